@@ -1,0 +1,22 @@
+"""Audit training data and decide whether fine-tuning may proceed."""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ftaudit.admission import gate
+    from ftaudit.audit import Audit, scan
+
+__all__ = ["Audit", "gate", "scan"]
+__version__ = "0.1.0"
+
+_HOME: Final = {"Audit": "ftaudit.audit", "scan": "ftaudit.audit", "gate": "ftaudit.admission"}
+
+
+def __getattr__(name: str) -> object:
+    """Load the public names when they are first used, so that importing ftaudit stays instant."""
+    from importlib import import_module  # noqa: PLC0415 - only when a name is asked for
+
+    if name not in _HOME:
+        msg = f"module 'ftaudit' has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(_HOME[name]), name)

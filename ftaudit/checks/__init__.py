@@ -1,0 +1,35 @@
+"""The checks: one module each, and the whole of how they are found.
+
+A module here defines `CHECK`, a class that meets `ftaudit.check.Check` and whose `id` is the
+module's name with `-` for `_`. Its docstring is its documentation page. Other packages offer
+checks under the entry-point group `ftaudit.checks`. There is no list to extend.
+"""
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import Final
+
+from ftaudit.check import Check
+from ftaudit.errors import UsageError
+
+GROUP: Final = "ftaudit.checks"
+
+
+def discover() -> dict[str, type[Check]]:
+    """Return every check by id, sorted; built-in ones and those of other packages.
+
+    Raises:
+        UsageError: two checks share an id.
+    """
+    found: list[type[Check]] = [
+        import_module(f"{__name__}.{module.name}").CHECK for module in iter_modules(__path__)
+    ]
+    found += [entry.load() for entry in entry_points(group=GROUP)]
+    checks: dict[str, type[Check]] = {}
+    for check in sorted(found, key=lambda c: c.id):
+        if check.id in checks:
+            msg = f"two checks are called {check.id}: remove one of the packages that offer it"
+            raise UsageError(msg)
+        checks[check.id] = check
+    return checks

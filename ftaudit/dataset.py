@@ -1,0 +1,123 @@
+"""The data under audit: its files, and its rows in one canonical shape."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+TRAIN: Final = "train"
+VALIDATION: Final = "validation"
+HOLDOUT: Final = "holdout"
+SPLITS: Final = (TRAIN, VALIDATION, HOLDOUT)
+"""The roles data can play, in the order in which they are read and reported."""
+
+ROW_BITS: Final = 40
+"""A row id is `file << 40 | row`: up to 2^24 files of up to 2^40 rows each."""
+
+FIELD: Final = pl.Struct({"path": pl.String, "text": pl.String})
+PROBLEM: Final = pl.Struct({"rule": pl.String, "field": pl.String, "detail": pl.String})
+
+ROWS: Final = pl.Schema(
+    [
+        ("id", pl.UInt64),
+        ("split", pl.String),
+        ("file", pl.UInt32),
+        ("row", pl.UInt64),
+        ("key", pl.String),
+        ("input", pl.String),
+        ("output", pl.String),
+        ("label", pl.String),
+        ("text", pl.String),
+        ("group", pl.String),
+        ("time", pl.Datetime("us", "UTC")),
+        ("source_id", pl.String),
+        ("license", pl.String),
+        ("fields", pl.List(FIELD)),
+        ("problems", pl.List(PROBLEM)),
+    ]
+)
+"""Columns of a canonical row.
+
+- `id`: the row id, unique over all splits, ascending in file and row.
+- `split`, `file`, `row`: where it is; `file` is the ordinal in `Dataset.files`, `row` 0-based.
+- `key`: the record's own identifier, when it has one.
+- `input`: what the model is given (chat: the conversation up to the last assistant turn).
+- `output`: what it should answer (last assistant turn, completion, chosen answer); else null.
+- `label`: the class of a classification record; else null.
+- `text`: the whole record as one text, every role and field of it.
+- `group`, `time`: customer, ticket or document id; when it was written. Null unless mapped.
+- `source_id`, `license`: per-row provenance. Null unless the columns exist.
+- `fields`: every string of the record with its path, such as `messages[2].content`.
+- `problems`: what the record format finds malformed; `rule` is a rule of the schema check."""
+
+
+@dataclass(frozen=True, eq=False)
+class LineMap:
+    """Where rows begin in a text file: row `r` is on line `r + offsets[i]` from `rows[i]` on."""
+
+    rows: npt.NDArray[np.uint64]
+    """Ascending 0-based rows at which the offset changes; the first is 0."""
+    offsets: npt.NDArray[np.uint64]
+    """Line number, 1-based, minus row number."""
+
+    def line(self, rows: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        """Return the 1-based line on which each row begins."""
+        found = np.searchsorted(self.rows, rows, side="right") - 1
+        return rows + self.offsets[found]
+
+
+@dataclass(frozen=True, eq=False)
+class DataFile:
+    """One file of the data, read once from end to end and known to be well-formed."""
+
+    name: str
+    """As shown to the user and written to the manifest: relative, with `/`, never absolute."""
+    split: str
+    sha256: str
+    """Of the file's own bytes (the compressed ones for .gz and .zst), 64 hexadecimal digits."""
+    rows: int
+    bytes: int
+    lines: LineMap | None = None
+
+
+class Rows(Protocol):
+    """Canonical rows that can be read any number of times."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield batches of `ROWS` (or of some of its columns) by ascending id.
+
+        Batch boundaries carry no meaning, and a batch never spans two files.
+        """
+
+
+class Tables(Protocol):
+    """The user's own columns, as they are in the files."""
+
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield batches of raw columns, with `__split`, `__file` and `__row` before them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Everything under audit: training data, and validation and holdout data if given."""
+
+    files: tuple[DataFile, ...]
+    """In canonical order: by split (train, validation, holdout), then by name."""
+    format: str
+    """Id of the recognised record format, such as `classification`."""
+    columns: Mapping[str, str]
+    """Canonical column → the user's column it is read from."""
+    rows: Rows
+    tables: Tables
+
+    def count(self, split: str) -> int:
+        """Return how many rows a split has; 0 when it was not given."""
+        return sum(file.rows for file in self.files if file.split == split)
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that were given, in the order of `SPLITS`."""
+        return tuple(s for s in SPLITS if any(file.split == s for file in self.files))

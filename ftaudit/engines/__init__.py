@@ -1,0 +1,1 @@
+"""Engines: run folds over a dataset's relations."""

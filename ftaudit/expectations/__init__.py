@@ -1,0 +1,1 @@
+"""Great Expectations suites: common types as polars expressions, all others through GX."""

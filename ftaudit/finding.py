@@ -1,0 +1,124 @@
+"""What a check may find: rules, their severity, and the shape of a finding."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+import polars as pl
+
+
+class Severity(StrEnum):
+    """How much one finding harms a model trained on the data."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of finding a check can report.
+
+    `id` is `<topic>.<name>`, such as `leakage.near`; a trailing `.*` stands for a family whose
+    members are known only at run time, such as `pii.*` for every entity type.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    remedy: str
+    """What to do about it, as an imperative sentence."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number a check measures. `name` may end in a family, such as `pii.*.findings`."""
+
+    name: str
+    meaning: str
+    unit: str = "rows"
+    """`rows`, `pairs`, `clusters`, `findings`, `classes`, `fields`, `ratio` in [0, 1], …"""
+
+
+class Location(NamedTuple):
+    """A row of the user's own file: `file` is the ordinal in `Dataset.files`, `row` 0-based."""
+
+    split: str
+    file: int
+    row: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row, or a pair of rows, worth showing to a person. Holds no text of the data."""
+
+    rule: str
+    where: Location
+    related: Location | None = None
+    field: str = ""
+    start: int | None = None
+    end: int | None = None
+    similarity: float | None = None
+    score: float | None = None
+    detail: str = ""
+
+
+EVIDENCE: Final = pl.Schema(
+    {
+        "rule": pl.String,
+        "split": pl.String,
+        "file": pl.UInt32,
+        "row": pl.UInt64,
+        "related_file": pl.UInt32,
+        "related_row": pl.UInt64,
+        "field": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "similarity": pl.Float64,
+        "score": pl.Float64,
+        "detail": pl.String,
+    }
+)
+"""Columns of the findings a check emits, one row per finding and row of data.
+
+`rule` to `row` are never null. `start` and `end` are character offsets in `field`, end
+exclusive. `similarity` and `score` are in [0, 1]. `detail` never holds text of the data,
+except masked."""
+
+FINDINGS: Final = pl.Schema(
+    {
+        "check": pl.String,
+        "rule": pl.String,
+        "severity": pl.String,
+        "split": pl.String,
+        "file": pl.String,
+        "row": pl.UInt64,
+        "line": pl.UInt64,
+        "related_file": pl.String,
+        "related_row": pl.UInt64,
+        "related_line": pl.UInt64,
+        "field": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "similarity": pl.Float64,
+        "score": pl.Float64,
+        "detail": pl.String,
+    }
+)
+"""Columns of `findings.parquet`: evidence with the check, the severity, and files by name.
+
+`line` is the 1-based line of a jsonl or csv file on which the row begins, else null."""
+
+
+def evidence(frame: pl.DataFrame, **columns: pl.Expr | str | float | None) -> pl.DataFrame:
+    """Shape `frame` as `EVIDENCE`: named columns are set, missing ones are null.
+
+    A plain value is a constant; an expression is evaluated on `frame`.
+    """
+    given = {k: v if isinstance(v, pl.Expr) else pl.lit(v) for k, v in columns.items()}
+    have = set(frame.columns)
+    return frame.select(
+        given.get(name, pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in EVIDENCE.items()
+    )

@@ -1,0 +1,1 @@
+"""Personal data, secrets and confidentiality markings: find, resolve, mask, redact."""

@@ -1,0 +1,1 @@
+"""Reports: each turns a manifest and its findings into one format of text."""

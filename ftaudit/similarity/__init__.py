@@ -1,0 +1,1 @@
+"""Which rows are near-identical: normalise, shingle, sign, band, verify, cluster."""

@@ -1,0 +1,62 @@
+"""The shape of the `similar` relation: what the engine yields and the checks fold over."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
+
+import polars as pl
+
+MEMBER: Final = pl.Struct(
+    {
+        "id": pl.UInt64,
+        "split": pl.String,
+        "file": pl.UInt32,
+        "row": pl.UInt64,
+        "label": pl.String,
+        "node": pl.UInt32,
+        "within": pl.UInt64,
+        "answer": pl.UInt32,
+    }
+)
+PAIR: Final = pl.Struct({"left": pl.UInt32, "right": pl.UInt32, "similarity": pl.Float64})
+
+CLUSTERS: Final = pl.Schema(
+    [
+        ("cluster", pl.UInt64),
+        ("kind", pl.String),
+        ("complete", pl.Boolean),
+        ("members", pl.List(MEMBER)),
+        ("pairs", pl.List(PAIR)),
+        ("answers", pl.List(PAIR)),
+    ]
+)
+"""One row per cluster, ascending in `kind` then `cluster`. Batches hold whole clusters.
+
+- `cluster`: the least row id of its members; its representative.
+- `kind`: `near`, a connected component of verified pairs with Jaccard >= threshold (rows of all
+  splits together); or `contained`, one holdout row (first member) and one training row (second)
+  whose text contains it, with the containment as the pair's similarity.
+- `complete`: every pair of nodes at or above the threshold is in `pairs`. False in clusters too
+  large to pair fully; then `pairs` still connects the cluster, and holds for every holdout node
+  its nearest training node among those compared.
+- `members`: by ascending id. `node` numbers the distinct normalised texts of the cluster from 0
+  by least member, so members of one node are exact duplicates (similarity 1). `within` is the
+  least id of the member's component when only rows of its own split are considered. `answer`
+  numbers the distinct normalised outputs in the same way; null when the record has no output.
+- `pairs`: verified pairs of nodes, left < right, ascending, exact Jaccard in [threshold, 1).
+- `answers`: similarity of two answers, left < right, for the answers of members in the same node
+  or in paired nodes; capped like `pairs`. Empty for data with labels."""
+
+
+class Similar(Protocol):
+    """The relation, computed once per scan and readable any number of times."""
+
+    @property
+    def configuration(self) -> Mapping[str, object]:
+        """Everything that decided it: method, shingles, normalisation, seed, boilerplate."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know: estimates, boilerplate left out, incomplete clusters."""
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield batches of `CLUSTERS`; batch boundaries carry no meaning."""

@@ -1,0 +1,108 @@
+"""Fixtures and builders every test may use."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ftaudit.check import Context
+from ftaudit.dataset import ROW_BITS, ROWS, DataFile, Dataset
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+"""Real data for tests; never committed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """Rows and tables held in memory, cut into batches where a test wants them cut."""
+
+    frame: pl.DataFrame
+    table: pl.DataFrame = field(default_factory=pl.DataFrame)
+    cuts: tuple[int, ...] = ()
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows, cut before each index in `cuts` and wherever the file changes."""
+        files = self.frame["file"].to_list()
+        ends = {i for i in range(1, len(files)) if files[i] != files[i - 1]}
+        bounds = sorted({0, *ends, *self.cuts, len(files)})
+        for start, end in pairwise(bounds):
+            yield self.frame[start:end].select(columns or ROWS.names())
+
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the raw table in one batch."""
+        yield self.table if columns is None else self.table.select(columns)
+
+
+def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
+    """Build canonical rows from dicts: the defaults are split train, text input + output.
+
+    Rows of one split form one file; give them in the order train, validation, holdout.
+    """
+    order = list(dict.fromkeys(str(r.get("split", "train")) for r in rows))
+    seen = dict.fromkeys(order, 0)
+    full = []
+    for given in rows:
+        split = str(given.get("split", "train"))
+        row: dict[str, object] = dict.fromkeys(ROWS.names())
+        strings = {k: given[k] for k in ("input", "output") if given.get(k) is not None}
+        row |= {
+            "id": order.index(split) << ROW_BITS | seen[split],
+            "split": split,
+            "file": order.index(split),
+            "row": seen[split],
+            "text": "\n".join(str(v) for v in strings.values()) or None,
+            "fields": [{"path": k, "text": v} for k, v in strings.items()],
+            "problems": [],
+        }
+        full.append(row | given | {"split": split})
+        seen[split] += 1
+    return pl.DataFrame(full, schema=ROWS, orient="row")
+
+
+def dataset(
+    rows: Sequence[dict[str, object]], *, cuts: Sequence[int] = (), format_: str = "classification"
+) -> Dataset:
+    """Build a dataset in memory from the rows that `canonical` takes."""
+    frame = canonical(rows)
+    splits = frame["split"].unique(maintain_order=True).to_list()
+    files = tuple(
+        DataFile(f"{s}.csv", s, "0" * 64, frame.filter(split=s).height, 0) for s in splits
+    )
+    memory = Memory(frame, cuts=tuple(cuts))
+    return Dataset(files, format_, {"input": "text"}, memory, memory)
+
+
+def context(data: Dataset, **changes: object) -> Context:
+    """Build what a check is told of `data`."""
+    rows = {split: data.count(split) for split in data.splits}
+    known = {"format": data.format, "columns": data.columns, "files": data.files, "rows": rows}
+    return Context(**(known | {"table": {}} | changes))  # type: ignore[arg-type] # a test's own words
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Return the folder of real data, or skip the test where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data (shared/data beside the repository) is not on this machine")
+    return SHARED
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare text with a file under tests/golden; `--update-golden` rewrites it."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
