@@ -204,7 +204,9 @@ def _waived(breach: Breach, limit: Limit, waivers: Iterable[Waiver]) -> Breach:
 
 
 def _shown(value: float | None) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:.6g}" if value is not None else "?"
+    if value is None:
+        return "?"
+    return f"{int(value):,}" if value == int(value) else f"{value:.6g}"
 
 
 def owners(policy: Policy, metrics: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
