@@ -267,8 +267,8 @@ def schema() -> Mapping[str, object]:
 
 
 def _anything(_: type) -> dict[str, object]:
-    """Return the schema of a configuration value: any JSON."""
-    return {}
+    """Return the schema of a configuration value: any JSON (msgspec takes {} for no answer)."""
+    return {"description": "any JSON value"}
 
 
 _SCAN: Final = "Name the manifest.json or manifest.dsse.json that `ftaudit scan` wrote"
