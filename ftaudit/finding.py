@@ -1,5 +1,6 @@
 """What a check may find: rules, their severity, and the shape of a finding."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -122,3 +123,11 @@ def evidence(frame: pl.DataFrame, **columns: pl.Expr | str | float | None) -> pl
         given.get(name, pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in EVIDENCE.items()
     )
+
+
+def rule_of(rules: Iterable[Rule], id_: str) -> Rule | None:
+    """Return the rule called `id_`, or else the family it belongs to, or None."""
+    families = [
+        r for r in rules if r.id == id_ or (r.id.endswith(".*") and id_.startswith(r.id[:-1]))
+    ]
+    return max(families, key=lambda r: r.id == id_, default=None)

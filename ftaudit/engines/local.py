@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -27,15 +27,18 @@ class Fold:
     check: Check
     spool: Spool
     broken: Broken | None = None
+    seen: Counter[str] = field(default_factory=Counter)
+    """Rows mapped, per split."""
     _waiting: list[pl.DataFrame] = field(default_factory=list)
 
-    def take(self, mapped: Mapped | Broken) -> None:
+    def take(self, mapped: Mapped | Broken, seen: Counter[str]) -> None:
         """Add what one batch was mapped to. The first break is kept and ends the fold."""
         if self.broken is not None:
             return
         if isinstance(mapped, Broken):
             self.broken = mapped
             return
+        self.seen += seen
         self._waiting.append(mapped.partials)
         outcome = attempt(self._settle, mapped.findings)
         self.broken = outcome if isinstance(outcome, Broken) else None
@@ -70,18 +73,25 @@ def run(
     """
     checks = [fold.check for fold in folds]
     mapped = _in_process(checks, batches) if workers == 1 else _spread(checks, batches, workers)
-    for height, results in mapped:
+    for seen, results in mapped:
         for fold, result in zip(folds, results, strict=True):
-            fold.take(result)
-        advance(height)
+            fold.take(result, seen)
+        advance(seen.total())
 
 
-Results = tuple[int, list[Mapped | Broken]]
+Results = tuple[Counter[str], list[Mapped | Broken]]
+"""Rows per split in a batch, and what every check made of it."""
+
+
+def _map(checks: Sequence[Check], batch: pl.DataFrame) -> Results:
+    split = next((name for name in ("split", "__split") if name in batch.columns), None)
+    seen = Counter(dict(batch[split].value_counts().iter_rows())) if split else Counter()
+    return seen, [attempt(check.map, batch) for check in checks]
 
 
 def _in_process(checks: Sequence[Check], batches: Iterable[pl.DataFrame]) -> Iterator[Results]:
     for batch in batches:
-        yield batch.height, [attempt(check.map, batch) for check in checks]
+        yield _map(checks, batch)
 
 
 def _spread(
@@ -115,7 +125,7 @@ def _start_worker(checks: list[Check]) -> None:
 
 
 def _map_in_worker(batch: pl.DataFrame) -> Results:
-    return batch.height, [attempt(check.map, batch) for check in _CHECKS]
+    return _map(_CHECKS, batch)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.dataset import DataFile
-from ftaudit.finding import EVIDENCE, FINDINGS, Rule
+from ftaudit.finding import EVIDENCE, FINDINGS, Rule, rule_of
 
 ROW_GROUP: Final = 65_536
 """Rows per row group of `findings.parquet`; fixed, so that equal findings give equal bytes."""
@@ -47,11 +47,11 @@ class Spool:
         Raises:
             ValueError: the check declares no such rule.
         """
-        for rule in self.rules:
-            if rule.id == id_ or (rule.id.endswith(".*") and id_.startswith(rule.id[:-1])):
-                return rule
-        msg = f"{self.check} reports a rule that it does not declare"
-        raise ValueError(msg)
+        rule = rule_of(self.rules, id_)
+        if rule is None:
+            msg = f"{self.check} reports a rule that it does not declare"
+            raise ValueError(msg)
+        return rule
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the findings in order, as they were added."""

@@ -1,0 +1,401 @@
+"""The straight line of an audit: data → rows → checks → verdict → manifest."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
+
+import polars as pl
+
+from ftaudit import attestation, excerpting, recording
+from ftaudit.check import Check, Completed, Context, Result, Skip, Skipped
+from ftaudit.checks import discover
+from ftaudit.content_root import ContentRoot
+from ftaudit.dataset import Dataset, Rows
+from ftaudit.decision import Verdict, decide, owners
+from ftaudit.engines import spool
+from ftaudit.engines.folding import Folded, Folding
+from ftaudit.errors import UsageError, suggestion
+from ftaudit.manifest import Manifest, to_json
+from ftaudit.output import publish, run_folder
+from ftaudit.policy import Policy, Vocabulary, parse, source
+from ftaudit.progress import Progress, Silent
+from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.records.detect import Recognised, recognise
+from ftaudit.records.rows import CanonicalRows
+from ftaudit.reports import console, formats
+from ftaudit.reports.excerpt import Excerpts
+from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.relation import Similar
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+Data: TypeAlias = InputLike | Sequence[InputLike]
+
+THRESHOLD: Final = 0.8
+"""Jaccard similarity from which texts are near-identical, unless option or policy say otherwise."""
+
+PROVENANCE: Final = "provenance.yaml"
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything a caller may choose about a scan beyond its data."""
+
+    policy: str | Path = "standard"
+    """A built-in policy's name, or a policy file."""
+    provenance: str | Path | None = None
+    """The provenance record; by default `provenance.yaml` beside the training data."""
+    expectations: tuple[str, ...] = ()
+    """Great Expectations suites, files or folders; by default those that ship for the format."""
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column (input, output, label, group, time) → the user's column."""
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    threshold: float | None = None
+    method: str = "auto"
+    shingles: str = "auto"
+    compare: str = "input"
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Check id → parameters, laid over those of the policy."""
+    workers: int | None = None
+    """Processes and threads; by default the cores this process may use."""
+    memory: int | None = None
+    """Bytes the similarity engine may hold; by default a share of the machine's."""
+    excerpts: bool = True
+    """Whether reports show masked excerpts of rows."""
+
+
+def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
+    data: Data,
+    *,
+    holdout: Data = (),
+    validation: Data = (),
+    policy: str | Path = "standard",
+    options: Options | None = None,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+) -> "Audit":
+    """Audit training data and decide whether tuning may proceed.
+
+    Args:
+        data: training data: paths, globs, folders or URLs, polars frames (eager or lazy), or
+            anything with the Arrow C stream interface; one or several.
+        holdout: data that must not leak into training, likewise.
+        validation: data used to choose between models, likewise.
+        policy: a built-in policy's name, or a policy file. `options` has its own.
+        options: everything else that can be chosen.
+        progress: where to report stages to.
+        now: the time to record; by default SOURCE_DATE_EPOCH, else the clock's.
+
+    Raises:
+        InputError: data or a file that is not what it should be.
+        UsageError: an option that cannot be meant.
+    """
+    folder = run_folder()
+    try:
+        run = _Run(options or Options(policy=policy), Path(folder.name), progress or Silent())
+        parts = run.audit(_several(data), _several(holdout), _several(validation), now or _clock())
+    except BaseException:
+        folder.cleanup()
+        raise
+    return Audit(*parts, folder)
+
+
+class Audit:
+    """The result of a scan. Its findings live in a temporary folder until it is closed."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        verdict: Verdict,
+        recognised: str,
+        excerpts: Excerpts,
+        folder: "TemporaryDirectory[str]",
+    ) -> None:
+        """Hold what a scan made; `folder` is removed when the audit is closed or forgotten."""
+        self.manifest = manifest
+        self.verdict = verdict
+        self.recognised = recognised
+        self.excerpts = excerpts
+        self._folder = folder
+
+    @property
+    def passed(self) -> bool:
+        """Whether tuning may proceed."""
+        return self.verdict.passed
+
+    @property
+    def exit_code(self) -> int:
+        """0 may proceed, 1 the gate blocks, 3 a check could not be completed."""
+        return self.verdict.exit_code
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """Every finding, with the columns of `finding.FINDINGS`."""
+        return pl.read_parquet(self._findings)
+
+    @property
+    def _findings(self) -> Path:
+        return Path(self._folder.name) / _FINDINGS
+
+    def write(
+        self, folder: str | Path, reports: Sequence[str] = ("html", "markdown")
+    ) -> list[Path]:
+        """Write manifest, findings and reports into `folder`, the manifest last.
+
+        Args:
+            folder: the output folder; it appears whole, or is replaced file by file.
+            reports: any of the formats of `ftaudit.reports.formats`.
+
+        Raises:
+            InputError: the folder cannot be written.
+            UsageError: there is no such format.
+        """
+        files: dict[str, str | bytes | Path] = {
+            "manifest.json": to_json(self.manifest),
+            _FINDINGS: self._findings,
+        }
+        for name in reports:
+            format_ = formats.find(name)
+            files.setdefault(format_.file, format_.render(self.manifest, self.excerpts))
+        if sign_with is not None:
+            key = attestation.load_private_key(sign_with)
+            files["manifest.dsse.json"] = attestation.sign(to_json(self.manifest).encode(), key)
+        return publish(Path(folder), files)
+
+    def close(self) -> None:
+        """Remove the temporary files; `findings` can no longer be read."""
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        """Return the audit itself, to be closed at the end of a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return the verdict and the checks as a plain table."""
+        return console.plain(self.manifest)
+
+    def _repr_html_(self) -> str:
+        return formats.notebook(self.manifest)
+
+
+_FINDINGS: Final = "findings.parquet"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One scan on its way."""
+
+    options: Options
+    folder: Path
+    progress: Progress
+
+    def audit(
+        self,
+        train: Sequence[InputLike],
+        holdout: Sequence[InputLike],
+        validation: Sequence[InputLike],
+        now: datetime,
+    ) -> tuple[Manifest, Verdict, str, Excerpts]:
+        """Go down the line once."""
+        checks = self._chosen(discover())
+        metrics = {id_: tuple(m.name for m in check.metrics) for id_, check in discover().items()}
+        text = source(self.options.policy)
+        policy = parse(text, str(self.options.policy), Vocabulary(metrics))
+        provenance = self._provenance(train)
+        inputs = open_inputs(train, holdout=holdout, validation=validation, progress=self.progress)
+        dataset, recognised = self._dataset(inputs)
+        prepared = {
+            id_: check.prepare(self._context(id_, dataset, inputs, policy, provenance))
+            for id_, check in checks.items()
+        }
+        roots = _Roots(dataset)
+        folded = self._fold(dataset, prepared, policy, roots)
+        results = self._results(folded, prepared)
+        evidence = recording.evidence(results, dataset)
+        verdict = decide(evidence, policy, owners(policy, metrics))
+        spool.write(folded.spools, dataset.files, self.folder / _FINDINGS)
+        manifest = recording.record(
+            dataset,
+            results,
+            verdict,
+            policy,
+            policy_file=recording.Paper(Path(self.options.policy).name, text.encode()),
+            provenance=_paper(provenance),
+            configuration=self._configuration(results, folded.similar),
+            content_roots=roots.found,
+            now=now,
+        )
+        excerpts = excerpting.excerpts(dataset, manifest) if self.options.excerpts else {}
+        return excerpting.masked(manifest), verdict, recognised.description, excerpts
+
+    def _chosen(self, checks: Mapping[str, type[Check]]) -> dict[str, type[Check]]:
+        for name in (*self.options.only, *self.options.skip, *self.options.parameters):
+            if name not in checks:
+                msg = f"there is no check {name}{suggestion(name, checks)}; see `ftaudit checks`"
+                raise UsageError(msg)
+        only = self.options.only or tuple(checks)
+        return {i: c for i, c in checks.items() if i in only and i not in self.options.skip}
+
+    def _dataset(self, inputs: Inputs) -> tuple[Dataset, Recognised]:
+        recognised = recognise(
+            inputs.schema,
+            inputs.json_columns,
+            files=[file.name for file in inputs.files],
+            format_=self.options.format,
+            overrides=self.options.columns,
+        )
+        rows = CanonicalRows(inputs, recognised)
+        return Dataset(
+            inputs.files, recognised.format, recognised.columns, rows, inputs
+        ), recognised
+
+    def _context(
+        self, id_: str, dataset: Dataset, inputs: Inputs, policy: Policy, provenance: Path | None
+    ) -> Context:
+        parameters = {**policy.parameters.get(id_, {}), **self.options.parameters.get(id_, {})}
+        return Context(
+            format=dataset.format,
+            columns=dataset.columns,
+            files=dataset.files,
+            rows={split: dataset.count(split) for split in dataset.splits},
+            table=dict(inputs.schema),
+            threshold=self._threshold(policy),
+            provenance=str(provenance) if provenance else None,
+            expectations=self.options.expectations,
+            parameters=parameters,
+            policy=policy.sections(),
+        )
+
+    def _threshold(self, policy: Policy) -> float:
+        return self.options.threshold or policy.threshold or THRESHOLD
+
+    def _fold(
+        self,
+        dataset: Dataset,
+        prepared: Mapping[str, Check | Skip],
+        policy: Policy,
+        roots: "_Roots",
+    ) -> Folded:
+        workers = self.options.workers or len(os.sched_getaffinity(0))
+        folding = Folding(
+            dataset,
+            {id_: check for id_, check in prepared.items() if not isinstance(check, Skip)},
+            self.folder,
+            workers,
+            self.progress,
+            partial(self._similar, dataset, policy, workers),
+            roots.watch,
+        )
+        return folding.run()
+
+    def _similar(self, dataset: Dataset, policy: Policy, workers: int, rows: Rows) -> Similar:
+        from ftaudit.similarity.build import build  # noqa: PLC0415 - numba loads only when needed
+
+        options = SimilarityOptions(
+            threshold=self._threshold(policy),
+            method=self.options.method,
+            shingles=self.options.shingles,
+            compare=self.options.compare,
+        )
+        return build(
+            rows,
+            dataset.files,
+            options,
+            workers=workers,
+            memory=self.options.memory,
+            folder=self.folder,
+            progress=self.progress,
+        )
+
+    def _results(self, folded: Folded, prepared: Mapping[str, Check | Skip]) -> tuple[Result, ...]:
+        """Add what was skipped, by the data or by the user, to what was folded."""
+        results: dict[str, Result] = {_id(result): result for result in folded.results}
+        for id_, check in discover().items():
+            ready = prepared.get(id_)
+            if isinstance(ready, Skip):
+                results[id_] = Skipped(check, ready.reason, ready.applicable)
+            elif ready is None:
+                results[id_] = Skipped(check, "left out with --only or --skip", applicable=True)
+        return tuple(results[id_] for id_ in sorted(results))
+
+    def _configuration(
+        self, results: Sequence[Result], similar: Similar | None
+    ) -> dict[str, object]:
+        completed = [r for r in results if isinstance(r, Completed)]
+        found: dict[str, object] = {
+            "checks": {
+                r.check.id: {
+                    "version": r.check.version,
+                    "parameters": recording.parameters(r.check),
+                    **(
+                        {"chosen": dict(r.judgement.configuration)}
+                        if r.judgement.configuration
+                        else {}
+                    ),
+                }
+                for r in completed
+            }
+        }
+        if similar is not None:
+            found["similarity"] = {**similar.configuration, "notes": list(similar.notes)}
+        return found
+
+    def _provenance(self, train: Sequence[InputLike]) -> Path | None:
+        """Return the record that was named, or the one beside the training data."""
+        if self.options.provenance is not None:
+            return Path(self.options.provenance)
+        for given in train:
+            if isinstance(given, str | Path) and "://" not in str(given):
+                folder = Path(given) if Path(given).is_dir() else Path(given).parent
+                if (folder / PROVENANCE).is_file():
+                    return folder / PROVENANCE
+        return None
+
+
+class _Roots:
+    """The content root of every file, computed while the tables stream past."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._growing = {i: ContentRoot() for i in range(len(dataset.files))}
+
+    def watch(self, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Pass every batch on."""
+        for batch in batches:
+            ordinal = int(batch["__file"][0]) if batch.height else None
+            if ordinal is not None:
+                self._growing[ordinal].update(batch.drop("__split", "__file", "__row"))
+            yield batch
+
+    @property
+    def found(self) -> dict[int, str]:
+        """File ordinal → content root."""
+        return {i: root.root() for i, root in self._growing.items()}
+
+
+def _id(result: Result) -> str:
+    return result.check.id
+
+
+def _paper(path: Path | None) -> recording.Paper | None:
+    return recording.Paper(path.name, path.read_bytes()) if path else None
+
+
+def _several(data: Data) -> Sequence[InputLike]:
+    return data if isinstance(data, list | tuple) else (data,)
+
+
+def _clock() -> datetime:
+    """Return now, or the time that reproducible builds pretend it is."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)

@@ -1,0 +1,88 @@
+"""The `ftaudit` command: finds its commands by file, and turns errors into one line and a code."""
+
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import click
+
+from ftaudit import __version__
+from ftaudit.errors import FtauditError, suggestion
+
+COMMANDS: Final = (
+    "scan",
+    "gate",
+    "request",
+    "report",
+    "init",
+    "checks",
+    "policy",
+    "keygen",
+    "sign",
+    "approve",
+    "waive",
+    "index",
+)
+"""In the order in which the help lists them. Each is `ftaudit.cli.<name>:command`."""
+
+
+class Commands(click.Group):
+    """Commands that load only when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command by name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"ftaudit.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest command where there is none of that name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}{suggestion(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
+        """Run, and end with the exit code that an error of ours means."""
+        signal.signal(signal.SIGTERM, _terminate)
+        try:
+            return super().main(*args, **kwargs)
+        except FtauditError as error:
+            click.echo(f"ftaudit: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - signal's signature
+    """Leave as after Ctrl-C, so that the run folder is removed."""
+    sys.exit(128 + number)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=(
+        "Exit codes: 0 tuning may proceed, 1 the gate blocks, 2 usage or malformed input, "
+        "3 a check could not be completed, 4 integrity or signature failure."
+    ),
+)
+@click.version_option(__version__, prog_name="ftaudit")
+def main() -> None:
+    """Audit training data, and decide whether fine-tuning may proceed."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run as a shell would and return the exit code; for tests."""
+    try:
+        main(list(arguments))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
