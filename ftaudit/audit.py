@@ -26,7 +26,7 @@ from ftaudit.progress import Progress, Silent
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.records.detect import Recognised, recognise
 from ftaudit.records.rows import CanonicalRows
-from ftaudit.reports import console, formats
+from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.relation import Similar
@@ -145,16 +145,21 @@ class Audit:
         return Path(self._folder.name) / _FINDINGS
 
     def write(
-        self, folder: str | Path, reports: Sequence[str] = ("html", "markdown")
+        self,
+        folder: str | Path,
+        reports: Sequence[str] = ("html", "markdown"),
+        *,
+        sign_with: str | Path | None = None,
     ) -> list[Path]:
         """Write manifest, findings and reports into `folder`, the manifest last.
 
         Args:
             folder: the output folder; it appears whole, or is replaced file by file.
             reports: any of the formats of `ftaudit.reports.formats`.
+            sign_with: a private key; adds the signed manifest, `manifest.dsse.json`.
 
         Raises:
-            InputError: the folder cannot be written.
+            InputError: the folder or the key cannot be used.
             UsageError: there is no such format.
         """
         files: dict[str, str | bytes | Path] = {
@@ -162,8 +167,8 @@ class Audit:
             _FINDINGS: self._findings,
         }
         for name in reports:
-            format_ = formats.find(name)
-            files.setdefault(format_.file, format_.render(self.manifest, self.excerpts))
+            file, render = formats.renderer(name)
+            files.setdefault(file, render(self.manifest, self.excerpts))
         if sign_with is not None:
             key = attestation.load_private_key(sign_with)
             files["manifest.dsse.json"] = attestation.sign(to_json(self.manifest).encode(), key)
@@ -186,7 +191,7 @@ class Audit:
         return console.plain(self.manifest)
 
     def _repr_html_(self) -> str:
-        return formats.notebook(self.manifest)
+        return notebook.render(self.manifest)
 
 
 _FINDINGS: Final = "findings.parquet"

@@ -28,7 +28,7 @@ def command(check_id: str | None) -> None:
 
 
 def _title(check: type[Check]) -> str:
-    return inspect.getdoc(check).strip().splitlines()[0] if check.__doc__ else ""
+    return (inspect.getdoc(check) or "").partition("\n")[0]
 
 
 def _page(check: type[Check]) -> str:

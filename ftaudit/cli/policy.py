@@ -17,9 +17,9 @@ def command() -> None:
 @click.argument("policy", default="standard", metavar="[FILE|NAME]")
 def show(policy: str) -> None:
     """Print the effective policy and explain every rule of it."""
-    from ftaudit.reports import policy as pages  # noqa: PLC0415 - loads only when shown
+    from ftaudit.reports import policy_page  # noqa: PLC0415 - loads only when shown
 
-    click.echo(pages.render(_load(policy)))
+    click.echo(policy_page.render(_load(policy)))
 
 
 @command.command(epilog="Example:\n\n  ftaudit policy check policy.yaml")

@@ -142,7 +142,7 @@ COLUMNS: Final = ("input", "output", "label", "group", "time")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest on stdout, nothing else.")
 @click.pass_context
-def command(ctx: click.Context, data: tuple[str, ...], **given: object) -> None:
+def command(ctx: click.Context, /, data: tuple[str, ...], **given: object) -> None:
     """Audit training data; write a manifest; exit by the gate.
 
     DATA is one or more files (parquet, jsonl, json, csv, tsv, arrow; .gz and .zst), folders,
@@ -198,13 +198,15 @@ def _write(result: "Audit", given: dict[str, object]) -> None:
 
 
 def _show(result: "Audit", given: dict[str, object]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - as above
+
     from ftaudit.manifest import to_json  # noqa: PLC0415 - as above
     from ftaudit.reports import console  # noqa: PLC0415 - as above
 
     if given["as_json"]:
         click.echo(to_json(result.manifest), nl=False)
     elif not given["quiet"]:
-        console.show(result.manifest)
+        console.show(result.manifest, Console(soft_wrap=False))
         click.echo(f"Report    {given['output']}/report.html")
         click.echo(f"Manifest  {given['output']}/manifest.json")
         click.echo(f"Findings  {given['output']}/findings.parquet")

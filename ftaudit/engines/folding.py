@@ -1,0 +1,129 @@
+"""Take every check over its relation and ask what it says: all of a scan's work on rows."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from ftaudit.attempt import Broken, attempt
+from ftaudit.check import Check, Completed, Failed, Relation, Result
+from ftaudit.dataset import ROWS, Dataset, Rows
+from ftaudit.engines.local import Fold, run
+from ftaudit.engines.spool import Spool
+from ftaudit.progress import Progress
+from ftaudit.similarity.relation import CLUSTERS, Similar
+
+WORTH_A_PROCESS: Final = 16 * 1024 * 1024
+"""Bytes of data from which starting another process pays: its libraries take seconds to load."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Rows that remember how many of each split the longest reading has passed on."""
+
+    rows: Rows
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the batches of the rows within."""
+        passed: Counter[str] = Counter()
+        for batch in self.rows.batches(columns):
+            passed.update(dict(batch["split"].value_counts().iter_rows()))
+            yield batch
+        for split, count in passed.items():
+            self.seen[split] = max(self.seen[split], count)
+
+
+@dataclass(frozen=True, eq=False)
+class Folding:
+    """Checks that have been prepared, and what they are to be folded over."""
+
+    dataset: Dataset
+    checks: Mapping[str, Check]
+    folder: Path
+    """The run folder, for spill files."""
+    workers: int
+    progress: Progress
+    build_similar: Callable[[Rows], Similar]
+    watch_tables: Callable[[Iterable[pl.DataFrame]], Iterator[pl.DataFrame]]
+    """Passes every raw batch on; for what must see the tables beside the checks."""
+
+    def run(self) -> "Folded":
+        """Fold every check and let it judge its totals; one that breaks ends `Failed`."""
+        folds = {id_: self._fold(id_, check) for id_, check in sorted(self.checks.items())}
+        by_relation = {
+            relation: [f for f in folds.values() if f.check.relation is relation]
+            for relation in Relation
+        }
+        self._over_rows(by_relation[Relation.ROWS])
+        self._over_tables(by_relation[Relation.TABLE])
+        similar = self._over_similar(by_relation[Relation.SIMILAR])
+        results = tuple(_judged(fold) for fold in folds.values())
+        return Folded(results, tuple(fold.spool for fold in folds.values()), similar)
+
+    def _fold(self, id_: str, check: Check) -> Fold:
+        folder = self.folder / "findings"
+        folder.mkdir(exist_ok=True)
+        return Fold(check, Spool(folder, id_, check.rules))
+
+    def _over_rows(self, folds: Sequence[Fold]) -> None:
+        if not folds:
+            return
+        size = sum(file.bytes for file in self.dataset.files)
+        workers = max(1, min(self.workers, size // WORTH_A_PROCESS))
+        with self.progress.stage("checking rows", self._total) as advance:
+            batches = _never_empty(ROWS, self.dataset.rows.batches())
+            run(folds, batches, workers=workers, advance=advance)
+
+    def _over_tables(self, folds: Sequence[Fold]) -> None:
+        with self.progress.stage("reading columns", self._total) as advance:
+            run(folds, self.watch_tables(self.dataset.tables.tables()), advance=advance)
+
+    def _over_similar(self, folds: Sequence[Fold]) -> Similar | None:
+        if not folds:
+            return None
+        rows = Counted(self.dataset.rows)
+        similar = attempt(self.build_similar, rows)
+        if isinstance(similar, Broken):
+            for fold in folds:
+                fold.broken = similar
+            return None
+        run(folds, _never_empty(CLUSTERS, similar.batches()))
+        for fold in folds:
+            fold.seen = rows.seen
+        return similar
+
+    @property
+    def _total(self) -> int:
+        return sum(file.rows for file in self.dataset.files)
+
+
+@dataclass(frozen=True, eq=False)
+class Folded:
+    """How every check ended, in the order of their ids, and what they found."""
+
+    results: tuple[Result, ...]
+    spools: tuple[Spool, ...]
+    similar: Similar | None
+
+
+def _judged(fold: Fold) -> Result:
+    totals = fold.totals()
+    if isinstance(totals, Broken):
+        return Failed(type(fold.check), totals.error)
+    judgement = attempt(fold.check.judge, totals)
+    if isinstance(judgement, Broken):
+        return Failed(type(fold.check), judgement.error)
+    added = attempt(fold.spool.add, judgement.findings)
+    if isinstance(added, Broken):
+        return Failed(type(fold.check), added.error)
+    return Completed(fold.check, judgement, dict(fold.seen), dict(fold.spool.counts))
+
+
+def _never_empty(schema: pl.Schema, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Put an empty batch before the others: a fold over nothing still has totals."""
+    yield schema.to_frame()
+    yield from batches
