@@ -1,0 +1,316 @@
+"""Buckets of candidates → verified edges → connected components → every pair of a component.
+
+A `set` is `values[starts[i] : starts[i] + counts[i]]`. `sizes[i]` is the true size of the shingle
+set: larger than `counts[i]` where shingles that occur nowhere else were left out.
+"""
+
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+
+import numpy as np
+from numba import int64, njit, types, uint64
+
+TOLERANCE = 1e-9
+"""A pair counts when its Jaccard similarity is at least the threshold minus this."""
+
+_U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
+_PAIRS = types.int32[:, ::1]
+
+
+@njit(inline="always")
+def needed(left, right, threshold):
+    """Return the least overlap of two sets of these sizes at which they are near-identical."""
+    t = threshold - TOLERANCE
+    least = int64(np.ceil(t / (1.0 + t) * (left + right)))
+    while least > 0 and (least - 1) >= t * (left + right - least + 1):
+        least -= 1
+    while least < t * (left + right - least):
+        least += 1
+    return max(least, int64(1))
+
+
+@njit(inline="always")
+def spread(values, start, count, table, stamps, stamp):
+    """Put a set into the hash table; return the table's mask."""
+    mask = 1
+    while mask < 2 * count:
+        mask *= 2
+    mask -= 1
+    for z in range(start, start + count):
+        h = values[z]
+        w = int64(h) & mask
+        while stamps[w] == stamp:
+            w = (w + 1) & mask
+        stamps[w], table[w] = stamp, h
+    return mask
+
+
+@njit(inline="always")
+def overlap(values, start, count, table, stamps, stamp, mask, least):
+    """Return how many of a set are in the table, or -1 as soon as `least` is out of reach."""
+    misses = count - least
+    if misses < 0:
+        return int64(-1)
+    for z in range(start, start + count):
+        h = values[z]
+        w = int64(h) & mask
+        while stamps[w] == stamp and table[w] != h:
+            w = (w + 1) & mask
+        if stamps[w] != stamp:
+            misses -= 1
+            if misses < 0:
+                return int64(-1)
+    return misses + least
+
+
+@njit(types.int64(_U64, types.int64), nogil=True, cache=True)
+def count_shared(keys, bits):
+    """Count entries of sorted `key | row` values whose key occurs more than once."""
+    shift = uint64(bits)
+    shared, i = 0, 0
+    while i < keys.shape[0]:
+        j = i + 1
+        while j < keys.shape[0] and keys[j] >> shift == keys[i] >> shift:
+            j += 1
+        if j - i > 1:
+            shared += j - i
+        i = j
+    return shared
+
+
+@njit(types.int64(_U64, types.int64, types.uint32[::1], _I64), nogil=True, cache=True)
+def gather_shared(keys, bits, members, bounds):
+    """Write the rows of every shared key, and where each bucket begins; return the buckets."""
+    shift = uint64(bits)
+    rows = (uint64(1) << shift) - uint64(1)
+    at, buckets, i = 0, 0, 0
+    bounds[0] = 0
+    while i < keys.shape[0]:
+        j = i + 1
+        while j < keys.shape[0] and keys[j] >> shift == keys[i] >> shift:
+            j += 1
+        if j - i > 1:
+            for k in range(i, j):
+                members[at] = np.uint32(keys[k] & rows)
+                at += 1
+            buckets += 1
+            bounds[buckets] = at
+        i = j
+    return buckets
+
+
+@njit(
+    types.int64(_U64, types.int64, _U64, types.uint32[::1]),
+    nogil=True,
+    cache=True,
+)
+def join_equal(keys, bits, second, first_of):
+    """Point every row at the least row with the same text hashes; return how many moved.
+
+    `keys` are sorted `first hash | row`; rows of one run with equal `second` are one text.
+    """
+    shift = uint64(bits)
+    rows = (uint64(1) << shift) - uint64(1)
+    moved, i = 0, 0
+    while i < keys.shape[0]:
+        j = i + 1
+        while j < keys.shape[0] and keys[j] >> shift == keys[i] >> shift:
+            row = int64(keys[j] & rows)
+            for k in range(i, j):
+                earlier = int64(keys[k] & rows)
+                if first_of[earlier] == earlier and second[earlier] == second[row]:
+                    first_of[row] = earlier
+                    moved += 1
+                    break
+            j += 1
+        i = j
+    return moved
+
+
+@njit(
+    types.UniTuple(types.int64, 2)(
+        _I32,
+        _I64,
+        types.int64,
+        types.int64,
+        _U64,
+        _I64,
+        _I32,
+        _I32,
+        _I32,
+        types.float64,
+        types.int64,
+        _PAIRS,
+    ),
+    nogil=True,
+    cache=True,
+)
+def walk_buckets(
+    members,
+    bounds,
+    low,
+    high,
+    values,
+    starts,
+    counts,
+    sizes,
+    labels,
+    threshold,
+    rounds,
+    edges,
+):
+    """Connect the members of buckets `low` to `high`, breadth first; return edges and cut buckets.
+
+    Every member that joins a component is compared with all that have not, so chains survive. A
+    homogeneous bucket of g members costs g comparisons, a mixed one at most g * `rounds`; a bucket
+    that runs out of them is counted as cut. `labels` are the components known before; two members
+    of one component are never compared. `edges` gets (left, right, overlap).
+    """
+    widest, most = 1, 1
+    for q in range(low, high):
+        widest = max(widest, bounds[q + 1] - bounds[q])
+        for z in range(bounds[q], bounds[q + 1]):
+            most = max(most, counts[members[z]])
+    room = 2
+    while room < 2 * most:
+        room *= 2
+    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    mark = np.zeros(labels.shape[0], np.int32)
+    alive, queue = np.empty(widest, np.int32), np.empty(widest, np.int32)
+    found, cut, stamp, color = 0, 0, int64(0), np.int32(0)
+    for q in range(low, high):
+        left = bounds[q + 1] - bounds[q]
+        one = True
+        for z in range(left):
+            alive[z] = members[bounds[q] + z]
+            one &= labels[alive[z]] == labels[alive[0]]
+        if one:
+            continue
+        budget = rounds * left
+        while left > 0:
+            left -= 1
+            queue[0] = alive[left]
+            color += np.int32(1)
+            mark[labels[queue[0]]] = color
+            head, tail = 0, 1
+            while head < tail and left > 0:
+                probe = queue[head]
+                head += 1
+                mask, kept = int64(-1), 0
+                for z in range(left):
+                    x = alive[z]
+                    if mark[labels[x]] == color:
+                        queue[tail] = x
+                        tail += 1
+                        continue
+                    least = needed(sizes[probe], sizes[x], threshold)
+                    if min(counts[probe], counts[x]) >= least and budget > 0:
+                        if mask < 0:
+                            stamp += 1
+                            mask = spread(
+                                values, starts[probe], counts[probe], table, stamps, stamp
+                            )
+                        budget -= 1
+                        common = overlap(
+                            values, starts[x], counts[x], table, stamps, stamp, mask, least
+                        )
+                        if common >= least:
+                            edges[found, 0], edges[found, 1] = min(probe, x), max(probe, x)
+                            edges[found, 2] = common
+                            found += 1
+                            mark[labels[x]] = color
+                            queue[tail] = x
+                            tail += 1
+                            continue
+                    alive[kept] = x
+                    kept += 1
+                left = kept
+        cut += budget <= 0
+    return found, cut
+
+
+@njit(inline="always")
+def root(parents, x):
+    """Return the root of `x`, halving the path to it."""
+    while parents[x] != x:
+        parents[x] = parents[parents[x]]
+        x = parents[x]
+    return x
+
+
+@njit(types.int64(_PAIRS, types.int64, _I32), nogil=True, cache=True)
+def unite(edges, count, parents):
+    """Join the ends of `edges`, least node first; move those that joined to the front."""
+    kept = 0
+    for e in range(count):
+        a, b = root(parents, edges[e, 0]), root(parents, edges[e, 1])
+        if a == b:
+            continue
+        parents[max(a, b)] = min(a, b)
+        edges[kept] = edges[e]
+        kept += 1
+    return kept
+
+
+@njit(types.void(_I32, _I32), nogil=True, cache=True)
+def label(parents, labels):
+    """Write the root of every node, which is the least node of its component."""
+    for x in range(parents.shape[0]):
+        labels[x] = root(parents, np.int32(x))
+
+
+@njit(
+    types.int64(
+        _I32,
+        _I64,
+        types.int64,
+        types.int64,
+        _U64,
+        _I64,
+        _I32,
+        _I32,
+        types.float64,
+        _PAIRS,
+    ),
+    nogil=True,
+    cache=True,
+)
+def pair_components(
+    members,
+    bounds,
+    low,
+    high,
+    values,
+    starts,
+    counts,
+    sizes,
+    threshold,
+    pairs,
+):
+    """Compare all members of each component; write (left, right, overlap) in order; return how many.
+
+    `pairs` has room for every pair of components `low` to `high`.
+    """
+    most = 1
+    for z in range(bounds[low], bounds[high]):
+        most = max(most, counts[members[z]])
+    room = 2
+    while room < 2 * most:
+        room *= 2
+    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    found, stamp = 0, int64(0)
+    for q in range(low, high):
+        for i in range(bounds[q], bounds[q + 1] - 1):
+            a = members[i]
+            stamp += 1
+            mask = spread(values, starts[a], counts[a], table, stamps, stamp)
+            for j in range(i + 1, bounds[q + 1]):
+                b = members[j]
+                least = needed(sizes[a], sizes[b], threshold)
+                if min(counts[a], counts[b]) < least:
+                    continue
+                common = overlap(values, starts[b], counts[b], table, stamps, stamp, mask, least)
+                if common >= least:
+                    pairs[found, 0], pairs[found, 1], pairs[found, 2] = a, b, common
+                    found += 1
+    return found

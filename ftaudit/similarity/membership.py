@@ -1,0 +1,95 @@
+"""Components of nodes → clusters of rows, nodes numbered inside each, `within` per split."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.dataset import SPLITS
+from ftaudit.similarity.graph import Graph
+from ftaudit.similarity.shingle_sets import ShingleSets
+from ftaudit.similarity.signatures import Hashed
+from ftaudit.similarity.source import Numbering
+
+
+@dataclass(frozen=True, eq=False)
+class Membership:
+    """Rows in clusters, by cluster and row; and the pairs of their nodes, by node."""
+
+    rows: npt.NDArray[np.uint32]
+    clusters: npt.NDArray[np.uint32]
+    """Least row of each member's cluster."""
+    nodes: npt.NDArray[np.uint32]
+    """Node of each member, numbered through all clusters by cluster and least row."""
+    within: npt.NDArray[np.uint32]
+    """Least row of the member's component in its own split."""
+    left: npt.NDArray[np.uint32]
+    right: npt.NDArray[np.uint32]
+    """Nodes of each pair, left < right, ascending."""
+    similarity: npt.NDArray[np.float64]
+
+
+def membership(
+    hashed: Hashed,
+    same: npt.NDArray[np.uint32],
+    sets: ShingleSets,
+    graph: Graph,
+    numbering: Numbering,
+) -> Membership:
+    """Gather every row that is not alone into its cluster."""
+    cluster = np.arange(len(same), dtype=np.uint32)
+    cluster[sets.rows] = sets.rows[graph.labels]
+    cluster = cluster[same]
+    sizes = np.bincount(cluster[~hashed.empty], minlength=len(cluster)).astype(np.uint32)
+    rows = np.flatnonzero((sizes[cluster] > 1) & ~hashed.empty).astype(np.uint32)
+    rows = rows[np.argsort(cluster[rows], kind="stable")]
+    clusters = cluster[rows]
+    keys = clusters.astype(np.uint64) << np.uint64(32) | same[rows]
+    distinct, nodes = np.unique(keys, return_inverse=True)
+    place = np.zeros(len(same), np.uint32)
+    place[(distinct & np.uint64(0xFFFFFFFF)).astype(np.int64)] = np.arange(len(distinct))
+    ends = place[sets.rows[graph.edges[:, :2]]]
+    order = np.lexsort((ends[:, 1], ends[:, 0]))
+    left, right = ends[order, 0], ends[order, 1]
+    within = _within(rows, nodes.astype(np.int64), left, right, numbering)
+    similarity = _similarity(sets, graph.edges[order])
+    return Membership(rows, clusters, nodes.astype(np.uint32), within, left, right, similarity)
+
+
+def _similarity(sets: ShingleSets, edges: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """Return the Jaccard similarity of (left, right, overlap)."""
+    common = edges[:, 2].astype(np.int64)
+    both = sets.sizes[edges[:, 0]].astype(np.int64) + sets.sizes[edges[:, 1]]
+    return np.asarray(common / (both - common))
+
+
+def _within(
+    rows: npt.NDArray[np.uint32],
+    nodes: npt.NDArray[np.int64],
+    left: npt.NDArray[np.uint32],
+    right: npt.NDArray[np.uint32],
+    numbering: Numbering,
+) -> npt.NDArray[np.uint32]:
+    """Return the least row of each row's component among rows of its own split."""
+    from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
+
+    result = rows.copy()
+    count = int(nodes.max()) + 1 if len(nodes) else 0
+    for split in SPLITS:
+        inside = np.zeros(len(rows), np.bool_)
+        for low, high in numbering.of_split(split):
+            inside |= (rows >= low) & (rows < high)
+        if not inside.any():
+            continue
+        has = np.zeros(count, np.bool_)
+        has[nodes[inside]] = True
+        ours = has[left] & has[right]
+        edges = np.zeros((int(ours.sum()), 3), np.int32)
+        edges[:, 0], edges[:, 1] = left[ours], right[ours]
+        labels = np.arange(count, dtype=np.int32)
+        unite(edges, len(edges), labels)
+        label(labels, labels)
+        least = np.full(count, np.iinfo(np.uint32).max, np.uint32)
+        np.minimum.at(least, labels[nodes[inside]], rows[inside])
+        result[inside] = least[labels[nodes[inside]]]
+    return result

@@ -1,0 +1,93 @@
+"""Where texts to compare come from: canonical rows, numbered densely, read as often as needed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.dataset import ROW_BITS, DataFile, Rows
+from ftaudit.similarity.normalisation import prepared
+
+KEPT_BYTES: Final = 64 << 20
+"""Texts up to this many bytes in all are read once and kept; more are read again in each pass."""
+
+
+class Texts(NamedTuple):
+    """Consecutive rows: the number of the first, and the text of each, ready for the kernels."""
+
+    first: int
+    texts: pl.Series
+
+
+@dataclass(frozen=True, eq=False)
+class Numbering:
+    """Dense row numbers: the rows of all files one after another, by ascending id."""
+
+    files: tuple[DataFile, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Number of the first row of every file, and at the end how many rows there are."""
+        return np.concatenate([[0], np.cumsum([f.rows for f in self.files])]).astype(np.int64)
+
+    def numbers(self, ids: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Return the number of each row id."""
+        file = (ids >> np.uint64(ROW_BITS)).astype(np.int64)
+        row = (ids & np.uint64((1 << ROW_BITS) - 1)).astype(np.int64)
+        return np.asarray(self.starts[file] + row)
+
+    def places(
+        self, numbers: npt.NDArray[np.uint32]
+    ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64]]:
+        """Return the file and the row in it of each number."""
+        starts = self.starts
+        file = np.searchsorted(starts, numbers, side="right") - 1
+        return file.astype(np.uint32), (numbers - starts[file]).astype(np.uint64)
+
+    def of_split(self, split: str) -> list[tuple[int, int]]:
+        """Return the ranges of numbers that a split holds."""
+        starts = self.starts.tolist()
+        return [(starts[i], starts[i + 1]) for i, f in enumerate(self.files) if f.split == split]
+
+
+@dataclass(eq=False)
+class Source:
+    """The column to compare, read batch by batch."""
+
+    rows: Rows
+    numbering: Numbering
+    column: str
+    _kept: list[Texts] | None = field(default=None, repr=False)
+
+    def texts(self) -> Iterator[Texts]:
+        """Yield the texts of consecutive rows, prepared for the kernels; null is empty."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        keep: list[Texts] | None = []
+        size = 0
+        for frame in self.rows.batches(["id", self.column]):
+            for texts in self._consecutive(frame):
+                size += int(texts.texts.estimated_size())
+                keep = None if keep is None or size > KEPT_BYTES else [*keep, texts]
+                yield texts
+        self._kept = keep
+
+    def _consecutive(self, frame: pl.DataFrame) -> Iterator[Texts]:
+        """Cut a batch wherever row numbers jump, which only a reader that skips rows makes."""
+        if frame.is_empty():
+            return
+        numbers = self.numbering.numbers(frame["id"].to_numpy())
+        column = prepared(frame[self.column])
+        cuts = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
+        for low, high in pairwise(cuts):
+            yield Texts(int(numbers[low]), column[low:high])

@@ -1,0 +1,60 @@
+"""The same measures on two texts, in plain Python: for reports, and to explain a pair."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final, TypeAlias
+
+from ftaudit.similarity.normalisation import normal
+from ftaudit.similarity.options import Shingles
+
+Span: TypeAlias = tuple[int, int]
+"""Character offsets in the text as it was given, end exclusive."""
+
+MOST_WORDS: Final = 2_000
+"""Words of each text that are compared; aligning costs their product at worst."""
+
+_WORD: Final = re.compile(r"\S+")
+
+
+def shingles(text: str, kind: Shingles) -> frozenset[str]:
+    """Return the set of shingles of a text: five characters, or three words, of its normal form.
+
+    A shorter text is one shingle; a text of nothing but separators has none.
+    """
+    plain = normal(text)
+    if kind == "char5":
+        return frozenset(plain[i : i + 5] for i in range(max(1, len(plain) - 4)) if plain)
+    words = plain.split()
+    return frozenset(" ".join(words[i : i + 3]) for i in range(max(1, len(words) - 2)) if words)
+
+
+def jaccard(left: str, right: str, kind: Shingles) -> float:
+    """Return the Jaccard similarity of two texts' shingle sets, in [0, 1]; 0 if both are empty."""
+    a, b = shingles(left, kind), shingles(right, kind)
+    return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return where two texts differ, as spans of words in each, after normalisation.
+
+    Words that differ only in case or punctuation are the same. Beyond `MOST_WORDS` words the rest
+    of both texts is not compared and not returned.
+    """
+    a, b = list(_words(left)), list(_words(right))
+    match = SequenceMatcher(None, [w for w, _ in a], [w for w, _ in b], autojunk=False)
+    changed = [op for op in match.get_opcodes() if op[0] != "equal"]
+    return (
+        tuple((a[i][1][0], a[j - 1][1][1]) for _, i, j, _, _ in changed if i < j),
+        tuple((b[i][1][0], b[j - 1][1][1]) for _, _, _, i, j in changed if i < j),
+    )
+
+
+def _words(text: str) -> Iterator[tuple[str, Span]]:
+    """Yield normalised words with their places; words of separators alone are left out."""
+    for count, found in enumerate(_WORD.finditer(text)):
+        if count == MOST_WORDS:
+            return
+        word = normal(found.group())
+        if word:
+            yield word, found.span()
