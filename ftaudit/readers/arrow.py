@@ -1,0 +1,97 @@
+"""Read Arrow IPC files and streams (.arrow, .feather, .ipc): mapped into memory, batch by batch."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from ftaudit.dataset import DataFile
+from ftaudit.errors import InputError
+from ftaudit.readers.digest import digest
+from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.parquet import (
+    ScannedSource,
+    batch_rows,
+    broken,
+    open_scanned,
+    plain,
+    plain_schema,
+)
+from ftaudit.readers.source import data_file, numbered
+
+_FILE_MAGIC: Final = b"ARROW1"
+_FEATHER_1: Final = b"FEA1"
+
+
+@dataclass(frozen=True)
+class ArrowSource:
+    """An Arrow IPC file or stream on disk."""
+
+    file: DataFile
+    schema: pl.Schema
+    origin: LocalFile
+    json_columns: frozenset[str] = frozenset()
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns asked for."""
+        names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
+        rows = batch_rows(self.file.rows, self.file.bytes)
+        yield from numbered(_frames(self.origin, names, rows), columns)
+
+
+def open_arrow(
+    origin: Origin, name: str, split: str, advance: Callable[[int], None]
+) -> ArrowSource | ScannedSource:
+    """Read an Arrow IPC file from end to end.
+
+    Raises:
+        InputError: it is not one, not complete, or holds nothing.
+    """
+    if not isinstance(origin, LocalFile):
+        return open_scanned(origin, name, split, advance, scan=pl.scan_ipc, format_="Arrow IPC")
+    read = digest(origin, advance)
+    if not read.size:
+        data_file(origin, name, split, read, rows=0)
+    schema, rows = None, 0
+    for frame in _frames(origin, None, batch_rows(1, 0)):
+        schema = schema or frame.schema
+        rows += frame.height
+    file = data_file(origin, name, split, read, rows=rows)
+    return ArrowSource(file, plain_schema(schema or pl.Schema()), origin)
+
+
+def _frames(origin: LocalFile, names: Sequence[str] | None, rows: int) -> Iterator[pl.DataFrame]:
+    """Yield frames of at most `rows` rows; all columns when no names are given."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for this kind of file only
+
+    origin.verify()
+    try:
+        with ExitStack() as stack:
+            for batch in _record_batches(origin, stack, pa):
+                for start in range(0, batch.num_rows, rows):
+                    table = pa.Table.from_batches([batch.slice(start, rows)])
+                    frame = pl.DataFrame(table if names is None else table.select(list(names)))
+                    yield plain(frame.lazy(), names or frame.columns).collect()
+    except (pa.ArrowException, OSError, EOFError, pl.exceptions.PolarsError):
+        raise broken(origin.shown, "Arrow IPC") from None
+
+
+def _record_batches(origin: LocalFile, stack: ExitStack, pa: Any) -> Iterator[Any]:  # noqa: ANN401 - pyarrow has no types
+    import pyarrow.ipc  # noqa: PLC0415 - heavy, and needed for this kind of file only
+
+    mapped: AbstractContextManager[Any] = pa.memory_map(origin.address)
+    source = stack.enter_context(mapped)
+    magic = bytes(source.read(len(_FILE_MAGIC)))
+    source.seek(0)
+    if magic.startswith(_FEATHER_1):
+        what = "is a Feather version 1 file"
+        raise InputError(
+            origin.shown, what, remedy="Write it again as Feather version 2 (Arrow IPC)"
+        )
+    if magic == _FILE_MAGIC:
+        reader = pyarrow.ipc.open_file(source)
+        yield from (reader.get_batch(i) for i in range(reader.num_record_batches))
+    else:
+        yield from pyarrow.ipc.open_stream(source)

@@ -1,0 +1,173 @@
+"""The bytes of a text file: decompressed, digested, without a byte order mark."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Final, Protocol, Self, TypeVar, cast
+
+import zstandard
+
+from ftaudit.errors import InputError
+from ftaudit.readers.origin import Origin, unreadable
+
+BLOCK: Final = 8 << 20
+"""Bytes read at a time. Results do not depend on it."""
+
+MAX_RECORD: Final = 256 << 20
+"""The longest record that is read, in bytes: a guard against unclosed quotes and bombs."""
+
+_ZSTD_STEP: Final = 1 << 10
+"""Compressed bytes decoded at a time: zstd grows up to 2^15-fold, so at most 32 MiB come out."""
+
+T = TypeVar("T")
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Digested:
+    """Pass bytes on, and count and digest those that passed."""
+
+    def __init__(self, raw: BinaryIO, advance: Callable[[int], None]) -> None:
+        """Read from `raw`; tell `advance` of every byte read."""
+        self._raw, self._advance = raw, advance
+        self.hash, self.count = hashlib.sha256(), 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes."""
+        data = self._raw.read(size)
+        self.hash.update(data)
+        self.count += len(data)
+        self._advance(len(data))
+        return data
+
+
+class ByteStream:
+    """A context in which a file's text can be read as bytes."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        compression: str | None,
+        advance: Callable[[int], None] = lambda _: None,
+        *,
+        text: bool = True,
+    ) -> None:
+        """Prepare to read `origin`, compressed as `compression` says (gzip, zstd or None)."""
+        self._origin, self._compression, self._advance = origin, compression, advance
+        self._is_text = text
+
+    def __enter__(self) -> Self:
+        """Open the file."""
+        self._file = self._origin.open()
+        self._digested = Digested(self._file, self._advance)
+        self._text: _Readable = _decompressed(self._digested, self._compression)
+        self._fresh = self._is_text
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._file.close()
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of the file's own bytes, once all of them were read."""
+        return self._digested.hash.hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Return how many of the file's own bytes were read."""
+        return self._digested.count
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes of text; none at the end.
+
+        Raises:
+            InputError: the compression is broken, or the text is UTF-16.
+        """
+        try:
+            data = self._text.read(size)
+        except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError):
+            what = f"is not complete, sound {self._compression} data"
+            remedy = "Compress or copy the file again"
+            raise InputError(self._origin.shown, what, remedy=remedy) from None
+        except OSError as error:
+            raise unreadable(self._origin.shown, error) from None
+        if not self._fresh or not data:
+            return data
+        self._fresh = False
+        return self._without_mark(data)
+
+    def _without_mark(self, data: bytes) -> bytes:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            what = "is UTF-16 text, and UTF-8 was expected"
+            raise InputError(self._origin.shown, what, place="line 1", remedy="Save it as UTF-8")
+        return data.removeprefix(b"\xef\xbb\xbf")
+
+    def chunks(self, take: Callable[[bytes, bool], tuple[int, T]]) -> Iterator[T]:
+        """Feed the text to `take` and yield what it makes of it.
+
+        `take(text, final)` gets bytes that begin at a record. It returns how many of them it
+        used, and what it made of them; 0 asks for more. After `final` nothing follows.
+
+        Raises:
+            InputError: a record is longer than `MAX_RECORD`.
+        """
+        rest, used_before, step = b"", 0, BLOCK
+        while data := self.read(step):
+            text = rest + data if rest else data
+            used, made = take(text, False)  # noqa: FBT003 - a positional protocol
+            if used:
+                yield made
+            rest, used_before = text[used:], used_before + used
+            step = BLOCK if used else max(BLOCK, len(rest))
+            if len(rest) > MAX_RECORD:
+                what = f"a record is longer than {MAX_RECORD >> 20} MiB"
+                place = f"byte {used_before} of the text"
+                remedy = "Look for a missing line end or closing quote"
+                raise InputError(self._origin.shown, what, place=place, remedy=remedy)
+        if rest:
+            yield take(rest, True)[1]  # noqa: FBT003 - a positional protocol
+
+
+class _Zstd:
+    """Read zstd frames one after another; a truncated one is an error."""
+
+    def __init__(self, raw: _Readable) -> None:
+        self._raw, self._ready, self._input = raw, bytearray(), b""
+        self._frame = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
+        self._begun = False
+
+    def read(self, size: int, /) -> bytes:
+        while len(self._ready) < size and self._step():
+            pass
+        data = bytes(self._ready[:size])
+        del self._ready[:size]
+        return data
+
+    def _step(self) -> bool:
+        if self._frame.eof:
+            rest = self._frame.unused_data
+            self._frame = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
+            self._input, self._begun = rest + self._input, False
+        data = b"" if self._input else self._raw.read(_ZSTD_STEP)
+        if not self._input and not data:
+            if self._begun:
+                raise EOFError
+            return False
+        piece, self._input = self._input or data, b""
+        self._begun = True
+        self._ready += self._frame.decompress(piece)
+        return True
+
+
+def _decompressed(raw: Digested, compression: str | None) -> _Readable:
+    match compression:
+        case "gzip":
+            return gzip.GzipFile(fileobj=cast("BinaryIO", raw), mode="rb")
+        case "zstd":
+            return _Zstd(raw)
+        case _:
+            return raw

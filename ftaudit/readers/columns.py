@@ -1,0 +1,206 @@
+"""Agree on one schema for all files, or say which columns and files do not fit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from ftaudit.dataset import TRAIN
+from ftaudit.errors import InputError
+from ftaudit.readers.delimited import DelimitedSource
+from ftaudit.readers.json_source import JsonSource
+from ftaudit.readers.source import RESERVED, Source
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Sources that fit together, and what they have in common."""
+
+    sources: tuple[Source, ...]
+    schema: pl.Schema
+    json_columns: frozenset[str]
+
+
+def agree(sources: Sequence[Source]) -> Agreed:
+    """Find the columns of the training files and the types that hold the values of all files.
+
+    Every training file must have the same columns, in any order. A validation or holdout file
+    may have more, which are left out, or fewer, which are null there; but not both, since then a
+    column is likely called something else, and would be compared with nothing.
+
+    Types differ harmlessly when one is null, both are numbers, or one is an integer and the
+    other text from csv. Inner objects of JSON files may have different keys. Columns of JSON
+    files whose inner types clash are JSON text in all of them.
+
+    Raises:
+        InputError: columns or types do not fit.
+    """
+    for source in sources:
+        _reserve(source)
+    trained = [source for source in sources if source.file.split == TRAIN] or list(sources)
+    first = trained[0]
+    for source in sources:
+        _same_columns(first, source, strict=source.file.split == TRAIN)
+    schema, text = {}, set()
+    for name in first.schema:
+        holders = [source for source in sources if name in source.schema]
+        dtype = _common_type(name, holders)
+        schema[name] = dtype or pl.String()
+        if dtype is None:
+            text.add(name)
+    common = Agreed((), pl.Schema(schema), frozenset(text))
+    return replace(common, sources=tuple(_conform(source, common) for source in sources))
+
+
+def _reserve(source: Source) -> None:
+    if taken := sorted(RESERVED & set(source.schema)):
+        what = f"has a column called {taken[0]}, a name kept for ftaudit's own use"
+        raise InputError(source.file.name, what, remedy="Rename the column")
+
+
+def _same_columns(first: Source, other: Source, *, strict: bool) -> None:
+    missing = [name for name in first.schema if name not in other.schema]
+    extra = [name for name in other.schema if name not in first.schema]
+    if (missing and extra) or (strict and (missing or extra)):
+        parts = [f"lacks {_listed(missing)}"] if missing else []
+        parts += [f"has {_listed(extra)} besides"] if extra else []
+        what = f"its columns are not those of {first.file.name}: it {' and '.join(parts)}"
+        raise InputError(other.file.name, what, remedy="Give every file the same columns")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+    return ", ".join(names[:10]) + more
+
+
+def _common_type(name: str, holders: Sequence[Source]) -> pl.DataType | None:
+    """Return the type for a column, or None for JSON text."""
+    dtype: pl.DataType | None = pl.Null()
+    for holder in holders:
+        own = None if name in holder.json_columns else holder.schema[name]
+        wide = None if own is None or dtype is None else widen(dtype, own)
+        if wide is None and not _may_be_text(name, holders):
+            wide = _as_csv_text(name, holders)
+            if wide is None:
+                raise _clash(name, holders)
+        dtype = wide
+    return dtype
+
+
+def _may_be_text(name: str, holders: Sequence[Source]) -> bool:
+    """Say whether the column can be JSON text in every file: all are JSON, of nested values."""
+    return all(
+        isinstance(holder, JsonSource)
+        and (
+            name in holder.json_columns
+            or holder.schema[name].is_nested()
+            or holder.schema[name] == pl.Null
+        )
+        for holder in holders
+    )
+
+
+def _as_csv_text(name: str, holders: Sequence[Source]) -> pl.DataType | None:
+    """Return String when what is not text from csv are integers."""
+    fits = all(
+        isinstance(holder, DelimitedSource)
+        or holder.schema[name].is_integer()
+        or (holder.schema[name] == pl.String and name not in holder.json_columns)
+        for holder in holders
+    )
+    return pl.String() if fits and any(isinstance(h, DelimitedSource) for h in holders) else None
+
+
+def _clash(name: str, holders: Sequence[Source]) -> InputError:
+    first: dict[str, str] = {}
+    for holder in holders:
+        shown = (
+            "JSON of several types" if name in holder.json_columns else _shown(holder.schema[name])
+        )
+        first.setdefault(shown, holder.file.name)
+    found = " and ".join(f"{dtype} in {file}" for dtype, file in first.items())
+    what = f"its type differs between files: {found}"
+    return InputError(
+        holders[-1].file.name, what, place=f"column {name}", remedy="Give it one type"
+    )
+
+
+def _shown(dtype: pl.DataType) -> str:
+    return str(dtype) if not dtype.is_nested() else str(dtype.base_type())
+
+
+def widen(one: pl.DataType, other: pl.DataType) -> pl.DataType | None:
+    """Return the type that holds the values of both, or None."""
+    if one == other or isinstance(other, pl.Null):
+        return one
+    if isinstance(one, pl.Null):
+        return other
+    if one.is_numeric() and other.is_numeric():
+        return _wider_number(one, other)
+    if isinstance(one, pl.List) and isinstance(other, pl.List):
+        inner = widen(one.inner, other.inner)  # type: ignore[arg-type] # never a class in a schema
+        return None if inner is None else pl.List(inner)
+    if isinstance(one, pl.Struct) and isinstance(other, pl.Struct):
+        return _widen_struct(one, other)
+    return None
+
+
+def _wider_number(one: pl.DataType, other: pl.DataType) -> pl.DataType | None:
+    if one.is_decimal() or other.is_decimal():
+        return None
+    if one.is_float() or other.is_float():
+        return pl.Float64()
+    unsigned = one.is_unsigned_integer() and other.is_unsigned_integer()
+    if not unsigned and pl.UInt64 in (one, other):
+        return None
+    return pl.UInt64() if unsigned else pl.Int64()
+
+
+def _widen_struct(one: pl.Struct, other: pl.Struct) -> pl.Struct | None:
+    fields: dict[str, pl.DataType | None] = {f.name: f.dtype for f in one.fields}  # type: ignore[misc] # never a class
+    for f in other.fields:
+        known = fields.get(f.name)
+        fields[f.name] = widen(known, f.dtype) if known is not None else f.dtype  # type: ignore[arg-type,assignment] # never a class
+    known_types = {name: dtype for name, dtype in fields.items() if dtype is not None}
+    return pl.Struct(known_types) if len(known_types) == len(fields) else None
+
+
+def _conform(source: Source, common: Agreed) -> Source:
+    """Let a JSON file deliver the agreed types itself; other files are cast by `conformed`."""
+    own = {name: common.schema[name] for name in source.schema if name in common.schema}
+    if not isinstance(source, JsonSource):
+        return source
+    return replace(source, schema=pl.Schema(own), json_columns=common.json_columns & set(own))
+
+
+def conformed(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return the columns of `schema` in its types, null where the frame lacks them."""
+    return frame.select(
+        _conformed(frame.schema[name], name, dtype)
+        if name in frame.schema
+        else pl.lit(None, dtype).alias(name)
+        for name, dtype in schema.items()
+    )
+
+
+def _conformed(own: pl.DataType, name: str, dtype: pl.DataType) -> pl.Expr:
+    return pl.col(name) if own == dtype else _fill(pl.col(name), own, dtype)
+
+
+def _fill(value: pl.Expr, own: pl.DataType, dtype: pl.DataType) -> pl.Expr:
+    """Cast a value, giving structs the fields they lack, which a polars cast does not."""
+    match own, dtype:
+        case pl.List(), pl.List():
+            inner = _fill(pl.element(), own.inner, dtype.inner)  # type: ignore[arg-type] # never a class
+            return value.list.eval(inner)
+        case pl.Struct(), pl.Struct():
+            has = {f.name: f.dtype for f in own.fields}
+            fields = [
+                _fill(value.struct.field(f.name), has[f.name], f.dtype).alias(f.name)  # type: ignore[arg-type] # never a class
+                if f.name in has
+                else pl.lit(None, f.dtype).alias(f.name)
+                for f in dtype.fields
+            ]
+            return pl.when(value.is_not_null()).then(pl.struct(fields))
+        case _:
+            return value.cast(dtype)

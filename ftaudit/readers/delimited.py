@@ -1,0 +1,193 @@
+"""Read csv and tsv. Every column is text: a label `007` must not become the number 7.
+
+The dialect is RFC 4180 with any of LF and CR LF as line end. An empty cell is null, a quoted
+empty one is the empty text. Blank lines are skipped and are no rows. A column whose header is
+empty is called `column_1`, `column_2`, … by its position.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from ftaudit.dataset import DataFile
+from ftaudit.errors import InputError
+from ftaudit.readers.byte_stream import ByteStream
+from ftaudit.readers.delimited_scan import TRAILING, Block, Cells, scan, scan_slowly
+from ftaudit.readers.json_survey import MAX_COLUMNS, NAMED
+from ftaudit.readers.kinds import Kind
+from ftaudit.readers.line_map import LineMapBuilder
+from ftaudit.readers.origin import Origin
+from ftaudit.readers.source import data_file, numbered
+
+_LF: Final = b"\n"
+SEPARATORS: Final = {"csv": ",", "tsv": "\t"}
+
+
+@dataclass(frozen=True)
+class DelimitedSource:
+    """A csv or tsv file whose every record has as many fields as its header."""
+
+    file: DataFile
+    schema: pl.Schema
+    origin: Origin
+    kind: Kind
+    json_columns: frozenset[str] = frozenset()
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns asked for, one batch per block of the file."""
+        names = list(self.schema)
+        asked = names if columns is None else list(columns) or names[:1]
+        wanted = sorted({names.index(name) for name in asked})
+        with ByteStream(self.origin, self.kind.compression) as stream:
+            blocks = _blocks(stream, SEPARATORS[self.kind.format], self.origin.shown)
+            frames = (self._frame(block, wanted) for _, block in blocks)
+            yield from numbered(_without_header(frames), columns)
+
+    def _frame(self, block: Block, wanted: list[int]) -> pl.DataFrame:
+        names = list(self.schema)
+        frame = _parse(block, len(names), wanted, SEPARATORS[self.kind.format])
+        frame.columns = [names[i] for i in wanted]
+        return frame
+
+
+@dataclass
+class _Survey:
+    """The first pass: the header, and every record that does not fit it."""
+
+    shown: str
+    names: list[str] = field(default_factory=list)
+    lines: LineMapBuilder = field(default_factory=LineMapBuilder)
+    bad: int = 0
+    places: list[str] = field(default_factory=list)
+
+    def add(self, line: int, block: Block, separator: str) -> None:
+        """Add a block that begins on 1-based line `line`."""
+        self._decode(line, block.text)
+        skip = 0
+        if not self.names and len(block.starts):
+            self.names, skip = self._header(block.head(separator), line + int(block.starts[0])), 1
+        fields, starts = block.fields[skip:], block.starts[skip:]
+        for i in np.flatnonzero(fields != len(self.names)).tolist():
+            self._reject(line + int(starts[i]), int(fields[i]))
+        self.lines.add(starts + line)
+
+    def finish(self) -> None:
+        """Raise what was found wrong."""
+        if not self.bad:
+            return
+        more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
+        one = "1 record has" if self.bad == 1 else f"{self.bad} records have"
+        what = f"{one} not the {len(self.names)} fields of the header: {'; '.join(self.places)}"
+        remedy = "Quote cells that hold a separator, a quote or a line end"
+        raise InputError(self.shown, what + more, remedy=remedy)
+
+    def _reject(self, line: int, fields: int) -> None:
+        self.bad += 1
+        if len(self.places) < NAMED:
+            why = "text after a closing quote" if fields == TRAILING else f"{fields} fields"
+            self.places.append(f"line {line} ({why})")
+
+    def _decode(self, line: int, text: bytes) -> None:
+        try:
+            text.decode()
+        except UnicodeDecodeError as error:
+            before = text[: error.start]
+            at = error.start - before.rfind(_LF) - 1
+            place = f"line {line + before.count(_LF)}, byte {at}"
+            what = "is not UTF-8 text"
+            raise InputError(self.shown, what, place=place, remedy="Save it as UTF-8") from None
+
+    def _header(self, cells: Cells, line: int) -> list[str]:
+        names = [cell or f"column_{i}" for i, cell in enumerate(cells, 1)]
+        place = f"line {line}"
+        double = sorted(name for name, times in Counter(names).items() if times > 1)
+        if double:
+            what = f"the header names {', '.join(double)} more than once"
+            raise InputError(self.shown, what, place=place, remedy="Give every column its own name")
+        if len(names) > MAX_COLUMNS:
+            what = f"the header has {len(names):,} columns, more than {MAX_COLUMNS:,}"
+            raise InputError(self.shown, what, place=place, remedy="Check the separator")
+        return names
+
+
+def open_delimited(
+    origin: Origin, kind: Kind, name: str, split: str, advance: Callable[[int], None]
+) -> DelimitedSource:
+    """Read a csv or tsv file from end to end.
+
+    Raises:
+        InputError: it is not sound, or holds nothing.
+    """
+    survey, separator = _Survey(origin.shown), SEPARATORS[kind.format]
+    with ByteStream(origin, kind.compression, advance) as stream:
+        for line, block in _blocks(stream, separator, origin.shown):
+            survey.add(line, block, separator)
+    survey.finish()
+    lines = survey.lines.build()
+    file = data_file(origin, name, split, stream, rows=survey.lines.count, lines=lines)
+    schema = pl.Schema(dict.fromkeys(survey.names, pl.String()))
+    return DelimitedSource(file, schema, origin, kind)
+
+
+def _blocks(stream: ByteStream, separator: str, shown: str) -> Iterator[tuple[int, Block]]:
+    """Yield blocks of records, each with the 1-based line on which it begins."""
+    line, left = 1, False
+
+    def take(text: bytes, final: bool) -> tuple[int, list[Block]]:  # noqa: FBT001 - ByteStream's protocol
+        nonlocal left
+        found: list[Block] = []
+        at = 0
+        while at < len(text) and (final or not found):
+            used, block = scan(text[at:] if at else text, separator, final=final)
+            if block is None:
+                break
+            found, at = [*found, block], at + used
+        left = final and at < len(text)
+        return at, found
+
+    for blocks in stream.chunks(take):
+        for block in blocks:
+            yield line, block
+            line += block.lines
+    if left:
+        what = "the file ends inside the quoted cell of a record that begins here"
+        raise InputError(shown, what, place=f"line {line}", remedy="Close the quote")
+
+
+def _without_header(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    header = True
+    for frame in frames:
+        rows = frame[1:] if header else frame
+        header = header and not frame.height
+        if rows.height:
+            yield rows
+
+
+def _parse(block: Block, width: int, wanted: list[int], separator: str) -> pl.DataFrame:
+    """Return the wanted columns of a block, as text."""
+    if block.blank is not None and block.cells is None:
+        fast = _parse_fast(block.text, width, wanted, separator)
+        if fast is not None and fast.height == len(block.blank):
+            return fast.filter(~block.blank) if block.blank.any() else fast
+    cells = block.cells or (scan_slowly(block.text, separator)[1] or block).cells or []
+    return pl.DataFrame(
+        [pl.Series(str(i), [row[i] for row in cells], dtype=pl.String) for i in wanted]
+    )
+
+
+def _parse_fast(text: bytes, width: int, wanted: list[int], separator: str) -> pl.DataFrame | None:
+    """Return what polars reads; None where it refuses."""
+    try:
+        return pl.read_csv(
+            text,
+            has_header=False,
+            schema={str(i): pl.String for i in range(width)},
+            columns=wanted,
+            separator=separator,
+        )
+    except pl.exceptions.PolarsError:
+        return None

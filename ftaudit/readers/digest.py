@@ -1,0 +1,23 @@
+"""Digest a file's own bytes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ftaudit.readers.byte_stream import BLOCK, ByteStream
+from ftaudit.readers.origin import Origin
+
+
+@dataclass(frozen=True)
+class Digest:
+    """SHA-256 of bytes, 64 hexadecimal digits, and how many there were."""
+
+    sha256: str
+    size: int
+
+
+def digest(origin: Origin, advance: Callable[[int], None]) -> Digest:
+    """Read a file from end to end."""
+    with ByteStream(origin, None, advance, text=False) as stream:
+        while stream.read(BLOCK):
+            pass
+        return Digest(stream.sha256, stream.size)

@@ -1,0 +1,107 @@
+"""Tables already in memory: polars frames, lazy frames, and anything with an Arrow C stream.
+
+A frame has no bytes of its own, so its digest is that of its content: the names and types of
+its columns, then its rows as JSON Lines. Rows are the same however the frame is chunked.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol, runtime_checkable
+
+import polars as pl
+
+from ftaudit.dataset import DataFile
+from ftaudit.errors import InputError
+from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
+from ftaudit.readers.source import numbered
+
+_SHOWN: Final = "frame"
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """Anything that hands out its rows through the Arrow C stream interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return a capsule named `arrow_array_stream`."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameSource:
+    """A frame under audit."""
+
+    file: DataFile
+    schema: pl.Schema
+    lazy: pl.LazyFrame = field(repr=False)
+    json_columns: frozenset[str] = frozenset()
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns asked for."""
+        names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
+        yield from numbered(_collected(plain(self.lazy, names)), columns)
+
+    def renamed(self, name: str) -> "FrameSource":
+        """Return the same frame under another name."""
+        return replace(self, file=replace(self.file, name=name))
+
+
+def open_frame(given: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> FrameSource:
+    """Read a frame from end to end. Its name is `<split>-frame` until it is given another.
+
+    A stream that can be read only once is gathered in memory; a lazy frame is not.
+
+    Raises:
+        InputError: it cannot be computed, holds nothing, or a column has no type that is read.
+    """
+    lazy = given if isinstance(given, pl.LazyFrame) else _whole(given).lazy()
+    try:
+        schema = plain_schema(lazy.collect_schema())
+    except pl.exceptions.PolarsError as error:
+        raise _failed(error) from None
+    objects = [n for n, t in schema.items() if isinstance(t, (pl.Object, pl.Unknown))]
+    if objects:
+        what = "holds Python objects, which have no type"
+        raise InputError(_SHOWN, what, place=f"column {objects[0]}", remedy="Cast or drop it")
+    sha256, rows = _content(lazy, schema)
+    if not rows:
+        raise InputError(_SHOWN, "has no data rows", remedy="Give a frame with data")
+    return FrameSource(DataFile(f"{split}-frame", split, sha256, rows, 0), schema, lazy)
+
+
+def _whole(given: pl.DataFrame | ArrowStream) -> pl.DataFrame:
+    try:
+        return given if isinstance(given, pl.DataFrame) else pl.DataFrame(given)
+    except (pl.exceptions.PolarsError, TypeError, ValueError):
+        what = "does not hand out a table through the Arrow C stream interface"
+        raise InputError(type(given).__name__, what, remedy="Give a polars frame") from None
+
+
+def _content(lazy: pl.LazyFrame, schema: pl.Schema) -> tuple[str, int]:
+    """Return the digest of the content and the number of rows."""
+    found, rows = hashlib.sha256(), 0
+    for name, dtype in schema.items():
+        found.update(f"{len(name)}:{name}:{dtype!r}\n".encode())
+    for frame in _collected(plain(lazy, list(schema))):
+        rows += frame.height
+        found.update(frame.with_columns(_text(schema)).write_ndjson().encode())
+    return found.hexdigest(), rows
+
+
+def _text(schema: pl.Schema) -> list[pl.Expr]:
+    """Write bytes as hexadecimal digits, which JSON can hold."""
+    return [pl.col(n).bin.encode("hex") for n, t in schema.items() if isinstance(t, pl.Binary)]
+
+
+def _collected(lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    try:
+        for frame in lazy.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+            if frame.height:
+                yield frame
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise _failed(error) from None
+
+
+def _failed(error: BaseException) -> InputError:
+    what = f"the lazy frame cannot be computed ({type(error).__name__})"
+    return InputError(_SHOWN, what, remedy="Collect it yourself to see why")

@@ -1,0 +1,81 @@
+"""A JSON file under audit: JSON Lines, or one array of objects."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.dataset import DataFile
+from ftaudit.readers.byte_stream import ByteStream
+from ftaudit.readers.json_array import array_records
+from ftaudit.readers.json_rows import JsonRows
+from ftaudit.readers.json_survey import JsonSurvey, Record
+from ftaudit.readers.jsonl import jsonl_records
+from ftaudit.readers.kinds import Kind
+from ftaudit.readers.line_map import LineMapBuilder
+from ftaudit.readers.origin import Origin
+from ftaudit.readers.source import data_file, numbered
+
+
+@dataclass(frozen=True)
+class JsonSource:
+    """A JSON file whose every record is known to be sound.
+
+    `schema` and `json_columns` may be widened with `dataclasses.replace`: the columns are
+    decoded into whatever types it names.
+    """
+
+    file: DataFile
+    schema: pl.Schema
+    json_columns: frozenset[str]
+    origin: Origin
+    compression: str | None
+    array: bool
+    """One array of objects, rather than one object per line."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns asked for, one batch per block of the file."""
+        names = list(self.schema) if columns is None else list(columns)
+        asked = names or list(self.schema)[:1]
+        rows = JsonRows(pl.Schema({n: self.schema[n] for n in asked}), self.json_columns)
+        with ByteStream(self.origin, self.compression) as stream:
+            found = _records(stream, self.origin.shown, array=self.array)
+            yield from numbered((rows.frame(records) for records, _ in found if records), columns)
+
+
+def open_json(
+    origin: Origin, kind: Kind, name: str, split: str, advance: Callable[[int], None]
+) -> JsonSource:
+    """Read a JSON file from end to end.
+
+    Raises:
+        InputError: it is not sound, or holds nothing.
+    """
+    array = kind.format == "json" and _begins_array(origin, kind)
+    survey, lines = JsonSurvey(origin.shown, "row" if array else "line"), LineMapBuilder()
+    with ByteStream(origin, kind.compression, advance) as stream:
+        for records, places in _records(stream, origin.shown, array=array):
+            survey.add(records, lambda i, at=places: int(at[i]))  # type: ignore[misc] # at binds
+            lines.add(places if not array else places + 1)
+    survey.finish()
+    where = None if array else lines.build()
+    file = data_file(origin, name, split, stream, rows=survey.rows, lines=where)
+    schema, text = survey.schema()
+    return JsonSource(file, schema, text, origin, kind.compression, array)
+
+
+def _records(
+    stream: ByteStream, shown: str, *, array: bool
+) -> Iterator[tuple[list[Record], npt.NDArray[np.int64]]]:
+    return array_records(stream, shown) if array else jsonl_records(stream)
+
+
+def _begins_array(origin: Origin, kind: Kind) -> bool:
+    """Say whether a .json file holds an array; many hold JSON Lines."""
+    with ByteStream(origin, kind.compression) as stream:
+        while text := stream.read(1 << 16):
+            if begin := text.lstrip()[:1]:
+                return begin == b"["
+    return False

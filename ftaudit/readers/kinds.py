@@ -1,0 +1,76 @@
+"""Which kinds of file are read, told by their extension."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import urlsplit
+
+from ftaudit.errors import InputError, suggestion
+
+EXTENSIONS: Final = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".arrow": "arrow",
+    ".arrows": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
+COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd"}
+COMPRESSIBLE: Final = frozenset({"jsonl", "json", "csv", "tsv"})
+REMOTE: Final = frozenset(
+    {"s3", "gs", "gcs", "az", "azure", "abfs", "abfss", "hf", "http", "https"}
+)
+"""Schemes of addresses that are read from a store."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a file is to be read."""
+
+    format: str
+    """A value of `EXTENSIONS`."""
+    compression: str | None = None
+    """A value of `COMPRESSIONS`, or None."""
+
+
+def is_remote(given: str) -> bool:
+    """Say whether `given` is the address of a file in a store."""
+    scheme, found, _ = given.partition("://")
+    return bool(found) and scheme.lower() in REMOTE
+
+
+def known_kind(name: str) -> Kind | None:
+    """Return the kind of a file from its name or address, or None when it is none of ours."""
+    path = urlsplit(name).path if is_remote(name) else name
+    suffixes = [s.lower() for s in PurePosixPath(path.replace("\\", "/")).suffixes]
+    compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
+    rest = suffixes[:-1] if compression else suffixes
+    found = EXTENSIONS.get(rest[-1]) if rest else None
+    if found is None or (compression and found not in COMPRESSIBLE):
+        return None
+    return Kind(found, compression)
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of a file the user named.
+
+    Raises:
+        InputError: its extension is not one that is read.
+    """
+    if kind := known_kind(name):
+        return kind
+    path = urlsplit(name).path if is_remote(name) else name
+    suffix = PurePosixPath(path.replace("\\", "/")).suffix.lower()
+    what = f"the extension {suffix} is not one that is read" if suffix else "has no extension"
+    if suffix in COMPRESSIONS:
+        what = f"{suffix} is read only after one of .jsonl, .json, .csv, .tsv"
+    hint = suggestion(suffix, EXTENSIONS) if suffix and suffix not in COMPRESSIONS else ""
+    known = ", ".join(EXTENSIONS)
+    remedy = f"Known are {known}, and .gz or .zst after a text format"
+    raise InputError(name, what + hint, remedy=remedy)

@@ -1,0 +1,147 @@
+"""Find the data files behind what the user names: a file, a folder, a pattern or an address."""
+
+import glob
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ftaudit.dataset import TRAIN
+from ftaudit.errors import InputError
+from ftaudit.readers.kinds import EXTENSIONS, Kind, is_remote, kind_of, known_kind
+from ftaudit.readers.origin import LocalFile, Origin, unreadable
+from ftaudit.readers.remote import RemoteFile, public
+from ftaudit.readers.split_names import split_by_name
+
+
+@dataclass(frozen=True)
+class Found:
+    """A data file that was found."""
+
+    origin: Origin
+    kind: Kind
+    split: str
+    parts: tuple[str, ...]
+    """Its path, from the root or the host down to its name."""
+    tail: int
+    """How many of the last parts make its shortest name."""
+    named: bool = True
+    """Whether the user named the file itself, rather than its folder or a pattern."""
+
+    @property
+    def identity(self) -> str:
+        """Return what is equal for the same file named twice."""
+        return os.path.realpath(self.origin.address) if self.is_local else self.origin.address
+
+    @property
+    def is_local(self) -> bool:
+        """Say whether the file is on this machine."""
+        return isinstance(self.origin, LocalFile)
+
+
+def find(given: str | Path, split: str) -> list[Found]:
+    """Return the data files behind `given`, sorted by path.
+
+    Files of a folder or a pattern go by their names (`split_names`) when `split` is train and
+    at least one of them is training data; hidden files, and those of no known kind, are left out.
+
+    Raises:
+        InputError: there is none, or it cannot be read.
+    """
+    shown = str(given)
+    if is_remote(shown):
+        return [_remote(shown, split)]
+    path = Path(given).expanduser()
+    if path.is_dir():
+        return _in_folder(path, shown, split)
+    if not os.path.lexists(path) and glob.has_magic(shown):
+        return _by_pattern(path, shown, split)
+    origin = LocalFile(path.absolute(), shown)
+    return [Found(origin, kind_of(shown), split, _parts(path), 1)]
+
+
+def _remote(address: str, split: str) -> Found:
+    if glob.has_magic(public(address)) or address.endswith("/"):
+        what = "is a folder or a pattern in a store, which is not listed"
+        raise InputError(public(address), what, remedy="Name each file")
+    scheme, _, rest = public(address).partition("://")
+    parts = tuple(part for part in rest.split("/") if part)
+    return Found(
+        RemoteFile(address),
+        kind_of(public(address)),
+        split,
+        (f"{scheme}:/", *parts),
+        len(parts) + 1,
+    )
+
+
+def _in_folder(folder: Path, shown: str, split: str) -> list[Found]:
+    found = sorted(path for path in _walk(folder, shown) if known_kind(path.name))
+    if not found:
+        what = "holds no file of a known kind"
+        remedy = f"Known are {', '.join(EXTENSIONS)}"
+        raise InputError(shown, what, remedy=remedy)
+    return _split([(p, p.relative_to(folder).parts) for p in found], shown, split, whole=True)
+
+
+def _by_pattern(path: Path, shown: str, split: str) -> list[Found]:
+    matched = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - the pattern may be absolute
+    found = [match for match in matched if match.is_file() and known_kind(match.name)]
+    if not found:
+        what = (
+            "no file of a known kind matches this pattern"
+            if matched
+            else "no file matches this pattern"
+        )
+        raise InputError(shown, what, remedy="Check the path")
+    fixed = len(Path(os.path.commonpath([m.absolute().parent for m in found])).parts)
+    relative = [(match, match.absolute().parts[fixed:]) for match in found]
+    return _split(relative, shown, split, whole=False)
+
+
+def _walk(folder: Path, shown: str) -> Iterator[Path]:
+    """Yield the files below a folder, not following links to folders that lead back up."""
+
+    def refuse(error: OSError) -> None:
+        raise unreadable(shown, error) from None
+
+    seen: set[str] = set()
+    for top, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
+        real = os.path.realpath(top)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not _hidden(name))
+        yield from (Path(top, name) for name in sorted(files) if not _hidden(name))
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith((".", "__"))
+
+
+def _split(
+    files: list[tuple[Path, tuple[str, ...]]], shown: str, split: str, *, whole: bool
+) -> list[Found]:
+    """Give every file its split; its shortest name is its path in the folder, or its own name."""
+    named = [split_by_name(parts) or TRAIN for _, parts in files]
+    by_name = split == TRAIN and TRAIN in named
+    return [
+        Found(
+            LocalFile(path.absolute(), _within(shown, path, parts, whole=whole)),
+            kind_of(path.name),
+            own if by_name else split,
+            _parts(path),
+            len(parts) if whole else 1,
+            named=False,
+        )
+        for (path, parts), own in zip(files, named, strict=True)
+    ]
+
+
+def _within(shown: str, path: Path, parts: tuple[str, ...], *, whole: bool) -> str:
+    return "/".join([shown.rstrip("/"), *parts]) if whole else str(path)
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    return tuple(part for part in path.absolute().parts if part != os.sep)

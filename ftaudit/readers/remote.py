@@ -1,0 +1,128 @@
+"""Files in a store or behind a web address.
+
+Parquet and Arrow files are read through polars' own remote readers. Text formats are streamed
+and so is every file once for its digest: over HTTP with the standard library, from S3, Google
+and Azure storage with the file systems of pyarrow. Credentials come from the environment, by
+the names polars and the vendors use; none is ever shown.
+"""
+
+import os
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, BinaryIO, Final, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.request import Request, urlopen
+
+from ftaudit.errors import InputError
+
+TIMEOUT: Final = 60
+"""Seconds without an answer after which a store counts as out of reach."""
+
+_HUB: Final = "https://huggingface.co"
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file at an address."""
+
+    address: str
+    size: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return the address without credentials, query or fragment."""
+        return public(self.address)
+
+    def open(self) -> BinaryIO:
+        """Open a stream of the file's bytes."""
+        scheme = urlsplit(self.address).scheme.lower()
+        if scheme in {"http", "https"}:
+            return self._open_web(Request(self.address))  # noqa: S310 - the scheme was checked
+        if scheme == "hf":
+            return self._open_web(_hub_request(self.address))
+        return self._open_store()
+
+    def _open_web(self, request: Request) -> BinaryIO:
+        try:
+            return _Web(self.shown, urlopen(request, timeout=TIMEOUT))  # type: ignore[return-value] # noqa: S310 - reads are all that is asked of it, and the scheme was checked
+        except HTTPError as error:
+            raise out_of_reach(self.shown, f"the server answered {error.code}") from None
+        except (URLError, OSError, HTTPException, ValueError):
+            raise out_of_reach(self.shown, "the server cannot be reached") from None
+
+    def _open_store(self) -> BinaryIO:
+        import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for stores only
+
+        try:
+            system, path = _file_system(self.address)
+            return cast("BinaryIO", system.open_input_stream(path))
+        except (OSError, ValueError, pa.ArrowException):
+            raise out_of_reach(self.shown, "the store does not give the file") from None
+
+
+class _Web:
+    """The body of an answer; a connection that breaks is a broken file."""
+
+    def __init__(self, shown: str, body: Any) -> None:  # noqa: ANN401 - urllib leaves it open
+        self._shown, self._body = shown, body
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return cast("bytes", self._body.read(size))
+        except (OSError, HTTPException):
+            raise out_of_reach(self._shown, "the connection broke") from None
+
+    def close(self) -> None:
+        self._body.close()
+
+
+def public(address: str) -> str:
+    """Return an address without credentials, query or fragment."""
+    parts = urlsplit(address)
+    host = parts.netloc if parts.scheme in {"az", "abfs", "abfss"} else parts.netloc.split("@")[-1]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def out_of_reach(shown: str, why: str) -> InputError:
+    """Say that a remote file cannot be read."""
+    remedy = "Check the address, the credentials in the environment and the network"
+    return InputError(shown, why, remedy=remedy)
+
+
+def _hub_request(address: str) -> Request:
+    """Return the request for `hf://datasets/<owner>/<name>[@<revision>]/<path>`.
+
+    Source: https://huggingface.co/docs/huggingface_hub/guides/hf_file_system.
+    """
+    kind, _, rest = address.removeprefix("hf://").partition("/")
+    parts = rest.split("/", 2)
+    if kind not in {"datasets", "spaces"} or len(parts) < 3:
+        what = "is not an address of the form hf://datasets/<owner>/<name>/<path>"
+        raise InputError(public(address), what, remedy="Name one file")
+    name, _, revision = parts[1].partition("@")
+    repository = f"{kind}/{parts[0]}/{name}"
+    url = f"{os.environ.get('HF_ENDPOINT', _HUB)}/{repository}/resolve/{quote(revision or 'main')}"
+    token = os.environ.get("HF_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return Request(f"{url}/{quote(parts[2])}", headers=headers)  # noqa: S310 - https, or as set
+
+
+def _file_system(address: str) -> tuple[Any, str]:
+    """Return the pyarrow file system of an address and the path in it."""
+    from pyarrow import fs  # noqa: PLC0415 - heavy, and needed for stores only
+
+    parts = urlsplit(address)
+    scheme, path = parts.scheme.lower(), f"{parts.netloc}{parts.path}"
+    if scheme == "s3":
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        return fs.S3FileSystem(endpoint_override=endpoint, region=region), path
+    if scheme in {"gs", "gcs"}:
+        return fs.GcsFileSystem(), path
+    container, _, host = (
+        parts.netloc.rpartition("@") if "@" in parts.netloc else (parts.netloc, "", "")
+    )
+    account = host.split(".")[0] or os.environ.get("AZURE_STORAGE_ACCOUNT_NAME", "")
+    key = os.environ.get("AZURE_STORAGE_ACCOUNT_KEY")
+    return fs.AzureFileSystem(account, account_key=key), f"{container}{parts.path}"

@@ -1,0 +1,79 @@
+"""What every reader gives: one file, or one frame, that can be read any number of times."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+import polars as pl
+
+from ftaudit.dataset import DataFile, LineMap
+from ftaudit.errors import InputError
+from ftaudit.readers.origin import Origin
+
+SPLIT: Final = "__split"
+FILE: Final = "__file"
+ROW: Final = "__row"
+RESERVED: Final = frozenset({SPLIT, FILE, ROW})
+"""Columns that readers put before the user's own, which may not bear these names."""
+
+
+class Source(Protocol):
+    """One file of the data, already read once from end to end and known to be well-formed."""
+
+    @property
+    def file(self) -> DataFile:
+        """What the file is called, its split, digest and rows."""
+
+    @property
+    def schema(self) -> pl.Schema:
+        """The user's columns and their types."""
+
+    @property
+    def json_columns(self) -> frozenset[str]:
+        """String columns that hold the JSON text of values that have no one type."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield `__row` (UInt64, the 0-based data row), then the user's columns asked for.
+
+        Raises:
+            InputError: the file changed, or cannot be read any more.
+        """
+
+
+def numbered(
+    frames: Iterable[pl.DataFrame], columns: Sequence[str] | None = None
+) -> Iterator[pl.DataFrame]:
+    """Put `__row` before every frame and count it on; drop columns that were not asked for."""
+    done = 0
+    for frame in frames:
+        row = pl.Series(ROW, np.arange(done, done + frame.height, dtype=np.uint64))
+        done += frame.height
+        asked = frame.get_columns() if columns is None else [frame[name] for name in columns]
+        yield pl.DataFrame([row, *asked])
+
+
+class Read(Protocol):
+    """What is known of a file's own bytes once they were read."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the bytes."""
+
+    @property
+    def size(self) -> int:
+        """How many there were."""
+
+
+def data_file(  # noqa: PLR0913 - the fields of a DataFile, and where they come from
+    origin: Origin, name: str, split: str, read: Read, *, rows: int, lines: LineMap | None = None
+) -> DataFile:
+    """Describe a file that was read to its end.
+
+    Raises:
+        InputError: it holds nothing.
+    """
+    if not read.size:
+        raise InputError(origin.shown, "is empty (0 bytes)", remedy="Give a file with data")
+    if not rows:
+        raise InputError(origin.shown, "has no data rows", remedy="Give a file with data")
+    return DataFile(name, split, read.sha256, rows, read.size, lines)
