@@ -1,0 +1,238 @@
+"""Rows of the training data that repeat one another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit import check
+from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.dataset import ROW_BITS, TRAIN
+from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
+from ftaudit.similarity import unnest
+
+EXAMPLES: Final = 10
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Exact and near-identical rows within the training data.
+
+    ## What it finds
+
+    Training rows whose input is the same as an earlier row's after normalisation (`exact`), and
+    rows joined to an earlier one by a chain of pairs whose inputs have a Jaccard similarity of at
+    least the threshold (`near`). Each finding names the most similar other row.
+
+    ## Why it harms training
+
+    Rows that stand n times weigh n times. Repeated text is memorised and given out verbatim, and
+    it narrows what the model learns (Lee et al. 2022, https://arxiv.org/abs/2107.06499; Kandpal et
+    al. 2022, https://arxiv.org/abs/2202.06539).
+
+    ## How it decides
+
+    A fold over the `similar` relation: every pair in it was verified with exact Jaccard similarity
+    over sets of shingles, so there are no false positives. `duplicates.exact_rows` counts rows
+    beyond the first of each group of equal normalised inputs; `duplicates.near_rows` counts rows
+    beyond the representative (the first row) of each cluster, exact ones included;
+    `duplicates.clusters` counts clusters. All three are over training rows alone. What is compared
+    is the input, without boilerplate that many rows share; `--compare text` compares everything.
+    Stop words, negations and question words always count.
+
+    ## Known limits
+
+    A cluster is a chain: its first and last row may be less similar than the threshold. With the
+    method `minhash` a pair is missed with a small probability (`--method exact` misses none); the
+    manifest says which method ran. Short templates (forms, greetings) are near-identical by
+    nature: raise `duplicates.near_share` in the policy where that is so.
+
+    ## References
+
+    Broder 1997, On the resemblance and containment of documents; Leskovec, Rajaraman, Ullman,
+    Mining of Massive Datasets, chapter 3.
+    """
+
+    id: ClassVar = "duplicates"
+    version: ClassVar = 1
+    relation: ClassVar = Relation.SIMILAR
+    rules: ClassVar = (
+        Rule(
+            "duplicates.exact",
+            "The input repeats an earlier row's",
+            Severity.MEDIUM,
+            "Keep the first row of the group and remove the others.",
+        ),
+        Rule(
+            "duplicates.near",
+            "The input is near-identical to another row's",
+            Severity.LOW,
+            "Keep one row of the cluster, or make the rows differ in what matters.",
+        ),
+    )
+    metrics: ClassVar = (
+        Metric("duplicates.exact_rows", "rows beyond the first of each group of equal inputs"),
+        Metric("duplicates.near_rows", "rows beyond the representative of each cluster"),
+        Metric("duplicates.clusters", "clusters of near-identical rows", "clusters"),
+        Metric("duplicates.largest_cluster", "rows in the largest cluster"),
+        Metric("duplicates.exact_share", "exact_rows in all training rows", "ratio"),
+        Metric("duplicates.near_share", "near_rows in all training rows", "ratio"),
+    )
+
+    _rows: int = 0
+    """Training rows there are; set by the audit."""
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Take the number of training rows from the context."""
+        check.parameters(cls, context.parameters)
+        return cls(_rows=context.rows[TRAIN])
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count, and point every repeated row to its most similar other."""
+        clusters = batch.filter(pl.col("kind") == "near")
+        rows = unnest.members(clusters).filter(pl.col("split") == TRAIN)
+        rows = rows.filter(pl.len().over("within") > 1)
+        first = pl.col("id").min()
+        rows = rows.with_columns(
+            exact=pl.col("id") != first.over("cluster", "node"),
+            near=pl.col("id") != first.over("within"),
+            size=pl.len().over("within"),
+        )
+        findings = _findings(rows, unnest.links(clusters))
+        return Mapped(_count(rows, findings), findings.select(EVIDENCE.names()))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add the counts, take the largest cluster, keep the worst examples."""
+        counts = ("exact_rows", "near_rows", "clusters")
+        return partials.select(
+            *(pl.col(name).sum() for name in counts),
+            pl.col("largest").max(),
+            pl.col("examples").explode(empty_as_null=False).sort().head(EXAMPLES).implode(),
+        )
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Say how many rows repeat others, and show the largest clusters."""
+        total = totals.row(0, named=True)
+        near, exact = int(total["near_rows"]), int(total["exact_rows"])
+        metrics = {
+            "duplicates.exact_rows": exact,
+            "duplicates.near_rows": near,
+            "duplicates.clusters": int(total["clusters"]),
+            "duplicates.largest_cluster": int(total["largest"] or 0),
+            "duplicates.exact_share": _share(exact, self._rows),
+            "duplicates.near_share": _share(near, self._rows),
+        }
+        headline = (
+            f"{near:,} near-duplicate rows ({_share(near, self._rows):.1%}) "
+            f"in {total['clusters']:,} clusters; {exact:,} exact"
+        )
+        return Judgement(
+            metrics,
+            headline if near else "no row repeats another",
+            examples=tuple(_examples(total["examples"])),
+        )
+
+
+def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Return one finding per repeated row, in row order of its cluster, with its best match."""
+    firsts = rows.group_by("cluster", "node").agg(pl.col("id").min().alias("match"))
+    matches = (
+        links.join(firsts, left_on=["cluster", "other"], right_on=["cluster", "node"])
+        .filter(pl.col("node") != pl.col("other"))
+        .sort(
+            "cluster", "node", pl.col("similarity"), "match", descending=[False, False, True, False]
+        )
+        .group_by("cluster", "node", maintain_order=True)
+        .first()
+    )
+    found = (
+        rows.filter(pl.col("near"))
+        .join(firsts.rename({"match": "same"}), on=["cluster", "node"], how="left")
+        .join(
+            matches.select("cluster", "node", "match", "similarity"),
+            on=["cluster", "node"],
+            how="left",
+        )
+        .sort("cluster", "id")
+    )
+    exact = pl.col("exact")
+    related = pl.when(exact).then("same").otherwise("match")
+    return found.select(
+        rule=pl.when(exact).then(pl.lit("duplicates.exact")).otherwise(pl.lit("duplicates.near")),
+        split="split",
+        file="file",
+        row="row",
+        related_file=(related // 2**ROW_BITS).cast(pl.UInt32),
+        related_row=related % 2**ROW_BITS,
+        field=pl.lit("input"),
+        start=pl.lit(None, pl.UInt32),
+        end=pl.lit(None, pl.UInt32),
+        similarity=pl.when(exact).then(1.0).otherwise("similarity"),
+        score=pl.lit(None, pl.Float64),
+        detail=pl.format("cluster of {} rows", "size"),
+        size="size",
+    )
+
+
+def _count(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    worst = findings.select(
+        rank=-pl.col("size").cast(pl.Int64),
+        file="file",
+        row="row",
+        related_file="related_file",
+        related_row="related_row",
+        similarity="similarity",
+        rule="rule",
+    ).sort(pl.all())
+    return pl.DataFrame(
+        {
+            "exact_rows": [rows["exact"].sum()],
+            "near_rows": [rows["near"].sum()],
+            "clusters": [rows["within"].n_unique()],
+            "largest": [rows["size"].max() or 0],
+            "examples": [worst.head(EXAMPLES).to_struct()],
+        },
+        schema=_PARTIALS,
+    )
+
+
+_PARTIALS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "exact_rows": pl.UInt64,
+    "near_rows": pl.UInt64,
+    "clusters": pl.UInt64,
+    "largest": pl.UInt64,
+    "examples": pl.List(
+        pl.Struct(
+            {
+                "rank": pl.Int64,
+                "file": pl.UInt32,
+                "row": pl.UInt64,
+                "related_file": pl.UInt32,
+                "related_row": pl.UInt64,
+                "similarity": pl.Float64,
+                "rule": pl.String,
+            }
+        )
+    ),
+}
+
+
+def _examples(worst: list[dict[str, int]]) -> Iterator[Example]:
+    for one in worst:
+        yield Example(
+            str(one["rule"]),
+            Location(TRAIN, one["file"], one["row"]),
+            Location(TRAIN, one["related_file"], one["related_row"]),
+            field="input",
+            similarity=one["similarity"],
+            detail=f"cluster of {-one['rank']} rows",
+        )
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 9) if whole else 0.0
+
+
+CHECK: Final = Duplicates

@@ -1,0 +1,119 @@
+"""Customers, tickets or documents that stand on both sides of the split."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit import check
+from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+
+EXAMPLES: Final = 10
+
+
+@dataclass(frozen=True)
+class GroupLeakage:
+    """Groups (customer, ticket, document) with rows in training and in the holdout.
+
+    ## What it finds
+
+    Every value of the column named by `--group-column` that occurs in training and in the holdout,
+    with its first row on either side.
+
+    ## Why it harms training
+
+    Rows of one customer or ticket share facts and phrases. When a group is split, the model
+    recognises the group instead of solving the task, and the holdout does not measure how it
+    fares with new customers (Roberts et al. 2017, Cross-validation strategies for data with
+    structure, https://doi.org/10.1111/ecog.02881).
+
+    ## How it decides
+
+    Group values are compared as they are. `leakage.group_rows` counts the holdout rows whose group
+    also has training rows; `leakage.shared_groups` counts the groups. Rows without a group take no
+    part. Skipped where no column was named.
+
+    ## Known false positives
+
+    Values such as "unknown" or "0" that stand for no group at all: set them to null.
+    """
+
+    id: ClassVar = "group-leakage"
+    version: ClassVar = 1
+    relation: ClassVar = Relation.ROWS
+    rules: ClassVar = (
+        Rule(
+            "group_leakage.shared",
+            "A group has rows in training and in the holdout",
+            Severity.HIGH,
+            "Split by group: give all rows of a group to one side.",
+        ),
+    )
+    metrics: ClassVar = (
+        Metric("leakage.group_rows", "holdout rows whose group has training rows"),
+        Metric("leakage.shared_groups", "groups on both sides", "groups"),
+    )
+
+    _rows: int = 0
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Skip where no group column was named or there is no holdout."""
+        check.parameters(cls, context.parameters)
+        if "group" not in context.columns:
+            return Skip("no group column was named (--group-column)")
+        if HOLDOUT not in context.rows:
+            return Skip("no holdout was given; name one with --holdout", applicable=True)
+        return cls(_rows=context.rows[HOLDOUT])
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count rows and keep the first of every group on either side."""
+        rows = batch.filter(pl.col("split").is_in([TRAIN, HOLDOUT])).drop_nulls("group")
+        return Mapped(
+            self.combine(rows.select("group", "split", first="id", count=pl.lit(1, pl.UInt64)))
+        )
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add counts per group and split."""
+        return partials.group_by("group", "split").agg(pl.min("first"), pl.sum("count"))
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Report every group that stands on both sides."""
+        train = totals.filter(pl.col("split") == TRAIN)
+        holdout = totals.filter(pl.col("split") == HOLDOUT)
+        shared = holdout.join(train, on="group", suffix="_train").sort("first")
+        rows = int(shared["count"].sum())
+        findings = evidence(
+            shared,
+            rule="group_leakage.shared",
+            split=HOLDOUT,
+            file=pl.col("first") // 2**ROW_BITS,
+            row=pl.col("first") % 2**ROW_BITS,
+            related_file=pl.col("first_train") // 2**ROW_BITS,
+            related_row=pl.col("first_train") % 2**ROW_BITS,
+            field="group",
+            detail=pl.format("{} holdout rows, {} training rows", "count", "count_train"),
+        )
+        share = rows / self._rows if self._rows else 0.0
+        return Judgement(
+            {"leakage.group_rows": rows, "leakage.shared_groups": shared.height},
+            f"{rows:,} holdout rows ({share:.1%}) of {shared.height:,} groups that training knows"
+            if rows
+            else "no group stands on both sides",
+            examples=tuple(
+                Example(
+                    "group_leakage.shared",
+                    Location(HOLDOUT, int(one["file"]), int(one["row"])),
+                    Location(TRAIN, int(one["related_file"]), int(one["related_row"])),
+                    field="group",
+                    detail=str(one["detail"]),
+                )
+                for one in findings.head(EXAMPLES).iter_rows(named=True)
+            ),
+            findings=findings,
+        )
+
+
+CHECK: Final = GroupLeakage

@@ -1,0 +1,251 @@
+"""Holdout rows that training rows give away."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit import check
+from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN, VALIDATION
+from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
+from ftaudit.similarity import unnest
+
+EXAMPLES: Final = 10
+COUNTS: Final = (
+    "exact_rows",
+    "near_rows",
+    "contained_rows",
+    "label_disagreements",
+    "validation_rows",
+    "incomplete_clusters",
+)
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """Holdout rows that stand in the training data, exactly or nearly.
+
+    ## What it finds
+
+    For every holdout row with a training row whose input is equal after normalisation (`exact`) or
+    has a Jaccard similarity of at least the threshold (`near`): the nearest training row, the
+    similarity, and whether the labels agree. Also holdout texts that stand inside a longer
+    training text (`contained`), and validation rows that training gives away.
+
+    ## Why it harms training
+
+    A row that was trained on measures memory, not skill: the score on the holdout is inflated and
+    the failure shows only in production (Kapoor and Narayanan 2023, Leakage and the
+    reproducibility crisis, https://doi.org/10.1016/j.patter.2023.100804; Lee et al. 2022 find
+    4 % of common validation sets in training data).
+
+    ## How it decides
+
+    A fold over the `similar` relation, in which every pair was verified with exact Jaccard
+    similarity. `leakage.exact_rows` and `leakage.near_rows` count distinct holdout rows with at
+    least one training row at the threshold; near includes exact. A chain of pairs is not enough: a
+    holdout row counts only when it is itself similar to a training row. What is compared is the
+    input, without boilerplate that many rows share; `--compare text` compares everything.
+
+    ## Known limits
+
+    Paraphrases that share few words are not found. With the method `minhash` a pair is missed with
+    a small probability; `--method exact` misses none. In clusters too large to be paired fully the
+    counts are lower bounds, and a note says so.
+
+    ## References
+
+    Broder 1997, On the resemblance and containment of documents; Magar and Schwartz 2022, Data
+    contamination, https://arxiv.org/abs/2203.08242.
+    """
+
+    id: ClassVar = "leakage"
+    version: ClassVar = 1
+    relation: ClassVar = Relation.SIMILAR
+    rules: ClassVar = (
+        Rule(
+            "leakage.exact",
+            "A holdout row stands in the training data",
+            Severity.HIGH,
+            "Remove the training row it is paired with, or draw the split again.",
+        ),
+        Rule(
+            "leakage.near",
+            "A holdout row is near-identical to a training row",
+            Severity.HIGH,
+            "Remove the training row it is paired with, or draw the split again by cluster.",
+        ),
+        Rule(
+            "leakage.contained",
+            "A holdout text stands inside a longer training text",
+            Severity.MEDIUM,
+            "Remove or cut the training row it is paired with.",
+        ),
+        Rule(
+            "leakage.validation",
+            "A validation row is near-identical to a training row",
+            Severity.MEDIUM,
+            "Remove the training row it is paired with: model selection is biased by it.",
+        ),
+    )
+    metrics: ClassVar = (
+        Metric("leakage.exact_rows", "holdout rows equal to a training row"),
+        Metric("leakage.near_rows", "holdout rows similar to a training row, exact included"),
+        Metric("leakage.contained_rows", "holdout rows inside a longer training row, not near"),
+        Metric("leakage.label_disagreements", "leaked holdout rows whose label differs"),
+        Metric("leakage.validation_rows", "validation rows similar to a training row"),
+        Metric("leakage.exact_share", "exact_rows in all holdout rows", "ratio"),
+        Metric("leakage.near_share", "near_rows in all holdout rows", "ratio"),
+    )
+
+    _rows: int = 0
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Skip where there is nothing that could leak."""
+        check.parameters(cls, context.parameters)
+        if HOLDOUT not in context.rows:
+            return Skip("no holdout was given; name one with --holdout", applicable=True)
+        return cls(_rows=context.rows[HOLDOUT])
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Point every row outside training to its nearest training row."""
+        near = _nearest(batch.filter(pl.col("kind") == "near"))
+        contained = _nearest(batch.filter(pl.col("kind") == "contained"))
+        contained = contained.filter(pl.col("split") == HOLDOUT)
+        found = pl.concat(
+            [
+                near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
+                contained.with_columns(rule=pl.lit("leakage.contained")),
+            ]
+        )
+        incomplete = batch.filter(~pl.col("complete")).height
+        return Mapped(_count(found, incomplete), found.select(EVIDENCE.names()))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add the counts and keep the examples most alike."""
+        return partials.select(
+            *(pl.col(name).sum() for name in COUNTS),
+            pl.col("examples").explode(empty_as_null=False).sort().head(EXAMPLES).implode(),
+        )
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Say how much of the holdout leaks."""
+        total = totals.row(0, named=True)
+        metrics: dict[str, int | float] = {
+            f"leakage.{name}": int(total[name]) for name in COUNTS if name != "incomplete_clusters"
+        }
+        for name in ("exact", "near"):
+            share = total[f"{name}_rows"] / self._rows if self._rows else 0.0
+            metrics[f"leakage.{name}_share"] = round(share, 9)
+        near, exact = int(total["near_rows"]), int(total["exact_rows"])
+        headline = (
+            f"{near:,} of {self._rows:,} holdout rows leak ({near / self._rows:.1%}); "
+            f"{exact:,} exactly"
+        )
+        notes = []
+        if total["incomplete_clusters"]:
+            notes.append(
+                f"{total['incomplete_clusters']:,} clusters are too large to be paired fully: "
+                "the counts of near rows in them are lower bounds"
+            )
+        return Judgement(
+            metrics,
+            headline if near else "no holdout row leaks",
+            notes=tuple(notes),
+            examples=tuple(_examples(total["examples"])),
+        )
+
+
+def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return every row outside training that is linked to training, with its nearest row there."""
+    rows = unnest.members(clusters)
+    train = (
+        rows.filter(pl.col("split") == TRAIN)
+        .sort("id")
+        .group_by("cluster", "node", maintain_order=True)
+        .agg(match=pl.col("id").first(), labels=pl.col("label").unique())
+    )
+    best = (
+        unnest.links(clusters)
+        .join(train, left_on=["cluster", "other"], right_on=["cluster", "node"])
+        .sort("cluster", "node", "similarity", "match", descending=[False, False, True, False])
+        .group_by("cluster", "node", maintain_order=True)
+        .first()
+    )
+    found = (
+        rows.filter(pl.col("split") != TRAIN)
+        .join(best, on=["cluster", "node"])
+        .sort("id", "cluster")
+    )
+    agrees = pl.col("labels").list.contains(pl.col("label"), nulls_equal=False)
+    return found.select(
+        split="split",
+        file="file",
+        row="row",
+        related_file=(pl.col("match") // 2**ROW_BITS).cast(pl.UInt32),
+        related_row=pl.col("match") % 2**ROW_BITS,
+        field=pl.lit("input"),
+        start=pl.lit(None, pl.UInt32),
+        end=pl.lit(None, pl.UInt32),
+        similarity="similarity",
+        score=pl.lit(None, pl.Float64),
+        detail=pl.when(pl.col("label").is_null())
+        .then(pl.lit(""))
+        .when(agrees)
+        .then(pl.lit("same label"))
+        .otherwise(pl.lit("different label")),
+    )
+
+
+def _rule(split: pl.Expr, similarity: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(split == VALIDATION)
+        .then(pl.lit("leakage.validation"))
+        .when(similarity == 1.0)
+        .then(pl.lit("leakage.exact"))
+        .otherwise(pl.lit("leakage.near"))
+    )
+
+
+def _count(found: pl.DataFrame, incomplete: int) -> pl.DataFrame:
+    rule = pl.col("rule")
+    holdout = rule.is_in(["leakage.exact", "leakage.near"])
+    worst = found.select(
+        rank=-pl.col("similarity"),
+        split="split",
+        file="file",
+        row="row",
+        related_file="related_file",
+        related_row="related_row",
+        rule="rule",
+        detail="detail",
+    ).sort(pl.all())
+    return found.select(
+        exact_rows=(rule == "leakage.exact").sum().cast(pl.UInt64),
+        near_rows=holdout.sum().cast(pl.UInt64),
+        contained_rows=(rule == "leakage.contained").sum().cast(pl.UInt64),
+        label_disagreements=(holdout & (pl.col("detail") == "different label"))
+        .sum()
+        .cast(pl.UInt64),
+        validation_rows=(rule == "leakage.validation").sum().cast(pl.UInt64),
+        incomplete_clusters=pl.lit(incomplete, pl.UInt64),
+        examples=pl.lit(worst.head(EXAMPLES).to_struct().implode()),
+    )
+
+
+def _examples(worst: list[dict[str, object]]) -> Iterator[Example]:
+    for one in worst:
+        yield Example(
+            str(one["rule"]),
+            Location(str(one["split"]), int(str(one["file"])), int(str(one["row"]))),
+            Location(TRAIN, int(str(one["related_file"])), int(str(one["related_row"]))),
+            field="input",
+            similarity=-float(str(one["rank"])),
+            detail=str(one["detail"]),
+        )
+
+
+CHECK: Final = Leakage

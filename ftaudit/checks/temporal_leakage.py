@@ -1,0 +1,122 @@
+"""Training rows that are younger than the holdout."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit import check
+from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+
+EXAMPLES: Final = 10
+LISTED: Final = 10_000
+"""Moments that are listed as findings; the metric counts all rows."""
+
+
+@dataclass(frozen=True)
+class TemporalLeakage:
+    """Training rows dated after the earliest holdout row.
+
+    ## What it finds
+
+    Training rows whose time, in the column named by `--time-column`, is later than that of the
+    earliest holdout row.
+
+    ## Why it harms training
+
+    In use a model is asked about the future. Where training reaches past the start of the holdout
+    the model has seen what was to be predicted: new products, new wordings, the outcome itself
+    (Kapoor and Narayanan 2023, https://doi.org/10.1016/j.patter.2023.100804, leakage type L3.1).
+
+    ## How it decides
+
+    Times are compared in UTC, to the microsecond. `leakage.temporal_rows` counts training rows
+    strictly after the earliest holdout row. Rows without a time take no part, and are counted in a
+    note. Findings list the first row of each moment, at most 10,000 of them. Skipped where no
+    column was named.
+
+    ## Known false positives
+
+    A random split by design: then do not name a time column, or turn the rule off.
+    """
+
+    id: ClassVar = "temporal-leakage"
+    version: ClassVar = 1
+    relation: ClassVar = Relation.ROWS
+    rules: ClassVar = (
+        Rule(
+            "temporal_leakage.later",
+            "A training row is younger than the oldest holdout row",
+            Severity.MEDIUM,
+            "Split by time: train on what came before, hold out what came after.",
+        ),
+    )
+    metrics: ClassVar = (
+        Metric("leakage.temporal_rows", "training rows after the earliest holdout row"),
+        Metric("leakage.undated_rows", "rows without a time"),
+    )
+
+    _rows: int = 0
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Skip where no time column was named or there is no holdout."""
+        check.parameters(cls, context.parameters)
+        if "time" not in context.columns:
+            return Skip("no time column was named (--time-column)")
+        if HOLDOUT not in context.rows:
+            return Skip("no holdout was given; name one with --holdout", applicable=True)
+        return cls(_rows=context.rows[TRAIN])
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count rows and keep the first of every moment on either side."""
+        rows = batch.filter(pl.col("split").is_in([TRAIN, HOLDOUT]))
+        return Mapped(
+            self.combine(rows.select("split", "time", first="id", count=pl.lit(1, pl.UInt64)))
+        )
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add counts per split and moment."""
+        return partials.group_by("split", "time").agg(pl.min("first"), pl.sum("count"))
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Count the training rows after the earliest holdout row."""
+        earliest = totals.filter(pl.col("split") == HOLDOUT)["time"].min()
+        later = totals.filter(
+            (pl.col("split") == TRAIN) & (pl.col("time") > pl.lit(earliest, totals["time"].dtype))
+        ).sort("first")
+        rows = int(later["count"].sum())
+        undated = int(totals.filter(pl.col("time").is_null())["count"].sum())
+        findings = evidence(
+            later.head(LISTED),
+            rule="temporal_leakage.later",
+            split=TRAIN,
+            file=pl.col("first") // 2**ROW_BITS,
+            row=pl.col("first") % 2**ROW_BITS,
+            field="time",
+            detail=pl.format("{} training rows at this moment", "count"),
+        )
+        notes = (f"{undated:,} rows have no time and took no part",) if undated else ()
+        share = rows / self._rows if self._rows else 0.0
+        return Judgement(
+            {"leakage.temporal_rows": rows, "leakage.undated_rows": undated},
+            f"{rows:,} training rows ({share:.1%}) are younger than the oldest holdout row"
+            if rows
+            else "training is older than the holdout",
+            notes=notes,
+            examples=tuple(
+                Example(
+                    "temporal_leakage.later",
+                    Location(TRAIN, int(one["file"]), int(one["row"])),
+                    field="time",
+                    detail=str(one["detail"]),
+                )
+                for one in findings.head(EXAMPLES).iter_rows(named=True)
+            ),
+            findings=findings,
+        )
+
+
+CHECK: Final = TemporalLeakage

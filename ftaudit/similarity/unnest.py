@@ -1,0 +1,47 @@
+"""Take batches of the `similar` relation apart into plain tables for the checks to fold over."""
+
+import polars as pl
+
+
+def members(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per member: `cluster`, then the fields of `relation.MEMBER`."""
+    listed = clusters.select("cluster", "members").explode("members", empty_as_null=False)
+    return listed.unnest("members")
+
+
+def links(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return every pair of nodes in both directions: `cluster`, `node`, `other`, `similarity`.
+
+    Each node is linked to itself with similarity 1: its members are exact duplicates.
+    """
+    pairs = _unnested(clusters, "pairs")
+    there = pairs.select("cluster", node="left", other="right", similarity="similarity")
+    back = pairs.select("cluster", node="right", other="left", similarity="similarity")
+    itself = (
+        members(clusters)
+        .select("cluster", node="node", other="node", similarity=pl.lit(1.0))
+        .unique(maintain_order=True)
+    )
+    return pl.concat([itself, there, back])
+
+
+def answers(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return how much answers agree, in both directions; each agrees with itself entirely.
+
+    Columns: `cluster`, `answer`, `other`, `agreement`.
+    """
+    pairs = _unnested(clusters, "answers")
+    there = pairs.select("cluster", answer="left", other="right", agreement="similarity")
+    back = pairs.select("cluster", answer="right", other="left", agreement="similarity")
+    itself = (
+        members(clusters)
+        .drop_nulls("answer")
+        .select("cluster", answer="answer", other="answer", agreement=pl.lit(1.0))
+        .unique(maintain_order=True)
+    )
+    return pl.concat([itself, there, back])
+
+
+def _unnested(clusters: pl.DataFrame, column: str) -> pl.DataFrame:
+    listed = clusters.select("cluster", column).explode(column, empty_as_null=False)
+    return listed.unnest(column)
