@@ -1,0 +1,171 @@
+"""Evaluate a plan as a fold: partials of a batch, their sum, and the outcomes it tells.
+
+Partials are rows of `partial.PARTIAL` tagged with the expectation and the split they belong to.
+For expectations that Great Expectations evaluates, the cells of the columns it needs travel as
+Arrow bytes in the extra column `cells`, which exists only then; partials of such a plan hold
+text of the data and must stay in memory.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+
+import polars as pl
+
+from ftaudit.dataset import ROW_BITS, SPLITS
+from ftaudit.errors import IncompleteError
+from ftaudit.expectations.fast import FAMILIES
+from ftaudit.expectations.outcome import Evaluated, Outcome
+from ftaudit.expectations.partial import PARTIAL, ROW_ID, Kind, Tally, partial, tallies, tally
+from ftaudit.expectations.plan import GX, OWN, POLARS, Plan
+from ftaudit.expectations.tables import COLUMNS, judge_columns
+
+NOBODY: Final = 65_535
+"""Tag of what belongs to no single expectation: rows per split, and cells."""
+
+TAG: Final = pl.Schema({"expectation": pl.UInt16, "split": pl.UInt8})
+KEY: Final = ("kind", "expectation", "split", "a", "b")
+
+
+def schema(plan: Plan) -> pl.Schema:
+    """Return the columns of this plan's partials."""
+    cells = {"cells": pl.Binary()} if plan.cells else {}
+    return pl.Schema({**TAG, **PARTIAL, **cells})
+
+
+def measure(plan: Plan, batch: pl.DataFrame, cap: int) -> pl.DataFrame:
+    """Return the partials of one batch of the table relation."""
+    parts = [schema(plan).to_frame()]
+    for (split,), rows in batch.partition_by("__split", as_dict=True).items():
+        parts += [_shaped(part, plan) for part in _measure(plan, str(split), _with_ids(rows), cap)]
+    return pl.concat(parts)
+
+
+def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
+    row_id = pl.col("__file").cast(pl.UInt64) * (1 << ROW_BITS) + pl.col("__row").cast(pl.UInt64)
+    return rows.select(row_id.alias(ROW_ID), pl.exclude(OWN))
+
+
+def _measure(plan: Plan, split: str, rows: pl.DataFrame, cap: int) -> Iterator[pl.DataFrame]:
+    yield _tagged(tallies({Tally.ROWS: rows.height}), NOBODY, split)
+    for index, item in enumerate(plan.items):
+        expectation = item.expectation
+        reads_rows = item.engine == POLARS and expectation.type not in COLUMNS
+        if reads_rows and split in expectation.splits:
+            found = FAMILIES[expectation.type].measure(expectation, rows, cap)
+            yield _tagged(found, index, split)
+    if plan.cells and any(i.engine == GX and split in i.expectation.splits for i in plan.items):
+        cells = _tagged(partial(rows[:1], Kind.CELLS, a=ROW_ID), NOBODY, split)
+        yield cells.with_columns(cells=pl.lit(_packed(rows.select(ROW_ID, *plan.cells))))
+
+
+def _tagged(found: pl.DataFrame, index: int, split: str) -> pl.DataFrame:
+    tag = pl.lit(index, pl.UInt16), pl.lit(SPLITS.index(split), pl.UInt8)
+    return found.select(tag[0].alias("expectation"), tag[1].alias("split"), pl.all())
+
+
+def _shaped(part: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    if not plan.cells or "cells" in part.columns:
+        return part
+    return part.with_columns(cells=pl.lit(None, pl.Binary))
+
+
+def combine(partials: pl.DataFrame, cap: int) -> pl.DataFrame:
+    """Merge partials of equal keys, and keep the `cap` lowest failing rows per expectation."""
+    cells = [pl.col("cells").first()] if "cells" in partials.columns else []
+    merged = partials.group_by(KEY).agg(
+        pl.col("count").sum(), pl.col("first").min(), pl.col("last").max(), *cells
+    )
+    is_failing = pl.col("kind") == int(Kind.FAILING)
+    lowest = merged.filter(is_failing).sort("a").group_by("expectation", "split").head(cap)
+    others = merged.filter(~is_failing) if lowest.height else merged
+    return pl.concat([others.select(partials.columns), lowest.select(partials.columns)])
+
+
+def conclude(plan: Plan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated, ...]:
+    """Return the outcome of every expectation on every split it applies to.
+
+    Raises:
+        IncompleteError: rows are missing from the totals, an expectation could not be
+            evaluated, or fewer were evaluated than declared.
+    """
+    _require_all_rows(plan, totals)
+    given = [split for split, _ in plan.rows]
+    done = [
+        Evaluated(i, item.expectation, split, POLARS, _fast(plan, i, split, totals))
+        for i, item in enumerate(plan.items)
+        for split in given
+        if item.engine == POLARS and split in item.expectation.splits
+    ]
+    done += [e for split in given for e in _foreign(plan, split, totals, cap)]
+    wanted = sum(split in item.expectation.splits for item in plan.items for split in given)
+    if len(done) != wanted or not done:
+        msg = f"{len(done)} of {wanted} expectations were evaluated: nothing may be dropped"
+        raise IncompleteError(msg)
+    return tuple(sorted(done, key=lambda e: (e.index, given.index(e.split))))
+
+
+def _require_all_rows(plan: Plan, totals: pl.DataFrame) -> None:
+    for split, rows in plan.rows:
+        seen = tally(_of(totals, NOBODY, split), Tally.ROWS)
+        if seen != rows:
+            msg = f"the expectations saw {seen:,} of the {rows:,} rows of {split}"
+            raise IncompleteError(msg)
+
+
+def _of(totals: pl.DataFrame, index: int, split: str) -> pl.DataFrame:
+    return totals.filter(pl.col("expectation") == index, pl.col("split") == SPLITS.index(split))
+
+
+def _fast(plan: Plan, index: int, split: str, totals: pl.DataFrame) -> Outcome:
+    expectation = plan.items[index].expectation
+    if expectation.type in COLUMNS:
+        return judge_columns(expectation, list(plan.columns))
+    return FAMILIES[expectation.type].conclude(expectation, _of(totals, index, split))
+
+
+def _foreign(plan: Plan, split: str, totals: pl.DataFrame, cap: int) -> list[Evaluated]:
+    wanted = {
+        i: item.expectation
+        for i, item in enumerate(plan.items)
+        if item.engine == GX and split in item.expectation.splits
+    }
+    if not wanted:
+        return []
+    from ftaudit.expectations.gx import evaluate  # noqa: PLC0415 - loads Great Expectations: 5 s
+
+    table = _unpacked(totals, split)
+    ids = table[ROW_ID] if ROW_ID in table.columns else pl.Series(dtype=pl.UInt64)
+    outcomes = evaluate(table.select(pl.exclude(ROW_ID)), list(wanted.values()), cap=cap)
+    return [
+        Evaluated(i, e, split, GX, _located(o, ids))
+        for (i, e), o in zip(wanted.items(), outcomes, strict=True)
+    ]
+
+
+def _located(outcome: Outcome, ids: pl.Series) -> Outcome:
+    """Turn positions in the table into row ids."""
+    rows = tuple(ids[p] for p in outcome.rows)
+    return Outcome(
+        outcome.success, outcome.elements, outcome.missing, outcome.unexpected, None, rows
+    )
+
+
+def _packed(cells: pl.DataFrame) -> bytes:
+    buffer = BytesIO()
+    cells.write_ipc(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _unpacked(totals: pl.DataFrame, split: str) -> pl.DataFrame:
+    here = _of(totals, NOBODY, split).filter(pl.col("kind") == int(Kind.CELLS)).sort("a")
+    tables = [pl.read_ipc(BytesIO(cells)) for cells in here["cells"]]
+    return pl.concat(tables) if tables else pl.DataFrame()
+
+
+def held(evaluated: tuple[Evaluated, ...]) -> dict[int, bool]:
+    """Return whether every expectation, by its index in the plan, holds on all its splits."""
+    holds: dict[int, bool] = {}
+    for e in evaluated:
+        holds[e.index] = holds.get(e.index, True) and e.outcome.success
+    return holds

@@ -1,0 +1,105 @@
+"""The fast path is held to Great Expectations itself, on randomised frames."""
+
+import math
+from collections.abc import Sequence
+from random import Random
+
+import polars as pl
+import pytest
+
+from ftaudit.expectations.catalog import KWARGS, check_kwargs
+from ftaudit.expectations.evaluation import combine, conclude, measure
+from ftaudit.expectations.fast import FAST_TYPES, is_fast
+from ftaudit.expectations.gx import evaluate
+from ftaudit.expectations.outcome import Outcome
+from ftaudit.expectations.plan import POLARS, Plan, Planned
+from ftaudit.expectations.suite import Expectation
+from tests.expectations.drawing import DRAW, frame
+
+FRAMES = 24
+"""Random frames per run."""
+PER_TYPE = 2
+"""Expectations of every type per frame."""
+
+
+def located(table: pl.DataFrame) -> pl.DataFrame:
+    return table.select(
+        pl.lit("train").alias("__split"),
+        pl.lit(0, pl.UInt32).alias("__file"),
+        pl.int_range(pl.len(), dtype=pl.UInt64).alias("__row"),
+        pl.all(),
+    )
+
+
+def fast(table: pl.DataFrame, wanted: Sequence[Expectation]) -> list[Outcome]:
+    plan = Plan(
+        tuple(Planned(e, POLARS) for e in wanted),
+        tuple(table.columns),
+        (("train", table.height),),
+    )
+    totals = combine(measure(plan, located(table), cap=20), cap=20)
+    return [e.outcome for e in conclude(plan, totals, cap=20)]
+
+
+def drawn(rng: Random, table: pl.DataFrame) -> list[Expectation]:
+    found = [
+        Expectation("suite.json", "suite", i, type_, draw(rng))
+        for i, (type_, draw) in enumerate(DRAW.items())
+        for _ in range(PER_TYPE)
+    ]
+    for expectation in found:
+        check_kwargs(expectation)
+    return [e for e in found if is_fast(e, table.schema)]
+
+
+def difference(ours: Outcome, theirs: Outcome) -> str | None:
+    if ours.success != theirs.success:
+        return f"success {ours.success} != {theirs.success}"
+    for name in ("elements", "missing", "unexpected"):
+        mine, other = getattr(ours, name), getattr(theirs, name)
+        if other is not None and mine != other:
+            return f"{name} {mine} != {other}"
+    if theirs.observed is not None and not math.isnan(theirs.observed):
+        if ours.observed is None or not math.isclose(ours.observed, theirs.observed, rel_tol=1e-9):
+            return f"observed {ours.observed} != {theirs.observed}"
+    if not ours.related and ours.rows != theirs.rows:
+        return f"rows {ours.rows} != {theirs.rows}"
+    return None
+
+
+def test_there_are_at_least_15_fast_types_and_each_is_compared() -> None:
+    assert len(FAST_TYPES) >= 15
+    assert set(FAST_TYPES) == set(DRAW) == set(KWARGS)
+
+
+@pytest.mark.parametrize("seed", range(FRAMES))
+def test_the_fast_path_counts_as_great_expectations_does(seed: int) -> None:
+    rng = Random(seed)  # noqa: S311 - drawing test data
+    table = frame(rng)
+    wanted = drawn(rng, table)
+    theirs = evaluate(table, wanted, cap=20)
+    unequal = {
+        (e.type, str(dict(e.kwargs))): found
+        for e, mine, other in zip(wanted, fast(table, wanted), theirs, strict=True)
+        if (found := difference(mine, other))
+    }
+    assert not unequal
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_batches_carry_no_meaning(seed: int) -> None:
+    rng = Random(1000 + seed)  # noqa: S311 - drawing test data
+    table = located(frame(rng))
+    wanted = drawn(rng, table.drop("__split", "__file", "__row"))
+    plan = Plan(
+        tuple(Planned(e, POLARS) for e in wanted),
+        tuple(table.columns[3:]),
+        (("train", table.height),),
+    )
+    cut = rng.randint(0, table.height)
+    whole = combine(measure(plan, table, 5), 5)
+    parts = [combine(measure(plan, part, 5), 5) for part in (table[cut:], table[:cut])]
+    again = combine(pl.concat(parts), 5)
+    order = ["kind", "expectation", "split", "a", "b"]
+    assert again.sort(order).equals(whole.sort(order))
+    assert conclude(plan, again, 5) == conclude(plan, whole, 5)
