@@ -1,0 +1,467 @@
+"""The check `class-balance`: how evenly the data covers its classes, or its kinds of output."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import polars as pl
+
+from ftaudit.check import (
+    Chart,
+    Context,
+    Judgement,
+    Mapped,
+    Relation,
+    Skip,
+    Value,
+    parameters,
+)
+from ftaudit.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
+from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.records.distribution import Drift, drift_of, evenness
+from ftaudit.records.kind import kind
+
+_PARTIALS: Final = pl.Schema(
+    {
+        "topic": pl.String,
+        "split": pl.String,
+        "name": pl.String,
+        "rows": pl.UInt64,
+        "first": pl.UInt64,
+    }
+)
+"""Rows of a split, and the first of them, by class (`label`), by kind of output (`kind`), or by
+length in characters (`input`, `output`: the number of bits of the length)."""
+
+_LONG_NAME: Final = 120
+_CHART_CLASSES: Final = 30
+_SEED: Final = 0x0C1A_55E5
+
+
+@dataclass(frozen=True)
+class ClassBalance:
+    """Classes that are rare, missing from a split, or distributed otherwise than in the holdout.
+
+    ## What it finds
+
+    For data with labels: how many classes training has, the shares of the largest and smallest,
+    their ratio, how even the distribution is, classes with fewer than `minimum_count` rows,
+    classes that only training or only the holdout has, and how far the holdout's distribution is
+    from training's. For data with outputs instead of labels: the same over the kind of output
+    (json, code, list, prose, refusal, empty) and over its length. For plain text the lengths.
+
+    ## Why it harms training
+
+    A model learns the majority's answer and seldom gives the rare one; a class with a handful of
+    rows is memorised, not learned; a class without holdout rows is never measured; and a holdout
+    of another mixture measures another task.
+
+    ## How it decides
+
+    All counts are of the training split and exact; rows without a label count in none.
+
+    - `balance.imbalance_ratio` is the largest class over the smallest.
+    - `balance.entropy_ratio` is Shannon's entropy over its maximum, log(classes): 1 is perfectly
+      even, 0 is one class (Pielou 1966, doi:10.1016/0022-5193(66)90013-0).
+    - `balance.drift` is the Jensen-Shannon distance between the shares in training and holdout,
+      the square root of the divergence in bits: 0 is equal, 1 is disjoint (Lin 1991,
+      doi:10.1109/18.61115; Endres and Schindelin 2003, doi:10.1109/TIT.2003.813506). Small
+      samples differ by chance, so `balance.drift_p_value` is Pearson's chi-square test that both
+      splits are drawn from one distribution, classes with an expected count under 5 in either
+      split taken together. `balance.drift_train_rows` and `balance.drift_holdout_rows` are its
+      sample sizes. Drift is reported as a finding only when the distance is at least
+      `drift_distance` and the p-value at most `significance`.
+    - Lengths are counted in characters, in buckets that double: 1, 2-3, 4-7, …
+    - Kinds of output are told by shape: braces at both ends are `json`; a fence or a line of
+      code is `code`; two or more item lines are a `list`; a known opening is a `refusal`.
+
+    ## Parameters
+
+    - `minimum_count`: fewest training rows of a class (default 10).
+    - `maximum_ratio`: imbalance ratio above which a finding is reported (default 20).
+    - `drift_distance`, `significance`: when drift is reported (defaults 0.1 and 0.01).
+
+    ## Known false positives
+
+    A holdout balanced on purpose drifts from training as it occurs. Labels that are numbers of a
+    scale, or free text, have many small classes by nature.
+
+    ## References
+
+    Japkowicz and Stephen 2002, The class imbalance problem, doi:10.3233/IDA-2002-6504; and as
+    above.
+    """
+
+    id: ClassVar[str] = "class-balance"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "balance.rare_class",
+            "A class has too few training rows",
+            Severity.LOW,
+            "Collect more rows of the class, or merge it with another.",
+        ),
+        Rule(
+            "balance.imbalance",
+            "The largest class is many times the smallest",
+            Severity.LOW,
+            "Weight or resample the classes, and measure each on its own.",
+        ),
+        Rule(
+            "balance.missing_from_holdout",
+            "A class of the training data is not in the holdout",
+            Severity.LOW,
+            "Add rows of the class to the holdout: it is not measured otherwise.",
+        ),
+        Rule(
+            "balance.missing_from_train",
+            "A class of the holdout is not in the training data",
+            Severity.MEDIUM,
+            "Add training rows of the class, or remove it from the holdout.",
+        ),
+        Rule(
+            "balance.drift",
+            "Holdout and training data are distributed differently",
+            Severity.LOW,
+            "Draw the holdout from the same source and mixture as the training data.",
+        ),
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("balance.classes", "classes in training", "classes"),
+        Metric("balance.labelled_rows", "training rows with a label"),
+        Metric("balance.unlabelled_rows", "training rows without a label"),
+        Metric("balance.majority_count", "training rows of the largest class"),
+        Metric("balance.majority_share", "its share of labelled training rows", "ratio"),
+        Metric("balance.minority_count", "training rows of the smallest class"),
+        Metric("balance.minority_share", "its share of labelled training rows", "ratio"),
+        Metric("balance.imbalance_ratio", "largest over smallest class", "times"),
+        Metric("balance.entropy_ratio", "entropy over that of even classes", "ratio"),
+        Metric("balance.classes_under_minimum", "classes under minimum_count", "classes"),
+        Metric("balance.classes_missing_from_holdout", "training classes only", "classes"),
+        Metric("balance.classes_missing_from_train", "holdout classes only", "classes"),
+        Metric("balance.drift", "Jensen-Shannon distance of training and holdout", "ratio"),
+        Metric("balance.drift_p_value", "chi-square test of equal distribution", "ratio"),
+        Metric("balance.drift_train_rows", "training rows compared"),
+        Metric("balance.drift_holdout_rows", "holdout rows compared"),
+        Metric("balance.output_kinds", "kinds of output in training", "kinds"),
+        Metric("balance.output_kind_majority_share", "share of the commonest kind", "ratio"),
+        Metric("balance.output_kind_entropy_ratio", "evenness of kinds", "ratio"),
+        Metric("balance.output_kind_drift", "distance of kinds to the holdout", "ratio"),
+        Metric("balance.output_kind_drift_p_value", "chi-square test of it", "ratio"),
+        Metric("balance.output_lengths", "length buckets in training", "buckets"),
+        Metric("balance.output_length_majority_share", "share of the commonest", "ratio"),
+        Metric("balance.output_length_entropy_ratio", "evenness of lengths", "ratio"),
+        Metric("balance.output_length_drift", "distance of lengths to the holdout", "ratio"),
+        Metric("balance.output_length_drift_p_value", "chi-square test of it", "ratio"),
+        Metric("balance.refusals", "training rows whose output refuses"),
+        Metric("balance.empty_outputs", "training rows whose output is empty"),
+    )
+
+    minimum_count: int = 10
+    maximum_ratio: float = 20.0
+    drift_distance: float = 0.1
+    significance: float = 0.01
+    _labelled: bool = True
+
+    @classmethod
+    def prepare(cls, context: Context) -> "ClassBalance | Skip":
+        """Check any data with training rows; labels when the format has them."""
+        if not context.rows.get(TRAIN):
+            return Skip("there is no training data")
+        given = parameters(cls, context.parameters)
+        labelled = "label" in context.columns and context.format != "kto"
+        return cls(**given, _labelled=labelled)  # type: ignore[arg-type] # validated just now
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count rows by class, or by kind of output, and by length."""
+        named = (
+            {"label": _label()}
+            if self._labelled
+            else {"kind": kind("output"), "output": _bits("output")}
+        )
+        named["input"] = _bits("input")
+        counts = [
+            batch.select("id", "split", name=value, topic=pl.lit(topic))
+            .filter(pl.col("name").is_not_null())
+            .group_by("topic", "split", "name")
+            .agg(rows=pl.len().cast(pl.UInt64), first=pl.min("id"))
+            for topic, value in named.items()
+        ]
+        everything = batch.group_by("split").agg(rows=pl.len().cast(pl.UInt64), first=pl.min("id"))
+        counts.append(everything.with_columns(topic=pl.lit("all"), name=pl.lit("")))
+        return Mapped(pl.concat([c.select(_PARTIALS.names()) for c in counts]))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add the counts up."""
+        by = ("topic", "split", "name")
+        return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Measure evenness and drift."""
+        tallies = _tallies(totals)
+        judged = self._classes(tallies) if self._labelled else self._outputs(tallies)
+        charts = [*judged.charts]
+        if lengths := tallies.of("input"):
+            charts.append(_length_chart("Length of the input", lengths))
+        return Judgement(
+            {k: _rounded(v) for k, v in judged.metrics.items()},
+            judged.headline,
+            notes=judged.notes,
+            examples=judged.examples,
+            findings=judged.findings,
+            charts=tuple(charts),
+        )
+
+    def _classes(self, tallies: "_Tallies") -> Judgement:
+        counts = tallies.of("label")
+        train, holdout = counts.get(TRAIN, {}), counts.get(HOLDOUT, {})
+        total = sum(train.values())
+        even = evenness(train)
+        least, most = (f(train.values(), default=0) for f in (min, max))
+        rare = [name for name, rows in sorted(train.items()) if rows < self.minimum_count]
+        metrics: dict[str, Value] = {
+            "balance.classes": len(train),
+            "balance.labelled_rows": total,
+            "balance.unlabelled_rows": tallies.rows(TRAIN) - total,
+            "balance.majority_count": most,
+            "balance.majority_share": most / total if total else 0.0,
+            "balance.minority_count": least,
+            "balance.minority_share": least / total if total else 0.0,
+            "balance.imbalance_ratio": most / least if least else 0.0,
+            "balance.entropy_ratio": even,
+            "balance.classes_under_minimum": len(rare),
+        }
+        found = _Findings(tallies)
+        for name in rare:
+            detail = f"{train[name]} rows of this class, minimum {self.minimum_count}"
+            found.add("balance.rare_class", TRAIN, name, detail)
+        if least and most / least > self.maximum_ratio:
+            smallest = min(train, key=lambda n: (train[n], n))
+            detail = f"{least} rows of this class, {most} of the largest"
+            found.add("balance.imbalance", TRAIN, smallest, detail)
+        notes: tuple[str, ...] = ()
+        if holdout:
+            notes = self._holdout(train, holdout, metrics, found)
+        elif tallies.rows(HOLDOUT):
+            notes = ("The holdout has no labels: its distribution is not compared.",)
+        share = most / total if total else 0.0
+        return Judgement(
+            metrics,
+            f"{len(train):,} classes, the largest {share:.1%}, entropy ratio {even:.3f}"
+            if train
+            else "no training row has a label",
+            notes=notes,
+            examples=found.examples(),
+            findings=found.frame(),
+            charts=(_class_chart(counts),),
+        )
+
+    def _holdout(
+        self,
+        train: Mapping[str, int],
+        holdout: Mapping[str, int],
+        metrics: dict[str, Value],
+        found: "_Findings",
+    ) -> tuple[str, ...]:
+        unmeasured = sorted(train.keys() - holdout.keys())
+        unlearned = sorted(holdout.keys() - train.keys())
+        metrics["balance.classes_missing_from_holdout"] = len(unmeasured)
+        metrics["balance.classes_missing_from_train"] = len(unlearned)
+        for name in unmeasured:
+            detail = f"{train[name]} training rows of this class, none in the holdout"
+            found.add("balance.missing_from_holdout", TRAIN, name, detail)
+        for name in unlearned:
+            detail = f"{holdout[name]} holdout rows of this class, none in training"
+            found.add("balance.missing_from_train", HOLDOUT, name, detail)
+        if not train:
+            return ()
+        drift = drift_of(train, holdout)
+        metrics["balance.drift"] = drift.distance
+        metrics["balance.drift_p_value"] = drift.p_value
+        metrics["balance.drift_train_rows"] = drift.train
+        metrics["balance.drift_holdout_rows"] = drift.holdout
+        if self._drifts(drift):
+            split = TRAIN if drift.widest in train else HOLDOUT
+            detail = f"of this class {drift.shares}; it differs most"
+            found.add("balance.drift", split, drift.widest, detail)
+        return (drift.note("labels"),)
+
+    def _outputs(self, tallies: "_Tallies") -> Judgement:
+        kinds, lengths = tallies.of("kind"), tallies.of("output")
+        train = kinds.get(TRAIN, {})
+        if not set(train) - {"empty"}:
+            return Judgement({}, "no labels and no outputs: lengths of the input only")
+        metrics: dict[str, Value] = {
+            "balance.refusals": train.get("refusal", 0),
+            "balance.empty_outputs": train.get("empty", 0),
+        }
+        notes: list[str] = []
+        found = _Findings(tallies)
+        for name, topic, counts in (("kind", "kind", kinds), ("length", "output", lengths)):
+            own, other = counts.get(TRAIN, {}), counts.get(HOLDOUT, {})
+            total = sum(own.values())
+            metrics[f"balance.output_{name}s"] = len(own)
+            share = max(own.values(), default=0) / total if total else 0.0
+            metrics[f"balance.output_{name}_majority_share"] = share
+            metrics[f"balance.output_{name}_entropy_ratio"] = evenness(own)
+            if not own or not other:
+                continue
+            drift = drift_of(own, other)
+            metrics[f"balance.output_{name}_drift"] = drift.distance
+            metrics[f"balance.output_{name}_drift_p_value"] = drift.p_value
+            notes.append(drift.note(f"output {name}s"))
+            if self._drifts(drift):
+                split = TRAIN if drift.widest in own else HOLDOUT
+                detail = f"of this output {name} {drift.shares}; it differs most"
+                found.add("balance.drift", split, drift.widest, detail, topic=topic)
+        usual = max(sorted(train), key=lambda n: train[n])
+        share = train[usual] / sum(train.values())
+        return Judgement(
+            metrics,
+            f"outputs are {share:.0%} {usual}, median length {_median(lengths.get(TRAIN, {}))}",
+            notes=tuple(notes),
+            examples=found.examples(),
+            findings=found.frame(),
+            charts=(
+                Chart("Kind of output", *_shares(kinds, sorted(set().union(*kinds.values()))), "%"),
+                _length_chart("Length of the output", lengths),
+            ),
+        )
+
+    def _drifts(self, drift: Drift) -> bool:
+        return drift.distance >= self.drift_distance and drift.p_value <= self.significance
+
+
+# --- map ------------------------------------------------------------------------------------
+
+
+def _label() -> pl.Expr:
+    """Return the class of a row; long names are cut and kept apart by a hash."""
+    label = pl.col("label")
+    long = label.str.len_chars() > _LONG_NAME
+    tail = pl.lit("… ") + label.hash(_SEED).cast(pl.String)
+    return pl.when(long).then(label.str.slice(0, _LONG_NAME) + tail).otherwise(label)
+
+
+def _bits(column: str) -> pl.Expr:
+    """Return how many bits the number of characters has, as two digits; null without text."""
+    bits = 32 - pl.col(column).str.len_chars().bitwise_leading_zeros()
+    return bits.cast(pl.String).str.zfill(2)
+
+
+# --- judge ----------------------------------------------------------------------------------
+
+_Counts = Mapping[str, Mapping[str, int]]
+"""Split → name → rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Tallies:
+    """The totals as numbers: rows and first row by topic, split and name."""
+
+    counts: Mapping[str, _Counts]
+    first: Mapping[tuple[str, str, str], int]
+
+    def of(self, topic: str) -> _Counts:
+        return self.counts.get(topic, {})
+
+    def rows(self, split: str) -> int:
+        return self.of("all").get(split, {}).get("", 0)
+
+
+def _tallies(totals: pl.DataFrame) -> _Tallies:
+    counts: dict[str, dict[str, dict[str, int]]] = {}
+    first: dict[tuple[str, str, str], int] = {}
+    for topic, split, name, rows, least in totals.sort("topic", "split", "name").iter_rows():
+        counts.setdefault(topic, {}).setdefault(split, {})[name] = rows
+        first[topic, split, name] = least
+    return _Tallies(counts, first)
+
+
+class _Findings:
+    """Findings, each at the first row of its class. Names of classes are data and left out."""
+
+    def __init__(self, tallies: _Tallies) -> None:
+        self._tallies = tallies
+        self._found: list[tuple[str, str, int, str]] = []
+
+    def add(self, rule: str, split: str, name: str, detail: str, topic: str = "label") -> None:
+        first = self._tallies.first[topic, split, name]
+        self._found.append((rule, split, first, detail))
+
+    def frame(self) -> pl.DataFrame:
+        columns = ("rule", "split", "id", "detail")
+        found = pl.DataFrame(self._found, schema=columns, orient="row")
+        place = {"file": pl.col("id") // (1 << ROW_BITS), "row": pl.col("id") % (1 << ROW_BITS)}
+        return (
+            evidence(found, **place).sort("file", "row", "rule")
+            if self._found
+            else EVIDENCE.to_frame()
+        )
+
+    def examples(self) -> tuple[Example, ...]:
+        """Return the first three of each rule."""
+        shown: dict[str, list[Example]] = {}
+        for rule, split, first, detail in sorted(self._found, key=lambda f: (f[0], f[2])):
+            where = Location(split, first >> ROW_BITS, first % (1 << ROW_BITS))
+            shown.setdefault(rule, []).append(Example(rule, where, detail=detail))
+        return tuple(example for examples in shown.values() for example in examples[:3])
+
+
+def _rounded(value: Value) -> Value:
+    return round(value, 9) if isinstance(value, float) else value
+
+
+def _median(lengths: Mapping[str, int]) -> str:
+    """Return the bucket of the median length, in words."""
+    half, seen = (sum(lengths.values()) + 1) // 2, 0
+    for name, rows in sorted(lengths.items()):
+        seen += rows
+        if seen >= half:
+            return f"{_bucket(name)} characters"
+    return "unknown"
+
+
+def _bucket(name: str) -> str:
+    bits = int(name)
+    low, high = (1 << bits) >> 1, (1 << bits) - 1
+    return str(low) if low >= high else f"{low:,}-{high:,}"
+
+
+def _length_chart(title: str, counts: _Counts) -> Chart:
+    seen = [int(name) for names in counts.values() for name in names]
+    names = [f"{bits:02}" for bits in range(min(seen), max(seen) + 1)]
+    labels, series = _shares(counts, names)
+    return Chart(title, tuple(_bucket(name) for name in labels), series, "%")
+
+
+def _class_chart(counts: _Counts) -> Chart:
+    """Draw the largest classes of training; the others are one bar."""
+    train = counts.get(TRAIN, {})
+    every = set().union(*counts.values())
+    names = sorted(every, key=lambda n: (-train.get(n, 0), n))
+    kept, rest = names[:_CHART_CLASSES], names[_CHART_CLASSES:]
+    labels, series = _shares(counts, kept)
+    if not rest:
+        return Chart("Classes", labels, series, "%")
+    others = {s: _percent(sum(c.get(n, 0) for n in rest), c) for s, c in counts.items()}
+    full = {split: (*values, others[split]) for split, values in series.items()}
+    return Chart("Classes", (*labels, f"{len(rest):,} others"), full, "%")
+
+
+def _shares(
+    counts: _Counts, names: Sequence[str]
+) -> tuple[tuple[str, ...], dict[str, tuple[float, ...]]]:
+    splits = [split for split in SPLITS if split in counts]
+    return tuple(names), {
+        split: tuple(_percent(counts[split].get(n, 0), counts[split]) for n in names)
+        for split in splits
+    }
+
+
+def _percent(rows: int, counts: Mapping[str, int]) -> float:
+    return round(100 * rows / max(1, sum(counts.values())), 3)
+
+
+CHECK: Final = ClassBalance

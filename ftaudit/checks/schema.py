@@ -1,0 +1,439 @@
+"""The check `schema`: every malformed record, with row, field and reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import polars as pl
+
+from ftaudit.check import Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.dataset import ROW_BITS, TRAIN
+from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
+from ftaudit.records.problem import MALFORMED, RULES
+
+_TEXT_RULES: Final = (
+    ("control_characters", CONTROL, "has control characters"),
+    ("mojibake", MOJIBAKE, "has UTF-8 that was read in another encoding"),
+    ("replacement_character", REPLACEMENT, "has characters that were lost (U+FFFD)"),
+)
+_OWN: Final = (
+    Rule(
+        "schema.duplicate_id",
+        "Two rows of a split have the same id",
+        Severity.MEDIUM,
+        "Give every record an id of its own, or remove the copy.",
+    ),
+    Rule(
+        "schema.label_variant",
+        "Two labels differ only in case, spaces or Unicode form",
+        Severity.MEDIUM,
+        "Write the class in one way everywhere.",
+    ),
+    Rule(
+        "schema.control_characters",
+        "Text has control characters",
+        Severity.LOW,
+        "Remove them: tokenizers give them tokens of their own.",
+    ),
+    Rule(
+        "schema.mojibake",
+        "Text was decoded with the wrong encoding",
+        Severity.LOW,
+        "Read the source as UTF-8 and export the data again.",
+    ),
+    Rule(
+        "schema.replacement_character",
+        "Text has lost characters (U+FFFD)",
+        Severity.LOW,
+        "Export the data again from its source.",
+    ),
+    Rule(
+        "schema.over_long",
+        "A record is longer than trainers take",
+        Severity.INFO,
+        "Shorten or divide it: what is beyond the context length is cut off.",
+    ),
+)
+
+_PARTIALS: Final = pl.Schema(
+    {
+        "topic": pl.String,
+        "rule": pl.String,
+        "split": pl.String,
+        "high": pl.UInt64,
+        "low": pl.UInt64,
+        "group": pl.UInt64,
+        "rows": pl.UInt64,
+        "first": pl.UInt64,
+        "field": pl.String,
+        "detail": pl.String,
+        "clean": pl.Boolean,
+    }
+)
+"""`rows`: rows and invalid rows of a split. `found`: findings of a rule. `example`: one of the
+first findings of a rule. `key`: one row's id, by a 128-bit hash, and whether the row is
+otherwise valid. `label`: a spelling of a label by hash, under the hash of its plain form."""
+
+_SEEDS: Final = (0x5C3A_0001, 0x5C3A_0002)
+_OPENAI_MINIMUM: Final = 10
+"""Fewest examples OpenAI's fine-tuning takes (platform.openai.com, supervised fine-tuning)."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Records that are malformed, and text and labels that went wrong on the way.
+
+    ## What it finds
+
+    - What the record format does not allow: missing or blank inputs, outputs and labels; turns
+      without role or content; unknown roles; content that is not text; turns in the wrong
+      order; a last turn that is not the assistant's; system turns that are not first; weights
+      other than 0 and 1; tool calls without id, name or JSON arguments, and results that answer
+      no call; `tools` beside `functions`; preference pairs without a preference; KTO labels
+      that are not true or false; times that cannot be read.
+    - Ids that occur twice in one split.
+    - Labels that differ only in case, spaces or Unicode form (`Pricing`, `pricing `).
+    - Control characters (all but line feed, carriage return and tab), UTF-8 that was decoded
+      as Latin-1 or Windows-1252 (`Ã©`, `â€™`), and U+FFFD.
+    - Records longer than `maximum_characters`.
+
+    ## Why it harms training
+
+    Trainers reject a file for one malformed record, or worse, skip it or train on a broken
+    template without saying so. A class in two spellings is two classes. Mojibake and control
+    characters are learned and produced again.
+
+    ## How it decides
+
+    Every rule is exact. `schema.invalid_rows` counts the rows with at least one problem of
+    severity medium or high, and the second and later rows of every id; each row once. Label
+    variants are a property of the set of labels and do not count there. Ids are compared
+    within a split by 128-bit hashes; equal ids in training and holdout are common and fine.
+
+    ## Parameters
+
+    - `maximum_characters`: length of a record's text from which it is reported as over-long;
+      200,000 characters are about 50,000 tokens of English. 0 turns it off.
+
+    ## Known false positives
+
+    Conversations that open with the assistant, or where one party speaks twice, are reported
+    (`schema.role_order`) though some templates take them. `schema.no_words` reports inputs of
+    symbols or emoji only. Text about encodings may hold mojibake on purpose.
+
+    ## References
+
+    OpenAI, Together, Fireworks, Mistral and Bedrock fine-tuning guides; TRL dataset formats;
+    UAX #15 and #44; ftfy's heuristics for mojibake.
+    """
+
+    id: ClassVar[str] = "schema"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (*RULES, *_OWN)
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("schema.rows", "rows read, all splits"),
+        Metric("schema.invalid_rows", "rows with a problem of severity medium or high"),
+        Metric("schema.duplicate_ids", "rows whose id an earlier row of the split has"),
+        Metric("schema.label_variants", "spellings of labels beyond the first", "labels"),
+        Metric("schema.control_characters", "fields with control characters", "findings"),
+        Metric("schema.mojibake", "fields decoded with the wrong encoding", "findings"),
+        Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),
+        Metric("schema.over_long", "rows longer than the maximum"),
+    )
+
+    maximum_characters: int = 200_000
+    _format: str = ""
+    _splits: tuple[str, ...] = ()
+
+    @classmethod
+    def prepare(cls, context: Context) -> "Schema | Skip":
+        """Check any data."""
+        given = parameters(cls, context.parameters)
+        splits = tuple(file.split for file in context.files)
+        return cls(**given, _format=context.format, _splits=splits)  # type: ignore[arg-type] # checked
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Find what one row shows, and hash its id and label for what several show."""
+        found = pl.concat(
+            [_problems(batch), _texts(batch), *self._long(batch)], how="vertical"
+        ).sort("id", "field", "rule", "start", "detail", maintain_order=True)
+        bad = found.filter(pl.col("rule").is_in(sorted(MALFORMED)))["id"].unique()
+        partials = [
+            _row_counts(batch, bad),
+            _rule_counts(found),
+            _first_examples(found),
+            _keys(batch, bad),
+            _labels(batch),
+        ]
+        return Mapped(self.combine(pl.concat(partials)), evidence(found))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add counts up; keep the first examples of each rule; keep every id's hash."""
+        topic = pl.col("topic")
+        by = ["topic", "rule", "split", "high", "low", "group"]
+        counted = partials.filter(topic.is_in(["rows", "found", "label"]))
+        counts = counted.group_by(by).agg(pl.sum("rows"), pl.min("first"))
+        examples = (
+            partials.filter(topic == "example")
+            .sort("rule", "first", "field", "detail")
+            .group_by("rule", maintain_order=True)
+            .head(3)
+        )
+        keys = partials.filter(topic == "key")
+        parts = [f for f in (counts, examples, keys) if f.height]
+        if not parts:
+            return _PARTIALS.to_frame()
+        return pl.concat([_shaped(f) for f in parts])
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Count invalid rows, repeated ids and label variants."""
+        counts = totals.filter(pl.col("topic") == "rows")
+        rows, invalid = (
+            int(counts.filter(pl.col("rule") == r)["rows"].sum()) for r in ("all", "invalid")
+        )
+        repeated = _repeated(totals)
+        variants = _variants(totals)
+        invalid += int(repeated["clean"].sum())
+        found = totals.filter(pl.col("topic") == "found")
+        number = dict(zip(found["rule"], found["rows"], strict=True))
+        metrics = {
+            "schema.rows": rows,
+            "schema.invalid_rows": invalid,
+            "schema.duplicate_ids": repeated.height,
+            "schema.label_variants": variants.height,
+            "schema.control_characters": int(number.get("schema.control_characters", 0)),
+            "schema.mojibake": int(number.get("schema.mojibake", 0)),
+            "schema.replacement_characters": int(number.get("schema.replacement_character", 0)),
+            "schema.over_long": int(number.get("schema.over_long", 0)),
+        }
+        findings = pl.concat([_repeats(repeated), _variant_findings(variants, self._splits)])
+        share = f" ({invalid / rows:.1%})" if rows else ""
+        return Judgement(
+            metrics,
+            f"{invalid:,} invalid rows{share}" if invalid else "every row is well-formed",
+            notes=self._notes(counts),
+            examples=(*_examples(totals), *_own_examples(findings)),
+            findings=findings.sort("file", "row", "rule"),
+        )
+
+    def _long(self, batch: pl.DataFrame) -> list[pl.DataFrame]:
+        if not self.maximum_characters:
+            return []
+        # bytes bound characters from above and cost nothing to count
+        long = batch.filter(pl.col("text").str.len_bytes() > self.maximum_characters)
+        length = pl.col("text").str.len_chars()
+        long = long.filter(length > self.maximum_characters)
+        detail = pl.format("{} characters, maximum " + str(self.maximum_characters), length)
+        return [_found(long, pl.lit("schema.over_long"), pl.lit(""), detail)]
+
+    def _notes(self, counts: pl.DataFrame) -> tuple[str, ...]:
+        train = counts.filter((pl.col("rule") == "all") & (pl.col("split") == TRAIN))
+        examples = int(train["rows"].sum())
+        if self._format in {"chat", "dpo"} and examples < _OPENAI_MINIMUM:
+            return (
+                f"OpenAI takes no fewer than {_OPENAI_MINIMUM} training examples; here: {examples}.",
+            )
+        return ()
+
+
+_FOUND: Final = ("id", "split", "file", "row", "rule", "field", "start", "end", "detail")
+
+
+def _found(
+    rows: pl.DataFrame,
+    rule: pl.Expr,
+    field: pl.Expr,
+    detail: pl.Expr,
+    start: pl.Expr | None = None,
+) -> pl.DataFrame:
+    begin = pl.lit(None, pl.UInt32) if start is None else start.cast(pl.UInt32)
+    return rows.select(
+        "id",
+        "split",
+        "file",
+        "row",
+        rule=rule,
+        field=field,
+        start=begin,
+        end=begin + 1,
+        detail=detail,
+    ).select(_FOUND)
+
+
+def _problems(batch: pl.DataFrame) -> pl.DataFrame:
+    """Return what the record format found malformed."""
+    rows = batch.select("id", "split", "file", "row", "problems").filter(
+        pl.col("problems").list.len() > 0
+    )
+    each = rows.explode("problems", empty_as_null=False, keep_nulls=False).unnest("problems")
+    return _found(each, pl.col("rule"), pl.col("field"), pl.col("detail"))
+
+
+def _texts(batch: pl.DataFrame) -> pl.DataFrame:
+    """Return the fields with control characters, mojibake or lost characters: the first of each."""
+    each = (
+        batch.select("id", "split", "file", "row", "fields")
+        .explode("fields", empty_as_null=False, keep_nulls=False)
+        .unnest("fields")
+    )
+    # one pass over all text; most of it has nothing beyond plain characters
+    odd = each.filter(pl.col("text").str.contains(r"[^\t\n\r -~]"))
+    found = [
+        _found(hits, pl.lit(f"schema.{name}"), pl.col("path"), pl.lit(detail), _offset(pattern))
+        for name, pattern, detail in _TEXT_RULES
+        for hits in [odd.filter(pl.col("text").str.contains(pattern))]
+    ]
+    return pl.concat(found)
+
+
+def _offset(pattern: str) -> pl.Expr:
+    """Return the character at which the first match begins."""
+    head = pl.col("text").cast(pl.Binary).bin.slice(0, pl.col("text").str.find(pattern))
+    return head.cast(pl.String).str.len_chars()
+
+
+def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
+    missing = [pl.lit(None, t).alias(n) for n, t in _PARTIALS.items() if n not in frame.columns]
+    return frame.with_columns(missing).select(pl.col(n).cast(t) for n, t in _PARTIALS.items())
+
+
+def _row_counts(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
+    rows = batch.group_by("split").agg(all=pl.len(), invalid=pl.col("id").is_in(bad).sum())
+    counts = rows.unpivot(index="split", variable_name="rule", value_name="rows")
+    return _shaped(counts.with_columns(topic=pl.lit("rows")))
+
+
+def _rule_counts(found: pl.DataFrame) -> pl.DataFrame:
+    counts = found.group_by("rule").agg(rows=pl.len(), first=pl.min("id"))
+    return _shaped(counts.with_columns(topic=pl.lit("found")))
+
+
+def _first_examples(found: pl.DataFrame) -> pl.DataFrame:
+    first = found.group_by("rule", maintain_order=True).head(3)
+    shown = first.select("rule", "split", "field", "detail", first="id", topic=pl.lit("example"))
+    return _shaped(shown)
+
+
+def _keys(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
+    keyed = batch.filter(pl.col("key").is_not_null())
+    return _shaped(
+        keyed.select(
+            "split",
+            topic=pl.lit("key"),
+            high=pl.col("key").hash(_SEEDS[0]),
+            low=pl.col("key").hash(_SEEDS[1]),
+            first="id",
+            clean=~pl.col("id").is_in(bad),
+        )
+    )
+
+
+def _labels(batch: pl.DataFrame) -> pl.DataFrame:
+    labels = (
+        batch.filter(pl.col("label").is_not_null())
+        .group_by("label")
+        .agg(rows=pl.len(), first=pl.min("id"))
+    )
+    form = pl.col("label").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s", "")
+    return _shaped(
+        labels.select(
+            "rows",
+            "first",
+            topic=pl.lit("label"),
+            high=pl.col("label").hash(_SEEDS[0]),
+            low=pl.col("label").hash(_SEEDS[1]),
+            group=form.hash(_SEEDS[0]),
+        )
+    )
+
+
+def _repeated(totals: pl.DataFrame) -> pl.DataFrame:
+    """Return every row whose id an earlier row of its split has, with that row (`original`)."""
+    keys = totals.filter(pl.col("topic") == "key").sort("first")
+    by = ["split", "high", "low"]
+    return (
+        keys.with_columns(original=pl.col("first").min().over(by))
+        .filter(pl.col("first") != pl.col("original"))
+        .select("split", "clean", "original", id="first")
+    )
+
+
+def _variants(totals: pl.DataFrame) -> pl.DataFrame:
+    """Return every spelling of a label but the most frequent one, with the first row of each."""
+    labels = totals.filter(pl.col("topic") == "label").sort(
+        "group", "rows", "first", descending=[False, True, False]
+    )
+    usual = labels.with_columns(
+        place=pl.int_range(pl.len()).over("group"), original=pl.col("first").first().over("group")
+    )
+    return usual.filter(pl.col("place") > 0).select("rows", "original", id="first")
+
+
+def _file(name: str) -> pl.Expr:
+    return pl.col(name) // (1 << ROW_BITS)
+
+
+def _row(name: str) -> pl.Expr:
+    return pl.col(name) % (1 << ROW_BITS)
+
+
+def _repeats(repeated: pl.DataFrame) -> pl.DataFrame:
+    return evidence(
+        repeated,
+        rule="schema.duplicate_id",
+        file=_file("id"),
+        row=_row("id"),
+        related_file=_file("original"),
+        related_row=_row("original"),
+        detail="has the id of an earlier row",
+    )
+
+
+def _variant_findings(variants: pl.DataFrame, splits: Sequence[str]) -> pl.DataFrame:
+    names = dict(enumerate(splits))
+    split = _file("id").cast(pl.Int64).replace_strict(names, default=TRAIN, return_dtype=pl.String)
+    return evidence(
+        variants,
+        rule="schema.label_variant",
+        split=split,
+        file=_file("id"),
+        row=_row("id"),
+        related_file=_file("original"),
+        related_row=_row("original"),
+        field="label",
+        detail=pl.format("first of {} rows with this spelling", pl.col("rows")),
+    )
+
+
+def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
+    rank = {rule.id: place for place, rule in enumerate((*RULES, *_OWN))}
+    shown = totals.filter(pl.col("topic") == "example").sort("rule", "first", "field")
+    examples = [
+        Example(
+            r["rule"],
+            Location(r["split"], r["first"] >> ROW_BITS, r["first"] % (1 << ROW_BITS)),
+            field=r["field"],
+            detail=r["detail"],
+        )
+        for r in shown.iter_rows(named=True)
+    ]
+    return tuple(sorted(examples, key=lambda e: (rank.get(e.rule, len(rank)), e.where.file)))
+
+
+def _own_examples(findings: pl.DataFrame) -> tuple[Example, ...]:
+    first = findings.sort("rule", "file", "row").group_by("rule", maintain_order=True).head(3)
+    return tuple(
+        Example(
+            r["rule"],
+            Location(r["split"], r["file"], r["row"]),
+            Location(r["split"], r["related_file"], r["related_row"]),
+            field=r["field"] or "",
+            detail=r["detail"],
+        )
+        for r in first.iter_rows(named=True)
+    )
+
+
+CHECK: Final = Schema

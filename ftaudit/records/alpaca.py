@@ -1,0 +1,48 @@
+"""Alpaca: an instruction, perhaps an input, and an output."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ftaudit.records.cells import Raw
+from ftaudit.records.completion import COMPLETIONS, map_pair, needed
+from ftaudit.records.format import Mapped, Parts
+from ftaudit.records.shape import Kind, Shape
+
+_OUTPUTS: Final = ("output", "response", *COMPLETIONS)
+_INPUTS: Final = ("input", "context")
+
+
+@dataclass(frozen=True)
+class Alpaca:
+    """Records with `instruction`, `input`? and `output`, as Alpaca and Dolly have them.
+
+    The canonical input is the system prompt, the instruction and the input, where there are
+    any, a blank line between them. A blank `input` is not a problem; a blank instruction is.
+    """
+
+    id: str = "alpaca"
+    needs: str = "instruction and output"
+
+    def recognise(self, shape: Shape) -> Parts | None:
+        """Find an instruction and an output by name."""
+        instruction = shape.pick("input", ("instruction", "instructions"), (Kind.TEXT,))
+        output = shape.pick("output", _OUTPUTS, (Kind.TEXT,))
+        if instruction is None or output is None or instruction == output:
+            return None
+        parts = {"input": instruction, "output": output}
+        for part, names in (("context", _INPUTS), ("system", ("system",))):
+            found = shape.pick(part, names, (Kind.TEXT,))
+            if found is not None and found not in parts.values():
+                parts[part] = found
+        return parts
+
+    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+        """Read the parts that are wanted."""
+        reads = {"input": ("input", "context", "system"), "output": ("output",)}
+        return needed(parts, wanted, reads)
+
+    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+        """Read instructions and outputs."""
+        before = tuple(p for p in ("system",) if p in parts)
+        after = tuple(p for p in ("context",) if p in parts)
+        return map_pair(raw, parts, wanted, before=before, after=after)

@@ -1,0 +1,116 @@
+"""Chat messages: OpenAI, Together, Fireworks, Mistral, Bedrock, TRL."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cells import Raw, struct_fields
+from ftaudit.records.conversation import conversation_problems, joined, render, spelled
+from ftaudit.records.dialect import OPENAI, Dialect
+from ftaudit.records.format import Mapped, Parts, all_columns, nothing
+from ftaudit.records.leaves import leaves
+from ftaudit.records.part import blanks, read_part
+from ftaudit.records.problem import flag
+from ftaudit.records.shape import Kind, Shape, plain
+from ftaudit.records.turns import read_turns
+
+_MESSAGES: Final = ("messages", "interactions", "chat", "dialog", "dialogue")
+_SURE: Final = frozenset({"messages", "interactions", "conversations"})
+"""Names under which a column of plain strings, as csv has, is read as JSON text."""
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Records with a list of turns `{role, content, …}`.
+
+    The input is the conversation up to the last turn of the assistant: a system prompt in a
+    column of its own first, then every turn as `role: content`, a blank line between turns.
+    The output is the content of the last assistant turn, or its tool calls as JSON. The text
+    adds the answer and the strings of `tools`.
+    """
+
+    id: str = "chat"
+    needs: str = "messages (a list of {role, content})"
+
+    def recognise(self, shape: Shape) -> Parts | None:
+        """Find messages: a list of turns with roles, or JSON text named so."""
+        return recognise_turns(shape, _MESSAGES, "role")
+
+    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, wanted)
+
+    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+        """Read conversations as OpenAI writes them."""
+        return map_turns(raw, parts, wanted, OPENAI)
+
+
+def recognise_turns(shape: Shape, names: tuple[str, ...], key: str) -> Parts | None:
+    """Find a column of turns that have `key`, by name first, else the only one there is."""
+    column = shape.pick("input", names, (Kind.TURNS, Kind.JSON, Kind.TEXT))
+    if column is not None and shape.kind(column) is Kind.TEXT and not _may_be_json(shape, column):
+        column = None
+    if column is not None and shape.kind(column) is Kind.TURNS and not _has(shape, column, key):
+        column = None
+    turns = [c for c in shape.schema if shape.kind(c) is Kind.TURNS and _has(shape, c, key)]
+    if column is None and len(turns) == 1 and "input" not in shape.overrides:
+        column = turns[0]
+    if column is None:
+        return None
+    parts = {"input": column, "output": column}
+    for part in ("system", "tools", "functions"):
+        found = shape.pick(part, (part,), tuple(Kind))
+        parts |= {part: found} if found is not None else {}
+    return parts
+
+
+def _may_be_json(shape: Shape, column: str) -> bool:
+    """Tell whether a column may hold JSON text: in csv files every column is a string."""
+    return shape.schema[column] == pl.String and plain(column) in _SURE
+
+
+def _has(shape: Shape, column: str, key: str) -> bool:
+    return key in struct_fields(shape.schema[column])
+
+
+def map_turns(raw: Raw, parts: Parts, wanted: frozenset[str], dialect: Dialect) -> Mapped:
+    """Read conversations, with a system prompt and tools in columns of their own."""
+    column = parts["input"]
+    cells = raw.cells(column)
+    if isinstance(cells, pl.Series) and cells.dtype == pl.String:
+        cells = raw.decoded(column)
+    turns = read_turns(cells, column, dialect)
+    seen = render(turns, raw)
+    named = [("system", read_part(raw, parts["system"]).text)] if "system" in parts else []
+    system = spelled(named) if named else nothing(raw)
+    text = nothing(raw)
+    if "text" in wanted:
+        text = joined(system, seen.whole, *(_strings(raw, c) for c in _tools(parts)))
+    problems: list[pl.DataFrame] = []
+    if "problems" in wanted:
+        problems = [*conversation_problems(turns, raw), *_both_tools(raw, parts)]
+        answers = raw.index().with_columns(seen.answer.alias("text"))
+        spoken = answers.join(turns.table.select("row").unique(), on="row", how="semi")
+        problems += blanks(spoken.filter(pl.col("text").is_null()), "output", column)
+    return Mapped(joined(system, seen.before), seen.answer, text, problems=problems)
+
+
+def _tools(parts: Parts) -> list[str]:
+    return [parts[p] for p in ("tools", "functions") if p in parts]
+
+
+def _strings(raw: Raw, column: str) -> pl.Series:
+    """Return every string of a nested column, one per line."""
+    found = leaves(raw, [column]).group_by("row", maintain_order=True)
+    lines = found.agg(pl.col("text").str.join("\n"))
+    return raw.index().join(lines, on="row", how="left", maintain_order="left")["text"]
+
+
+def _both_tools(raw: Raw, parts: Parts) -> list[pl.DataFrame]:
+    if not {"tools", "functions"} <= parts.keys():
+        return []
+    both = raw.frame[parts["tools"]].is_not_null() & raw.frame[parts["functions"]].is_not_null()
+    table = raw.index().with_columns(both.alias("both"))
+    path = parts["functions"]
+    return [flag(table, pl.col("both"), "tools_and_functions", path, "is given beside tools")]

@@ -1,0 +1,62 @@
+"""A text and its class."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cells import Raw
+from ftaudit.records.completion import needed
+from ftaudit.records.conversation import joined
+from ftaudit.records.format import Mapped, Parts, nothing
+from ftaudit.records.part import absence, read_part
+from ftaudit.records.problem import flag
+from ftaudit.records.shape import Kind, Shape
+
+TEXTS: Final = (
+    *("text", "sentence", "question", "content", "utterance", "input", "prompt", "query"),
+    *("message", "review", "comment", "tweet", "document", "description", "body", "ticket"),
+    *("sentence1", "premise", "title", "headline", "full_text", "review_text", "article"),
+)
+LABELS: Final = (
+    *("label", "category", "intent", "class", "labels", "label_text", "label_name", "target"),
+    *("sentiment", "topic", "emotion", "class_name", "classification", "tag", "y"),
+)
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Records with a text and a label. Integer labels are fine; there is no output."""
+
+    id: str = "classification"
+    needs: str = "text and label (or sentence and category, utterance and intent, …)"
+
+    def recognise(self, shape: Shape) -> Parts | None:
+        """Find a text and a label by name."""
+        text = shape.pick("input", TEXTS, (Kind.TEXT,))
+        label = shape.pick("label", LABELS, (Kind.TEXT,))
+        if text is None or label is None or text == label:
+            return None
+        return {"input": text, "label": label}
+
+    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+        """Read the parts that are wanted."""
+        reads = {"input": ("input",), "label": ("label",), "output": ()}
+        return needed(parts, wanted, reads)
+
+    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+        """Read texts and labels."""
+        inputs = label = text = nothing(raw)
+        problems: list[pl.DataFrame] = []
+        if wanted & {"input", "text", "problems"}:
+            part = read_part(raw, parts["input"])
+            inputs = part.text
+            problems = absence(raw, part, "input") if "problems" in wanted else []
+        if wanted & {"label", "text", "problems"}:
+            label = raw.frame[parts["label"]].cast(pl.String)
+        if "problems" in wanted:
+            table = raw.index().with_columns(label.alias("label"))
+            absent = pl.col("label").is_null() | ~pl.col("label").str.contains(r"\S")
+            problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
+        text = joined(inputs, label) if "text" in wanted else text
+        return Mapped(inputs, nothing(raw), text, label, problems)

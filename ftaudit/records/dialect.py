@@ -1,0 +1,55 @@
+"""How a family of formats writes a conversation: the names of keys and of roles."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Keys of a turn, in order of preference, and the roles each party goes by."""
+
+    role_keys: tuple[str, ...]
+    content_keys: tuple[str, ...]
+    system: frozenset[str]
+    user: frozenset[str]
+    assistant: frozenset[str]
+    tool: frozenset[str]
+    replies: frozenset[str]
+    """Roles whose turns must name the tool call they answer."""
+    keys: frozenset[str]
+    """Keys a turn may have."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role the dialect knows."""
+        return self.system | self.user | self.assistant | self.tool
+
+
+OPENAI: Final = Dialect(
+    role_keys=("role",),
+    content_keys=("content",),
+    system=frozenset({"system", "developer"}),
+    user=frozenset({"user"}),
+    assistant=frozenset({"assistant"}),
+    tool=frozenset({"tool", "function"}),
+    replies=frozenset({"tool"}),
+    keys=frozenset(
+        {
+            *("role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call"),
+            *("refusal", "reasoning_content", "thinking", "prefix"),
+        }
+    ),
+)
+"""OpenAI chat, and what Together, Fireworks, Mistral, Bedrock and TRL share with it."""
+
+SHAREGPT: Final = Dialect(
+    role_keys=("from", "role"),
+    content_keys=("value", "content"),
+    system=frozenset({"system"}),
+    user=frozenset({"human", "user"}),
+    assistant=frozenset({"gpt", "assistant", "model", "function_call"}),
+    tool=frozenset({"observation", "function_response", "tool"}),
+    replies=frozenset(),
+    keys=frozenset({"from", "value", "role", "content", "weight", "loss", "name"}),
+)
+"""ShareGPT, as LLaMA-Factory, Axolotl and FastChat read it."""

@@ -1,0 +1,57 @@
+"""The contract every record format meets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import polars as pl
+
+from ftaudit.records.cells import Raw
+from ftaudit.records.shape import Shape
+
+Parts = Mapping[str, str]
+"""Part of the record → the user's column. Parts named like canonical columns are those;
+others, such as `tools` or `rejected`, belong to one format."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """What a format makes of one batch, one value per row."""
+
+    input: pl.Series
+    output: pl.Series
+    text: pl.Series
+    label: pl.Series | None = None
+    problems: Sequence[pl.DataFrame] = field(default_factory=tuple)
+    """`problem.PROBLEMS`; empty unless asked for."""
+
+
+class RecordFormat(Protocol):
+    """One way in which fine-tuning records are written. Implementations have no state."""
+
+    @property
+    def id(self) -> str:
+        """Name of the format, as `--format` takes it."""
+
+    @property
+    def needs(self) -> str:
+        """Columns the format needs, in words, for an error message."""
+
+    def recognise(self, shape: Shape) -> Parts | None:
+        """Return the columns of the format's parts, or None when the data is of another."""
+
+    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+        """Return the user's columns that are read for the canonical columns `wanted`."""
+
+    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+        """Read the records of a batch. Values that are not `wanted` may be anything."""
+
+
+def nothing(raw: Raw) -> pl.Series:
+    """Return a null text for every row."""
+    return pl.Series([None] * len(raw), dtype=pl.String)
+
+
+def all_columns(parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    """Read every part as soon as anything of the record is wanted."""
+    return frozenset(parts.values()) if wanted else frozenset()

@@ -1,0 +1,86 @@
+"""One part of a record, such as the prompt: a string, or a conversation."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from ftaudit.records.cells import Raw, scalar, struct_fields, text_cells
+from ftaudit.records.conversation import Rendered, conversation_problems, outcome, render
+from ftaudit.records.dialect import OPENAI, SHAREGPT
+from ftaudit.records.problem import flag
+from ftaudit.records.turns import Turns, read_turns
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A column read as text. `turns` is None for a column that holds plain strings only."""
+
+    column: str
+    text: pl.Series
+    turns: Turns | None = None
+    wrong: tuple[pl.DataFrame, ...] = ()
+
+
+def read_part(raw: Raw, column: str) -> Part:
+    """Read a column whose values may be strings, numbers, text parts or lists of turns."""
+    cells = raw.cells(column)
+    known = struct_fields(cells.dtype).keys() if isinstance(cells, pl.Series) else ()
+    if isinstance(cells, pl.Series):
+        if scalar(cells.dtype):
+            return Part(column, cells.cast(pl.String))
+        if not {"role", "from"}.intersection(known):
+            text, bad = text_cells(cells)
+            table = pl.DataFrame({"bad": bad}).with_row_index("row")
+            return Part(column, text, None, (_not_text(table, column),))
+    dialect = SHAREGPT if "from" in known else OPENAI
+    turns = read_turns(cells, column, dialect)
+    return Part(column, render(turns, raw, split=False).whole, turns)
+
+
+def answer(part: Part, raw: Raw) -> pl.Series:
+    """Return what a completion says: a lone turn without its role."""
+    return part.text if part.turns is None else outcome(part.turns, raw)
+
+
+def divided(part: Part, raw: Raw) -> Rendered:
+    """Divide whole conversations into what comes before the last answer, and that answer."""
+    if part.turns is None:
+        return Rendered(part.text, part.text, part.text)
+    return render(part.turns, raw)
+
+
+def part_problems(part: Part, raw: Raw, *, opening: bool, closing: bool) -> list[pl.DataFrame]:
+    """Find what is wrong in the turns of a part; empty ones are the caller's to judge."""
+    if part.turns is None:
+        return list(part.wrong)
+    found = conversation_problems(part.turns, raw, opening=opening, closing=closing)
+    return [f.filter(pl.col("rule") != "schema.empty_messages") for f in found]
+
+
+def absence(raw: Raw, part: Part, name: str) -> list[pl.DataFrame]:
+    """Note where a part (`input` or `output`) is null or blank, unless turns explain it."""
+    table = raw.index().with_columns(part.text.alias("text"))
+    if part.turns is not None:
+        # a part whose turns are malformed is not also missing
+        explained = [p.select("row") for p in part.turns.problems if p.height]
+        if explained:
+            table = table.join(pl.concat(explained), on="row", how="anti")
+    return blanks(table, name, part.column)
+
+
+def blanks(table: pl.DataFrame, name: str, field: str) -> list[pl.DataFrame]:
+    """Note where the column `text` is null or blank; an input also where it has no word."""
+    text = pl.col("text")
+    blank = ~text.str.contains(r"\S")
+    found = [
+        flag(table, text.is_null(), f"missing_{name}", field, "is missing"),
+        flag(table, blank, f"empty_{name}", field, "is blank"),
+    ]
+    if name == "input":
+        wordless = ~blank & ~text.str.contains(r"[\p{L}\p{N}]")
+        found.append(flag(table, wordless, "no_words", field, "has no letter and no digit"))
+    return found
+
+
+def _not_text(table: pl.DataFrame, column: str) -> pl.DataFrame:
+    return flag(table, pl.col("bad"), "non_string_content", column, "is not text")

@@ -1,0 +1,113 @@
+"""The user's records as canonical rows, computed batch by batch and column by column."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.dataset import PROBLEM, ROW_BITS, ROWS, Tables
+from ftaudit.records.cells import Raw
+from ftaudit.records.detect import FORMATS, Recognised
+from ftaudit.records.format import Mapped
+from ftaudit.records.leaves import fields
+from ftaudit.records.moment import moments
+from ftaudit.records.problem import flag, gathered
+
+_PLACE: Final = frozenset({"id", "split", "file", "row"})
+_RECORD: Final = frozenset({"input", "output", "label", "text", "problems"})
+_BESIDE: Final = ("key", "group", "source_id", "license")
+
+_DECODED_ROWS: Final = 8_192
+"""Rows whose JSON text is decoded into objects at a time, which bounds the memory they take."""
+
+
+@dataclass(frozen=True, eq=False)
+class CanonicalRows:
+    """Read `dataset.Rows` from the user's own columns."""
+
+    tables: Tables
+    recognised: Recognised
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield batches of `ROWS`, computing only `columns` and reading only what they need."""
+        wanted = ROWS.names() if columns is None else list(columns)
+        for table in self.tables.tables(self._read(frozenset(wanted))):
+            step = _DECODED_ROWS if self.recognised.json_columns else max(table.height, 1)
+            for start in range(0, table.height, step):
+                yield self._canonical(table[start : start + step], wanted)
+
+    def _read(self, wanted: frozenset[str]) -> list[str]:
+        """Return the user's columns that are needed, in their own order."""
+        known = self.recognised
+        if "fields" in wanted:
+            return list(known.schema)
+        form = FORMATS[known.format]
+        needed = set(form.columns(known.parts, wanted & _RECORD))
+        beside = {*_BESIDE, "time"} & wanted | ({"time"} if "problems" in wanted else set())
+        needed |= {known.parts[name] for name in beside if name in known.parts}
+        return [name for name in known.schema if name in needed]
+
+    def _canonical(self, table: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
+        raw = Raw(_plain(table), self.recognised.json_columns & frozenset(table.columns))
+        asked = frozenset(wanted)
+        values = {
+            "id": table["__file"].cast(pl.UInt64) * (1 << ROW_BITS) + table["__row"],
+            "split": table["__split"],
+            "file": table["__file"],
+            "row": table["__row"],
+        }
+        for name in _BESIDE:
+            if name in asked and name in self.recognised.parts:
+                values[name] = raw.frame[self.recognised.parts[name]].cast(pl.String)
+        problems: list[pl.DataFrame] = []
+        if asked & {"time", "problems"} and "time" in self.recognised.parts:
+            values["time"], unread = _time(raw, self.recognised.parts["time"])
+            problems.append(unread)
+        if record := asked & _RECORD:
+            form = FORMATS[self.recognised.format]
+            mapped = form.map(raw, self.recognised.parts, record)
+            values |= _values(mapped)
+            problems += mapped.problems
+        if "problems" in asked:
+            values["problems"] = _listed(raw, problems)
+        if "fields" in asked:
+            values["fields"] = fields(raw)
+        return _frame(values, wanted, table.height)
+
+
+def _plain(table: pl.DataFrame) -> pl.DataFrame:
+    """Read categories as the strings they stand for."""
+    coded = [n for n, t in table.schema.items() if isinstance(t, pl.Categorical | pl.Enum)]
+    return table.with_columns(pl.col(coded).cast(pl.String)) if coded else table
+
+
+def _values(mapped: Mapped) -> dict[str, pl.Series]:
+    label = {} if mapped.label is None else {"label": mapped.label}
+    return {"input": mapped.input, "output": mapped.output, "text": mapped.text, **label}
+
+
+def _time(raw: Raw, column: str) -> tuple[pl.Series, pl.DataFrame]:
+    given = raw.frame[column]
+    read = moments(given)
+    table = raw.index().with_columns(lost=given.is_not_null() & read.is_null())
+    return read, flag(table, pl.col("lost"), "bad_time", column, "is not a time")
+
+
+def _listed(raw: Raw, problems: Sequence[pl.DataFrame]) -> pl.Series:
+    found = gathered(problems).group_by("row", maintain_order=True)
+    lists = found.agg(problems=pl.struct("rule", "field", "detail"))
+    rows = raw.index().join(lists, on="row", how="left", maintain_order="left")
+    return rows["problems"].cast(pl.List(PROBLEM)).fill_null([])
+
+
+def _frame(values: dict[str, pl.Series], wanted: Sequence[str], height: int) -> pl.DataFrame:
+    """Put the wanted columns together; those the data does not have are null."""
+    return pl.DataFrame(
+        [
+            values[name].cast(ROWS[name]).alias(name)
+            if name in values
+            else pl.Series(name, [None], dtype=ROWS[name]).new_from_index(0, height)
+            for name in wanted
+        ]
+    )

@@ -1,0 +1,32 @@
+"""ShareGPT conversations."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ftaudit.records.cells import Raw
+from ftaudit.records.chat import map_turns, recognise_turns
+from ftaudit.records.dialect import SHAREGPT
+from ftaudit.records.format import Mapped, Parts, all_columns
+from ftaudit.records.shape import Shape
+
+_CONVERSATIONS: Final = ("conversations", "conversation")
+
+
+@dataclass(frozen=True)
+class ShareGPT:
+    """Records with a list of turns `{from, value}`, rendered as chat messages are."""
+
+    id: str = "sharegpt"
+    needs: str = "conversations (a list of {from, value})"
+
+    def recognise(self, shape: Shape) -> Parts | None:
+        """Find conversations: a list of turns with speakers, or JSON text named so."""
+        return recognise_turns(shape, _CONVERSATIONS, "from")
+
+    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, wanted)
+
+    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+        """Read conversations as ShareGPT writes them."""
+        return map_turns(raw, parts, wanted, SHAREGPT)

@@ -1,0 +1,294 @@
+"""The turns of conversations as one long table, whichever way they arrived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cells import (
+    Broken,
+    Cells,
+    Json,
+    encode,
+    struct_fields,
+    text_cells,
+    text_value,
+)
+from ftaudit.records.dialect import Dialect
+from ftaudit.records.problem import flag, noted
+
+TURNS: Final = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "turn": pl.UInt32,
+        "role": pl.String,
+        "content": pl.String,
+        "weight": pl.Float64,
+        "reply": pl.String,
+        "bare": pl.Boolean,
+    }
+)
+"""One turn: the row's index in the batch, its place, who speaks, and what.
+
+`content` is null when absent. `weight` is null when absent and NaN when it is not a number.
+`reply` is the id of the tool call it answers. `bare` turns are plain strings where a list of
+turns was possible; they have no role."""
+
+CALLS: Final = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "turn": pl.UInt32,
+        "call": pl.UInt32,
+        "place": pl.String,
+        "id": pl.String,
+        "name": pl.String,
+        "arguments": pl.String,
+        "legacy": pl.Boolean,
+    }
+)
+"""One tool call of a turn. `place` is its path inside the turn, such as `tool_calls[0]`;
+`arguments` is text as it stands, or JSON text of an object; `legacy` calls have no id."""
+
+
+@dataclass(frozen=True, eq=False)
+class Turns:
+    """The conversations of one column of a batch."""
+
+    path: str
+    dialect: Dialect
+    table: pl.DataFrame
+    """`TURNS`, ascending in row and turn."""
+    calls: pl.DataFrame
+    """`CALLS`, ascending in row, turn and call."""
+    problems: tuple[pl.DataFrame, ...]
+    """What could not be read as turns."""
+
+
+def turn_path(path: str, suffix: str = "") -> pl.Expr:
+    """Return the path of a turn, such as `messages[2].content`."""
+    return pl.concat_str(pl.lit(f"{path}["), pl.col("turn"), pl.lit(f"]{suffix}"))
+
+
+def read_turns(cells: Cells, path: str, dialect: Dialect) -> Turns:
+    """Read a column of conversations: lists of turns, or plain strings."""
+    if not isinstance(cells, pl.Series):
+        return _Reader(path, dialect).read(cells)
+    if not {"role", "from"} & struct_fields(cells.dtype).keys():
+        return _no_turns(cells, path, dialect)
+    return _uniform(cells, path, dialect)
+
+
+# --- uniform columns: polars lists of structs -----------------------------------------------
+
+
+def _no_turns(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
+    """Read a column that holds no turns: strings are bare turns, all else is malformed."""
+    text, bad = text_cells(cells)
+    frame = pl.DataFrame({"content": text, "bad": bad}).with_row_index("row")
+    bare = frame.filter(pl.col("content").is_not_null() & ~pl.col("bad"))
+    table = bare.select(
+        "row",
+        turn=pl.lit(0, pl.UInt32),
+        role=pl.lit(None, pl.String),
+        content="content",
+        weight=pl.lit(None, pl.Float64),
+        reply=pl.lit(None, pl.String),
+        bare=pl.lit(value=True),
+    )
+    wrong = flag(frame, pl.col("bad"), "malformed", path, "is not a list of turns")
+    return Turns(path, dialect, table, CALLS.to_frame(), (wrong,))
+
+
+def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
+    known = struct_fields(cells.dtype)
+    exploded = _exploded(pl.DataFrame({"value": cells}).with_row_index("row"), "turn")
+    turns = exploded.select("row", "turn", empty=pl.col("value").is_null())
+    values = exploded["value"].struct.unnest()
+    role = _first(values, [k for k in dialect.role_keys if k in known])
+    content, bad = text_cells(_first(values, [k for k in dialect.content_keys if k in known]))
+    weight = values["weight"] if "weight" in known else pl.Series([None] * values.height)
+    reply = values["tool_call_id"] if "tool_call_id" in known else pl.Series([None] * values.height)
+    table = turns.with_columns(
+        role.cast(pl.String, strict=False).alias("role"),
+        content.alias("content"),
+        _number(weight).alias("weight"),
+        reply.cast(pl.String, strict=False).alias("reply"),
+        pl.lit(value=False).alias("bare"),
+        bad.alias("bad"),
+    )
+    key = next((k for k in dialect.content_keys if k in known), dialect.content_keys[0])
+    problems = [
+        flag(table, pl.col("empty"), "malformed", turn_path(path), "is not an object"),
+        flag(table, pl.col("bad"), "non_string_content", turn_path(path, f".{key}"), "is not text"),
+        *(
+            flag(
+                turns.with_columns(values[name].alias("value")),
+                pl.col("value").is_not_null(),
+                "unknown_key",
+                turn_path(path, f".{name}"),
+                "is not a key of a turn",
+            )
+            for name in known
+            if name not in dialect.keys
+        ),
+    ]
+    table = table.filter(~pl.col("empty")).select(TURNS.names())
+    return Turns(path, dialect, table, _uniform_calls(turns, values), tuple(problems))
+
+
+def _exploded(frame: pl.DataFrame, index: str) -> pl.DataFrame:
+    """Give every element of the lists in `value` a row of its own, numbered in `index`."""
+    if isinstance(dtype := frame["value"].dtype, pl.Array):
+        frame = frame.with_columns(pl.col("value").cast(pl.List(dtype.inner)))
+    length = pl.col("value").list.len().fill_null(0)
+    flat = frame.with_columns(pl.int_ranges(0, length, dtype=pl.UInt32).alias(index))
+    return flat.explode("value", index, empty_as_null=False, keep_nulls=False)
+
+
+def _first(values: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Return the first of the named columns that is not null, row by row."""
+    if not names:
+        return pl.Series([None] * values.height, dtype=pl.Null)
+    if len(names) == 1 or len({str(values[n].dtype) for n in names}) > 1:
+        return values[names[0]]
+    return values.select(pl.coalesce(*names)).to_series()
+
+
+def _number(values: pl.Series) -> pl.Series:
+    if not (values.dtype.is_numeric() or values.dtype == pl.Null):
+        bad = pl.when(values.is_not_null()).then(pl.lit(float("nan")))
+        return pl.select(bad.alias("weight")).to_series()
+    return values.cast(pl.Float64)
+
+
+def _uniform_calls(turns: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Read `tool_calls` (a list) and the older `function_call` (one) of every turn."""
+    found = []
+    for name, legacy in (("tool_calls", False), ("function_call", True)):
+        if name not in values.columns or not struct_fields(values[name].dtype):
+            continue
+        frame = turns.select("row", "turn").with_columns(values[name].alias("value"))
+        frame = frame.filter(pl.col("value").is_not_null())
+        if legacy:
+            frame = frame.with_columns(pl.lit(0, pl.UInt32).alias("call"))
+        else:
+            frame = _exploded(frame, "call")
+        found.append(_call_columns(frame, name, legacy=legacy))
+    return pl.concat(found).sort("row", "turn", "call") if found else CALLS.to_frame()
+
+
+def _call_columns(frame: pl.DataFrame, name: str, *, legacy: bool) -> pl.DataFrame:
+    call = struct_fields(frame["value"].dtype)
+    function = struct_fields(call["function"]) if "function" in call else {}
+    inside = pl.col("value").struct.field("function") if function else pl.col("value")
+    names = function or call
+    absent = pl.lit(None, pl.String)
+    arguments = inside.struct.field("arguments") if "arguments" in names else absent
+    if "arguments" in names and isinstance(names["arguments"], pl.Struct):
+        arguments = pl.when(arguments.is_not_null()).then(arguments.struct.json_encode())
+    place = pl.lit(name) if legacy else pl.format(name + "[{}]", "call")
+    return frame.select(
+        "row",
+        "turn",
+        "call",
+        place=place,
+        id=pl.col("value").struct.field("id").cast(pl.String) if "id" in call else absent,
+        name=inside.struct.field("name").cast(pl.String) if "name" in names else absent,
+        arguments=arguments.cast(pl.String),
+        legacy=pl.lit(value=legacy),
+    )
+
+
+# --- JSON text, decoded ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Reader:
+    """Collect the turns, calls and problems of decoded conversations."""
+
+    path: str
+    dialect: Dialect
+    turns: list[tuple[object, ...]] = field(default_factory=list)
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    problems: list[tuple[int, int, str, str, str]] = field(default_factory=list)
+
+    def read(self, values: Sequence[Json]) -> Turns:
+        for row, value in enumerate(values):
+            if isinstance(value, list):
+                for turn, message in enumerate(value):
+                    self._turn(row, turn, message)
+            elif isinstance(value, str):
+                self.turns.append((row, 0, None, value, None, None, True))
+            elif isinstance(value, Broken):
+                self.problems.append((row, 0, value.rule, self.path, value.reason))
+            elif value is not None:
+                self.problems.append((row, 0, "malformed", self.path, "is not a list of turns"))
+        table = pl.DataFrame(self.turns, schema=TURNS, orient="row")
+        calls = pl.DataFrame(self.calls, schema=CALLS, orient="row")
+        return Turns(self.path, self.dialect, table, calls, (noted(self.problems),))
+
+    def _turn(self, row: int, turn: int, message: Json) -> None:
+        if not isinstance(message, dict):
+            self._note(row, turn, "malformed", "", "is not an object")
+            return
+        role = _pick(message, self.dialect.role_keys)
+        content, bad = text_value(_pick(message, self.dialect.content_keys))
+        weight, reply = message.get("weight"), message.get("tool_call_id")
+        self.turns.append((row, turn, _name(role), content, _weight(weight), _name(reply), False))
+        if bad:
+            key = next(
+                (k for k in self.dialect.content_keys if k in message),
+                self.dialect.content_keys[0],
+            )
+            self._note(row, turn, "non_string_content", f".{key}", "is not text")
+        if not self.dialect.keys.issuperset(message):
+            for key in message.keys() - self.dialect.keys:
+                if message[key] is not None:
+                    self._note(row, turn, "unknown_key", f".{key}", "is not a key of a turn")
+        if "tool_calls" in message:
+            self._calls(row, turn, message["tool_calls"])
+        if isinstance(legacy := message.get("function_call"), dict):
+            self.calls.append((row, turn, 0, "function_call", *_call(legacy), True))
+
+    def _calls(self, row: int, turn: int, calls: Json) -> None:
+        if calls is None:
+            return
+        if not isinstance(calls, list):
+            self._note(row, turn, "malformed", ".tool_calls", "is not a list")
+            return
+        for number, call in enumerate(calls):
+            place = f"tool_calls[{number}]"
+            if isinstance(call, dict):
+                self.calls.append((row, turn, number, place, *_call(call), False))
+            else:
+                self._note(row, turn, "malformed", f".{place}", "is not an object")
+
+    def _note(self, row: int, turn: int, rule: str, suffix: str, detail: str) -> None:
+        self.problems.append((row, turn, rule, f"{self.path}[{turn}]{suffix}", detail))
+
+
+def _call(call: dict[str, Json]) -> tuple[str | None, str | None, str | None]:
+    """Return id, name and arguments of a tool call."""
+    function = call.get("function")
+    inside = function if isinstance(function, dict) else call
+    arguments, name = inside.get("arguments"), inside.get("name")
+    return _name(call.get("id")), name if isinstance(name, str) else None, _name(arguments)
+
+
+def _pick(message: dict[str, Json], keys: Sequence[str]) -> Json:
+    for key in keys:
+        if (value := message.get(key)) is not None:
+            return value
+    return None
+
+
+def _name(value: Json) -> str | None:
+    return value if value is None or isinstance(value, str) else encode(value)
+
+
+def _weight(value: Json) -> float | None:
+    if value is None:
+        return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else float("nan")  # type: ignore[arg-type] # just checked
