@@ -88,7 +88,7 @@ class _Survey:
     def _reject(self, line: int, fields: int) -> None:
         self.bad += 1
         if len(self.places) < NAMED:
-            why = "text after a closing quote" if fields == TRAILING else f"{fields} fields"
+            why = "text after a closing quote" if fields == TRAILING else _count(fields)
             self.places.append(f"line {line} ({why})")
 
     def _decode(self, line: int, text: bytes) -> None:
@@ -131,6 +131,10 @@ def open_delimited(
     file = data_file(origin, name, split, stream, rows=survey.lines.count, lines=lines)
     schema = pl.Schema(dict.fromkeys(survey.names, pl.String()))
     return DelimitedSource(file, schema, origin, kind)
+
+
+def _count(fields: int) -> str:
+    return "1 field" if fields == 1 else f"{fields} fields"
 
 
 def _blocks(stream: ByteStream, separator: str, shown: str) -> Iterator[tuple[int, Block]]:

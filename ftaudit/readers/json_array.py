@@ -43,7 +43,7 @@ class _Cutter:
         if self.state == "before":
             start = self._open(text)
         if self.state in {"before", "after"}:
-            self._only_space(text)
+            self._only_space(text, self.row)
             return len(text), []
         body = text[start:]
         commas, end = separators(body)
@@ -73,15 +73,20 @@ class _Cutter:
     def _close(self, body: bytes, end: int) -> list[Record]:
         items, rest = body[:end], body[end + 1 :]
         empty = self.state == "first" and not items.strip()
+        found = [] if empty else self._items(items)
+        if body[end : end + 1] != b"]":
+            raise self._broken("is malformed", self.row + len(found))
         self.state = "after"
-        self._only_space(rest)
-        return [] if empty else self._items(items)
+        self._only_space(rest, self.row + len(found))
+        return found
 
-    def _only_space(self, rest: bytes) -> None:
+    def _only_space(self, rest: bytes, row: int) -> None:
         if rest.strip():
-            raise self._broken("goes on after its closing bracket")
+            raise self._broken("goes on after its closing bracket", row)
 
     def _items(self, body: bytes) -> list[Record]:
+        if not body.strip():
+            raise self._broken("is malformed")
         try:
             return list(_ITEMS.decode(b"[" + body + b"]"))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

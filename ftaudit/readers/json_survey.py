@@ -28,6 +28,9 @@ MAX_COLUMNS: Final = 10_000
 
 _FIRST_STEP: Final = 64
 _AT: Final = re.compile(r"\(byte (\d+)\)$")
+_HALF_PAIR: Final = re.compile(
+    rb"\\u[dD][89aAbB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB]..)\\u[dD][c-fC-F]"
+)
 _ANY: Final = msgspec.json.Decoder()
 
 
@@ -110,7 +113,7 @@ class JsonSurvey:
         try:
             value = _ANY.decode(record)
             if not isinstance(value, dict):
-                self._reject(place, f"a {FAMILIES.get(kind_of_value(value), 'null')} alone")
+                self._reject(place, f"{FAMILIES.get(kind_of_value(value), 'null')} alone")
                 return
             for name, inner in value.items():
                 self._place(name, self.columns.setdefault(name, Shape()).add(inner), place)
@@ -119,7 +122,7 @@ class JsonSurvey:
         except (RecursionError, TooDeepError):
             self._reject(place, f"nested deeper than {MAX_DEPTH} levels")
         except msgspec.MsgspecError as error:
-            self._reject(place, _why(error))
+            self._reject(place, _why(error, record))
         if len(self.columns) > MAX_COLUMNS:
             what = f"more than {MAX_COLUMNS:,} different keys"
             remedy = "Put varying keys into an inner object"
@@ -157,12 +160,14 @@ def _not_utf8(record: Record) -> str:
     return "an escape that is not Unicode"
 
 
-def _why(error: msgspec.MsgspecError) -> str:
+def _why(error: msgspec.MsgspecError, record: Record) -> str:
     """Say where a record breaks, never what stands there."""
     text = str(error)
-    if "truncated" in text:
-        return "ends too early"
     if "out of range" in text:
         return "a number beyond the range of numbers"
+    if _HALF_PAIR.search(bytes(record)):
+        return "an escape that is half of a surrogate pair"
+    if "truncated" in text:
+        return "ends too early"
     found = _AT.search(text)
     return f"malformed at byte {found[1]}" if found else "malformed"

@@ -52,12 +52,19 @@ def find(given: str | Path, split: str) -> list[Found]:
     if is_remote(shown):
         return [_remote(shown, split)]
     path = Path(given).expanduser()
-    if path.is_dir():
+    if _is_folder(path, shown):
         return _in_folder(path, shown, split)
     if not os.path.lexists(path) and glob.has_magic(shown):
         return _by_pattern(path, shown, split)
     origin = LocalFile(path.absolute(), shown)
     return [Found(origin, kind_of(shown), split, _parts(path), 1)]
+
+
+def _is_folder(path: Path, shown: str) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise unreadable(shown, error) from None
 
 
 def _remote(address: str, split: str) -> Found:
