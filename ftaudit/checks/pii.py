@@ -1,0 +1,243 @@
+"""The `pii` check."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit.check import Chart, Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.errors import UsageError
+from ftaudit.escape import printable
+from ftaudit.finding import Metric, Rule, Severity
+from ftaudit.privacy import ner, tally
+from ftaudit.privacy.allow import AllowList
+from ftaudit.privacy.entity_types import INDIRECT, REACHING, severity
+from ftaudit.privacy.mask import mask_text
+from ftaudit.privacy.resolve import THRESHOLD
+from ftaudit.privacy.search import Search, Searched
+
+_REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
+_SHOWN: Final = 10
+"""Field paths and sources that notes and charts name."""
+
+
+@dataclass(frozen=True)
+class Pii:
+    """Find personal data in every string of every record.
+
+    **What it finds.** E-mail addresses, phone numbers, payment cards, bank accounts, IP addresses,
+    URLs, crypto wallets, dates, and the identifiers of the countries whose recognizers are on, as
+    Microsoft Presidio finds them; and, by patterns of our own, cards of 12 to 19 digits, phone
+    numbers beside a phone word, street addresses, dates of birth, ages, postal codes, driver's
+    licences, national ids with a checksum, and names that a title, a greeting, a form's label or
+    "my name is" introduces. Every message and every tool argument of a conversation is searched,
+    and named by its path.
+
+    **Why it harms training.** Language models repeat what they were trained on, rare strings above
+    all (Carlini et al., *Extracting Training Data from Large Language Models*, 2021). Personal
+    data in a tuned model cannot be corrected, deleted or kept from a user who asks for it (GDPR
+    art. 5, 16, 17).
+
+    **How it decides.** Each recognizer scores what it finds; context words raise a score, a
+    checksum that fails drops it. Findings below `threshold` (0.4, or `thresholds` for one type)
+    fall, as do numbers that are part of arithmetic and "domains" that are two sentences without a
+    space. Where findings overlap, the best score wins, then the longer: the domain of an e-mail
+    address is no URL of its own.
+
+    **What it does not find.** Names, places and organisations in running text, unless a model is
+    installed and named (`--ner spacy:en_core_web_sm`). Without one PERSON is searched by cues
+    only: of the names in an annotated set it finds about one in seven. The report lists the types
+    that were searched and those that were not; a type that was not searched is unknown, never
+    zero.
+
+    **Known false positives.** Characters of fiction, public figures, companies' own contact
+    details, order numbers that look like phone numbers. Allow them by value, pattern (RE2) or
+    domain: `allow_values`, `allow_patterns`, `allow_domains`.
+
+    **Never leaks.** A finding holds type, place, length, score and a masked shape. Distinct values
+    are counted by HMAC-SHA256 under a random key that lives no longer than the run.
+    """
+
+    id: ClassVar[str] = "pii"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *(
+            Rule(f"pii.{entity}", f"{entity} in the data", severity(entity), _REMEDY)
+            for entity in sorted(INDIRECT | REACHING)
+        ),
+        Rule("pii.*", "personal data", Severity.HIGH, _REMEDY),
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("pii.rows", "rows with at least one finding"),
+        Metric("pii.rows_share", "rows with a finding, of all rows", "ratio"),
+        Metric(
+            "pii.identifying_rows", "rows with a finding that names, reaches or identifies a person"
+        ),
+        Metric("pii.identifying_share", "such rows, of all rows", "ratio"),
+        Metric("pii.findings", "findings of all types", "findings"),
+        Metric("pii.*.findings", "findings of one type", "findings"),
+        Metric("pii.*.distinct", "distinct values of one type, at most 100,000", "values"),
+    )
+
+    languages: tuple[str, ...] = ("en",)
+    """ISO 639-1 codes whose recognizers and context words are used."""
+    countries: tuple[str, ...] = ()
+    """ISO 3166-1 codes whose recognizers are turned on beside Presidio's default ones."""
+    entities: tuple[str, ...] | None = None
+    """Types to search for; None: all."""
+    recognizers: tuple[str, ...] = ()
+    """Your own Presidio recognizers: YAML files, or `module:Class`."""
+    threshold: float = THRESHOLD
+    """Least score of a finding, in [0, 1]."""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    """Least score of one type, where it differs."""
+    allow_values: tuple[str, ...] = ()
+    allow_patterns: tuple[str, ...] = ()
+    allow_domains: tuple[str, ...] = ()
+    ner: str = ""
+    """A model on this machine: `spacy:NAME`, `gliner:NAME` or `transformers:NAME`."""
+    _key: bytes = field(
+        default_factory=lambda: secrets.token_bytes(32), init=False, repr=False, compare=False
+    )
+    """Key of the run: goes to worker processes with the check, and nowhere else."""
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self:
+        """Return the check with the policy's parameters, its model loaded.
+
+        Raises:
+            UsageError: a parameter is unknown or has a wrong value, or the model is not installed.
+        """
+        check = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
+        for name, value in [("threshold", check.threshold), *check.thresholds.items()]:
+            if not 0 <= value <= 1:
+                msg = f"parameters of pii: {name} is {value}; expected a score from 0 to 1"
+                raise UsageError(msg)
+        check._allow.check()
+        if check.ner:
+            ner.load(check.ner)
+        return check
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Search every string of the rows."""
+        return tally.tally(batch, self._search.find, topic="pii", key=self._key, unmarked=INDIRECT)
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Fold counts, distinct values and examples together."""
+        return tally.combine(partials)
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Count, and say what was searched and what was not."""
+        found, covered = tally.Totals(totals), self._search.covered()
+        metrics = _metrics(found, covered)
+        rows, seen = found.count("rows"), found.count("seen")
+        share = f" ({rows / seen:.1%})" if seen else ""
+        return Judgement(
+            metrics=metrics,
+            headline=f"{rows:,} rows with personal data{share}",
+            notes=(*self._coverage_notes(covered), *self._place_notes(found)),
+            examples=found.examples("pii"),
+            charts=_charts(found),
+            coverage=self._coverage(covered),
+            configuration={"versions": dict(covered.versions)},
+        )
+
+    @property
+    def _allow(self) -> AllowList:
+        return AllowList(self.allow_values, self.allow_patterns, self.allow_domains)
+
+    @property
+    def _search(self) -> Search:
+        return Search(
+            languages=self.languages,
+            countries=self.countries,
+            entities=self.entities,
+            recognizers=self.recognizers,
+            threshold=self.threshold,
+            thresholds=self.thresholds,
+            allow=self._allow,
+            model=self.ner,
+        )
+
+    def _coverage(self, covered: Searched) -> dict[str, tuple[str, ...]]:
+        return {
+            "entities_searched": covered.entities,
+            "entities_not_searched": covered.missing,
+            "entities_by_cues_only": covered.by_cues_only,
+            "languages": covered.languages,
+            "countries": covered.countries,
+            "ner": (self.ner or "none",),
+            "recognizers_without_prefilter": covered.always,
+        }
+
+    def _coverage_notes(self, covered: Searched) -> list[str]:
+        notes = [
+            (
+                f"Searched for {len(covered.entities)} types of personal data in "
+                f"{', '.join(covered.languages)}; {len(covered.missing)} known types were not."
+            )
+        ]
+        if covered.by_cues_only:
+            types = ", ".join(covered.by_cues_only)
+            notes.append(
+                f"{types} was searched by cues only (titles, labels, greetings): most names in "
+                "running text are not found. Install a model and name it with --ner to search them."
+            )
+        if covered.plain:
+            notes.append(f"Presidio searched every row without a prefilter: {covered.plain}.")
+        return notes
+
+    def _place_notes(self, found: tally.Totals) -> list[str]:
+        """Say in which fields, and from which sources, most findings are."""
+        return [
+            f"Findings by {what}: {listed}."
+            for what, kind in (("field", "path"), ("source", "source"))
+            if (listed := self._listed(found.names(kind)))
+        ]
+
+    def _listed(self, names: Mapping[str, int] | None) -> str:
+        if names is None:
+            return "too many to tell apart"
+        known = {name: count for name, count in names.items() if name}
+        most = list(known.items())[:_SHOWN]
+        more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+        return ", ".join(f"{self._shown(name)} {count:,}" for name, count in most) + more
+
+    def _shown(self, name: str) -> str:
+        """Mask a path or source id, which may hold personal data itself."""
+        for _, spans in self._search.find(pl.Series([name])):
+            name = mask_text(name, spans)
+        return printable(name, limit=80)
+
+
+def _metrics(found: tally.Totals, covered: Searched) -> dict[str, int | float]:
+    seen, rows, marked = (found.count(kind) for kind in ("seen", "rows", "marked"))
+    metrics: dict[str, int | float] = {
+        "pii.rows": rows,
+        "pii.rows_share": round(rows / seen, 9) if seen else 0.0,
+        "pii.identifying_rows": marked,
+        "pii.identifying_share": round(marked / seen, 9) if seen else 0.0,
+        "pii.findings": found.count("findings"),
+    }
+    counts = dict.fromkeys((*covered.entities, *covered.by_cues_only), 0) | found.entities
+    for entity, count in sorted(counts.items()):
+        metrics[f"pii.{entity}.findings"] = count
+        metrics[f"pii.{entity}.distinct"] = found.distinct(entity)
+    return metrics
+
+
+def _charts(found: tally.Totals) -> tuple[Chart, ...]:
+    entities = sorted(found.entities, key=lambda entity: (-found.entities[entity], entity))
+    if not entities:
+        return ()
+    by_split = {e: found.by_split(e) for e in entities}
+    series = {
+        split: tuple(float(by_split[e].get(split, 0)) for e in entities) for split in found.splits
+    }
+    return (Chart("Personal data by type", tuple(entities), series, "findings"),)
+
+
+CHECK: Final[type[Check]] = Pii

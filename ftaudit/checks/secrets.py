@@ -1,0 +1,106 @@
+"""The `secrets` check."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit.check import Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.finding import Metric, Rule, Severity
+from ftaudit.privacy import tally
+from ftaudit.privacy.allow import AllowList
+from ftaudit.privacy.secrets import SecretScanner, kinds
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Find credentials in every string of every record.
+
+    **What it finds.** Keys and tokens in the format of their vendor (AWS, Google Cloud, Azure,
+    GitHub, GitLab, Slack, Stripe, OpenAI, Anthropic, Hugging Face, npm, PyPI and more, with those
+    of detect-secrets), JSON Web Tokens, private key blocks, connection strings with a password,
+    bearer tokens, and values assigned to names such as `password` or `api_key`.
+
+    **Why it harms training.** A model may repeat a secret to anyone who asks for code (Niu et al.,
+    *CodexLeaks*, 2023). A secret in training data is a secret published: revoke it first.
+
+    **How it decides.** By format; where there is none, by an assignment to a telling name and, if
+    the value is not in quotes, by its randomness (Shannon entropy with mixed characters). Entropy
+    alone never makes a finding: on prose it is wrong far more often than right.
+
+    **Known false positives.** Invented keys in the right format. Keys that vendors print in their
+    documentation, references to variables and stand-ins such as `your-api-key` are not reported.
+
+    **References.** detect-secrets (Yelp); vendors' documentation of their key formats.
+    """
+
+    id: ClassVar[str] = "secrets"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "secrets.*",
+            "a credential",
+            Severity.HIGH,
+            "Revoke the secret, then remove it from the data.",
+        ),
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("secrets.findings", "credentials found", "findings"),
+        Metric("secrets.rows", "rows with a credential"),
+        Metric("secrets.*.findings", "credentials of one kind", "findings"),
+    )
+
+    allow_values: tuple[str, ...] = ()
+    allow_patterns: tuple[str, ...] = ()
+    _key: bytes = field(
+        default_factory=lambda: secrets.token_bytes(32), init=False, repr=False, compare=False
+    )
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self:
+        """Return the check with the policy's parameters.
+
+        Raises:
+            UsageError: a parameter is unknown or has a wrong value.
+        """
+        check = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
+        check._allow.check()
+        return check
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Search every string of the rows."""
+        return tally.tally(batch, self._find, topic="secrets", key=self._key)
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Fold counts and examples together."""
+        return tally.combine(partials)
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Count the credentials by kind."""
+        found = tally.Totals(totals)
+        count, rows = found.count("findings"), found.count("rows")
+        by_kind = dict.fromkeys(kinds(), 0) | found.entities
+        return Judgement(
+            metrics={"secrets.findings": count, "secrets.rows": rows}
+            | {f"secrets.{kind}.findings": n for kind, n in sorted(by_kind.items())},
+            headline=f"{count:,} credentials in {rows:,} rows",
+            examples=found.examples("secrets"),
+            coverage={"secrets_searched": kinds()},
+        )
+
+    @property
+    def _allow(self) -> AllowList:
+        return AllowList(self.allow_values, self.allow_patterns)
+
+    def _find(self, texts: pl.Series) -> tally.Found:
+        allow = self._allow
+        for position, spans in SecretScanner().find(texts):
+            text = texts[position]
+            kept = [span for span in spans if not allow.allows(text, span)]
+            if kept:
+                yield position, kept
+
+
+CHECK: Final[type[Check]] = Secrets

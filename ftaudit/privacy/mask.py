@@ -1,0 +1,59 @@
+"""Show that something was found without showing it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from ftaudit.privacy.span import Span
+
+_LONGEST: Final = 16
+"""Characters of a shape; the length is told beside it."""
+_KEPT: Final = frozenset(" .-_@/:+()#,")
+"""Separators that say what kind of value it is and nothing of its content."""
+
+
+def shape(value: str) -> str:
+    """Return the masked shape of `value`: digits as `d`, separators kept, all else as `*`.
+
+    A card number becomes `dddd dddd dddd d…`, an e-mail address `****.***@*******…`: at most 16
+    characters, no letter and no digit of the value.
+    """
+    masked = "".join(_mask(c) for c in value[:_LONGEST])
+    return masked if len(value) <= _LONGEST else masked[:-1] + "…"
+
+
+def detail(value: str) -> str:
+    """Return the shape of `value` and its length in characters: `dddd-**** (9)`."""
+    return f"{shape(value)} ({len(value)})"
+
+
+def mask_text(text: str, spans: Iterable[Span]) -> str:
+    """Return `text` with every span replaced by its entity in brackets.
+
+    Spans may overlap and come in any order: what overlaps is replaced as one, named after the
+    span with the best score.
+    """
+    pieces, end = [], 0
+    for group in _merged(spans):
+        start, stop = min(s.start for s in group), max(s.end for s in group)
+        name = min(group, key=lambda s: (-s.score, s.start, s.entity)).entity
+        pieces += [text[end:start], f"[{name}]"]
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _mask(character: str) -> str:
+    if character in _KEPT:
+        return character
+    return "d" if character.isdecimal() else "*"
+
+
+def _merged(spans: Iterable[Span]) -> list[list[Span]]:
+    groups: list[list[Span]] = []
+    end = -1
+    for span in sorted(spans, key=lambda s: (s.start, s.end, s.entity)):
+        if groups and span.start < end:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+        end = max(end, span.end)
+    return groups

@@ -1,0 +1,101 @@
+"""Search texts for personal data with everything there is, and settle what stands."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ftaudit.privacy import ner
+from ftaudit.privacy.allow import AllowList
+from ftaudit.privacy.cued import CuedScanner
+from ftaudit.privacy.entity_types import BY_CUES_ONLY, KNOWN
+from ftaudit.privacy.resolve import THRESHOLD, Resolution
+from ftaudit.privacy.scan import Scanner, ScanOptions
+from ftaudit.privacy.span import Span
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What a search covers, and what it does not. Entity types are sorted."""
+
+    entities: tuple[str, ...]
+    by_cues_only: tuple[str, ...]
+    """Types of which only those are found that words give away."""
+    missing: tuple[str, ...]
+    """Known types that nothing here searches for; those `by_cues_only` among them."""
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    versions: Mapping[str, str]
+    always: tuple[str, ...]
+    """Recognizers without a prefilter."""
+    plain: str
+    """Why Presidio ran without any prefilter; empty when it did not."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Presidio's recognizers, our own and a model's, resolved and filtered."""
+
+    languages: tuple[str, ...] = ("en",)
+    countries: tuple[str, ...] = ()
+    entities: tuple[str, ...] | None = None
+    recognizers: tuple[str, ...] = ()
+    threshold: float = THRESHOLD
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    allow: AllowList = field(default_factory=AllowList)
+    model: str = ""
+    """A model as `framework:name` (`ner.parse`), or nothing."""
+
+    def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Yield (position, spans) for each text with findings, by ascending position.
+
+        Spans are resolved: they ascend and do not overlap. What is allowed is left out, together
+        with all that it overlapped.
+        """
+        resolution = Resolution(self.threshold, self.thresholds)
+        for position, spans in self._all(texts):
+            text = texts[position]
+            standing = [
+                span
+                for span in resolution.resolve(text, spans)
+                if not self.allow.allows(text, span)
+            ]
+            if standing:
+                yield position, standing
+
+    def covered(self) -> Searched:
+        """Say what is searched and what is not."""
+        scan = Scanner(self._options).coverage()
+        cued = CuedScanner(self.entities).coverage()
+        modelled = set(ner.load(self.model).entities) if self.model else set()
+        if self.entities is not None:
+            modelled &= set(self.entities)
+        searched = set(scan.entities) | modelled | set(cued)
+        by_cues = (BY_CUES_ONLY & set(cued)) - modelled - set(scan.entities)
+        return Searched(
+            entities=tuple(sorted(searched - by_cues)),
+            by_cues_only=tuple(sorted(by_cues)),
+            missing=tuple(sorted((KNOWN | by_cues) - (searched - by_cues))),
+            languages=scan.languages,
+            countries=scan.countries,
+            versions=scan.versions,
+            always=scan.always,
+            plain=scan.plain,
+        )
+
+    @property
+    def _options(self) -> ScanOptions:
+        return ScanOptions(self.languages, self.countries, self.entities, self.recognizers)
+
+    def _all(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Merge what the searchers find, by position."""
+        found: dict[int, list[Span]] = {}
+        for position, spans in Scanner(self._options).find(texts):
+            found.setdefault(position, []).extend(spans)
+        for position, spans in CuedScanner(self.entities).find(texts):
+            found.setdefault(position, []).extend(spans)
+        if self.model:
+            wanted = set(self.entities or ner.ENTITIES)
+            for position, spans in ner.find(self.model, texts):
+                found.setdefault(position, []).extend(s for s in spans if s.entity in wanted)
+        yield from sorted(found.items())

@@ -1,0 +1,182 @@
+"""What secrets look like. Patterns are RE2's; the capturing group is the secret.
+
+Sources: the vendors' own documentation of their key formats, and GitHub's list of secret-scanning
+patterns. Names are stable: they appear in rules as `secrets.AWS_ACCESS_KEY` and in metrics.
+"""
+
+from typing import Final, NamedTuple
+
+
+class SecretRule(NamedTuple):
+    """One shape of one kind of secret."""
+
+    kind: str
+    pattern: str
+    score: float = 0.95
+    """Confidence, in (0, 1]."""
+    generic: bool = False
+    """No vendor's format: a value that may be a placeholder is taken for one."""
+    random: bool = False
+    """The value counts only if it looks random (`entropy.looks_random`)."""
+
+
+_END: Final = r"(?:[^A-Za-z0-9_-]|$)"
+_CREDENTIAL: Final = (
+    r"(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|access[_-]?token|auth[_-]?token"
+    r"|refresh[_-]?token"
+    r"|client[_-]?secret|app[_-]?secret|encryption[_-]?key|signing[_-]?key|token|secret"
+    r"|credentials?)"
+)
+_CHOSEN: Final = r"(?:password|passwd|passphrase|passwort|contraseña|pwd|pass[_-]?code)"
+_ASSIGN: Final = r"[\"'`]?\]?\s{0,3}(?::=|=>|=|:)\s{0,3}"
+_SCHEME: Final = (
+    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle"
+    r"|jdbc:[a-z]{2,12}"
+    r"|ftps?|sftp|ssh|smtps?|imaps?|ldaps?|https?|kafka|nats|clickhouse|couchdb|cassandra"
+    r"|snowflake)(?:\+[a-z0-9]{2,12})?"
+)
+
+RULES: Final = (
+    SecretRule("AWS_ACCESS_KEY", r"\b((?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16})\b"),
+    SecretRule(
+        "AWS_SECRET_KEY",
+        r"(?i)\baws.{0,20}?(?:key|secret|token|pwd|password).{0,20}?(?:[\"'=:]"
+        r"|is)\s{0,3}[\"']?([0-9a-zA-Z/+]{40})(?:[^0-9a-zA-Z/+=]|$)",
+        generic=True,
+        random=True,
+    ),
+    SecretRule("GCP_API_KEY", r"\b(AIza[0-9A-Za-z_-]{35})" + _END),
+    SecretRule("GCP_OAUTH_SECRET", r"\b(GOCSPX-[0-9A-Za-z_-]{28})" + _END),
+    SecretRule("GCP_ACCESS_TOKEN", r"\b(ya29\.[0-9A-Za-z_-]{20,})"),
+    SecretRule(
+        "AZURE_STORAGE_KEY", r"(?i)\b(?:AccountKey|SharedAccessKey)=([a-z0-9+/]{42,86}={1,2})"
+    ),
+    SecretRule(
+        "AZURE_CLIENT_SECRET",
+        r"(?:^|[^A-Za-z0-9_~.-])"
+        r"([A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34})(?:[^A-Za-z0-9_~.-]|$)",
+    ),
+    SecretRule("AZURE_SAS_TOKEN", r"(?i)[?&]sig=([a-z0-9%/+]{40,60}(?:%3d|=))"),
+    SecretRule("GITHUB_TOKEN", r"\b(gh[pousr]_[A-Za-z0-9]{36,})\b"),
+    SecretRule("GITHUB_TOKEN", r"\b(github_pat_[A-Za-z0-9_]{36,})\b"),
+    SecretRule(
+        "GITLAB_TOKEN",
+        r"\b((?:glpat|gldt|glft|glsoat|glrt|glcbt|glimt|glptt|glagent|gloas)-[A-Za-z0-9_-]{20,})"
+        + _END,
+    ),
+    SecretRule("SLACK_TOKEN", r"\b(xox[abposr]-[A-Za-z0-9-]{10,})"),
+    SecretRule("SLACK_TOKEN", r"\b(xapp-\d-[A-Z0-9]{8,14}-\d{10,14}-[a-f0-9]{32,64})\b"),
+    SecretRule(
+        "SLACK_WEBHOOK",
+        r"(hooks\.slack\.com/(?:services"
+        r"|workflows)/T[A-Za-z0-9_]{6,14}/[AB][A-Za-z0-9_]{6,14}/[A-Za-z0-9_]{16,64})",
+    ),
+    SecretRule("STRIPE_KEY", r"\b((?:sk|rk)_(?:live|test)_[0-9a-zA-Z]{16,})\b"),
+    SecretRule("STRIPE_WEBHOOK_SECRET", r"\b(whsec_[0-9a-zA-Z+/=]{24,})"),
+    SecretRule(
+        "OPENAI_KEY",
+        r"\b(sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_-]{20,}"
+        r"|sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}|sk-[A-Za-z0-9]{48})" + _END,
+    ),
+    SecretRule("ANTHROPIC_KEY", r"\b(sk-ant-[A-Za-z0-9]{2,12}-[A-Za-z0-9_-]{20,})" + _END),
+    SecretRule("HUGGINGFACE_TOKEN", r"\b((?:hf|api_org)_[A-Za-z]{30,40})\b"),
+    SecretRule("HUGGINGFACE_TOKEN", r"\b(hf_[A-Za-z0-9]{34})\b"),
+    SecretRule("NPM_TOKEN", r"\b(npm_[A-Za-z0-9]{36})\b"),
+    SecretRule("NPM_TOKEN", r"(?i)_authToken\s?=\s?([a-f0-9]{8}-[a-f0-9-]{27})\b"),
+    SecretRule("PYPI_TOKEN", r"\b(pypi-[A-Za-z0-9_-]{50,})"),
+    SecretRule("SENDGRID_KEY", r"\b(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})"),
+    SecretRule("TELEGRAM_BOT_TOKEN", r"\b(\d{8,10}:AA[0-9A-Za-z_-]{33})" + _END),
+    SecretRule("DATABRICKS_TOKEN", r"\b(dapi[a-f0-9]{32}(?:-\d)?)\b"),
+    SecretRule("DIGITALOCEAN_TOKEN", r"\b(do[opr]_v1_[a-f0-9]{64})\b"),
+    SecretRule("GROQ_KEY", r"\b(gsk_[A-Za-z0-9]{52})\b"),
+    SecretRule("REPLICATE_TOKEN", r"\b(r8_[A-Za-z0-9]{37,40})\b"),
+    SecretRule("SHOPIFY_TOKEN", r"\b(shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32})\b"),
+    SecretRule("AGE_SECRET_KEY", r"\b(AGE-SECRET-KEY-1[0-9A-Z]{58})\b"),
+    SecretRule(
+        "JWT",
+        r"\b(eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})",
+        0.9,
+    ),
+    SecretRule(
+        "PRIVATE_KEY",
+        r"(-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d)",
+    ),
+    SecretRule(
+        "CONNECTION_STRING",
+        rf"(?i)\b(?:{_SCHEME}://[^\s:/?#@\"'<>]{{0,64}}:"
+        rf"([^\s:/?#@\"'<>]{{3,}})@[a-z0-9.\[\]_-]{{2,}})",
+        0.9,
+    ),
+    SecretRule(
+        "CONNECTION_STRING",
+        r"(?i)\b(?:server|data source|host|driver"
+        r"|endpoint)\s?=[^;\n]{1,};(?:[^;=\n]{1,40}=[^;\n]{0,};){0,8}?\s?(?:password"
+        r"|pwd)\s?=\s?([^;\s\"']{6,})",
+        0.9,
+    ),
+    SecretRule(
+        "PASSWORD",
+        rf"(?i)(?:\b|_){_CHOSEN}{_ASSIGN}(?:\"([^\"\s]{{6,}})\"|'([^'\s]{{6,}})'"
+        rf"|`([^`\s]{{6,}})`)",
+        0.8,
+        generic=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        rf"(?i)(?:\b|_){_CHOSEN}(?:[ ](?:is|was)[ ]?:?"
+        rf"|\s{{0,3}}[:=])\s{{0,3}}([^\s\"'`<>\[\]{{}}(),;]{{6,64}})(?:[\s,;.)]|$)",
+        0.6,
+        generic=True,
+        random=True,
+    ),
+    SecretRule(
+        "API_KEY",
+        rf"(?i)(?:\b|_){_CREDENTIAL}{_ASSIGN}[\"'`]([A-Za-z0-9_/+.=-]{{16,}})[\"'`]",
+        0.8,
+        generic=True,
+        random=True,
+    ),
+    SecretRule(
+        "API_KEY",
+        rf"(?i)(?:\b|_){_CREDENTIAL}(?:[ ]is[ ]?:?"
+        rf"|\s{{0,3}}[:=])\s{{0,3}}([A-Za-z0-9_/+.=-]{{20,}})(?:[\s,;)]|$)",
+        0.6,
+        generic=True,
+        random=True,
+    ),
+    SecretRule(
+        "BEARER_TOKEN",
+        r"(?i)\b(?:bearer|authorization:\s?(?:basic|token))\s{1,3}([a-z0-9_/+.~=-]{20,})",
+        0.8,
+        generic=True,
+        random=True,
+    ),
+)
+"""Kinds of secrets, beside those of detect-secrets. On equal scores a text's earlier one wins."""
+
+DETECT_SECRETS: Final = {
+    "Artifactory Credentials": "ARTIFACTORY_CREDENTIALS",
+    "AWS Access Key": "AWS_ACCESS_KEY",
+    "Azure Storage Account access key": "AZURE_STORAGE_KEY",
+    "Basic Auth Credentials": "CONNECTION_STRING",
+    "Cloudant Credentials": "CLOUDANT_CREDENTIALS",
+    "Discord Bot Token": "DISCORD_BOT_TOKEN",
+    "GitHub Token": "GITHUB_TOKEN",
+    "GitLab Token": "GITLAB_TOKEN",
+    "IBM Cloud IAM Key": "IBM_CLOUD_KEY",
+    "IBM COS HMAC Credentials": "IBM_CLOUD_KEY",
+    "JSON Web Token": "JWT",
+    "Mailchimp Access Key": "MAILCHIMP_KEY",
+    "NPM tokens": "NPM_TOKEN",
+    "OpenAI Token": "OPENAI_KEY",
+    "Private Key": "PRIVATE_KEY",
+    "PyPI Token": "PYPI_TOKEN",
+    "SendGrid API Key": "SENDGRID_KEY",
+    "Slack Token": "SLACK_TOKEN",
+    "SoftLayer Credentials": "SOFTLAYER_CREDENTIALS",
+    "Square OAuth Secret": "SQUARE_OAUTH_SECRET",
+    "Stripe Access Key": "STRIPE_KEY",
+    "Telegram Bot Token": "TELEGRAM_BOT_TOKEN",
+    "Twilio API Key": "TWILIO_KEY",
+}
+"""Secret type of detect-secrets → kind here. `Public IP (ipv4)` is no secret and is left out."""
