@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit import check
-from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import ROW_BITS, TRAIN
 from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
 from ftaudit.similarity import unnest
@@ -54,10 +54,10 @@ class Duplicates:
     Mining of Massive Datasets, chapter 3.
     """
 
-    id: ClassVar = "duplicates"
-    version: ClassVar = 1
-    relation: ClassVar = Relation.SIMILAR
-    rules: ClassVar = (
+    id: ClassVar[str] = "duplicates"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.SIMILAR
+    rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "duplicates.exact",
             "The input repeats an earlier row's",
@@ -71,7 +71,7 @@ class Duplicates:
             "Keep one row of the cluster, or make the rows differ in what matters.",
         ),
     )
-    metrics: ClassVar = (
+    metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("duplicates.exact_rows", "rows beyond the first of each group of equal inputs"),
         Metric("duplicates.near_rows", "rows beyond the representative of each cluster"),
         Metric("duplicates.clusters", "clusters of near-identical rows", "clusters"),
@@ -235,4 +235,4 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 9) if whole else 0.0
 
 
-CHECK: Final = Duplicates
+CHECK: Final[type[Check]] = Duplicates

@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit import check
-from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
 from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
 
@@ -40,10 +40,10 @@ class GroupLeakage:
     Values such as "unknown" or "0" that stand for no group at all: set them to null.
     """
 
-    id: ClassVar = "group-leakage"
-    version: ClassVar = 1
-    relation: ClassVar = Relation.ROWS
-    rules: ClassVar = (
+    id: ClassVar[str] = "group-leakage"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "group_leakage.shared",
             "A group has rows in training and in the holdout",
@@ -51,7 +51,7 @@ class GroupLeakage:
             "Split by group: give all rows of a group to one side.",
         ),
     )
-    metrics: ClassVar = (
+    metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("leakage.group_rows", "holdout rows whose group has training rows"),
         Metric("leakage.shared_groups", "groups on both sides", "groups"),
     )
@@ -116,4 +116,4 @@ class GroupLeakage:
         )
 
 
-CHECK: Final = GroupLeakage
+CHECK: Final[type[Check]] = GroupLeakage

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit import check
-from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import ROW_BITS, TRAIN
 from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
 from ftaudit.similarity import unnest
@@ -57,10 +57,10 @@ class LabelConflicts:
     Northcutt, Jiang, Chuang 2021, Confident learning, https://arxiv.org/abs/1911.00068.
     """
 
-    id: ClassVar = "label-conflicts"
-    version: ClassVar = 1
-    relation: ClassVar = Relation.SIMILAR
-    rules: ClassVar = (
+    id: ClassVar[str] = "label-conflicts"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.SIMILAR
+    rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "label_conflicts.label",
             "A near-identical row carries another label",
@@ -74,7 +74,7 @@ class LabelConflicts:
             "Decide which answer is right and remove the other, or make the prompts differ.",
         ),
     )
-    metrics: ClassVar = (
+    metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("label_conflicts.pairs", "pairs of training rows in conflict", "pairs"),
         Metric("label_conflicts.rows", "distinct training rows in conflict"),
         Metric("label_conflicts.clusters", "clusters that hold a conflict", "clusters"),
@@ -237,4 +237,4 @@ def _count(clashes: pl.DataFrame, findings: pl.DataFrame, clusters: pl.DataFrame
     )
 
 
-CHECK: Final = LabelConflicts
+CHECK: Final[type[Check]] = LabelConflicts

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit import check
-from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN, VALIDATION
 from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
 from ftaudit.similarity import unnest
@@ -61,10 +61,10 @@ class Leakage:
     contamination, https://arxiv.org/abs/2203.08242.
     """
 
-    id: ClassVar = "leakage"
-    version: ClassVar = 1
-    relation: ClassVar = Relation.SIMILAR
-    rules: ClassVar = (
+    id: ClassVar[str] = "leakage"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.SIMILAR
+    rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "leakage.exact",
             "A holdout row stands in the training data",
@@ -90,7 +90,7 @@ class Leakage:
             "Remove the training row it is paired with: model selection is biased by it.",
         ),
     )
-    metrics: ClassVar = (
+    metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("leakage.exact_rows", "holdout rows equal to a training row"),
         Metric("leakage.near_rows", "holdout rows similar to a training row, exact included"),
         Metric("leakage.contained_rows", "holdout rows inside a longer training row, not near"),
@@ -117,8 +117,8 @@ class Leakage:
         contained = contained.filter(pl.col("split") == HOLDOUT)
         found = pl.concat(
             [
-                near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
                 contained.with_columns(rule=pl.lit("leakage.contained")),
+                near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
             ]
         )
         incomplete = batch.filter(~pl.col("complete")).height
@@ -178,7 +178,7 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
     found = (
         rows.filter(pl.col("split") != TRAIN)
         .join(best, on=["cluster", "node"])
-        .sort("id", "cluster")
+        .sort("cluster", "id")
     )
     agrees = pl.col("labels").list.contains(pl.col("label"), nulls_equal=False)
     return found.select(
@@ -248,4 +248,4 @@ def _examples(worst: list[dict[str, object]]) -> Iterator[Example]:
         )
 
 
-CHECK: Final = Leakage
+CHECK: Final[type[Check]] = Leakage

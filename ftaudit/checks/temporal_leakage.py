@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit import check
-from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
+from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
 from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
 
@@ -42,10 +42,10 @@ class TemporalLeakage:
     A random split by design: then do not name a time column, or turn the rule off.
     """
 
-    id: ClassVar = "temporal-leakage"
-    version: ClassVar = 1
-    relation: ClassVar = Relation.ROWS
-    rules: ClassVar = (
+    id: ClassVar[str] = "temporal-leakage"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "temporal_leakage.later",
             "A training row is younger than the oldest holdout row",
@@ -53,7 +53,7 @@ class TemporalLeakage:
             "Split by time: train on what came before, hold out what came after.",
         ),
     )
-    metrics: ClassVar = (
+    metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("leakage.temporal_rows", "training rows after the earliest holdout row"),
         Metric("leakage.undated_rows", "rows without a time"),
     )
@@ -119,4 +119,4 @@ class TemporalLeakage:
         )
 
 
-CHECK: Final = TemporalLeakage
+CHECK: Final[type[Check]] = TemporalLeakage

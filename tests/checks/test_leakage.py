@@ -1,0 +1,109 @@
+import polars as pl
+import pytest
+
+from ftaudit.check import Skip
+from ftaudit.checks.leakage import Leakage
+from ftaudit.similarity.relation import CLUSTERS
+from tests.checks.clusters import similar
+from tests.checks.test_laws import Told, ask
+from tests.conftest import canonical, context, dataset
+
+LONG = "please cancel my subscription at the end of the month"
+NEAR = "please cancel my subscription at the end of this month"
+FAR = "please cancel my subscription at the end of this long month"
+OTHER = "how do I reset the password of my account today"
+
+
+def told(rows: list[dict[str, object]], relation: pl.DataFrame | None = None) -> Told:
+    check = Leakage.prepare(context(dataset(rows)))
+    assert not isinstance(check, Skip)
+    return ask(check, similar(canonical(rows)) if relation is None else relation, [])
+
+
+def test_exact_and_near_rows_are_counted_once_each() -> None:
+    said = told(
+        [
+            {"input": LONG, "label": "a"},
+            {"input": LONG.upper(), "label": "b"},
+            {"input": OTHER},
+            {"split": "holdout", "input": LONG, "label": "a"},
+            {"split": "holdout", "input": NEAR, "label": "c"},
+            {"split": "holdout", "input": "something else entirely, new and long"},
+        ]
+    )
+    assert said.judgement.metrics == {
+        "leakage.exact_rows": 1,
+        "leakage.near_rows": 2,
+        "leakage.contained_rows": 0,
+        "leakage.label_disagreements": 1,
+        "leakage.validation_rows": 0,
+        "leakage.exact_share": round(1 / 3, 9),
+        "leakage.near_share": round(2 / 3, 9),
+    }
+    assert said.findings.select("rule", "row", "related_row", "detail").rows() == [
+        ("leakage.exact", 0, 0, "same label"),
+        ("leakage.near", 1, 0, "different label"),
+    ]
+
+
+def test_a_chain_of_pairs_is_no_leak() -> None:
+    rows: list[dict[str, object]] = [
+        {"input": LONG},
+        {"split": "holdout", "input": NEAR},
+        {"split": "holdout", "input": FAR},
+    ]
+    relation = similar(canonical(rows))
+    linked = {(p["left"], p["right"]) for p in relation["pairs"][0]}
+    assert linked == {(0, 1), (1, 2)}, "the far row hangs on the near one alone"
+    assert told(rows).judgement.metrics["leakage.near_rows"] == 1
+
+
+def test_rows_inside_a_longer_training_text_are_told_apart() -> None:
+    rows: list[dict[str, object]] = [{"input": LONG}, {"split": "holdout", "input": "at the end"}]
+    member = {"label": None, "within": 0, "answer": None, "row": 0}
+    contained = {
+        "cluster": 0,
+        "kind": "contained",
+        "complete": True,
+        "members": [
+            {**member, "id": 1 << 40, "split": "holdout", "file": 1, "node": 0},
+            {**member, "id": 0, "split": "train", "file": 0, "node": 1},
+        ],
+        "pairs": [{"left": 0, "right": 1, "similarity": 1.0}],
+        "answers": [],
+    }
+    said = told(rows, pl.DataFrame([contained], schema=CLUSTERS, orient="row"))
+    assert said.judgement.metrics["leakage.contained_rows"] == 1
+    assert said.judgement.metrics["leakage.near_rows"] == 0
+    assert said.findings["rule"].to_list() == ["leakage.contained"]
+
+
+def test_validation_rows_are_counted_apart() -> None:
+    said = told(
+        [
+            {"input": LONG},
+            {"split": "validation", "input": LONG},
+            {"split": "holdout", "input": OTHER},
+        ]
+    )
+    assert said.judgement.metrics["leakage.validation_rows"] == 1
+    assert said.judgement.metrics["leakage.exact_rows"] == 0
+    assert said.findings["rule"].to_list() == ["leakage.validation"]
+
+
+def test_no_holdout_is_no_pass() -> None:
+    skip = Leakage.prepare(context(dataset([{"input": LONG}])))
+    assert isinstance(skip, Skip)
+    assert skip.applicable
+    assert "--holdout" in skip.reason
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_counts_in_clusters_that_are_not_paired_fully_are_said_to_be_lower_bounds(
+    complete: bool,  # noqa: FBT001 - a parametrised test
+) -> None:
+    rows: list[dict[str, object]] = [{"input": LONG}, {"split": "holdout", "input": NEAR}]
+    relation = similar(canonical(rows)).with_columns(complete=pl.lit(complete))
+    notes = told(rows, relation).judgement.notes
+    assert bool(notes) is not complete
+    assert all("lower bounds" in note for note in notes)
