@@ -241,8 +241,9 @@ class _Run:
             content_roots=roots.found,
             now=now,
         )
-        excerpts = excerpting.excerpts(dataset, manifest) if self.options.excerpts else {}
-        return excerpting.masked(manifest), verdict, recognised.description, excerpts
+        search = _search(prepared)
+        excerpts = excerpting.excerpts(dataset, manifest, search) if self.options.excerpts else {}
+        return excerpting.masked(manifest, search), verdict, recognised.description, excerpts
 
     def _chosen(self, checks: Mapping[str, type[Check]]) -> dict[str, type[Check]]:
         for name in (*self.options.only, *self.options.skip, *self.options.parameters):
@@ -386,6 +387,12 @@ class _Roots:
     def found(self) -> dict[int, str]:
         """File ordinal → content root."""
         return {i: root.root() for i, root in self._growing.items()}
+
+
+def _search(prepared: Mapping[str, Check | Skip]) -> Search:
+    """Return what the pii check searches with, so that reports mask all that it finds."""
+    pii = prepared.get("pii")
+    return pii.search if isinstance(pii, Searching) else Search()
 
 
 def _id(result: Result) -> str:

@@ -1,0 +1,46 @@
+# `make demo` and `make test` do all the set-up on a fresh machine: Python >= 3.11 and make, no more.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types layers unit bench equivalence docs clean
+
+demo: $(READY)
+	@$(BIN)/python -m ftaudit scan sample_data/clean --output ftaudit-out
+	@echo
+	@$(BIN)/python -m ftaudit gate ftaudit-out/manifest.json sample_data/clean
+
+test: lint types layers unit
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+unit: $(READY)
+	$(BIN)/pytest
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+equivalence: $(READY)
+	$(BIN)/python tests/bench/equivalence.py
+
+docs: $(READY)
+	$(BIN)/python docs/reference.py
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("ftaudit needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) ftaudit-out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
