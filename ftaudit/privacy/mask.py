@@ -33,7 +33,7 @@ def mask_text(text: str, spans: Iterable[Span]) -> str:
     span with the best score.
     """
     pieces, end = [], 0
-    for group in _merged(spans):
+    for group in merged(spans):
         start, stop = min(s.start for s in group), max(s.end for s in group)
         name = min(group, key=lambda s: (-s.score, s.start, s.entity)).entity
         pieces += [text[end:start], f"[{name}]"]
@@ -47,10 +47,11 @@ def _mask(character: str) -> str:
     return "d" if character.isdecimal() else "*"
 
 
-def _merged(spans: Iterable[Span]) -> list[list[Span]]:
+def merged(spans: Iterable[Span]) -> list[list[Span]]:
+    """Group spans that overlap, groups and spans by ascending start, the longer span first."""
     groups: list[list[Span]] = []
     end = -1
-    for span in sorted(spans, key=lambda s: (s.start, s.end, s.entity)):
+    for span in sorted(spans, key=lambda s: (s.start, -s.end, s.entity)):
         if groups and span.start < end:
             groups[-1].append(span)
         else:

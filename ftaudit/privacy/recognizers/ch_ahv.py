@@ -1,0 +1,23 @@
+"""The Swiss social security number (AHV, AVS)."""
+
+from typing import ClassVar
+
+from ftaudit.privacy.recognizers.checksums import digits, weighted
+from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+
+
+class SwissAhvRecognizer(CuedRecognizer):
+    """Find AHV numbers: 756, nine digits and an EAN-13 check digit."""
+
+    entity: ClassVar = "CH_AHV"
+    shapes: ClassVar = (
+        Shape(
+            "number",
+            r"(?<![\w.-])(?P<value>756(?:\.\d{4}\.\d{4}\.\d{2}|\d{10}))(?![\w-]|\.\d)",
+            0.9,
+        ),
+    )
+
+    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+        """Check GS1's modulo 10."""
+        return weighted(digits(value), (1, 3) * 6 + (1,)) % 10 == 0

@@ -1,0 +1,22 @@
+"""The Chilean identity number (RUT)."""
+
+from typing import ClassVar
+
+from ftaudit.privacy.recognizers.checksums import digits, weighted
+from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+
+
+class ChileanRutRecognizer(CuedRecognizer):
+    """Find RUT numbers as they are printed, `12.345.678-5`, or after the word."""
+
+    entity: ClassVar = "CL_RUT"
+    shapes: ClassVar = (
+        Shape("printed", r"(?<![\w.-])(?P<value>\d{1,2}\.\d{3}\.\d{3}-[\dKk])(?![\w-])", 0.85),
+        Shape("cued", r"\b(?i:rut|run)\b[^\d\n]{0,12}(?P<value>\d{7,8}-[\dKk])(?![\w-])", 0.9),
+    )
+
+    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+        """Check modulo 11 with weights 2 to 7 from the right."""
+        body = digits(value[:-1])
+        check = -weighted(body[::-1], (2, 3, 4, 5, 6, 7, 2, 3)) % 11
+        return value[-1].upper() == "0123456789K"[check]

@@ -1,0 +1,157 @@
+"""Replace personal data in the strings of a table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from ftaudit.errors import UsageError, suggestion
+from ftaudit.privacy.mask import merged
+from ftaudit.privacy.search import Search
+from ftaudit.privacy.secrets import SecretScanner
+from ftaudit.privacy.span import Span
+from ftaudit.privacy.surrogate import Operator, Replacement
+
+_ROUNDS: Final = 8
+"""Replacing one value may uncover another that it overlapped; two rounds are the rule."""
+
+
+def redact(  # noqa: PLR0913 - keywords, each with a default
+    frame: pl.DataFrame,
+    *,
+    columns: Sequence[str] | None = None,
+    operator: Operator = "mask",
+    key: bytes | None = None,
+    search: Search | None = None,
+    secrets: bool = True,
+) -> pl.DataFrame:
+    """Return `frame` with every finding in its strings replaced; a second search finds nothing.
+
+    Args:
+        frame: any table. Strings inside lists and structs are redacted too, and categories become
+            strings.
+        columns: the columns to redact; None: all that hold strings.
+        operator: what takes a value's place (`surrogate.Operator`).
+        key: key of hashes and surrogates, for equal ones over several calls; None: a random one
+            that is never stored.
+        search: what is searched for; None: the default of the `pii` check.
+        secrets: whether credentials are replaced too.
+
+    Raises:
+        UsageError: no such column or operator.
+    """
+    replacement, chosen = Replacement(operator, key), _columns(frame, columns)
+    searcher = search or Search()
+    redacted = [
+        _redact_column(frame[name], replacement, searcher, secrets=secrets) for name in chosen
+    ]
+    return frame.with_columns(redacted)
+
+
+def _columns(frame: pl.DataFrame, columns: Sequence[str] | None) -> list[str]:
+    holding = [name for name, dtype in frame.schema.items() if _holds_strings(dtype)]
+    for name in columns or ():
+        if name not in holding:
+            known = f"; columns with strings: {', '.join(holding)}"
+            msg = f"no column {name} with strings to redact{suggestion(name, holding)}{known}"
+            raise UsageError(msg)
+    return holding if columns is None else list(columns)
+
+
+def _holds_strings(dtype: pl.DataType) -> bool:
+    match dtype:
+        case pl.String() | pl.Categorical() | pl.Enum():
+            return True
+        case pl.List() | pl.Array():
+            return _holds_strings(_inner(dtype))
+        case pl.Struct():
+            return any(_holds_strings(_dtype(field.dtype)) for field in dtype.fields)
+        case _:
+            return False
+
+
+def _inner(dtype: pl.List | pl.Array) -> pl.DataType:
+    return _dtype(dtype.inner)
+
+
+def _dtype(dtype: Any) -> pl.DataType:  # noqa: ANN401 - a polars type, or its class
+    return dtype() if isinstance(dtype, type) else dtype  # type: ignore[no-any-return] # as above
+
+
+def _redact_column(
+    column: pl.Series, replacement: Replacement, search: Search, *, secrets: bool
+) -> pl.Series:
+    if column.dtype == pl.String:
+        return _redact_texts(column, replacement, search, secrets=secrets)
+    if isinstance(column.dtype, pl.Categorical | pl.Enum):
+        return _redact_texts(column.cast(pl.String), replacement, search, secrets=secrets)
+    values = column.to_list()
+    texts = pl.Series(list(_strings(values)), dtype=pl.String)
+    redacted = iter(_redact_texts(texts, replacement, search, secrets=secrets).to_list())
+    return pl.Series(column.name, _rebuilt(values, redacted.__next__), dtype=column.dtype)
+
+
+def _strings(value: object) -> Iterable[str]:
+    match value:
+        case str():
+            yield value
+        case list():
+            for item in value:
+                yield from _strings(item)
+        case dict():
+            for item in value.values():
+                yield from _strings(item)
+        case _:
+            pass
+
+
+def _rebuilt(value: Any, following: Callable[[], str]) -> Any:  # noqa: ANN401 - nested plain values
+    match value:
+        case str():
+            return following()
+        case list():
+            return [_rebuilt(item, following) for item in value]
+        case dict():
+            return {name: _rebuilt(item, following) for name, item in value.items()}
+        case _:
+            return value
+
+
+def _redact_texts(
+    texts: pl.Series, replacement: Replacement, search: Search, *, secrets: bool
+) -> pl.Series:
+    """Replace until nothing is found; what is still found then is masked whole.
+
+    Only the texts in which something was found are searched again.
+    """
+    result = texts.to_list()
+    pending = list(range(len(result)))
+    for _ in range(_ROUNDS):
+        some = pl.Series([result[i] for i in pending], dtype=pl.String)
+        found = _found(some, search, secrets=secrets)
+        for position, spans in found.items():
+            text = result[pending[position]]
+            result[pending[position]] = _replaced(text, spans, replacement)
+        pending = [pending[position] for position in sorted(found)]
+        if not pending:
+            break
+    for i in pending:
+        result[i] = Replacement("mask").of("", result[i])
+    return pl.Series(texts.name, result, dtype=pl.String)
+
+
+def _found(texts: pl.Series, search: Search, *, secrets: bool) -> dict[int, list[Span]]:
+    found = dict(search.find(texts))
+    for position, spans in SecretScanner().find(texts) if secrets else ():
+        found.setdefault(position, []).extend(spans)
+    return found
+
+
+def _replaced(text: str, spans: Iterable[Span], replacement: Replacement) -> str:
+    """Replace spans; those that overlap, as when a secret holds personal data, as one."""
+    pieces, end = [], 0
+    for group in merged(spans):
+        start, stop = group[0].start, max(span.end for span in group)
+        pieces += [text[end:start], replacement.of(group[0].entity, text[start:stop])]
+        end = stop
+    return "".join([*pieces, text[end:]])
