@@ -6,6 +6,7 @@ provenance, licences, entity types, approvals and age it asks for. `standard`, `
 rule.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,16 +36,15 @@ def parse_duration(text: str) -> timedelta:
     Raises:
         ValueError: another form.
     """
-    units = {"W": "weeks", "D": "days", "H": "hours"}
-    number, unit = text.removeprefix("PT").removeprefix("P")[:-1], text[-1:]
-    if (
-        not text.startswith("PT" if unit == "H" else "P")
-        or not number.isdecimal()
-        or unit not in units
-    ):
+    match = _DURATION.fullmatch(text)
+    if match is None:
         msg = f"{text!r} is not a duration such as P30D, P4W or PT12H"
         raise ValueError(msg)
-    return timedelta(**{units[unit]: int(number)})
+    weeks, days, hours = (int(number or 0) for number in match.groups())
+    return timedelta(weeks=weeks, days=days, hours=hours)
+
+
+_DURATION: Final = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,5})D|T([0-9]{1,6})H)")
 
 
 class _Part(BaseModel):

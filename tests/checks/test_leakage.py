@@ -100,7 +100,7 @@ def test_no_holdout_is_no_pass() -> None:
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_counts_in_clusters_that_are_not_paired_fully_are_said_to_be_lower_bounds(
-    complete: bool,  # noqa: FBT001 - a parametrised test
+    complete: bool,
 ) -> None:
     rows: list[dict[str, object]] = [{"input": LONG}, {"split": "holdout", "input": NEAR}]
     relation = similar(canonical(rows)).with_columns(complete=pl.lit(complete))

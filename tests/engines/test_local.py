@@ -1,0 +1,101 @@
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import ClassVar, Self
+
+import polars as pl
+import pytest
+
+from ftaudit.attempt import Broken
+from ftaudit.check import Context, Judgement, Mapped, Relation
+from ftaudit.engines import spool
+from ftaudit.engines.local import Fold, run
+from ftaudit.engines.spool import Spool
+from ftaudit.finding import FINDINGS, Metric, Rule, Severity, evidence
+from tests.conftest import canonical, dataset
+
+
+@dataclass(frozen=True)
+class Count:
+    """Count rows; break where the text says so."""
+
+    id: ClassVar[str] = "count"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = (Rule("count.row", "a row", Severity.LOW, "None."),)
+    metrics: ClassVar[tuple[Metric, ...]] = (Metric("count.rows", "rows"),)
+
+    rule: str = "count.row"
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self:
+        del context
+        return cls()
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        if "break" in batch["input"].to_list():
+            msg = "4111 1111 1111 1111 in a message"
+            raise ValueError(msg)
+        return Mapped(pl.DataFrame({"n": [batch.height]}), evidence(batch, rule=self.rule))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        return partials.sum()
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        return Judgement({"count.rows": totals["n"][0]}, "")
+
+
+def folded(tmp_path: Path, texts: list[str], workers: int, rule: str = "count.row") -> Fold:
+    data = dataset([{"input": t} for t in texts], cuts=range(len(texts)))
+    tmp_path.mkdir(exist_ok=True)
+    fold = Fold(Count(rule), Spool(tmp_path, "count", Count.rules))
+    run([fold], data.rows.batches(), workers=workers)
+    return fold
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_any_number_of_workers_tells_the_same(workers: int, tmp_path: Path) -> None:
+    fold = folded(tmp_path, [str(i) for i in range(150)], workers)
+    totals = fold.totals()
+    assert isinstance(totals, pl.DataFrame)
+    assert totals["n"].to_list() == [150]
+    assert fold.seen == {"train": 150}
+    assert pl.concat(fold.spool.frames())["row"].to_list() == list(range(150))
+    assert fold.spool.counts == {("count.row", "low"): 150}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_check_that_raises_is_broken_and_its_text_goes_no_further(
+    workers: int, tmp_path: Path
+) -> None:
+    fold = folded(tmp_path, ["a", "break", "b"], workers)
+    totals = fold.totals()
+    assert isinstance(totals, Broken)
+    assert totals.error.startswith("ValueError at test_local.py:")
+    assert "4111" not in totals.error
+
+
+def test_a_rule_that_was_not_declared_breaks_the_check(tmp_path: Path) -> None:
+    assert isinstance(folded(tmp_path, ["a"], 1, rule="count.other").totals(), Broken)
+
+
+def test_equal_findings_give_equal_bytes_however_they_were_cut(tmp_path: Path) -> None:
+    texts = [str(i) for i in range(100)]
+    data = dataset([{"input": t} for t in texts])
+    written = []
+    for name, cuts in (("one", ()), ("many", range(0, 100, 3))):
+        folder = tmp_path / name
+        folder.mkdir()
+        fold = Fold(Count(), Spool(folder, "count", Count.rules))
+        frame = canonical([{"input": t} for t in texts])
+        bounds = [0, *cuts, 100]
+        run([fold], [frame[a:b] for a, b in pairwise(bounds)])
+        assert spool.write([fold.spool], data.files, folder / "f.parquet") == 100
+        written.append((folder / "f.parquet").read_bytes())
+    assert written[0] == written[1]
+    assert pl.read_parquet(tmp_path / "one" / "f.parquet").schema == FINDINGS
+
+
+def test_no_findings_are_an_empty_file_of_the_same_shape(tmp_path: Path) -> None:
+    spool.write([], (), tmp_path / "f.parquet")
+    assert pl.read_parquet(tmp_path / "f.parquet").schema == FINDINGS
