@@ -31,7 +31,7 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
     dtype = batch.schema[column]
     there = batch.filter(~missing(column, dtype))
     codes = ordered(there[column]).to_frame("code")
-    counted = {Tally.ROWS: batch.height, Tally.MISSING: batch.height - there.height}
+    counted: dict[int, int] = {Tally.ROWS: batch.height, Tally.MISSING: batch.height - there.height}
     parts = [tallies(counted)]
     if expectation.type == MEDIAN:
         seen = codes.group_by("code").len("n")

@@ -52,6 +52,12 @@ def drawn(rng: Random, table: pl.DataFrame) -> list[Expectation]:
     return [e for e in found if is_fast(e, table.schema)]
 
 
+def close(ours: float | None, theirs: float) -> bool:
+    if math.isnan(theirs):
+        return ours is None
+    return ours is not None and math.isclose(ours, theirs, rel_tol=1e-9)
+
+
 def difference(ours: Outcome, theirs: Outcome) -> str | None:
     if ours.success != theirs.success:
         return f"success {ours.success} != {theirs.success}"
@@ -59,9 +65,8 @@ def difference(ours: Outcome, theirs: Outcome) -> str | None:
         mine, other = getattr(ours, name), getattr(theirs, name)
         if other is not None and mine != other:
             return f"{name} {mine} != {other}"
-    if theirs.observed is not None and not math.isnan(theirs.observed):
-        if ours.observed is None or not math.isclose(ours.observed, theirs.observed, rel_tol=1e-9):
-            return f"observed {ours.observed} != {theirs.observed}"
+    if theirs.observed is not None and not close(ours.observed, theirs.observed):
+        return f"observed {ours.observed} != {theirs.observed}"
     if not ours.related and ours.rows != theirs.rows:
         return f"rows {ours.rows} != {theirs.rows}"
     return None

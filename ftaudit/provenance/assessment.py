@@ -1,0 +1,117 @@
+"""What a provenance record says, held to the policy, the files and the calendar."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftaudit.dataset import DataFile
+
+if TYPE_CHECKING:
+    from ftaudit.provenance.record import Record
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything the check must know of the record before it sees a row."""
+
+    day: str = ""
+    """The day dates were compared with, ISO 8601."""
+    sha256: str | None = None
+    """Of the record; None when there is none."""
+    sources: tuple[tuple[str, str | None], ...] = ()
+    """Id and licence of every source."""
+    missing: tuple[str, ...] = ()
+    """Required fields without a value, by their dotted names."""
+    contradictions: tuple[str, ...] = ()
+    future: tuple[str, ...] = ()
+    """Fields that tell of the past but lie in the future."""
+    expired: tuple[str, ...] = ()
+    unlisted: tuple[int, ...] = ()
+    """Ordinals of files the record does not name."""
+    mismatched: tuple[int, ...] = ()
+    """Ordinals of files the record names with another digest."""
+    absent: tuple[str, ...] = ()
+    """Files the record names that are not among the data."""
+
+
+def assess(
+    path: str | None,
+    *,
+    required: Sequence[str],
+    files: Sequence[DataFile],
+    columns: Collection[str],
+    today: date,
+) -> Assessment:
+    """Read the record at `path` and find what is missing, contradictory or out of date.
+
+    Args:
+        path: the record, or None when there is none; then every required field is missing.
+        required: dotted names of the fields the policy requires.
+        files: the data.
+        columns: the user's own columns; empty when they are not known.
+        today: the day that dates are compared with.
+
+    Raises:
+        InputError: the record is not one.
+        UsageError: the policy requires a field that does not exist.
+    """
+    from ftaudit.provenance.fields import check_names  # noqa: PLC0415 - loads pydantic
+
+    check_names(required)
+    if path is None:
+        everything = tuple(range(len(files)))
+        return Assessment(today.isoformat(), missing=tuple(required), unlisted=everything)
+    from ftaudit.provenance.record import load_record  # noqa: PLC0415 - loads pydantic
+
+    record = load_record(path)
+    digest = sha256(Path(path).read_bytes()).hexdigest()
+    return _assess(record, digest, required, files, columns, today)
+
+
+def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional inside this module
+    record: "Record",
+    digest: str,
+    required: Sequence[str],
+    files: Sequence[DataFile],
+    columns: Collection[str],
+    today: date,
+) -> Assessment:
+    from ftaudit.provenance.contradictions import (  # noqa: PLC0415 - loads pydantic
+        contradictions,
+        future_dates,
+    )
+    from ftaudit.provenance.fields import missing_fields  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.listing import compare_files  # noqa: PLC0415 - loads pydantic
+
+    listing = compare_files(record.files, files)
+    said = [*contradictions(record), *listing.contradictions, *_absent_columns(record, columns)]
+    return Assessment(
+        today.isoformat(),
+        digest,
+        tuple((s.id, s.license) for s in record.sources if s.id),
+        missing_fields(record, required),
+        tuple(said),
+        future_dates(record, today),
+        _expired(record, today),
+        listing.unlisted,
+        listing.mismatched,
+        listing.absent,
+    )
+
+
+def _absent_columns(record: "Record", columns: Collection[str]) -> tuple[str, ...]:
+    """Tell which columns of row provenance the data does not have."""
+    named = record.row_columns.model_dump() if record.row_columns and columns else {}
+    return tuple(
+        f"row_columns.{name} names the column {column}, which the data does not have"
+        for name, column in named.items()
+        if column is not None and column not in columns
+    )
+
+
+def _expired(record: "Record", today: date) -> tuple[str, ...]:
+    expires = record.retention.expires if record.retention else None
+    return (f"retention.expires was {expires}",) if expires and expires < today else ()
