@@ -233,7 +233,7 @@ class Schema:
         examples = int(train["rows"].sum())
         if self._format in {"chat", "dpo"} and examples < _OPENAI_MINIMUM:
             return (
-                f"OpenAI takes no fewer than {_OPENAI_MINIMUM} training examples; here: {examples}.",
+                f"OpenAI needs at least {_OPENAI_MINIMUM} training examples; here: {examples}.",
             )
         return ()
 

@@ -6,7 +6,7 @@ from typing import Final
 from ftaudit.records.cells import Raw
 from ftaudit.records.completion import COMPLETIONS, map_pair, needed
 from ftaudit.records.format import Mapped, Parts
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.shape import Kind, Shape, plain
 
 _OUTPUTS: Final = ("output", "response", *COMPLETIONS)
 _INPUTS: Final = ("input", "context")
@@ -28,6 +28,8 @@ class Alpaca:
         instruction = shape.pick("input", ("instruction", "instructions"), (Kind.TEXT,))
         output = shape.pick("output", _OUTPUTS, (Kind.TEXT,))
         if instruction is None or output is None or instruction == output:
+            return None
+        if not shape.forced and not plain(instruction).startswith("instruction"):
             return None
         parts = {"input": instruction, "output": output}
         for part, names in (("context", _INPUTS), ("system", ("system",))):

@@ -90,7 +90,13 @@ def conversation_problems(
         *turns.problems,
         *_counted(turns, raw),
         flag(table, known & pl.col("role").is_null(), "missing_role", role, "is missing"),
-        flag(table, known & (pl.col("family") == "?"), "unknown_role", role, "is not a known role"),
+        flag(
+            table,
+            known & pl.col("role").is_not_null() & (pl.col("family") == "?"),
+            "unknown_role",
+            role,
+            "is not a known role",
+        ),
         flag(
             table, known & silent, "missing_content", turn_path(turns.path, content), "is missing"
         ),
@@ -161,7 +167,7 @@ def _with_families(turns: Turns) -> pl.DataFrame:
         for role in roles
     }
     family = pl.col("role").replace_strict(families, default="?", return_dtype=pl.String)
-    table = turns.table.with_columns(family=pl.when(pl.col("role").is_not_null()).then(family))
+    table = turns.table.with_columns(family=family.fill_null("?"))
     if not turns.calls.height:
         return table.with_columns(calls=pl.lit(value=False))
     calling = turns.calls.select("row", "turn", calls=pl.lit(value=True)).unique()

@@ -102,7 +102,7 @@ def recognise(
         InputError: no text column is recognised, or the forced format's columns are missing.
     """
     _known(schema, format_, overrides)
-    shape = Shape(schema, json_columns, overrides)
+    shape = Shape(schema, json_columns, overrides, forced=format_ is not None)
     tried = FORMATS if format_ is None else {format_: FORMATS[format_]}
     for id_, candidate in tried.items():
         parts = candidate.recognise(shape)

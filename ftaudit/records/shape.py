@@ -30,6 +30,8 @@ class Shape:
     json_columns: frozenset[str] = frozenset()
     overrides: Mapping[str, str] = field(default_factory=dict)
     """Part of the record → the user's column for it."""
+    forced: bool = False
+    """The user named the format: no other will be tried."""
 
     def pick(self, part: str, names: Sequence[str], kinds: Sequence[Kind]) -> str | None:
         """Return the column for a part: the user's choice, or the first of `names` there is.

@@ -1,0 +1,26 @@
+import polars as pl
+
+from tests.records.held import problems, read, row, typed
+
+
+def test_the_label_is_text_whatever_its_type() -> None:
+    assert row(typed([{"text": "a", "label": 7}]))["label"] == "7"
+    frame = pl.DataFrame({"text": ["a"], "label": pl.Series(["x"], dtype=pl.Categorical)})
+    assert row(frame)["label"] == "x"
+
+
+def test_there_is_no_output_and_the_text_has_the_label() -> None:
+    found = row(typed([{"text": "a", "category": "x"}]))
+    assert (found["output"], found["text"]) == (None, "a\n\nx")
+    assert found["fields"] == [{"path": "text", "text": "a"}, {"path": "category", "text": "x"}]
+
+
+def test_missing_text_and_labels_are_named() -> None:
+    frame = typed(
+        [{"text": None, "label": "x"}, {"text": "a", "label": None}, {"text": " ", "label": " "}]
+    )
+    assert problems(read(frame)) == [
+        [("missing_input", "text")],
+        [("missing_label", "label")],
+        [("empty_input", "text"), ("missing_label", "label")],
+    ]
