@@ -1,28 +1,18 @@
-"""Show an audit in a notebook: the verdict, and a table of the checks."""
+"""Show a manifest in a notebook: the verdict and a table of the checks, without any style."""
 
 from html import escape
 
-from ftaudit.escape import printable
 from ftaudit.manifest import Manifest
+from ftaudit.reports import phrasing
 
 
 def render(manifest: Manifest) -> str:
-    """Return an HTML fragment; every string of the data is escaped."""
-    gate = manifest.predicate.gate
+    """Return an HTML fragment; every string of the manifest is escaped."""
+    said = phrasing.verdict(manifest)
     rows = "".join(
-        f"<tr><td>{_cell(c.id)}</td><td>{_cell(c.status)}</td>"
-        f"<td style='text-align:left'>{_cell(c.headline or c.reason)}</td></tr>"
-        for c in manifest.predicate.checks
+        f"<tr><td>{check.status}</td><th>{escape(phrasing.name(check.id))}</th>"
+        f"<td>{escape(phrasing.outcome(check))}</td></tr>"
+        for check in phrasing.ordered(manifest.predicate.checks)
     )
-    reasons = "".join(
-        f"<li>{_cell(b.rule)}: {_cell(b.message)}</li>" for b in gate.breaches if not b.waiver
-    )
-    return (
-        f"<p><strong>{_cell(gate.verdict)}</strong></p>"
-        "<table><thead><tr><th>check</th><th>status</th><th>result</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table><ul>{reasons}</ul>"
-    )
-
-
-def _cell(text: str) -> str:
-    return escape(printable(text, limit=500))
+    head = f"<p><strong>{said.word}</strong> {escape(said.meaning)} {escape(said.reasons)}.</p>"
+    return f"<div>{head}<table>{rows}</table></div>"

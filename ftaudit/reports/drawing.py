@@ -1,0 +1,171 @@
+"""Turn a chart's numbers into bars: geometry and words, no format."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from ftaudit.manifest import Chart
+from ftaudit.reports import phrasing
+
+LISTED: Final = 16
+"""Labels up to which a bar lies beside its name; beyond, and for ranges, bars stand in a row."""
+MOST: Final = 400
+"""Labels drawn of a chart."""
+WIDTH: Final = 1_000.0
+HEIGHT: Final = 100.0
+"""The coordinate system of standing bars; stretched to the page."""
+
+SLOTS: Final = {"train": 0, "holdout": 1, "validation": 2}
+"""Color of a split; other series take the first free one."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One color of a chart."""
+
+    name: str
+    slot: int
+    """Number of the color, from 0."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One value: its length as a share of the longest bar in [0, 1], its number in words."""
+
+    slot: int
+    length: float
+    shown: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A standing bar in a drawing of `WIDTH` by `HEIGHT`."""
+
+    slot: int
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything a format needs to draw a chart and to tell it to who cannot see it."""
+
+    title: str
+    note: str
+    """What a bar's length means."""
+    description: str
+    """The chart in a sentence: its range, its largest value."""
+    series: tuple[Series, ...]
+    rows: tuple[tuple[str, tuple[Bar, ...]], ...]
+    """Label and bars, in the chart's own order."""
+    columns: tuple[Column, ...]
+    """Standing bars; empty when each bar lies beside its name."""
+    peak: str
+    """What a bar of full length stands for."""
+    omitted: int
+    """Labels beyond `MOST`, not drawn."""
+
+
+def draw(chart: Chart) -> Drawing:
+    """Draw a chart. Two or more series of rows are drawn as shares, so that splits compare."""
+    given = phrasing.in_order(chart.series)
+    series = _series(list(given))
+    values = [[_sound(value) for value in column[:MOST]] for column in given.values()]
+    shares = len(series) > 1 and chart.unit == "rows"
+    scaled = [_shares(column) for column in values] if shares else values
+    peak = max((value for column in scaled for value in column), default=0.0)
+    labels = [phrasing.name(label) for label in chart.labels[:MOST]]
+    rows = tuple(
+        (label, _bars(series, lengths, numbers, peak))
+        for label, lengths, numbers in zip(
+            labels, _across(scaled, len(labels)), _across(values, len(labels)), strict=True
+        )
+    )
+    return Drawing(
+        title=phrasing.phrase(chart.title),
+        note=f"Bars show shares of each split, figures are {phrasing.name(chart.unit)}"
+        if shares
+        else f"Bars and figures are {phrasing.name(chart.unit)}",
+        description=_description(labels, series, values),
+        series=series,
+        rows=rows,
+        columns=() if _lies(labels) else tuple(_columns(rows)),
+        peak=f"{peak:.1%}" if shares else phrasing.number(peak),
+        omitted=max(0, len(chart.labels) - MOST),
+    )
+
+
+def _series(names: Sequence[str]) -> tuple[Series, ...]:
+    free = iter(slot for slot in range(6) if slot not in {SLOTS.get(name) for name in names})
+    return tuple(
+        Series(phrasing.name(name), SLOTS[name] if name in SLOTS else next(free, 5))
+        for name in names[:6]
+    )
+
+
+def _sound(value: float) -> float:
+    """Return the value, or 0 for what no bar can show."""
+    return value if math.isfinite(value) and value > 0 else 0.0
+
+
+def _shares(column: Sequence[float]) -> list[float]:
+    total = sum(column)
+    return [value / total if total else 0.0 for value in column]
+
+
+def _across(columns: Sequence[Sequence[float]], rows: int) -> list[tuple[float, ...]]:
+    """Return the values of every label; what a series lacks is 0."""
+    padded = [(*column[:rows], *([0.0] * (rows - len(column)))) for column in columns]
+    return list(zip_longest(*padded, fillvalue=0.0)) if padded else [()] * rows
+
+
+def _bars(
+    series: Sequence[Series], lengths: Sequence[float], numbers: Sequence[float], peak: float
+) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(one.slot, round(length / peak, 4) if peak else 0.0, phrasing.number(number))
+        for one, length, number in zip(series, lengths, numbers, strict=False)
+    )
+
+
+def _lies(labels: Sequence[str]) -> bool:
+    ranges = sum(label[:1].isdigit() or label[:1] in "<>≤≥" for label in labels)
+    return len(labels) <= LISTED and ranges * 2 <= len(labels)
+
+
+def _columns(rows: Sequence[tuple[str, tuple[Bar, ...]]]) -> list[Column]:
+    step = WIDTH / len(rows)
+    drawn = []
+    for at, (label, bars) in enumerate(rows):
+        width = step * 0.84 / max(1, len(bars))
+        for place, bar in enumerate(bars):
+            height = round(bar.length * HEIGHT, 2)
+            x = round(at * step + step * 0.08 + place * width, 2)
+            drawn.append(
+                Column(
+                    bar.slot,
+                    x,
+                    round(HEIGHT - height, 2),
+                    round(width, 2),
+                    height,
+                    f"{label}: {bar.shown}",
+                )
+            )
+    return drawn
+
+
+def _description(
+    labels: Sequence[str], series: Sequence[Series], values: Sequence[Sequence[float]]
+) -> str:
+    told = []
+    for one, column in zip(series, values, strict=False):
+        pairs = list(zip(column, labels, strict=False))
+        if pairs:
+            most = max(pairs, key=lambda pair: pair[0])
+            told.append(f"{one.name}: most in {most[1]} ({phrasing.number(most[0])})")
+    return f"{phrasing.counted(len(labels), 'bar')}; " + "; ".join(told)

@@ -1,0 +1,188 @@
+"""Render the report a person reads: one file, no network, no script.
+
+Every string of the manifest is hostile: it passes `printable`, and Jinja escapes it. The
+Content-Security-Policy allows the one style sheet, by its hash, and nothing else
+(https://www.w3.org/TR/CSP3/).
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from ftaudit.escape import printable
+from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest, digest
+from ftaudit.reports import phrasing, standards
+from ftaudit.reports.difference import Piece, differences
+from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
+from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, excerpt_of
+
+TEXT: Final = 600
+"""Characters shown of a row."""
+EXAMPLES: Final = 60
+"""Examples shown of a check."""
+ITEMS: Final = 500
+"""Metrics, findings or inputs shown of one kind."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One row of an example, ready to be set beside the other."""
+
+    split: str
+    place: str
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An example: its rows with their texts, where excerpts were given."""
+
+    example: Example
+    sides: list[Side]
+    labels_differ: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A check with what the template draws of it."""
+
+    anchor: str
+    record: CheckRecord
+    breaches: list[BreachRecord]
+    examples: list[Shown]
+    drawings: list[Drawing]
+    tags: list[str]
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether any example comes with its text."""
+        return any(example.sides for example in self.examples)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a reader should see the section without asking."""
+        return self.record.status in ("failed", "error", "warned")
+
+
+def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
+    """Return the report as one HTML file."""
+    style = Markup(_resource("report.css"))  # noqa: S704 - a file of this package
+    predicate = manifest.predicate
+    sections = [
+        _section(f"check-{at}", check, manifest, excerpts)
+        for at, check in enumerate(phrasing.ordered(predicate.checks), start=1)
+    ]
+    gate = predicate.gate
+    template = _environment().get_template("report.html")
+    page = template.render(
+        policy_digest=_digest(style),
+        style=style,
+        manifest=manifest,
+        manifest_digest=digest(manifest),
+        digests={subject.name: subject.digest.sha256 for subject in manifest.subject},
+        predicate=predicate,
+        verdict=phrasing.verdict(manifest),
+        standing=[breach for breach in gate.breaches if breach.waiver is None],
+        waived=[breach for breach in gate.breaches if breach.waiver is not None],
+        anchors={section.record.id: section.anchor for section in sections},
+        sections=sections,
+        gaps=phrasing.gaps(manifest),
+        rows=_rows(manifest),
+    )
+    return page + "\n"
+
+
+def _rows(manifest: Manifest) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for data in manifest.predicate.inputs:
+        totals[data.role] = totals.get(data.role, 0) + data.rows
+    return totals
+
+
+def _section(anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Excerpts) -> Section:
+    gate = manifest.predicate.gate
+    return Section(
+        anchor=anchor,
+        record=check,
+        breaches=[b for b in (*gate.breaches, *gate.warnings) if b.check == check.id],
+        examples=[_shown(example, excerpts) for example in check.examples[:EXAMPLES]],
+        drawings=[draw(chart) for chart in check.charts if chart.labels],
+        tags=standards.tags(check.id),
+    )
+
+
+def _shown(example: Example, excerpts: Excerpts) -> Shown:
+    here, there = (excerpt_of(ref, excerpts) for ref in (example.where, example.related))
+    texts = [printable(side.text, limit=TEXT) if side else "" for side in (here, there)]
+    if here and there:
+        pieces = differences(*texts)
+        sides = [_side(example, 0, here, pieces[0]), _side(example, 1, there, pieces[1])]
+        return Shown(example, sides, here.label != there.label)
+    alone = [
+        _side(example, at, excerpt, [Piece(texts[at], differs=False)])
+        for at, excerpt in enumerate((here, there))
+        if excerpt
+    ]
+    return Shown(example, alone, labels_differ=False)
+
+
+def _side(example: Example, at: int, excerpt: Excerpt, pieces: list[Piece]) -> Side:
+    reference = example.where if at == 0 or example.related is None else example.related
+    label = phrasing.name(excerpt.label)
+    return Side(phrasing.name(reference.split), phrasing.place(reference), label, pieces)
+
+
+def _digest(style: str) -> str:
+    """Return the style sheet's source expression for the Content-Security-Policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+@cache
+def _resource(name: str) -> str:
+    file = resources.files("ftaudit.reports") / "templates" / name
+    return file.read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_resource),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    environment.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ITEMS": ITEMS}
+    environment.globals |= {"DISCLAIMER": standards.DISCLAIMER}
+    words = (
+        phrasing.name,
+        phrasing.phrase,
+        phrasing.sentence,
+        phrasing.number,
+        phrasing.place,
+        phrasing.span,
+        phrasing.likeness,
+        phrasing.outcome,
+        phrasing.counted,
+        phrasing.spans,
+        phrasing.in_order,
+        phrasing.role_of_columns,
+    )
+    environment.filters |= {word.__name__: word for word in words}
+    environment.filters |= {"measured": lambda value, metric: phrasing.measured(metric, value)}
+    return environment
+
+
+def _printable(value: object) -> object:
+    """Let no string into the page that was not made printable, template text aside."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return phrasing.padded(value, printable(value, limit=2_000))
+    return value

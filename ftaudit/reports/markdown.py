@@ -1,0 +1,227 @@
+"""Render a manifest for a ticket or a pull request: never more than a comment can hold.
+
+GitHub refuses comments of more than 65,536 characters. Every string of the manifest is hostile
+here: it could be a link, a mention of somebody, raw HTML, or the end of a table cell.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from ftaudit.escape import printable
+from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest
+from ftaudit.reports import phrasing
+from ftaudit.reports.excerpt import NONE, Excerpts, excerpt_of
+
+LIMIT: Final = 65_000
+"""Bytes of UTF-8, so characters too: below GitHub's 65,536 in any way of counting."""
+TEXT: Final = 240
+"""Characters shown of a row."""
+EXAMPLES: Final = 5
+"""Examples shown of a check."""
+LINES: Final = 40
+"""Lines of one list or table."""
+
+MARKS: Final = {"passed": "✅", "warned": "⚠️", "failed": "❌", "skipped": "⚪", "error": "⛔"}
+SHORTENED: Final = "\n_Shortened to fit a comment; the manifest holds all._\n"
+
+_MARKUP: Final = re.compile(r"[\\`*\[\]!|~$<>&]|(?<![^\W_])_|_(?![^\W_])")
+_LEADING: Final = re.compile(r"^(\d+)([.)])|^()([-+=#])")
+_LINKING: Final = re.compile(
+    r"@(?=\w)|#(?=\d)|:(?=//)|(?<=\bwww)\.|(?<=\bgh)-(?=\d)", re.IGNORECASE
+)
+_ENTITIES: Final = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_NOTHING: Final = "&#8203;"
+"""A zero-width space: no mention, reference or link survives it."""
+
+
+def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
+    """Return the report, at most `LIMIT` bytes: what did not fit is said to be missing."""
+    blocks = list(_blocks(manifest, excerpts))
+    size, text = len(SHORTENED.encode()), ""
+    for block in blocks:
+        size += len(block.encode()) + 1
+        if size > LIMIT:
+            return text + SHORTENED
+        text += block + "\n"
+    return text
+
+
+def escape(text: str, *, limit: int = phrasing.PHRASE) -> str:
+    """Return text that Markdown, HTML and GitHub show as it stands, in a cell as elsewhere."""
+    shown = _MARKUP.sub(_escaped, printable(text, limit=limit))
+    return _LEADING.sub(r"\1\3\\\2\4", _LINKING.sub(_unlinked, shown))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return _ENTITIES.get(match[0], "\\" + match[0])
+
+
+def _unlinked(match: re.Match[str]) -> str:
+    return match[0] + _NOTHING
+
+
+def prose(text: str) -> str:
+    """Return a sentence escaped, what stands between its backticks as code."""
+    pieces = phrasing.spans(text)
+    return "".join(
+        code(piece) if is_code else phrasing.padded(piece, escape(piece))
+        for piece, is_code in pieces
+    )
+
+
+def code(text: str) -> str:
+    """Return a name as code; a name of odd characters as escaped text."""
+    shown = phrasing.name(text)
+    return f"`{shown}`" if re.fullmatch(r"[\w.,:/ +-]+", shown) else escape(shown)
+
+
+def _blocks(manifest: Manifest, excerpts: Excerpts) -> Iterator[str]:
+    """Yield the parts of the report, the most important first."""
+    predicate, said = manifest.predicate, phrasing.verdict(manifest)
+    gate = predicate.gate
+    mark = MARKS["passed" if said.passed else "failed"]
+    yield f"## {mark} {said.word}: {said.meaning}\n\n{said.reasons}.\n"
+    yield from _breaches("What to do next", [b for b in gate.breaches if b.waiver is None])
+    yield _checks(predicate.checks)
+    yield from _breaches("Waived", [b for b in gate.breaches if b.waiver is not None])
+    yield from _breaches("Worth a look", gate.warnings)
+    yield from _listed(
+        "Not looked at", [escape(gap, limit=2_000) for gap in phrasing.gaps(manifest)]
+    )
+    yield _data(manifest)
+    for check in phrasing.ordered(predicate.checks):
+        yield from _check(check, excerpts)
+    yield _evidence(manifest)
+
+
+def _breaches(title: str, breaches: Sequence[BreachRecord]) -> Iterator[str]:
+    lines = []
+    for breach in breaches:
+        told = f"**{code(breach.rule)}** {escape(phrasing.sentence(breach.message))}"
+        if breach.waiver is not None:
+            told += f" Waived by {code(breach.waiver)}."
+        elif breach.fix:
+            told += f"<br>→ {prose(breach.fix)}"
+        lines.append(told)
+    yield from _listed(title, lines)
+
+
+def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        more = [f"… and {len(lines) - LINES:,} more"] if len(lines) > LINES else []
+        yield (
+            "\n".join([f"### {title}\n", *(f"- {line}" for line in (*lines[:LINES], *more))]) + "\n"
+        )
+
+
+def _table(head: str, rows: Iterable[Sequence[str]]) -> str:
+    columns = head.split("|")
+    lines = [" | ".join(columns), " | ".join("---" for _ in columns)]
+    lines += [" | ".join(row) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines) + "\n"
+
+
+def _checks(checks: Sequence[CheckRecord]) -> str:
+    rows = [
+        (f"{MARKS[check.status]} {check.status}", code(check.id), escape(phrasing.outcome(check)))
+        for check in phrasing.ordered(checks)[: 2 * LINES]
+    ]
+    return "### Checks\n\n" + _table("Status|Check|What it says", rows)
+
+
+def _data(manifest: Manifest) -> str:
+    inputs = manifest.predicate.inputs
+    rows = [
+        (
+            data.role,
+            code(data.name),
+            f"{data.rows:,}",
+            code(data.format),
+            escape(phrasing.role_of_columns(data)),
+        )
+        for data in inputs[:LINES]
+    ]
+    more = f"\n… and {len(inputs) - LINES:,} more files.\n" if len(inputs) > LINES else ""
+    return "### Data\n\n" + _table("Role|File|Rows|Read as|Columns", rows) + more
+
+
+def _check(check: CheckRecord, excerpts: Excerpts) -> Iterator[str]:
+    """Yield what was found, how bad, where, and what to do; nothing of a check without findings."""
+    if not check.findings and not check.notes:
+        return
+    title = f"{MARKS[check.status]} <b>{escape(check.id, limit=phrasing.NAME)}</b>"
+    found = [
+        (
+            f"{escape(found.title)} ({code(found.rule)})",
+            found.severity,
+            f"{found.count:,}",
+            prose(found.remedy),
+        )
+        for found in check.findings[:LINES]
+    ]
+    parts = [f"<details><summary>{title}</summary>\n"]
+    parts += [_table("Found|How bad|Count|What to do", found)] if found else []
+    parts += [f"{escape(phrasing.sentence(note))}\n" for note in check.notes[:10]]
+    parts += [_examples(check.examples, excerpts)] if check.examples else []
+    yield "\n".join([*parts, "</details>\n"])
+
+
+def _examples(examples: Sequence[Example], excerpts: Excerpts) -> str:
+    shown = _spread(examples)
+    rows = [
+        (
+            code(example.rule),
+            _place(example),
+            escape(phrasing.place(example.related)) if example.related else "",
+            phrasing.likeness(example),
+            escape(example.detail),
+        )
+        for example in shown
+    ]
+    texts = [line for example in shown for line in _texts(example, excerpts)]
+    table = _table("Rule|Row|Related row|How alike|Detail", rows)
+    return table + ("\n" + "\n".join(texts) if texts else "")
+
+
+def _spread(examples: Sequence[Example]) -> list[Example]:
+    """Return a few examples, every rule's first before any rule's second."""
+    seen: dict[str, int] = {}
+    turns = []
+    for at, example in enumerate(examples):
+        seen[example.rule] = turn = seen.get(example.rule, 0) + 1
+        turns.append((turn, at, example))
+    return [example for _, _, example in sorted(turns, key=lambda t: t[:2])[:EXAMPLES]]
+
+
+def _place(example: Example) -> str:
+    field = f", {escape(phrasing.span(example))}" if example.field else ""
+    return escape(phrasing.place(example.where)) + field
+
+
+def _texts(example: Example, excerpts: Excerpts) -> Iterator[str]:
+    for reference in (example.where, example.related):
+        excerpt = excerpt_of(reference, excerpts)
+        if reference is not None and excerpt is not None:
+            label = f" → {escape(excerpt.label, limit=phrasing.NAME)}" if excerpt.label else ""
+            where = escape(phrasing.place(reference))
+            yield f"> _{where}_: {escape(excerpt.text, limit=TEXT)}{label}\n>"
+    if excerpt_of(example.where, excerpts) is not None:
+        yield ""
+
+
+def _evidence(manifest: Manifest) -> str:
+    predicate = manifest.predicate
+    tool = f"{phrasing.name(predicate.tool.name)} {phrasing.name(predicate.tool.version)}"
+    files = [
+        f"- {code(subject.name)} `sha256:{_hexadecimal(subject.digest.sha256)}`"
+        for subject in manifest.subject[:LINES]
+    ]
+    policy = f"{code(predicate.policy.name)} `sha256:{_hexadecimal(predicate.policy.sha256)}`"
+    period = f"at {escape(predicate.time_created)}, holds until {escape(predicate.expires)}"
+    lines = [*files, f"- policy {policy}", f"- made by {escape(tool)} {period}"]
+    return "\n".join(["<details><summary>Evidence</summary>\n", *lines, "\n</details>\n"])
+
+
+def _hexadecimal(text: str) -> str:
+    return "".join(c for c in text[:64] if c in "0123456789abcdef")

@@ -1,0 +1,199 @@
+"""The words every report uses for the same thing, as plain text on one line.
+
+Nothing here is escaped for a format; everything has passed `printable`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from ftaudit.dataset import SPLITS
+from ftaudit.escape import printable
+from ftaudit.manifest import BreachRecord, CheckRecord, Example, Input, Manifest, Reference
+
+T = TypeVar("T")
+
+RANK: Final = {"error": 0, "failed": 1, "warned": 2, "skipped": 3, "passed": 4}
+"""Statuses, the worst first."""
+
+PHRASE: Final = 300
+"""Characters shown of a sentence."""
+NAME: Final = 80
+"""Characters shown of a name: a file, a column, a label, a rule."""
+
+
+def name(text: str) -> str:
+    """Return a name fit to be shown."""
+    return printable(text, limit=NAME)
+
+
+def phrase(text: str) -> str:
+    """Return a sentence fit to be shown."""
+    return printable(text, limit=PHRASE)
+
+
+def padded(text: str, shown: str) -> str:
+    """Return `shown` with a space wherever `text` has one at its ends, and something between."""
+    if not shown:
+        return ""
+    return " " * text[:1].isspace() + shown + " " * text[-1:].isspace()
+
+
+def spans(text: str) -> list[tuple[str, bool]]:
+    """Return a sentence in pieces, and of each whether it stood between backticks."""
+    pieces = sentence(text).split("`")
+    if len(pieces) % 2 == 0:
+        return [("`".join(pieces), False)]
+    return [(piece, at % 2 == 1) for at, piece in enumerate(pieces) if piece]
+
+
+def number(value: float) -> str:
+    """Return `10,003`, `0.992` or `1.2e-07`."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
+        return printable(f"{int(value):,}", limit=NAME)
+    shown = f"{value:,.4f}" if 1e-4 <= abs(value) < 1e9 else f"{value:.3g}"
+    return shown.rstrip("0") if "." in shown and "e" not in shown else shown
+
+
+def measured(metric: str, value: float) -> str:
+    """Return a metric's value; a share also as a percentage."""
+    is_share = metric.endswith("share") and 0 <= value <= 1
+    return f"{number(value)} ({value:.2%})" if is_share and value else number(value)
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return `1 row` or `2,000 rows`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def place(reference: Reference) -> str:
+    """Return `train.csv row 17, line 19`: rows count from 0, lines from 1."""
+    line = f", line {reference.line:,}" if reference.line is not None else ""
+    return f"{name(reference.file)} row {reference.row:,}{line}"
+
+
+def in_order(values: Mapping[str, T]) -> dict[str, T]:
+    """Return splits in their order, then other names sorted; never in the order of a file."""
+    rank = {split: at for at, split in enumerate(SPLITS)}
+    return {key: values[key] for key in sorted(values, key=lambda key: (rank.get(key, 9), key))}
+
+
+def span(example: Example) -> str:
+    """Return the field and the characters an example points to, such as `text[12:30]`."""
+    offsets = f"[{example.start}:{example.end}]" if example.start is not None else ""
+    return name(example.field) + offsets
+
+
+def likeness(example: Example) -> str:
+    """Return how alike the rows of a pair are, or how sure a finding is."""
+    parts = []
+    if example.similarity is not None:
+        parts.append(f"similarity {example.similarity:.3f}")
+    if example.score is not None:
+        parts.append(f"score {example.score:.2f}")
+    return ", ".join(parts)
+
+
+def role_of_columns(data: Input) -> str:
+    """Return what each column was taken for: `text is input, category is label`."""
+    shown = list(in_order(data.columns).items())[:8]
+    more = f", and {len(data.columns) - 8} more" if len(data.columns) > 8 else ""
+    return ", ".join(f"{name(column)} is {name(role)}" for role, column in shown) + more
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter, if it begins with a word, and a full stop."""
+    shown = phrase(text)
+    if shown.split(" ", 1)[0].isalpha():
+        shown = shown[0].upper() + shown[1:]
+    return shown if not shown or shown.endswith((".", "!", "?", "…")) else shown + "."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict, in words."""
+
+    passed: bool
+    word: str
+    """`PASSED` or `BLOCKED`."""
+    meaning: str
+    """What it means for the one who wants to tune."""
+    reasons: str
+    """How many of each kind of reason there are."""
+
+
+def verdict(manifest: Manifest) -> Verdict:
+    """Return the recorded verdict in words. A check that broke blocks whatever is recorded."""
+    gate = manifest.predicate.gate
+    broken = {*gate.errors, *(c.id for c in manifest.predicate.checks if c.status == "error")}
+    standing = [breach for breach in gate.breaches if breach.waiver is None]
+    passed = gate.verdict == "PASSED" and not broken and not standing
+    reasons = [
+        counted(len(standing), "breach stands", "breaches stand") if standing else "",
+        counted(len(broken), "check broke", "checks broke") if broken else "",
+        _waived(len(gate.breaches) - len(standing)),
+        counted(len(gate.warnings), "warning") if gate.warnings else "",
+    ]
+    told = "; ".join(reason for reason in reasons if reason) or "every limit is kept"
+    meaning = "Tuning may proceed." if passed else "Tuning may not proceed."
+    return Verdict(passed, "PASSED" if passed else "BLOCKED", meaning, told[0].upper() + told[1:])
+
+
+def _waived(count: int) -> str:
+    return counted(count, "breach is waived", "breaches are waived") if count else ""
+
+
+def exit_code(manifest: Manifest) -> int:
+    """Return what `ftaudit scan` ended with: 0 proceed, 1 blocked, 3 a check broke."""
+    checks = manifest.predicate.checks
+    if manifest.predicate.gate.errors or any(check.status == "error" for check in checks):
+        return 3
+    return 0 if verdict(manifest).passed else 1
+
+
+def outcome(check: CheckRecord) -> str:
+    """Return the one number that matters of a check, or why there is none."""
+    if check.status in ("skipped", "error"):
+        return phrase(check.reason) or "no reason is recorded"
+    return phrase(check.headline) or "completed"
+
+
+def held_against(breach: BreachRecord) -> str:
+    """Return `25, limit 0`, or nothing where there is no number."""
+    if breach.value is None:
+        return ""
+    limit = f", limit {number(breach.limit)}" if breach.limit is not None else ""
+    return number(breach.value) + limit
+
+
+def unsearched(manifest: Manifest) -> list[str]:
+    """Return the entity types nobody looked for."""
+    return [name(entity) for entity in manifest.predicate.coverage.entities_not_searched]
+
+
+def gaps(manifest: Manifest) -> list[str]:
+    """Return, in sentences, what the audit did not look at: rows, checks, entity types."""
+    coverage, checks = manifest.predicate.coverage, manifest.predicate.checks
+    found = ["The audit ran on a sample, not on all rows."] if coverage.sampled else []
+    found += [
+        f"Only {rows.seen:,} of {rows.total:,} {name(split)} rows were seen by every check."
+        for split, rows in in_order(coverage.rows).items()
+        if rows.seen != rows.total
+    ]
+    skipped = [check.id for check in checks if check.status == "skipped"]
+    if skipped:
+        found.append(f"Not run: {listed(skipped)}.")
+    if coverage.entities_not_searched:
+        found.append(f"Not searched for: {listed(coverage.entities_not_searched)}.")
+    return found
+
+
+def listed(items: Sequence[str], most: int = 40) -> str:
+    """Return the items with commas, and how many were left out."""
+    more = f" and {len(items) - most:,} more" if len(items) > most else ""
+    return ", ".join(name(item) for item in items[:most]) + more
+
+
+def ordered(checks: Sequence[CheckRecord]) -> list[CheckRecord]:
+    """Return the checks, the worst status first, otherwise as recorded."""
+    return sorted(checks, key=lambda check: RANK[check.status])

@@ -1,0 +1,69 @@
+from collections.abc import Callable
+from io import BytesIO, StringIO, TextIOWrapper
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from ftaudit.reports import console
+from tests.reports import sample
+
+
+def shown(*, color: bool, width: int = 80) -> str:
+    to = StringIO()
+    system = "standard" if color else None
+    console.show(
+        sample.manifest(),
+        Console(file=to, width=width, force_terminal=color, color_system=system),  # type: ignore[arg-type] # one of its literals
+    )
+    return to.getvalue()
+
+
+def test_the_summary_of_a_fixed_manifest_does_not_change(
+    golden: Callable[[str, str], None],
+) -> None:
+    golden("report.txt", console.render(sample.manifest()))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    lines = shown(color=False, width=width).splitlines()
+    assert max(cell_len(line) for line in lines) <= width
+
+
+@pytest.mark.parametrize("text", sample.HOSTILE, ids=range(len(sample.HOSTILE)))
+def test_hostile_text_does_not_push_the_advice_aside(text: str) -> None:
+    lines = console.render(sample.poisoned(text)).splitlines()
+    assert max(cell_len(line) for line in lines) <= 80
+    assert len(lines) < 250
+
+
+def test_color_is_only_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\x1b[" in shown(color=True)
+    assert "\x1b[" not in shown(color=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    to = StringIO()
+    console.show(sample.manifest(), Console(file=to, width=80, force_terminal=True))
+    assert "\x1b[3" not in to.getvalue()
+
+
+def test_an_ascii_terminal_gets_ascii() -> None:
+    raw = BytesIO()
+    with TextIOWrapper(raw, encoding="ascii") as to:
+        console.show(sample.poisoned("naïve ✓ — 漢字"), Console(file=to, width=80))
+        to.flush()
+        said = raw.getvalue().decode("ascii")
+    assert "BLOCKED" in said
+    assert "x failed" in said
+
+
+def test_every_status_and_every_reason_is_shown() -> None:
+    said = shown(color=False)
+    for word in ("passed", "warned", "failed", "skipped", "error", "FTA-CONF-001", "W-1"):
+        assert word in said
+    assert "Redact the findings" in said
+    assert said.rstrip().splitlines()[-2].startswith("BLOCKED")
+
+
+def test_markup_of_the_terminal_library_is_only_text() -> None:
+    assert "[bold red]x[/]" in console.render(sample.poisoned("[bold red]x[/]"))

@@ -1,0 +1,13 @@
+from ftaudit.reports import standards
+
+
+def test_every_check_of_ours_is_tagged_in_all_three_frameworks() -> None:
+    for tags in standards.BY_CHECK.values():
+        assert tags.ai_act
+        assert tags.nist
+        assert tags.iso
+
+
+def test_a_check_from_elsewhere_has_no_tags() -> None:
+    assert standards.tags("somebody-elses") == []
+    assert standards.tags("pii")[0] == "EU AI Act Art. 10(2)(b)"
