@@ -1,48 +1,161 @@
-"""Labels and outputs of the members: read once, of members only."""
+"""Labels of the members, and how alike their outputs are; read once, of members only."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.progress import Progress
+from ftaudit.similarity.buffers import buffers
 from ftaudit.similarity.membership import Membership
-from ftaudit.similarity.source import Source
+from ftaudit.similarity.normalisation import prepared
+from ftaudit.similarity.shingle_sets import ShingleSets, packed, shingle_batch
+from ftaudit.similarity.store import Store
+from ftaudit.similarity.task import Task
+
+MOST_ANSWERS: Final = 4_096
+"""Pairs of answers measured between two nodes; beyond, the first answer of each with all others."""
 
 
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What the members are labelled, and which of their outputs are the same."""
+class Answers(NamedTuple):
+    """What the members say, in the order of the members."""
 
     labels: pl.Series
-    """Label of each member."""
-    numbers: pl.Series
-    """`answer` of each member, numbered inside its cluster."""
-
-    def lists(self, low: int, high: int, owner: npt.NDArray[np.int64], count: int) -> pl.Series:
-        """Return the pairs of answers of members `low` to `high`, a list per cluster."""
-        return pl.Series(
-            [[]] * count,
-            dtype=pl.List(
-                pl.Struct({"left": pl.UInt32, "right": pl.UInt32, "similarity": pl.Float64})
-            ),
-        )
+    numbers: npt.NDArray[np.int64]
+    """Distinct output of each member, numbered through all clusters by cluster and least member;
+    -1 when the row has no output."""
+    pairs: pl.DataFrame
+    """`left`, `right` (numbers, left < right, ascending) and `similarity`."""
 
 
-def read_answers(source: Source, found: Membership, progress: Progress) -> Answers:
-    """Read labels and outputs of the members."""
-    order = np.argsort(found.rows)
-    wanted = found.rows[order].astype(np.int64)
+class _Outputs(NamedTuple):
+    """Outputs of members without label, in the order of rows."""
+
+    members: npt.NDArray[np.int64]
+    first: npt.NDArray[np.uint64]
+    second: npt.NDArray[np.uint64]
+    sizes: npt.NDArray[np.int64]
+
+
+def read_answers(task: Task, found: Membership) -> Answers:
+    """Read labels and outputs of the members, and compare the outputs of near-identical inputs."""
+    order = np.argsort(found.rows, kind="stable")
     labels: list[pl.Series] = [pl.Series([], dtype=pl.String)]
-    with progress.stage("reading labels", source.numbering.rows) as advance:
-        for frame in source.rows.batches(["id", "label"]):
-            numbers = source.numbering.numbers(frame["id"].to_numpy())
-            low, high = np.searchsorted(wanted, [numbers[0], numbers[-1] + 1])
-            labels.append(frame["label"].gather(np.searchsorted(numbers, wanted[low:high])))
-            advance(frame.height)
+    outputs: list[_Outputs] = []
+    store = task.store("outputs")
+    for low, frame in _members(task, found.rows[order].astype(np.int64)):
+        labels.append(frame["label"])
+        said = (frame["label"].is_null() & frame["output"].is_not_null()).arg_true().to_numpy()
+        if len(said):
+            texts = prepared(frame["output"].gather(said))
+            outputs.append(_hash(task, texts, order[low + said.astype(np.int64)], store))
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
-    return Answers(
-        pl.concat(labels).gather(back), pl.repeat(None, len(order), dtype=pl.UInt32, eager=True)
+    numbers, sets = _number(outputs, found, store)
+    return Answers(pl.concat(labels).gather(back), numbers, _compare(task, numbers, sets, found))
+
+
+def _members(task: Task, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield label and output of the given rows, with the index of the first of them."""
+    with task.progress.stage("reading labels", task.rows) as advance:
+        for frame in task.source.rows.batches(["id", "label", "output"]):
+            numbers = task.source.numbering.numbers(frame["id"].to_numpy())
+            low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
+            if low < high:
+                yield low, frame[np.searchsorted(numbers, rows[low:high])]
+            advance(frame.height)
+
+
+def _hash(task: Task, texts: pl.Series, members: npt.NDArray[np.int64], store: Store) -> _Outputs:
+    from ftaudit.similarity.kernels.signing import hash_texts  # noqa: PLC0415 - numba is heavy
+
+    first, second = np.empty(len(texts), np.uint64), np.empty(len(texts), np.uint64)
+    hash_texts(*buffers(texts), first, second)
+    sizes = shingle_batch(task, texts, np.arange(len(texts)), store)
+    return _Outputs(members, first, second, sizes)
+
+
+def _number(
+    outputs: list[_Outputs], found: Membership, store: Store
+) -> tuple[npt.NDArray[np.int64], ShingleSets]:
+    """Give the distinct outputs of each cluster their numbers; return their sets in that order."""
+    numbers = np.full(len(found.rows), -1, np.int64)
+    if not outputs:
+        return numbers, packed(np.zeros(0, np.uint32), store, np.zeros(0, np.int64))
+    at = np.concatenate([o.members for o in outputs])
+    everything = pl.DataFrame(
+        {
+            "member": at,
+            "cluster": found.clusters[at],
+            "first": np.concatenate([o.first for o in outputs]),
+            "second": np.concatenate([o.second for o in outputs]),
+        }
+    ).with_row_index("set")
+    key = ["cluster", "first", "second"]
+    least = everything.sort("member").unique(key, keep="first", maintain_order=True)
+    least = least.with_row_index("number")
+    known = everything.join(least.select(*key, "number"), on=key, how="left")
+    numbers[known["member"].to_numpy()] = known["number"].to_numpy()
+    sizes = np.concatenate([o.sizes for o in outputs])
+    return numbers, packed(found.rows[at], store, sizes).chosen(least["set"].to_numpy())
+
+
+def _compare(
+    task: Task, numbers: npt.NDArray[np.int64], sets: ShingleSets, found: Membership
+) -> pl.DataFrame:
+    """Measure the answers of members in the same node or in paired nodes."""
+    from ftaudit.similarity.kernels.walking import measure_pairs  # noqa: PLC0415 - numba is heavy
+
+    pairs = _answer_pairs(numbers, found)
+    left = pairs["left"].to_numpy().astype(np.int32)
+    right = pairs["right"].to_numpy().astype(np.int32)
+    common = np.zeros(len(left), np.int32)
+    arguments = (sets.values, sets.starts, sets.counts, common)
+    task.workers.over(
+        len(left), lambda low, high: measure_pairs(left, right, low, high, *arguments)
+    )
+    both = sets.sizes[left].astype(np.int64) + sets.sizes[right] - common
+    return pairs.with_columns(similarity=common / np.maximum(both, 1))
+
+
+def _answer_pairs(numbers: npt.NDArray[np.int64], found: Membership) -> pl.DataFrame:
+    """Return distinct pairs of answer numbers to compare, ascending."""
+    has = numbers >= 0
+    answers = (
+        pl.DataFrame({"node": found.nodes[has], "answer": numbers[has]})
+        .unique()
+        .sort("node", "answer")
+        .with_columns(many=pl.len().over("node"), head=pl.int_range(pl.len()).over("node") == 0)
+    )
+    nodes = pl.concat(
+        [
+            pl.DataFrame({"node": found.left, "other": found.right}),
+            answers.select("node", other="node").unique(),
+        ]
+    )
+    size = answers.select("node", "many").unique()
+    weighed = nodes.join(size, on="node").join(size, left_on="other", right_on="node", suffix="_2")
+    few = pl.col("many").cast(pl.UInt64) * pl.col("many_2") <= MOST_ANSWERS
+    heads = answers.filter("head")
+    parts = [
+        _joined(weighed.filter(few), answers, answers),
+        _joined(weighed.filter(~few), heads, answers),
+        _joined(weighed.filter(~few), answers, heads),
+    ]
+    return (
+        pl.concat(parts)
+        .select(left=pl.min_horizontal("left", "right"), right=pl.max_horizontal("left", "right"))
+        .filter(pl.col("left") < pl.col("right"))
+        .unique()
+        .sort("left", "right")
+    )
+
+
+def _joined(nodes: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    return (
+        nodes.select("node", "other")
+        .join(left.select("node", left="answer"), on="node")
+        .join(right.select(other="node", right="answer"), on="other")
+        .select("left", "right")
     )

@@ -1,27 +1,52 @@
 """Build the `similar` relation: one straight line from rows to clusters."""
 
+import os
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ftaudit.dataset import DataFile, Rows
 from ftaudit.progress import Progress, Silent
 from ftaudit.similarity.answers import read_answers
 from ftaudit.similarity.bands import Bands
-from ftaudit.similarity.candidates import buckets, touched
+from ftaudit.similarity.candidates import Buckets, buckets, numbered, touched
 from ftaudit.similarity.clusters import Clusters
 from ftaudit.similarity.compiled import load_kernels
-from ftaudit.similarity.graph import connect, pair_fully
-from ftaudit.similarity.membership import membership
+from ftaudit.similarity.graph import Graph, connect, pair_fully
+from ftaudit.similarity.joining import (
+    cells_for,
+    count_shingles,
+    keep_sets,
+    prefix_buckets,
+    prune,
+)
+from ftaudit.similarity.large import split_large, splits_of
+from ftaudit.similarity.membership import Membership, membership
 from ftaudit.similarity.nodes import nodes
 from ftaudit.similarity.normalisation import VERSION
 from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.profile import Profile, profile
 from ftaudit.similarity.relation import Similar
-from ftaudit.similarity.shingle_sets import read_sets
-from ftaudit.similarity.shingling import choose
-from ftaudit.similarity.signatures import hash_rows
-from ftaudit.similarity.source import Numbering, Source
+from ftaudit.similarity.shingle_sets import ShingleSets, read_sets
+from ftaudit.similarity.signatures import Hashed, hash_rows
+from ftaudit.similarity.source import Boilerplate, Numbering, Source
+from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import working
+
+MEMORY: Final = 4 << 30
+"""Bytes assumed where the machine does not say how much memory it has."""
+
+
+class _Found(NamedTuple):
+    """What either method hands to verification."""
+
+    hashed: Hashed
+    same: npt.NDArray[np.uint32]
+    """Least row with the same text, of every row."""
+    sets: ShingleSets
+    buckets: list[Buckets]
 
 
 def build(  # noqa: PLR0913 - the one entry
@@ -33,30 +58,110 @@ def build(  # noqa: PLR0913 - the one entry
     memory: int | None = None,
     folder: Path,
     progress: Progress = Silent(),  # noqa: B008 - has no state
+    boilerplate: Boilerplate | None = None,
 ) -> Similar:
-    """Find every group of near-identical rows."""
+    """Find every group of near-identical rows, over all splits together.
+
+    Args:
+        rows: read two to four times, never held whole.
+        files: in canonical order; the row ids of `rows` refer to them.
+        options: everything that decides the result.
+        workers: threads; the result is the same for any number.
+        memory: bytes that growing arrays may take before they spill; a quarter of the machine's
+            memory when None. Decides no result.
+        folder: where spill files go (hashes and counts only); the caller removes it.
+        progress: told of every stage.
+        boilerplate: what to leave out of every text before it is compared.
+    """
     load_kernels(progress)
-    source = Source(rows, Numbering(files), options.compare)
-    kind = choose(source) if options.shingles == "auto" else options.shingles
-    bands = Bands(options.bands, source.numbering.rows, None)
+    source = Source(rows, Numbering(files), options.compare, boilerplate)
+    chosen = profile(source, options)
     with working(workers) as pool:
-        hashed = hash_rows(source, kind, options, bands, pool, progress)
-        same = nodes(hashed)
-        there = np.flatnonzero((same == np.arange(len(same))) & ~hashed.empty).astype(np.uint64)
-        found = buckets(bands, there, pool, progress)
-        bands.clear()
-        sets = read_sets(source, touched(found), kind, pool, progress)
-        graph = connect(found, sets, options, pool, progress)
-        graph = pair_fully(graph, sets, options, pool, progress)
-    members = membership(hashed, same, sets, graph, source.numbering)
-    answers = read_answers(source, members, progress)
-    configuration = {
-        "method": f"minhash {options.bands}x{options.rows_per_band}",
+        task = Task(source, options, chosen, pool, progress, folder, memory or default_memory())
+        found = _by_join(task) if chosen.exact else _by_minhash(task)
+        graph = connect(task, found.buckets, found.sets)
+        graph = pair_fully(task, graph, found.sets)
+        splits = splits_of(source.numbering, found.same, found.sets)
+        graph = split_large(task, graph, found.buckets, found.sets, splits)
+        members = membership(found.hashed, found.same, found.sets, graph, source.numbering)
+        answers = read_answers(task, members)
+    return Clusters(
+        _configuration(options, chosen, boilerplate),
+        _notes(graph, members, options, boilerplate),
+        source.numbering,
+        members,
+        answers,
+        options.full_cluster,
+    )
+
+
+def default_memory() -> int:
+    """Return a quarter of the machine's memory, in bytes."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
+    except (AttributeError, ValueError, OSError):
+        return MEMORY
+
+
+def _by_join(task: Task) -> _Found:
+    """Count shingles, keep what may match, and bucket it by prefix: no pair can be missed."""
+    cells, _ = cells_for(task.profile.shingles)
+    hashed = count_shingles(task, cells)
+    same = nodes(hashed)
+    sets = keep_sets(task, _alone(hashed, same), cells)
+    sets = prune(sets, task.options.threshold, task.workers)
+    return _Found(hashed, same, sets, prefix_buckets(task, sets))
+
+
+def _by_minhash(task: Task) -> _Found:
+    """Sign every text and bucket the signatures by band."""
+    size = 8 * task.options.bands * task.rows
+    bands = Bands(task.options.bands, task.rows, task.folder if size > task.memory // 4 else None)
+    hashed = hash_rows(task, bands)
+    same = nodes(hashed)
+    found = buckets(task, bands, _alone(hashed, same).astype(np.uint64))
+    bands.clear()
+    rows = touched(found)
+    return _Found(hashed, same, read_sets(task, rows), numbered(found, rows))
+
+
+def _alone(hashed: Hashed, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Return the least row of every distinct text."""
+    return np.flatnonzero((same == np.arange(len(same))) & ~hashed.empty).astype(np.uint32)
+
+
+def _configuration(
+    options: SimilarityOptions, chosen: Profile, boilerplate: Boilerplate | None
+) -> dict[str, object]:
+    minhash = f"minhash {options.bands}x{options.rows_per_band}"
+    return {
+        "method": "exact" if chosen.exact else minhash,
         "threshold": options.threshold,
-        "shingles": kind,
+        "shingles": chosen.kind,
         "compare": options.compare,
         "normalisation": VERSION,
         "seed": options.seed,
         "full_cluster": options.full_cluster,
+        "boilerplate": None if boilerplate is None else dict(boilerplate.configuration),
     }
-    return Clusters(configuration, (), source.numbering, members, answers, options.full_cluster)
+
+
+def _notes(
+    graph: Graph,
+    members: Membership,
+    options: SimilarityOptions,
+    boilerplate: Boilerplate | None,
+) -> tuple[str, ...]:
+    notes = [] if boilerplate is None else list(boilerplate.notes)
+    large = members.large(options.full_cluster)
+    if large:
+        notes.append(
+            f"{large} clusters have more than {options.full_cluster} distinct texts: their rows "
+            "are all known, their pairs are counted only where they connect the cluster"
+        )
+    if graph.cut:
+        notes.append(
+            f"{graph.cut} MinHash buckets held too many unlike texts to compare them all: some "
+            "links may be missing; the exact method misses none"
+        )
+    return tuple(notes)

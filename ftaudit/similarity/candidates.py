@@ -1,37 +1,40 @@
 """Band keys → buckets of nodes that share one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.progress import Progress
 from ftaudit.similarity.bands import Bands
 from ftaudit.similarity.nodes import bits, keyed
-from ftaudit.similarity.workers import Workers
+from ftaudit.similarity.task import Task
 
 
 @dataclass(frozen=True, eq=False)
 class Buckets:
     """Groups of nodes that agree on one band: `members[bounds[q] : bounds[q + 1]]`."""
 
-    members: npt.NDArray[np.uint32]
-    """Row numbers, ascending within a bucket."""
+    members: npt.NDArray[np.int32]
+    """Row numbers, ascending within a bucket; after `numbered` indices of sets."""
     bounds: npt.NDArray[np.int64]
+    rest: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    """How many shingles of each member come after the one its bucket stands for; or nothing."""
+
+    def __len__(self) -> int:
+        """Return how many buckets there are."""
+        return len(self.bounds) - 1
 
 
-def buckets(
-    bands: Bands, there: npt.NDArray[np.uint64], workers: Workers, progress: Progress
-) -> list[Buckets]:
+def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint64]) -> list[Buckets]:
     """Return the buckets of two nodes or more of every band; `there` are the nodes' rows."""
-    with progress.stage("sorting bands", bands.count) as advance:
+    with task.progress.stage("sorting bands", bands.count) as advance:
 
         def one(band: tuple[int, int]) -> Buckets:
             found = _shared(keyed(bands.read(band[0])[there], there, bits(bands.rows)), bands.rows)
             advance(1)
             return found
 
-        return workers.each([(band, 0) for band in range(bands.count)], one)
+        return task.workers.each([(band, 0) for band in range(bands.count)], one)
 
 
 def _shared(keys: npt.NDArray[np.uint64], rows: int) -> Buckets:
@@ -43,8 +46,9 @@ def _shared(keys: npt.NDArray[np.uint64], rows: int) -> Buckets:
     shared = count_shared(keys, bits(rows))
     members = np.empty(shared, np.uint32)
     bounds = np.empty(shared // 2 + 1, np.int64)
-    count = gather_shared(keys, bits(rows), members, bounds)
-    return Buckets(members, bounds[: count + 1].copy())
+    heads = np.empty(shared // 2 + 1, np.uint64)
+    count = gather_shared(keys, bits(rows), members, bounds, heads)
+    return Buckets(members.astype(np.int32), bounds[: count + 1].copy())
 
 
 def touched(found: list[Buckets]) -> npt.NDArray[np.uint32]:
@@ -56,3 +60,24 @@ def touched(found: list[Buckets]) -> npt.NDArray[np.uint32]:
     for bucket in found:
         flags[bucket.members] = True
     return np.flatnonzero(flags).astype(np.uint32)
+
+
+def numbered(found: list[Buckets], rows: npt.NDArray[np.uint32]) -> list[Buckets]:
+    """Return the buckets with members as indices of `rows` instead of row numbers."""
+    place = np.zeros(int(rows[-1]) + 1 if len(rows) else 0, np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    return [replace(bucket, members=place[bucket.members]) for bucket in found]
+
+
+def restricted(found: list[Buckets], keep: npt.NDArray[np.bool_]) -> list[Buckets]:
+    """Return the buckets of two or more among the sets to keep."""
+    return [_restricted(bucket, keep) for bucket in found]
+
+
+def _restricted(bucket: Buckets, keep: npt.NDArray[np.bool_]) -> Buckets:
+    inside = keep[bucket.members]
+    sizes = np.diff(np.concatenate([[0], np.cumsum(inside)])[bucket.bounds])
+    inside &= np.repeat(sizes > 1, np.diff(bucket.bounds))
+    bounds = np.concatenate([[0], np.cumsum(sizes[sizes > 1])]).astype(np.int64)
+    rest = bucket.rest[inside] if len(bucket.rest) else bucket.rest
+    return Buckets(bucket.members[inside], bounds, rest)

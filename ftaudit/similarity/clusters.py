@@ -11,7 +11,7 @@ import polars as pl
 from ftaudit.dataset import ROW_BITS
 from ftaudit.similarity.answers import Answers
 from ftaudit.similarity.membership import Membership
-from ftaudit.similarity.relation import CLUSTERS
+from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
 from ftaudit.similarity.source import Numbering
 
 BATCH: Final = 50_000
@@ -54,47 +54,69 @@ class Clusters:
         return np.concatenate([nodes[starts[:-1]], [last]]).astype(np.int64)
 
     def _batch(self, starts: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64]) -> pl.DataFrame:
-        low, high = int(starts[0]), int(starts[-1])
+        """Return the clusters that begin at `starts`, the last of which ends the batch."""
+        low, high, count = int(starts[0]), int(starts[-1]), len(starts) - 1
+        index = np.repeat(np.arange(count), np.diff(starts))
         first = self.found.nodes[starts[:-1]].astype(np.int64)
-        index = np.repeat(np.arange(len(first)), np.diff(starts))
-        members = self._members(low, high, first[index])
-        nodes = self.found.nodes[np.append(starts[1:-1], high) - 1].astype(np.int64) - first + 1
-        left = slice(int(pairs[0]), int(pairs[-1]))
-        owner = np.repeat(np.arange(len(first)), np.diff(pairs))
+        nodes = self.found.nodes[starts[1:] - 1].astype(np.int64) - first + 1
+        answer, said = self._answers(low, high, index)
+        members = self._members(low, high).with_columns(
+            node=self.found.nodes[low:high] - first[index], answer=answer
+        )
+        part = slice(int(pairs[0]), int(pairs[-1]))
+        owner = np.repeat(np.arange(count), np.diff(pairs))
         paired = pl.DataFrame(
             {
-                "left": (self.found.left[left] - first[owner]).astype(np.uint32),
-                "right": (self.found.right[left] - first[owner]).astype(np.uint32),
-                "similarity": self.found.similarity[left],
+                "owner": owner,
+                "left": self.found.left[part] - first[owner],
+                "right": self.found.right[part] - first[owner],
+                "similarity": self.found.similarity[part],
             }
         )
         return pl.DataFrame(
             {
                 "cluster": _ids(self.numbering, self.found.clusters[starts[:-1]]),
-                "kind": pl.Series(["near"], dtype=pl.String).new_from_index(0, len(first)),
+                "kind": ["near"] * count,
                 "complete": nodes <= self.full_cluster,
-                "members": _lists(members, index, len(first)),
-                "pairs": _lists(paired, owner, len(first)),
-                "answers": self.answers.lists(low, high, index, len(first)),
-            }
-        ).select(pl.col(name).cast(dtype) for name, dtype in CLUSTERS.items())
+                "members": _lists(members.with_columns(owner=index), MEMBER, count),
+                "pairs": _lists(paired, PAIR, count),
+                "answers": _lists(said, PAIR, count),
+            },
+            schema=CLUSTERS,
+        )
 
-    def _members(self, low: int, high: int, first: npt.NDArray[np.int64]) -> pl.DataFrame:
+    def _members(self, low: int, high: int) -> pl.DataFrame:
         rows = self.found.rows[low:high]
         file, row = self.numbering.places(rows)
         splits = pl.Series([f.split for f in self.numbering.files], dtype=pl.String)
         return pl.DataFrame(
             {
-                "id": file.astype(np.uint64) << np.uint64(ROW_BITS) | row,
+                "id": _ids(self.numbering, rows),
                 "split": splits.gather(file),
                 "file": file,
                 "row": row,
                 "label": self.answers.labels[low:high],
-                "node": (self.found.nodes[low:high] - first).astype(np.uint32),
                 "within": _ids(self.numbering, self.found.within[low:high]),
-                "answer": self.answers.numbers[low:high],
             }
         )
+
+    def _answers(
+        self, low: int, high: int, index: npt.NDArray[np.int64]
+    ) -> tuple[pl.Series, pl.DataFrame]:
+        """Return the answer of members `low` to `high`, and their pairs by owner."""
+        numbers = self.answers.numbers[low:high]
+        has = numbers >= 0
+        base = int(numbers[has].min()) if has.any() else 0
+        owners = np.zeros(int(numbers[has].max()) - base + 1 if has.any() else 0, np.int64)
+        owners[numbers[has] - base] = index[has]
+        starts = base + np.searchsorted(owners, index)
+        pairs = self.answers.pairs
+        part = np.searchsorted(pairs["left"].to_numpy(), [base, base + len(owners)])
+        said = pairs[int(part[0]) : int(part[1])]
+        owner = owners[said["left"].to_numpy() - base]
+        first = base + np.searchsorted(owners, owner)
+        own = pl.select(pl.when(pl.Series(has)).then(pl.Series(numbers - starts))).to_series()
+        return own, said.with_columns(pl.col("left") - first, pl.col("right") - first, owner=owner)
 
 
 def _ids(numbering: Numbering, rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
@@ -102,15 +124,12 @@ def _ids(numbering: Numbering, rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.u
     return np.asarray(file.astype(np.uint64) << np.uint64(ROW_BITS) | row)
 
 
-def _lists(frame: pl.DataFrame, owner: npt.NDArray[np.int64], count: int) -> pl.Series:
-    """Return a list of structs per owner, 0 to `count`, from rows sorted by owner."""
-    grouped = (
-        frame.select(pl.struct(pl.all()).alias("item"))
-        .with_columns(owner=pl.Series(owner, dtype=pl.Int64))
-        .group_by("owner", maintain_order=True)
-        .agg("item")
+def _lists(frame: pl.DataFrame, item: pl.Struct, count: int) -> pl.Series:
+    """Return a list of items for each owner, 0 to `count`; `frame` is sorted by owner."""
+    structs = frame.select(
+        "owner", item=pl.struct(pl.col(field.name).cast(field.dtype) for field in item.fields)
     )
-    everyone = pl.DataFrame({"owner": pl.arange(0, count, dtype=pl.Int64, eager=True)})
-    joined = everyone.join(grouped, on="owner", how="left", maintain_order="left")
-    empty = pl.Series([[]], dtype=joined["item"].dtype)
-    return joined.select(pl.col("item").fill_null(pl.lit(empty))).to_series()
+    grouped = structs.group_by("owner", maintain_order=True).agg("item")
+    everyone = pl.DataFrame({"owner": np.arange(count)})
+    lists = everyone.join(grouped, on="owner", how="left", maintain_order="left")["item"]
+    return lists.fill_null([])

@@ -17,7 +17,7 @@ from typing import Final
 
 from ftaudit.progress import Progress
 
-MODULES: Final = ("words", "shingles", "signing", "walking")
+MODULES: Final = ("words", "shingles", "signing", "walking", "pruning")
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 
 

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.progress import Progress
 from ftaudit.similarity.candidates import Buckets
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.shingle_sets import ShingleSets
-from ftaudit.similarity.workers import Workers
+from ftaudit.similarity.task import Task
 
 ROUNDS: Final = 256
-"""Comparisons per member that a bucket may cost; one that needs more is cut, and counted."""
+"""Comparisons per member that a bucket of MinHash may cost; one that needs more is cut, and
+counted. Exact buckets are never cut."""
 
 CHUNK_PAIRS: Final = 4_000_000
 """Pairs compared between two reports of progress."""
@@ -32,13 +32,7 @@ class Graph:
     """Buckets whose comparisons ran out."""
 
 
-def connect(
-    found: list[Buckets],
-    sets: ShingleSets,
-    options: SimilarityOptions,
-    workers: Workers,
-    progress: Progress,
-) -> Graph:
+def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     """Verify every bucket and connect what is near-identical.
 
     Within a band buckets are independent, and all see the components of the bands before: the
@@ -48,9 +42,9 @@ def connect(
 
     parents = np.arange(len(sets), dtype=np.int32)
     graph = Graph(parents.copy(), np.zeros((0, 3), np.int32))
-    with progress.stage("verifying candidates", len(found)) as advance:
+    with task.progress.stage("verifying candidates", len(found)) as advance:
         for bucket in found:
-            edges, cut = walk(bucket, sets, graph.labels, options, workers)
+            edges, cut = _walk(task, bucket, sets, graph.labels)
             kept = unite(edges, len(edges), parents)
             labels = graph.labels
             label(parents, labels)
@@ -59,34 +53,26 @@ def connect(
     return graph
 
 
-def walk(
-    bucket: Buckets,
-    sets: ShingleSets,
-    labels: npt.NDArray[np.int32],
-    options: SimilarityOptions,
-    workers: Workers,
+def _walk(
+    task: Task, bucket: Buckets, sets: ShingleSets, labels: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.int32], int]:
     """Return the edges that the buckets of one band add, and how many buckets were cut."""
     from ftaudit.similarity.kernels.walking import walk_buckets  # noqa: PLC0415 - numba is heavy
 
-    members = slots(bucket, sets)
-    bounds = bucket.bounds
+    rounds = len(sets) if len(bucket.rest) else ROUNDS
+
+    members, bounds = bucket.members, bucket.bounds
 
     def one(low: int, high: int) -> tuple[npt.NDArray[np.int32], int]:
         edges = np.empty((int(bounds[high] - bounds[low]), 3), np.int32)
         count, cut = walk_buckets(
             members, bounds, low, high, sets.values, sets.starts, sets.counts, sets.sizes,
-            labels, options.threshold, ROUNDS, edges,
+            labels, task.options.threshold, rounds, bucket.rest, edges,
         )  # fmt: skip
         return edges[:count], cut
 
-    parts = workers.over(len(bounds) - 1, one)
+    parts = task.workers.over(len(bucket), one)
     return np.concatenate([edges for edges, _ in parts]), sum(cut for _, cut in parts)
-
-
-def slots(bucket: Buckets, sets: ShingleSets) -> npt.NDArray[np.int32]:
-    """Return the members of a bucket as indices of sets."""
-    return np.searchsorted(sets.rows, bucket.members).astype(np.int32)
 
 
 def components(
@@ -100,54 +86,48 @@ def components(
     return members, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def pair_fully(
-    graph: Graph,
-    sets: ShingleSets,
-    options: SimilarityOptions,
-    workers: Workers,
-    progress: Progress,
-) -> Graph:
-    """Replace the edges of every component up to `options.full_cluster` by all its pairs."""
+def pair_fully(task: Task, graph: Graph, sets: ShingleSets) -> Graph:
+    """Replace the edges of every component up to `full_cluster` by all its pairs."""
     members, bounds = components(graph.labels)
     sizes = np.diff(bounds)
-    small = sizes <= options.full_cluster
+    small = sizes <= task.options.full_cluster
     inside = np.repeat(small, sizes)
     chosen = np.concatenate([[0], np.cumsum(sizes[small])]).astype(np.int64)
-    pairs = _all_pairs(members[inside], chosen, sets, options, workers, progress)
-    large = np.zeros(len(sets), np.bool_)
-    large[members[~inside]] = True
-    kept = graph.edges[large[graph.edges[:, 0]]]
+    pairs = _all_pairs(task, members[inside], chosen, sets)
+    kept = graph.edges[in_large(graph, task.options)[graph.edges[:, 0]]]
     return replace(graph, edges=np.concatenate([pairs, kept]))
 
 
-def _all_pairs(  # noqa: PLR0913 - a stage
+def in_large(graph: Graph, options: SimilarityOptions) -> npt.NDArray[np.bool_]:
+    """Say of every set whether its component is too large to be paired fully."""
+    sizes = np.bincount(graph.labels, minlength=len(graph.labels))
+    return np.asarray(sizes[graph.labels] > options.full_cluster)
+
+
+def _all_pairs(
+    task: Task,
     members: npt.NDArray[np.int32],
     bounds: npt.NDArray[np.int64],
     sets: ShingleSets,
-    options: SimilarityOptions,
-    workers: Workers,
-    progress: Progress,
 ) -> npt.NDArray[np.int32]:
     from ftaudit.similarity.kernels.walking import pair_components  # noqa: PLC0415 - numba is heavy
 
     sizes = np.diff(bounds)
     room = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
-    done: list[npt.NDArray[np.int32]] = [np.zeros((0, 3), np.int32)]
 
     def one(cut: tuple[int, int]) -> npt.NDArray[np.int32]:
         low, high = cut
         pairs = np.empty((int(room[high] - room[low]), 3), np.int32)
         count = pair_components(
             members, bounds, low, high, sets.values, sets.starts, sets.counts, sets.sizes,
-            options.threshold, pairs,
+            task.options.threshold, pairs,
         )  # fmt: skip
         return pairs[:count].copy()
 
-    steps = max(workers.count, int(room[-1]) // CHUNK_PAIRS + 1)
+    steps = max(task.workers.count, int(room[-1]) // CHUNK_PAIRS + 1)
     cuts = np.searchsorted(room, np.linspace(0, room[-1], steps + 1)).tolist()
     cuts[0], cuts[-1] = 0, len(sizes)
-    with progress.stage("pairing clusters", len(sizes)) as advance:
-        for part in workers.each(list(pairwise(cuts)), one):
-            done.append(part)
+    with task.progress.stage("pairing clusters", len(sizes)) as advance:
+        done = task.workers.each(list(pairwise(cuts)), one)
         advance(len(sizes))
-    return np.concatenate(done)
+    return np.concatenate([np.zeros((0, 3), np.int32), *done])

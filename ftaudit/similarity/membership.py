@@ -28,6 +28,12 @@ class Membership:
     """Nodes of each pair, left < right, ascending."""
     similarity: npt.NDArray[np.float64]
 
+    def large(self, most: int) -> int:
+        """Return how many clusters have more than `most` nodes."""
+        first = np.flatnonzero(np.diff(self.nodes.astype(np.int64), prepend=-1))
+        _, sizes = np.unique(self.clusters[first], return_counts=True)
+        return int((sizes > most).sum())
+
 
 def membership(
     hashed: Hashed,

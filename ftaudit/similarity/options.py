@@ -16,7 +16,7 @@ class SimilarityOptions:
     threshold: float = 0.8
     """Jaccard similarity from which two texts are near-identical, in (0, 1]."""
     method: Method = "auto"
-    """`exact` misses no pair; `minhash` is faster on large data; `auto` is exact where affordable."""
+    """`exact` misses no pair, `minhash` scales further; `auto` is exact where affordable."""
     shingles: Literal["auto", "char5", "word3"] = "auto"
     """Five consecutive characters, or three consecutive words; `auto` looks at the data."""
     compare: Literal["input", "text"] = "input"

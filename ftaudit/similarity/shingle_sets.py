@@ -1,16 +1,15 @@
 """The shingle sets of candidates, read in a second pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.progress import Progress
 from ftaudit.similarity.buffers import buffers
-from ftaudit.similarity.options import Shingles
-from ftaudit.similarity.source import Source
-from ftaudit.similarity.workers import Workers
+from ftaudit.similarity.store import Store
+from ftaudit.similarity.task import Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,41 +25,44 @@ class ShingleSets:
     starts: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int32]
     sizes: npt.NDArray[np.int32]
+    store: Store
+    """What keeps `values`."""
 
     def __len__(self) -> int:
         """Return how many sets there are."""
         return len(self.rows)
 
+    def chosen(self, which: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Self:
+        """Return some of the sets, with the same values."""
+        starts, counts, sizes = self.starts[which], self.counts[which], self.sizes[which]
+        return replace(self, rows=self.rows[which], starts=starts, counts=counts, sizes=sizes)
 
-def read_sets(
-    source: Source,
-    rows: npt.NDArray[np.uint32],
-    kind: Shingles,
-    workers: Workers,
-    progress: Progress,
-) -> ShingleSets:
+
+def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:
     """Return the shingle sets of the given rows (ascending)."""
-    values: list[npt.NDArray[np.uint64]] = []
-    counts = np.zeros(len(rows), np.int64)
-    with progress.stage("reading candidates", source.numbering.rows) as advance:
-        for start, texts in source.texts():
+    store, counts = task.store("shingles"), np.zeros(len(rows), np.int64)
+    with task.progress.stage("reading candidates", task.rows) as advance:
+        for start, texts in task.source.texts():
             low, high = np.searchsorted(rows, [start, start + len(texts)])
             if low < high:
                 wanted = rows[low:high].astype(np.int64) - start
-                found, sizes = shingle_batch(texts, wanted, kind, workers)
-                values += found
-                counts[low:high] = sizes
+                counts[low:high] = shingle_batch(task, texts, wanted, store)
             advance(len(texts))
-    starts = np.cumsum(counts) - counts
-    joined = np.concatenate(values) if values else np.zeros(0, np.uint64)
-    sizes32 = counts.astype(np.int32)
-    return ShingleSets(rows, joined, starts, sizes32, sizes32)
+    return packed(rows, store, counts)
+
+
+def packed(
+    rows: npt.NDArray[np.uint32], store: Store, counts: npt.NDArray[np.int64]
+) -> ShingleSets:
+    """Return the stored sets, one after another; nothing was left out of them."""
+    sizes = counts.astype(np.int32)
+    return ShingleSets(rows, store.all(), np.cumsum(counts) - counts, sizes, sizes, store)
 
 
 def shingle_batch(
-    texts: pl.Series, wanted: npt.NDArray[np.int64], kind: Shingles, workers: Workers
-) -> tuple[list[npt.NDArray[np.uint64]], npt.NDArray[np.int64]]:
-    """Return the sets of the `wanted` texts, packed in parts, and how large each is."""
+    task: Task, texts: pl.Series, wanted: npt.NDArray[np.int64], store: Store
+) -> npt.NDArray[np.int64]:
+    """Store the sets of the `wanted` texts; return how large each is."""
     from ftaudit.similarity.kernels.signing import set_rows  # noqa: PLC0415 - numba is heavy
 
     data, offsets = buffers(texts)
@@ -69,7 +71,9 @@ def shingle_batch(
 
     def one(low: int, high: int) -> npt.NDArray[np.uint64]:
         values = np.empty(int(room[low:high].sum()), np.uint64)
-        end = set_rows(data, offsets, wanted, low, high, kind == "char5", values, starts, counts)
+        end = set_rows(data, offsets, wanted, low, high, task.chars, values, starts, counts)
         return values[:end].copy()
 
-    return workers.over(len(wanted), one), counts
+    for part in task.workers.over(len(wanted), one):
+        store.add(part)
+    return counts

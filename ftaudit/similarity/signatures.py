@@ -6,17 +6,15 @@ hash taken through the finalizer of MurmurHash3.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
-from ftaudit.progress import Progress
 from ftaudit.similarity.bands import Bands
-from ftaudit.similarity.buffers import Bytes, Offsets, buffers
-from ftaudit.similarity.options import Shingles, SimilarityOptions
-from ftaudit.similarity.source import Source
-from ftaudit.similarity.workers import Workers
+from ftaudit.similarity.buffers import buffers
+from ftaudit.similarity.task import Task
 
 Permutations: TypeAlias = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
 
@@ -31,6 +29,16 @@ class Hashed:
     empty: npt.NDArray[np.bool_]
     """Rows without text, which take no part."""
 
+    @classmethod
+    def nothing(cls, rows: int) -> Self:
+        """Return room for `rows` rows, all of them empty so far."""
+        return cls(np.zeros(rows, np.uint64), np.zeros(rows, np.uint64), np.ones(rows, np.bool_))
+
+    def part(self, start: int, count: int) -> Self:
+        """Return a view of `count` rows from `start` on."""
+        rows = slice(start, start + count)
+        return type(self)(self.first[rows], self.second[rows], self.empty[rows])
+
 
 def permutations(count: int, seed: int) -> Permutations:
     """Return multipliers and offsets of `count` permutations, those datasketch draws."""
@@ -39,33 +47,23 @@ def permutations(count: int, seed: int) -> Permutations:
     return odd, draw.randint(0, 1 << 32, count, dtype=np.uint32)
 
 
-def hash_rows(  # noqa: PLR0913 - everything the first pass needs
-    source: Source,
-    kind: Shingles,
-    options: SimilarityOptions,
-    bands: Bands,
-    workers: Workers,
-    progress: Progress,
-) -> Hashed:
-    """Read every text once: hash it and, unless there are no bands, sign it."""
+def hash_rows(task: Task, bands: Bands) -> Hashed:
+    """Read every text once: hash it, and sign it in every band."""
     from ftaudit.similarity.kernels.signing import sign_rows  # noqa: PLC0415 - numba is heavy
 
-    rows = source.numbering.rows
-    a, b = permutations(bands.count * options.rows_per_band, options.seed)
-    first, second = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
-    empty = np.ones(rows, np.bool_)
+    width = task.options.rows_per_band
+    a, b = permutations(bands.count * width, task.options.seed)
+    hashed = Hashed.nothing(task.rows)
 
-    def sign(data: Bytes, offsets: Offsets, *into: npt.NDArray[np.generic]) -> None:
-        def some(low: int, high: int) -> None:
-            sign_rows(data, offsets, low, high, kind == "char5", a, b, options.rows_per_band, *into)
+    def sign(texts: pl.Series, keys: npt.NDArray[np.uint64], into: Hashed) -> None:
+        data, offsets = buffers(texts)
+        fill = (task.chars, a, b, width, keys, into.first, into.second, into.empty)
+        task.workers.over(len(texts), lambda low, high: sign_rows(data, offsets, low, high, *fill))
 
-        workers.over(len(offsets) - 1, some)
-
-    with progress.stage("signing texts", rows) as advance:
-        for start, texts in source.texts():
+    with task.progress.stage("signing texts", task.rows) as advance:
+        for start, texts in task.source.texts():
             keys = np.empty((bands.count, len(texts)), np.uint64)
-            part = slice(start, start + len(texts))
-            sign(*buffers(texts), keys, first[part], second[part], empty[part])
+            sign(texts, keys, hashed.part(start, len(texts)))
             bands.write(start, keys)
             advance(len(texts))
-    return Hashed(first, second, empty)
+    return hashed

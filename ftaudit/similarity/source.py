@@ -1,9 +1,9 @@
 """Where texts to compare come from: canonical rows, numbered densely, read as often as needed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,21 @@ from ftaudit.similarity.normalisation import prepared
 
 KEPT_BYTES: Final = 64 << 20
 """Texts up to this many bytes in all are read once and kept; more are read again in each pass."""
+
+
+class Boilerplate(Protocol):
+    """Text that many rows share and that says nothing of their likeness."""
+
+    @property
+    def configuration(self) -> Mapping[str, object]:
+        """What decided it."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know: how much was left out of how many rows."""
+
+    def without(self, texts: pl.Series) -> pl.Series:
+        """Return every text without its boilerplate; null stays null, row by row."""
 
 
 class Texts(NamedTuple):
@@ -66,6 +81,7 @@ class Source:
     rows: Rows
     numbering: Numbering
     column: str
+    boilerplate: Boilerplate | None = None
     _kept: list[Texts] | None = field(default=None, repr=False)
 
     def texts(self) -> Iterator[Texts]:
@@ -87,7 +103,10 @@ class Source:
         if frame.is_empty():
             return
         numbers = self.numbering.numbers(frame["id"].to_numpy())
-        column = prepared(frame[self.column])
+        column = frame[self.column]
+        if self.boilerplate is not None:
+            column = self.boilerplate.without(column)
+        column = prepared(column)
         cuts = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
         for low, high in pairwise(cuts):
             yield Texts(int(numbers[low]), column[low:high])

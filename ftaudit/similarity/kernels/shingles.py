@@ -1,6 +1,6 @@
 """Bytes of UTF-8 → normalised bytes → hashes of shingles, a row at a time, without Python."""
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# ruff: noqa: ANN001, ANN201, ANN202, ARG001, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np

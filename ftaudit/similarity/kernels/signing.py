@@ -1,12 +1,12 @@
 """Rows → MinHash signatures, band keys and text hashes."""
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np
 from numba import njit, types, uint32, uint64
 
-from ftaudit.similarity.kernels.shingles import distinct, longest, shingle
+from ftaudit.similarity.kernels.shingles import distinct, longest, normalise, shingle
 from ftaudit.similarity.kernels.words import C1, C2, finish, hash_text
 
 _BYTES = types.Array(types.uint8, 1, "C", readonly=True)
@@ -145,3 +145,12 @@ def set_rows(buffer, offsets, rows, low, high, chars, values, starts, counts):
         counts[t] = distinct(out, count, table, stamps, t - low + 1, values[at:])
         at += counts[t]
     return at
+
+
+@njit(types.void(_BYTES, _OFFSETS, types.uint64[::1], types.uint64[::1]), nogil=True, cache=True)
+def hash_texts(buffer, offsets, first, second):
+    """Fill both hashes of the normalised text of every row."""
+    text = np.zeros(longest(offsets, 0, offsets.shape[0] - 1), np.uint8)
+    for i in range(offsets.shape[0] - 1):
+        size = normalise(buffer, offsets[i], offsets[i + 1], text)
+        first[i], second[i] = hash_text(text, size)

@@ -4,7 +4,7 @@ A `set` is `values[starts[i] : starts[i] + counts[i]]`. `sizes[i]` is the true s
 set: larger than `counts[i]` where shingles that occur nowhere else were left out.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np
@@ -78,9 +78,12 @@ def count_shared(keys, bits):
     return shared
 
 
-@njit(types.int64(_U64, types.int64, types.uint32[::1], _I64), nogil=True, cache=True)
-def gather_shared(keys, bits, members, bounds):
-    """Write the rows of every shared key, and where each bucket begins; return the buckets."""
+@njit(types.int64(_U64, types.int64, types.uint32[::1], _I64, _U64), nogil=True, cache=True)
+def gather_shared(keys, bits, members, bounds, heads):
+    """Write the rows of every shared key, where each bucket begins and its first entry.
+
+    Returns how many buckets there are.
+    """
     shift = uint64(bits)
     rows = (uint64(1) << shift) - uint64(1)
     at, buckets, i = 0, 0, 0
@@ -93,6 +96,7 @@ def gather_shared(keys, bits, members, bounds):
             for k in range(i, j):
                 members[at] = np.uint32(keys[k] & rows)
                 at += 1
+            heads[buckets] = keys[i]
             buckets += 1
             bounds[buckets] = at
         i = j
@@ -140,12 +144,13 @@ def join_equal(keys, bits, second, first_of):
         _I32,
         types.float64,
         types.int64,
+        _I32,
         _PAIRS,
     ),
     nogil=True,
     cache=True,
 )
-def walk_buckets(
+def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls in between
     members,
     bounds,
     low,
@@ -157,6 +162,7 @@ def walk_buckets(
     labels,
     threshold,
     rounds,
+    rest,
     edges,
 ):
     """Connect the members of buckets `low` to `high`, breadth first; return edges and cut buckets.
@@ -164,7 +170,9 @@ def walk_buckets(
     Every member that joins a component is compared with all that have not, so chains survive. A
     homogeneous bucket of g members costs g comparisons, a mixed one at most g * `rounds`; a bucket
     that runs out of them is counted as cut. `labels` are the components known before; two members
-    of one component are never compared. `edges` gets (left, right, overlap).
+    of one component are never compared. `rest`, if given, is how many shingles of each member come
+    after the bucket's own: two members can share no more than the fewer of those and one. `edges`
+    gets (left, right, overlap).
     """
     widest, most = 1, 1
     for q in range(low, high):
@@ -176,14 +184,15 @@ def walk_buckets(
         room *= 2
     table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     mark = np.zeros(labels.shape[0], np.int32)
-    alive, queue = np.empty(widest, np.int32), np.empty(widest, np.int32)
+    alive, queue = np.empty(widest, np.int64), np.empty(widest, np.int64)
+    positional = rest.shape[0] > 0
     found, cut, stamp, color = 0, 0, int64(0), np.int32(0)
     for q in range(low, high):
         left = bounds[q + 1] - bounds[q]
         one = True
         for z in range(left):
-            alive[z] = members[bounds[q] + z]
-            one &= labels[alive[z]] == labels[alive[0]]
+            alive[z] = bounds[q] + z
+            one &= labels[members[alive[z]]] == labels[members[bounds[q]]]
         if one:
             continue
         budget = rounds * left
@@ -191,20 +200,24 @@ def walk_buckets(
             left -= 1
             queue[0] = alive[left]
             color += np.int32(1)
-            mark[labels[queue[0]]] = color
+            mark[labels[members[queue[0]]]] = color
             head, tail = 0, 1
             while head < tail and left > 0:
-                probe = queue[head]
+                entry = queue[head]
+                probe = members[entry]
                 head += 1
                 mask, kept = int64(-1), 0
                 for z in range(left):
-                    x = alive[z]
+                    x = members[alive[z]]
                     if mark[labels[x]] == color:
-                        queue[tail] = x
+                        queue[tail] = alive[z]
                         tail += 1
                         continue
                     least = needed(sizes[probe], sizes[x], threshold)
-                    if min(counts[probe], counts[x]) >= least and budget > 0:
+                    bound = min(counts[probe], counts[x])
+                    if positional:
+                        bound = min(rest[entry], rest[alive[z]]) + 1
+                    if bound >= least and budget > 0:
                         if mask < 0:
                             stamp += 1
                             mask = spread(
@@ -219,10 +232,10 @@ def walk_buckets(
                             edges[found, 2] = common
                             found += 1
                             mark[labels[x]] = color
-                            queue[tail] = x
+                            queue[tail] = alive[z]
                             tail += 1
                             continue
-                    alive[kept] = x
+                    alive[kept] = alive[z]
                     kept += 1
                 left = kept
         cut += budget <= 0
@@ -287,7 +300,7 @@ def pair_components(
     threshold,
     pairs,
 ):
-    """Compare all members of each component; write (left, right, overlap) in order; return how many.
+    """Compare all members of each component; write (left, right, overlap); return how many.
 
     `pairs` has room for every pair of components `low` to `high`.
     """
@@ -314,3 +327,78 @@ def pair_components(
                     pairs[found, 0], pairs[found, 1], pairs[found, 2] = a, b, common
                     found += 1
     return found
+
+
+@njit(
+    types.void(
+        _I32, _I64, _U64, _I64, _I32, _I32, types.boolean[::1], types.float64, types.int64,
+        _I32, _I32,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def find_nearest(  # noqa: C901 - one loop nest
+    members, bounds, values, starts, counts, sizes, training, threshold, most, best, common_of
+):
+    """Find for every set that is not `training` the nearest one that is, bucket by bucket.
+
+    Compares with the first `most` training members of each bucket. `best[x]` is the set found (or
+    -1), `common_of[x]` the overlap; both may hold what earlier buckets found. Ties go to the least.
+    """
+    widest = 1
+    for z in range(members.shape[0]):
+        widest = max(widest, counts[members[z]])
+    room = 2
+    while room < 2 * widest:
+        room *= 2
+    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    stamp = int64(0)
+    for q in range(bounds.shape[0] - 1):
+        for i in range(bounds[q], bounds[q + 1]):
+            x = members[i]
+            if training[x]:
+                continue
+            stamp += 1
+            mask = spread(values, starts[x], counts[x], table, stamps, stamp)
+            tried = 0
+            for j in range(bounds[q], bounds[q + 1]):
+                y = members[j]
+                if not training[y]:
+                    continue
+                tried += 1
+                if tried > most:
+                    break
+                least = needed(sizes[x], sizes[y], threshold)
+                if min(counts[x], counts[y]) < least:
+                    continue
+                common = overlap(values, starts[y], counts[y], table, stamps, stamp, mask, least)
+                if common < least:
+                    continue
+                if best[x] >= 0:
+                    b = best[x]  # compare common / union exactly, in integers
+                    ours = int64(common) * (sizes[x] + sizes[b] - common_of[x])
+                    theirs = int64(common_of[x]) * (sizes[x] + sizes[y] - common)
+                    if ours < theirs or (ours == theirs and y >= b):
+                        continue
+                best[x], common_of[x] = y, common
+
+
+@njit(
+    types.void(_I32, _I32, types.int64, types.int64, _U64, _I64, _I32, _I32), nogil=True, cache=True
+)
+def measure_pairs(left, right, low, high, values, starts, counts, common):
+    """Write the overlap of the sets `left[i]` and `right[i]`, best sorted by `left`."""
+    most = 1
+    for i in range(low, high):
+        most = max(most, counts[left[i]])
+    room = 2
+    while room < 2 * most:
+        room *= 2
+    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    stamp, mask = int64(0), int64(0)
+    for i in range(low, high):
+        a, b = left[i], right[i]
+        if i == low or a != left[i - 1]:
+            stamp += 1
+            mask = spread(values, starts[a], counts[a], table, stamps, stamp)
+        common[i] = overlap(values, starts[b], counts[b], table, stamps, stamp, mask, 0)

@@ -4,7 +4,7 @@ Every load is from scratch memory that ends in `PAD` spare bytes, so no load lea
 With `NUMBA_BOUNDSCHECK=1` loads are made byte by byte instead, so that numba checks each one.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# ruff: noqa: ANN001, ANN201, ANN202 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 from typing import Final

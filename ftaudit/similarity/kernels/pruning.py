@@ -1,0 +1,260 @@
+"""Shingles that occur once cannot be shared: count them all, and keep only rows that may match.
+
+Bayardo, Ma and Srikant (2007), "Scaling up all pairs similarity search"; Xiao et al. (2008),
+"Efficient similarity joins for near duplicate detection" (prefix and positional filters).
+
+`cells` hold counters of two bits, 32 to a word, that stop at 2. Two shingles that meet in a cell
+only make the filter weaker, never wrong.
+"""
+
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
+import numpy as np
+from numba import int64, njit, types, uint64
+
+from ftaudit.similarity.kernels.shingles import distinct, longest, shingle
+from ftaudit.similarity.kernels.walking import TOLERANCE
+from ftaudit.similarity.kernels.words import C4, hash_text
+
+_BYTES = types.Array(types.uint8, 1, "C", readonly=True)
+_OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
+_U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
+
+
+@njit(
+    types.int64(
+        _BYTES, _OFFSETS, types.int64, types.int64, types.boolean,
+        _U64, _U64, types.boolean[::1], _U64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def list_rows(buffer, offsets, low, high, chars, first, second, empty, tokens):
+    """Write the shingle hashes of rows `low` to `high` one after another; return how many.
+
+    Fills both text hashes and `empty` besides. Repeated shingles of a row stay repeated.
+    """
+    scratch = longest(offsets, low, high)
+    text, marks = np.zeros(scratch, np.uint8), np.empty(scratch, np.uint64)
+    out = np.empty(scratch, np.uint64)
+    at = 0
+    for i in range(low, high):
+        size, count = shingle(buffer, offsets[i], offsets[i + 1], chars, text, marks, out)
+        empty[i] = count == 0
+        first[i], second[i] = hash_text(text, size)
+        for j in range(count):
+            tokens[at + j] = out[j]
+        at += count
+    return at
+
+
+@njit(inline="always")
+def cell(token, salt, bits):
+    """Return the cell of a shingle; another salt scatters them anew."""
+    return ((token ^ salt) * C4) >> uint64(64 - bits)
+
+
+@njit(
+    types.void(_U64, types.int64, _U64, types.int64, types.uint64, types.int64, types.int64),
+    nogil=True,
+    cache=True,
+)
+def tally(tokens, count, cells, bits, salt, part, parts):
+    """Count `tokens` in the cells of one part of the table, so that threads never meet."""
+    low = uint64(cells.shape[0] * part // parts)
+    high = uint64(cells.shape[0] * (part + 1) // parts)
+    for j in range(count):
+        c = cell(tokens[j], salt, bits)
+        word = c >> uint64(5)
+        if word < low or word >= high:
+            continue
+        place = (c & uint64(31)) << uint64(1)
+        if (cells[word] >> place) & uint64(2) == 0:
+            cells[word] += uint64(1) << place
+
+
+@njit(inline="always")
+def shared(cells, token, salt, bits):
+    """Say whether a shingle was counted twice or more (or met another in its cell)."""
+    c = cell(token, salt, bits)
+    return (cells[c >> uint64(5)] >> ((c & uint64(31)) << uint64(1))) & uint64(2) != 0
+
+
+@njit(
+    types.int64(
+        _BYTES, _OFFSETS, _I64, types.int64, types.int64, types.boolean,
+        _U64, types.int64, types.uint64, types.float64, _U64, _I32, _I32,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def keep_rows(
+    buffer, offsets, rows, low, high, chars, cells, bits, salt, threshold, values, counts, sizes
+):
+    """Write the shared shingles of those of `rows[low:high]` that may have a partner.
+
+    `counts` is how many of a row were written, 0 where the row cannot reach the threshold;
+    `sizes` how many distinct shingles it has. Returns how many were written in all.
+    """
+    scratch = 16
+    for t in range(low, high):
+        scratch = max(scratch, offsets[rows[t] + 1] - offsets[rows[t]] + 16)
+    room = 1
+    while room < 2 * scratch:
+        room *= 2
+    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    text, marks = np.zeros(scratch, np.uint8), np.empty(scratch, np.uint64)
+    out, kept = np.empty(scratch, np.uint64), np.empty(scratch, np.uint64)
+    limit = 1.0 - threshold + TOLERANCE
+    at = 0
+    for t in range(low, high):
+        i = rows[t]
+        _, count = shingle(buffer, offsets[i], offsets[i + 1], chars, text, marks, out)
+        # a shingle counted once occurs once in this row, so dead ones are distinct; the row has at
+        # most `count` distinct ones, and more than `limit` of those dead rules every partner out
+        live, most = 0, int64(limit * count)
+        for j in range(count):
+            if shared(cells, out[j], salt, bits):
+                out[live] = out[j]
+                live += 1
+            elif j - live + 1 > most:
+                live = -1
+                break
+        counts[t] = 0
+        if live <= 0:
+            continue
+        alive = distinct(out, live, table, stamps, t - low + 1, kept)
+        sizes[t] = alive + count - live
+        if alive < (threshold - TOLERANCE) * sizes[t]:
+            continue
+        counts[t] = alive
+        for j in range(alive):
+            values[at + j] = kept[j]
+        at += alive
+    return at
+
+
+@njit(
+    types.int64(
+        _U64, _I64, _I32, _I32, types.int64, types.int64, _U64, types.int64, types.uint64,
+        types.float64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def prune_sets(values, starts, counts, sizes, low, high, cells, bits, salt, threshold):
+    """Drop shingles that occur once from sets `low` to `high`, in place; return how many sets live.
+
+    A set that cannot reach the threshold any more gets the count 0.
+    """
+    alive = 0
+    for t in range(low, high):
+        kept = 0
+        for z in range(starts[t], starts[t] + counts[t]):
+            if shared(cells, values[z], salt, bits):
+                values[starts[t] + kept] = values[z]
+                kept += 1
+        if kept == 0 or kept < (threshold - TOLERANCE) * sizes[t]:
+            kept = 0
+        counts[t] = kept
+        alive += kept > 0
+    return alive
+
+
+@njit(
+    types.void(
+        _U64, _I64, _I32, _U64, types.int64, types.uint64, types.int64, types.int64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def tally_sets(values, starts, counts, cells, bits, salt, part, parts):
+    """Count the shingles of all sets in the cells of one part of the table, as `tally` does."""
+    low = uint64(cells.shape[0] * part // parts)
+    high = uint64(cells.shape[0] * (part + 1) // parts)
+    for t in range(starts.shape[0]):
+        for z in range(starts[t], starts[t] + counts[t]):
+            c = cell(values[z], salt, bits)
+            word = c >> uint64(5)
+            if word < low or word >= high:
+                continue
+            place = (c & uint64(31)) << uint64(1)
+            if (cells[word] >> place) & uint64(2) == 0:
+                cells[word] += uint64(1) << place
+
+
+@njit(
+    types.void(
+        _U64, _I64, _I32, types.uint16[::1], types.int64, types.int64, types.int64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def count_often(values, starts, counts, often, bits, part, parts):
+    """Count how often each shingle occurs, in `2 ** bits` counters that stop at 65,535."""
+    low, high = uint64(often.shape[0] * part // parts), uint64(often.shape[0] * (part + 1) // parts)
+    for t in range(starts.shape[0]):
+        for z in range(starts[t], starts[t] + counts[t]):
+            c = cell(values[z], uint64(0), bits)
+            if low <= c < high and often[c] < np.uint16(65535):
+                often[c] += np.uint16(1)
+
+
+@njit(types.void(_U64, _U64, types.int64), nogil=True, cache=True)
+def sort_both(rank, values, count):
+    """Sort two arrays together, by rank and then by value (Shell's method, Ciura's gaps)."""
+    for gap in (1750, 701, 301, 132, 57, 23, 10, 4, 1):
+        for i in range(gap, count):
+            r, v = rank[i], values[i]
+            j = i
+            while j >= gap and (rank[j - gap] > r or (rank[j - gap] == r and values[j - gap] > v)):
+                rank[j], values[j] = rank[j - gap], values[j - gap]
+                j -= gap
+            rank[j], values[j] = r, v
+
+
+@njit(
+    types.int64(
+        _U64, _I64, _I32, _I32, types.int64, types.int64, types.uint16[::1], types.int64,
+        types.float64, types.int64, _U64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold, width, keys):
+    """Bring the rarest shingles of each set to its front; write `shingle | set` of its prefix.
+
+    Two sets at or above the threshold share a shingle of both prefixes. Rarity is only about
+    speed: any order that all sets share will do. Returns how many keys were written.
+    """
+    most = 1
+    for t in range(low, high):
+        most = max(most, counts[t])
+    rank = np.empty(most, np.uint64)
+    mask = (uint64(1) << uint64(width)) - uint64(1)
+    at = 0
+    for t in range(low, high):
+        start, count = starts[t], counts[t]
+        prefix = count - int64(np.ceil((threshold - TOLERANCE) * sizes[t])) + 1
+        for z in range(count):
+            h = values[start + z]
+            rank[z] = uint64(often[cell(h, uint64(0), bits)]) << uint64(48) | h >> uint64(16)
+        sort_both(rank, values[start : start + count], count)
+        for i in range(min(prefix, count)):
+            keys[at] = (values[start + i] & ~mask) | uint64(t)
+            at += 1
+    return at
+
+
+@njit(types.void(_I32, _I64, _U64, types.int64, _U64, _I64, _I32, _I32), nogil=True, cache=True)
+def find_rest(members, bounds, keys, width, values, starts, counts, rest):
+    """Write how many shingles of each member come after the one its bucket stands for."""
+    for q in range(bounds.shape[0] - 1):
+        key = keys[q] >> uint64(width)
+        for k in range(bounds[q], bounds[q + 1]):
+            t = members[k]
+            z = starts[t]
+            while values[z] >> uint64(width) != key:
+                z += 1
+            rest[k] = starts[t] + counts[t] - z - 1
