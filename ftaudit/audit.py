@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 
 import polars as pl
 
 from ftaudit import attestation, excerpting, recording
 from ftaudit.check import Check, Completed, Context, Result, Skip, Skipped
 from ftaudit.checks import discover
+from ftaudit.checks.pii import Pii
 from ftaudit.content_root import ContentRoot
 from ftaudit.dataset import Dataset, Rows
 from ftaudit.decision import Verdict, decide, owners
@@ -22,6 +23,7 @@ from ftaudit.errors import UsageError, suggestion
 from ftaudit.manifest import Manifest, to_json
 from ftaudit.output import publish, run_folder
 from ftaudit.policy import Policy, Vocabulary, parse, source
+from ftaudit.privacy.search import Search
 from ftaudit.progress import Progress, Silent
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.records.detect import Recognised, recognise
@@ -58,9 +60,9 @@ class Options:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     threshold: float | None = None
-    method: str = "auto"
-    shingles: str = "auto"
-    compare: str = "input"
+    method: Literal["auto", "exact", "minhash"] = "auto"
+    shingles: Literal["auto", "char5", "word3"] = "auto"
+    compare: Literal["input", "text"] = "input"
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Check id → parameters, laid over those of the policy."""
     workers: int | None = None
@@ -105,6 +107,24 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         folder.cleanup()
         raise
     return Audit(*parts, folder)
+
+
+def interpret(inputs: Inputs, options: Options) -> tuple[Dataset, Recognised]:
+    """Recognise the record format of files that were opened, or take it from the options.
+
+    Raises:
+        InputError, UsageError: no format fits; names the columns and the option that helps.
+    """
+    recognised = recognise(
+        inputs.schema,
+        inputs.json_columns,
+        files=[file.name for file in inputs.files],
+        format_=options.format,
+        overrides=options.columns,
+    )
+    rows = CanonicalRows(inputs, recognised)
+    dataset = Dataset(inputs.files, recognised.format, recognised.columns, rows, inputs)
+    return dataset, recognised
 
 
 class Audit:
@@ -219,7 +239,7 @@ class _Run:
         policy = parse(text, str(self.options.policy), Vocabulary(metrics))
         provenance = self._provenance(train)
         inputs = open_inputs(train, holdout=holdout, validation=validation, progress=self.progress)
-        dataset, recognised = self._dataset(inputs)
+        dataset, recognised = interpret(inputs, self.options)
         prepared = {
             id_: check.prepare(self._context(id_, dataset, inputs, policy, provenance))
             for id_, check in checks.items()
@@ -252,19 +272,6 @@ class _Run:
                 raise UsageError(msg)
         only = self.options.only or tuple(checks)
         return {i: c for i, c in checks.items() if i in only and i not in self.options.skip}
-
-    def _dataset(self, inputs: Inputs) -> tuple[Dataset, Recognised]:
-        recognised = recognise(
-            inputs.schema,
-            inputs.json_columns,
-            files=[file.name for file in inputs.files],
-            format_=self.options.format,
-            overrides=self.options.columns,
-        )
-        rows = CanonicalRows(inputs, recognised)
-        return Dataset(
-            inputs.files, recognised.format, recognised.columns, rows, inputs
-        ), recognised
 
     def _context(
         self, id_: str, dataset: Dataset, inputs: Inputs, policy: Policy, provenance: Path | None
@@ -380,19 +387,19 @@ class _Roots:
         for batch in batches:
             ordinal = int(batch["__file"][0]) if batch.height else None
             if ordinal is not None:
-                self._growing[ordinal].update(batch.drop("__split", "__file", "__row"))
+                self._growing[ordinal].update(batch)
             yield batch
 
     @property
     def found(self) -> dict[int, str]:
-        """File ordinal → content root."""
-        return {i: root.root() for i, root in self._growing.items()}
+        """File ordinal → content root, where every column has canonical bytes."""
+        return {i: found for i, root in self._growing.items() if (found := root.root())}
 
 
 def _search(prepared: Mapping[str, Check | Skip]) -> Search:
     """Return what the pii check searches with, so that reports mask all that it finds."""
     pii = prepared.get("pii")
-    return pii.search if isinstance(pii, Searching) else Search()
+    return pii.search if isinstance(pii, Pii) else Search()
 
 
 def _id(result: Result) -> str:
