@@ -8,10 +8,9 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.check import Chart, Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.errors import UsageError
 from ftaudit.escape import printable
 from ftaudit.finding import Metric, Rule, Severity
-from ftaudit.privacy import ner, tally
+from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.entity_types import INDIRECT, REACHING, severity
 from ftaudit.privacy.mask import mask_text
@@ -84,8 +83,8 @@ class Pii:
 
     languages: tuple[str, ...] = ("en",)
     """ISO 639-1 codes whose recognizers and context words are used."""
-    countries: tuple[str, ...] = ()
-    """ISO 3166-1 codes whose recognizers are turned on beside Presidio's default ones."""
+    countries: tuple[str, ...] | None = None
+    """Countries (`us`, `uk`, `de`, …) whose recognizers are on; None: those Presidio turns on."""
     entities: tuple[str, ...] | None = None
     """Types to search for; None: all."""
     recognizers: tuple[str, ...] = ()
@@ -106,19 +105,14 @@ class Pii:
 
     @classmethod
     def prepare(cls, context: Context) -> Self:
-        """Return the check with the policy's parameters, its model loaded.
+        """Return the check with the policy's parameters, all that it searches with loaded.
 
         Raises:
             UsageError: a parameter is unknown or has a wrong value, or the model is not installed.
+            InputError: a file of recognizers is not what it should be.
         """
         check = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
-        for name, value in [("threshold", check.threshold), *check.thresholds.items()]:
-            if not 0 <= value <= 1:
-                msg = f"parameters of pii: {name} is {value}; expected a score from 0 to 1"
-                raise UsageError(msg)
-        check._allow.check()
-        if check.ner:
-            ner.load(check.ner)
+        check._search.check()
         return check
 
     def map(self, batch: pl.DataFrame) -> Mapped:

@@ -8,7 +8,7 @@ from ftaudit.privacy import ner
 BY_CUES_ONLY: Final = frozenset({"PERSON"})
 """Types that without a model are found only where words give them away: a lower bound."""
 
-KNOWN: Final = frozenset(
+PRESIDIO: Final = frozenset(
     """
     CREDIT_CARD CRYPTO DATE_TIME EMAIL_ADDRESS IBAN_CODE IP_ADDRESS MAC_ADDRESS PHONE_NUMBER URL
     UUID AU_ABN AU_ACN AU_MEDICARE AU_TFN CA_POSTAL_CODE CA_SIN DE_BSNR DE_FUEHRERSCHEIN
@@ -26,8 +26,11 @@ KNOWN: Final = frozenset(
     ZA_LICENSE_PLATE ZA_MOBILE_NUMBER ZA_PASSPORT ZA_TELEPHONE_NUMBER ZA_TRAFFIC_REGISTER_NUMBER
     ZA_VAT_NUMBER
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
-) | frozenset(ner.ENTITIES)
-"""Types of Presidio 2.2's registry, every country's, and those only a model can find."""
+)
+"""Types of Presidio 2.2's registry, every country's."""
+
+KNOWN: Final = PRESIDIO | frozenset(ner.ENTITIES)
+"""Presidio's types, and those that only a model can find."""
 
 INDIRECT: Final = frozenset(
     {"AGE", "CA_POSTAL_CODE", "DATE_TIME", "DE_PLZ", "LOCATION", "MAC_ADDRESS", "NRP"}

@@ -26,7 +26,7 @@ DOCUMENTED: Final = frozenset(
 """Keys that vendors print in their documentation."""
 _STAND_IN: Final = re.compile(
     r"example|your[_-]|my[_-](?:password|secret|token|api|key)|placeholder|change[_-]?(?:me|it)"
-    r"|redacted|dummy|xxxx|\*\*\*|\.\.\.|…|(.)\1{7}",
+    r"|redacted|dummy|xxxx|\*\*\*|\.\.\.|…|(.)\1{11}",
     re.IGNORECASE,
 )
 """What documentation writes in place of a key."""
@@ -60,7 +60,8 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
     `strict` is for values without a vendor's format: references to variables, common words and
     keyboard sequences count as placeholders too.
     """
-    if value in DOCUMENTED or len(set(value)) <= 3 or _STAND_IN.search(value):
+    documented = any(key in value for key in DOCUMENTED)
+    if documented or len(set(value)) <= 3 or _STAND_IN.search(value):
         return True
     return value.lower().strip(".,:;!?") in _COMMON or (
         strict and _REFERENCE.search(value) is not None

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ftaudit.errors import UsageError, suggestion
 from ftaudit.privacy import ner
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.cued import CuedScanner
-from ftaudit.privacy.entity_types import BY_CUES_ONLY, KNOWN
+from ftaudit.privacy.entity_types import BY_CUES_ONLY, KNOWN, PRESIDIO
 from ftaudit.privacy.resolve import THRESHOLD, Resolution
-from ftaudit.privacy.scan import Scanner, ScanOptions
+from ftaudit.privacy.scan import Coverage, Scanner, ScanOptions
 from ftaudit.privacy.span import Span
 
 
@@ -37,7 +38,7 @@ class Search:
     """Presidio's recognizers, our own and a model's, resolved and filtered."""
 
     languages: tuple[str, ...] = ("en",)
-    countries: tuple[str, ...] = ()
+    countries: tuple[str, ...] | None = None
     entities: tuple[str, ...] | None = None
     recognizers: tuple[str, ...] = ()
     threshold: float = THRESHOLD
@@ -45,6 +46,25 @@ class Search:
     allow: AllowList = field(default_factory=AllowList)
     model: str = ""
     """A model as `framework:name` (`ner.parse`), or nothing."""
+
+    def check(self) -> None:
+        """Load what is searched with, and see that it can be meant.
+
+        Raises:
+            UsageError: an entity that nothing here knows, a score outside of [0, 1], a pattern
+                that RE2 cannot read, recognizers or a model that are not on this machine.
+            InputError: a file of recognizers is not what it should be.
+        """
+        self.allow.check()
+        for name, score in [("threshold", self.threshold), *self.thresholds.items()]:
+            if not 0 <= score <= 1:
+                msg = f"the threshold of {name} is {score}; expected a score from 0 to 1"
+                raise UsageError(msg.replace("the threshold of threshold", "threshold"))
+        known = {*self.covered().entities, *KNOWN, *CuedScanner().coverage()}
+        for entity in (*(self.entities or ()), *self.thresholds):
+            if entity not in known and not self.recognizers:
+                msg = f"entity {entity} is unknown{suggestion(entity, known)}"
+                raise UsageError(msg)
 
     def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) for each text with findings, by ascending position.
@@ -65,7 +85,7 @@ class Search:
 
     def covered(self) -> Searched:
         """Say what is searched and what is not."""
-        scan = Scanner(self._options).coverage()
+        scan = self._scan_coverage()
         cued = CuedScanner(self.entities).coverage()
         modelled = set(ner.load(self.model).entities) if self.model else set()
         if self.entities is not None:
@@ -87,10 +107,28 @@ class Search:
     def _options(self) -> ScanOptions:
         return ScanOptions(self.languages, self.countries, self.entities, self.recognizers)
 
+    @property
+    def _without_presidio(self) -> bool:
+        """Whether none of the types asked for is one of Presidio's or of the user's own."""
+        return (
+            self.entities is not None
+            and not self.recognizers
+            and not PRESIDIO.intersection(self.entities)
+        )
+
+    def _scan_coverage(self) -> Coverage:
+        if self._without_presidio:
+            return Coverage({}, (), self.languages, (), {})
+        return Scanner(self._options).coverage()
+
+    def _scanned(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        if not self._without_presidio:
+            yield from Scanner(self._options).find(texts)
+
     def _all(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         """Merge what the searchers find, by position."""
         found: dict[int, list[Span]] = {}
-        for position, spans in Scanner(self._options).find(texts):
+        for position, spans in self._scanned(texts):
             found.setdefault(position, []).extend(spans)
         for position, spans in CuedScanner(self.entities).find(texts):
             found.setdefault(position, []).extend(spans)

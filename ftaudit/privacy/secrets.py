@@ -38,7 +38,7 @@ class SecretScanner:
 
         Spans are resolved: they ascend and do not overlap. Placeholders are not reported.
         """
-        rules, search = _engine()
+        rules, search = engine()
         for position, text, matches in search.find(texts):
             spans = best(span for i, match in matches for span in _spans(rules[i], match, text))
             if spans:
@@ -48,11 +48,12 @@ class SecretScanner:
 @cache
 def kinds() -> tuple[str, ...]:
     """Return every kind of secret that is searched for, sorted."""
-    return tuple(sorted({rule.kind for rule in _engine()[0]}))
+    return tuple(sorted({rule.kind for rule in engine()[0]}))
 
 
 @cache
-def _engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
+def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
+    """Return every rule, and the search compiled from their patterns, once per process."""
     rules = (*RULES, *_detect_secrets())
     return rules, PatternSearch([rule.pattern for rule in rules])
 

@@ -1,0 +1,42 @@
+"""Print precision, recall and F2 of every entity type, and findings on data without PII.
+
+python tests/bench/accuracy_pii.py [folder of the shared data]
+"""
+
+import sys
+import warnings
+from collections import Counter
+from pathlib import Path
+
+from tests.conftest import SHARED
+from tests.privacy.annotated import REPORT, SCORED, TUNE, find, read, scores
+from tests.privacy.corpora import banking, gsm8k, roleplay
+
+
+def main(shared: Path) -> None:
+    rows = read(shared)
+    found = find(row.text for row in rows)
+    tuned, reported = scores(rows, found, TUNE), scores(rows, found, REPORT)
+    print("| entity | spans | P | R | F2 | P, tuning half | R, tuning half |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for entity in SCORED:
+        s, t = reported[entity], tuned[entity]
+        print(
+            f"| {entity} | {s.found + s.missed} | {s.precision:.3f} | {s.recall:.3f} | {s.f2:.3f} "
+            f"| {t.precision:.3f} | {t.recall:.3f} |"
+        )
+    print("\n| data | rows | findings per 1,000 rows |")
+    print("| --- | ---: | --- |")
+    for name, texts in (
+        ("gsm8k", gsm8k(shared)),
+        ("banking77", banking(shared)),
+        ("GPTeacher roleplay", roleplay(shared)),
+    ):
+        counts = Counter(span.entity for spans in find(texts) for span in spans)
+        listed = ", ".join(f"{e} {1_000 * n / len(texts):.2f}" for e, n in counts.most_common())
+        print(f"| {name} | {len(texts):,} | {listed} |")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED)

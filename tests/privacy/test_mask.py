@@ -1,0 +1,28 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftaudit.privacy.mask import detail, mask_text, shape
+from ftaudit.privacy.span import Span
+
+
+def test_a_shape_keeps_classes_and_drops_content() -> None:
+    assert shape("4111-Abcd") == "dddd-****"
+
+
+def test_a_shape_is_capped_and_the_length_told_beside_it() -> None:
+    assert detail("jo.q@mail.example.com") == "**.*@****.*****… (21)"
+
+
+@given(st.text(max_size=60))
+def test_a_shape_holds_no_letter_and_no_digit_of_the_value(value: str) -> None:
+    assert set(shape(value)) <= set("d*… .-_@/:+()#,")
+    assert len(shape(value)) <= 16
+
+
+def test_every_span_of_a_text_is_masked_by_its_entity() -> None:
+    spans = [Span("URL", 6, 14, 0.5, "r"), Span("EMAIL_ADDRESS", 3, 14, 1.0, "r")]
+    assert mask_text("at a@b.example, ok", spans) == "at [EMAIL_ADDRESS], ok"
+
+
+def test_a_text_without_spans_is_unchanged() -> None:
+    assert mask_text("nothing here", []) == "nothing here"

@@ -1,0 +1,96 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftaudit.privacy.resolve import Resolution, best
+from ftaudit.privacy.span import Span
+
+spans = st.builds(
+    lambda entity, start, length, score: Span(entity, start, start + length, score, "r"),
+    st.sampled_from(["A", "B", "EMAIL_ADDRESS"]),
+    st.integers(0, 30),
+    st.integers(1, 12),
+    st.sampled_from([0.1, 0.4, 0.5, 1.0]),
+)
+
+
+def span(entity: str, start: int, end: int, score: float) -> Span:
+    return Span(entity, start, end, score, "r")
+
+
+def test_the_domain_of_an_email_address_is_no_url_of_its_own() -> None:
+    text = "write to jo@mail.example.com today"
+    email, url = span("EMAIL_ADDRESS", 9, 28, 1.0), span("URL", 12, 28, 0.5)
+    assert Resolution().resolve(text, [url, email]) == [email]
+
+
+def test_findings_below_the_threshold_fall_and_those_on_it_stand() -> None:
+    low, on = span("A", 0, 2, 0.39), span("A", 3, 5, 0.4)
+    assert Resolution().resolve("aa bb", [low, on]) == [on]
+
+
+def test_an_entity_has_its_own_threshold() -> None:
+    strict = Resolution(threshold=0.4, thresholds={"A": 0.9, "B": 0.1})
+    a, b = span("A", 0, 2, 0.8), span("B", 3, 5, 0.2)
+    assert strict.resolve("aa bb", [a, b]) == [b]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(span("A", 0, 4, 0.9), span("B", 0, 9, 0.8), id="better score"),
+        pytest.param(span("B", 0, 9, 0.8), span("A", 0, 4, 0.8), id="longer"),
+        pytest.param(span("B", 0, 4, 0.8), span("A", 2, 6, 0.8), id="earlier"),
+        pytest.param(span("A", 0, 4, 0.8), span("B", 0, 4, 0.8), id="first by name"),
+    ],
+)
+def test_ties_are_broken_in_one_way(first: Span, second: Span) -> None:
+    assert best([first, second]) == [first] == best([second, first])
+
+
+@given(st.lists(spans, max_size=12), st.randoms(use_true_random=False))
+def test_what_stands_never_overlaps_and_does_not_depend_on_order(
+    found: list[Span], random: "st.RandomGenerator"
+) -> None:
+    standing = best(found)
+    assert all(a.end <= b.start for a, b in pairwise(standing))
+    shuffled = list(found)
+    random.shuffle(shuffled)
+    assert best(shuffled) == standing
+
+
+@given(st.lists(spans, max_size=12))
+def test_every_span_that_falls_overlaps_a_better_one(found: list[Span]) -> None:
+    standing = best(found)
+    for fallen in set(found) - set(standing):
+        winners = [s for s in standing if s.start < fallen.end and fallen.start < s.end]
+        assert max(s.score for s in winners) >= fallen.score
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs 3000-2700=<<3000-2700=300>>300",
+        "a total of 16800000 = $16,800,000",
+        "the sum, 360-270 = 90, is right",
+    ],
+)
+def test_a_number_in_arithmetic_is_no_phone_number(text: str) -> None:
+    for score in (0.4, 0.75):
+        start = next(i for i, c in enumerate(text) if c.isdigit())
+        found = span("PHONE_NUMBER", start, start + 9, score)
+        assert Resolution().resolve(text, [found]) == []
+
+
+def test_two_sentences_without_a_space_are_no_domain() -> None:
+    text = "It is bad.This cannot be. See results.You too"
+    found = [span("URL", 6, 12, 0.5), span("URL", 30, 41, 0.5)]
+    assert Resolution().resolve(text, found) == []
+
+
+def test_a_bare_domain_is_still_a_url() -> None:
+    text = "see shop.example.com now"
+    found = span("URL", 4, 20, 0.5)
+    assert Resolution().resolve(text, [found]) == [found]
