@@ -170,8 +170,7 @@ class ClassBalance:
         if not context.rows.get(TRAIN):
             return Skip("there is no training data")
         given = parameters(cls, context.parameters)
-        labelled = "label" in context.columns and context.format != "kto"
-        return cls(**given, _labelled=labelled)  # type: ignore[arg-type] # validated just now
+        return cls(**given, _labelled="label" in context.columns)  # type: ignore[arg-type] # validated just now
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows by class, or by kind of output, and by length."""

@@ -71,8 +71,12 @@ class Recognised:
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """Canonical column → the user's column, in the order of `ROWS`."""
-        return {name: self.parts[name] for name in ROWS if name in self.parts}
+        """Canonical column → the user's column, in the order of `ROWS`.
+
+        The label of KTO records judges the completion; it is no canonical label.
+        """
+        own = {"label"} if self.format == KTO().id else set()
+        return {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
 
     @property
     def description(self) -> str:

@@ -31,6 +31,12 @@ RULES: Final = tuple(
         ("empty_output", "The output is blank", _H, "Fill the output in, or remove the row."),
         ("missing_label", "There is no label", _H, "Label the row, or remove it."),
         (
+            "unanswered_holdout",
+            "A holdout row has no label or output",
+            _L,
+            "Answer the row, so that a tuned model can be measured on it.",
+        ),
+        (
             "malformed",
             "A value is not of the type the record format needs",
             _H,
@@ -157,6 +163,16 @@ def noted(problems: Sequence[tuple[int, int, str, str, str]]) -> pl.DataFrame:
     """Turn (row, turn, rule, field, detail) into `PROBLEMS`; rules without `schema.`."""
     frame = pl.DataFrame(problems, schema=PROBLEMS, orient="row")
     return frame.with_columns(rule="schema." + pl.col("rule"))
+
+
+_ANSWERS: Final = ("schema.missing_label", "schema.missing_output")
+
+
+def of_holdout(problems: pl.DataFrame) -> pl.DataFrame:
+    """Judge holdout rows: an answer that is missing there spoils no training."""
+    rule = pl.col("rule")
+    mild = pl.lit("schema.unanswered_holdout")
+    return problems.with_columns(rule=pl.when(rule.is_in(_ANSWERS)).then(mild).otherwise(rule))
 
 
 def gathered(problems: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -6,13 +6,13 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.dataset import PROBLEM, ROW_BITS, ROWS, Tables
+from ftaudit.dataset import HOLDOUT, PROBLEM, ROW_BITS, ROWS, Tables
 from ftaudit.records.cells import Raw
 from ftaudit.records.detect import FORMATS, Recognised
 from ftaudit.records.format import Mapped
 from ftaudit.records.leaves import fields
 from ftaudit.records.moment import moments
-from ftaudit.records.problem import flag, gathered
+from ftaudit.records.problem import flag, gathered, of_holdout
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})
 _RECORD: Final = frozenset({"input", "output", "label", "text", "problems"})
@@ -69,6 +69,8 @@ class CanonicalRows:
             mapped = form.map(raw, self.recognised.parts, record)
             values |= _values(mapped)
             problems += mapped.problems
+        if table["__split"][0] == HOLDOUT:
+            problems = [of_holdout(p) for p in problems]
         if "problems" in asked:
             values["problems"] = _listed(raw, problems)
         if "fields" in asked:

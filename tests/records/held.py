@@ -18,6 +18,7 @@ class Held:
 
     frame: pl.DataFrame
     size: int = 1 << 20
+    split: str = "train"
     asked: list[list[str] | None] = field(default_factory=list)
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -26,7 +27,7 @@ class Held:
         for start in range(0, self.frame.height, self.size):
             part = self.frame[start : start + self.size]
             place = pl.select(
-                __split=pl.repeat("train", part.height),
+                __split=pl.repeat(self.split, part.height),
                 __file=pl.repeat(0, part.height, dtype=pl.UInt32),
                 __row=pl.int_range(start, start + part.height, dtype=pl.UInt64),
             )

@@ -1,3 +1,4 @@
+from ftaudit.records.detect import recognise
 from tests.records.held import problems, read, typed
 
 
@@ -8,6 +9,11 @@ def test_only_desirable_completions_are_outputs() -> None:
     assert found["text"].to_list() == ["p\n\ngood", "p\n\nbad"]
     assert found["label"].to_list() == [None, None]
     assert problems(found) == [[], []]
+
+
+def test_the_label_is_no_canonical_column() -> None:
+    frame = typed([{"prompt": "p", "completion": "c", "label": True}])
+    assert set(recognise(frame.schema, frozenset()).columns) == {"input", "output"}
 
 
 def test_a_label_must_be_true_or_false() -> None:

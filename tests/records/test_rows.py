@@ -3,7 +3,7 @@ import polars as pl
 from ftaudit.dataset import ROW_BITS, ROWS
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
-from tests.records.held import Held, read, row, typed
+from tests.records.held import Held, problems, read, row, typed
 
 FRAME = typed(
     [
@@ -60,6 +60,13 @@ def test_provenance_columns_are_read() -> None:
 
 def test_columns_the_data_does_not_have_are_null() -> None:
     assert set(read(FRAME, columns=["group", "time", "output"]).row(0)) == {None}
+
+
+def test_a_holdout_without_answers_spoils_no_training() -> None:
+    frame = typed([{"text": "a", "label": None}, {"text": None, "label": "x"}])
+    held = Held(frame, split="holdout")
+    rows = pl.concat(list(CanonicalRows(held, recognise(frame.schema, frozenset())).batches()))
+    assert problems(rows) == [[("unanswered_holdout", "label")], [("missing_input", "text")]]
 
 
 def test_an_empty_table_yields_no_row() -> None:
