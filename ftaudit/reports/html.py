@@ -172,6 +172,7 @@ def _environment() -> Environment:
         phrasing.likeness,
         phrasing.outcome,
         phrasing.counted,
+        phrasing.figure,
         phrasing.spans,
         phrasing.in_order,
         phrasing.role_of_columns,

@@ -158,12 +158,17 @@ def outcome(check: CheckRecord) -> str:
     return phrase(check.headline) or "completed"
 
 
+def figure(value: float, metric: str) -> str:
+    """Return a metric's value as short as it can be said: a share as a percentage."""
+    return f"{value:.2%}" if metric.endswith("share") and 0 <= value <= 1 else number(value)
+
+
 def held_against(breach: BreachRecord) -> str:
     """Return `25, limit 0`, or nothing where there is no number."""
     if breach.value is None:
         return ""
-    limit = f", limit {number(breach.limit)}" if breach.limit is not None else ""
-    return number(breach.value) + limit
+    limit = f", limit {figure(breach.limit, breach.metric)}" if breach.limit is not None else ""
+    return figure(breach.value, breach.metric) + limit
 
 
 def unsearched(manifest: Manifest) -> list[str]:
