@@ -112,12 +112,12 @@ class Pii:
             InputError: a file of recognizers is not what it should be.
         """
         check = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
-        check._search.check()
+        check.search.check()
         return check
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
-        return tally.tally(batch, self._search.find, topic="pii", key=self._key, unmarked=INDIRECT)
+        return tally.tally(batch, self.search.find, topic="pii", key=self._key, unmarked=INDIRECT)
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts, distinct values and examples together."""
@@ -125,7 +125,7 @@ class Pii:
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count, and say what was searched and what was not."""
-        found, covered = tally.Totals(totals), self._search.covered()
+        found, covered = tally.Totals(totals), self.search.covered()
         metrics = _metrics(found, covered)
         rows, seen = found.count("rows"), found.count("seen")
         share = f" ({rows / seen:.1%})" if seen else ""
@@ -144,7 +144,8 @@ class Pii:
         return AllowList(self.allow_values, self.allow_patterns, self.allow_domains)
 
     @property
-    def _search(self) -> Search:
+    def search(self) -> Search:
+        """What the check searches with; reports mask with the same."""
         return Search(
             languages=self.languages,
             countries=self.countries,
@@ -202,7 +203,7 @@ class Pii:
 
     def _shown(self, name: str) -> str:
         """Mask a path or source id, which may hold personal data itself."""
-        for _, spans in self._search.find(pl.Series([name])):
+        for _, spans in self.search.find(pl.Series([name])):
             name = mask_text(name, spans)
         return printable(name, limit=80)
 

@@ -46,7 +46,7 @@ extends: standard
     help="Where to write.",
 )
 @click.option("--force", is_flag=True, help="Replace files that exist.")
-def command(  # noqa: PLR0913 - one argument per option
+def command(  # noqa: PLR0913, PLR0917 - one argument per option
     data: tuple[str, ...],
     holdout: tuple[str, ...],
     validation: tuple[str, ...],

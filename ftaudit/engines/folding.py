@@ -30,9 +30,10 @@ class Counted:
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the batches of the rows within."""
         passed: Counter[str] = Counter()
-        for batch in self.rows.batches(columns):
+        extra = columns is not None and "split" not in columns
+        for batch in self.rows.batches([*columns, "split"] if columns and extra else columns):
             passed.update(dict(batch["split"].value_counts().iter_rows()))
-            yield batch
+            yield batch.drop("split") if extra else batch
         for split, count in passed.items():
             self.seen[split] = max(self.seen[split], count)
 
