@@ -167,18 +167,23 @@ def _widen_struct(one: pl.Struct, other: pl.Struct) -> pl.Struct | None:
 
 def _conform(source: Source, common: Agreed) -> Source:
     """Let a JSON file deliver the agreed types itself; other files are cast by `conformed`."""
-    own = {name: common.schema[name] for name in source.schema if name in common.schema}
     if not isinstance(source, JsonSource):
         return source
-    return replace(source, schema=pl.Schema(own), json_columns=common.json_columns & set(own))
+    text = common.json_columns & set(source.schema)
+    own = {
+        name: dtype
+        if common.schema.get(name) == pl.String and name not in text
+        else common.schema.get(name, dtype)
+        for name, dtype in source.schema.items()
+    }
+    return replace(source, schema=pl.Schema(own), json_columns=text | source.json_columns)
 
 
 def conformed(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Return the columns of `schema` in its types, null where the frame lacks them."""
+    own = frame.schema
     return frame.select(
-        _conformed(frame.schema[name], name, dtype)
-        if name in frame.schema
-        else pl.lit(None, dtype).alias(name)
+        _conformed(own[name], name, dtype) if name in own else pl.lit(None, dtype).alias(name)
         for name, dtype in schema.items()
     )
 

@@ -28,8 +28,8 @@ class JsonRows:
     def frame(self, records: Sequence[Record]) -> pl.DataFrame:
         """Return one row per record."""
         cells = self._cells(records)
-        made = [self._series(name, column) for name, column in zip(self.schema, cells, strict=True)]
-        return pl.DataFrame(made)
+        columns = zip(self.schema, cells, strict=True)
+        return pl.DataFrame({name: self._series(name, column) for name, column in columns})
 
     def _cells(self, records: Sequence[Record]) -> list[list[Any]]:
         try:
@@ -46,15 +46,12 @@ class JsonRows:
 
     def _series(self, name: str, cells: list[Any]) -> pl.Series:
         dtype = self.schema[name]
-        if name in self.text:
-            return pl.Series(name, [_compact(cell) for cell in cells], dtype=pl.String)
-        if not dtype.is_nested():
-            values = (
-                [float(c) if c is not None else c for c in cells] if dtype.is_float() else cells
-            )
-            return pl.Series(name, values, dtype=dtype)
-        whole = pl.Series(name, [msgspec.json.encode(cells).decode()], dtype=pl.String)
-        return whole.str.json_decode(pl.List(dtype)).explode()
+        if name in self.text or dtype.is_nested():
+            texts = pl.Series(name, [_compact(cell) for cell in cells], dtype=pl.String)
+            return texts if name in self.text else texts.str.json_decode(dtype)
+        if dtype.is_float():
+            cells = [None if cell is None else float(cell) for cell in cells]
+        return pl.Series(name, cells, dtype=dtype)
 
 
 def _compact(cell: object) -> str | None:

@@ -7,11 +7,12 @@ the names polars and the vendors use; none is ever shown.
 """
 
 import os
+from base64 import b64encode
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, BinaryIO, Final, cast
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 from ftaudit.errors import InputError
@@ -38,7 +39,7 @@ class RemoteFile:
         """Open a stream of the file's bytes."""
         scheme = urlsplit(self.address).scheme.lower()
         if scheme in {"http", "https"}:
-            return self._open_web(Request(self.address))  # noqa: S310 - the scheme was checked
+            return self._open_web(_web_request(self.address))
         if scheme == "hf":
             return self._open_web(_hub_request(self.address))
         return self._open_store()
@@ -88,6 +89,16 @@ def out_of_reach(shown: str, why: str) -> InputError:
     """Say that a remote file cannot be read."""
     remedy = "Check the address, the credentials in the environment and the network"
     return InputError(shown, why, remedy=remedy)
+
+
+def _web_request(address: str) -> Request:
+    """Return the request for a web address, which may hold a user and a password."""
+    parts = urlsplit(address)
+    user, found, host = parts.netloc.rpartition("@")
+    plain = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
+    token = b64encode(unquote(user).encode()).decode()
+    headers = {"Authorization": f"Basic {token}"} if found else {}
+    return Request(plain, headers=headers)  # noqa: S310 - the scheme was checked
 
 
 def _hub_request(address: str) -> Request:

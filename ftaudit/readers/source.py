@@ -48,8 +48,8 @@ def numbered(
     for frame in frames:
         row = pl.Series(ROW, np.arange(done, done + frame.height, dtype=np.uint64))
         done += frame.height
-        asked = frame.get_columns() if columns is None else [frame[name] for name in columns]
-        yield pl.DataFrame([row, *asked])
+        names = frame.columns if columns is None else columns
+        yield pl.DataFrame({ROW: row} | {name: frame[name] for name in names})
 
 
 class Read(Protocol):

@@ -1,0 +1,170 @@
+"""Addresses are read like files, from a server and a store on this machine."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import ClassVar
+
+import polars as pl
+import pytest
+
+from ftaudit.errors import InputError
+from ftaudit.readers.inputs import open_inputs
+from ftaudit.readers.remote import RemoteFile, public
+
+
+class Store(BaseHTTPRequestHandler):
+    """Serves a dictionary of files, whole and by range, as web servers and S3 do."""
+
+    files: ClassVar[dict[str, bytes]] = {}
+    seen: ClassVar[list[tuple[str, str]]] = []
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        self.answer(body=False)
+
+    def do_GET(self) -> None:
+        self.answer(body=True)
+
+    def answer(self, *, body: bool) -> None:
+        self.seen.append((self.command, self.headers.get("Authorization", "")))
+        data = self.files.get(self.path.partition("?")[0])
+        if data is None:
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        size, part = len(data), data
+        if found := re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", "")):
+            begin = int(found[1]) if found[1] else max(0, size - int(found[2]))
+            end = int(found[2]) + 1 if found[1] and found[2] else size
+            part = data[begin:end]
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {begin}-{begin + len(part) - 1}/{size}")
+        else:
+            self.send_response(200)
+        self.send_header("Content-Length", str(len(part)))
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("ETag", '"1"')
+        self.send_header("Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT")
+        self.end_headers()
+        if body:
+            self.wfile.write(part)
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """Serve one table in every kind of file, under `/data`, and as a bucket called data."""
+    frame = pl.DataFrame({"text": ["a", "b"] * 500, "label": ["x", "y"] * 500})
+    frame.write_parquet(tmp_path / "d.parquet")
+    frame.write_ipc(tmp_path / "d.arrow")
+    frame.write_csv(tmp_path / "d.csv")
+    frame.write_ndjson(tmp_path / "d.jsonl")
+    Store.files = {f"/data/{path.name}": path.read_bytes() for path in tmp_path.iterdir()}
+    Store.seen = []
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Store)
+    thread = Thread(target=httpd.serve_forever)
+    thread.start()
+    yield f"127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+KINDS = ["d.parquet", "d.arrow", "d.csv", "d.jsonl"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_web_address_is_read_like_a_file(server: str, name: str) -> None:
+    inputs = open_inputs([f"http://{server}/data/{name}?key=SECRET"])
+    (file,) = inputs.files
+    data = Store.files[f"/data/{name}"]
+    assert file.name == f"http://{server}/data/{name}"
+    assert (file.sha256, file.bytes) == (hashlib.sha256(data).hexdigest(), len(data))
+    table = pl.concat(inputs.tables())
+    assert table["text"].to_list() == ["a", "b"] * 500
+    assert table["__row"].to_list() == list(range(1000))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_bucket_is_read_like_a_folder_s_file(
+    server: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    settings = {
+        "AWS_ENDPOINT_URL": f"http://{server}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    for variable, value in settings.items():
+        monkeypatch.setenv(variable, value)
+    inputs = open_inputs([f"s3://data/{name}"])
+    assert [file.name for file in inputs.files] == [f"s3://data/{name}"]
+    data = Store.files[f"/data/{name}"]
+    assert inputs.files[0].sha256 == hashlib.sha256(data).hexdigest()
+    assert pl.concat(inputs.tables())["label"].to_list() == ["x", "y"] * 500
+
+
+def test_a_hub_address_is_resolved_and_the_token_stays_hidden(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store.files["/datasets/someone/things/resolve/v1/data/d.csv"] = Store.files["/data/d.csv"]
+    monkeypatch.setenv("HF_ENDPOINT", f"http://{server}")
+    monkeypatch.setenv("HF_TOKEN", "SECRET")
+    inputs = open_inputs(["hf://datasets/someone/things@v1/data/d.csv"])
+    assert inputs.files[0].rows == 1000
+    assert ("GET", "Bearer SECRET") in Store.seen
+    with pytest.raises(InputError, match="the server answered 404") as caught:
+        open_inputs(["hf://datasets/someone/things@v2/data/d.csv"])
+    assert "SECRET" not in str(caught.value)
+    with pytest.raises(InputError, match="is not an address of the form hf://datasets/<owner>"):
+        open_inputs(["hf://datasets/d.csv"])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_not_there_is_told_without_credentials(server: str, name: str) -> None:
+    address = f"http://user:SECRET@{server}/none/{name}?token=SECRET"
+    with pytest.raises(InputError) as caught:
+        open_inputs([address])
+    assert "SECRET" not in str(caught.value)
+    assert f"http://{server}/none/{name}: the server answered 404" in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    with pytest.raises(
+        InputError, match=r"d\.csv: the server cannot be reached. Check the address"
+    ):
+        open_inputs(["http://127.0.0.1:9/d.csv"])
+
+
+def test_a_broken_remote_parquet_is_told(server: str) -> None:
+    Store.files["/data/b.parquet"] = Store.files["/data/d.parquet"][:-9]
+    with pytest.raises(InputError, match=r"b\.parquet: is not a complete parquet file"):
+        open_inputs([f"http://{server}/data/b.parquet"])
+
+
+def test_patterns_in_a_store_are_refused() -> None:
+    for address in ("s3://data/*.csv", "https://example.com/data/"):
+        with pytest.raises(InputError, match="is a folder or a pattern in a store"):
+            open_inputs([address])
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://me:pw@example.com/a/b.csv?sig=1#x", "https://example.com/a/b.csv"),
+        ("abfss://box@account.dfs.core.windows.net/a.csv", None),
+        ("s3://bucket/a%20b.csv", None),
+    ],
+)
+def test_addresses_are_shown_without_what_opens_them(address: str, shown: str | None) -> None:
+    assert public(address) == (shown or address)
+    assert RemoteFile(address).shown == (shown or address)
