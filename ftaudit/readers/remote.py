@@ -48,6 +48,7 @@ class RemoteFile:
         try:
             return _Web(self.shown, urlopen(request, timeout=TIMEOUT))  # type: ignore[return-value] # noqa: S310 - reads are all that is asked of it, and the scheme was checked
         except HTTPError as error:
+            error.close()
             raise out_of_reach(self.shown, f"the server answered {error.code}") from None
         except (URLError, OSError, HTTPException, ValueError):
             raise out_of_reach(self.shown, "the server cannot be reached") from None

@@ -69,7 +69,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     Store.files = {f"/data/{path.name}": path.read_bytes() for path in tmp_path.iterdir()}
     Store.seen = []
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), Store)
-    thread = Thread(target=httpd.serve_forever)
+    thread = Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"127.0.0.1:{httpd.server_port}"
     httpd.shutdown()
