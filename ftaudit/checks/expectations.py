@@ -17,7 +17,7 @@ from ftaudit.expectations.shipped import fitting_suites
 from ftaudit.expectations.suite import SEVERITIES, Expectation, read_suites
 from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
 
-_REMEDY: Final = "Repair the rows, or correct the expectation"
+_REMEDY: Final = "Repair the rows, or correct the expectation."
 MOST_NOTES: Final = 20
 """Failed expectations told one by one in the notes; the others are counted."""
 

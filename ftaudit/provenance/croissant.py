@@ -261,7 +261,8 @@ def _files(before: list[Any], objects: list[Any]) -> list[dict[str, Any]]:
 def _sources(before: list[Any], found: Mapping[str, Any]) -> list[dict[str, Any]]:
     derived = [d for d in _many(_get(found, "wasDerivedFrom", PROV)) if isinstance(d, dict)]
     if not before:
-        return [_from_entity(d) for d in derived] or _from_dataset(found)
+        alone = [] if "ftaudit:record" in found else _from_dataset(found)
+        return [_from_entity(d) for d in derived] or alone
     uris = {d.get("@id"): d for d in derived}
     sources = []
     for source in before:

@@ -105,7 +105,7 @@ def _files(files: Sequence[DataFile]) -> Iterator[str]:
     for file in files:
         yield f"  - path: {_quoted(file.name)}"
         yield f"    split: {file.split}"
-        yield f"    sha256: {file.sha256}"
+        yield f"    sha256: {_quoted(file.sha256)}"
         yield f"    rows: {file.rows}"
 
 
