@@ -1,5 +1,6 @@
 """Where two texts differ, word by word."""
 
+import re
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -7,36 +8,40 @@ from typing import Final, NamedTuple
 WORDS: Final = 150
 """Words compared of each text; what follows counts as equal. Keeps the quadratic match cheap."""
 
+_TOKEN: Final = re.compile(r"\w+|\W+")
+
 
 class Piece(NamedTuple):
-    """A run of words, and whether the other text lacks it."""
+    """A run of text, and whether the other text lacks its words."""
 
     text: str
     differs: bool
 
 
 def differences(left: str, right: str) -> tuple[list[Piece], list[Piece]]:
-    """Return both texts in pieces; joined by spaces they are the texts again.
+    """Return both texts in pieces; joined they are the texts again.
 
-    Words are compared without regard to case or to punctuation around them: what a
-    near-duplicate search ignores should not be marked.
+    Case, white space and punctuation make no difference: what the search for near-identical
+    rows ignores should not be marked.
     """
-    words = (left.split()[:WORDS], right.split()[:WORDS])
-    keys = tuple([_key(word) for word in side] for side in words)
-    changed = ([True] * len(keys[0]), [True] * len(keys[1]))
-    matcher = SequenceMatcher(a=keys[0], b=keys[1], autojunk=False)
+    tokens = (_TOKEN.findall(left), _TOKEN.findall(right))
+    words = [[token.casefold() for token in side if _is_word(token)][:WORDS] for side in tokens]
+    changed = [[True] * len(side) for side in words]
+    matcher = SequenceMatcher(a=words[0], b=words[1], autojunk=False)
     for block in matcher.get_matching_blocks():
         for side, start in enumerate((block.a, block.b)):
             changed[side][start : start + block.size] = [False] * block.size
-    return _pieces(left, changed[0]), _pieces(right, changed[1])
+    return _pieces(tokens[0], changed[0]), _pieces(tokens[1], changed[1])
 
 
-def _key(word: str) -> str:
-    return word.casefold().strip(".,;:!?\"'()[]") or word
+def _is_word(token: str) -> bool:
+    return re.match(r"\w", token) is not None
 
 
-def _pieces(text: str, changed: list[bool]) -> list[Piece]:
-    words = text.split()
-    flags = changed + [False] * (len(words) - len(changed))
-    runs = groupby(zip(words, flags, strict=True), key=lambda pair: pair[1])
-    return [Piece(" ".join(word for word, _ in run), differs) for differs, run in runs]
+def _pieces(tokens: list[str], changed: list[bool]) -> list[Piece]:
+    flags = iter(changed)
+    marks = [_is_word(token) and next(flags, False) for token in tokens]
+    for at in range(1, len(tokens) - 1):  # what stands between two differing words differs too
+        marks[at] = marks[at] or (marks[at - 1] and marks[at + 1] and not _is_word(tokens[at]))
+    runs = groupby(zip(tokens, marks, strict=True), key=lambda pair: pair[1])
+    return [Piece("".join(token for token, _ in run), differs) for differs, run in runs]

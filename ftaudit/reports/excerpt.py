@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from ftaudit.manifest import Reference
+from ftaudit.manifest import Example, Reference
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,18 @@ NONE: Final[Excerpts] = MappingProxyType({})
 """What `--no-excerpts` gives: reports then name rows and show none."""
 
 
-def excerpt_of(reference: Reference | None, excerpts: Excerpts) -> Excerpt | None:
-    """Return the excerpt of the row that is referred to, if there is one."""
+def sides(example: Example, excerpts: Excerpts) -> tuple[Excerpt | None, Excerpt | None]:
+    """Return the excerpts of the example's row and of its related row, where there are any.
+
+    An example without a field and without a related row is about a file or about the data as a
+    whole; the text of the row it happens to name would only mislead.
+    """
+    if not example.field and example.related is None:
+        return None, None
+    return _of(example.where, excerpts), _of(example.related, excerpts)
+
+
+def _of(reference: Reference | None, excerpts: Excerpts) -> Excerpt | None:
     if reference is None:
         return None
     return excerpts.get((reference.split, reference.file, reference.row))

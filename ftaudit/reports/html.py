@@ -20,7 +20,8 @@ from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest, diges
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.difference import Piece, differences
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
-from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, excerpt_of
+from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts
+from ftaudit.reports.excerpt import sides as sides_of
 
 TEXT: Final = 600
 """Characters shown of a row."""
@@ -67,8 +68,8 @@ class Section:
 
     @property
     def is_open(self) -> bool:
-        """Whether a reader should see the section without asking."""
-        return self.record.status in ("failed", "error", "warned")
+        """Whether a reader should see the section without asking: trouble, or a chart."""
+        return self.record.status in ("failed", "error", "warned") or bool(self.drawings)
 
 
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
@@ -119,7 +120,7 @@ def _section(anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Exce
 
 
 def _shown(example: Example, excerpts: Excerpts) -> Shown:
-    here, there = (excerpt_of(ref, excerpts) for ref in (example.where, example.related))
+    here, there = sides_of(example, excerpts)
     texts = [printable(side.text, limit=TEXT) if side else "" for side in (here, there)]
     if here and there:
         pieces = differences(*texts)

@@ -11,7 +11,7 @@ from typing import Final
 from ftaudit.escape import printable
 from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest
 from ftaudit.reports import phrasing
-from ftaudit.reports.excerpt import NONE, Excerpts, excerpt_of
+from ftaudit.reports.excerpt import NONE, Excerpts, sides
 
 LIMIT: Final = 65_000
 """Bytes of UTF-8, so characters too: below GitHub's 65,536 in any way of counting."""
@@ -200,13 +200,14 @@ def _place(example: Example) -> str:
 
 
 def _texts(example: Example, excerpts: Excerpts) -> Iterator[str]:
-    for reference in (example.where, example.related):
-        excerpt = excerpt_of(reference, excerpts)
+    references = (example.where, example.related)
+    shown = sides(example, excerpts)
+    for reference, excerpt in zip(references, shown, strict=True):
         if reference is not None and excerpt is not None:
             label = f" → {escape(excerpt.label, limit=phrasing.NAME)}" if excerpt.label else ""
             where = escape(phrasing.place(reference))
             yield f"> _{where}_: {escape(excerpt.text, limit=TEXT)}{label}\n>"
-    if excerpt_of(example.where, excerpts) is not None:
+    if any(shown):
         yield ""
 
 

@@ -33,9 +33,9 @@ def phrase(text: str) -> str:
 
 
 def padded(text: str, shown: str) -> str:
-    """Return `shown` with a space wherever `text` has one at its ends, and something between."""
+    """Return `shown` with a space wherever `text` has one at its ends."""
     if not shown:
-        return ""
+        return " " * bool(text)
     return " " * text[:1].isspace() + shown + " " * text[-1:].isspace()
 
 
@@ -171,11 +171,6 @@ def held_against(breach: BreachRecord) -> str:
     return figure(breach.value, breach.metric) + limit
 
 
-def unsearched(manifest: Manifest) -> list[str]:
-    """Return the entity types nobody looked for."""
-    return [name(entity) for entity in manifest.predicate.coverage.entities_not_searched]
-
-
 def gaps(manifest: Manifest) -> list[str]:
     """Return, in sentences, what the audit did not look at: rows, checks, entity types."""
     coverage, checks = manifest.predicate.coverage, manifest.predicate.checks
@@ -189,8 +184,14 @@ def gaps(manifest: Manifest) -> list[str]:
     if skipped:
         found.append(f"Not run: {listed(skipped)}.")
     if coverage.entities_not_searched:
-        found.append(f"Not searched for: {listed(coverage.entities_not_searched)}.")
+        entities = sorted(coverage.entities_not_searched, key=_is_national)
+        found.append(f"Not searched for: {listed(entities, most=12)}.")
     return found
+
+
+def _is_national(entity: str) -> bool:
+    """Return whether an entity type is one country's, such as `IT_PASSPORT`: named last."""
+    return entity[2:3] == "_"
 
 
 def listed(items: Sequence[str], most: int = 40) -> str:

@@ -46,6 +46,10 @@ BY_CHECK: Final = {
     "leakage": Tags(
         ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
     ),
+    "group-leakage": Tags(("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("similarity",)),
+    "temporal-leakage": Tags(
+        ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("currentness", "timeliness")
+    ),
     "label-conflicts": Tags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),
     "class-balance": Tags(
         ("Art. 10(2)(f)", "Art. 10(3)"), ("MEASURE 2.11",), ("balance", "representativeness")

@@ -1,17 +1,31 @@
-from ftaudit.manifest import Reference
-from ftaudit.reports.excerpt import NONE, excerpt_of
+from ftaudit.manifest import Example
+from ftaudit.reports.excerpt import NONE, Excerpt, sides
 from tests.reports import sample
 
 
-def test_an_excerpt_is_found_by_split_file_and_row() -> None:
-    found = excerpt_of(sample.train(30), sample.excerpts())
-    assert found is not None
-    assert found.label == "missing feature"
+def labels(example: Example) -> list[str | None]:
+    shown: list[Excerpt | None] = list(sides(example, sample.excerpts()))
+    return [one.label if one else None for one in shown]
 
 
-def test_another_split_another_row_or_no_row_has_none() -> None:
-    other = Reference(split="holdout", file=sample.TRAIN, row=30)
-    assert excerpt_of(other, sample.excerpts()) is None
-    assert excerpt_of(sample.train(31), sample.excerpts()) is None
-    assert excerpt_of(None, sample.excerpts()) is None
-    assert excerpt_of(sample.train(30), NONE) is None
+def test_both_rows_of_a_pair_are_found() -> None:
+    pair = Example(rule="a.b", where=sample.train(17), related=sample.train(30))
+    assert labels(pair) == ["pricing", "missing feature"]
+
+
+def test_another_split_or_row_has_no_excerpt() -> None:
+    pair = Example(rule="a.b", where=sample.holdout(17), related=sample.train(31))
+    assert labels(pair) == [None, None]
+
+
+def test_a_field_points_into_its_row() -> None:
+    assert labels(Example(rule="a.b", where=sample.train(17), field="text")) == ["pricing", None]
+
+
+def test_an_example_about_a_whole_file_shows_no_row() -> None:
+    assert labels(Example(rule="a.b", where=sample.train(17))) == [None, None]
+
+
+def test_without_excerpts_there_are_none() -> None:
+    pair = Example(rule="a.b", where=sample.train(17), related=sample.train(30))
+    assert sides(pair, NONE) == (None, None)
