@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.similarity.buffers import buffers
+from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.normalisation import prepared
-from ftaudit.similarity.shingle_sets import ShingleSets, packed, shingle_batch
+from ftaudit.similarity.shingle_sets import ShingleSets, packed, store_sets
 from ftaudit.similarity.store import Store
 from ftaudit.similarity.task import Task
 
@@ -68,12 +68,8 @@ def _members(task: Task, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.
 
 
 def _hash(task: Task, texts: pl.Series, members: npt.NDArray[np.int64], store: Store) -> _Outputs:
-    from ftaudit.similarity.kernels.signing import hash_texts  # noqa: PLC0415 - numba is heavy
-
-    first, second = np.empty(len(texts), np.uint64), np.empty(len(texts), np.uint64)
-    hash_texts(*buffers(texts), first, second)
-    sizes = shingle_batch(task, texts, np.arange(len(texts)), store)
-    return _Outputs(members, first, second, sizes)
+    sizes, hashed = store_sets(task, texts, np.arange(len(texts)), store)
+    return _Outputs(members, hashed.first, hashed.second, sizes)
 
 
 def _number(
@@ -105,9 +101,12 @@ def _compare(
     task: Task, numbers: npt.NDArray[np.int64], sets: ShingleSets, found: Membership
 ) -> pl.DataFrame:
     """Measure the answers of members in the same node or in paired nodes."""
-    from ftaudit.similarity.kernels.walking import measure_pairs  # noqa: PLC0415 - numba is heavy
-
     pairs = _answer_pairs(numbers, found)
+    if pairs.is_empty():
+        return pairs.with_columns(similarity=pl.lit(0.0))
+    load_kernels(task.progress, "measuring")
+    from ftaudit.similarity.kernels.measuring import measure_pairs  # noqa: PLC0415 - heavy
+
     left = pairs["left"].to_numpy().astype(np.int32)
     right = pairs["right"].to_numpy().astype(np.int32)
     common = np.zeros(len(left), np.int32)

@@ -15,6 +15,7 @@ from ftaudit.similarity.candidates import Buckets, buckets, numbered, touched
 from ftaudit.similarity.clusters import Clusters
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.graph import Graph, connect, pair_fully
+from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.joining import (
     cells_for,
     count_shingles,
@@ -30,7 +31,7 @@ from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.profile import Profile, profile
 from ftaudit.similarity.relation import Similar
 from ftaudit.similarity.shingle_sets import ShingleSets, read_sets
-from ftaudit.similarity.signatures import Hashed, hash_rows
+from ftaudit.similarity.signatures import hash_rows
 from ftaudit.similarity.source import Boilerplate, Numbering, Source
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import working
@@ -73,9 +74,9 @@ def build(  # noqa: PLR0913 - the one entry
         progress: told of every stage.
         boilerplate: what to leave out of every text before it is compared.
     """
-    load_kernels(progress)
     source = Source(rows, Numbering(files), options.compare, boilerplate)
     chosen = profile(source, options)
+    load_kernels(progress, "shingles", "walking", "pruning" if chosen.exact else "signing")
     with working(workers) as pool:
         task = Task(source, options, chosen, pool, progress, folder, memory or default_memory())
         found = _by_join(task) if chosen.exact else _by_minhash(task)

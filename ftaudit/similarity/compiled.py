@@ -17,27 +17,27 @@ from typing import Final
 
 from ftaudit.progress import Progress
 
-MODULES: Final = ("words", "shingles", "signing", "walking", "pruning")
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 
 
-def load_kernels(progress: Progress) -> None:
-    """Import every kernel; the first time on a machine this compiles them, in some seconds.
+def load_kernels(progress: Progress, *names: str) -> None:
+    """Import modules of kernels; the first time on a machine this compiles them, in some seconds.
 
     `NUMBA_CACHE_DIR` in the environment is respected.
     """
-    if f"{_PACKAGE}.{MODULES[-1]}" in sys.modules:
+    missing = [f"{_PACKAGE}.{name}" for name in names if f"{_PACKAGE}.{name}" not in sys.modules]
+    if not missing:
         return
     folder = cache_folder()
-    fresh = not any(folder.glob("*/*.nbi"))
-    name = "compiling the kernels (once)" if fresh else "loading the kernels"
-    with progress.stage(name, len(MODULES)) as advance:
+    fresh = not all(any(folder.glob(f"*/{name}.*.nbi")) for name in names)
+    stage = "compiling the kernels (once)" if fresh else "loading the kernels"
+    with progress.stage(stage, len(missing)) as advance:
         config = import_module("numba").config
         before = config.CACHE_DIR
         config.CACHE_DIR = before or str(folder)
         try:
-            for module in MODULES:
-                import_module(f"{_PACKAGE}.{module}")
+            for module in missing:
+                import_module(module)
                 advance(1)
         finally:
             config.CACHE_DIR = before

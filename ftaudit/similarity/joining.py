@@ -7,25 +7,27 @@ Ganti and Kaushik 2006). And each such shingle makes a bucket, which is walked l
 MinHash, so that clusters of any size cost linear work.
 """
 
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from ftaudit.similarity.buffers import buffers
 from ftaudit.similarity.candidates import Buckets
+from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.nodes import bits as width_of
 from ftaudit.similarity.shingle_sets import ShingleSets
-from ftaudit.similarity.signatures import Hashed
+from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import Workers
 
 SLICE: Final = 16_384
-"""Rows shingled at a time."""
+"""Rows whose shingles are counted at a time."""
 ROUNDS: Final = 16
-"""Parts (by the upper 4 bits of the shingle) the buckets are walked in; each part knows the components of the parts before it."""
+"""Parts (by the upper 4 bits of the shingle) that the buckets are walked in; each part knows the
+components of the parts before it."""
 PRUNINGS: Final = 8
 """Most rounds of pruning after the first; they end when a round drops under 2 % of the sets."""
 
@@ -45,30 +47,21 @@ def count_shingles(task: Task, cells: Cells) -> Hashed:
         for start, texts in task.source.texts():
             for low in range(0, len(texts), SLICE):
                 some = texts[low : low + SLICE]
-                for tokens in _list(task, some, hashed.part(start + low, len(some))):
-                    _tally(tokens, cells, 0, task.workers)
+                into = hashed.part(start + low, len(some))
+                for hashes in shingle(task, some, np.arange(len(some)), into, _copy):
+                    _tally(hashes, cells, 0, task.workers)
                 advance(len(some))
     return hashed
 
 
-def _list(task: Task, texts: pl.Series, into: Hashed) -> list[npt.NDArray[np.uint64]]:
-    """Return the shingles of the texts, in parts."""
-    from ftaudit.similarity.kernels.pruning import list_rows  # noqa: PLC0415 - numba is heavy
-
-    data, offsets = buffers(texts)
-
-    def one(low: int, high: int) -> npt.NDArray[np.uint64]:
-        tokens = np.empty(int(offsets[high] - offsets[low]) + high - low, np.uint64)
-        fill = (task.chars, into.first, into.second, into.empty, tokens)
-        return tokens[: list_rows(data, offsets, low, high, *fill)]
-
-    return task.workers.over(len(texts), one)
+def _copy(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> Hashes:
+    return hashes.copy()
 
 
 def _tally(tokens: npt.NDArray[np.uint64], cells: Cells, salt: int, workers: Workers) -> None:
     from ftaudit.similarity.kernels.pruning import tally  # noqa: PLC0415 - numba is heavy
 
-    bits = (len(cells) << 5).bit_length() - 1
+    bits = _bits(cells)
     parts = [(part, workers.count) for part in range(workers.count)]
     workers.each(parts, lambda p: tally(tokens, len(tokens), cells, bits, salt, *p))
 
@@ -81,35 +74,33 @@ def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> Shingle
         for start, texts in task.source.texts():
             low, high = np.searchsorted(rows, [start, start + len(texts)])
             wanted = rows[low:high].astype(np.int64) - start
-            for part in _keep(task, texts, wanted, cells, (counts[low:high], sizes[low:high])):
+            keep = partial(_keep, task.options.threshold, cells, counts[low:high], sizes[low:high])
+            for part in shingle(task, texts, wanted, Hashed.nothing(len(wanted)), keep):
                 store.add(part)
             advance(len(texts))
     return compacted(ShingleSets(rows, store.all(), _starts(counts), counts, sizes, store))
 
 
-def _keep(
-    task: Task,
-    texts: pl.Series,
-    wanted: npt.NDArray[np.int64],
+def _keep(  # noqa: PLR0913, PLR0917 - a slice
+    threshold: float,
     cells: Cells,
-    into: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
-) -> list[npt.NDArray[np.uint64]]:
-    """Return the shared shingles of the `wanted` texts, in parts; fill counts and sizes."""
-    from ftaudit.similarity.kernels.pruning import keep_rows  # noqa: PLC0415 - numba is heavy
+    counts: npt.NDArray[np.int32],
+    sizes: npt.NDArray[np.int32],
+    first: int,
+    hashes: Hashes,
+    given: npt.NDArray[np.int32],
+) -> Hashes:
+    """Return the shared shingles of some rows; fill counts and sizes."""
+    from ftaudit.similarity.kernels.pruning import keep_shared  # noqa: PLC0415 - numba is heavy
 
-    data, offsets = buffers(texts)
-    room = offsets[wanted + 1] - offsets[wanted] + 1
-    bits = (len(cells) << 5).bit_length() - 1
+    rows = slice(first, first + len(given))
+    end = keep_shared(hashes, given, sizes[rows], cells, _bits(cells), 0, threshold)
+    counts[rows] = given
+    return hashes[:end].copy()
 
-    def one(low: int, high: int) -> npt.NDArray[np.uint64]:
-        values = np.empty(int(room[low:high].sum()), np.uint64)
-        end = keep_rows(
-            data, offsets, wanted, low, high, task.chars, cells, bits, 0, task.options.threshold,
-            values, *into,
-        )  # fmt: skip
-        return values[:end].copy()
 
-    return task.workers.over(len(wanted), one)
+def _bits(cells: Cells) -> int:
+    return (len(cells) << 5).bit_length() - 1
 
 
 def _starts(counts: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:

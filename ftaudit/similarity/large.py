@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from ftaudit.dataset import SPLITS, TRAIN
 from ftaudit.similarity.candidates import Buckets, restricted
+from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.graph import Graph, connect, in_large
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.shingle_sets import ShingleSets
@@ -40,6 +41,7 @@ def split_large(
         edges.append(alone.edges)
         cut += alone.cut
     if TRAIN in present:
+        load_kernels(task.progress, "measuring")
         edges.append(_nearest(restricted(found, large), sets, present[TRAIN], task.options))
     return replace(graph, edges=_distinct(np.concatenate(edges)), cut=cut)
 
@@ -64,7 +66,7 @@ def _nearest(
     options: SimilarityOptions,
 ) -> npt.NDArray[np.int32]:
     """Return the edge from every other set to the nearest training set it was compared with."""
-    from ftaudit.similarity.kernels.walking import find_nearest  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.measuring import find_nearest  # noqa: PLC0415 - numba is heavy
 
     best, common = np.full(len(sets), -1, np.int32), np.zeros(len(sets), np.int32)
     for bucket in found:

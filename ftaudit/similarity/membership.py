@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from ftaudit.dataset import SPLITS
 from ftaudit.similarity.graph import Graph
+from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.shingle_sets import ShingleSets
-from ftaudit.similarity.signatures import Hashed
 from ftaudit.similarity.source import Numbering
 
 

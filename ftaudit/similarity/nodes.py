@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.similarity.signatures import Hashed
+from ftaudit.similarity.hashed import Hashed
 
 
 def bits(rows: int) -> int:

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.similarity.buffers import buffers
-from ftaudit.similarity.store import Store
+from ftaudit.similarity.hashed import Hashed
+from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.store import Hashes, Store
 from ftaudit.similarity.task import Task
 
 
@@ -46,7 +47,7 @@ def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:
             low, high = np.searchsorted(rows, [start, start + len(texts)])
             if low < high:
                 wanted = rows[low:high].astype(np.int64) - start
-                counts[low:high] = shingle_batch(task, texts, wanted, store)
+                counts[low:high], _ = store_sets(task, texts, wanted, store)
             advance(len(texts))
     return packed(rows, store, counts)
 
@@ -59,21 +60,19 @@ def packed(
     return ShingleSets(rows, store.all(), np.cumsum(counts) - counts, sizes, sizes, store)
 
 
-def shingle_batch(
+def store_sets(
     task: Task, texts: pl.Series, wanted: npt.NDArray[np.int64], store: Store
-) -> npt.NDArray[np.int64]:
-    """Store the sets of the `wanted` texts; return how large each is."""
-    from ftaudit.similarity.kernels.signing import set_rows  # noqa: PLC0415 - numba is heavy
+) -> tuple[npt.NDArray[np.int64], Hashed]:
+    """Store the sets of the `wanted` texts; return how large each is, and the texts' hashes."""
+    from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
 
-    data, offsets = buffers(texts)
-    counts, starts = np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
-    room = offsets[wanted + 1] - offsets[wanted] + 1
+    hashed, sizes = Hashed.nothing(len(wanted)), np.zeros(len(wanted), np.int64)
 
-    def one(low: int, high: int) -> npt.NDArray[np.uint64]:
-        values = np.empty(int(room[low:high].sum()), np.uint64)
-        end = set_rows(data, offsets, wanted, low, high, task.chars, values, starts, counts)
-        return values[:end].copy()
+    def one(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> Hashes:
+        kept = hashes[: keep_distinct(hashes, counts)].copy()
+        sizes[first : first + len(counts)] = counts
+        return kept
 
-    for part in task.workers.over(len(wanted), one):
+    for part in shingle(task, texts, wanted, hashed, one):
         store.add(part)
-    return counts
+    return sizes, hashed

@@ -13,40 +13,11 @@ only make the filter weaker, never wrong.
 import numpy as np
 from numba import int64, njit, types, uint64
 
-from ftaudit.similarity.kernels.shingles import distinct, longest, shingle
+from ftaudit.similarity.kernels.shingles import distinct
 from ftaudit.similarity.kernels.walking import TOLERANCE
-from ftaudit.similarity.kernels.words import C4, hash_text
+from ftaudit.similarity.kernels.words import C4
 
-_BYTES = types.Array(types.uint8, 1, "C", readonly=True)
-_OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
-
-
-@njit(
-    types.int64(
-        _BYTES, _OFFSETS, types.int64, types.int64, types.boolean,
-        _U64, _U64, types.boolean[::1], _U64,
-    ),
-    nogil=True,
-    cache=True,
-)  # fmt: skip
-def list_rows(buffer, offsets, low, high, chars, first, second, empty, tokens):
-    """Write the shingle hashes of rows `low` to `high` one after another; return how many.
-
-    Fills both text hashes and `empty` besides. Repeated shingles of a row stay repeated.
-    """
-    scratch = longest(offsets, low, high)
-    text, marks = np.zeros(scratch, np.uint8), np.empty(scratch, np.uint64)
-    out = np.empty(scratch, np.uint64)
-    at = 0
-    for i in range(low, high):
-        size, count = shingle(buffer, offsets[i], offsets[i + 1], chars, text, marks, out)
-        empty[i] = count == 0
-        first[i], second[i] = hash_text(text, size)
-        for j in range(count):
-            tokens[at + j] = out[j]
-        at += count
-    return at
 
 
 @njit(inline="always")
@@ -82,57 +53,48 @@ def shared(cells, token, salt, bits):
 
 
 @njit(
-    types.int64(
-        _BYTES, _OFFSETS, _I64, types.int64, types.int64, types.boolean,
-        _U64, types.int64, types.uint64, types.float64, _U64, _I32, _I32,
-    ),
+    types.int64(_U64, _I32, _I32, _U64, types.int64, types.uint64, types.float64),
     nogil=True,
     cache=True,
-)  # fmt: skip
-def keep_rows(
-    buffer, offsets, rows, low, high, chars, cells, bits, salt, threshold, values, counts, sizes
-):
-    """Write the shared shingles of those of `rows[low:high]` that may have a partner.
+)
+def keep_shared(hashes, counts, sizes, cells, bits, salt, threshold):
+    """Leave, packed and in place, the shared shingles of the rows that may have a partner.
 
-    `counts` is how many of a row were written, 0 where the row cannot reach the threshold;
-    `sizes` how many distinct shingles it has. Returns how many were written in all.
+    `counts` becomes how many are left of each row, 0 where it cannot reach the threshold; `sizes`
+    how many distinct ones it had. Returns the end.
     """
-    scratch = 16
-    for t in range(low, high):
-        scratch = max(scratch, offsets[rows[t] + 1] - offsets[rows[t]] + 16)
-    room = 1
-    while room < 2 * scratch:
+    most = 1
+    for t in range(counts.shape[0]):
+        most = max(most, counts[t])
+    room = 2
+    while room < 2 * most:
         room *= 2
     table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    text, marks = np.zeros(scratch, np.uint8), np.empty(scratch, np.uint64)
-    out, kept = np.empty(scratch, np.uint64), np.empty(scratch, np.uint64)
     limit = 1.0 - threshold + TOLERANCE
-    at = 0
-    for t in range(low, high):
-        i = rows[t]
-        _, count = shingle(buffer, offsets[i], offsets[i + 1], chars, text, marks, out)
+    read, write = 0, 0
+    for t in range(counts.shape[0]):
+        start, count = read, counts[t]
+        read += count
+        counts[t] = 0
         # a shingle counted once occurs once in this row, so dead ones are distinct; the row has at
         # most `count` distinct ones, and more than `limit` of those dead rules every partner out
-        live, most = 0, int64(limit * count)
+        live, allowed = 0, int64(limit * count)
         for j in range(count):
-            if shared(cells, out[j], salt, bits):
-                out[live] = out[j]
+            h = hashes[start + j]
+            if shared(cells, h, salt, bits):
+                hashes[start + live] = h
                 live += 1
-            elif j - live + 1 > most:
+            elif j - live + 1 > allowed:
                 live = -1
                 break
-        counts[t] = 0
         if live <= 0:
             continue
-        alive = distinct(out, live, table, stamps, t - low + 1, kept)
+        alive = distinct(hashes, start, live, table, stamps, t + 1, write)
         sizes[t] = alive + count - live
-        if alive < (threshold - TOLERANCE) * sizes[t]:
-            continue
-        counts[t] = alive
-        for j in range(alive):
-            values[at + j] = kept[j]
-        at += alive
-    return at
+        if alive >= (threshold - TOLERANCE) * sizes[t]:
+            counts[t] = alive
+            write += alive
+    return write
 
 
 @njit(

@@ -8,7 +8,17 @@ from llvmlite import ir
 from numba import int64, njit, types, uint64
 from numba.extending import intrinsic
 
-from ftaudit.similarity.kernels.words import C1, C2, C3, MASKS, PAD, finish, hash_bytes, load
+from ftaudit.similarity.kernels.words import (
+    C1,
+    C2,
+    C3,
+    MASKS,
+    PAD,
+    finish,
+    hash_bytes,
+    hash_text,
+    load,
+)
 
 TABLE = np.array(
     [c if c >= 128 else ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(256)],
@@ -116,42 +126,77 @@ def chars5(text, size, marks, out):
     return points - 4
 
 
-@njit(inline="always")
-def shingle(buffer, start, end, chars, text, marks, out):
-    """Normalise and shingle one row; return its normalised size and how many shingles."""
-    size = normalise(buffer, start, end, text)
-    if chars:
-        return size, chars5(text, size, marks, out)
-    return size, words3(text, size, marks, out)
+@njit(
+    types.int64(
+        types.Array(types.uint8, 1, "C", readonly=True),
+        types.Array(types.int64, 1, "C", readonly=True),
+        types.int64[::1], types.int64, types.int64, types.boolean,
+        types.uint64[::1], types.uint64[::1], types.uint64[::1], types.int32[::1],
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def shingle_rows(buffer, offsets, rows, low, high, chars, first, second, hashes, counts):
+    """Shingle `rows[low:high]`: write their hashes to `hashes`, one row after another.
+
+    Repeated shingles of a row stay repeated. `counts[t]`, `first[t]` and `second[t]` are how many
+    hashes row `rows[t]` has and the two hashes of its normalised text. `hashes` must have room for
+    one more per row than the rows have bytes. Returns how many were written.
+    """
+    longest = 0
+    for t in range(low, high):
+        longest = max(longest, offsets[rows[t] + 1] - offsets[rows[t]])
+    text, marks = np.zeros(longest + PAD, np.uint8), np.empty(longest + PAD, np.uint64)
+    at = 0
+    for t in range(low, high):
+        size = normalise(buffer, offsets[rows[t]], offsets[rows[t] + 1], text)
+        if chars:
+            count = chars5(text, size, marks, hashes[at:])
+        else:
+            count = words3(text, size, marks, hashes[at:])
+        first[t], second[t] = hash_text(text, size)
+        counts[t] = count
+        at += count
+    return at
 
 
 @njit(inline="always")
-def longest(offsets, low, high):
-    """Return the scratch bytes that rows `low` to `high` need."""
-    most = 0
-    for i in range(low, high):
-        most = max(most, offsets[i + 1] - offsets[i])
-    return most + PAD
+def distinct(hashes, read, count, table, stamps, stamp, write):
+    """Move the distinct ones of `count` hashes from `read` to `write`, in order; return how many.
 
-
-@njit
-def distinct(hashes, count, table, stamps, stamp, out):
-    """Copy the distinct ones of `count` hashes to `out` in order; return how many.
-
-    `table` and `stamps` have a power of two entries, at least twice `count`.
+    `table` and `stamps` have a power of two entries, at least twice `count`; `write <= read`.
     """
     mask = 1
     while mask < 2 * count:
         mask *= 2
     mask -= 1
     kept = 0
-    for j in range(count):
+    for j in range(read, read + count):
         h = hashes[j]
         q = int64(h) & mask
         while stamps[q] == stamp and table[q] != h:
             q = (q + 1) & mask
         if stamps[q] != stamp:
             stamps[q], table[q] = stamp, h
-            out[kept] = h
+            hashes[write + kept] = h
             kept += 1
     return kept
+
+
+@njit(types.int64(types.uint64[::1], types.int32[::1]), nogil=True, cache=True)
+def keep_distinct(hashes, counts):
+    """Leave the distinct hashes of each row, packed, in place; update `counts`; return the end."""
+    most = 1
+    for t in range(counts.shape[0]):
+        most = max(most, counts[t])
+    room = 2
+    while room < 2 * most:
+        room *= 2
+    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    read, write = 0, 0
+    for t in range(counts.shape[0]):
+        kept = distinct(hashes, read, counts[t], table, stamps, t + 1, write)
+        read += counts[t]
+        counts[t] = kept
+        write += kept
+    return write

@@ -4,14 +4,15 @@ Every load is from scratch memory that ends in `PAD` spare bytes, so no load lea
 With `NUMBA_BOUNDSCHECK=1` loads are made byte by byte instead, so that numba checks each one.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202 - numba types the arguments; scratch is theirs to give
+# ruff: noqa: ANN001, ANN201, ANN202, ARG001 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 from typing import Final
 
 import numpy as np
 from llvmlite import ir
-from numba import config, int64, njit, types, uint64
+from numba import int64, njit, types, uint64
+from numba.core.config import BOUNDSCHECK  # type: ignore[attr-defined] # set from the environment
 from numba.extending import intrinsic
 
 PAD: Final = 16
@@ -49,7 +50,7 @@ def _load(context, array, index):
     return types.uint64(array, types.int64), codegen
 
 
-if config.BOUNDSCHECK:
+if BOUNDSCHECK:
 
     @njit
     def load(text, i):
