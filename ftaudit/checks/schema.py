@@ -108,7 +108,8 @@ class Schema:
 
     Every rule is exact. `schema.invalid_rows` counts the rows with at least one problem of
     severity medium or high, and the second and later rows of every id; each row once. Label
-    variants are a property of the set of labels and do not count there. Ids are compared
+    variants are a property of the set of labels and do not count there. A holdout row without
+    label or output is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared
     within a split by 128-bit hashes; equal ids in training and holdout are common and fine.
 
     ## Parameters

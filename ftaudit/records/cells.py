@@ -111,7 +111,7 @@ def concrete(dtype: object) -> pl.DataType:
 
 def scalar(dtype: pl.DataType) -> bool:
     """Tell whether values of the type can be shown as one text."""
-    return not isinstance(dtype, (*NESTED, pl.Object, pl.Binary))
+    return not isinstance(dtype, (*NESTED, pl.Object, pl.Binary, pl.Duration))
 
 
 def text_cells(cells: Cells) -> tuple[pl.Series, pl.Series]:
