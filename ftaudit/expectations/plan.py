@@ -112,4 +112,4 @@ def _needed(expectation: Expectation, columns: Sequence[str]) -> set[str]:
 def _left_out(count: int) -> tuple[str, ...]:
     if not count:
         return ()
-    return (f"{count} expectations apply only to splits that were not given",)
+    return (f"left out, for splits that were not given: {count:,} expectations",)
