@@ -30,6 +30,12 @@ NAMES = (
 )
 
 
+KEYS = (
+    *("role", "content", "text", "type", "from", "value", "tool_calls", "function", "weight"),
+    *("messages", "name", "arguments", "id", "tool_call_id"),
+)
+
+
 @st.composite
 def turns(draw: st.DrawFn) -> pl.DataType:
     role, content = draw(st.sampled_from([("role", "content"), ("from", "value")]))
@@ -42,7 +48,7 @@ def turns(draw: st.DrawFn) -> pl.DataType:
     return pl.List(pl.Struct(members))  # type: ignore[arg-type] # polars' own union
 
 
-types = turns() | st.sampled_from(
+types: st.SearchStrategy[object] = turns() | st.sampled_from(
     [
         *(S, S, pl.Int64(), pl.Float64(), pl.Boolean(), pl.Date(), pl.Null(), pl.Binary()),
         *(pl.List(S), pl.List(pl.Int64), pl.Categorical(), pl.Struct({"messages": pl.List(S)})),
@@ -57,10 +63,7 @@ values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                [*("role", "content", "text", "type", "from", "value", "tool_calls", "function")]
-                + [*("weight", "messages", "name", "arguments", "id", "tool_call_id")]
-            ),
+            st.sampled_from(KEYS),
             inner,
             max_size=4,
         )
@@ -69,9 +72,10 @@ values = st.recursive(
 )
 
 
-def filled(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def filled(name: str, dtype: object) -> pl.Series:
     """Return a null and a value of the type, as deep as it goes."""
-    return pl.Series(name, [None, sample(pl.Series([], dtype=dtype).dtype)], dtype=dtype)
+    empty = pl.Series(name, [], dtype=dtype)  # type: ignore[arg-type] # polars' own union
+    return pl.Series(name, [None, sample(empty.dtype)], dtype=empty.dtype)
 
 
 def sample(dtype: pl.DataType) -> object:
