@@ -1,6 +1,7 @@
 """Turn a chart's numbers into bars: geometry and words, no format."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -69,10 +70,13 @@ class Drawing:
     """What a bar of full length stands for."""
     omitted: int
     """Labels beyond `MOST`, not drawn."""
+    others: str
+    """What a last bar of "47 others" holds: told, not drawn, for it would dwarf what it sums."""
 
 
 def draw(chart: Chart) -> Drawing:
     """Draw a chart. Two or more series of rows are drawn as shares, so that splits compare."""
+    chart, others = _without_others(chart)
     given = phrasing.in_order(chart.series)
     series = _series(list(given))
     values = [[_sound(value) for value in column[:MOST]] for column in given.values()]
@@ -81,23 +85,49 @@ def draw(chart: Chart) -> Drawing:
     peak = max((value for column in scaled for value in column), default=0.0)
     labels = [phrasing.name(label) for label in chart.labels[:MOST]]
     rows = tuple(
-        (label, _bars(series, lengths, numbers, peak))
+        (label, _bars(series, lengths, [_figure(n, chart.unit) for n in numbers], peak))
         for label, lengths, numbers in zip(
             labels, _across(scaled, len(labels)), _across(values, len(labels)), strict=True
         )
     )
     return Drawing(
         title=phrasing.phrase(chart.title),
-        note=f"Bars show shares of each split, figures are {phrasing.name(chart.unit)}"
-        if shares
-        else f"Bars and figures are {phrasing.name(chart.unit)}",
-        description=_description(labels, series, values),
+        note=_note(chart.unit, shares=shares),
+        description=_description(labels, series, values, chart.unit),
         series=series,
         rows=rows,
         columns=() if _lies(labels) else tuple(_columns(rows)),
-        peak=f"{peak:.1%}" if shares else phrasing.number(peak),
+        peak=f"{peak:.1%}" if shares else _figure(peak, chart.unit),
         omitted=max(0, len(chart.labels) - MOST),
+        others=others,
     )
+
+
+def _without_others(chart: Chart) -> tuple[Chart, str]:
+    """Return the chart without a last bar that sums labels left out, and what it holds."""
+    if len(chart.labels) < 2 or not re.fullmatch(r"[\d,]+ others", chart.labels[-1]):
+        return chart, ""
+    last = len(chart.labels) - 1
+    held = ", ".join(
+        f"{phrasing.name(name)} {_figure(_sound(column[last]), chart.unit)}"
+        for name, column in phrasing.in_order(chart.series).items()
+        if len(column) > last
+    )
+    series = {name: column[:last] for name, column in chart.series.items()}
+    kept = Chart(title=chart.title, labels=chart.labels[:last], series=series, unit=chart.unit)
+    return kept, f"{chart.labels[-1]}: {held}"
+
+
+def _note(unit: str, *, shares: bool) -> str:
+    if unit == "%":
+        return "Percent of each split"
+    if shares:
+        return "Bars show shares of each split, figures are rows"
+    return f"Bars and figures are {phrasing.name(unit)}"
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value:.1f}%" if unit == "%" else phrasing.number(value)
 
 
 def _series(names: Sequence[str]) -> tuple[Series, ...]:
@@ -125,11 +155,11 @@ def _across(columns: Sequence[Sequence[float]], rows: int) -> list[tuple[float, 
 
 
 def _bars(
-    series: Sequence[Series], lengths: Sequence[float], numbers: Sequence[float], peak: float
+    series: Sequence[Series], lengths: Sequence[float], figures: Sequence[str], peak: float
 ) -> tuple[Bar, ...]:
     return tuple(
-        Bar(one.slot, round(length / peak, 4) if peak else 0.0, phrasing.number(number))
-        for one, length, number in zip(series, lengths, numbers, strict=False)
+        Bar(one.slot, round(length / peak, 4) if peak else 0.0, figure)
+        for one, length, figure in zip(series, lengths, figures, strict=False)
     )
 
 
@@ -160,12 +190,15 @@ def _columns(rows: Sequence[tuple[str, tuple[Bar, ...]]]) -> list[Column]:
 
 
 def _description(
-    labels: Sequence[str], series: Sequence[Series], values: Sequence[Sequence[float]]
+    labels: Sequence[str],
+    series: Sequence[Series],
+    values: Sequence[Sequence[float]],
+    unit: str,
 ) -> str:
     told = []
     for one, column in zip(series, values, strict=False):
         pairs = list(zip(column, labels, strict=False))
         if pairs:
             most = max(pairs, key=lambda pair: pair[0])
-            told.append(f"{one.name}: most in {most[1]} ({phrasing.number(most[0])})")
+            told.append(f"{one.name}: most in {most[1]} ({_figure(most[0], unit)})")
     return f"{phrasing.counted(len(labels), 'bar')}; " + "; ".join(told)

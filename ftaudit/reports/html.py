@@ -27,6 +27,8 @@ TEXT: Final = 600
 """Characters shown of a row."""
 EXAMPLES: Final = 60
 """Examples shown of a check."""
+LEADING: Final = 3
+"""Texts shown of a rule before the others are folded away."""
 ITEMS: Final = 500
 """Metrics, findings or inputs shown of one kind."""
 
@@ -62,9 +64,14 @@ class Section:
     tags: list[str]
 
     @property
-    def has_texts(self) -> bool:
-        """Whether any example comes with its text."""
-        return any(example.sides for example in self.examples)
+    def texts(self) -> tuple[list[Shown], list[Shown]]:
+        """Examples with their texts: the first of every rule, and those worth a click."""
+        leading, following = list[Shown](), list[Shown]()
+        for shown in self.examples:
+            if shown.sides:
+                before = sum(one.example.rule == shown.example.rule for one in leading)
+                (leading if before < LEADING else following).append(shown)
+        return leading, following
 
     @property
     def is_open(self) -> bool:

@@ -104,7 +104,7 @@ def role_of_columns(data: Input) -> str:
 def sentence(text: str) -> str:
     """Return the text with a capital first letter, if it begins with a word, and a full stop."""
     shown = phrase(text)
-    if shown.split(" ", 1)[0].isalpha():
+    if shown.split(" ", 1)[0].rstrip(":,;").isalpha():
         shown = shown[0].upper() + shown[1:]
     return shown if not shown or shown.endswith((".", "!", "?", "…")) else shown + "."
 

@@ -53,6 +53,15 @@ def test_splits_keep_their_colors_and_others_get_free_ones() -> None:
     ]
 
 
+def test_a_bar_of_all_others_is_told_not_drawn() -> None:
+    series = {"train": [5.0, 3.0, 92.0], "holdout": [4.0, 4.0]}
+    drawn = draw(chart(["a", "b", "47 others"], series, unit="%"))
+    assert [label for label, _ in drawn.rows] == ["a", "b"]
+    assert drawn.others == "47 others: train 92.0%"
+    assert drawn.rows[0][1][0].shown == "5.0%"
+    assert drawn.peak == "5.0%"
+
+
 def test_too_many_labels_are_counted_not_drawn() -> None:
     drawn = draw(chart([str(i) for i in range(MOST + 5)], {"train": [1.0] * (MOST + 5)}))
     assert len(drawn.rows) == MOST

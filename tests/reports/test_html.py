@@ -3,6 +3,8 @@ import hashlib
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from ftaudit.reports import html
 from ftaudit.reports.difference import Piece
 from tests.reports import page, sample
@@ -86,6 +88,14 @@ def test_no_section_claims_compliance() -> None:
     text = read().text
     assert "EU AI Act Art. 10(2)(c)" in text
     assert "They do not claim that a requirement is met" in text
+
+
+def test_examples_beyond_the_first_few_of_a_rule_are_folded() -> None:
+    whole = sample.manifest()
+    check = next(c for c in whole.predicate.checks if c.id == "label-conflicts")
+    many = msgspec.structs.replace(check, examples=check.examples * 5)
+    section = html._section("a", many, whole, sample.excerpts())  # noqa: SLF001 - as below
+    assert [len(part) for part in section.texts] == [3, 2]
 
 
 def test_a_side_without_its_partner_is_shown_alone() -> None:
