@@ -1,0 +1,64 @@
+"""Files that commands about manifests share: read one, signed or not; write a result whole."""
+
+import os
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftaudit.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from ftaudit.manifest import Manifest
+
+
+def read_manifest(path: Path) -> "Manifest":
+    """Return a manifest, signed or not. Its signature is for the gate to verify.
+
+    Raises:
+        InputError: unreadable, or no manifest.
+        IntegrityError: a damaged envelope or manifest.
+    """
+    from ftaudit import attestation, manifest  # noqa: PLC0415 - heavy; --help stays instant
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        remedy = "Name the manifest that `ftaudit scan` wrote"
+        raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
+    if attestation.is_envelope(data):
+        data = attestation.unverified(data, name=str(path)).payload
+    return manifest.from_json(data, str(path))
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file so that it exists whole or not at all.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        what = f"cannot be written ({error.strerror})"
+        raise InputError(path, what, remedy="Choose another place with -o") from None
+
+
+def expiry(text: str) -> datetime:
+    """Return the instant that an option names: a day (its end, UTC) or RFC 3339.
+
+    Raises:
+        UsageError: neither.
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is None or (when.tzinfo is None and len(text) != len("2030-12-31")):
+        msg = f"--expires {text} is neither a day such as 2030-12-31 nor RFC 3339 with a zone"
+        raise UsageError(msg)
+    if when.tzinfo is None:
+        return datetime.combine(when.date(), time(23, 59, 59), UTC)
+    return when
