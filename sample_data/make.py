@@ -1,9 +1,10 @@
 """Write the sample data sets again, byte for byte: `python sample_data/make.py`."""
 
 import csv
+import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ class Ticket:
 
     ticket_id: str
     text: str
-    reason: str
+    label: str
     customer_id: str
     created_at: str
     source_id: str
@@ -63,7 +64,7 @@ def _ticket(split: str, number: int, text: str, reason: str) -> Ticket:
     return Ticket(
         ticket_id=f"T-{number:05d}",
         text=text,
-        reason=reason,
+        label=reason,
         customer_id=f"{'C' if split == 'train' else 'H'}-{number % 97:03d}",
         created_at=when.isoformat() + "Z",
         source_id="tickets-export",
@@ -89,7 +90,7 @@ def _conversation(row: Ticket) -> dict[str, object]:
     messages = [
         {"role": "system", "content": SYSTEM},
         {"role": "user", "content": row.text},
-        {"role": "assistant", "content": row.reason.replace("_", " ")},
+        {"role": "assistant", "content": row.label.replace("_", " ")},
     ]
     return {
         "id": row.ticket_id,
@@ -101,17 +102,64 @@ def _conversation(row: Ticket) -> dict[str, object]:
     }
 
 
+def provenance(dataset: str, task: str, files: Mapping[str, str]) -> str:
+    """Return the provenance record of a data set with these files (name → text)."""
+    listed = "".join(
+        f"  - {{path: {name}, split: {SPLIT[name.partition('.')[0]]}, "
+        f"sha256: {hashlib.sha256(text.encode()).hexdigest()}}}\n"
+        for name, text in files.items()
+    )
+    return PROVENANCE.format(dataset=dataset, task=task, files=listed)
+
+
+SPLIT: Final = {"train": "train", "test": "holdout"}
+
+PROVENANCE: Final = """\
+# Where the sample tickets come from. They were written for this project; nobody ever sent them.
+schema: ftaudit.provenance/v1
+dataset:
+  id: urn:ftaudit:sample:{dataset}
+  version: 1.0.0
+  title: Sample cancellation tickets
+  issuer: The ftaudit project
+  issued: 2026-06-01
+files:
+{files}intended_use: {{task: {task}, stage: fine-tuning, allowed: [demonstration]}}
+confidentiality: public
+personal_data: {{present: false, categories: [], lawful_basis: not-applicable}}
+geography: {{origin: [EU], processing_allow: [EU], storage_allow: [EU]}}
+retention: {{expires: 2036-06-01, policy: kept with the project}}
+sources:
+  - id: tickets-export
+    kind: synthetic
+    uri: sample_data/make.py
+    collector: {{name: The ftaudit project, contact: maintainers@example.org}}
+    collected: {{start: 2025-03-01, end: 2026-05-31}}
+    method: written by hand and combined by script
+    license: LicenseRef-Internal
+    rights_basis: owned
+    evidence: [sample_data/tickets.py]
+    synthetic: {{generator: sample_data/make.py, terms: the licence of the project}}
+row_columns: {{source_id: source_id, license: license}}
+"""
+
+
+def data_set(name: str, task: str, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the files of one data set with its provenance record: path → text."""
+    found = {f"{name}/{file}": text for file, text in files.items()}
+    return found | {f"{name}/provenance.yaml": provenance(name, task, files)}
+
+
 def files() -> dict[str, str]:
     """Return every generated file: path below this folder → text."""
     by_split: dict[str, list[Ticket]] = {"train": [], "test": []}
     for split, ticket in tickets():
         by_split[split].append(ticket)
-    return {
-        "clean/train.csv": to_csv(by_split["train"]),
-        "clean/test.csv": to_csv(by_split["test"]),
-        "clean-chat/train.jsonl": to_chat(by_split["train"]),
-        "clean-chat/test.jsonl": to_chat(by_split["test"]),
-    }
+    tables = {f"{split}.csv": to_csv(rows) for split, rows in by_split.items()}
+    chats = {f"{split}.jsonl": to_chat(rows) for split, rows in by_split.items()}
+    return data_set("clean", "text-classification", tables) | data_set(
+        "clean-chat", "text-generation", chats
+    )
 
 
 def main() -> None:
