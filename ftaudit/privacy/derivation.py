@@ -3,6 +3,7 @@
 A recognizer that decides in its own way where to look has none, and sees every text.
 """
 
+from functools import lru_cache
 from typing import Any, Final, TypeGuard
 
 import presidio_analyzer
@@ -34,11 +35,12 @@ def derive(recognizer: presidio.Recognizer) -> str | None:
         return phone_metadata.shape(tuple(recognizer.supported_regions)) if known else None
     if _is_pattern(recognizer) and _looks_where_patterns_match(recognizer):
         flags = int(recognizer.global_regex_flags or 0)
-        return derive_from_patterns([p.regex for p in recognizer.patterns], flags)
+        return derive_from_patterns(tuple(p.regex for p in recognizer.patterns), flags)
     return None
 
 
-def derive_from_patterns(patterns: list[str], flags: int) -> str | None:
+@lru_cache(1024)
+def derive_from_patterns(patterns: tuple[str, ...], flags: int) -> str | None:
     """Return a prefilter for patterns of the `regex` module, or None if it cannot be told."""
     try:
         shape = widen(patterns, flags)

@@ -99,13 +99,19 @@ class TwoStage:
         for position, text, candidates in self._candidates(texts):
             spans = seen.get(text)
             if spans is None:
-                with self._running:
-                    spans = self._search(text, candidates)
+                spans = self._named(text, candidates)
                 if len(seen) >= _REMEMBERED:
                     seen.clear()
                 seen[text] = spans
             if spans:
                 yield position, list(spans)
+
+    def _named(self, text: str, candidates: Iterable[int]) -> list[Span]:
+        spans: list[Span] = []
+        with self._running:
+            spans = self._search(text, candidates)
+        self._running.complain()
+        return spans
 
     def _candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield (position, text, recognizers that may find something in it)."""
@@ -187,8 +193,10 @@ class Plain:
         """Yield (position, spans) as `Scanner.find`."""
         for position, text in enumerate(texts):
             if text is not None:
+                spans: list[Span] = []
                 with self._running:
                     spans = self._search(text)
+                self._running.complain()
                 if spans:
                     yield position, spans
 
@@ -211,17 +219,23 @@ class _Running(AbstractContextManager[None]):
 
     def __init__(self, name: str = "") -> None:
         self.name = name
+        self._broken = ""
 
     def __enter__(self) -> None:
-        pass
+        self._broken = ""
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:
+    ) -> bool:
         if isinstance(error, Exception):
-            msg = f"recognizer {self.name} raised {type(error).__name__}"
-            error.__traceback__ = None
-            raise RecognizerError(msg) from None
+            self._broken = type(error).__name__
+        return bool(self._broken)
+
+    def complain(self) -> None:
+        """Raise what was caught; only now, so that it does not refer to the exception itself."""
+        if self._broken:
+            msg = f"recognizer {self.name} raised {self._broken}"
+            raise RecognizerError(msg)

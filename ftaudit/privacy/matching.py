@@ -134,7 +134,7 @@ class _Search:
     def __init__(self, pattern: str, flags: int, score: float) -> None:
         self.score = score
         self._compiled = regex.compile(pattern, flags=flags)
-        shape = derivation.derive_from_patterns([pattern], flags) if load_re2() else None
+        shape = derivation.derive_from_patterns((pattern,), flags) if load_re2() else None
         self._finder = Finder(shape) if shape else None
         try:
             self._within_words = is_within_words(pattern, flags)

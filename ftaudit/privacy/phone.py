@@ -16,8 +16,18 @@ from ftaudit.privacy import phone_metadata
 _DIGIT: Final = re.compile(r"\d")
 _NOT_DIALLED: Final = re.compile(r"[^\dA-Za-z]+")
 """What stands for no digit: three letters or more of a number are dialled by their keys."""
+_NOT_DIGITS: Final = re.compile(r"\D+")
 _PLAIN: Final = re.compile(r"[-+ ./()\[\]0-9]+")
 """Marks that the parser ignores; others may start an extension or stand for a carrier."""
+_WITH_X: Final = re.compile(r"[-+ ./()\[\]0-9xX]+")
+_LABEL: Final = re.compile(
+    r"\d[ \u00a0]*(?:"
+    r"[\t,][ \u00a0\t,]*[x~\uff5e]|[x~\uff5e][:.\uff0e]?[ \u00a0-]*[:,\t]"
+    r"|[\t, \u00a0]*(?:;ext=|e?xt|int|anexo|[#\uff03\uff58]|\uff45\uff58|\uff49\uff4e"
+    r"|\u0434\u043e))",
+    re.IGNORECASE,
+)
+"""Where an extension's label carries a candidate over what would else end it."""
 _LEAD: Final = 10
 """Most characters of a candidate before its first digit: twice a lead and four marks."""
 _TRIES: Final = 65535
@@ -43,16 +53,20 @@ class PhoneSearch:
         self._matcher = import_module("phonenumbers.phonenumbermatcher")
         abroad = min(len(c) + phone_metadata.shortest(c) for c in phone_metadata.calling_codes())
         self._least = min(abroad, *(r.least for r in self.regions))
+        marks = f"{self._matcher._VALID_PUNCTUATION}{self._matcher._LEAD_CLASS_CHARS}"  # noqa: SLF001 - of a proven version
+        gap = f"[{marks.replace('x', '')}]*+"
+        self._enough = re.compile(rf"\d(?:{gap}[\dxX]){{{self._least - 1}}}")
         self._outcome = lru_cache(1 << 16)(self._decide)
 
     def find(self, text: str) -> set[tuple[int, int]] | None:
         """Return (start, end) of every match; None if the text has too many candidates."""
         found: set[tuple[int, int]] = set()
+        first_digit = _DIGIT if _LABEL.search(text) else self._enough
         pending, tries = {0: self._all}, 0
         while pending:
             index = min(pending)
             regions = pending.pop(index)
-            candidate = self._candidate(text, index)
+            candidate = self._candidate(text, index, first_digit)
             if candidate is None:
                 continue
             tries += 7 + 2 * len(candidate.text)
@@ -67,9 +81,13 @@ class PhoneSearch:
                 pending[end] = pending.get(end, 0) | regions
         return found
 
-    def _candidate(self, text: str, index: int) -> _Candidate | None:
-        """Do as `_PATTERN.search`, but from the first digit on backwards."""
-        digit = _DIGIT.search(text, index)
+    def _candidate(self, text: str, index: int, first_digit: re.Pattern[str]) -> _Candidate | None:
+        """Do as `_PATTERN.search`, but from the first digit on backwards.
+
+        Candidates with too few digits are passed over where nothing else can come of them: what
+        is neither a digit nor a mark always ends a candidate, but for the label of an extension.
+        """
+        digit = first_digit.search(text, index)
         if digit is None:
             return None
         first = digit.start()
@@ -142,9 +160,27 @@ class PhoneSearch:
             return 0
         plus = piece.count("+")
         if plus > 1 or not _PLAIN.fullmatch(piece):
-            return self._verify_one_by_one(piece, offset, text)
+            possible = plus > 1 or self._is_possible(piece)
+            return self._verify_one_by_one(piece, offset, text) if possible else 0
         regions = self._outcome(dialled, plus=bool(plus))
         return regions if regions and self._stands_free(piece, offset, text) else 0
+
+    def _is_possible(self, piece: str) -> bool:
+        """Whether a piece may be valid: with one `x` or two, what is after it may not count."""
+        letters = piece.lower().count("x")
+        if letters > 2 or not _WITH_X.fullmatch(piece):
+            return True
+        plus = "+" in piece
+        main = piece.lower().rpartition("x")[0]
+        return any(
+            self._may_be_valid(_NOT_DIGITS.sub("", each), plus=plus) for each in (piece, main)
+        )
+
+    def _may_be_valid(self, digits: str, *, plus: bool) -> bool:
+        code = _calling_code(digits) if plus else ""
+        if code:
+            return _may_follow(code, digits[len(code) :])
+        return any(region.may_be_valid(digits) for region in self.regions)
 
     def _verify_one_by_one(self, piece: str, offset: int, text: str) -> int:
         verified = 0
