@@ -48,7 +48,7 @@ def count_shingles(task: Task, cells: Cells) -> Hashed:
             for low in range(0, len(texts), SLICE):
                 some = texts[low : low + SLICE]
                 into = hashed.part(start + low, len(some))
-                for hashes in shingle(task, some, np.arange(len(some)), into, _copy):
+                for hashes in shingle(task.workers, task.profile.kind, some, _copy, into=into):
                     _tally(hashes, cells, 0, task.workers)
                 advance(len(some))
     return hashed
@@ -75,7 +75,7 @@ def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> Shingle
             low, high = np.searchsorted(rows, [start, start + len(texts)])
             wanted = rows[low:high].astype(np.int64) - start
             keep = partial(_keep, task.options.threshold, cells, counts[low:high], sizes[low:high])
-            for part in shingle(task, texts, wanted, Hashed.nothing(len(wanted)), keep):
+            for part in shingle(task.workers, task.profile.kind, texts, keep, wanted=wanted):
                 store.add(part)
             advance(len(texts))
     return compacted(ShingleSets(rows, store.all(), _starts(counts), counts, sizes, store))

@@ -43,7 +43,7 @@ SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\
 """Scripts that put no spaces between words, as character classes of Rust's `regex`."""
 
 _INVISIBLE: Final = r"[\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}]"
-_ALONE: Final = rf"\p{{So}}|[{SPACELESS}]\p{{M}}*"
+_ALONE: Final = rf"\p{{So}}|[[{SPACELESS}]--\p{{M}}]\p{{M}}*"
 _SEPARATORS: Final = r"(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sc}]|\$)+"
 
 

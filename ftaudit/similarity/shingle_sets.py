@@ -73,6 +73,6 @@ def store_sets(
         sizes[first : first + len(counts)] = counts
         return kept
 
-    for part in shingle(task, texts, wanted, hashed, one):
+    for part in shingle(task.workers, task.profile.kind, texts, one, wanted=wanted, into=hashed):
         store.add(part)
     return sizes, hashed

@@ -10,8 +10,9 @@ import polars as pl
 
 from ftaudit.similarity.buffers import buffers
 from ftaudit.similarity.hashed import Hashed
+from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.store import Hashes
-from ftaudit.similarity.task import Task
+from ftaudit.similarity.workers import Workers
 
 SLICE: Final = 1_024
 """Rows shingled at a time: their hashes should stay in a core's own cache."""
@@ -22,13 +23,30 @@ Work = Callable[[int, Hashes, npt.NDArray[np.int32]], T]
 many each has. It may change both: they are scratch."""
 
 
-def shingle(
-    task: Task, texts: pl.Series, wanted: npt.NDArray[np.int64], into: Hashed, work: Work[T]
+def shingle(  # noqa: PLR0913 - two of them seldom given
+    workers: Workers,
+    kind: Shingles,
+    texts: pl.Series,
+    work: Work[T],
+    *,
+    wanted: npt.NDArray[np.int64] | None = None,
+    into: Hashed | None = None,
 ) -> list[T]:
-    """Shingle the `wanted` texts, fill `into`, and return what `work` makes of each slice."""
+    """Shingle texts and return what `work` makes of each slice of them.
+
+    Args:
+        workers: each takes some slices; results stay in order.
+        kind: characters or words.
+        texts: as `normalisation.prepared` returns them.
+        work: called for each slice, on any worker.
+        wanted: indices of the texts to shingle; all when None.
+        into: filled with the hashes of the wanted texts.
+    """
     from ftaudit.similarity.kernels.shingles import shingle_rows  # noqa: PLC0415 - numba is heavy
 
     data, offsets = buffers(texts)
+    wanted = np.arange(len(texts)) if wanted is None else wanted
+    into = Hashed.nothing(len(wanted)) if into is None else into
     room = np.concatenate([[0], np.cumsum(offsets[wanted + 1] - offsets[wanted] + 1)])
 
     def one(low: int, high: int) -> list[T]:
@@ -38,9 +56,9 @@ def shingle(
         results = []
         for a, b in pairwise(cuts):
             fill = (into.first, into.second, hashes, counts)
-            end = shingle_rows(data, offsets, wanted, a, b, task.chars, *fill)
+            end = shingle_rows(data, offsets, wanted, a, b, kind == "char5", *fill)
             into.empty[a:b] = counts[a:b] == 0
             results.append(work(a, hashes[:end], counts[a:b]))
         return results
 
-    return list(chain.from_iterable(task.workers.over(len(wanted), one)))
+    return list(chain.from_iterable(workers.over(len(wanted), one)))

@@ -5,18 +5,30 @@ datasketch 2.0: `a * h + b` modulo 2^32 with odd `a`, `h` the upper half of our 
 hash taken through the finalizer of MurmurHash3.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
+from ftaudit.progress import Silent
 from ftaudit.similarity.bands import Bands
+from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.hashed import Hashed
+from ftaudit.similarity.normalisation import prepared
+from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.shingling import shingle
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.task import Task
+from ftaudit.similarity.workers import Workers
+
+if TYPE_CHECKING:
+    from datasketch import MinHashLSH
+
+EMPTY: Final = 0xFFFFFFFF
+"""Every value of the signature of a text without shingles."""
 
 Permutations: TypeAlias = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
 
@@ -39,8 +51,8 @@ def hash_rows(task: Task, bands: Bands) -> Hashed:
         for start, texts in task.source.texts():
             keys = np.empty((bands.count, len(texts)), np.uint64)
             sign = partial(_sign, sign_bands, (a, b, width, keys))
-            everyone = np.arange(len(texts))
-            shingle(task, texts, everyone, hashed.part(start, len(texts)), sign)
+            into = hashed.part(start, len(texts))
+            shingle(task.workers, task.profile.kind, texts, sign, into=into)
             bands.write(start, keys)
             advance(len(texts))
     return hashed
@@ -54,3 +66,53 @@ def _sign(
     counts: npt.NDArray[np.int32],
 ) -> None:
     kernel(hashes, counts, *arguments, first)
+
+
+def signatures(
+    texts: Sequence[str | None] | pl.Series, kind: Shingles, *, count: int = 128, seed: int = 1
+) -> npt.NDArray[np.uint32]:
+    """Return the signature of every text, shape (texts, count); 0xFFFFFFFF where there is none.
+
+    They can be given to `datasketch.MinHash(hashvalues=..., scheme="affine32")`.
+    """
+    load_kernels(Silent(), "shingles", "signing")
+    from ftaudit.similarity.kernels.signing import sign_whole  # noqa: PLC0415 - numba is heavy
+
+    a, b = permutations(count, seed)
+    result = np.empty((len(texts), count), np.uint32)
+
+    def sign(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> None:
+        sign_whole(hashes, counts, a, b, result[first : first + len(counts)])
+
+    shingle(Workers(1, None), kind, prepared(pl.Series(texts, dtype=pl.String)), sign)
+    return result
+
+
+def shingle_hashes(text: str, kind: Shingles) -> npt.NDArray[np.uint64]:
+    """Return the 64-bit hashes of a text's shingles, repeated ones repeated.
+
+    The upper 32 bits of each are what a signature is made of.
+    """
+    load_kernels(Silent(), "shingles")
+    texts = prepared(pl.Series([text], dtype=pl.String))
+    (hashes,) = shingle(Workers(1, None), kind, texts, lambda _, found, __: found.copy())
+    return np.asarray(hashes)
+
+
+def minhash_lsh(
+    texts: Sequence[str | None],
+    kind: Shingles,
+    *,
+    threshold: float,
+    count: int = 128,
+    seed: int = 1,
+) -> "MinHashLSH":
+    """Return a datasketch index of the texts, keyed by their position; empty texts are left out."""
+    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 - only for this
+
+    index = MinHashLSH(threshold=threshold, num_perm=count)
+    with index.insertion_session() as session:
+        for key, values in enumerate(signatures(texts, kind, count=count, seed=seed)):
+            if (values != EMPTY).any():
+                session.insert(key, MinHash(seed=seed, hashvalues=values, scheme="affine32"))
+    return index

@@ -26,11 +26,6 @@ class Task:
     """Bytes that growing arrays may take before they spill."""
 
     @property
-    def chars(self) -> bool:
-        """Whether shingles are of characters."""
-        return self.profile.kind == "char5"
-
-    @property
     def rows(self) -> int:
         """How many rows there are, of all splits."""
         return self.source.numbering.rows

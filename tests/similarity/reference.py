@@ -3,43 +3,43 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+import numpy as np
 import polars as pl
 
 SPACELESS = re.compile(
-    "[\u0e00-\u0e3e\u0e40-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30fa\u30fd-\u312f"
-    "\u3400-\u4dbf\u4e00-\u9fff\u3005\u3007]"
+    "[\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u309d-\u309f"
+    "\u30a1-\u30fa\u30fd-\u312f\u3400-\u4dbf\u4e00-\u9fff\u3005\u3007]"
 )
 """The spaceless scripts' blocks that the tests use; the product goes by script property."""
 
 
 def normal(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    out = []
+    """Return the normal form that `ftaudit.similarity.normalisation` describes."""
+    folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
+    out, alone = "", False  # alone: the last character is a word of its own, with its marks
     for c in unicodedata.normalize("NFKC", folded):
         kind = unicodedata.category(c)
         if kind == "Cf" or "\ufe00" <= c <= "\ufe0f":
             continue
-        if kind == "So" or (SPACELESS.match(c) and kind[0] != "M"):
-            out += [" ", c, "\0"]
-        elif kind[0] == "M":
-            out[-1:] = [c, "\0"] if out and out[-1] == "\0" else [*out[-1:], c]
+        if kind[0] == "M":
+            out += c
+        elif kind == "So":
+            out, alone = f"{out} {c} ", False
+        elif SPACELESS.match(c):
+            out, alone = f"{out} {c}", True
         elif kind[0] in "LN" or (kind == "Sc" and c != "$"):
-            out.append(c)
+            out, alone = f"{out} {c}" if alone else out + c, False
         else:
-            out.append(" ")
-    return " ".join("".join(out).replace("\0", " ").split(" ")).strip(" ")
-
-
-def squeezed(text: str) -> str:
-    return " ".join(normal(text).split())
+            out, alone = f"{out} ", False
+    return " ".join(filter(None, out.split(" ")))
 
 
 def shingles(text: str, kind: str) -> frozenset[str]:
-    plain = squeezed(text)
-    parts: Sequence[str] = plain if kind == "char5" else plain.split()
+    plain = normal(text)
+    parts: Sequence[str] = plain if kind == "char5" else plain.split(" ") if plain else []
     size, glue = (5, "") if kind == "char5" else (3, " ")
     if not parts:
         return frozenset()
@@ -49,19 +49,23 @@ def shingles(text: str, kind: str) -> frozenset[str]:
 def all_pairs(texts: Sequence[str], kind: str, threshold: float) -> dict[tuple[int, int], float]:
     """Return the similarity of every pair of texts at or above the threshold, by counting."""
     sets = [shingles(text, kind) for text in texts]
-    rows = defaultdict(list)
+    holders = defaultdict(list)
     for i, found in enumerate(sets):
         for shingle in found:
-            rows[shingle].append(i)
-    common: dict[tuple[int, int], int] = defaultdict(int)
-    for holders in rows.values():
-        for pair in combinations(holders, 2):
-            common[pair] += 1
-    similar = {(i, j): n / (len(sets[i]) + len(sets[j]) - n) for (i, j), n in common.items()}
-    return {pair: j for pair, j in similar.items() if j >= threshold - 1e-9}
+            holders[shingle].append(i)
+    common = np.zeros((len(texts), len(texts)), np.int32)
+    for rows in holders.values():
+        if len(rows) > 1:
+            common[np.ix_(rows, rows)] += 1
+    sizes = np.array([len(found) for found in sets])
+    union = sizes[:, None] + sizes[None, :] - common
+    similarity = common / np.maximum(union, 1)
+    left, right = np.nonzero(np.triu(similarity >= threshold - 1e-9, 1))
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return {pair: float(similarity[pair]) for pair in pairs}
 
 
-def components(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+def components(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     """Return the least row of each row's component."""
     label = list(range(count))
 
@@ -76,9 +80,9 @@ def components(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
     return [root(i) for i in range(count)]
 
 
-def row_pairs(batches: Sequence[pl.DataFrame]) -> dict[tuple[int, int], float]:
+def row_pairs(batches: Iterable[pl.DataFrame]) -> dict[tuple[int, int], float]:
     """Return every pair of rows that the relation reports, by id."""
-    result = {}
+    result: dict[tuple[int, int], float] = {}
     for frame in batches:
         for cluster in frame.iter_rows(named=True):
             rows = defaultdict(list)

@@ -15,12 +15,11 @@ _U64, _U32, _I32 = types.uint64[::1], types.uint32[::1], types.int32[::1]
 def premix(h):
     """Take 32 bits of a shingle hash through the finalizer of MurmurHash3, as datasketch does."""
     x = uint32(h >> np.uint64(32))
-    x ^= x >> uint32(16)
-    x *= uint32(0x85EBCA6B)
-    x ^= x >> uint32(13)
-    x *= uint32(0xC2B2AE35)
-    x ^= x >> uint32(16)
-    return x
+    x = uint32(x ^ (x >> uint32(16)))
+    x = uint32(x * uint32(0x85EBCA6B))  # every step is cut to 32 bits: numba would widen it
+    x = uint32(x ^ (x >> uint32(13)))
+    x = uint32(x * uint32(0xC2B2AE35))
+    return uint32(x ^ (x >> uint32(16)))
 
 
 @njit(inline="always")
