@@ -66,6 +66,7 @@ class Breach:
     value: float | None = None
     limit: float | None = None
     waiver: str | None = None
+    why: str = ""
     fix: str = ""
 
 
@@ -180,12 +181,13 @@ def _exceeded(
     if value is None:
         if limit.if_measured:
             return None
-        return Breach(rule, check, f"{limit.metric} was not measured", limit.metric, fix=limit.fix)
+        message = f"{limit.metric} was not measured"
+        return Breach(rule, check, message, limit.metric, why=limit.why, fix=limit.fix)
     if not limit.breached(value):
         return None
     side = "above" if limit.max is not None else "below"
     message = f"{limit.metric} is {_shown(value)}, {side} the limit of {_shown(bound)}"
-    return Breach(rule, check, message, limit.metric, value, bound, fix=limit.fix)
+    return Breach(rule, check, message, limit.metric, value, bound, why=limit.why, fix=limit.fix)
 
 
 def _waived(breach: Breach, limit: Limit, waivers: Iterable[Waiver]) -> Breach:

@@ -155,6 +155,7 @@ class BreachRecord(Wire, frozen=True, kw_only=True):
     value: int | float | None = None
     limit: int | float | None = None
     waiver: str | None = None
+    why: str = ""
     fix: str = ""
 
 
@@ -209,7 +210,10 @@ def from_json(data: bytes, name: str = "manifest") -> Manifest:
         IntegrityError: a manifest whose fields are not those of version 1.
     """
     try:
-        value = json.loads(data)
+        value = json.loads(data, parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which no file of ours can hold
+        raise IntegrityError(f"{name}: text that is not Unicode, so not written by us") from None
     except (ValueError, RecursionError):
         raise InputError(name, "not JSON, so not a manifest", remedy=_SCAN) from None
     if not isinstance(value, dict) or value.get("_type") != STATEMENT_TYPE:
@@ -264,6 +268,11 @@ def schema() -> Mapping[str, object]:
         "title": "ftaudit audit manifest, version 1",
         **made,
     }
+
+
+def _no_constant(name: str) -> float:
+    """Refuse NaN and infinities, which are not JSON (RFC 8259, section 6)."""
+    raise ValueError(name)
 
 
 def _anything(_: type) -> dict[str, object]:

@@ -198,6 +198,7 @@ def _breach(breach: Breach) -> manifest.BreachRecord:
         value=breach.value,
         limit=breach.limit,
         waiver=breach.waiver,
+        why=breach.why,
         fix=breach.fix,
     )
 
@@ -246,7 +247,7 @@ def _completed(
             manifest.Chart(
                 title=printable(chart.title),
                 labels=[printable(label, limit=80) for label in chart.labels],
-                series={name: list(values) for name, values in chart.series.items()},
+                series={name: [float(v) for v in values] for name, values in chart.series.items()},
                 unit=chart.unit,
             )
             for chart in judged.charts

@@ -99,6 +99,7 @@ def _breaches(title: str, breaches: Sequence[BreachRecord]) -> Iterator[str]:
     lines = []
     for breach in breaches:
         told = f"**{code(breach.rule)}** {escape(phrasing.sentence(breach.message))}"
+        told += f" {prose(breach.why)}" if breach.why else ""
         if breach.waiver is not None:
             told += f" Waived by {code(breach.waiver)}."
         elif breach.fix:
