@@ -213,7 +213,7 @@ def from_json(data: bytes, name: str = "manifest") -> Manifest:
         value = json.loads(data, parse_constant=_no_constant)
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # a lone surrogate, which no file of ours can hold
-        raise IntegrityError(f"{name}: text that is not Unicode, so not written by us") from None
+        raise IntegrityError(f"{name}: holds text or numbers that a manifest cannot") from None
     except (ValueError, RecursionError):
         raise InputError(name, "not JSON, so not a manifest", remedy=_SCAN) from None
     if not isinstance(value, dict) or value.get("_type") != STATEMENT_TYPE:

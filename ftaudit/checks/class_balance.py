@@ -34,7 +34,7 @@ _PARTIALS: Final = pl.Schema(
 length in characters (`input`, `output`: the number of bits of the length)."""
 
 _LONG_NAME: Final = 120
-_CHART_CLASSES: Final = 30
+_CHART_CLASSES: Final = 400
 _SEED: Final = 0x0C1A_55E5
 
 

@@ -126,10 +126,10 @@ def test_plain_text_has_lengths_only() -> None:
     assert chart.series == {TRAIN: (50.0, 0.0, 0.0, 50.0)}
 
 
-def test_charts_sum_the_classes_beyond_thirty() -> None:
-    rows: list[Row] = [{"input": "a", "label": f"class {n}"} for n in range(40)]
+def test_charts_sum_the_classes_beyond_four_hundred() -> None:
+    rows: list[Row] = [{"input": "a", "label": f"class {n}"} for n in range(410)]
     chart = check(rows).charts[0]
-    assert len(chart.labels) == 31
+    assert len(chart.labels) == 401
     assert chart.labels[-1] == "10 others"
     assert chart.series[TRAIN][-1] == 25
 
