@@ -12,9 +12,9 @@ from ftaudit.escape import printable
 from ftaudit.finding import Metric, Rule, Severity
 from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
+from ftaudit.privacy.doubt import THRESHOLD
 from ftaudit.privacy.entity_types import INDIRECT, REACHING, severity
 from ftaudit.privacy.mask import mask_text
-from ftaudit.privacy.resolve import THRESHOLD
 from ftaudit.privacy.search import Search, Searched
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
-from ftaudit.privacy.plausible import plausible
+from ftaudit.privacy.doubt import THRESHOLD, reweighed
 from ftaudit.privacy.span import Span
-
-THRESHOLD: Final = 0.4
-"""Below it Presidio's findings are mostly noise: US_DRIVER_LICENSE has a precision of .03 there."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +19,18 @@ class Resolution:
     def resolve(self, text: str, spans: Iterable[Span]) -> list[Span]:
         """Return the spans that stand, by ascending start; no two overlap.
 
-        Spans below their threshold or implausible in `text` fall first. Then the best score wins
-        each place; on equal scores the longer, the earlier, the entity and the recognizer first
-        by name. A URL that is the domain of an e-mail address falls to it in the same way.
+        Spans that cannot be right in `text` (`doubt`), or score too low, fall first. Then the
+        best score wins each place; on equal scores the longer, the earlier, the entity and the
+        recognizer first by name. A URL that is the domain of an e-mail address falls in this way.
         """
         return best(self._candidates(text, spans))
 
     def _candidates(self, text: str, spans: Iterable[Span]) -> Iterable[Span]:
+        weighed = (reweighed(text, span) for span in spans)
         return (
             span
-            for span in spans
-            if span.score >= self.thresholds.get(span.entity, self.threshold)
-            and plausible(text, span)
+            for span in weighed
+            if span is not None and span.score >= self.thresholds.get(span.entity, self.threshold)
         )
 
 

@@ -9,8 +9,9 @@ from ftaudit.errors import UsageError, suggestion
 from ftaudit.privacy import ner
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.cued import CuedScanner
+from ftaudit.privacy.doubt import THRESHOLD
 from ftaudit.privacy.entity_types import BY_CUES_ONLY, KNOWN, PRESIDIO
-from ftaudit.privacy.resolve import THRESHOLD, Resolution
+from ftaudit.privacy.resolve import Resolution
 from ftaudit.privacy.scan import Coverage, Scanner, ScanOptions
 from ftaudit.privacy.span import Span
 

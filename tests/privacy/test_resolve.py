@@ -1,4 +1,5 @@
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_ties_are_broken_in_one_way(first: Span, second: Span) -> None:
 
 @given(st.lists(spans, max_size=12), st.randoms(use_true_random=False))
 def test_what_stands_never_overlaps_and_does_not_depend_on_order(
-    found: list[Span], random: "st.RandomGenerator"
+    found: list[Span], random: Random
 ) -> None:
     standing = best(found)
     assert all(a.end <= b.start for a, b in pairwise(standing))
@@ -94,3 +95,16 @@ def test_a_bare_domain_is_still_a_url() -> None:
     text = "see shop.example.com now"
     found = span("URL", 4, 20, 0.5)
     assert Resolution().resolve(text, [found]) == [found]
+
+
+def test_a_number_with_one_check_digit_is_a_phone_number_unless_a_word_fits() -> None:
+    text = "Call me on 202-969-0716 now."
+    phone, nhs = span("PHONE_NUMBER", 11, 23, 0.8), span("UK_NHS", 11, 23, 1.0)
+    assert Resolution().resolve(text, [phone, nhs]) == [phone]
+    text = "NHS number 943 476 5919 on file"
+    assert Resolution().resolve(text, [span("UK_NHS", 11, 23, 1.0)])[0].score == 1.0
+
+
+def test_a_piece_of_a_longer_code_is_no_medical_licence() -> None:
+    text = "code F978085807708 here"
+    assert Resolution().resolve(text, [span("MEDICAL_LICENSE", 5, 14, 1.0)]) == []
