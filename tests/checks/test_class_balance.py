@@ -127,11 +127,11 @@ def test_plain_text_has_lengths_only() -> None:
 
 
 def test_charts_sum_the_classes_beyond_four_hundred() -> None:
-    rows: list[Row] = [{"input": "a", "label": f"class {n}"} for n in range(410)]
+    rows: list[Row] = [{"input": "a", "label": f"class {n}"} for n in range(800)]
     chart = check(rows).charts[0]
     assert len(chart.labels) == 401
-    assert chart.labels[-1] == "10 others"
-    assert chart.series[TRAIN][-1] == 25
+    assert chart.labels[-1] == "400 others"
+    assert chart.series[TRAIN][-1] == 50
 
 
 def test_long_labels_are_cut_and_kept_apart() -> None:
