@@ -28,7 +28,7 @@ def normal(text: str) -> str:
             out += c
         elif kind == "So":
             out, alone = f"{out} {c} ", False
-        elif SPACELESS.match(c):
+        elif SPACELESS.match(c) and kind[0] in "LN":
             out, alone = f"{out} {c}", True
         elif kind[0] in "LN" or (kind == "Sc" and c != "$"):
             out, alone = f"{out} {c}" if alone else out + c, False
