@@ -164,7 +164,7 @@ class Pii:
             "entities_by_cues_only": covered.by_cues_only,
             "languages": covered.languages,
             "countries": covered.countries,
-            "ner": (self.ner or "none",),
+            "ner": (covered.model or "none",),
             "recognizers_without_prefilter": covered.always,
         }
 

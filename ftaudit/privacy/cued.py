@@ -24,13 +24,14 @@ class CuedScanner:
     def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) for each text with spans, by ascending position.
 
-        Spans are sorted and unresolved: they may overlap.
+        Spans are sorted by (start, end, entity, recognizer) and unresolved: they may overlap.
         """
         active, prefilter = _engine(self._entities)
         if not active:
             return
         for position, text, hits in prefilter.candidates(texts):
-            spans = sorted({span for i in hits for span in active[i].find(text)})
+            found = {span for i in hits for span in active[i].find(text)}
+            spans = sorted(found, key=lambda s: (s.start, s.end, s.entity, s.recognizer))
             if spans:
                 yield position, spans
 

@@ -7,6 +7,7 @@ how to install it.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -40,6 +41,10 @@ _OFFLINE: Final = MappingProxyType(
 
 class Model(Protocol):
     """A model that is loaded."""
+
+    @property
+    def name(self) -> str:
+        """Its framework, name and version, without any path."""
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -87,12 +92,12 @@ def find(spec: str, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
     found = load(spec).find([text for _, text in present])
     for (position, _), spans in zip(present, found, strict=True):
         if spans:
-            yield position, sorted(set(spans))
+            yield position, sorted(set(spans), key=lambda s: (s.start, s.end, s.entity))
 
 
 class _SpacyModel:
     def __init__(self, nlp: Any, name: str) -> None:  # noqa: ANN401 - spaCy's Language
-        self._nlp, self._name = nlp, name
+        self._nlp, self.name = nlp, name
         nlp.max_length = 1 << 31
 
     @property
@@ -103,7 +108,7 @@ class _SpacyModel:
     def find(self, texts: Sequence[str]) -> Iterator[list[Span]]:
         for doc in self._nlp.pipe(texts, batch_size=_BATCH):
             yield [
-                Span(entity, e.start_char, e.end_char, _SPACY_SCORE, self._name)
+                Span(entity, e.start_char, e.end_char, _SPACY_SCORE, self.name)
                 for e in doc.ents
                 if (entity := _ENTITY.get(e.label_.upper())) is not None
             ]
@@ -113,12 +118,12 @@ class _WindowedModel:
     """A model that reads a limited number of words at once: long texts go in windows."""
 
     def __init__(self, predict: Any, name: str, entities: tuple[str, ...]) -> None:  # noqa: ANN401 - a framework's callable
-        self._predict, self._name, self.entities = predict, name, entities
+        self._predict, self.name, self.entities = predict, name, entities
 
     def find(self, texts: Sequence[str]) -> Iterator[list[Span]]:
         for text in texts:
             yield [
-                Span(entity, offset + start, offset + end, score, self._name)
+                Span(entity, offset + start, offset + end, score, self.name)
                 for offset, window in windows(text)
                 for label, start, end, score in self._predict(window)
                 if (entity := _ENTITY.get(label.upper().removeprefix("B-").removeprefix("I-")))
@@ -148,9 +153,11 @@ def _spacy(model: str) -> Model:
     import spacy  # noqa: PLC0415 - heavy, and only when a model is asked for
 
     try:
-        return _SpacyModel(spacy.load(model), f"spacy:{model}")
+        nlp = spacy.load(model)
     except OSError:
         raise _missing("spacy", model, f"python -m spacy download {model}") from None
+    told = f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}"
+    return _SpacyModel(nlp, f"spacy:{told}")
 
 
 def _gliner(model: str) -> Model:
@@ -167,7 +174,7 @@ def _gliner(model: str) -> Model:
         for found in loaded.predict_entities(text, list(_GLINER_LABELS), threshold=0.5):
             yield found["label"], found["start"], found["end"], float(found["score"])
 
-    return _WindowedModel(predict, f"gliner:{model}", ENTITIES)
+    return _WindowedModel(predict, f"gliner:{Path(model).name}", ENTITIES)
 
 
 def _transformers(model: str) -> Model:
@@ -185,7 +192,7 @@ def _transformers(model: str) -> Model:
             yield found["entity_group"], found["start"], found["end"], float(found["score"])
 
     labels = tuple(tag.model.config.id2label.values())
-    return _WindowedModel(predict, f"transformers:{model}", _known(labels))
+    return _WindowedModel(predict, f"transformers:{Path(model).name}", _known(labels))
 
 
 def _missing(framework: str, model: str, command: str) -> UsageError:

@@ -27,6 +27,8 @@ class Searched:
     """Known types that nothing here searches for; those `by_cues_only` among them."""
     languages: tuple[str, ...]
     countries: tuple[str, ...]
+    model: str
+    """The model's name and version; empty without one."""
     versions: Mapping[str, str]
     always: tuple[str, ...]
     """Recognizers without a prefilter."""
@@ -99,6 +101,7 @@ class Search:
             missing=tuple(sorted((KNOWN | by_cues) - (searched - by_cues))),
             languages=scan.languages,
             countries=scan.countries,
+            model=ner.load(self.model).name if self.model else "",
             versions=scan.versions,
             always=scan.always,
             plain=scan.plain,

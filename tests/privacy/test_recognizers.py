@@ -103,8 +103,8 @@ def test_every_recognizer_has_a_case() -> None:
 
 @given(st.text(max_size=300))
 def test_the_prefilter_loses_nothing(text: str) -> None:
-    direct = sorted({span for recognizer in discover() for span in recognizer.find(text)})
-    assert dict(CuedScanner().find(pl.Series([text]))).get(0, []) == direct
+    direct = {span for recognizer in discover() for span in recognizer.find(text)}
+    assert set(dict(CuedScanner().find(pl.Series([text]))).get(0, [])) == direct
 
 
 CUES = ["my name is ", "Mr. ", "card ", "phone: ", "born on ", "passport no ", "zip code ", "NIF "]
@@ -124,8 +124,8 @@ VALUES = [
 )
 def test_the_prefilter_loses_nothing_near_cues(pieces: list[str]) -> None:
     text = "".join(pieces)
-    direct = sorted({span for recognizer in discover() for span in recognizer.find(text)})
-    assert dict(CuedScanner().find(pl.Series([text]))).get(0, []) == direct
+    direct = {span for recognizer in discover() for span in recognizer.find(text)}
+    assert set(dict(CuedScanner().find(pl.Series([text]))).get(0, [])) == direct
 
 
 def test_only_the_entities_asked_for_are_searched() -> None:
