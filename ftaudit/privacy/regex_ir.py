@@ -24,6 +24,7 @@ _FOLDED: Final = frozenset(map(ord, "iIkKsS"))
 _KNOWN_FLAGS: Final = 0x2 | 0x8 | 0x10 | 0x20 | 0x40 | 0x2000
 """I, M, S, U, X and V0 of the `regex` module: those that mean the same to the parser."""
 _PARSED: Final = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE
+_LATE_FLAGS: Final = re.compile(r"(?<!\\)(?<!^)\(\?([ims]+)\)")
 _MOST: Final = 12
 """Repeats above this many are unbounded in the shape: it keeps the automata small."""
 _LEAST: Final = 32
@@ -89,10 +90,19 @@ def syntax(pattern: str, flags: int) -> Any:  # noqa: ANN401 - the parser's own,
     """
     if flags & ~_KNOWN_FLAGS or _NOT_RE.search(pattern):
         raise Underivable
+    late = _LATE_FLAGS.search(pattern)
+    if late:  # `regex` lets them stand anywhere; taken of the whole, they only widen its shape
+        before, after = pattern[: late.start()], pattern[late.end() :]
+        _tree(before, flags)
+        return _tree(f"(?{late[1]}){before}{after}", flags)
+    return _tree(pattern, flags)
+
+
+def _tree(pattern: str, flags: int) -> Any:  # noqa: ANN401 - the parser's own, untyped tree
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return import_module("re._parser").parse(pattern, flags & (_PARSED))
+            return import_module("re._parser").parse(pattern, flags & _PARSED)
         except (re.error, Warning, OverflowError, RecursionError):
             raise Underivable from None
 

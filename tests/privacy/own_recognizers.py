@@ -47,7 +47,9 @@ class Ruling(Ticket):
     """Has a context rule of its own: only plain Presidio can serve it."""
 
     def enhance_using_context(  # type: ignore[override] # it takes whatever comes
-        self, raw_recognizer_results: list[RecognizerResult], **_: object
+        self,
+        raw_recognizer_results: list[RecognizerResult],
+        **_: object,
     ) -> list[RecognizerResult]:
         for result in raw_recognizer_results:
             result.score = 0.77

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-import regex
+import regex  # type: ignore[import-untyped] # no stubs among the dependencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +80,8 @@ def test_what_a_pattern_matches_its_shape_matches(
         "a[b-[c]]",
         r"(?<year>\d{4})",
         "(?V1)a",
+        "(a(?i)b)c",
+        "[(?i)]",
         "(",
     ],
 )
@@ -105,6 +107,13 @@ def test_letters_that_fold_to_ascii_are_found(letter: str) -> None:
     for plain in "kKsSiI":
         if regex.search(plain, letter, flags=regex.I):
             assert finds(plain, FOLD, letter)
+
+
+def test_flags_in_the_middle_are_read() -> None:
+    pattern = r"a\b(?i)-b"
+    assert regex.search(pattern, "a-B")
+    assert finds(pattern, 0, "a-B")
+    assert finds(pattern, 0, "A-B"), "versions of `regex` differ in what the flag is of"
 
 
 def test_a_back_reference_under_folding_may_match_in_another_case() -> None:

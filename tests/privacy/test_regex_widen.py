@@ -1,5 +1,5 @@
 import pytest
-import regex
+import regex  # type: ignore[import-untyped] # no stubs among the dependencies
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
