@@ -67,7 +67,7 @@ def command(
     grant = statements.WaiverGrant(
         id=id_ or f"waiver-{given['rule']}-{now:%Y%m%d%H%M%S}",
         rule=given["rule"],
-        ceiling=int(ceiling) if ceiling == int(ceiling) else ceiling,
+        ceiling=int(ceiling) if ceiling.is_integer() else ceiling,
         reason=given["reason"],
         requested_by=given["requested_by"],
         approved_by=given["by"],
