@@ -1,12 +1,15 @@
 """Show that something was found without showing it."""
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from ftaudit.privacy.span import Span
 
 _LONGEST: Final = 16
 """Characters of a shape; the length is told beside it."""
+_LIKE_DATA: Final = re.compile(r"@|\d(?:[ .-]?\d){5}|.{61}")
 _KEPT: Final = frozenset(" .-_@/:+()#,")
 """Separators that say what kind of value it is and nothing of its content."""
 
@@ -24,6 +27,21 @@ def shape(value: str) -> str:
 def detail(value: str) -> str:
     """Return the shape of `value` and its length in characters: `dddd-**** (9)`."""
     return f"{shape(value)} ({len(value)})"
+
+
+@lru_cache(4096)
+def mask_path(path: str) -> str:
+    """Return the path of a field with keys that look like data, not like names, as shapes.
+
+    Keys of nested objects are sometimes values: an e-mail address, an account number. A key that
+    holds an `@` or six digits, or is longer than 60 characters, is masked.
+    """
+    return ".".join(shape(key) if _LIKE_DATA.search(key) else key for key in _keys(path))
+
+
+def _keys(path: str) -> list[str]:
+    """Split a path into keys; with an `@` all below the column is one, for dots are its own."""
+    return path.split(".", 1) if "@" in path else path.split(".")
 
 
 def mask_text(text: str, spans: Iterable[Span]) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 from ftaudit.check import Mapped
 from ftaudit.finding import Example, Location, evidence
 from ftaudit.privacy.digest import digest
-from ftaudit.privacy.mask import detail
+from ftaudit.privacy.mask import detail, mask_path
 from ftaudit.privacy.span import Span
 
 PARTIALS: Final = pl.Schema(
@@ -156,7 +156,7 @@ def _hits(found_in: Strings, search: Search, key: bytes) -> pl.DataFrame:
     at, path, text = found_in
     rows: list[tuple[object, ...]] = []
     for position, spans in search(text):
-        whole, where, name = text[position], at[position], path[position]
+        whole, where, name = text[position], at[position], mask_path(path[position])
         rows += [(where, name, *_hit(span, whole, key)) for span in spans]
     return pl.DataFrame(rows, schema=HITS, orient="row")
 

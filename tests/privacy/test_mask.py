@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.privacy.mask import detail, mask_text, shape
+from ftaudit.privacy.mask import detail, mask_path, mask_text, shape
 from ftaudit.privacy.span import Span
 
 
@@ -26,3 +26,14 @@ def test_every_span_of_a_text_is_masked_by_its_entity() -> None:
 
 def test_a_text_without_spans_is_unchanged() -> None:
     assert mask_text("nothing here", []) == "nothing here"
+
+
+def test_a_path_of_names_is_shown_as_it_is() -> None:
+    path = "messages[12].tool_calls[0].function.arguments.Customer Name"
+    assert mask_path(path) == path
+
+
+def test_a_key_that_is_a_value_is_masked() -> None:
+    assert mask_path("accounts.4111111111111111") == "accounts.dddddddddddddddd"
+    assert mask_path("by.jo.doe@mail.example.com") == "by.**.***@****.****…"
+    assert mask_path("x." + "k" * 70) == "x.***************…"
