@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from ftaudit import __version__, attestation, consistency, statements
+from ftaudit import __version__, attestation, consistency, keyless, statements
 from ftaudit.attestation import PublicKey
 from ftaudit.comparability import differences
 from ftaudit.decision import Breach, Verdict, Waiver, decide, owners
 from ftaudit.errors import GateBlocked, InputError, IntegrityError
 from ftaudit.escape import printable
+from ftaudit.keyless import Identity
 from ftaudit.manifest import PREDICATE_TYPE, Manifest, digest, from_json
 from ftaudit.policy import Policy
 from ftaudit.rulebook import Rulebook
@@ -86,6 +87,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     trusted_keys: Sequence[Key] = (),
     waivers: Sequence[File] = (),
     approvals: Sequence[File] = (),
+    identity: Identity | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return if tuning may proceed, else raise. Call it first in a training job.
@@ -97,6 +99,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         trusted_keys: public keys, as files or loaded. Given any, the manifest must be signed.
         waivers: signed waivers.
         approvals: signed approvals.
+        identity: who must have signed the manifest, when it is a sigstore bundle.
         now: the time to judge by; the clock's by default.
 
     Raises:
@@ -111,6 +114,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         trusted_keys=trusted_keys,
         waivers=waivers,
         approvals=approvals,
+        identity=identity,
         now=now,
     )
     if admission.exit_code == IntegrityError.exit_code:
@@ -129,6 +133,7 @@ def examine(  # noqa: PLR0913 - as `gate`
     trusted_keys: Sequence[Key] = (),
     waivers: Sequence[File] = (),
     approvals: Sequence[File] = (),
+    identity: Identity | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return what the gate says, as `gate` decides it, without raising for a refusal.
@@ -137,7 +142,7 @@ def examine(  # noqa: PLR0913 - as `gate`
         InputError: a file is not what it should be.
     """
     rules = Rulebook.load(policy)
-    examination = _Examination(rules, rules.policy, now or datetime.now(UTC))
+    examination = _Examination(rules, rules.policy, now or datetime.now(UTC), identity)
     try:
         keys = [
             k if isinstance(k, PublicKey) else attestation.load_public_key(k) for k in trusted_keys
@@ -160,6 +165,7 @@ class _Examination:
     rules: Rulebook
     policy: Policy
     now: datetime
+    identity: Identity | None = None
     verified: list[tuple[str, str]] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -189,6 +195,8 @@ class _Examination:
         except OSError as error:
             remedy = "Name the manifest that `ftaudit scan` wrote"
             raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
+        if self.identity is not None or keyless.is_bundle(data):
+            return self._opened_keyless(data, path)
         wanted = bool(keys) or self.policy.signature.required
         if not attestation.is_envelope(data):
             if wanted:
@@ -211,6 +219,17 @@ class _Examination:
         by = "a key that the policy names" if pinned else "a trusted key"
         self.verified.append(("signature", f"holds, by {by} ({verified.keyid[:12]})"))
         return from_json(verified.payload, str(path)), verified.keyid
+
+    def _opened_keyless(self, data: bytes, path: Path) -> tuple[Manifest, str]:
+        """Read a manifest that an identity signed, not a key."""
+        if self.identity is None:
+            remedy = "Say who must have signed it, with --identity and --issuer"
+            raise IntegrityError(f"{path}: a sigstore bundle. {remedy}")
+        if self.policy.signature.keys:
+            raise IntegrityError(f"{path}: a sigstore bundle, where the policy names keys")
+        payload = keyless.verify(data, self.identity, name=str(path))
+        self.verified.append(("signature", f"holds, by {printable(self.identity.name)}"))
+        return from_json(payload, str(path)), self.identity.name
 
     def _consistent(self, manifest: Manifest, path: Path) -> None:
         """Refuse a manifest that contradicts itself or the policy it was made under."""

@@ -1,12 +1,13 @@
 """`ftaudit gate`: may tuning proceed? The first command of a training job."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from ftaudit.admission import Admission
+    from ftaudit.keyless import Identity
 
 
 @click.command(
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
 @click.option(
     "--approval", "approvals", multiple=True, metavar="FILE", help="An approval. Repeatable."
 )
+@click.option(
+    "--identity",
+    metavar="NAME",
+    help="Who must have signed a sigstore bundle: an e-mail address or a workflow's URL.",
+)
+@click.option("--issuer", metavar="URL", help="Who vouched for the identity (OpenID Connect).")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON, nothing else.")
 @click.pass_context
 def command(
@@ -47,10 +54,9 @@ def command(
     /,
     manifest: Path,
     data: tuple[str, ...],
-    policy: str,
     *,
     as_json: bool,
-    **statements: tuple[str, ...],
+    **given: Any,  # noqa: ANN401 - click has made each what `examine` takes
 ) -> None:
     """Verify a manifest against the data, keys, time and current policy; exit by the verdict.
 
@@ -63,13 +69,22 @@ def command(
     admission = examine(
         manifest,
         data,
-        policy=policy,
-        trusted_keys=statements["trusted_keys"],
-        waivers=statements["waivers"],
-        approvals=statements["approvals"],
+        policy=given["policy"],
+        trusted_keys=given["trusted_keys"],
+        waivers=given["waivers"],
+        approvals=given["approvals"],
+        identity=_identity(given["identity"], given["issuer"]),
     )
     click.echo(admission.to_json() if as_json else _shown(admission), nl=not as_json)
     ctx.exit(admission.exit_code)
+
+
+def _identity(name: str | None, issuer: str | None) -> "Identity | None":
+    from ftaudit.keyless import Identity  # noqa: PLC0415 - as above
+
+    if (name is None) != (issuer is None):
+        raise click.UsageError("--identity and --issuer belong together")
+    return Identity(name, issuer) if name is not None and issuer is not None else None
 
 
 _VERDICTS = {
