@@ -1,58 +1,143 @@
-"""Write the reference of checks and commands from their docstrings: `make docs`."""
+"""Write the reference from the code that it describes: `make docs`.
 
+`tests/docs/test_reference.py` holds the committed pages to what this writes.
+"""
+
+import ast
 import inspect
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args, get_type_hints
 
 import click
+import msgspec
+from meanings import COLUMNS, FIELDS
 
 from ftaudit.check import Check
 from ftaudit.checks import discover
 from ftaudit.cli.main import COMMANDS, main
+from ftaudit.finding import FINDINGS
+from ftaudit.manifest import Manifest, Wire
+from ftaudit.policy import BUILT_IN, Limit, Policy, Vocabulary, load
+from ftaudit.records.classification import LABELS, TEXTS
+from ftaudit.records.detect import FORMATS
 
 HERE: Final = Path(__file__).parent / "reference"
+MADE: Final = "<!-- Made by `make docs` from the code. Change the code, not this page. -->"
+
+
+def pages() -> dict[str, str]:
+    """Return every generated page: path below docs/reference → text."""
+    checks = discover()
+    found = {f"checks/{id_}.md": check_page(check) for id_, check in checks.items()}
+    found |= {
+        "checks/index.md": checks_index(checks),
+        "commands.md": commands_page(),
+        "findings.md": findings_page(checks),
+        "formats.md": formats_page(),
+        "manifest.md": manifest_page(),
+        "metrics.md": metrics_page(checks),
+        "policy-rules.md": policy_page(checks),
+    }
+    return {name: f"{MADE}\n\n{text.rstrip()}\n" for name, text in found.items()}
+
+
+def write() -> None:
+    """Write every page, and remove pages of checks that are no more."""
+    made = pages()
+    for old in (HERE / "checks").glob("*.md"):
+        if f"checks/{old.name}" not in made:
+            old.unlink()
+    for name, text in made.items():
+        path = HERE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+# Checks
 
 
 def check_page(check: type[Check]) -> str:
     """Return the page of one check: its docstring, parameters, rules and metrics."""
-    lines = [
+    given: tuple[Field[Any], ...] = fields(check)  # type: ignore[arg-type] # checks are dataclasses
+    told = _attribute_docs(check)
+    parameters = [
+        (f"`{f.name}`", f"`{_default(f)}`", told.get(f.name, ""))
+        for f in given
+        if f.init and not f.name.startswith("_") and f.name in told
+    ]
+    parts = [
         f"# {check.id}",
-        "",
         f"Version {check.version}, over the relation `{check.relation}`.",
-        "",
-    ]
-    lines += [
         inspect.getdoc(check) or "",
-        "",
+        "## Parameters",
+        "A policy sets them under `parameters`, below the check's id."
+        if parameters
+        else "None that a policy could set.",
+        _table(("parameter", "default", "meaning"), parameters) if parameters else "",
         "## Rules",
-        "",
-        "| rule | severity | finding | what to do |",
+        _table(
+            ("rule", "severity", "finding", "what to do"),
+            ((f"`{r.id}`", r.severity, r.title, r.remedy) for r in check.rules),
+        )
+        if check.rules
+        else "It reports no single rows.",
+        "## Metrics",
+        _metrics_table(check),
+        "[All checks](index.md) · [all metrics](../metrics.md) · [policy](../policy-rules.md)",
     ]
-    lines += ["| --- | --- | --- | --- |"]
-    lines += [f"| `{r.id}` | {r.severity} | {r.title} | {r.remedy} |" for r in check.rules]
-    lines += ["", "## Metrics", "", "| metric | unit | meaning |", "| --- | --- | --- |"]
-    lines += [f"| `{m.name}` | {m.unit} | {m.meaning} |" for m in check.metrics]
-    return "\n".join(lines) + "\n"
+    return _page(*parts)
 
 
-def checks_index() -> str:
+def checks_index(checks: Mapping[str, type[Check]]) -> str:
     """Return the list of all checks."""
-    lines = ["# Checks", "", "Generated from their docstrings by `make docs`.", ""]
-    for id_, check in discover().items():
-        title = (inspect.getdoc(check) or "").partition("\n")[0]
-        lines.append(f"- [{id_}]({id_}.md): {title}")
-    return "\n".join(lines) + "\n"
+    rows = (
+        (f"[{id_}]({id_}.md)", _title(check), f"`{check.relation}`")
+        for id_, check in checks.items()
+    )
+    return _page(
+        "# Checks",
+        "`ftaudit checks` lists them, `ftaudit checks ID` prints one of these pages. "
+        "[Add one](../../../CONTRIBUTING.md#add-a-check-in-ten-minutes) by adding one file.",
+        _table(("check", "what it finds", "relation"), rows),
+    )
+
+
+def metrics_page(checks: Mapping[str, type[Check]]) -> str:
+    """Return the metrics of all checks."""
+    return _page(
+        "# Metrics",
+        "The numbers of a manifest: `predicate.checks[].metrics`. A policy's rules name them. A "
+        "`*` stands for names known only when the data is read, such as entity types. Shares are "
+        "of the rows of the split that is meant, in [0, 1].",
+        *(
+            part
+            for id_, check in checks.items()
+            for part in (f"## [{id_}](checks/{id_}.md)", _metrics_table(check))
+        ),
+    )
+
+
+def _metrics_table(check: type[Check]) -> str:
+    rows = {m.name: (f"`{m.name}`", m.unit, m.meaning) for m in check.metrics}
+    return _table(("metric", "unit", "meaning"), rows.values())
+
+
+# Commands
 
 
 def commands_page() -> str:
     """Return the help of every command."""
-    lines = ["# Commands", "", "Generated from their help by `make docs`.", ""]
     context = click.Context(main, info_name="ftaudit", max_content_width=100, terminal_width=100)
+    parts = ["# Commands", f"```\n{main.get_help(context)}\n```"]
     for name in COMMANDS:
         command = main.get_command(context, name)
-        if command is not None:
-            lines += [f"## ftaudit {name}", "", "```", _help(command, context, name), "```", ""]
-    return "\n".join(lines)
+        assert command is not None, name  # noqa: S101 - `COMMANDS` names those that there are
+        parts += [f"## ftaudit {name}", f"```\n{_help(command, context, name)}\n```"]
+    return _page(*parts)
 
 
 def _help(command: click.Command, parent: click.Context, name: str) -> str:
@@ -66,19 +151,205 @@ def _help(command: click.Command, parent: click.Context, name: str) -> str:
     return "\n".join(parts)
 
 
-def pages() -> dict[str, str]:
-    """Return every generated page: path below docs/reference → text."""
-    found = {f"checks/{id_}.md": check_page(check) for id_, check in discover().items()}
-    return found | {"checks/index.md": checks_index(), "commands.md": commands_page()}
+# Files
 
 
-def write() -> None:
-    """Write every page."""
-    for name, text in pages().items():
-        path = HERE / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+def findings_page(checks: Mapping[str, type[Check]]) -> str:
+    """Return the columns of findings.parquet and the rules that stand in it."""
+    columns = ((f"`{name}`", f"{type_}", COLUMNS[name]) for name, type_ in FINDINGS.items())
+    rules = (
+        (f"`{rule.id}`", rule.severity, f"[{id_}](checks/{id_}.md)", rule.title)
+        for id_, check in checks.items()
+        for rule in check.rules
+    )
+    return _page(
+        "# findings.parquet",
+        "One row per finding and row of data, sorted by check, then by place. No text of the data "
+        "stands in it, except masked.",
+        _table(("column", "type", "meaning"), columns),
+        "## Rules",
+        _table(("rule", "severity", "check", "finding"), rules),
+    )
+
+
+def formats_page() -> str:
+    """Return the record formats in the order in which they are tried."""
+    rows = (
+        (str(n), f"`{f.id}`", f.needs, inspect.getdoc(type(f)) or "")
+        for n, f in enumerate(FORMATS.values(), 1)
+    )
+    return _page(
+        "# Record formats",
+        "A format is recognised by the columns of the data, in this order. What was recognised is "
+        "printed, and recorded in the manifest. `--format` names another; `--input-column` and its "
+        "like name columns ([how to](../howto/choose-columns-and-formats.md)).",
+        _table(("", "format", "columns it needs", "records"), rows),
+        "## Names of a text and of a label",
+        "For `classification` the first of these that is a column of text is the input:",
+        ", ".join(f"`{name}`" for name in TEXTS) + ".",
+        "The first of these is the label (text, numbers or true and false):",
+        ", ".join(f"`{name}`" for name in LABELS) + ".",
+        "## Columns beside the record",
+        "`id` and its like, `source_id`, `license` are recognised in every format. Group and time "
+        "columns never are: a wrong guess would hide leakage or invent it. Name them with "
+        "`--group-column` and `--time-column`.",
+    )
+
+
+def manifest_page() -> str:
+    """Return the fields of the manifest, part by part."""
+    intro = (
+        f"`manifest.json` is an {_title(Manifest)[3:]} `ftaudit sign` puts it in a DSSE "
+        "envelope, `manifest.dsse.json`. Version 1 is frozen: unknown and missing fields are "
+        "refused. Its JSON Schema is "
+        "[manifest-v1.schema.json](../../ftaudit/schemas/manifest-v1.schema.json)."
+    )
+    parts = ["# The manifest", intro]
+    for part in _parts(Manifest):
+        told, hints = _attribute_docs(part), get_type_hints(part)
+        rows = (
+            (
+                f"`{f.encode_name}`",
+                f"`{_type(hints[f.name])}`",
+                _optional(f),
+                _meaning(part, f, told),
+            )
+            for f in msgspec.structs.fields(part)
+        )
+        parts += [f"## {part.__name__}", inspect.getdoc(part) or ""]
+        parts += [_table(("field", "type", "", "meaning"), rows)]
+    return _page(*parts)
+
+
+def _parts(root: type[Wire]) -> Iterator[type[Wire]]:
+    """Yield a part of the wire format, and then the parts of it, each once, outermost first."""
+    waiting, seen = [root], {root}
+    while waiting:
+        part = waiting.pop(0)
+        yield part
+        for hint in get_type_hints(part).values():
+            for inner in _leaves(hint):
+                if inner not in seen:
+                    seen.add(inner)
+                    waiting.append(inner)
+
+
+def _leaves(hint: object) -> Iterator[type[Wire]]:
+    """Yield the parts that a type mentions."""
+    if isinstance(hint, type) and issubclass(hint, Wire):
+        yield hint
+    for inner in get_args(hint):
+        yield from _leaves(inner)
+
+
+def _type(hint: object) -> str:
+    text = str(hint) if get_args(hint) else getattr(hint, "__name__", str(hint))
+    for module in ("ftaudit.manifest.", "typing."):
+        text = text.replace(module, "")
+    return text.replace("NoneType", "None")
+
+
+def _meaning(part: type, field: msgspec.structs.FieldInfo, told: Mapping[str, str]) -> str:
+    return told.get(field.name) or FIELDS.get(f"{part.__name__}.{field.encode_name}", "")
+
+
+def _optional(field: msgspec.structs.FieldInfo) -> str:
+    return "" if field.required else "optional"
+
+
+# Policies
+
+
+def policy_page(checks: Mapping[str, type[Check]]) -> str:
+    """Return the built-in policies and every rule of them."""
+    vocabulary = Vocabulary({id_: tuple(m.name for m in c.metrics) for id_, c in checks.items()})
+    policies = {name: load(name, vocabulary) for name in BUILT_IN}
+    standard = policies["standard"]
+    rows = ((f"`{name}`", p.description, *_demands(p)) for name, p in policies.items())
+    rules = (
+        (f"`{id_}`", f"`{limit.metric}`", _bound(limit), _bound(policies["strict"].rules[id_]))
+        for id_, limit in standard.rules.items()
+    )
+    why = (
+        f"- **{id_}** {limit.why} {limit.fix}{'' if limit.waivable else ' *Cannot be waived.*'}"
+        for id_, limit in standard.rules.items()
+    )
+    return _page(
+        "# Policies and their rules",
+        "`ftaudit policy show NAME` prints one with all that is in effect. A file of yours "
+        "overrides it rule by rule ([how to](../howto/write-a-policy.md)).",
+        _table(("policy", "for", "signed", "approved by", "a manifest holds for"), rows),
+        "## Limits",
+        "Limits are inclusive. *block*: a breach stops tuning. *warn*: it is reported. *measured*: "
+        "it holds only where the check measured the metric; without that word a metric that was "
+        "not measured is itself a breach. `report-only` has the limits of `standard`, and reports "
+        "every breach as a warning.",
+        _table(("rule", "metric", "standard", "strict"), rules),
+        "## Why, and what to do",
+        "\n".join(why),
+        "## Checks that must be completed",
+        _table(
+            ("policy", "always", "where they apply"),
+            (
+                (f"`{name}`", ", ".join(p.required), ", ".join(p.required_if_applicable))
+                for name, p in policies.items()
+            ),
+        ),
+    )
+
+
+def _demands(policy: Policy) -> tuple[str, str, str]:
+    signed = "yes" if policy.signature.required else "no"
+    return signed, ", ".join(policy.approvals.require) or "nobody", f"`{policy.max_age}`"
+
+
+def _bound(limit: Limit) -> str:
+    bound = f"≤ {limit.max}" if limit.max is not None else f"≥ {limit.min}"
+    measured = ", measured" if limit.if_measured else ""
+    return f"{bound}, {limit.severity}{measured}"
+
+
+# Markdown
+
+
+def _page(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def _title(thing: type) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def _default(field: "Field[Any]") -> str:
+    if field.default is not MISSING:
+        return repr(field.default)
+    assert field.default_factory is not MISSING, field.name  # noqa: S101 - parameters have defaults
+    return repr(field.default_factory())
+
+
+def _attribute_docs(owner: type) -> dict[str, str]:
+    """Return the string that follows each annotated attribute of a class, if any."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
+    assert isinstance(tree, ast.ClassDef)  # noqa: S101 - the source of a class
+    found: dict[str, str] = {}
+    following = [*tree.body[1:], ast.Pass()]
+    for node, after in zip(tree.body, following, strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found[node.target.id] = ""
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                found[node.target.id] = inspect.cleandoc(str(after.value.value))
+    return found
 
 
 if __name__ == "__main__":
     write()
+    sys.stdout.write(f"wrote {len(pages())} pages to docs/reference\n")
