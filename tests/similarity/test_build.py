@@ -11,7 +11,10 @@ import pytest
 from ftaudit.dataset import ROW_BITS
 from ftaudit.errors import UsageError
 from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.profile import profile
 from ftaudit.similarity.relation import CLUSTERS
+from ftaudit.similarity.source import Numbering, Source
+from tests.conftest import dataset
 from tests.similarity.reference import all_pairs, components, row_pairs
 from tests.similarity.rows import Row, frame, relation, synthetic, texts_of
 
@@ -267,12 +270,17 @@ def test_a_prompt_with_thousands_of_answers_costs_linear_pairs() -> None:
     assert len(cluster["answers"]) == 2_999
 
 
-def test_short_texts_and_scripts_without_spaces_get_char_shingles_and_long_ones_words() -> None:
+def test_chars_are_compared_where_texts_are_short_or_few_and_words_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ftaudit.similarity.profile.EXACT_CHARS", 3_000)
     long = " ".join(["several words in a row that make a long text of their own"] * 4)
     chinese = "我想知道我的新卡什么时候到" * 20
-    for texts, kind in (([long] * 3, "word3"), (["short"] * 3, "char5"), ([chinese] * 3, "char5")):
-        found = relation([{"input": text} for text in texts])
-        assert found.configuration["shingles"] == kind
+    cases = (["short"] * 900, "char5"), ([long] * 3, "char5"), ([long] * 30, "word3")
+    for texts, kind in (*cases, ([chinese] * 30, "char5")):
+        data = dataset([{"input": text} for text in texts])
+        source = Source(data.rows, Numbering(data.files), "input")
+        assert profile(source, SimilarityOptions()).kind == kind
 
 
 def test_the_whole_record_is_compared_when_asked() -> None:
