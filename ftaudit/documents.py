@@ -121,7 +121,8 @@ def _explain(
 ) -> InputError:
     """Turn the first validation error into one line; count the others."""
     problems = error.errors(include_url=False, include_input=False)
-    first = min(problems, key=lambda p: _line(lines, p["loc"]))
+    # an unknown key often is the missing one misspelt, so it is told first
+    first = min(problems, key=lambda p: (p["type"] == "missing", _line(lines, p["loc"])))
     loc = first["loc"]
     dotted = ".".join(map(str, loc))
     match first["type"]:
