@@ -68,7 +68,7 @@ FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "CheckRecord.examples": "rows worth looking at; all are in findings.parquet",
         "CheckRecord.notes": "what one must know to trust the numbers",
         "CheckRecord.charts": "what reports draw",
-        "CheckRecord.rows_seen": "rows that the check read, by split",
+        "CheckRecord.rowsSeen": "rows that the check read, by split",
         "Count.rule": "the rule",
         "Count.title": "what it finds",
         "Count.severity": "how much it harms",

@@ -1,0 +1,107 @@
+"""Every command shown in README and docs runs, and prints what the page says it prints."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, RUN, Block, Command, blocks, commands, pages
+
+PAGES = pages()
+_MARK = "\x1e"
+
+
+def runnable(page: Path) -> list[Block]:
+    """Return the blocks of a page that are run."""
+    found = [b for b in blocks(page) if b.language in RUN or b.file]
+    return [b for b in found if not b.excused]
+
+
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if runnable(p)], ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_the_commands_of_a_page_run_and_print_what_it_says(page: Path, tmp_path: Path) -> None:
+    told = [command for block in runnable(page) for command in commands(block)]
+    for (command, (printed, code)), after in zip(
+        zip(told, shell(told, tmp_path), strict=True), [*told[1:], None], strict=True
+    ):
+        said = f"{command.where}: $ {command.text}\n{printed}"
+        announced = after is not None and after.text == "echo $?"
+        assert code == 0 or announced, f"exit code {code}\n{said}"
+        assert command.prints(printed), f"the page says\n{command.output}\n{said}"
+        assert "Traceback (most recent call last)" not in printed, said
+
+
+def shell(told: list[Command], folder: Path) -> list[tuple[str, int]]:
+    """Run the commands in one shell, beside a copy of sample_data; return what each gave."""
+    shutil.copytree(ROOT / "sample_data", folder / "sample_data")
+    script = ["__code=0"]
+    for command in told:
+        script += [f"(exit $__code)\n{command.text}", "__code=$?"]
+        script += [f"printf '{_MARK}%d{_MARK}' $__code"]
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": os.environ.get("HOME", ""),
+        "COLUMNS": "80",
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(  # noqa: S603 - the commands of our own pages
+        [shutil.which("bash") or "bash", "-c", "\n".join(script)],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
+        encoding="utf-8",
+    )
+    parts = done.stdout.split(_MARK)
+    assert len(parts) == 2 * len(told) + 1, f"the shell ended early:\n{done.stdout}"
+    return [(parts[i], int(parts[i + 1])) for i in range(0, len(parts) - 1, 2)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_block_with_commands_is_run_or_says_why_not(page: Path) -> None:
+    for block in blocks(page):
+        if re.search(r"^(\$ )?(ftaudit|make|pip) ", block.body, re.MULTILINE):
+            assert block.language in {*RUN, "yaml"}, f"{block.where}: name its language"
+        if "no-run" in block.note:
+            assert block.excused, f"{block.where}: say why it is not run"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    text = re.sub(
+        r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        aim = page.parent / path if path else page
+        assert aim.exists(), f"{page.name} links to {target}"
+        if anchor:
+            assert anchor in anchors(aim), f"{page.name} links to {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        for target in re.findall(r"\]\(([^)\s#]+\.md)", page.read_text(encoding="utf-8")):
+            linked = (page.parent / target).resolve()
+            if linked.exists() and linked not in reached:
+                waiting.append(linked)
+    assert set((ROOT / "docs").rglob("*.md")) <= reached
