@@ -334,8 +334,6 @@ class _Examination:
             f"the policy requires the approval of {role}, and there is none" for role in missing
         ]
         self.reasons += reasons
-        if (roles or self.policy.approvals.require) and not self.policy.approvals.roles:
-            self.notes.append("the policy pins no keys to roles: any trusted key may speak for any")
         return tuple(dict.fromkeys(roles))
 
     def _admission(
@@ -346,6 +344,9 @@ class _Examination:
         verdict: Verdict,
         roles: tuple[str, ...],
     ) -> Admission:
+        waivers = tuple(sorted({b.waiver for b in verdict.breaches if b.waiver}))
+        if (waivers or roles) and not self.policy.approvals.roles:
+            self.notes.append("the policy names no roles: any trusted key may approve and waive")
         warnings = [_shown(breach) for breach in verdict.warnings]
         if self.policy.mode == "report":
             warnings, self.reasons = [*self.reasons, *warnings], []
@@ -363,7 +364,7 @@ class _Examination:
             notes=tuple(self.notes),
             files=files,
             breaches=verdict.breaches,
-            waivers=tuple(sorted({b.waiver for b in verdict.breaches if b.waiver})),
+            waivers=waivers,
             approvals=roles,
             refused=tuple(self.refused),
             manifest=digest(manifest),

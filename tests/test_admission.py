@@ -562,7 +562,7 @@ def test_roles_without_pinned_keys_are_left_to_the_trusted_ones_and_said(
     own = policy(tmp_path, "approvals: {require: [data-owner]}")
     admission = look(written(made, tmp_path), policy=own, approvals=[approved(made, tmp_path)])
     assert admission.passed
-    assert any("pins no keys" in note for note in admission.notes)
+    assert any("names no roles" in note for note in admission.notes)
 
 
 # --- the hook
