@@ -190,7 +190,7 @@ def test_securesystemslib_verifies_what_we_sign() -> None:
         (b"[1]", False),
     ],
 )
-def test_a_damaged_envelope_still_means_to_be_one(data: bytes, means: bool) -> None:  # noqa: FBT001 - a column
+def test_a_damaged_envelope_still_means_to_be_one(data: bytes, means: bool) -> None:
     assert attestation.is_envelope(data) is means
 
 

@@ -24,7 +24,7 @@ def tables(rows: int) -> dict[str, pl.DataFrame]:
     answer = pl.struct(role=pl.lit("assistant"), content=text)
     return {
         "text + label, 60 B": short,
-        "text + label + id + score, 300 B": short.with_columns(
+        "text + label + id + score, 300 B": short.hstack(
             pl.select(text=text, id=number, score=number / 7)
         ),
         "chat: list of two turns, 300 B": pl.select(messages=pl.concat_list(turn, answer)),
