@@ -261,7 +261,7 @@ class _Run:
             content_roots=roots.found,
             now=now,
         )
-        search = _search(prepared)
+        search = _search(results)
         excerpts = excerpting.excerpts(dataset, manifest, search) if self.options.excerpts else {}
         return excerpting.masked(manifest, search), verdict, recognised.description, excerpts
 
@@ -396,10 +396,15 @@ class _Roots:
         return {i: found for i, root in self._growing.items() if (found := root.root())}
 
 
-def _search(prepared: Mapping[str, Check | Skip]) -> Search:
-    """Return what the pii check searches with, so that reports mask all that it finds."""
-    pii = prepared.get("pii")
-    return pii.search if isinstance(pii, Pii) else Search()
+def _search(results: Sequence[Result]) -> Search:
+    """Return what the pii check searched with, so that reports mask all that it found.
+
+    Where that broke, as a user's own recognizer may, the default search masks.
+    """
+    for result in results:
+        if isinstance(result, Completed) and isinstance(result.check, Pii):
+            return result.check.search
+    return Search()
 
 
 def _id(result: Result) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Final, assert_never
 
 from ftaudit import __version__, manifest
@@ -27,8 +28,8 @@ LIBRARIES: Final = (
 )
 """Libraries whose version can change a result."""
 
-MASKED: Final = frozenset({"allow_values", "allow_patterns"})
-"""Parameters that may hold personal data: recorded by digest."""
+COUNTED: Final = frozenset({"allow_values", "allow_patterns"})
+"""Parameters that may hold personal data: the manifest records how many there are."""
 
 
 @dataclass(frozen=True)
@@ -127,26 +128,33 @@ def libraries() -> dict[str, str]:
 
 
 def parameters(check: Check) -> dict[str, object]:
-    """Return a check's parameters as plain values, personal ones by digest."""
+    """Return a check's parameters as plain values; of those that may be personal, the number."""
     given: Any = check  # a frozen dataclass, as `Check` demands
     values = {f.name: getattr(given, f.name) for f in fields(given) if not f.name.startswith("_")}
     return {name: _plain(name, value) for name, value in sorted(values.items())}
 
 
 def _plain(name: str, value: object) -> object:
-    if name in MASKED and value:
-        return "sha256:" + hashlib.sha256(repr(value).encode()).hexdigest()
+    if name in COUNTED and isinstance(value, tuple | list):
+        return len(value)
     match value:
-        case None | bool() | int() | float() | str():
+        case str():
+            return _without_folder(value)
+        case None | bool() | int() | float():
             return value
         case Mapping():
             return {str(k): _plain("", v) for k, v in sorted(value.items())}
-        case list() | tuple():
-            return [_plain("", v) for v in value]
-        case set() | frozenset():
-            return sorted(str(v) for v in value)
+        case list() | tuple() | set() | frozenset():
+            ordered = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+            return [_plain("", v) for v in ordered]
         case _:
             return str(value)
+
+
+def _without_folder(text: str) -> str:
+    """Return a parameter that names a local path by its last part: paths are of one machine."""
+    kind, colon, path = text.rpartition(":")
+    return f"{kind}{colon}{Path(path).name}" if Path(path).is_absolute() else text
 
 
 def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.Coverage:

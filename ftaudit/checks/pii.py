@@ -127,11 +127,9 @@ class Pii:
         """Count, and say what was searched and what was not."""
         found, covered = tally.Totals(totals), self.search.covered()
         metrics = _metrics(found, covered)
-        rows, seen = found.count("rows"), found.count("seen")
-        share = f" ({rows / seen:.1%})" if seen else ""
         return Judgement(
             metrics=metrics,
-            headline=f"{rows:,} rows with personal data{share}",
+            headline=_headline(found),
             notes=(*self._coverage_notes(covered), *self._place_notes(found)),
             examples=found.examples("pii"),
             charts=_charts(found),
@@ -206,6 +204,15 @@ class Pii:
         for _, spans in self.search.find(pl.Series([name])):
             name = mask_text(name, spans)
         return printable(name, limit=80)
+
+
+def _headline(found: tally.Totals) -> str:
+    """Put first what identifies a person; dates, ages and URLs alone do not."""
+    rows, marked, seen = (found.count(kind) for kind in ("rows", "marked", "seen"))
+    if not rows:
+        return "no personal data found"
+    share = f" ({marked / seen:.1%})" if seen else ""
+    return f"{marked:,} rows name, reach or identify a person{share}; {rows:,} with any finding"
 
 
 def _metrics(found: tally.Totals, covered: Searched) -> dict[str, int | float]:
