@@ -123,9 +123,7 @@ def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     rows = [{"prompt": v.text, "completion": f"noted, {i}"} for i, v in enumerate(values)]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     parameters = {"pii": {"recognizers": recognizers}}
-    only = ("pii",) if recognizers else ()
-    options = audit.Options(parameters=parameters, only=only, excerpts=not recognizers)
-    scanned = audit.scan(data, options=options)
+    scanned = audit.scan(data, options=audit.Options(parameters=parameters))
     scanned.write(tmp_path / "out", ("html", "markdown", "sarif", "junit", "text"))
     said = (repr(scanned), capfd.readouterr(), caplog.text, scanned.manifest)
     written = {name: leaks(content, forms) for name, content in contents(tmp_path / "out", watched)}
