@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from types import ModuleType
 from typing import Final
 
 import polars as pl
@@ -101,6 +103,7 @@ def _spread(
     context = get_context("spawn")
     with (
         _single_threaded(),
+        _without_script(),
         ProcessPoolExecutor(workers, context, _start_worker, (list(checks),)) as pool,
     ):
         ahead: deque[Future[Results]] = deque()
@@ -140,3 +143,17 @@ def _single_threaded() -> Iterator[None]:
             del os.environ["POLARS_MAX_THREADS"]
         else:
             os.environ["POLARS_MAX_THREADS"] = before
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Start workers that do not run the caller's script again, guarded by `__main__` or not.
+
+    All they need is importable: a check is a class of a module.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
