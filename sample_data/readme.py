@@ -1,0 +1,85 @@
+"""The page that lists what was planted where."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from planting import Plant
+
+HEAD: Final = """\
+# Sample data
+
+Cancellation tickets in ten reasons, written for this project: nobody ever sent them, and every
+name, number and address in them is made up or reserved for examples. `python sample_data/make.py`
+writes every file here again, byte for byte, this page included.
+
+| folder | what it is |
+| --- | --- |
+| `clean` | 376 tickets in csv, training and test: passes the standard policy |
+| `clean-chat` | the same as conversations in jsonl |
+| `dirty` | tickets with every defect a classification set can have |
+| `dirty-chat` | conversations with every defect of turns, calls and answers |
+| `dirty-preference` | pairs of answers, without a provenance record |
+| `dirty-kto` | answers with a judgement |
+| `dirty-cells` | conversations as JSON text in csv |
+
+Scan each with `ftaudit scan sample_data/FOLDER`. Two of them show more with options:
+
+```
+{dirty}
+{chat}
+```
+
+Suites of expectations stand in `suites/`, since every .json file of a data folder is read as data.
+
+Keys of vendors are not committed, since hosts of repositories refuse pushes that hold any, made
+up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of each kind.
+
+## What is not shown
+
+- `pii.LOCATION`, `pii.NRP` and `pii.ORGANIZATION` need a model (`--ner`).
+- `pii.CA_POSTAL_CODE` and `pii.UK_POSTCODE`: beside a word such as "postal code" these are found
+  as `pii.ZIP_CODE`, and without one they are too weak to report.
+
+## What is planted
+
+A scan finds each of these, and nothing else. `row` counts data rows from 0, `line` is the line of
+the file on which the row begins. What is only a consequence of another defect says so. Findings
+about the provenance record stand on row 0 of its first file. Beside these, `created_at` itself is
+a date: `pii.DATE_TIME`, low, in every row that has one.
+"""
+
+COMMANDS: Final = {
+    "dirty": "ftaudit scan sample_data/dirty --policy sample_data/dirty/policy.yaml \\\n"
+    "  --expectations sample_data/suites/dirty.json \\\n"
+    "  --group-column customer_id --time-column created_at",
+    "chat": "ftaudit scan sample_data/dirty-chat \\\n"
+    "  --group-column customer_id --time-column created_at",
+}
+
+
+def readme(plants: Sequence[Plant], files: Mapping[str, str]) -> str:
+    """Return the page for these plants in these files (path → text)."""
+    said = [HEAD.format(**COMMANDS)]
+    for folder, found in groupby(plants, key=lambda p: p.folder):
+        said.append(
+            f"\n### {folder}\n\n| file | row | line | rule | planted |\n"
+            "| --- | --- | --- | --- | --- |\n"
+        )
+        said += [_line(p, files[f"{folder}/{p.file}"]) for p in found]
+    return "".join(said)
+
+
+def _line(plant: Plant, text: str) -> str:
+    line = _begin(text, plant.row) if plant.file.endswith(".csv") else plant.row + 1
+    return f"| {plant.file} | {plant.row} | {line} | `{plant.rule}` | {plant.what} |\n"
+
+
+def _begin(text: str, row: int) -> int:
+    """Return the 1-based line of a csv file on which a data row begins; cells may hold lines."""
+    reader = csv.reader(io.StringIO(text))
+    for _ in range(row + 1):
+        next(reader)
+    return reader.line_num + 1

@@ -1,0 +1,111 @@
+"""`dirty-keys/`: one made-up key of every vendor, which is written where you say, never committed.
+
+Run `python sample_data/vendor_keys.py FOLDER`. Hosts of repositories refuse pushes that hold keys
+of these shapes, made up or not, so this file holds their parts only.
+"""
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits
+from typing import Final
+
+from clean import by_split, provenance
+from planting import Plant, Sheet
+
+FOLDER: Final = "dirty-keys"
+_HEX: Final = hexdigits[:16]
+_ALNUM: Final = ascii_letters + digits
+
+
+def body(kind: str, length: int, alphabet: str = _ALNUM) -> str:
+    """Return `length` characters that look random and are the same on every run."""
+    blocks = (hashlib.sha256(f"{kind} {n}".encode()).digest() for n in range(length))
+    return "".join(alphabet[byte % len(alphabet)] for block in blocks for byte in block)[:length]
+
+
+def keys() -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence with a made-up key)."""
+    upper = ascii_uppercase + digits
+    shapes = (
+        ("AWS_ACCESS_KEY", ("AK", "IA"), 16, upper),
+        ("GCP_API_KEY", ("AI", "za"), 35, _ALNUM),
+        ("GCP_OAUTH_SECRET", ("GOC", "SPX-"), 28, _ALNUM),
+        ("GCP_ACCESS_TOKEN", ("ya", "29."), 40, _ALNUM),
+        ("GITHUB_TOKEN", ("gh", "p_"), 36, _ALNUM),
+        ("GITLAB_TOKEN", ("gl", "pat-"), 20, _ALNUM),
+        ("SLACK_TOKEN", ("xo", "xb-"), 24, _ALNUM),
+        ("STRIPE_KEY", ("sk_", "live_"), 24, _ALNUM),
+        ("STRIPE_WEBHOOK_SECRET", ("wh", "sec_"), 32, _ALNUM),
+        ("OPENAI_KEY", ("sk-", "proj-"), 40, _ALNUM),
+        ("ANTHROPIC_KEY", ("sk-", "ant-api03-"), 40, _ALNUM),
+        ("HUGGINGFACE_TOKEN", ("h", "f_"), 34, ascii_letters),
+        ("NPM_TOKEN", ("np", "m_"), 36, _ALNUM),
+        ("PYPI_TOKEN", ("py", "pi-"), 60, _ALNUM),
+        ("DATABRICKS_TOKEN", ("da", "pi"), 32, _HEX),
+        ("DIGITALOCEAN_TOKEN", ("do", "p_v1_"), 64, _HEX),
+        ("GROQ_KEY", ("gs", "k_"), 52, _ALNUM),
+        ("REPLICATE_TOKEN", ("r", "8_"), 37, _ALNUM),
+        ("SHOPIFY_TOKEN", ("sh", "pat_"), 32, _HEX),
+        ("AGE_SECRET_KEY", ("AGE-SECRET", "-KEY-1"), 58, upper),
+        ("ARTIFACTORY_CREDENTIALS", ("AK", "C"), 20, _ALNUM),
+        ("SQUARE_OAUTH_SECRET", ("sq0", "csp-"), 43, _ALNUM),
+        ("TWILIO_KEY", ("S", "K"), 32, _HEX),
+        ("TELEGRAM_BOT_TOKEN", ("512345678:", "AA"), 33, _ALNUM),
+    )
+    for kind, prefix, length, alphabet in shapes:
+        yield kind, f"It was {''.join(prefix)}{body(kind, length, alphabet)} there."
+    yield from _composed()
+
+
+def _composed() -> Iterator[tuple[str, str]]:
+    """Yield keys that are made of several parts, or known by the words before them only."""
+
+    def part(name: str, length: int, alphabet: str = _ALNUM) -> str:
+        return body(name, length, alphabet)
+
+    azure = f"{part('azure', 3)}8Q~{part('azure secret', 34)}"
+    discord = f"N{part('bot', 23)}.{part('when', 6)}.{part('sum', 27)}"
+    hook = (
+        f"T{part('team', 8, ascii_uppercase)}/B{part('app', 8, ascii_uppercase)}/{part('hook', 24)}"
+    )
+    yield "AWS_SECRET_KEY", f'We had aws_secret_key = "{part("aws", 40)}" there.'
+    yield "AZURE_CLIENT_SECRET", f"It was {azure} there."
+    yield "AZURE_STORAGE_KEY", f"It was AccountKey={part('storage', 86)}== there."
+    yield "AZURE_SAS_TOKEN", f"It ended in ?sig={part('sas', 43)}%3D then."
+    yield "SLACK_WEBHOOK", f"It was hooks.slack.com/services/{hook} there."
+    yield "SENDGRID_KEY", f"It was SG.{part('mail', 22)}.{part('mail key', 43)} there."
+    yield (
+        "CLOUDANT_CREDENTIALS",
+        f"It was cloudant_key: {part('couch', 24, ascii_lowercase)} there.",
+    )
+    yield "DISCORD_BOT_TOKEN", f"It was {discord} there."
+    yield "IBM_CLOUD_KEY", f"It was ibm_cloud_key: {part('ibm', 44)} there."
+    yield "MAILCHIMP_KEY", f"It was {part('chimp', 32, _HEX)}-us11 there."
+    yield "SOFTLAYER_CREDENTIALS", f"It was softlayer_key: {part('soft', 64, _HEX)} there."
+
+
+def build() -> tuple[dict[str, str], list[Plant]]:
+    """Return the files of the set (path → text) and what was planted in them."""
+    sheet = Sheet(FOLDER, "train.csv", iter(by_split()["train"]))
+    for kind, sentence in keys():
+        row = sheet.say(f"secrets__{kind}", sentence, "made-up key")
+        if kind == "SLACK_WEBHOOK":
+            sheet.note(row, "pii.URL", "consequence: a webhook is an address")
+    sheet.rows.extend(sheet.source)
+    record = provenance(FOLDER, "text-classification", {sheet.file: sheet.text()})
+    files = {f"{FOLDER}/{sheet.file}": sheet.text(), f"{FOLDER}/provenance.yaml": record}
+    return files, sheet.plants
+
+
+def main(folder: Path) -> None:
+    """Write the set below `folder`."""
+    for name, text in build()[0].items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
