@@ -25,6 +25,8 @@ _LONG_REPEAT: Final = re.compile(r"\{(\d+),\d{3,}\}")
 """RE2 refuses more than 1,000 repeats, and an automaton is smaller without an upper bound."""
 _SHORTEST: Final = 6
 """Characters of the shortest secret; shorter groups of detect-secrets' patterns are prefixes."""
+_AROUND: Final = ' \t\r\n\f\v"'
+"""What may stand before and after a key in a match of detect-secrets' patterns."""
 _END_OF_KEY: Final = re.compile(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -92,9 +94,17 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
 
 
 def _place(match: "re.Match[str]") -> tuple[int, int]:
-    """Return where the secret is: the first group long enough to be one, else the whole match."""
+    """Return where the secret is: the first group long enough to be one, else the whole match.
+
+    Of a whole match the marks around the key are left out, which some patterns take with it.
+    """
     spans = (match.span(group + 1) for group in range(match.re.groups))
-    return next(((start, end) for start, end in spans if end - start >= _SHORTEST), match.span())
+    within = next(((start, end) for start, end in spans if end - start >= _SHORTEST), None)
+    if within is not None:
+        return within
+    whole = match.group()
+    lead, tail = len(whole.lstrip(_AROUND + "=:")), len(whole.rstrip(_AROUND))
+    return match.end() - lead, match.start() + tail
 
 
 def _bounded(text: str, start: int, end: int) -> bool:
