@@ -24,11 +24,11 @@ def tables(rows: int) -> dict[str, pl.DataFrame]:
     answer = pl.struct(role=pl.lit("assistant"), content=text)
     return {
         "text + label, 60 B": short,
-        "text + label + id + score, 300 B": short.hstack(
+        "text + label + id + score, 300 B": short.drop("text").hstack(
             pl.select(text=text, id=number, score=number / 7)
         ),
         "chat: list of two turns, 300 B": pl.select(messages=pl.concat_list(turn, answer)),
-        "20 integer columns": pl.select(**{f"n{i:02}": number + i for i in range(20)}),
+        "20 integer columns": pl.select([(number + i).alias(f"n{i:02}") for i in range(20)]),
     }
 
 
