@@ -29,7 +29,7 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
     """Count how often each member occurs, and hash the values that are no members."""
     column = expectation.column or ""
     dtype = batch.schema[column]
-    there = batch.filter(~missing(column, dtype))
+    there = batch.select(ROW_ID, column).filter(~missing(column, dtype))
     wanted = _members(expectation, dtype)
     value = pl.col(column).cast(wanted.dtype)
     counts = there.select(

@@ -6,17 +6,27 @@ Arrow bytes in the extra column `cells`, which exists only then; partials of suc
 text of the data and must stay in memory.
 """
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from ftaudit.dataset import ROW_BITS, SPLITS
 from ftaudit.errors import IncompleteError
 from ftaudit.expectations.fast import FAMILIES
 from ftaudit.expectations.outcome import Evaluated, Outcome
-from ftaudit.expectations.partial import PARTIAL, ROW_ID, Kind, Tally, partial, tallies, tally
+from ftaudit.expectations.partial import (
+    PARTIAL,
+    ROW_ID,
+    Kind,
+    Tally,
+    grouped,
+    merge_keys,
+    partial,
+    tallies,
+    tally,
+)
 from ftaudit.expectations.plan import GX, OWN, POLARS, Plan
 from ftaudit.expectations.tables import COLUMNS, judge_columns
 
@@ -24,7 +34,6 @@ NOBODY: Final = 65_535
 """Tag of what belongs to no single expectation: rows per split, and cells."""
 
 TAG: Final = pl.Schema({"expectation": pl.UInt16, "split": pl.UInt8})
-KEY: Final = ("kind", "expectation", "split", "a", "b")
 
 
 def schema(plan: Plan) -> pl.Schema:
@@ -36,8 +45,11 @@ def schema(plan: Plan) -> pl.Schema:
 def measure(plan: Plan, batch: pl.DataFrame, cap: int) -> pl.DataFrame:
     """Return the partials of one batch of the table relation."""
     parts = [schema(plan).to_frame()]
-    for (split,), rows in batch.partition_by("__split", as_dict=True).items():
-        parts += [_shaped(part, plan) for part in _measure(plan, str(split), _with_ids(rows), cap)]
+    splits = batch["__split"].unique().sort().to_list()
+    for split in splits:
+        rows = batch if len(splits) == 1 else batch.filter(pl.col("__split") == split)
+        found = _measure(plan, split, _with_ids(rows), cap)
+        parts.append(_tagged(found, split).select(schema(plan).names()))
     return pl.concat(parts)
 
 
@@ -46,40 +58,44 @@ def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(row_id.alias(ROW_ID), pl.exclude(OWN))
 
 
-def _measure(plan: Plan, split: str, rows: pl.DataFrame, cap: int) -> Iterator[pl.DataFrame]:
-    yield _tagged(tallies({Tally.ROWS: rows.height}), NOBODY, split)
+def _measure(
+    plan: Plan, split: str, rows: pl.DataFrame, cap: int
+) -> list[tuple[int, pl.DataFrame]]:
+    """Return partials, each with the index of the expectation they belong to."""
+    found = [(NOBODY, tallies({Tally.ROWS: rows.height}))]
     for index, item in enumerate(plan.items):
         expectation = item.expectation
         reads_rows = item.engine == POLARS and expectation.type not in COLUMNS
         if reads_rows and split in expectation.splits:
-            found = FAMILIES[expectation.type].measure(expectation, rows, cap)
-            yield _tagged(found, index, split)
+            part = FAMILIES[expectation.type].measure(expectation, rows, cap)
+            found.append((index, part))
     if plan.cells and any(i.engine == GX and split in i.expectation.splits for i in plan.items):
-        cells = _tagged(partial(rows[:1], Kind.CELLS, a=ROW_ID), NOBODY, split)
-        yield cells.with_columns(cells=pl.lit(_packed(rows.select(ROW_ID, *plan.cells))))
+        found.append((NOBODY, partial(Kind.CELLS, 1, a=rows[ROW_ID][:1])))
+    if not plan.cells:
+        return found
+    cells = pl.lit(None, pl.Binary)
+    packed = pl.lit(_packed(rows.select(ROW_ID, *plan.cells)))
+    is_cells = pl.col("kind") == int(Kind.CELLS)
+    filled = pl.when(is_cells).then(packed).otherwise(cells).alias("cells")
+    return [(index, part.with_columns(filled)) for index, part in found]
 
 
-def _tagged(found: pl.DataFrame, index: int, split: str) -> pl.DataFrame:
-    tag = pl.lit(index, pl.UInt16), pl.lit(SPLITS.index(split), pl.UInt8)
-    return found.select(tag[0].alias("expectation"), tag[1].alias("split"), pl.all())
-
-
-def _shaped(part: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    if not plan.cells or "cells" in part.columns:
-        return part
-    return part.with_columns(cells=pl.lit(None, pl.Binary))
+def _tagged(found: list[tuple[int, pl.DataFrame]], split: str) -> pl.DataFrame:
+    heights = [part.height for _, part in found]
+    indices = np.repeat(np.array([i for i, _ in found], np.uint16), heights)
+    return pl.concat([part for _, part in found]).with_columns(
+        pl.Series("expectation", indices), pl.lit(SPLITS.index(split), pl.UInt8).alias("split")
+    )
 
 
 def combine(partials: pl.DataFrame, cap: int) -> pl.DataFrame:
     """Merge partials of equal keys, and keep the `cap` lowest failing rows per expectation."""
-    cells = [pl.col("cells").first()] if "cells" in partials.columns else []
-    merged = partials.group_by(KEY).agg(
-        pl.col("count").sum(), pl.col("first").min(), pl.col("last").max(), *cells
-    )
-    is_failing = pl.col("kind") == int(Kind.FAILING)
-    lowest = merged.filter(is_failing).sort("a").group_by("expectation", "split").head(cap)
-    others = merged.filter(~is_failing) if lowest.height else merged
-    return pl.concat([others.select(partials.columns), lowest.select(partials.columns)])
+    kind = pl.col("kind")
+    keyed = merge_keys(partials.filter(kind == int(Kind.KEY)))
+    others = grouped(partials.filter(kind != int(Kind.KEY)))
+    is_failing = kind == int(Kind.FAILING)
+    lowest = others.filter(is_failing).sort("a").group_by("expectation", "split").head(cap)
+    return pl.concat([others.filter(~is_failing), lowest.select(partials.columns), keyed])
 
 
 def conclude(plan: Plan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated, ...]:

@@ -29,7 +29,7 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
     """Count rows and missing values, and hash every value that is there."""
     columns = list(expectation.columns)
     gone = _ignored(expectation, batch)
-    there = batch.filter(~gone)
+    there = batch.select(ROW_ID, *columns).filter(~gone)
     counts = tallies({Tally.ROWS: batch.height, Tally.MISSING: batch.height - there.height})
     values = there.select(_plain(c, batch.schema[c]) for c in columns)
     return pl.concat([counts, keys(values, there[ROW_ID])])

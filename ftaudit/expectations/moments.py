@@ -45,7 +45,7 @@ def suits(expectation: Expectation, dtypes: dict[str, pl.DataType]) -> bool:
 def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataFrame:  # noqa: ARG001 - one signature for all families
     """Add up the finite values of the batch, limb by limb."""
     column = expectation.column or ""
-    there = batch.filter(~missing(column, batch.schema[column]))[column]
+    there = batch.select(column).filter(~missing(column, batch.schema[column]))[column]
     whole = there.dtype.is_integer() and expectation.type != STDEV
     values = _halves(there) if whole else there.cast(pl.Float64)
     finite = values.filter(values.is_finite())
@@ -77,10 +77,14 @@ def _limbs(values: pl.Series, *, squares: bool) -> pl.DataFrame:
     if squares:
         for product in (low * low, high * low * 2, high * high):
             limbs += [product & _MASK, product >> BITS]
-    frame = pl.DataFrame({str(i): limb for i, limb in enumerate(limbs)})
-    frame = frame.with_columns(e=pl.Series(exponent.astype(np.int64) + BIAS))
-    sums = frame.group_by("e").sum().unpivot(index="e")
-    return partial(sums, Kind.SUM, a="e", b=pl.col("variable").cast(pl.UInt64), count="value")
+    order = np.argsort(exponent, kind="stable")
+    found, starts = np.unique(exponent[order], return_index=True)
+    if not len(found):
+        return partial(Kind.SUM, 0)
+    sums = np.concatenate([np.add.reduceat(limb[order], starts) for limb in limbs])
+    a = pl.Series(np.tile(found.astype(np.int64) + BIAS, len(limbs)))
+    b = pl.Series(np.repeat(np.arange(len(limbs)), len(found)))
+    return partial(Kind.SUM, len(sums), a=a, b=b, count=pl.Series(sums))
 
 
 def conclude(expectation: Expectation, totals: pl.DataFrame) -> Outcome:

@@ -29,16 +29,16 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
     """Keep the extremes of the batch, or how often each number occurs."""
     column = expectation.column or ""
     dtype = batch.schema[column]
-    there = batch.filter(~missing(column, dtype))
-    codes = ordered(there[column]).to_frame("code")
+    there = batch.select(column).filter(~missing(column, dtype))
+    codes, encoding = ordered(there[column]).alias("code"), _encoding(dtype)
     counted: dict[int, int] = {Tally.ROWS: batch.height, Tally.MISSING: batch.height - there.height}
     parts = [tallies(counted)]
     if expectation.type == MEDIAN:
-        seen = codes.group_by("code").len("n")
-        parts.append(partial(seen, Kind.VALUE, a="code", b=_encoding(dtype), count="n"))
+        seen = codes.value_counts(name="n")
+        parts.append(partial(Kind.VALUE, seen.height, a=seen["code"], b=encoding, count=seen["n"]))
     elif there.height:
-        ends = codes.select(low=pl.col("code").min(), high=pl.col("code").max())
-        parts.append(partial(ends, Kind.EXTREME, b=_encoding(dtype), first="low", last="high"))
+        ends = codes.sort()
+        parts.append(partial(Kind.EXTREME, 1, b=encoding, first=ends[:1], last=ends[-1:]))
     return pl.concat(parts)
 
 

@@ -60,38 +60,87 @@ SEEDS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 _SIGN: Final = np.uint64(1 << 63)
 
 
-def partial(frame: pl.DataFrame, kind: Kind, **columns: pl.Expr | str | int) -> pl.DataFrame:
-    """Shape `frame` as `PARTIAL` of one kind; columns not named are 0."""
-    given = {"kind": pl.lit(int(kind))} | {
-        k: pl.col(v) if isinstance(v, str) else v if isinstance(v, pl.Expr) else pl.lit(v)
-        for k, v in columns.items()
-    }
-    return frame.select(
-        given.get(name, pl.lit(0)).cast(dtype).alias(name) for name, dtype in PARTIAL.items()
+def partial(kind: Kind, length: int, **columns: pl.Series | int) -> pl.DataFrame:
+    """Return `length` partials of one kind; columns are given whole or as one value, else 0."""
+    given: dict[str, pl.Series | int] = {"kind": int(kind), **columns}
+    return pl.DataFrame(
+        [
+            value.cast(dtype).alias(name)
+            if isinstance(value, pl.Series)
+            else pl.Series(name, [value], dtype).new_from_index(0, length)
+            for name, dtype in PARTIAL.items()
+            for value in (given.get(name, 0),)
+        ]
     )
 
 
 def tallies(counts: dict[int, int]) -> pl.DataFrame:
     """Return one `TALLY` per entry of `counts`; zeros are left out."""
     kept = {k: n for k, n in counts.items() if n}
-    frame = pl.DataFrame(
-        {"a": list(kept), "n": list(kept.values())}, schema={"a": pl.UInt64, "n": pl.Int64}
-    )
-    return partial(frame, Kind.TALLY, a="a", count="n")
+    what = pl.Series(list(kept), dtype=pl.UInt64)
+    count = pl.Series(list(kept.values()), dtype=pl.Int64)
+    return partial(Kind.TALLY, len(kept), a=what, count=count)
 
 
 def keys(values: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """Return one `KEY` per row of `values`, hashed over all its columns."""
+    """Return one `KEY` per distinct row of `values`, hashed over all its columns."""
     columns = pl.struct(pl.all()) if values.width > 1 else pl.all()
-    halves = values.select(
-        columns.hash(SEEDS[0]).alias("a"), columns.hash(SEEDS[1]).alias("b")
-    ).with_columns(ids.alias("id"))
-    return partial(halves, Kind.KEY, a="a", b="b", count=1, first="id", last="id")
+    halves = values.select(columns.hash(SEEDS[0]).alias("a"), columns.hash(SEEDS[1]).alias("b"))
+    return merge_keys(
+        partial(Kind.KEY, len(ids), a=halves["a"], b=halves["b"], count=1, first=ids, last=ids)
+    )
+
+
+def merge_keys(found: pl.DataFrame) -> pl.DataFrame:
+    """Merge `KEY` partials of equal keys, in a tenth of the memory a group-by takes.
+
+    Sorting one 64-bit column finds the runs; where all keys differ the frame is returned as it
+    is. Rows may be of several expectations and splits, by the columns of those names.
+    """
+    mixed = found["a"].to_numpy() ^ _tags(found)
+    order = np.argsort(mixed)
+    mixed = mixed[order]
+    repeats = mixed[1:] == mixed[:-1]
+    if not repeats.any():
+        return found
+    others = [c for c in ("expectation", "split", "a", "b") if c in found.columns]
+    for name in others:
+        column = found[name].to_numpy()[order]
+        if (column[1:] != column[:-1])[repeats].any():  # 64 bits collide: compare all of the key
+            return grouped(found)
+    starts = np.flatnonzero(np.concatenate([[True], ~repeats]))
+    merged = {
+        "count": np.add.reduceat(found["count"].to_numpy()[order], starts),
+        "first": np.minimum.reduceat(found["first"].to_numpy()[order], starts),
+        "last": np.maximum.reduceat(found["last"].to_numpy()[order], starts),
+    }
+    kept = found[order[starts].astype(np.uint32)]
+    return kept.with_columns(pl.Series(name, values) for name, values in merged.items())
+
+
+def grouped(found: pl.DataFrame) -> pl.DataFrame:
+    """Merge partials of equal keys, of any kind."""
+    by = [c for c in ("kind", "expectation", "split", "a", "b") if c in found.columns]
+    cells = [pl.col("cells").first()] if "cells" in found.columns else []
+    merged = found.group_by(by).agg(
+        pl.col("count").sum(), pl.col("first").min(), pl.col("last").max(), *cells
+    )
+    return merged.select(found.columns)
+
+
+def _tags(found: pl.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return what keeps keys of different expectations and splits apart while sorting."""
+    if "expectation" not in found.columns:
+        return np.zeros(1, np.uint64)
+    expectation: npt.NDArray[np.uint64] = found["expectation"].cast(pl.UInt64).to_numpy()
+    split: npt.NDArray[np.uint64] = found["split"].cast(pl.UInt64).to_numpy()
+    return (expectation * np.uint64(4) + split + np.uint64(1)) * np.uint64(SEEDS[0])
 
 
 def failing(ids: pl.Series, cap: int) -> pl.DataFrame:
     """Return one `FAILING` for each of the `cap` lowest row ids."""
-    return partial(ids.sort().head(cap).to_frame("id"), Kind.FAILING, a="id")
+    lowest = ids.sort().head(cap)
+    return partial(Kind.FAILING, len(lowest), a=lowest)
 
 
 def ordered(values: pl.Series) -> pl.Series:

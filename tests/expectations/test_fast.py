@@ -16,7 +16,7 @@ from ftaudit.expectations.plan import POLARS, Plan, Planned
 from ftaudit.expectations.suite import Expectation
 from tests.expectations.drawing import DRAW, frame
 
-FRAMES = 24
+FRAMES = 16
 """Random frames per run."""
 PER_TYPE = 2
 """Expectations of every type per frame."""
