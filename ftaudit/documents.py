@@ -3,9 +3,10 @@
 Every error names the file, the line, what was expected, and the nearest key that exists.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import yaml
 
@@ -19,6 +20,20 @@ Path_ = tuple[str | int, ...]
 
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes beyond which a file is not one that a person wrote."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe, and with the booleans of YAML 1.2: `off` is a severity, `no` is Norway."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, form) for tag, form in known if not tag.endswith(":bool")]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$"), list("TtFf")
+)
 
 
 def load_document(path: Path | str, model: type[Model], *, kind: str) -> Model:
@@ -81,8 +96,8 @@ def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, 
         InputError: not YAML, or a key that stands twice in one mapping.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_Loader)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         what = f"not YAML: {error.problem or 'syntax error'}"
