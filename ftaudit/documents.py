@@ -6,7 +6,7 @@ Every error names the file, the line, what was expected, and the nearest key tha
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import yaml
 
@@ -25,12 +25,11 @@ LARGEST: Final = 4 * 1024 * 1024
 class _Loader(yaml.SafeLoader):
     """Safe, and with the booleans of YAML 1.2: `off` is a severity, `no` is Norway."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, form) for tag, form in known if not tag.endswith(":bool")]
-        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
 
-
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in known if not tag.endswith(":bool")]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile("(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$"), list("TtFf")
 )
