@@ -34,6 +34,19 @@ KINDS: dict[str, Callable[[int, int], list[str]]] = {
 }
 
 
+COLUMNS = (
+    "plain, rows/s",
+    "two-stage, rows/s",
+    "ratio",
+    "two processes, rows/s",
+    "to one",
+    "their processor time",
+    "findings",
+    "peak",
+)
+HEAD = f"| 500-byte rows | {' | '.join(COLUMNS)} |\n| --- |{' ---: |' * len(COLUMNS)}"
+
+
 @dataclass(frozen=True)
 class Timed:
     """Rows per second, by the clock and by the processor."""
@@ -54,10 +67,26 @@ def timed(
     return Timed(found, len(rows) / wall, len(rows) / cpu)
 
 
-def scanned(start: int, texts: pl.Series) -> tuple[Found, float]:
-    """Search rows in a worker process; returns spans by row, and the process's peak in MB."""
+@dataclass(frozen=True)
+class Part:
+    """What a worker made of its part of the rows."""
+
+    found: Found
+    cpu: float
+    """Seconds of processor time."""
+    peak: float
+    """Megabytes the process has held at most."""
+
+
+def scanned(start: int, texts: pl.Series) -> Part:
+    """Search rows in a worker process; spans by row."""
+    cpu = time.process_time()
     found = [(start + i, spans) for i, spans in Scanner().find(texts)]
-    return found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Part(found, time.process_time() - cpu, _peak())
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def made_and_scanned(seed: int, count: int) -> tuple[int, float, float]:
@@ -66,7 +95,7 @@ def made_and_scanned(seed: int, count: int) -> tuple[int, float, float]:
     start = time.perf_counter()
     findings = sum(len(spans) for _, spans in Scanner().find(texts))
     seconds = time.perf_counter() - start
-    return findings, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return findings, seconds, _peak()
 
 
 def warm() -> None:
@@ -80,27 +109,25 @@ def digest(found: Found) -> str:
 
 
 def compare(name: str, rows: list[str], sample: int, pool: ProcessPoolExecutor) -> str:
-    """Return one line of the table: plain on a sample, two-stage on one and on two processes.
-
-    The best of three counts: others may use the machine.
-    """
+    """Return one line of the table: plain on a sample, two-stage on one and on two processes."""
     from ftaudit.privacy import engine, registry
 
     plain = timed(engine.Plain(registry.load(("en",))).find, rows[:sample])
-    one = max((timed(Scanner().find, rows) for _ in range(3)), key=lambda each: each.rows)
-    wall, parts = min((_on_both(rows, pool) for _ in range(3)), key=lambda each: each[0])
-    two = [found for part, _ in parts for found in part]
+    one = timed(Scanner().find, rows)
+    wall, parts = _on_both(rows, pool)
+    two = [found for part in parts for found in part.found]
     same = [f for f in one.found if f[0] < sample] == plain.found and digest(two) == digest(
         one.found
     )
+    cpu = sum(part.cpu for part in parts) / len(rows) * one.cpu
     return (
         f"| {name} | {plain.rows:,.0f} | {one.rows:,.0f} | {one.cpu / plain.cpu:.1f} x "
-        f"| {len(rows) / wall:,.0f} | {len(rows) / wall / one.rows:.2f} x "
-        f"| {'the same' if same else 'DIFFERENT'} | {max(peak for _, peak in parts):.0f} MB |"
+        f"| {len(rows) / wall:,.0f} | {len(rows) / wall / one.rows:.2f} x | {cpu:.2f} x "
+        f"| {'the same' if same else 'DIFFERENT'} | {max(part.peak for part in parts):.0f} MB |"
     )
 
 
-def _on_both(rows: list[str], pool: ProcessPoolExecutor) -> tuple[float, list[tuple[Found, float]]]:
+def _on_both(rows: list[str], pool: ProcessPoolExecutor) -> tuple[float, list[Part]]:
     """Search rows in two processes; returns seconds, and what each part gave."""
     size = max(100, len(rows) // 16)
     starts = range(0, len(rows), size)
@@ -115,10 +142,7 @@ def main(count: int, many: int) -> None:
     with ProcessPoolExecutor(2, get_context("spawn"), warm) as pool:
         list(pool.map(time.sleep, [1] * 4))  # until both are up
         list(Scanner().find(pl.Series(corpus.mixed(200))))
-        head = (
-            "| 500-byte rows | plain, rows/s | two-stage, rows/s | ratio | two processes, rows/s "
-        )
-        print(f"{head}| to one | findings | peak |\n| --- |{' ---: |' * 5} --- | ---: |")
+        print(HEAD)
         for name, make in KINDS.items():
             dense = make is corpus.dense
             rows = make(count // 10 if dense else count, 0)
