@@ -1,7 +1,7 @@
 """`ftaudit scan`: audit training data, write a manifest, exit by the gate."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -32,6 +32,11 @@ COLUMNS: Final = ("input", "output", "label", "group", "time")
     multiple=True,
     metavar="PATH",
     help="Data used to choose between models. Repeatable.",
+)
+@click.option(
+    "--holdout-index",
+    metavar="FILE",
+    help="A signature index of a holdout that you may not see (`ftaudit index`).",
 )
 @click.option(
     "--policy",
@@ -179,14 +184,20 @@ def _options(given: dict[str, object]) -> "Options":
         only=tuple(_list(given["only"])),
         skip=tuple(_list(given["skip"])),
         threshold=threshold if isinstance(threshold, float) else None,
-        method=str(given["method"]),
-        shingles=str(given["shingles"]),
-        compare=str(given["compare"]),
-        parameters={"pii": {"ner": str(given["ner"])}} if given["ner"] else {},
+        method=cast("Any", given["method"]),
+        shingles=cast("Any", given["shingles"]),
+        compare=cast("Any", given["compare"]),
+        parameters=_parameters(given),
         workers=workers if isinstance(workers, int) else None,
         memory=memory * 1024 * 1024 if isinstance(memory, int) else None,
         excerpts=not given["no_excerpts"],
     )
+
+
+def _parameters(given: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Return what options set for single checks: check id → parameter → value."""
+    options = {"ner": ("pii", "ner"), "holdout_index": ("index-leakage", "index")}
+    return {check: {name: str(given[o])} for o, (check, name) in options.items() if given[o]}
 
 
 def _write(result: "Audit", given: dict[str, object]) -> None:

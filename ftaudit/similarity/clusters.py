@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import ROW_BITS
 from ftaudit.similarity.answers import Answers
 from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
@@ -75,7 +74,7 @@ class Clusters:
         )
         return pl.DataFrame(
             {
-                "cluster": _ids(self.numbering, self.found.clusters[starts[:-1]]),
+                "cluster": self.numbering.ids(self.found.clusters[starts[:-1]]),
                 "kind": ["near"] * count,
                 "complete": nodes <= self.full_cluster,
                 "members": _lists(members.with_columns(owner=index), MEMBER, count),
@@ -91,12 +90,12 @@ class Clusters:
         splits = pl.Series([f.split for f in self.numbering.files], dtype=pl.String)
         return pl.DataFrame(
             {
-                "id": _ids(self.numbering, rows),
+                "id": self.numbering.ids(rows),
                 "split": splits.gather(file),
                 "file": file,
                 "row": row,
                 "label": self.answers.labels[low:high],
-                "within": _ids(self.numbering, self.found.within[low:high]),
+                "within": self.numbering.ids(self.found.within[low:high]),
             }
         )
 
@@ -117,11 +116,6 @@ class Clusters:
         first = base + np.searchsorted(owners, owner)
         own = pl.select(pl.when(pl.Series(has)).then(pl.Series(numbers - starts))).to_series()
         return own, said.with_columns(pl.col("left") - first, pl.col("right") - first, owner=owner)
-
-
-def _ids(numbering: Numbering, rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
-    file, row = numbering.places(rows)
-    return np.asarray(file.astype(np.uint64) << np.uint64(ROW_BITS) | row)
 
 
 def _lists(frame: pl.DataFrame, item: pl.Struct, count: int) -> pl.Series:

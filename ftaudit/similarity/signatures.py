@@ -7,13 +7,13 @@ hash taken through the finalizer of MurmurHash3.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.progress import Silent
+from ftaudit.progress import Progress, Silent
 from ftaudit.similarity.bands import Bands
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.hashed import Hashed
@@ -75,17 +75,38 @@ def signatures(
 
     They can be given to `datasketch.MinHash(hashvalues=..., scheme="affine32")`.
     """
-    load_kernels(Silent(), "shingles", "signing")
+    return sign(prepared(pl.Series(texts, dtype=pl.String)), kind, count=count, seed=seed).values
+
+
+class Signed(NamedTuple):
+    """What is known of some texts without knowing a text."""
+
+    values: npt.NDArray[np.uint32]
+    """The signature of each, shape (texts, count)."""
+    hashed: Hashed
+
+
+def sign(  # noqa: PLR0913 - two of them seldom given
+    texts: pl.Series,
+    kind: Shingles,
+    *,
+    count: int,
+    seed: int,
+    workers: Workers = Workers(1, None),  # noqa: B008 - has no state
+    progress: Progress = Silent(),  # noqa: B008 - likewise
+) -> Signed:
+    """Sign and hash texts that `normalisation.prepared` returned."""
+    load_kernels(progress, "shingles", "signing")
     from ftaudit.similarity.kernels.signing import sign_whole  # noqa: PLC0415 - numba is heavy
 
     a, b = permutations(count, seed)
-    result = np.empty((len(texts), count), np.uint32)
+    signed = Signed(np.empty((len(texts), count), np.uint32), Hashed.nothing(len(texts)))
 
-    def sign(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> None:
-        sign_whole(hashes, counts, a, b, result[first : first + len(counts)])
+    def one(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> None:
+        sign_whole(hashes, counts, a, b, signed.values[first : first + len(counts)])
 
-    shingle(Workers(1, None), kind, prepared(pl.Series(texts, dtype=pl.String)), sign)
-    return result
+    shingle(workers, kind, texts, one, into=signed.hashed)
+    return signed
 
 
 def shingle_hashes(text: str, kind: Shingles) -> npt.NDArray[np.uint64]:

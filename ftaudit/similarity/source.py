@@ -68,6 +68,11 @@ class Numbering:
         file = np.searchsorted(starts, numbers, side="right") - 1
         return file.astype(np.uint32), (numbers - starts[file]).astype(np.uint64)
 
+    def ids(self, numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
+        """Return the row id of each number."""
+        file, row = self.places(numbers)
+        return np.asarray(file.astype(np.uint64) << np.uint64(ROW_BITS) | row)
+
     def of_split(self, split: str) -> list[tuple[int, int]]:
         """Return the ranges of numbers that a split holds."""
         starts = self.starts.tolist()

@@ -35,6 +35,16 @@ def permute(hashes, start, count, mixed, a, b, signature):
             signature[k] = min(signature[k], uint32(uint32(a[k] * h) + b[k]))
 
 
+@njit(inline="always")
+def band_key(signature, band, width):
+    """Return the hash of one band of a signature: `width` values from `band * width` on."""
+    h = uint64(band + 1) * C1
+    for q in range(width):
+        h = (h ^ uint64(signature[band * width + q])) * C2
+        h ^= h >> np.uint64(31)
+    return finish(h)
+
+
 @njit(
     types.void(_U64, _I32, _U32, _U32, types.int64, types.uint64[:, ::1], types.int64),
     nogil=True,
@@ -51,11 +61,7 @@ def sign_bands(hashes, counts, a, b, width, keys, column):
         permute(hashes, start, counts[t], mixed, a, b, signature)
         start += counts[t]
         for band in range(keys.shape[0]):
-            h = uint64(band + 1) * C1
-            for q in range(width):
-                h = (h ^ uint64(signature[band * width + q])) * C2
-                h ^= h >> np.uint64(31)
-            keys[band, column + t] = finish(h)
+            keys[band, column + t] = band_key(signature, band, width)
 
 
 @njit(types.void(_U64, _I32, _U32, _U32, types.uint32[:, ::1]), nogil=True, cache=True)
