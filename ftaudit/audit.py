@@ -1,7 +1,7 @@
 """The straight line of an audit: data → rows → checks → verdict → manifest."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 
 import polars as pl
 
-from ftaudit import attestation, excerpting, recording
+from ftaudit import attestation, excerpting, recording, statements
 from ftaudit.check import Check, Completed, Context, Result, Skip, Skipped
 from ftaudit.checks import discover
 from ftaudit.checks.pii import Pii
 from ftaudit.content_root import ContentRoot
 from ftaudit.dataset import Dataset, Rows
-from ftaudit.decision import Verdict, decide, owners
+from ftaudit.decision import Verdict, Waiver, decide, owners
 from ftaudit.engines import spool
 from ftaudit.engines.folding import Folded, Folding
-from ftaudit.errors import UsageError, suggestion
+from ftaudit.errors import InputError, UsageError, suggestion
 from ftaudit.manifest import Manifest, to_json
 from ftaudit.output import publish, run_folder
 from ftaudit.policy import Policy, Vocabulary, parse, source
@@ -71,6 +71,10 @@ class Options:
     """Bytes the similarity engine may hold; by default a share of the machine's."""
     excerpts: bool = True
     """Whether reports show masked excerpts of rows."""
+    waivers: tuple[str, ...] = ()
+    """Signed waivers, as `ftaudit waive` writes them."""
+    trusted_keys: tuple[str, ...] = ()
+    """Public keys that waivers may be signed by."""
 
 
 def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
@@ -244,26 +248,44 @@ class _Run:
             id_: check.prepare(self._context(id_, dataset, inputs, policy, provenance))
             for id_, check in checks.items()
         }
-        roots = _Roots(dataset)
-        folded = self._fold(dataset, prepared, policy, roots)
+        folded = self._fold(dataset, prepared, policy)
         results = self._results(folded, prepared)
-        evidence = recording.evidence(results, dataset)
-        verdict = decide(evidence, policy, owners(policy, metrics))
-        spool.write(folded.spools, dataset.files, self.folder / _FINDINGS)
-        manifest = recording.record(
+        record = partial(
+            recording.record,
             dataset,
             results,
-            verdict,
             policy,
             policy_file=recording.Paper(Path(self.options.policy).name, text.encode()),
             provenance=_paper(provenance),
-            configuration=self._configuration(results, folded.similar),
-            content_roots=roots.found,
+            configuration=self._configuration(results, folded.similar, policy),
+            content_roots=_content_roots(inputs, self.progress),
             now=now,
         )
+        judge = partial(_judged, results, dataset, policy, owners(policy, metrics))
+        verdict = judge(())
+        if self.options.waivers:
+            verdict = judge(self._waivers(record(verdict), policy, now))
+        manifest = record(verdict)
+        spool.write(folded.spools, dataset.files, self.folder / _FINDINGS)
         search = _search(results)
         excerpts = excerpting.excerpts(dataset, manifest, search) if self.options.excerpts else {}
         return excerpting.masked(manifest, search), verdict, recognised.description, excerpts
+
+    def _waivers(self, manifest: Manifest, policy: Policy, now: datetime) -> list[Waiver]:
+        """Return the waivers that hold for this data under this policy.
+
+        Raises:
+            InputError: a waiver is expired, foreign or not entitled; says why.
+            IntegrityError: a waiver was tampered with, or no trusted key signed it.
+        """
+        keys = [attestation.load_public_key(path) for path in self.options.trusted_keys]
+        accepted: list[Waiver] = []
+        for path in self.options.waivers:
+            found = statements.accept_waiver(statements.load(path, keys), manifest, policy, now)
+            if isinstance(found, statements.Refusal):
+                raise InputError(found.name, f"the waiver does not hold: {found.reason}")
+            accepted.append(found)
+        return accepted
 
     def _chosen(self, checks: Mapping[str, type[Check]]) -> dict[str, type[Check]]:
         for name in (*self.options.only, *self.options.skip, *self.options.parameters):
@@ -298,7 +320,6 @@ class _Run:
         dataset: Dataset,
         prepared: Mapping[str, Check | Skip],
         policy: Policy,
-        roots: "_Roots",
     ) -> Folded:
         workers = self.options.workers or len(os.sched_getaffinity(0))
         folding = Folding(
@@ -308,7 +329,6 @@ class _Run:
             workers,
             self.progress,
             partial(self._similar, dataset, policy, workers),
-            roots.watch,
         )
         return folding.run()
 
@@ -343,7 +363,7 @@ class _Run:
         return tuple(results[id_] for id_ in sorted(results))
 
     def _configuration(
-        self, results: Sequence[Result], similar: Similar | None
+        self, results: Sequence[Result], similar: Similar | None, policy: Policy
     ) -> dict[str, object]:
         completed = [r for r in results if isinstance(r, Completed)]
         found: dict[str, object] = {
@@ -358,7 +378,8 @@ class _Run:
                     ),
                 }
                 for r in completed
-            }
+            },
+            "policy": {k: v for k, v in policy.sections().items() if k != "entities"},
         }
         if similar is not None:
             found["similarity"] = {**similar.configuration, "notes": list(similar.notes)}
@@ -376,24 +397,31 @@ class _Run:
         return None
 
 
-class _Roots:
-    """The content root of every file, computed while the tables stream past."""
+def _content_roots(inputs: Inputs, progress: Progress) -> dict[int, str]:
+    """Return file ordinal → content root, where every column has canonical bytes.
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._growing = {i: ContentRoot() for i in range(len(dataset.files))}
+    Of each file's own columns, as the gate computes it, not of those all files share.
+    """
+    found: dict[int, str] = {}
+    with progress.stage("hashing cells", sum(file.rows for file in inputs.files)) as advance:
+        for ordinal, each in enumerate(inputs.sources):
+            root = ContentRoot()
+            for batch in each.batches():
+                root.update(batch)
+                advance(batch.height)
+            if (told := root.root()) is not None:
+                found[ordinal] = told
+    return found
 
-    def watch(self, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        """Pass every batch on."""
-        for batch in batches:
-            ordinal = int(batch["__file"][0]) if batch.height else None
-            if ordinal is not None:
-                self._growing[ordinal].update(batch)
-            yield batch
 
-    @property
-    def found(self) -> dict[int, str]:
-        """File ordinal → content root, where every column has canonical bytes."""
-        return {i: found for i, root in self._growing.items() if (found := root.root())}
+def _judged(
+    results: Sequence[Result],
+    dataset: Dataset,
+    policy: Policy,
+    owned: Mapping[str, str],
+    waivers: Sequence[Waiver],
+) -> Verdict:
+    return decide(recording.evidence(results, dataset, waivers), policy, owned)
 
 
 def _search(results: Sequence[Result]) -> Search:

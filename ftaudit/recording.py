@@ -73,8 +73,8 @@ def evidence(
 def record(  # noqa: PLR0913 - the manifest is the sum of these parts
     dataset: Dataset,
     results: Sequence[Result],
-    verdict: Verdict,
     policy: Policy,
+    verdict: Verdict,
     *,
     policy_file: Paper,
     provenance: Paper | None,
@@ -87,8 +87,8 @@ def record(  # noqa: PLR0913 - the manifest is the sum of these parts
     Args:
         dataset: what was audited.
         results: how every check ended, in the order of their ids.
-        verdict: what `decide` said of them.
         policy: the policy in effect.
+        verdict: what `decide` said of them under it.
         policy_file: the policy as the user gave it.
         provenance: the provenance record, if there is one.
         configuration: every parameter that can change a result.

@@ -144,6 +144,16 @@ COLUMNS: Final = ("input", "output", "label", "group", "time")
     "--no-excerpts", is_flag=True, help="Show no text of the data in reports, not even masked."
 )
 @click.option("--sign", metavar="KEY", help="Sign the manifest with this private key.")
+@click.option(
+    "--waiver", "waivers", multiple=True, metavar="FILE", help="A signed waiver. Repeatable."
+)
+@click.option(
+    "--trusted-key",
+    "trusted_keys",
+    multiple=True,
+    metavar="KEY",
+    help="A public key that waivers may be signed by. Repeatable.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest on stdout, nothing else.")
 @click.pass_context
@@ -191,6 +201,8 @@ def _options(given: dict[str, object]) -> "Options":
         workers=workers if isinstance(workers, int) else None,
         memory=memory * 1024 * 1024 if isinstance(memory, int) else None,
         excerpts=not given["no_excerpts"],
+        waivers=tuple(_list(given["waivers"])),
+        trusted_keys=tuple(_list(given["trusted_keys"])),
     )
 
 

@@ -49,8 +49,6 @@ class Folding:
     workers: int
     progress: Progress
     build_similar: Callable[[Rows], Similar]
-    watch_tables: Callable[[Iterable[pl.DataFrame]], Iterator[pl.DataFrame]]
-    """Passes every raw batch on; for what must see the tables beside the checks."""
 
     def run(self) -> "Folded":
         """Fold every check and let it judge its totals; one that breaks ends `Failed`."""
@@ -80,8 +78,10 @@ class Folding:
             run(folds, batches, workers=workers, advance=advance)
 
     def _over_tables(self, folds: Sequence[Fold]) -> None:
-        with self.progress.stage("reading columns", self._total) as advance:
-            run(folds, self.watch_tables(self.dataset.tables.tables()), advance=advance)
+        if not folds:
+            return
+        with self.progress.stage("checking columns", self._total) as advance:
+            run(folds, self.dataset.tables.tables(), advance=advance)
 
     def _over_similar(self, folds: Sequence[Fold]) -> Similar | None:
         if not folds:
