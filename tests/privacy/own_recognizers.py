@@ -61,3 +61,10 @@ class Leaking(Ticket):
 
     def validate_result(self, pattern_text: str) -> bool | None:
         raise ValueError(pattern_text)
+
+
+class Slow(PatternRecognizer):
+    """Takes exponential time on a long run of one letter."""
+
+    def __init__(self) -> None:
+        super().__init__("SLOW", "Slow", patterns=[Pattern("slow", r"(?:q|qq|q.)+(?!q)\d", 0.5)])

@@ -123,6 +123,15 @@ def test_a_crashing_recognizer_is_named_and_its_text_is_not(
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own bytes
 
 
+def test_a_pattern_that_takes_too_long_is_an_error_and_never_a_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ftaudit.privacy.matching.REGEX_TIMEOUT_SECONDS", 0.05)
+    scanner = Scanner(ScanOptions(entities=("SLOW",), recognizers=(f"{OWN}:Slow",)))
+    with pytest.raises(RecognizerError, match="recognizer Slow raised TimeoutError"):
+        list(scanner.find(pl.Series(["q" * 400 + " q1"])))
+
+
 def test_versions_that_were_not_proven_take_the_plain_path_and_say_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
