@@ -81,7 +81,7 @@ def test_the_readme_names_the_line_of_every_finding(folder: str, audits: dict[st
     told = {
         (file, int(row), int(line), rule)
         for file, row, line, rule in re.findall(
-            r"^\| (\S+) \| (\d+) \| (\d+) \| `(\S+)`", section, re.M
+            r"^\| (\S+) \| (\d+) \| (\d+) \| `(\S+)`", section, re.MULTILINE
         )
     }
     columns = audits[folder].findings.select("file", "row", "line", "rule")
