@@ -72,7 +72,10 @@ class Limit(_Part):
 
 
 class Licenses(_Part):
-    """SPDX identifiers or patterns such as `CC-BY-NC-*`; denied wins over review over allowed."""
+    """SPDX identifiers or patterns such as `CC-BY-NC-*`.
+
+    An exact name wins over patterns; else denied wins over review over allowed.
+    """
 
     allow: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
