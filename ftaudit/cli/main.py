@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "init",
     "checks",
     "policy",
+    "provenance",
     "keygen",
     "sign",
     "approve",
@@ -82,7 +83,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run as a shell would and return the exit code; for tests."""
     try:
-        main(list(arguments))
+        main(list(arguments), prog_name="ftaudit")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     return 0

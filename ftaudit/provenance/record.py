@@ -237,3 +237,12 @@ def json_schema() -> dict[str, object]:
         "$id": f"{SCHEMA}/provenance.schema.json",
         **Record.model_json_schema(by_alias=True),
     }
+
+
+def to_yaml(record: Record) -> str:
+    """Return a record as the text of a `provenance.yaml`; what it does not say is left out."""
+    import yaml  # noqa: PLC0415 - only where a record is written
+
+    value = record.model_dump(mode="json", by_alias=True, exclude_none=True)
+    said = {key: part for key, part in value.items() if part not in ([], {})}
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
