@@ -79,9 +79,9 @@ class Command:
 
     def prints(self, printed: str) -> bool:
         """Return whether the page tells the truth about what was printed."""
-        return (
-            self.output is None or re.fullmatch(_pattern(self.output), _plain(printed)) is not None
-        )
+        if self.output is None:
+            return True
+        return re.fullmatch(_pattern(self.output), f"{_plain(printed)}\n") is not None
 
 
 def commands(block: Block) -> Iterator[Command]:
@@ -112,7 +112,7 @@ def _pattern(expected: str) -> str:
             parts.append(r"(?:.*\n)*?")
         else:
             parts.append(re.escape(line).replace("…", ".*") + r"\n")
-    return "".join(parts)[: -len(r"\n")] + r"\n?"
+    return "".join(parts)
 
 
 def _plain(text: str) -> str:
