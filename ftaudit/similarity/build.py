@@ -11,6 +11,7 @@ from ftaudit.dataset import DataFile, Rows
 from ftaudit.progress import Progress, Silent
 from ftaudit.similarity.answers import read_answers
 from ftaudit.similarity.bands import Bands
+from ftaudit.similarity.boilerplate import find_boilerplate
 from ftaudit.similarity.candidates import Buckets, buckets, numbered, touched
 from ftaudit.similarity.clusters import Clusters
 from ftaudit.similarity.compiled import load_kernels
@@ -72,9 +73,13 @@ def build(  # noqa: PLR0913 - the one entry
             memory when None. Decides no result.
         folder: where spill files go (hashes and counts only); the caller removes it.
         progress: told of every stage.
-        boilerplate: what to leave out of every text before it is compared.
+        boilerplate: what to leave out of every text before it is compared; when None, what
+            `find_boilerplate` finds in the inputs, and nothing where whole records are compared.
     """
-    source = Source(rows, Numbering(files), options.compare, boilerplate)
+    numbering = Numbering(files)
+    if boilerplate is None and options.compare == "input":
+        boilerplate = find_boilerplate(rows, numbering, options.compare, progress)
+    source = Source(rows, numbering, options.compare, boilerplate)
     chosen = profile(source, options)
     load_kernels(progress, "shingles", "walking", "pruning" if chosen.exact else "signing")
     with working(workers) as pool:

@@ -1,0 +1,178 @@
+"""Boilerplate: passages that many rows share, left out before texts are compared.
+
+A system prompt, an instruction template or the preamble of a tool makes unlike requests alike.
+What is compared should be what differs. The rule, version 1:
+
+1. A *run* is eight consecutive words. A word is a run of letters and digits in lower case, or one
+   character of a script without spaces. Words that begin with a digit count as one and the same
+   word in runs, and so do names of months and days: a date in a prompt does not hide it.
+2. A run is *shared* when it occurs in enough of the rows of all splits: 1 % of them, and never
+   fewer than 100 or half of the rows, whichever is less, nor fewer than 10. That is counted on a
+   sample of evenly spaced rows of at most 16 MiB of text (all rows, while they fit).
+3. A *block* ends at a line break, and at `. ! ? : ;` before white space. Blocks that shared runs
+   cover wholly are left out: turns, paragraphs, sentences, an instruction before a colon.
+4. Inside other blocks, words that shared runs cover are left out too (a template with a slot),
+   but only where at least five words remain that stand in no phrase of three words shared by as
+   many rows: rows that differ in a word or two are near-identical, not filled templates.
+5. Where nothing would remain (a common prompt before a common greeting), what fewer rows share
+   stays: only runs count that occur in more than half as many rows as the text's most common one.
+   Where still nothing would remain, the text is compared whole: short texts that many rows repeat,
+   such as classified sayings, are duplicates and stay so.
+6. Numbers stay, unless they belong to a date or a time.
+
+The same text always loses the same words, so exact duplicates stay exact. Rows that differ in
+boilerplate alone are duplicates. Nothing of this depends on batches, workers or the machine.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.dataset import Rows
+from ftaudit.progress import Progress
+from ftaudit.similarity.buffers import buffers
+from ftaudit.similarity.compiled import load_kernels
+from ftaudit.similarity.source import Numbering
+
+SHARE: Final = 0.01
+"""Share of the rows from which a passage is boilerplate."""
+ROWS: Final = 100
+"""Rows from which a passage is boilerplate, unless half of all rows are fewer."""
+LEAST_ROWS: Final = 10
+"""Rows below which nothing is boilerplate, however few there are."""
+LEAST_WORDS: Final = 5
+"""Words that must remain for words inside a block to be left out."""
+SAMPLE_BYTES: Final = 16 << 20
+"""Text looked at; every second row of it is dropped whenever it grows beyond."""
+
+_VERSION: Final = "runs-1"
+
+
+Table: TypeAlias = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
+"""Hashes of runs, and in how many of the rows looked at each occurs. For looking up: open
+addressing, a power of two entries, 0 where there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class SharedPassages:
+    """What is left out of every text (`source.Boilerplate`)."""
+
+    runs: Table
+    phrases: Table
+    configuration: Mapping[str, object]
+    notes: tuple[str, ...]
+
+    def without(self, texts: pl.Series) -> pl.Series:
+        """Return every text without its boilerplate; null stays null, row by row."""
+        return _without(texts, self.runs, self.phrases)[0]
+
+
+def find_boilerplate(
+    rows: Rows, numbering: Numbering, column: str, progress: Progress
+) -> SharedPassages | None:
+    """Look at the rows once; return what many of them share, None when they share nothing.
+
+    Holds a sample of at most `SAMPLE_BYTES` of text, and nothing of it afterwards.
+    """
+    sample = _sample(rows, numbering, column, progress)
+    load_kernels(progress, "passages")
+    from ftaudit.similarity.kernels.passages import PHRASE, RUN  # noqa: PLC0415 - numba is heavy
+
+    shared, often = _shared(sample, numbering.rows, RUN)
+    if not len(shared):
+        return None
+    runs, phrases = _table(shared, often), _table(*_shared(sample, numbering.rows, PHRASE))
+    touched = _without(sample, runs, phrases)[1]
+    if not touched:
+        return None
+    configuration = {
+        "rule": _VERSION,
+        "shared_runs": len(shared),
+        "rows_looked_at": len(sample),
+        "rows_touched": touched,
+        "digest": hashlib.sha256(shared.astype("<u8").tobytes()).hexdigest()[:16],
+    }
+    return SharedPassages(runs, phrases, configuration, (_note(touched, len(sample)),))
+
+
+def needed_rows(rows: int, looked_at: int) -> int:
+    """Return in how many of the rows looked at a run must occur to be shared."""
+    share = max(SHARE, min(ROWS, rows / 2) / max(1, rows))
+    return max(LEAST_ROWS, int(np.ceil(share * looked_at)))
+
+
+def _note(touched: int, looked_at: int) -> str:
+    return (
+        f"passages that many rows share were left out of the comparison in "
+        f"{touched / looked_at:.1%} of the rows; --compare text compares everything"
+    )
+
+
+def _sample(rows: Rows, numbering: Numbering, column: str, progress: Progress) -> pl.Series:
+    """Return the texts of every row whose number divides by the least power of two that fits."""
+    step, kept, size = 1, pl.DataFrame(schema={"at": pl.Int64, "text": pl.String}), 0
+    parts = [kept]
+    with progress.stage("looking for boilerplate", numbering.rows) as advance:
+        for batch in rows.batches(["id", column]):
+            numbers = numbering.numbers(batch["id"].to_numpy())
+            some = pl.DataFrame({"at": numbers, "text": batch[column]}).drop_nulls("text")
+            parts.append(some.filter(pl.col("at") % step == 0))
+            size += int(parts[-1]["text"].str.len_bytes().sum())
+            while size > SAMPLE_BYTES and step < numbering.rows:
+                step *= 2
+                kept = pl.concat(parts).filter(pl.col("at") % step == 0)
+                parts, size = [kept], int(kept["text"].str.len_bytes().sum())
+            advance(batch.height)
+    return pl.concat(parts)["text"].rechunk()
+
+
+def _shared(sample: pl.Series, rows: int, size: int) -> Table:
+    """Return the runs of `size` words that enough texts have, by ascending hash."""
+    from ftaudit.similarity.kernels.passages import list_runs  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
+
+    data, offsets = buffers(sample)
+    runs = np.empty(max(1, len(data)), np.uint64)
+    counts = np.empty(len(sample), np.int32)
+    end = list_runs(data, offsets, size, runs, counts)
+    runs = runs[: keep_distinct(runs[:end], counts)]
+    values, often = np.unique(runs, return_counts=True)
+    enough = (often >= needed_rows(rows, len(sample))) & (values != 0)
+    return values[enough], often[enough].astype(np.int64)
+
+
+def _table(hashes: npt.NDArray[np.uint64], often: npt.NDArray[np.int64]) -> Table:
+    """Return the table that `leave_out` looks runs up in."""
+    size = 1 << (4 * len(hashes)).bit_length()
+    table, rows = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+    for h, count in zip(hashes.tolist(), often.tolist(), strict=True):
+        at = h & (size - 1)
+        while table[at]:
+            at = (at + 1) & (size - 1)
+        table[at], rows[at] = h, count
+    return table, rows
+
+
+def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, int]:
+    """Return every text without its boilerplate, and how many texts that changed."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed only where there is boilerplate
+
+    from ftaudit.similarity.kernels.passages import leave_out  # noqa: PLC0415 - numba is heavy
+
+    if texts.is_empty():
+        return texts, 0
+    data, offsets = buffers(texts.fill_null(""))
+    out = np.empty(max(1, int(offsets[-1] - offsets[0])), np.uint8)
+    places, touched = np.empty(len(texts) + 1, np.int64), np.zeros(len(texts), np.bool_)
+    leave_out(data, offsets, *runs, *phrases, LEAST_WORDS, out, places, touched)
+    array = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(places), pa.py_buffer(out))
+    shorter = pl.Series(pl.from_arrow(array), dtype=pl.String)
+    missing = texts.is_null()
+    if missing.any():
+        shorter = pl.select(pl.when(missing).then(None).otherwise(shorter)).to_series()
+    return shorter.alias(texts.name), int(touched.sum())
