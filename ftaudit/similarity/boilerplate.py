@@ -12,7 +12,7 @@ What is compared should be what differs. The rule, version 1:
 3. A *block* ends at a line break, and at `. ! ? : ;` before white space. Blocks that shared runs
    cover wholly are left out: turns, paragraphs, sentences, an instruction before a colon.
 4. Inside other blocks, words that shared runs cover are left out too (a template with a slot),
-   but only where at least five words remain that stand in no phrase of three words shared by as
+   but only where at least seven words remain that stand in no phrase of three words shared by as
    many rows: rows that differ in a word or two are near-identical, not filled templates.
 5. Where nothing would remain (a common prompt before a common greeting), what fewer rows share
    stays: only runs count that occur in more than half as many rows as the text's most common one.
@@ -45,7 +45,7 @@ ROWS: Final = 100
 """Rows from which a passage is boilerplate, unless half of all rows are fewer."""
 LEAST_ROWS: Final = 10
 """Rows below which nothing is boilerplate, however few there are."""
-LEAST_WORDS: Final = 5
+LEAST_WORDS: Final = 7
 """Words that must remain for words inside a block to be left out."""
 SAMPLE_BYTES: Final = 16 << 20
 """Text looked at; every second row of it is dropped whenever it grows beyond."""

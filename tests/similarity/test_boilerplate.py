@@ -74,7 +74,7 @@ def test_an_instruction_before_a_colon_is_left_out_however_short_the_rest() -> N
 
 def test_a_template_around_a_slot_is_left_out_when_the_slot_says_enough() -> None:
     start, end = "Write a short and friendly product description for a", "that we sell in our shop"
-    slots = [f"red{i} green{i} blue{i} pink{i} grey{i} teal{i}" for i in range(200)]
+    slots = [f"red{i} green{i} blue{i} pink{i} grey{i} teal{i} gold{i}" for i in range(200)]
     found, _ = shorter([f"{start} {slot} {end} in no more than fifty words" for slot in slots])
     assert [words(text) for text in found] == [slot.split() for slot in slots]
 
