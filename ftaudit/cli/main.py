@@ -52,6 +52,14 @@ class Commands(click.Group):
             ctx.fail(f"there is no command {args[0]!r}{suggestion(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run a command; Ctrl-C ends as in a shell, never with a code that means a verdict."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("ftaudit: stopped", err=True)
+            ctx.exit(128 + signal.SIGINT)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run, and end with the exit code that an error of ours means."""
         signal.signal(signal.SIGTERM, _terminate)

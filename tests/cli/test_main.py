@@ -1,0 +1,84 @@
+"""The command itself: help, versions, unknown words, and what may not be imported."""
+
+import json
+
+import pytest
+
+from ftaudit import __version__
+from ftaudit.cli.main import COMMANDS
+from tests.cli.commands import Shell, python
+
+HEAVY = ("presidio_analyzer", "spacy", "great_expectations", "numba", "pandas")
+IMPORTED = """\
+import json, sys
+from ftaudit.cli.main import run
+code = run(sys.argv[1:])
+heavy = [name for name in {heavy} if name in sys.modules]
+print(json.dumps([code, heavy]), file=sys.stderr)
+"""
+
+NESTED = [("policy", "show"), ("policy", "check")]
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), *NESTED])
+def test_every_command_has_help(command: tuple[str, ...], shell: Shell) -> None:
+    said = shell(*command, "--help")
+    assert said.code == 0
+    assert said.out.startswith(" ".join(("Usage: ftaudit", *command)))
+    assert said.err == ""
+    assert len([line for line in said.out.splitlines() if line.strip()]) > 3
+
+
+def test_the_help_lists_every_command_with_what_it_does(shell: Shell) -> None:
+    listed = shell("--help").out.partition("Commands:")[2].partition("Exit codes")[0]
+    lines = [line.split(maxsplit=1) for line in listed.splitlines() if line.startswith("  ")]
+    told = {words[0]: words[1] for words in lines if len(words) == 2}
+    assert set(COMMANDS) <= told.keys()
+
+
+def test_the_help_names_the_exit_codes(shell: Shell) -> None:
+    said = shell("--help").out
+    for words in (
+        "0 tuning may proceed",
+        "1 the gate blocks",
+        "3 a check could not",
+        "4 integrity",
+    ):
+        assert words in " ".join(said.split())
+
+
+def test_the_version_is_the_packages(shell: Shell) -> None:
+    assert shell("--version").out == f"ftaudit, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("scna", "scan"), ("chekcs", "checks"), ("aprove", "approve")]
+)
+def test_an_unknown_command_is_answered_with_the_nearest(
+    wrong: str, meant: str, shell: Shell
+) -> None:
+    said = shell(wrong)
+    assert said.code == 2
+    assert said.out == ""
+    assert f"did you mean {meant}?" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_an_unknown_option_is_answered_with_the_nearest(shell: Shell) -> None:
+    said = shell("scan", "x.csv", "--hold-out", "y.csv")
+    assert (said.code, said.out) == (2, "")
+    assert "--holdout" in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["checks"], ["checks", "pii"], ["scan", "--help"], ["--version"]]
+)
+def test_help_and_the_list_of_checks_load_nothing_heavy(arguments: list[str]) -> None:
+    said = python(IMPORTED.format(heavy=HEAVY), *arguments)
+    assert json.loads(said.err.splitlines()[-1]) == [0, []]
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    program = "import runpy; runpy.run_module('ftaudit', run_name='__main__')"
+    said = python(program, "--version")
+    assert (said.code, said.out) == (0, f"ftaudit, version {__version__}\n")
