@@ -321,7 +321,7 @@ class _Run:
         prepared: Mapping[str, Check | Skip],
         policy: Policy,
     ) -> Folded:
-        workers = self.options.workers or len(os.sched_getaffinity(0))
+        workers = self.options.workers or _cores()
         folding = Folding(
             dataset,
             {id_: check for id_, check in prepared.items() if not isinstance(check, Skip)},
@@ -433,6 +433,13 @@ def _search(results: Sequence[Result]) -> Search:
         if isinstance(result, Completed) and isinstance(result.check, Pii):
             return result.check.search
     return Search()
+
+
+def _cores() -> int:
+    """Return the cores this process may use, where the system tells, else those there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _id(result: Result) -> str:
