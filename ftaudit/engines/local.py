@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from types import ModuleType
 from typing import Final
 
@@ -106,10 +106,12 @@ def _spread(
         _without_script(),
         ProcessPoolExecutor(workers, context, _start_worker, (list(checks),)) as pool,
     ):
+        resource_tracker.ensure_running()  # it would let held interrupts through when it starts
         ahead: deque[Future[Results]] = deque()
         try:
             for batch in batches:
-                ahead.append(pool.submit(_map_in_worker, batch))
+                with _interrupts_held():
+                    ahead.append(pool.submit(_map_in_worker, batch))
                 while len(ahead) > 2 * workers:
                     yield ahead.popleft().result()
             while ahead:
@@ -143,6 +145,22 @@ def _single_threaded() -> Iterator[None]:
             del os.environ["POLARS_MAX_THREADS"]
         else:
             os.environ["POLARS_MAX_THREADS"] = before
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back where a worker may start, which inherits that: the parent decides for it.
+
+    A worker that is still importing would otherwise end with a traceback on the terminal.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from ftaudit.cli.main import run
+from ftaudit.engines.local import _interrupts_held
 from ftaudit.output import RUN
 from tests.cli.commands import CLEAN, FAST
 
@@ -110,3 +111,13 @@ def test_the_last_result_stays_whole(
     assert {name: (out / name).read_text() for name in last} == last
     drafts = [p.name for p in out.iterdir() if p.name not in last]
     assert not drafts or number == signal.SIGKILL
+
+
+@posix
+def test_ctrl_c_while_a_worker_starts_is_held_back_and_not_lost() -> None:
+    here = []
+    with pytest.raises(KeyboardInterrupt), _interrupts_held():
+        os.kill(os.getpid(), signal.SIGINT)
+        here.append("still starting")
+    assert here == ["still starting"]
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())

@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.audit import Audit, scan
+from ftaudit.audit import Audit, Options, scan
 from ftaudit.checks import discover
+from ftaudit.cli.main import run
 from ftaudit.finding import rule_of
 from ftaudit.privacy import markings, secrets
 from tests.sample_data import samples
@@ -117,6 +118,18 @@ def test_the_key_of_every_vendor_is_found(tmp_path: Path) -> None:
     keys.main(tmp_path)
     with scan(tmp_path / "dirty-keys") as audit:
         assert samples.flagged(audit) == samples.planted(keys.build()[1], "dirty-keys")
+
+
+def test_an_index_of_the_dirty_holdout_finds_what_leaks_from_it(tmp_path: Path) -> None:
+    index, dirty = tmp_path / "holdout.ftidx", samples.SAMPLES / "dirty"
+    assert run(["index", str(dirty / "test.csv"), "-o", str(index), "--quiet"]) == 0
+    options = Options(only=("index-leakage",), parameters={"index-leakage": {"index": str(index)}})
+    rows = {
+        p.rule: re.findall(r"row (\d+) of train-1", p.what) for p in PLANTS if p.folder == "dirty"
+    }
+    leaked = {(int(rows[f"leakage.{how}"][0]), f"index_leakage.{how}") for how in ("exact", "near")}
+    with scan(dirty / "train-1.csv", options=options) as audit:
+        assert {(flag.row, flag.rule) for flag in samples.flagged(audit)} == leaked
 
 
 def test_no_vendors_key_is_committed() -> None:
