@@ -106,11 +106,11 @@ def _spread(
         _without_script(),
         ProcessPoolExecutor(workers, context, _start_worker, (list(checks),)) as pool,
     ):
-        resource_tracker.ensure_running()  # it would let held interrupts through when it starts
+        resource_tracker.ensure_running()  # its start would lift the block below
         ahead: deque[Future[Results]] = deque()
         try:
             for batch in batches:
-                with _interrupts_held():
+                with _ctrl_c_blocked():
                     ahead.append(pool.submit(_map_in_worker, batch))
                 while len(ahead) > 2 * workers:
                     yield ahead.popleft().result()
@@ -148,8 +148,8 @@ def _single_threaded() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back where a worker may start, which inherits that: the parent decides for it.
+def _ctrl_c_blocked() -> Iterator[None]:
+    """Block Ctrl-C where a worker may start, which inherits that: the parent decides for it.
 
     A worker that is still importing would otherwise end with a traceback on the terminal.
     """
