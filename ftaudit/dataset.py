@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 TRAIN: Final = "train"
 VALIDATION: Final = "validation"
@@ -58,14 +60,14 @@ ROWS: Final = pl.Schema(
 class LineMap:
     """Where rows begin in a text file: row `r` is on line `r + offsets[i]` from `rows[i]` on."""
 
-    rows: npt.NDArray[np.uint64]
+    rows: "npt.NDArray[np.uint64]"
     """Ascending 0-based rows at which the offset changes; the first is 0."""
-    offsets: npt.NDArray[np.uint64]
+    offsets: "npt.NDArray[np.uint64]"
     """Line number, 1-based, minus row number."""
 
-    def line(self, rows: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    def line(self, rows: "npt.NDArray[np.uint64]") -> "npt.NDArray[np.uint64]":
         """Return the 1-based line on which each row begins."""
-        found = np.searchsorted(self.rows, rows, side="right") - 1
+        found = self.rows.searchsorted(rows, side="right") - 1
         return rows + self.offsets[found]
 
 

@@ -10,7 +10,6 @@ import polars as pl
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.dataset import ROW_BITS
 from ftaudit.escape import printable
-from ftaudit.expectations.evaluation import combine, conclude, held, measure
 from ftaudit.expectations.outcome import Evaluated
 from ftaudit.expectations.plan import GX, POLARS, Plan, plan
 from ftaudit.expectations.shipped import fitting_suites
@@ -99,14 +98,20 @@ class Expectations:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Measure every expectation on one batch."""
+        from ftaudit.expectations.evaluation import measure  # noqa: PLC0415 - numpy is slow to load
+
         return Mapped(measure(self._plan, batch, self.findings_per_expectation))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add up what was measured."""
+        from ftaudit.expectations.evaluation import combine  # noqa: PLC0415 - numpy is slow to load
+
         return combine(partials, self.findings_per_expectation)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Tell which expectations hold."""
+        from ftaudit.expectations.evaluation import conclude  # noqa: PLC0415 - numpy is slow to load
+
         done = conclude(self._plan, totals, self.findings_per_expectation)
         failed = [e for e in done if not e.outcome.success]
         findings = _findings(failed, self.findings_per_expectation)
@@ -121,6 +126,8 @@ class Expectations:
 
 
 def _metrics(planned: Plan, done: tuple[Evaluated, ...]) -> dict[str, int]:
+    from ftaudit.expectations.evaluation import held  # noqa: PLC0415 - numpy is slow to load
+
     holds = held(done)
     failing = [planned.items[i].expectation for i, success in holds.items() if not success]
     failed = Counter(expectation.severity for expectation in failing)
@@ -135,6 +142,8 @@ def _metrics(planned: Plan, done: tuple[Evaluated, ...]) -> dict[str, int]:
 
 
 def _headline(done: tuple[Evaluated, ...]) -> str:
+    from ftaudit.expectations.evaluation import held  # noqa: PLC0415 - numpy is slow to load
+
     holds = list(held(done).values())
     if all(holds):
         return f"all {len(holds):,} expectations hold"

@@ -1,11 +1,14 @@
 """`ftaudit checks`: list the checks, or explain one."""
 
 import inspect
+from typing import TYPE_CHECKING
 
 import click
 
-from ftaudit.check import Check
 from ftaudit.errors import UsageError, suggestion
+
+if TYPE_CHECKING:
+    from ftaudit.check import Check
 
 
 @click.command(epilog="Examples:\n\n  ftaudit checks\n\n  ftaudit checks label-conflicts")
@@ -27,11 +30,11 @@ def command(check_id: str | None) -> None:
     click.echo(_page(checks[check_id]))
 
 
-def _title(check: type[Check]) -> str:
+def _title(check: "type[Check]") -> str:
     return (inspect.getdoc(check) or "").partition("\n")[0]
 
 
-def _page(check: type[Check]) -> str:
+def _page(check: "type[Check]") -> str:
     """Return the documentation of a check: its docstring, its rules and its metrics."""
     lines = [f"# {check.id} (version {check.version})", "", inspect.getdoc(check) or "", ""]
     lines += ["Rules", ""]

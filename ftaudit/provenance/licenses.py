@@ -13,8 +13,6 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Final, TypeAlias
 
-from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
 LONGEST: Final = 300
 """Characters beyond which a text is no licence expression (it may come from hostile data)."""
 
@@ -84,6 +82,11 @@ def parse_license(text: str) -> str | None:
         return hub
     if HUGGING_FACE_ONLY.fullmatch(text.lower()):
         text = f"LicenseRef-{re.sub(r'[^A-Za-z0-9.-]', '-', text)}"
+    from packaging.licenses import (  # noqa: PLC0415 - slow to load, and not needed to list checks
+        InvalidLicenseExpression,
+        canonicalize_license_expression,
+    )
+
     try:
         return str(canonicalize_license_expression(text))
     except (InvalidLicenseExpression, MemoryError, RecursionError):

@@ -1,13 +1,13 @@
 """A recognizer of our own: bounded patterns that report the part of a match they name `value`."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Final, NamedTuple
 
-import regex  # type: ignore[import-untyped] # no stubs among the dependencies
-
 from ftaudit.privacy.span import Span
 
-FLAGS: Final = int(regex.MULTILINE)
+FLAGS: Final = int(re.MULTILINE)
+"""The same number in `regex`."""
 _SECONDS: Final = 20.0
 """After this long on one text a pattern raises TimeoutError. Repeats in the patterns are bounded,
 so that it never comes to this; it is a second wall."""
@@ -49,6 +49,8 @@ class CuedRecognizer:
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield what the shapes find in `text`; spans may overlap."""
+        import regex  # type: ignore[import-untyped] # noqa: PLC0415 - slow to load; no stubs
+
         for name, pattern, score in self.shapes:
             for match in regex.finditer(pattern, text, FLAGS, timeout=_SECONDS):
                 value = self.trim(match["value"])
