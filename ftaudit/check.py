@@ -13,7 +13,7 @@ For any split of the relation into batches the result is the same.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol, Self, TypeAlias, get_type_hints
+from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 import polars as pl
 
@@ -182,8 +182,9 @@ def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, objec
     """
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - heavy, and seldom needed
 
-    known = {f.name for f in fields(check) if f.init and not f.name.startswith("_")}
-    hints = get_type_hints(check)
+    known: dict[str, Any] = {
+        f.name: f.type for f in fields(check) if f.init and not f.name.startswith("_")
+    }
     valid: dict[str, object] = {}
     for name, value in given.items():
         if name not in known:
@@ -191,7 +192,7 @@ def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, objec
             msg = f"parameters of {check.id}: {name} is unknown{hint}; known: {sorted(known)}"
             raise UsageError(msg)
         try:
-            valid[name] = TypeAdapter(hints[name]).validate_python(value)
+            valid[name] = TypeAdapter(known[name]).validate_python(value)
         except ValidationError as error:
             msg = f"parameters of {check.id}: {name}: {error.errors()[0]['msg']}"
             raise UsageError(msg) from None

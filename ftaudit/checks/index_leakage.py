@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
 
@@ -12,8 +12,9 @@ from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import ROW_BITS, TRAIN
 from ftaudit.escape import printable
 from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
-from ftaudit.similarity.index import read_index
-from ftaudit.similarity.matching import MATCHES, Matcher, standard_error
+
+if TYPE_CHECKING:
+    from ftaudit.similarity.matching import Matcher
 
 EXAMPLES: Final = 10
 SURE: Final = 2.0
@@ -81,11 +82,14 @@ class IndexLeakage:
     """A file that `ftaudit index` wrote; recorded by name and digest."""
 
     _threshold: float = 0.8
-    _matcher: Matcher | None = field(default=None, compare=False)
+    _matcher: "Matcher | None" = field(default=None, compare=False)
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Read the index; skip where none was given."""
+        from ftaudit.similarity.index import read_index  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.similarity.matching import Matcher, standard_error  # noqa: PLC0415 - numpy is slow to load
+
         given = check.parameters(cls, context.parameters).get("index")
         if given is None:
             return Skip("no index of a holdout was given (--holdout-index)")
@@ -95,6 +99,8 @@ class IndexLeakage:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Match the training rows of a batch."""
+        from ftaudit.similarity.matching import MATCHES  # noqa: PLC0415 - numpy is slow to load
+
         train = batch.filter(pl.col("split") == TRAIN)
         if self._matcher is None or train.is_empty():
             return Mapped(MATCHES.to_frame())
@@ -145,6 +151,8 @@ class IndexLeakage:
         )
 
     def _note(self, possible: int) -> str:
+        from ftaudit.similarity.matching import standard_error  # noqa: PLC0415 - numpy is slow to load
+
         return (
             "similarities are estimated: their standard error is "
             f"{standard_error(self._threshold):.3f} at the threshold; {possible:,} more rows are "
