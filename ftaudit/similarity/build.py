@@ -10,11 +10,13 @@ import numpy.typing as npt
 from ftaudit.dataset import DataFile, Rows
 from ftaudit.progress import Progress, Silent
 from ftaudit.similarity.answers import read_answers
+from ftaudit.similarity.assembled import assemble
 from ftaudit.similarity.bands import Bands
 from ftaudit.similarity.boilerplate import find_boilerplate
 from ftaudit.similarity.candidates import Buckets, buckets, numbered, touched
 from ftaudit.similarity.clusters import Clusters
 from ftaudit.similarity.compiled import load_kernels
+from ftaudit.similarity.containment import SHARE
 from ftaudit.similarity.graph import Graph, connect, pair_fully
 from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.joining import (
@@ -34,6 +36,7 @@ from ftaudit.similarity.relation import Similar
 from ftaudit.similarity.shingle_sets import ShingleSets, read_sets
 from ftaudit.similarity.signatures import hash_rows
 from ftaudit.similarity.source import Boilerplate, Numbering, Source
+from ftaudit.similarity.suspicion import find_suspects
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import working
 
@@ -90,15 +93,20 @@ def build(  # noqa: PLR0913 - the one entry
         splits = splits_of(source.numbering, found.same, found.sets)
         graph = split_large(task, graph, found.buckets, found.sets, splits)
         members = membership(found.hashed, found.same, found.sets, graph, source.numbering)
+        del found
         answers = read_answers(task, members)
-    return Clusters(
-        _configuration(options, chosen, boilerplate),
-        _notes(graph, members, options, boilerplate),
-        source.numbering,
-        members,
-        answers,
-        options.full_cluster,
-    )
+        suspicion = find_suspects(task, members)
+        near = Clusters(
+            _configuration(options, chosen, boilerplate)
+            | {"containment": f"word3 >= {SHARE}", "suspects": dict(suspicion.configuration)},
+            _notes(graph, members, options, boilerplate),
+            source.numbering,
+            members,
+            answers,
+            options.full_cluster,
+            suspicion.doubts,
+        )
+        return assemble(task, near, suspicion)
 
 
 def default_memory() -> int:

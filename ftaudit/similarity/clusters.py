@@ -1,7 +1,7 @@
 """The finished relation: members, pairs and answers, handed out cluster by cluster."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,8 @@ class Clusters:
     found: Membership
     answers: Answers
     full_cluster: int
+    doubts: Mapping[int, float] = field(default_factory=dict)
+    """Row number → doubt in its label (`suspicion`)."""
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`, ascending."""
@@ -96,6 +98,7 @@ class Clusters:
                 "row": row,
                 "label": self.answers.labels[low:high],
                 "within": self.numbering.ids(self.found.within[low:high]),
+                "doubt": pl.Series(map(self.doubts.get, rows.tolist()), dtype=pl.Float64),
             }
         )
 

@@ -15,6 +15,7 @@ MEMBER: Final = pl.Struct(
         "node": pl.UInt32,
         "within": pl.UInt64,
         "answer": pl.UInt32,
+        "doubt": pl.Float64,
     }
 )
 PAIR: Final = pl.Struct({"left": pl.UInt32, "right": pl.UInt32, "similarity": pl.Float64})
@@ -31,17 +32,22 @@ CLUSTERS: Final = pl.Schema(
 )
 """One row per cluster, ascending in `kind` then `cluster`. Batches hold whole clusters.
 
-- `cluster`: the least row id of its members; its representative.
+- `cluster`: the least row id of its members, its representative; of kinds other than `near` the
+  id of the first member. Unique within a kind.
 - `kind`: `near`, a connected component of verified pairs with Jaccard >= threshold (rows of all
-  splits together); or `contained`, one holdout row (first member) and one training row (second)
-  whose text contains it, with the containment as the pair's similarity.
+  splits together); `contained`, one holdout row (first member) that is not near any training row,
+  and a training row (second) whose text contains it, with the containment as the pair's
+  similarity; or `suspect`, a training row whose label is likely wrong (first member), and the row
+  of another label that it contradicts most (second), with their likeness as the similarity.
 - `complete`: every pair of nodes at or above the threshold is in `pairs`. False in clusters too
   large to pair fully; then `pairs` still connects the cluster, and holds for every holdout node
   its nearest training node among those compared.
-- `members`: by ascending id. `node` numbers the distinct normalised texts of the cluster from 0
-  by least member, so members of one node are exact duplicates (similarity 1). `within` is the
-  least id of the member's component when only rows of its own split are considered. `answer`
+- `members`: by ascending id in `near`. `node` numbers the distinct normalised texts of the cluster
+  from 0 by least member, so members of one node are exact duplicates (similarity 1). `within` is
+  the least id of the member's component when only rows of its own split are considered. `answer`
   numbers the distinct normalised outputs in the same way; null when the record has no output.
+  `doubt`, in [0, 1], is how little the text fits the label by all other rows (`label_model`); null
+  unless the row was compared with one of another label.
 - `pairs`: verified pairs of nodes, left < right, ascending, exact Jaccard in [threshold, 1).
 - `answers`: similarity of two answers, left < right, for the answers of members in the same node
   or in paired nodes; capped like `pairs`. Empty for data with labels."""

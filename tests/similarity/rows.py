@@ -10,7 +10,7 @@ import polars as pl
 
 from ftaudit.similarity.build import build
 from ftaudit.similarity.options import SimilarityOptions
-from ftaudit.similarity.relation import Similar
+from ftaudit.similarity.relation import CLUSTERS, Similar
 from tests.conftest import dataset
 
 Row = dict[str, object]
@@ -33,9 +33,9 @@ def relation(
         )
 
 
-def frame(similar: Similar) -> pl.DataFrame:
-    """Return the whole relation as one frame."""
-    return pl.concat(list(similar.batches()), how="vertical")
+def frame(similar: Similar, kind: str = "near") -> pl.DataFrame:
+    """Return all clusters of one kind as one frame."""
+    return pl.concat([CLUSTERS.to_frame(), *similar.batches()], how="vertical").filter(kind=kind)
 
 
 def texts_of(shared: Path, name: str) -> list[str]:
