@@ -7,6 +7,7 @@ from typing import Final
 from clean import Row, by_split, listed
 from findable import COMMITTED, MARKINGS, PERSONAL
 from planting import Plant, Sheet, suite
+from tickets import DETAILS
 
 FOLDER: Final = "dirty"
 
@@ -124,10 +125,10 @@ def _sheets(train: list[Row], test: list[Row]) -> list[Sheet]:
     _alike(first, validation, holdout)
     _classes(first, holdout)
     _expected(first)
+    holdout.rows.extend(holdout.source)
     more.pad(30)
     first.rows.extend(mixed)
     validation.rows.extend(validation.source)
-    holdout.rows.extend(holdout.source)
     return [first, more, validation, holdout]
 
 
@@ -179,7 +180,7 @@ def _malformed(sheet: Sheet) -> None:
         ("replacement_character", "The word caf\ufffd is garbled.", "U+FFFD"),
     ):
         sheet.say(f"schema__{rule}", sentence, what)
-    long = " ".join(str(clean()["text"]) for _ in range(12))
+    long = " ".join(list(chain.from_iterable(DETAILS.values()))[:32])
     put(clean(text=long), schema__over_long=f"{len(long):,} characters; the policy allows 2,000")
 
 
@@ -236,6 +237,7 @@ def _alike(train: Sheet, validation: Sheet, holdout: Sheet) -> None:
     second = train.put(
         other | {"text": train.rows[first]["text"]},
         label_conflicts__label=what,
+        label_conflicts__suspect="of the two labels the wrong one",
         duplicates__exact=f"consequence: the text of row {first}",
     )
     train.note(first, "label_conflicts.label", f"the text of row {second}, but another label")
