@@ -34,19 +34,33 @@ class Duplicates:
     ## How it decides
 
     A fold over the `similar` relation: every pair in it was verified with exact Jaccard similarity
-    over sets of shingles, so there are no false positives. `duplicates.exact_rows` counts rows
-    beyond the first of each group of equal normalised inputs; `duplicates.near_rows` counts rows
-    beyond the representative (the first row) of each cluster, exact ones included;
-    `duplicates.clusters` counts clusters. All three are over training rows alone. What is compared
-    is the input, without boilerplate that many rows share; `--compare text` compares everything.
-    Stop words, negations and question words always count.
+    over sets of shingles (five characters, or three words of long texts; `--shingles`), so there
+    are no false positives. `duplicates.exact_rows` counts rows beyond the first of each group of
+    equal normalised inputs; `duplicates.near_rows` counts rows beyond the representative (the first
+    row) of each cluster, exact ones included; `duplicates.clusters` counts clusters. All three are
+    over training rows alone. Stop words, negations and question words always count; case,
+    punctuation and white space do not.
+
+    What is compared is the input; for chat the conversation up to the last answer. Boilerplate is
+    left out of it: sentences, lines and turns made of runs of eight words that occur in at least
+    1 % of the rows (and 100 rows, or half of them, or 10), and the fixed words of a one-line
+    template when at least seven telling words remain. Dates in a prompt do not hide it; a text that
+    is nothing but boilerplate is compared whole. A note says how many rows it touched;
+    `--compare text` compares whole records, boilerplate included.
+
+    ## Parameters
+
+    `--threshold` (or the policy's): the Jaccard similarity, default 0.8. `--method`, `--shingles`,
+    `--compare` as above. The check itself has none.
 
     ## Known limits
 
     A cluster is a chain: its first and last row may be less similar than the threshold. With the
     method `minhash` a pair is missed with a small probability (`--method exact` misses none); the
     manifest says which method ran. Short templates (forms, greetings) are near-identical by
-    nature: raise `duplicates.near_share` in the policy where that is so.
+    nature: raise `duplicates.near_share` in the policy where that is so. Rows that differ in
+    boilerplate alone, the same request under two system prompts, are duplicates. Paraphrases that
+    share few words are not found.
 
     ## References
 

@@ -47,17 +47,36 @@ class Leakage:
     similarity. `leakage.exact_rows` and `leakage.near_rows` count distinct holdout rows with at
     least one training row at the threshold; near includes exact. A chain of pairs is not enough: a
     holdout row counts only when it is itself similar to a training row. What is compared is the
-    input, without boilerplate that many rows share; `--compare text` compares everything.
+    input, without boilerplate that many rows share (the page of `duplicates` has the rule);
+    `--compare text` compares whole records.
+
+    `leakage.contained_rows` counts holdout rows, none of them near, of which a longer training
+    input has at least 90 % of the distinct three-word shingles (three characters where words are
+    not spaced). Each is paired with the training row that has most of it. Texts of fewer than eight
+    distinct shingles, ten words, are not looked for: greetings stand everywhere. No such row is
+    missed: shingles of the holdout are looked up in all training rows, and matches are verified.
+
+    ## Parameters
+
+    `--threshold` (or the policy's): the Jaccard similarity, default 0.8. `--method`, `--shingles`,
+    `--compare`. The check itself has none.
+
+    ## Known false positives
+
+    A short holdout question that a longer training question merely extends is contained, though
+    the answer may differ: read both. Benchmarks made from one template leak by nature.
 
     ## Known limits
 
     Paraphrases that share few words are not found. With the method `minhash` a pair is missed with
     a small probability; `--method exact` misses none. In clusters too large to be paired fully the
-    counts are lower bounds, and a note says so.
+    counts are lower bounds, and a note says so. A holdout input quoted only in a training answer is
+    found with `--compare text`.
 
     ## References
 
-    Broder 1997, On the resemblance and containment of documents; Magar and Schwartz 2022, Data
+    Broder 1997, On the resemblance and containment of documents; Brown et al. 2020, Language models
+    are few-shot learners, appendix C (n-gram overlap), https://arxiv.org/abs/2005.14165; Magar and Schwartz 2022, Data
     contamination, https://arxiv.org/abs/2203.08242.
     """
 

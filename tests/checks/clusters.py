@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import polars as pl
 
@@ -81,6 +81,7 @@ def _cluster(
             "answer": None
             if by_id[i]["output"] is None
             else answers[words(str(by_id[i]["output"]))],
+            "doubt": None if by_id[i]["label"] is None else i % 7 / 7,
         }
         for i in ids
     ]
@@ -99,3 +100,33 @@ def _pairs(texts: list[str]) -> list[dict[str, float]]:
         {"left": a, "right": b, "similarity": jaccard(texts[a], texts[b])}
         for a, b in combinations(range(len(texts)), 2)
     ]
+
+
+def couples(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return made-up `CLUSTERS` of the other kinds: each row but the first, and the one before."""
+    given = list(rows.iter_rows(named=True))
+    made = [
+        _couple("contained" if one["split"] == "holdout" else "suspect", one, other, i)
+        for i, (other, one) in enumerate(pairwise(given))
+        if other["split"] == "train"
+    ]
+    made.sort(key=lambda c: (str(c["kind"]), int(str(c["cluster"]))))
+    return pl.DataFrame(made, schema=CLUSTERS, orient="row")
+
+
+def _couple(
+    kind: str, one: dict[str, object], other: dict[str, object], i: int
+) -> dict[str, object]:
+    members = [
+        {name: row[name] for name in ("id", "split", "file", "row", "label")}
+        | {"node": node, "within": row["id"], "answer": None, "doubt": 1 - i % 3 / 9}
+        for node, row in enumerate((one, other))
+    ]
+    return {
+        "cluster": one["id"],
+        "kind": kind,
+        "complete": True,
+        "members": members,
+        "pairs": [{"left": 0, "right": 1, "similarity": 0.9}],
+        "answers": [],
+    }

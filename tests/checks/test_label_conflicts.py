@@ -2,7 +2,7 @@ import pytest
 
 from ftaudit.check import Skip
 from ftaudit.checks.label_conflicts import LabelConflicts
-from tests.checks.clusters import similar
+from tests.checks.clusters import couples, similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset
 
@@ -77,3 +77,41 @@ def test_text_without_labels_or_answers_has_nothing_to_contradict() -> None:
     skip = LabelConflicts.prepare(context(dataset([{"input": LONG}]), columns={"input": "text"}))
     assert isinstance(skip, Skip)
     assert not skip.applicable
+
+
+def test_the_side_with_more_doubt_is_blamed_in_both_findings() -> None:
+    rows: list[dict[str, object]] = [
+        {"input": LONG, "label": "a"},
+        {"input": NEAR, "label": "b"},
+    ]
+    said = told(rows)
+    assert said.findings.select("row", "score", "detail").rows() == [
+        (0, 0.0, "different label; the other one is more likely wrong"),
+        (1, 1 / 7, "different label; this one is more likely wrong"),
+    ]
+    (example,) = said.judgement.examples
+    assert (example.where.row, example.score) == (1, 1 / 7)
+
+
+def test_rows_whose_label_is_suspected_are_counted_by_their_score() -> None:
+    rows: list[dict[str, object]] = [
+        {"input": LONG, "label": "a"},
+        {"input": "one text", "label": "b"},
+        {"input": "and another text", "label": "c"},
+    ]
+    check = LabelConflicts.prepare(
+        context(
+            dataset(rows),
+            columns={"input": "text", "label": "label"},
+            parameters={"suspect_score": 0.85},
+        )
+    )
+    assert not isinstance(check, Skip)
+    said = ask(check, couples(canonical(rows)), [])
+    assert said.judgement.metrics["label_conflicts.suspects"] == 1
+    assert said.judgement.metrics["label_conflicts.pairs"] == 0
+    assert said.findings.select("rule", "row", "related_row", "similarity", "score").rows() == [
+        ("label_conflicts.suspect", 1, 0, 0.9, 0.9)
+    ]
+    assert [e.rule for e in said.judgement.examples] == ["label_conflicts.suspect"]
+    assert "1 rows are likely mislabelled" in said.judgement.headline

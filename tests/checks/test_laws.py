@@ -19,7 +19,7 @@ from ftaudit.checks import discover
 from ftaudit.dataset import ROWS
 from ftaudit.finding import EVIDENCE, rule_of
 from ftaudit.similarity.relation import CLUSTERS
-from tests.checks.clusters import similar
+from tests.checks.clusters import couples, similar
 from tests.conftest import context, dataset
 
 CHECKS = discover()
@@ -73,7 +73,7 @@ def relation(check: Check, drawn: Sequence[dict[str, object]]) -> pl.DataFrame:
     ordered = sorted(drawn, key=lambda r: ("train", "holdout").index(str(r["split"])))
     frame = pl.concat([ROWS.to_frame(), *dataset(ordered).rows.batches()])
     if check.relation is Relation.SIMILAR:
-        return similar(frame)
+        return pl.concat([similar(frame), couples(frame)]).sort("kind", "cluster")
     if check.relation is Relation.TABLE:
         return frame.select(
             pl.col("split", "file", "row").name.prefix("__"), pl.col("input").alias("text"), "label"
