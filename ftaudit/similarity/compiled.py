@@ -46,7 +46,9 @@ def load_kernels(progress: Progress, *names: str) -> None:
 def cache_folder() -> Path:
     """Return a folder of this user's that can be written to, for exactly these kernels."""
     sources = sorted((Path(__file__).parent / "kernels").glob("*.py"))
-    digest = hashlib.sha256(b"\0".join(p.read_bytes() for p in sources)).hexdigest()[:16]
+    checked = os.environ.get("NUMBA_BOUNDSCHECK", "").encode()  # makes other machine code
+    parts = [checked, *(p.read_bytes() for p in sources)]
+    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
     folder = _user_cache() / "ftaudit" / f"kernels-{digest}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -19,22 +19,27 @@ SPACELESS = re.compile(
 def normal(text: str) -> str:
     """Return the normal form that `ftaudit.similarity.normalisation` describes."""
     folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
-    out, alone = "", False  # alone: the last character is a word of its own, with its marks
+    out: list[str] = []
+    alone = False  # alone: the last character is a word of its own, with its marks
     for c in unicodedata.normalize("NFKC", folded):
         kind = unicodedata.category(c)
         if kind == "Cf" or "\ufe00" <= c <= "\ufe0f":
             continue
         if kind[0] == "M":
-            out += c
+            out.append(c)
         elif kind == "So":
-            out, alone = f"{out} {c} ", False
+            out.append(f" {c} ")
+            alone = False
         elif SPACELESS.match(c) and kind[0] in "LN":
-            out, alone = f"{out} {c}", True
+            out.append(f" {c}")
+            alone = True
         elif kind[0] in "LN" or (kind == "Sc" and c != "$"):
-            out, alone = f"{out} {c}" if alone else out + c, False
+            out.append(f" {c}" if alone else c)
+            alone = False
         else:
-            out, alone = f"{out} ", False
-    return " ".join(filter(None, out.split(" ")))
+            out.append(" ")
+            alone = False
+    return " ".join(filter(None, "".join(out).split(" ")))
 
 
 def shingles(text: str, kind: str) -> frozenset[str]:
