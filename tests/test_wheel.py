@@ -24,7 +24,6 @@ runpy.run_module("ftaudit", run_name="__main__")
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy of the sources, without network, and unpack it."""
-    pytest.importorskip("hatchling", reason="the build backend is not installed")
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     kept = shutil.ignore_patterns("__pycache__")

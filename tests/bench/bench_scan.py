@@ -101,7 +101,7 @@ def _scan(folder: Path, *data: str, environment: dict[str, str] | None = None) -
 
 def _run(*words: str, environment: dict[str, str] | None = None) -> Run:
     found = run([*FTAUDIT, *words], environment=environment)
-    if found.exit_code not in {0, 1}:
+    if found.exit_code not in {0, 1} or "Traceback" in found.output:
         sys.exit(found.output)
     return found
 
