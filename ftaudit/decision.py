@@ -110,7 +110,7 @@ def decide(evidence: Evidence, policy: Policy, owners: Mapping[str, str]) -> Ver
             completed check did not report is 0, marked by a trailing `*` on the check's id.
     """
     by_check = {outcome.check: outcome for outcome in evidence.outcomes}
-    found = [*_incomplete(by_check, evidence, policy), *_unsearched(evidence, policy)]
+    found = [*_incomplete(by_check, evidence, policy), *_unsearched(by_check, evidence, policy)]
     limits: list[tuple[str, Breach]] = []
     for rule, limit in policy.rules.items():
         breach = _exceeded(rule, limit, by_check, owners)
@@ -156,7 +156,16 @@ def _not_completed(check: str, why: str) -> Breach:
     return Breach(REQUIRED, check, message, fix="Let the check run on all of the data.")
 
 
-def _unsearched(evidence: Evidence, policy: Policy) -> Iterator[Breach]:
+def _unsearched(
+    by_check: Mapping[str, Outcome], evidence: Evidence, policy: Policy
+) -> Iterator[Breach]:
+    """Yield a breach for every required entity type that was not searched.
+
+    Where the search itself is required and was not completed, that breach says it all.
+    """
+    pii = by_check.get("pii")
+    if "pii" in policy.required and (pii is None or pii.state != "completed"):
+        return
     for entity in policy.entities.require:
         if entity not in evidence.entities:
             message = f"the policy requires a search for {entity}, and none was made"

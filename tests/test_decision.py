@@ -105,6 +105,11 @@ def test_an_entity_that_was_not_searched_blocks() -> None:
     assert judge(Evidence((), {}, entities=frozenset({"PERSON"})), chosen)[1] == []
 
 
+def test_a_search_that_was_required_and_not_made_is_told_once() -> None:
+    chosen = Policy(id="test", required=("pii",), entities=Entities(require=("PERSON", "URL")))
+    assert judge(Evidence((), {}), chosen)[1] == [REQUIRED]
+
+
 @pytest.mark.parametrize(
     ("waiver", "limit", "passed"),
     [
