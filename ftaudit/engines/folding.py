@@ -14,6 +14,7 @@ from ftaudit.dataset import ROWS, Dataset, Rows
 from ftaudit.engines.local import Fold, run
 from ftaudit.engines.spool import Spool
 from ftaudit.progress import Progress
+from ftaudit.records.rows import CanonicalRows
 from ftaudit.similarity.relation import CLUSTERS, Similar
 
 WORTH_A_PROCESS: Final = 16 * 1024 * 1024
@@ -74,8 +75,13 @@ class Folding:
         size = sum(file.bytes for file in self.dataset.files)
         workers = max(1, min(self.workers, size // WORTH_A_PROCESS))
         with self.progress.stage("checking rows", self._total) as advance:
-            batches = _never_empty(ROWS, self.dataset.rows.batches())
-            run(folds, batches, workers=workers, advance=advance)
+            run(folds, _never_empty(ROWS, ()))
+            rows = self.dataset.rows
+            if isinstance(rows, CanonicalRows):
+                given, reading = rows.tables.tables(), rows.reading.rows
+                run(folds, given, reading=reading, workers=workers, advance=advance)
+            else:
+                run(folds, rows.batches(), workers=workers, advance=advance)
 
     def _over_tables(self, folds: Sequence[Fold]) -> None:
         if not folds:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, resource_tracker
 from types import ModuleType
-from typing import Final
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -20,6 +20,17 @@ from ftaudit.engines.spool import Spool
 
 COMBINE_AT: Final = 64
 """Partials that wait before they are folded together, which bounds memory."""
+
+PIECE_BYTES: Final = 8 << 20
+"""Most bytes of a batch that are mapped at once, which bounds the memory of a worker."""
+
+Reading: TypeAlias = Callable[[pl.DataFrame], Iterable[pl.DataFrame]]
+"""Makes batches of a relation of a batch of what it is read from. Can be pickled."""
+
+
+def as_it_is(batch: pl.DataFrame) -> Iterable[pl.DataFrame]:
+    """Read a batch that is one of the relation already."""
+    return (batch,)
 
 
 @dataclass
@@ -62,6 +73,7 @@ def run(
     folds: Sequence[Fold],
     batches: Iterable[pl.DataFrame],
     *,
+    reading: Reading = as_it_is,
     workers: int = 1,
     advance: Callable[[int], None] = lambda _: None,
 ) -> None:
@@ -69,12 +81,15 @@ def run(
 
     Args:
         folds: the checks, all of one relation.
-        batches: the relation; at least one batch, which may be empty.
+        batches: the relation, or what it is read from; at least one batch, which may be empty.
+        reading: makes the relation of a batch, where the batch is mapped: what users store is
+            smaller than what checks are given, and sooner sent.
         workers: processes; 1 maps in this process. Results do not depend on it.
         advance: told the rows of every finished batch.
     """
-    checks = [fold.check for fold in folds]
-    mapped = _in_process(checks, batches) if workers == 1 else _spread(checks, batches, workers)
+    task = Task([fold.check for fold in folds], reading)
+    pieces = (piece for batch in batches for piece in _cut(batch))
+    mapped = _in_process(task, pieces) if workers == 1 else _spread(task, pieces, workers)
     for seen, results in mapped:
         for fold, result in zip(folds, results, strict=True):
             fold.take(result, seen)
@@ -85,52 +100,67 @@ Results = tuple[Counter[str], list[Mapped | Broken]]
 """Rows per split in a batch, and what every check made of it."""
 
 
-def _map(checks: Sequence[Check], batch: pl.DataFrame) -> Results:
-    split = next((name for name in ("split", "__split") if name in batch.columns), None)
-    seen = Counter(dict(batch[split].value_counts().iter_rows())) if split else Counter()
-    return seen, [attempt(check.map, batch) for check in checks]
+@dataclass(frozen=True)
+class Task:
+    """What is done with every batch."""
+
+    checks: Sequence[Check]
+    reading: Reading
+
+    def of(self, piece: pl.DataFrame) -> Iterator[Results]:
+        """Yield what the checks make of each batch that is read from a piece."""
+        for batch in self.reading(piece):
+            split = next((name for name in ("split", "__split") if name in batch.columns), None)
+            counted = batch[split].value_counts().iter_rows() if split else ()
+            yield Counter(dict(counted)), [attempt(check.map, batch) for check in self.checks]
 
 
-def _in_process(checks: Sequence[Check], batches: Iterable[pl.DataFrame]) -> Iterator[Results]:
-    for batch in batches:
-        yield _map(checks, batch)
+def _cut(batch: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Cut a large batch; where says nothing."""
+    pieces = 1 + int(batch.estimated_size()) // PIECE_BYTES
+    step = max(1, -(-batch.height // pieces))
+    for start in range(0, max(1, batch.height), step):
+        yield batch[start : start + step]
 
 
-def _spread(
-    checks: Sequence[Check], batches: Iterable[pl.DataFrame], workers: int
-) -> Iterator[Results]:
-    """Map on worker processes, a bounded number of batches ahead, and yield in batch order."""
+def _in_process(task: Task, pieces: Iterable[pl.DataFrame]) -> Iterator[Results]:
+    for piece in pieces:
+        yield from task.of(piece)
+
+
+def _spread(task: Task, pieces: Iterable[pl.DataFrame], workers: int) -> Iterator[Results]:
+    """Map on worker processes, a bounded number of pieces ahead, and yield in their order."""
     context = get_context("spawn")
     with (
         _single_threaded(),
         _without_script(),
-        ProcessPoolExecutor(workers, context, _start_worker, (list(checks),)) as pool,
+        ProcessPoolExecutor(workers, context, _start_worker, (task,)) as pool,
     ):
         resource_tracker.ensure_running()  # its start would lift the block below
-        ahead: deque[Future[Results]] = deque()
+        ahead: deque[Future[list[Results]]] = deque()
         try:
-            for batch in batches:
+            for piece in pieces:
                 with _ctrl_c_blocked():
-                    ahead.append(pool.submit(_map_in_worker, batch))
+                    ahead.append(pool.submit(_map_in_worker, piece))
                 while len(ahead) > 2 * workers:
-                    yield ahead.popleft().result()
+                    yield from ahead.popleft().result()
             while ahead:
-                yield ahead.popleft().result()
+                yield from ahead.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-_CHECKS: list[Check] = []
-"""The checks of a worker process, set when it starts."""
+_TASKS: list[Task] = []
+"""The task of a worker process, set when it starts."""
 
 
-def _start_worker(checks: list[Check]) -> None:
+def _start_worker(task: Task) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    _CHECKS[:] = checks
+    _TASKS[:] = [task]
 
 
-def _map_in_worker(batch: pl.DataFrame) -> Results:
-    return _map(_CHECKS, batch)
+def _map_in_worker(piece: pl.DataFrame) -> list[Results]:
+    return list(_TASKS[0].of(piece))
 
 
 @contextmanager

@@ -31,13 +31,33 @@ class CanonicalRows:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of `ROWS`, computing only `columns` and reading only what they need."""
+        reading = self.reading
         wanted = ROWS.names() if columns is None else list(columns)
-        for table in self.tables.tables(self._read(frozenset(wanted))):
-            step = _DECODED_ROWS if self.recognised.json_columns else max(table.height, 1)
-            for start in range(0, table.height, step):
-                yield self._canonical(table[start : start + step], wanted)
+        for table in self.tables.tables(reading.needed(frozenset(wanted))):
+            yield from reading.rows(table, wanted)
 
-    def _read(self, wanted: frozenset[str]) -> list[str]:
+    @property
+    def reading(self) -> "Reading":
+        """What makes rows of tables, without the tables: small, and can be sent to a worker."""
+        return Reading(self.recognised)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Make canonical rows of batches of the user's own columns."""
+
+    recognised: Recognised
+
+    def rows(
+        self, table: pl.DataFrame, columns: Sequence[str] | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the rows of a batch of `Tables`, in one batch of `ROWS` or several."""
+        wanted = ROWS.names() if columns is None else list(columns)
+        step = _DECODED_ROWS if self.recognised.json_columns else max(table.height, 1)
+        for start in range(0, table.height, step):
+            yield self._canonical(table[start : start + step], wanted)
+
+    def needed(self, wanted: frozenset[str]) -> list[str]:
         """Return the user's columns that are needed, in their own order."""
         known = self.recognised
         if "fields" in wanted:
