@@ -24,15 +24,28 @@ def premix(h):
 
 @njit(inline="always")
 def permute(hashes, start, count, mixed, a, b, signature):
-    """Set `signature[k]` to the least `a[k] * h + b[k]` modulo 2^32 (datasketch's `affine32`)."""
+    """Set `signature[k]` to the least `a[k] * h + b[k]` modulo 2^32 (datasketch's `affine32`).
+
+    Eight shingles at a time, so that a signature is loaded and stored an eighth as often; the last
+    eight are filled up with the first shingle, which changes no minimum. `mixed` needs room for it.
+    """
     for j in range(count):
         mixed[j] = premix(hashes[start + j])
+    full = (count + 7) & ~7
+    for j in range(count, full):
+        mixed[j] = mixed[0]
     for k in range(a.shape[0]):
         signature[k] = uint32(0xFFFFFFFF)
-    for j in range(count):
-        h = mixed[j]
+    for j in range(0, full, 8):
+        h0, h1, h2, h3 = mixed[j], mixed[j + 1], mixed[j + 2], mixed[j + 3]
+        h4, h5, h6, h7 = mixed[j + 4], mixed[j + 5], mixed[j + 6], mixed[j + 7]
         for k in range(a.shape[0]):
-            signature[k] = min(signature[k], uint32(uint32(a[k] * h) + b[k]))
+            x, y = a[k], b[k]
+            p = min(uint32(uint32(x * h0) + y), uint32(uint32(x * h1) + y))
+            q = min(uint32(uint32(x * h2) + y), uint32(uint32(x * h3) + y))
+            r = min(uint32(uint32(x * h4) + y), uint32(uint32(x * h5) + y))
+            s = min(uint32(uint32(x * h6) + y), uint32(uint32(x * h7) + y))
+            signature[k] = min(signature[k], p, q, r, s)
 
 
 @njit(inline="always")
@@ -55,7 +68,7 @@ def sign_bands(hashes, counts, a, b, width, keys, column):
     most = 1
     for t in range(counts.shape[0]):
         most = max(most, counts[t])
-    mixed, signature = np.empty(most, np.uint32), np.empty(a.shape[0], np.uint32)
+    mixed, signature = np.empty(most + 8, np.uint32), np.empty(a.shape[0], np.uint32)
     start = 0
     for t in range(counts.shape[0]):
         permute(hashes, start, counts[t], mixed, a, b, signature)
@@ -70,7 +83,7 @@ def sign_whole(hashes, counts, a, b, signatures):
     most = 1
     for t in range(counts.shape[0]):
         most = max(most, counts[t])
-    mixed = np.empty(most, np.uint32)
+    mixed = np.empty(most + 8, np.uint32)
     start = 0
     for t in range(counts.shape[0]):
         permute(hashes, start, counts[t], mixed, a, b, signatures[t])

@@ -1,0 +1,173 @@
+"""Build the relation of one parquet file once, in a process of its own, and say what it took.
+
+    python -m tests.bench.similarity_run chat.parquet --method minhash --workers 1
+
+Prints one JSON object. Wall and CPU time are those of `build` alone, kernels loaded before;
+memory is the peak of the whole process.
+"""
+
+import argparse
+import json
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ftaudit.dataset import ROWS, DataFile
+from ftaudit.progress import Advance, Silent
+from ftaudit.similarity.build import build
+from ftaudit.similarity.compiled import load_kernels
+from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.source import Numbering, Source
+from ftaudit.similarity.workers import working
+
+
+@dataclass(frozen=True)
+class Parquet:
+    """Rows of a parquet file with a column `text`, streamed."""
+
+    path: Path
+    chunk: int = 25_000
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield rows of one training file, without labels and outputs."""
+        start, names = 0, list(columns or ROWS.names())
+        for texts in self._texts({"input", "text"} & set(names)):
+            rows = np.arange(start, start + len(texts), dtype=np.uint64)
+            start += len(texts)
+            known = {"id": pl.Series(rows), "row": pl.Series(rows), "input": texts, "text": texts}
+            constant = {"split": "train", "file": 0}
+            yield pl.DataFrame({"id": rows}).select(
+                known[name].alias(name)
+                if name in known
+                else pl.lit(constant.get(name), ROWS[name]).alias(name)
+                for name in names
+            )
+
+    def _texts(self, wanted: Collection[str]) -> Iterator[pl.Series]:
+        """Yield the texts, or as many nulls where nobody asks for them."""
+        file = pl.scan_parquet(self.path).select("text")
+        if wanted:
+            for frame in file.collect_batches(chunk_size=self.chunk, maintain_order=True):
+                yield frame["text"]
+            return
+        rows = file.select(pl.len()).collect().item()
+        for start in range(0, rows, self.chunk):
+            yield pl.repeat(None, min(self.chunk, rows - start), dtype=pl.String, eager=True)
+
+
+@dataclass
+class Stages:
+    """Seconds of wall and CPU time of every stage."""
+
+    taken: list[tuple[str, float, float]] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002 - as agreed
+        """Time one stage."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield lambda _: None
+        self.taken.append(
+            (name, round(time.perf_counter() - wall, 3), round(time.process_time() - cpu, 3))
+        )
+
+
+def peak() -> float:
+    """Return the most memory this process ever held, in GB (10^9 bytes)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+
+
+def measure(given: argparse.Namespace) -> dict[str, object]:
+    """Build once."""
+    rows = pl.scan_parquet(given.path).select(pl.len()).collect().item()
+    files = (DataFile("bench.parquet", "train", "0" * 64, rows, 0),)
+    options = SimilarityOptions(
+        threshold=given.threshold,
+        method=given.method,
+        shingles=given.shingles,
+        compare=given.compare,
+    )
+    load_kernels(Silent(), "shingles", "walking", "pruning", "signing")
+    stages = Stages()
+    with tempfile.TemporaryDirectory(dir=given.path.parent) as folder:
+        wall, cpu = time.perf_counter(), time.process_time()
+        found = build(
+            Parquet(given.path),
+            files,
+            options,
+            workers=given.workers,
+            memory=given.memory * 1_000_000 if given.memory else None,
+            folder=Path(folder),
+            progress=stages,
+        )
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        clusters = members = 0
+        for frame in found.batches():
+            clusters += frame.height
+            members += int(frame["members"].list.len().sum())
+    return {
+        "rows": rows,
+        "method": found.configuration["method"],
+        "shingles": found.configuration["shingles"],
+        "workers": given.workers,
+        "seconds": round(wall, 2),
+        "cpu": round(cpu, 2),
+        "us_per_row": round(cpu / rows * 1e6, 2),
+        "gb": round(peak(), 2),
+        "clusters": clusters,
+        "members": members,
+        "stages": stages.taken,
+        "notes": found.notes,
+    }
+
+
+def floor(given: argparse.Namespace) -> dict[str, object]:
+    """Read, normalise and hash every shingle of every row once, and do nothing with them."""
+    rows = Parquet(given.path)
+    count = pl.scan_parquet(given.path).select(pl.len()).collect().item()
+    source = Source(rows, Numbering((DataFile("x", "train", "0" * 64, count, 0),)), "input")
+    load_kernels(Silent(), "shingles")
+    wall, cpu, hashing, shingles = time.perf_counter(), time.process_time(), 0.0, 0
+    with working(given.workers) as pool:
+        for _, texts in source.texts():
+            before = time.process_time()
+            shingles += sum(shingle(pool, given.shingles, texts, lambda _, found, __: len(found)))
+            hashing += time.process_time() - before
+    return {
+        "rows": count,
+        "method": "hash every shingle once",
+        "workers": given.workers,
+        "seconds": round(time.perf_counter() - wall, 2),
+        "cpu": round(time.process_time() - cpu, 2),
+        "us_per_row": round((time.process_time() - cpu) / count * 1e6, 2),
+        "hashing_us_per_row": round(hashing / count * 1e6, 2),
+        "shingles": shingles,
+    }
+
+
+def main() -> None:
+    """Measure what the arguments say, and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--method", choices=["auto", "exact", "minhash", "floor"], default="auto")
+    parser.add_argument("--shingles", choices=["auto", "char5", "word3"], default="word3")
+    parser.add_argument("--compare", choices=["input", "text"], default="text")
+    parser.add_argument("--threshold", type=float, default=0.8)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--memory", type=int, help="megabytes")
+    given = parser.parse_args()
+    if given.workers == 1:
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    print(json.dumps(floor(given) if given.method == "floor" else measure(given)))
+
+
+if __name__ == "__main__":
+    main()
