@@ -50,8 +50,7 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
 
 A scan finds each of these, and nothing else. `row` counts data rows from 0, `line` is the line of
 the file on which the row begins. What is only a consequence of another defect says so. Findings
-about the provenance record stand on row 0 of its first file. Beside these, `created_at` itself is
-a date: `pii.DATE_TIME`, low, in every row that has one.
+about the provenance record stand on row 0 of its first file.
 """
 
 COMMANDS: Final = {

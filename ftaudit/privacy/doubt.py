@@ -27,6 +27,14 @@ _NO_WORD: Final = re.compile(
     r"|de|fr|uk|nl|pl|se|fi|dk|cz|sk|hu|ch|eu|jp|cn|kr|br|ru|ca|au|nz|ie|mx|ar|cl|za|tr|gr|pt"
     r"|ro|ua|il|sg|hk|tw)$"
 )
+_TIMESTAMP: Final = re.compile(
+    r"\s*(?:\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})[T ](?P<clock>\d{1,2}"
+    r"(?::?\d{2}){1,2}(?:[.,]\d{1,9})?(?:[ ]?[AaPp][Mm])?)"
+    r"[ ]?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?\s*"
+)
+"""A date with a clock time (ISO 8601, its basic form, and what spreadsheets make of it)."""
+_EPOCH: Final = re.compile(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
+"""Seconds or milliseconds since 1970: from 2001 to 2033."""
 _ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
 _SEPARATOR: Final = re.compile(r"[ .()/-]+")
 
@@ -51,10 +59,27 @@ def _url(text: str, span: Span) -> float:
     return span.score if _NO_WORD.search(host) else 0.0
 
 
+def _date(text: str, span: Span) -> float:
+    """Ask for more than a machine's timestamp that is a whole cell: when a row was written.
+
+    Midnight without a time zone counts as a bare date: so databases write dates of birth.
+    """
+    whole = _TIMESTAMP.fullmatch(text)
+    if whole is None:
+        return span.score
+    midnight = not any(c in "123456789" for c in whole["clock"])
+    return span.score if midnight and not whole["zone"] else 0.0
+
+
 def _phone(text: str, span: Span) -> float:
-    """Ask a number with no cue to be punctuated like one, and to stand outside of arithmetic."""
+    """Ask a number with no cue to be punctuated like one, and to stand outside of arithmetic.
+
+    A whole cell that counts the seconds since 1970 is a timestamp: no number is dialled so.
+    """
     if span.score >= CERTAIN:
         return span.score
+    if _EPOCH.fullmatch(text):
+        return 0.0
     value = text[span.start : span.end]
     count = sum(c.isdigit() for c in value)
     groups = len(_SEPARATOR.split(value.strip("() ")))
@@ -80,6 +105,8 @@ def _one_check_digit(cue: "re.Pattern[str]") -> Callable[[str, Span], float]:
     """Trust one check digit, which a tenth of all numbers pass, only near a word that fits."""
 
     def doubt(text: str, span: Span) -> float:
+        if _EPOCH.fullmatch(text):
+            return 0.0
         around = text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
         if any(c.isalnum() for c in around):
             return 0.0
@@ -92,6 +119,7 @@ def _one_check_digit(cue: "re.Pattern[str]") -> Callable[[str, Span], float]:
 _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
     {
         "URL": _url,
+        "DATE_TIME": _date,
         "PHONE_NUMBER": _phone,
         "US_DRIVER_LICENSE": _license,
         "UK_NHS": _one_check_digit(re.compile(r"\bnhs\b|national health|patient", re.IGNORECASE)),

@@ -22,6 +22,7 @@ FOUND = {
         "(37) 788-0635 office",
         "Tel.: +49 30 1234567",
         "Fax:\n\n(08) 8747 6301",
+        "tel (+49 30 1234567)",
     ],
     "PERSON": [
         "My name is Orla Testperson and I live here",
@@ -44,10 +45,12 @@ FOUND = {
         "DOB: 1990-02-28",
         "date of birth is 3 March 1988",
         "Birthday: June 5th, 2001",
+        "geb. 12.03.1981",
+        "birthdate=1981-03-12T00:00:00Z",
     ],
     "AGE": ["a 36-year-old man", "aged 54", "I just turned 47", "a 31 y/o patient", "Age: 28"],
     "US_DRIVER_LICENSE": ["my driver's license number is F162823540116"],
-    "ZIP_CODE": ["my zip code is 76400", "Postcode: SW1A 1AA", "PLZ 10115"],
+    "ZIP_CODE": ["my zip code is 76400", "Postcode: SW1A 1AA", "PLZ 10115", "postal code LV-1010"],
     "PASSPORT": ["passport number C01234567", "Passport No. 533380006"],
     "US_SSN": ["SSN: 536-90-4399", "my social security number is 536904399"],
     "BR_CPF": ["CPF 529.982.247-25", "cpf: 52998224725"],
@@ -155,3 +158,24 @@ def test_digits_of_other_scripts_are_read() -> None:
 @given(st.integers(0, 10**14))
 def test_luhn_accepts_one_check_digit_of_ten(number: int) -> None:
     assert sum(luhn(f"{number}{check}") for check in range(10)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("postal code PLZ 10115", "10115"),
+        ("postal code (ZIP) 94107", "94107"),
+        ("Postcode: SW1A 1AA", "SW1A 1AA"),
+        ("zip code is 94107-1234", "94107-1234"),
+        ("phone: (212) 555-0187", "(212) 555-0187"),
+        ("(phone (212) 555-0187)", "(212) 555-0187"),
+        ("(call 212 555 0187)", "212 555 0187"),
+        ("Tel.: (0)30 1234567", "(0)30 1234567"),
+        ("tel (+49 30 1234567)", "+49 30 1234567"),
+        ("date of birth 1981-03-12T00:00:00Z", "1981-03-12T00:00:00Z"),
+        ("DOB: 03/12/1981 12:30", "03/12/1981 12:30"),
+    ],
+)
+def test_a_span_holds_the_whole_value_and_nothing_of_its_cue(text: str, value: str) -> None:
+    [(_, spans)] = CuedScanner().find(pl.Series([text]))
+    assert {text[span.start : span.end] for span in spans} == {value}

@@ -108,3 +108,54 @@ def test_a_number_with_one_check_digit_is_a_phone_number_unless_a_word_fits() ->
 def test_a_piece_of_a_longer_code_is_no_medical_licence() -> None:
     text = "code F978085807708 here"
     assert Resolution().resolve(text, [span("MEDICAL_LICENSE", 5, 14, 1.0)]) == []
+
+
+def whole(entity: str, text: str, score: float = 0.8) -> list[Span]:
+    return Resolution().resolve(text, [span(entity, 0, len(text), score)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-03-04T05:06:07Z",
+        "2025-03-04 05:06:07.123456",
+        "2025-03-04T05:06:07+02:00",
+        "20250304T050607Z",
+        "2025-03-04T00:00:00Z",
+        "03/04/2025 05:06 PM",
+        " 2025/03/04 05:06 UTC\n",
+    ],
+)
+def test_a_cell_that_is_a_timestamp_is_no_date_of_a_person(text: str) -> None:
+    assert whole("DATE_TIME", text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1981-03-12", "03/12/1981", "1981-03-12 00:00:00", "on 2025-03-04T05:06:07Z we met"]
+)
+def test_dates_and_times_within_a_text_stand(text: str) -> None:
+    assert whole("DATE_TIME", text)
+
+
+@pytest.mark.parametrize("text", ["1741064767", "1741064767.25", "1741064767123"])
+def test_a_cell_that_counts_seconds_since_1970_is_no_number_of_a_person(text: str) -> None:
+    assert whole("PHONE_NUMBER", text, 0.4) == whole("UK_NHS", text, 1.0) == []
+
+
+def test_a_cell_of_as_many_digits_that_cannot_be_a_time_stands() -> None:
+    assert whole("PHONE_NUMBER", "2025550142", 0.4)
+    assert whole("UK_NHS", "9434765919", 1.0)
+
+
+def test_what_says_more_wins_its_place_whatever_the_scores() -> None:
+    text = "Date of birth: 1981-03-12."
+    date, birth = span("DATE_TIME", 15, 25, 0.95), span("DATE_OF_BIRTH", 15, 25, 0.9)
+    assert Resolution().resolve(text, [date, birth]) == [birth]
+    place, street = span("LOCATION", 3, 16, 0.85), span("STREET_ADDRESS", 0, 16, 0.75)
+    assert Resolution().resolve("742 Sample Street", [place, street]) == [street]
+
+
+def test_what_says_more_loses_where_it_falls_itself() -> None:
+    date, birth = span("DATE_TIME", 0, 10, 0.95), span("DATE_OF_BIRTH", 0, 10, 0.9)
+    strict = Resolution(thresholds={"DATE_OF_BIRTH": 0.95})
+    assert strict.resolve("1981-03-12", [date, birth]) == [date]

@@ -14,6 +14,8 @@ DATE: Final = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ .-]{_MONTH}\.?,?[ -]\d{{4}}|{_MONTH}\.?[ "
     rf"]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{4}})"
 )
+_CLOCK: Final = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+"""Databases write dates with the hour of midnight."""
 _CUE: Final = (
     r"\b(?i:born(?: on)?|date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|geboren am|geb\."
     r"|fecha de nacimiento"
@@ -25,4 +27,6 @@ class BirthDateRecognizer(CuedRecognizer):
     """Find a full date within a few words of "born", "date of birth" or its like."""
 
     entity: ClassVar = "DATE_OF_BIRTH"
-    shapes: ClassVar = (Shape("cued", _CUE + rf"[^\d\n]{{0,24}}\b(?P<value>{DATE})(?!\d)", 0.9),)
+    shapes: ClassVar = (
+        Shape("cued", rf"{_CUE}[^\d\n]{{0,24}}\b(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
+    )

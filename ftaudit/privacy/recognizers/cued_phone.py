@@ -13,7 +13,7 @@ _BEFORE: Final = (
     r"\b(?i:tele?phone|phone|tel|mobile|mob|cell|cellphone|fax|desk|whats ?app|sms|hotline"
     r"|landline)"
     r"(?i:[ ]?(?:number|numbers|no|nr|num))?(?:[ ]?\((?i:home|work|mobile|cell|office|private)\))?"
-    r"(?i:[ ]?(?:is|are|was|at|on|to|of))?[ ]?[.:#=-]{0,2}\s{0,3}[(]?"
+    r"(?i:[ ]?(?:is|are|was|at|on|to|of))?[ ]?[.:#=-]{0,2}\s{0,3}(?:[(](?=\+|00))?"
 )
 _REACH: Final = (
     r"\b(?i:call(?: me| us| him| her| them| back)?|reach(?: me| us| him| her| them)?|text(?: "
@@ -39,6 +39,11 @@ class CuedPhoneRecognizer(CuedRecognizer):
             "after", r"(?<![\w.,/$])" + _NUMBER.replace(r"(?![\w@]|[.,]\d|[ ]?[%=*+])", _AFTER), 0.8
         ),
     )
+
+    def trim(self, value: str) -> str:
+        """Leave a closing bracket to the sentence that opened it."""
+        closed = value.count(")") > value.count("(")
+        return value.removesuffix(")") if closed else value
 
     def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
         """Count digits: 7 to 15, more with an extension, and no date."""

@@ -1,8 +1,16 @@
 """Postal codes that are said to be one."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+
+_CUE: Final = (
+    r"(?i:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postleitzahl|plz|c[óo]digo postal|code postal)"
+)
+_CODE: Final = (
+    r"(?:(?=[A-Z]{0,4}\d)[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{2,4})?|[A-Z]{1,3}[ -]\d{2,6}(?:[ ]\d{2,4})?)"
+)
+"""With a digit: "94107", "SW1A 1AA", "K1A 0B1", "LV-1010", "SE-111 22"."""
 
 
 class CuedPostalCodeRecognizer(CuedRecognizer):
@@ -12,9 +20,7 @@ class CuedPostalCodeRecognizer(CuedRecognizer):
     shapes: ClassVar = (
         Shape(
             "cued",
-            r"\b(?i:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postleitzahl|plz|c[óo]digo postal"
-            r"|code postal)(?i:[ ]is)?[ ]?:?[ ]{0,3}"
-            r"(?P<value>(?=[A-Z0-9 -]{0,6}\d)[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{2,4})?)\b",
+            rf"\b{_CUE}(?:[ ]?[(/]?{_CUE}\)?)?(?i:[ ]is)?[ ]?:?[ ]{{0,3}}(?P<value>{_CODE})\b",
             0.7,
         ),
     )
