@@ -1,20 +1,23 @@
 """The same measures on two texts, in plain Python: for reports, and to explain a pair."""
 
 import re
-from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Final, TypeAlias
 
-from ftaudit.similarity.normalisation import normal
+import polars as pl
+
+from ftaudit.similarity.normalisation import normal, normalised
 from ftaudit.similarity.options import Shingles
 
 Span: TypeAlias = tuple[int, int]
 """Character offsets in the text as it was given, end exclusive."""
 
-MOST_WORDS: Final = 2_000
-"""Words of each text that are compared; aligning costs their product at worst."""
+MOST_WORDS: Final = 300
+"""Words of each text that are compared; aligning costs their product, or its square at worst."""
 
-_WORD: Final = re.compile(r"\S+")
+_PIECE: Final = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+"""What stands between spaces and ASCII punctuation; its normal form may be several words."""
 
 
 def shingles(text: str, kind: Shingles) -> frozenset[str]:
@@ -36,12 +39,12 @@ def jaccard(left: str, right: str, kind: Shingles) -> float:
 
 
 def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return where two texts differ, as spans of words in each, after normalisation.
+    """Return where two texts differ, as spans of words in each.
 
-    Words that differ only in case or punctuation are the same. Beyond `MOST_WORDS` words the rest
-    of both texts is not compared and not returned.
+    Words are compared in their normal form, so case and punctuation make no difference: "top-up"
+    is "top up". Beyond `MOST_WORDS` words the rest is not compared and not returned.
     """
-    a, b = list(_words(left)), list(_words(right))
+    a, b = _words(left), _words(right)
     match = SequenceMatcher(None, [w for w, _ in a], [w for w, _ in b], autojunk=False)
     changed = [op for op in match.get_opcodes() if op[0] != "equal"]
     return (
@@ -50,11 +53,9 @@ def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span
     )
 
 
-def _words(text: str) -> Iterator[tuple[str, Span]]:
-    """Yield normalised words with their places; words of separators alone are left out."""
-    for count, found in enumerate(_WORD.finditer(text)):
-        if count == MOST_WORDS:
-            return
-        word = normal(found.group())
-        if word:
-            yield word, found.span()
+def _words(text: str) -> list[tuple[str, Span]]:
+    """Return the words of the normal form, each with its place in the text as it was given."""
+    spans = [found.span() for found in islice(_PIECE.finditer(text), MOST_WORDS)]
+    forms = normalised(pl.Series([text[i:j] for i, j in spans], dtype=pl.String))
+    words = [(word, at) for form, at in zip(forms, spans, strict=True) for word in form.split()]
+    return words[:MOST_WORDS]
