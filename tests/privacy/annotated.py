@@ -81,13 +81,18 @@ def find(texts: Iterable[str], search: Search | None = None) -> list[list[Span]]
     return [found.get(i, []) for i in range(len(column))]
 
 
-def score(rows: Iterable[Row], found: Iterable[list[Span]], entity: str) -> Score:
-    """Score one entity type. Dates of birth count as found dates, too."""
+def score(
+    rows: Iterable[Row],
+    found: Iterable[list[Span]],
+    entity: str,
+    also: Mapping[str, str] = ALSO,
+) -> Score:
+    """Score one entity type. What is `also` of a wider type counts as found for that, too."""
     right = wrong = hit = missed = 0
-    wanted = ALSO.get(entity, entity)
+    wanted = also.get(entity, entity)
     for row, spans in zip(rows, found, strict=True):
         mine = [(s.start, s.end) for s in spans if s.entity == entity]
-        kin = [(s.start, s.end) for s in spans if ALSO.get(s.entity, s.entity) == entity]
+        kin = [(s.start, s.end) for s in spans if also.get(s.entity, s.entity) == entity]
         gold = [(start, end) for kind, start, end in row.gold if kind == wanted]
         good = sum(any(_overlap(m, g) for g in gold) for m in mine)
         right, wrong = right + good, wrong + len(mine) - good

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.privacy import unseen
 from tests.privacy.annotated import REPORT, Score, find, read, scores
 from tests.privacy.corpora import banking, gsm8k
 
@@ -63,3 +64,34 @@ def test_arithmetic_holds_few_phone_numbers(shared: Path) -> None:
 def test_intents_without_personal_data_hold_almost_none(shared: Path) -> None:
     texts = banking(shared)
     assert 1_000 * sum(map(len, find(texts))) / len(texts) <= 0.5
+
+
+@pytest.fixture(scope="module")
+def fresh() -> dict[str, Score]:
+    return unseen.scores()
+
+
+def test_the_unseen_set_is_as_large_as_the_benchmarks_say() -> None:
+    rows = unseen.read()
+    assert len(rows) == 152
+    assert sum(len(row.gold) for row in rows) == 98
+    assert sum(not row.gold for row in rows) == 67
+
+
+@pytest.mark.parametrize(
+    "entity", ["EMAIL_ADDRESS", "IBAN_CODE", "CREDIT_CARD", "US_SSN", "URL", "DATE_OF_BIRTH"]
+)
+def test_fixed_forms_are_found_in_wordings_nothing_was_tuned_on(
+    fresh: dict[str, Score], entity: str
+) -> None:
+    assert fresh[entity].precision == fresh[entity].recall == 1
+
+
+def test_phones_and_streets_hold_up_in_wordings_nothing_was_tuned_on(
+    fresh: dict[str, Score],
+) -> None:
+    assert fresh["PHONE_NUMBER"].f2 >= 0.85
+    assert fresh["STREET_ADDRESS"].f2 >= 0.85
+    assert fresh["PERSON"].precision >= 0.95
+    found = [score for score in fresh.values() if score.right + score.wrong]
+    assert sum(s.right for s in found) / sum(s.right + s.wrong for s in found) >= 0.9
