@@ -16,6 +16,7 @@ from tests.docs.pages import ROOT, RUN, Block, Command, blocks, commands, pages
 
 PAGES = pages()
 ELSEWHERE = {
+    "CONTRIBUTING.md": "tests/docs/test_contributing.py",
     "approve-and-waive.md": "docs/tutorial.md",
     "content-root.md": "tests/test_content_root.py",
     "gate-a-training-job.md": "tests/test_howto.py",
