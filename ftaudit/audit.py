@@ -117,7 +117,8 @@ def interpret(inputs: Inputs, options: Options) -> tuple[Dataset, Recognised]:
     """Recognise the record format of files that were opened, or take it from the options.
 
     Raises:
-        InputError, UsageError: no format fits; names the columns and the option that helps.
+        InputError, UsageError: no format fits; names the columns and the option that helps. Or
+            a file lacks the input: nothing in it could be found, which must not look like a pass.
     """
     recognised = recognise(
         inputs.schema,
@@ -126,6 +127,11 @@ def interpret(inputs: Inputs, options: Options) -> tuple[Dataset, Recognised]:
         format_=options.format,
         overrides=options.columns,
     )
+    text = recognised.columns.get("input")
+    for opened in inputs.sources:
+        if text is not None and text not in opened.schema:
+            what = f"has no column {text}, which is the input of the training data"
+            raise InputError(opened.file.name, what, remedy="Give it the columns of that data")
     rows = CanonicalRows(inputs, recognised)
     dataset = Dataset(inputs.files, recognised.format, recognised.columns, rows, inputs)
     return dataset, recognised

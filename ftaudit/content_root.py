@@ -65,7 +65,8 @@ class ContentRoot:
             ValueError: the columns differ from those of the first batch.
         """
         batch = batch.drop(PLACES & set(batch.columns))
-        types = {name: describe(batch.schema[name]) for name in sorted(batch.columns)}
+        schema = batch.schema  # read once: polars builds it anew for every look
+        types = {name: describe(schema[name]) for name in sorted(schema)}
         if self._types is None:
             self._types = types
         elif types != self._types:

@@ -131,3 +131,8 @@ def rule_of(rules: Iterable[Rule], id_: str) -> Rule | None:
         r for r in rules if r.id == id_ or (r.id.endswith(".*") and id_.startswith(r.id[:-1]))
     ]
     return max(families, key=lambda r: r.id == id_, default=None)
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return `1 row` or `2,000 rows`, for the headlines of checks."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

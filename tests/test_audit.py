@@ -395,3 +395,9 @@ def test_a_folder_that_may_not_be_written_is_a_clear_error(dirty: Audit, tmp_pat
     with pytest.raises(InputError, match="--output"):
         dirty.write(tmp_path / "out")
     tmp_path.chmod(0o700)
+
+
+def test_a_holdout_without_the_input_is_refused_as_its_leaks_could_not_be_seen() -> None:
+    train = pl.DataFrame({"text": ["how are you", "fine"], "label": ["a", "b"]})
+    with pytest.raises(InputError, match="has no column text, which is the input"):
+        ftaudit.scan(train, holdout=train.select("label"), options=Options(only=("leakage",)))

@@ -346,3 +346,19 @@ def test_the_tree_is_that_of_rfc_6962(count: int) -> None:
 
 
 GOLDEN = "ftaudit-rows-v1:8f40f1f71ef8f3ca64295835e5d126cd2495b88e37bdead5ac1598b38b9f520a"
+
+
+def test_the_types_of_a_batch_are_read_once_however_many_columns_it_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads: list[int] = []
+    of_polars = pl.DataFrame.schema
+
+    class Counted:
+        def __get__(self, frame: pl.DataFrame, owner: type[pl.DataFrame]) -> object:
+            reads.append(frame.width)
+            return of_polars.__get__(frame, owner)
+
+    monkeypatch.setattr(pl.DataFrame, "schema", Counted())
+    root(pl.DataFrame({f"c{i}": ["a"] for i in range(50)}))
+    assert reads == [50]

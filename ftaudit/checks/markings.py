@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.finding import Metric, Rule, Severity
+from ftaudit.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy import tally
 from ftaudit.privacy.markings import MarkingScanner, kinds
 
@@ -85,7 +85,10 @@ class Markings:
                 "markings.rows": rows,
             }
             | {f"markings.{kind}.findings": n for kind, n in sorted(by_kind.items())},
-            headline=f"{count:,} markings in {rows:,} rows, {banners:,} of them banners",
+            headline=f"{counted(count, 'marking')} in {counted(rows, 'row')}, {banners:,} of them "
+            f"{'a banner' if banners == 1 else 'banners'}"
+            if count
+            else "no marking found",
             examples=found.examples("markings"),
             coverage={"markings_searched": kinds()},
         )

@@ -9,7 +9,7 @@ import polars as pl
 
 from ftaudit.check import Chart, Check, Context, Judgement, Mapped, Relation, parameters
 from ftaudit.escape import printable
-from ftaudit.finding import Metric, Rule, Severity
+from ftaudit.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.doubt import THRESHOLD
@@ -212,7 +212,8 @@ def _headline(found: tally.Totals) -> str:
     if not rows:
         return "no personal data found"
     share = f" ({marked / seen:.1%})" if seen else ""
-    return f"{marked:,} rows name, reach or identify a person{share}; {rows:,} with any finding"
+    verbs = "names, reaches or identifies" if marked == 1 else "name, reach or identify"
+    return f"{counted(marked, 'row')} {verbs} a person{share}; {rows:,} with any finding"
 
 
 def _metrics(found: tally.Totals, covered: Searched) -> dict[str, int | float]:

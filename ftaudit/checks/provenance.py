@@ -9,7 +9,16 @@ import polars as pl
 
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.escape import printable
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.finding import (
+    EVIDENCE,
+    Example,
+    Location,
+    Metric,
+    Rule,
+    Severity,
+    counted,
+    evidence,
+)
 from ftaudit.provenance.assessment import Assessment, assess
 from ftaudit.provenance.licenses import Lists
 from ftaudit.provenance.origin import Origins, judge_origins
@@ -291,11 +300,12 @@ def _headline(known: Assessment, metrics: Mapping[str, int]) -> str:
         return "no provenance record"
     if known.missing or known.contradictions:
         gaps, clashes = len(known.missing), len(known.contradictions)
-        return f"{gaps} required fields missing, {clashes} contradictions"
+        missing = counted(gaps, "required field")
+        return f"{missing} missing, {counted(clashes, 'contradiction')}"
     loose = metrics["provenance.rows_without_source"]
-    return (
-        f"{loose:,} rows without a source" if loose else f"complete: {len(known.sources)} sources"
-    )
+    if loose:
+        return f"{counted(loose, 'row')} without a source"
+    return f"complete: {counted(len(known.sources), 'source')}"
 
 
 def _notes(known: Assessment) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from ftaudit.check import Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.dataset import ROW_BITS, TRAIN
-from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
 
@@ -213,7 +213,7 @@ class Schema:
         share = f" ({invalid / rows:.1%})" if rows else ""
         return Judgement(
             metrics,
-            f"{invalid:,} invalid rows{share}" if invalid else "every row is well-formed",
+            f"{counted(invalid, 'invalid row')}{share}" if invalid else "every row is well-formed",
             notes=self._notes(counts),
             examples=(*_examples(totals), *_own_examples(findings)),
             findings=findings.sort("file", "row", "rule"),
@@ -301,7 +301,9 @@ def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _row_counts(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
-    rows = batch.group_by("split").agg(all=pl.len(), invalid=pl.col("id").is_in(bad).sum())
+    rows = batch.group_by("split").agg(
+        all=pl.len(), invalid=pl.col("id").is_in(bad.implode()).sum()
+    )
     counts = rows.unpivot(index="split", variable_name="rule", value_name="rows")
     return _shaped(counts.with_columns(topic=pl.lit("rows")))
 
@@ -326,7 +328,7 @@ def _keys(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
             high=pl.col("key").hash(_SEEDS[0]),
             low=pl.col("key").hash(_SEEDS[1]),
             first="id",
-            clean=~pl.col("id").is_in(bad),
+            clean=~pl.col("id").is_in(bad.implode()),
         )
     )
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.finding import Metric, Rule, Severity
+from ftaudit.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.secrets import SecretScanner, kinds
@@ -85,7 +85,9 @@ class Secrets:
         return Judgement(
             metrics={"secrets.findings": count, "secrets.rows": rows}
             | {f"secrets.{kind}.findings": n for kind, n in sorted(by_kind.items())},
-            headline=f"{count:,} credentials in {rows:,} rows",
+            headline=f"{counted(count, 'credential')} in {counted(rows, 'row')}"
+            if count
+            else "no credential found",
             examples=found.examples("secrets"),
             coverage={"secrets_searched": kinds()},
         )

@@ -1,8 +1,11 @@
 """The `ftaudit` command: finds its commands by file, and turns errors into one line and a code."""
 
+import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import Any, Final, NoReturn
@@ -53,12 +56,21 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run a command; Ctrl-C ends as in a shell, never with a code that means a verdict."""
+        """Run a command; what stops it ends as in a shell, never with a verdict's code."""
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # here, while a reader that is gone can still be told
         except KeyboardInterrupt:
             click.echo("ftaudit: stopped", err=True)
             ctx.exit(128 + signal.SIGINT)
+        except BrokenPipeError:
+            _abandon_output()
+            ctx.exit(128 + _SIGPIPE)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            raise NoRoomError(error) from None
+        return result
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run, and end with the exit code that an error of ours means."""
@@ -68,6 +80,29 @@ class Commands(click.Group):
         except FtauditError as error:
             click.echo(f"ftaudit: {error}", err=True)
             sys.exit(error.exit_code)
+
+
+class NoRoomError(FtauditError):
+    """The temporary folder, or what results are printed to, takes no more."""
+
+    def __init__(self, error: OSError) -> None:
+        """Say what the system said, and where to make room."""
+        why = os.strerror(error.errno or errno.ENOSPC)
+        super().__init__(
+            f"cannot write ({why}). Make room where temporary files go (TMPDIR names the folder) "
+            "and where the output goes, and run again"
+        )
+
+
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SIGPIPE: Final = 13
+"""The number POSIX gives it; `signal.SIGPIPE` does not exist everywhere."""
+
+
+def _abandon_output() -> None:
+    """Give stdout another end: the interpreter flushes it once more when it stops."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - signal's signature

@@ -1,5 +1,6 @@
 """`ftaudit scan`: audit training data, write a manifest, exit by the gate."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -175,8 +176,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **given: object) -> No
         options=_options(given),
         progress=bars.progress(quiet=quiet),
     ) as result:
-        _write(result, given)
-        _show(result, given)
+        _show(result, given, _write(result, given))
         ctx.exit(result.exit_code)
 
 
@@ -212,27 +212,39 @@ def _parameters(given: dict[str, object]) -> dict[str, dict[str, object]]:
     return {check: {name: str(given[o])} for o, (check, name) in options.items() if given[o]}
 
 
-def _write(result: "Audit", given: dict[str, object]) -> None:
+def _write(result: "Audit", given: dict[str, object]) -> list[Path]:
     reports = _list(given["reports"]) or ["html", "markdown"]
     folder = given["output"]
     assert isinstance(folder, Path)  # noqa: S101 - click has made it one
     key = given["sign"]
-    result.write(folder, reports, sign_with=str(key) if key else None)
+    return result.write(folder, reports, sign_with=str(key) if key else None)
 
 
-def _show(result: "Audit", given: dict[str, object]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - as above
-
+def _show(result: "Audit", given: dict[str, object], written: Sequence[Path]) -> None:
+    from ftaudit.cli.terminal import Terminal  # noqa: PLC0415 - as above
     from ftaudit.manifest import to_json  # noqa: PLC0415 - as above
     from ftaudit.reports import console  # noqa: PLC0415 - as above
 
     if given["as_json"]:
         click.echo(to_json(result.manifest), nl=False)
     elif not given["quiet"]:
-        console.show(result.manifest, Console(soft_wrap=False))
-        click.echo(f"Report    {given['output']}/report.html")
-        click.echo(f"Manifest  {given['output']}/manifest.json")
-        click.echo(f"Findings  {given['output']}/findings.parquet")
+        console.show(result.manifest, Terminal(soft_wrap=False))
+        for title, path in _results(written):
+            click.echo(f"{title:<8}  {path}")
+
+
+def _results(written: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Return what to read first: title and path. Of several reports, the page is enough."""
+    titles = {
+        "manifest.json": "Manifest",
+        "manifest.dsse.json": "Signed",
+        "findings.parquet": "Findings",
+    }
+    named = {path: titles.get(path.name, "Report") for path in written}
+    page = [path for path in written if path.name == "report.html"]
+    reports = page or [path for path in written if named[path] == "Report"]
+    rest = [path for title in titles.values() for path in written if named[path] == title]
+    return [(named[path], path) for path in (*reports, *rest)]
 
 
 def _list(value: object) -> list[str]:

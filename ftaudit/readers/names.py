@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from ftaudit.errors import InputError
 from ftaudit.readers.paths import Found
 
 
@@ -10,7 +11,12 @@ def short_names(found: Sequence[Found]) -> list[str]:
     """Return a name for each file: the end of its path, longer where two would be equal.
 
     Names are relative, with `/`, whatever the order of the files.
+
+    Raises:
+        InputError: a name is not text, so no result could name the file.
     """
+    for one in found:
+        _require_text(one)
     tails = [one.tail for one in found]
     while True:
         names = ["/".join(one.parts[-tail:]) for one, tail in zip(found, tails, strict=True)]
@@ -22,3 +28,11 @@ def short_names(found: Sequence[Found]) -> list[str]:
         if longer == tails:
             return names
         tails = longer
+
+
+def _require_text(found: Found) -> None:
+    try:
+        "/".join(found.parts).encode()
+    except UnicodeEncodeError:
+        what = "the path is not UTF-8 text"
+        raise InputError(found.origin.shown, what, remedy="Rename the file or folder") from None

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -78,6 +79,9 @@ class LocalFile:
             found = os.stat(self.path)  # noqa: PTH116 - one seam for every refusal of the system
         except OSError as error:
             raise unreadable(self.shown, error) from None
+        if not stat.S_ISREG(found.st_mode):
+            what = "is a pipe or a device, and data is read more than once"
+            raise InputError(self.shown, what, remedy="Write it to a file, and name that")
         return found.st_size, found.st_mtime_ns, found.st_ino
 
 

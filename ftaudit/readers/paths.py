@@ -2,9 +2,10 @@
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ftaudit.dataset import TRAIN
 from ftaudit.errors import InputError
@@ -12,6 +13,12 @@ from ftaudit.readers.kinds import EXTENSIONS, Kind, is_remote, kind_of, known_ki
 from ftaudit.readers.origin import LocalFile, Origin, unreadable
 from ftaudit.readers.remote import RemoteFile, public
 from ftaudit.readers.split_names import split_by_name
+
+STDIN: Final = "-"
+"""What commands call standard input by."""
+
+_OWN: Final = frozenset({"manifest.json", "manifest.dsse.json", "findings.parquet"})
+"""Results of an audit that are of a kind that could be data."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,8 @@ def find(given: str | Path, split: str) -> list[Found]:
     """Return the data files behind `given`, sorted by path.
 
     Files of a folder or a pattern go by their names (`split_names`) when `split` is train and
-    at least one of them is training data; hidden files, and those of no known kind, are left out.
+    at least one of them is training data; hidden files, those of no known kind, and what an
+    audit wrote into the folder are left out.
 
     Raises:
         InputError: there is none, or it cannot be read.
@@ -51,6 +59,9 @@ def find(given: str | Path, split: str) -> list[Found]:
     shown = str(given)
     if is_remote(shown):
         return [_remote(shown, split)]
+    if shown == STDIN:
+        what = "data is not read from standard input, as it is read more than once"
+        raise InputError(shown, what, remedy="Write it to a file, and name that")
     path = Path(given).expanduser()
     if _is_folder(path, shown):
         return _in_folder(path, shown, split)
@@ -120,7 +131,23 @@ def _walk(folder: Path, shown: str) -> Iterator[Path]:
             continue
         seen.add(real)
         folders[:] = sorted(name for name in folders if not _hidden(name))
-        yield from (Path(top, name) for name in sorted(files) if not _hidden(name))
+        own = _OWN if _holds_results(top, files) else frozenset()
+        yield from (Path(top, name) for name in sorted(files) if not _hidden(name) | (name in own))
+
+
+def _holds_results(folder: str, files: Sequence[str]) -> bool:
+    """Tell whether an audit wrote its results here, as `--output` inside the data makes it."""
+    if not {"manifest.json", "findings.parquet"} <= set(files):
+        return False
+    try:
+        with Path(folder, "manifest.json").open("rb") as file:
+            return b"https://in-toto.io/Statement/" in file.read(_HEAD)
+    except OSError:
+        return False
+
+
+_HEAD: Final = 512
+"""Bytes of a manifest that hold its type, which stands first."""
 
 
 def _hidden(name: str) -> bool:

@@ -151,6 +151,8 @@ def _beside(shape: Shape, parts: Parts) -> dict[str, str]:
 
 
 def _unrecognised(shape: Shape, format_: str | None) -> str:
+    if not shape.schema:
+        return "its records are empty: there is no column to read text from"
     texts = [
         f"{c} ({_type(t)})" for c, t in shape.schema.items() if t == pl.String or not scalar(t)
     ]

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ftaudit.finding import counted
 from ftaudit.manifest import BreachRecord, CheckRecord, Input, Manifest
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts
@@ -76,14 +77,14 @@ def _verdict(said: phrasing.Verdict) -> Text:
 
 def _inputs(inputs: Sequence[Input]) -> RenderableType:
     formats = phrasing.listed(sorted({data.format for data in inputs}))
-    rows = phrasing.counted(sum(data.rows for data in inputs), "row")
-    files = phrasing.counted(len(inputs), "file")
+    rows = counted(sum(data.rows for data in inputs), "row")
+    files = counted(len(inputs), "file")
     table = Table.grid(padding=(0, 2), pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
     table.add_column(justify="right", no_wrap=True)
     for data in inputs[:SHOWN]:
-        table.add_row(data.role, phrasing.name(data.name), phrasing.counted(data.rows, "row"))
+        table.add_row(data.role, phrasing.name(data.name), counted(data.rows, "row"))
     if len(inputs) > SHOWN:
         table.add_row("", f"and {len(inputs) - SHOWN:,} more files", "")
     head = Text.assemble(("Recognised as ", ""), (formats, "bold"), f": {rows} in {files}")
@@ -95,7 +96,8 @@ def _inputs(inputs: Sequence[Input]) -> RenderableType:
 def _checks(checks: Sequence[CheckRecord]) -> Table:
     table = Table.grid(padding=(0, 2), pad_edge=False)
     table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", max_width=24)
+    longest = max((len(phrasing.name(check.id)) for check in checks), default=0)
+    table.add_column(overflow="fold", min_width=min(longest, 24), max_width=24)
     table.add_column(overflow="fold", ratio=1)
     for check in checks:
         mark = Text(f"{MARKS[check.status]} {check.status}", style=STYLES[check.status])

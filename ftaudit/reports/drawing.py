@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
+from ftaudit.finding import counted
 from ftaudit.manifest import Chart
 from ftaudit.reports import phrasing
 
@@ -201,4 +202,4 @@ def _description(
         if pairs:
             most = max(pairs, key=lambda pair: pair[0])
             told.append(f"{one.name}: most in {most[1]} ({_figure(most[0], unit)})")
-    return f"{phrasing.counted(len(labels), 'bar')}; " + "; ".join(told)
+    return f"{counted(len(labels), 'bar')}; " + "; ".join(told)

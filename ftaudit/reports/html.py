@@ -16,6 +16,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ftaudit.escape import printable
+from ftaudit.finding import counted
 from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest, digest
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.difference import Piece, differences
@@ -179,7 +180,7 @@ def _environment() -> Environment:
         phrasing.span,
         phrasing.likeness,
         phrasing.outcome,
-        phrasing.counted,
+        counted,
         phrasing.figure,
         phrasing.spans,
         phrasing.in_order,

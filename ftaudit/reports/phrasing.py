@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from ftaudit.dataset import SPLITS
 from ftaudit.escape import printable
+from ftaudit.finding import counted
 from ftaudit.manifest import BreachRecord, CheckRecord, Example, Input, Manifest, Reference
 
 T = TypeVar("T")
@@ -59,11 +60,6 @@ def measured(metric: str, value: float) -> str:
     """Return a metric's value; a share also as a percentage."""
     is_share = metric.endswith("share") and 0 <= value <= 1
     return f"{number(value)} ({value:.2%})" if is_share and value else number(value)
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Return `1 row` or `2,000 rows`."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def place(reference: Reference) -> str:

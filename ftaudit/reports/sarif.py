@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from ftaudit.escape import printable
+from ftaudit.finding import counted
 from ftaudit.manifest import (
     BreachRecord,
     CheckRecord,
@@ -148,8 +149,8 @@ def _finding_results(manifest: Manifest) -> Iterator[Object]:
         for found in check.findings:
             examples = [example for example in check.examples if example.rule == found.rule]
             result = _result(manifest, found.rule, found.severity, _level(check, found))
-            counted = phrasing.counted(found.count, "finding")
-            result["message"] = {"text": f"{counted}: {phrasing.sentence(found.title)}"}
+            count = counted(found.count, "finding")
+            result["message"] = {"text": f"{count}: {phrasing.sentence(found.title)}"}
             result["occurrenceCount"] = max(1, found.count)
             result["locations"] = _locations(manifest, examples)
             result["relatedLocations"] = _related(manifest, examples)

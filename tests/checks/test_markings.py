@@ -51,3 +51,9 @@ def test_batches_carry_no_meaning(cut: int) -> None:
     whole = check.map(frame)
     assert check.combine(pl.concat([p.partials for p in parts])).equals(whole.partials)
     assert pl.concat([p.findings for p in parts]).equals(whole.findings)
+
+
+def test_one_is_not_called_many() -> None:
+    one: list[dict[str, object]] = [{"input": "INTERNAL USE ONLY"}]
+    assert ask(one).headline == "1 marking in 1 row, 1 of them a banner"
+    assert ask([{"input": "a plan"}]).headline == "no marking found"

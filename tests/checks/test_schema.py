@@ -1,3 +1,4 @@
+import warnings
 from collections.abc import Sequence
 
 import polars as pl
@@ -39,7 +40,7 @@ def test_a_malformed_row_is_named_with_rule_and_field() -> None:
         ("schema.unknown_key", 1, "messages[0].x"),
         ("schema.last_role", 1, "messages[1]"),
     ]
-    assert judged.headline == "1 invalid rows (50.0%)"
+    assert judged.headline == "1 invalid row (50.0%)"
     assert judged.examples[0].where == Location(TRAIN, 0, 1)
 
 
@@ -193,3 +194,10 @@ def test_neither_batches_nor_the_order_of_combining_matter(
     assert folded.equals(pl.concat([m.findings for m in once]))
     at_once = schema.combine(pl.concat([m.partials for m in once]))
     assert said(schema.judge(schema.combine(totals))) == said(schema.judge(at_once))
+
+
+def test_nothing_the_check_asks_of_polars_is_deprecated() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        check([{"key": "a", **text("one")}, {"key": "a", "input": None}])
+    assert [str(warning.message) for warning in told] == []

@@ -1,12 +1,18 @@
 """The command itself: help, versions, unknown words, and what may not be imported."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from ftaudit import __version__
 from ftaudit.cli.main import COMMANDS
 from tests.cli.commands import Shell, python
+
+posix = pytest.mark.skipif(os.name != "posix", reason="a pipe that breaks is told otherwise")
 
 HEAVY = ("presidio_analyzer", "spacy", "great_expectations", "numba", "pandas")
 IMPORTED = """\
@@ -82,3 +88,32 @@ def test_the_module_runs_as_the_command_does() -> None:
     program = "import runpy; runpy.run_module('ftaudit', run_name='__main__')"
     said = python(program, "--version")
     assert (said.code, said.out) == (0, f"ftaudit, version {__version__}\n")
+
+
+@posix
+def test_a_reader_that_goes_away_is_no_verdict(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys\nfrom ftaudit.cli.main import run\n"
+        "end = run(['checks', 'pii'])\nsys.stderr.write(str(end))\n"
+    )
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(  # noqa: S603 - this interpreter, a program of this test
+        [sys.executable, program], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, str(128 + 13))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("from ftaudit.cli.main import main\nmain(['checks'])\n")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603 - this interpreter, a program of this test
+            [sys.executable, program], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("ftaudit: cannot write (No space left on device). Make room")
+    assert done.stderr.count("\n") == 1

@@ -272,3 +272,10 @@ def test_data_that_changes_while_it_is_read_is_never_audited_half(
     assert said.code == 2
     assert "changed" in said.err
     assert shell.left() == ["a.csv"]
+
+
+def test_the_files_named_at_the_end_are_those_that_were_written(shell: Shell) -> None:
+    said = shell("scan", CLEAN, *FAST, "--report", "junit")
+    named = [line.split()[1] for line in said.out.splitlines()[-3:]]
+    assert sorted(named) == sorted(name for name in shell.left() if "/" in name)
+    assert said.out.splitlines()[-3].startswith("Report")

@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -410,3 +411,24 @@ def test_no_training_data_is_a_usage_error(tmp_path: Path) -> None:
 def test_names_kept_for_ftaudit_are_refused(name: str) -> None:
     with pytest.raises(InputError, match=f"has a column called {name}, a name kept"):
         open_inputs([pl.DataFrame({name: [1]})])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_told_to_be_one_and_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "d.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="is a pipe or a device, and data is read more than once"):
+        open_inputs([pipe])
+
+
+def test_standard_input_is_refused_by_its_usual_name() -> None:
+    with pytest.raises(InputError, match=r"^-: data is not read from standard input"):
+        open_inputs(["-"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system refuses such names")
+def test_a_file_name_that_is_no_text_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"train\xff.csv")
+    path.write_text("text\na\n")
+    with pytest.raises(InputError, match=r"the path is not UTF-8 text\. Rename the file"):
+        open_inputs([path])

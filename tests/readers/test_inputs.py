@@ -402,3 +402,24 @@ def test_names_never_hold_where_the_data_lies(
     for given in ("a.csv", "./a.csv", tmp_path / "a.csv", ".", f"../{tmp_path.name}", "*.csv"):
         assert names(open_inputs([given])) == [("train", "a.csv")]
     assert not any(os.sep in name for _, name in names(open_inputs(["a.csv"])))
+
+
+def test_what_an_audit_wrote_into_the_folder_is_no_data(tmp_path: Path) -> None:
+    write(tmp_path / "d" / "train.csv", "a")
+    for folder in (tmp_path / "d", tmp_path / "d" / "ftaudit-out"):
+        folder.mkdir(exist_ok=True)
+        statement = '{"_type": "https://in-toto.io/Statement/v1", "predicate": {}}'
+        (folder / "manifest.json").write_text(statement)
+        (folder / "findings.parquet").write_bytes(b"PAR1")
+    assert names(open_inputs([tmp_path / "d"])) == [("train", "train.csv")]
+
+
+def test_files_that_are_only_called_like_results_are_data(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "manifest.json").write_text('[{"text": "a"}]')
+    pl.DataFrame({"text": ["b"]}).write_parquet(folder / "findings.parquet")
+    assert [name for _, name in names(open_inputs([folder]))] == [
+        "findings.parquet",
+        "manifest.json",
+    ]

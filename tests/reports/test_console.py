@@ -67,3 +67,7 @@ def test_every_status_and_every_reason_is_shown() -> None:
 
 def test_markup_of_the_terminal_library_is_only_text() -> None:
     assert "[bold red]x[/]" in console.render(sample.poisoned("[bold red]x[/]"))
+
+
+def test_the_name_of_a_check_is_not_broken_on_a_narrow_terminal() -> None:
+    assert "label-conflicts" in shown(color=False, width=40)
