@@ -41,9 +41,11 @@ class Pii:
 
     **How it decides.** Each recognizer scores what it finds; context words raise a score, a
     checksum that fails drops it. Findings below `threshold` (0.4, or `thresholds` for one type)
-    fall, as do numbers that are part of arithmetic and "domains" that are two sentences without a
-    space. Where findings overlap, the best score wins, then the longer: the domain of an e-mail
-    address is no URL of its own.
+    fall, as do numbers that are part of arithmetic, "domains" that are two sentences without a
+    space, and cells that are nothing but a machine's timestamp (ISO 8601 with a clock time, or
+    seconds since 1970); bare dates stay. Where findings overlap, the best score wins, then the
+    longer: the domain of an e-mail address is no URL of its own. What says more wins first: a
+    date of birth over a date, a street address over a place.
 
     **What it does not find.** Names, places and organisations in running text, unless a model is
     installed and named (`--ner spacy:en_core_web_sm`). Without one PERSON is searched by cues
@@ -52,11 +54,15 @@ class Pii:
     zero.
 
     **Known false positives.** Characters of fiction, public figures, companies' own contact
-    details, order numbers that look like phone numbers. Allow them by value, pattern (RE2) or
-    domain: `allow_values`, `allow_patterns`, `allow_domains`.
+    details, order numbers that look like phone numbers, version numbers that look like IP
+    addresses or dates. Allow them by value, by pattern (RE2, of the whole value) or by domain:
+    `allow_values`, `allow_patterns`, `allow_domains`.
 
     **Never leaks.** A finding holds type, place, length, score and a masked shape. Distinct values
     are counted by HMAC-SHA256 under a random key that lives no longer than the run.
+
+    **References.** Microsoft Presidio; libphonenumber; ISO 13616 (IBAN), ISO/IEC 7812 (cards,
+    Luhn), ITU-T E.164 (phone numbers); GDPR art. 4(1).
     """
 
     id: ClassVar[str] = "pii"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ftaudit.privacy.recognizers.checksums import luhn, weighted
+from tests.privacy import planted_ids
 
 PER_TYPE = 200
 _SYLLABLES = ["ba", "do", "fi", "gu", "ka", "le", "mo", "nu", "pa", "re", "si", "ta", "vo", "zu"]
@@ -22,6 +23,10 @@ class Planted(NamedTuple):
 
 def _digits(source: random.Random, count: int) -> str:
     return "".join(source.choice(string.digits) for _ in range(count))
+
+
+def _letters(source: random.Random, count: int) -> str:
+    return "".join(source.choice(string.ascii_uppercase) for _ in range(count))
 
 
 def _word(source: random.Random, syllables: int = 4) -> str:
@@ -91,6 +96,45 @@ _MAKERS: dict[str, tuple[Callable[[random.Random], str], str]] = {
     "US_DRIVER_LICENSE": (lambda s: f"F{_digits(s, 12)}", "My driver's license number is {} now."),
     "PASSPORT": (lambda s: f"C{_digits(s, 8)}", "My passport number is {} now."),
     "BR_CPF": (_cpf, "Meu CPF {} consta."),
+    **{
+        kind: (planted_ids.authority(kind), sentence)
+        for kind, (_, sentence, _) in planted_ids.SHAPES.items()
+    },
+    "MX_CURP": (planted_ids.curp, "CURP {} consta."),
+    "UK_NHS": (planted_ids.health, "My NHS number is {} now."),
+    "MEDICAL_LICENSE": (planted_ids.prescriber, "The DEA certificate number is {} now."),
+    "CRYPTO": (planted_ids.wallet, "Pay the bitcoin wallet {} now."),
+    "US_ITIN": (
+        lambda s: f"9{_digits(s, 2)}-{s.randint(70, 88)}-{_digits(s, 4)}",
+        "My ITIN is {} now.",
+    ),
+    "US_BANK_NUMBER": (
+        lambda s: next(n for n in iter(lambda: f"71{_digits(s, 11)}", "") if not luhn(n)),
+        "My bank account number is {} and that is it.",
+    ),
+    "DATE_TIME": (
+        lambda s: f"{s.randint(1900, 1979)}-{s.randint(1, 12):02d}-{s.randint(1, 28):02d}",
+        "It has been so since {} in town.",
+    ),
+    "ZIP_CODE": (
+        lambda s: (
+            f"{_letters(s, 2)}{s.randint(1, 9)}{_letters(s, 1)} {_digits(s, 1)}{_letters(s, 2)}"
+        ),
+        "The postcode is {} there.",
+    ),
+    "AWS_ACCESS_KEY": (lambda s: f"AKIA{_key(s, 16).upper()}", "Use {} for now."),
+    "ANTHROPIC_KEY": (lambda s: f"sk-ant-api03-{_key(s, 93)}AA", "Use {} for now."),
+    "SLACK_TOKEN": (
+        lambda s: f"xoxb-{_digits(s, 12)}-{_digits(s, 12)}-{_key(s, 24)}",
+        "Use {} for now.",
+    ),
+    "JWT": (lambda s: f"eyJhbGciOiJIUzI1NiJ9.eyJ{_key(s, 40)}.{_key(s, 43)}", "Use {} for now."),
+    "API_KEY": (lambda s: _key(s, 32), 'Set api_key: "{}" there.'),
+    "BEARER_TOKEN": (lambda s: _key(s, 40), "Send Authorization: Bearer {} first."),
+    "PRIVATE_KEY": (
+        lambda s: _key(s, 96),
+        "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+    ),
     "GITHUB_TOKEN": (lambda s: f"ghp_{_key(s, 36)}", "Use {} for now."),
     "OPENAI_KEY": (lambda s: f"sk-proj-{_key(s, 48)}", "Use {} for now."),
     "PASSWORD": (lambda s: _key(s, 14), 'Set password = "{}" there.'),

@@ -1,9 +1,7 @@
-import random
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import polars as pl
 import pytest
@@ -14,39 +12,7 @@ from ftaudit.privacy import ner
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.span import Span
 from tests.conftest import canonical, context, dataset
-
-PEOPLE = ["Orla Testperson", "Quill Sampleton", "Vera Exemplar", "Milo Mustermann"]
-PLACES = ["Exampleton", "Sampleville", "Testburg", "Demoford"]
-SENTENCE = "yesterday {} walked to {} again"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return a folder with a tiny pipeline, trained here."""
-    import spacy
-    from spacy.training import Example
-    from thinc.api import fix_random_seed
-
-    nlp = spacy.blank("en")
-    recognizer: Any = nlp.add_pipe("ner")
-    for label in ("PERSON", "GPE", "CARDINAL"):
-        recognizer.add_label(label)
-    examples = []
-    for person in PEOPLE:
-        for place in PLACES:
-            text = SENTENCE.format(person, place)
-            at, there = text.index(person), text.index(place)
-            spans = [(at, at + len(person), "PERSON"), (there, there + len(place), "GPE")]
-            examples.append(Example.from_dict(nlp.make_doc(text), {"entities": spans}))
-    fix_random_seed(0)
-    optimizer = nlp.initialize(lambda: examples)
-    source = random.Random(0)  # noqa: S311 - a fixed seed
-    for _ in range(12):
-        source.shuffle(examples)
-        nlp.update(examples, sgd=optimizer)
-    folder = tmp_path_factory.mktemp("model") / "tiny"
-    nlp.to_disk(folder)
-    return f"spacy:{folder}"
+from tests.privacy.conftest import PEOPLE, PLACES, SENTENCE
 
 
 def test_an_installed_model_finds_names_and_places(model: str) -> None:

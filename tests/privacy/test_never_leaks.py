@@ -7,19 +7,25 @@ import pickle
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 import pytest
 
+from ftaudit import audit
 from ftaudit.check import Check
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
+from ftaudit.engines import folding
 from tests.conftest import canonical
 from tests.privacy.planted import PER_TYPE, Planted, planted
 
+CHECKS = ("pii", "secrets", "markings", "schema")
 CRASHING = "tests.privacy.crashing:CrashingRecognizer"
 
 
@@ -93,6 +99,37 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+class Watch(threading.Thread):
+    """Reads every file below a folder as often as it can, and keeps what it has seen leak."""
+
+    def __init__(self, folder: Path, forms: list[str]) -> None:
+        super().__init__(daemon=True)
+        self.folder, self.forms = folder, forms
+        self.files: set[str] = set()
+        self.leaked: set[str] = set()
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        sizes: dict[Path, int] = {}
+        while not self._over.wait(0.05):
+            for path in self.folder.rglob("*"):
+                with suppress(OSError):  # a worker's file may be gone by now
+                    if path.is_file() and sizes.get(path) != path.stat().st_size:
+                        content = path.read_bytes()
+                        sizes[path] = len(content)
+                        self.files.add(path.name)
+                        if leaks(content, self.forms):
+                            self.leaked.add(path.name)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+
+
 def contents(*folders: Path) -> Iterator[tuple[str, bytes]]:
     for folder in folders:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -104,27 +141,32 @@ def contents(*folders: Path) -> Iterator[tuple[str, bytes]]:
                 yield path.name, pl.read_ipc(path).write_json().encode()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
     "recognizers", [(), (CRASHING,)], ids=["as it is", "with a recognizer that breaks"]
 )
 def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     recognizers: tuple[str, ...],
+    workers: int,
     values: list[Planted],
     forms: list[str],
     tmp_path: Path,
     watched: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    audit = pytest.importorskip("ftaudit.audit")
+    monkeypatch.setattr(folding, "WORTH_A_PROCESS", 1)
     caplog.set_level(logging.DEBUG)
     data = tmp_path / "data" / "train.jsonl"
     data.parent.mkdir()
     rows = [{"prompt": v.text, "completion": f"noted, {i}"} for i, v in enumerate(values)]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     parameters = {"pii": {"recognizers": recognizers}}
-    scanned = audit.scan(data, options=audit.Options(parameters=parameters))
-    scanned.write(tmp_path / "out", ("html", "markdown", "sarif", "junit", "text"))
+    options = audit.Options(parameters=parameters, workers=workers, only=CHECKS)
+    with Watch(tmp_path, forms) as watch:
+        scanned = audit.scan(data, options=options)
+        scanned.write(tmp_path / "out", ("html", "markdown", "sarif", "junit", "text"))
     said = (repr(scanned), capfd.readouterr(), caplog.text, scanned.manifest)
     written = {name: leaks(content, forms) for name, content in contents(tmp_path / "out", watched)}
     written["said"] = leaks(repr(said).encode(), forms)
@@ -132,3 +174,5 @@ def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     [pii] = [c for c in scanned.manifest.predicate.checks if c.id == "pii"]
     assert pii.status == ("error" if recognizers else "failed")
     assert "manifest.json" in written
+    assert watch.leaked == {"train.jsonl"}
+    assert len(watch.files) > len({"train.jsonl", "manifest.json"})

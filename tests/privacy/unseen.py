@@ -1,4 +1,4 @@
-"""The small set that was written by hand after the rules: texts unlike those of the annotated one."""
+"""A small set written by hand after the rules, in wordings unlike those of the annotated one."""
 
 import re
 from pathlib import Path
