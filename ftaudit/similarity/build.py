@@ -19,6 +19,7 @@ from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.containment import SHARE
 from ftaudit.similarity.graph import Graph, connect, pair_fully
 from ftaudit.similarity.hashed import Hashed
+from ftaudit.similarity.hints import hints
 from ftaudit.similarity.joining import (
     cells_for,
     count_shingles,
@@ -124,7 +125,8 @@ def _by_join(task: Task) -> _Found:
     same = nodes(hashed)
     sets = keep_sets(task, _alone(hashed, same), cells)
     sets = prune(sets, task.options.threshold, task.workers)
-    return _Found(hashed, same, sets, prefix_buckets(task, sets))
+    found = prefix_buckets(task, sets)
+    return _Found(hashed, same, sets, [*hints(task, found, sets), *found])
 
 
 def _by_minhash(task: Task) -> _Found:

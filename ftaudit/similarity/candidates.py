@@ -20,6 +20,9 @@ class Buckets:
     rest: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     """How many shingles of each member come after the one its bucket stands for; or nothing."""
 
+    hint: bool = False
+    """Whether what these buckets miss is found by others."""
+
     def __len__(self) -> int:
         """Return how many buckets there are."""
         return len(self.bounds) - 1
@@ -30,23 +33,24 @@ def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint64]) -> list[Buc
     with task.progress.stage("sorting bands", bands.count) as advance:
 
         def one(band: tuple[int, int]) -> Buckets:
-            found = _shared(keyed(bands.read(band[0])[there], there, bits(bands.rows)), bands.rows)
+            found = shared(keyed(bands.read(band[0])[there], there, bits(bands.rows)), bands.rows)
             advance(1)
             return found
 
         return task.workers.each([(band, 0) for band in range(bands.count)], one)
 
 
-def _shared(keys: npt.NDArray[np.uint64], rows: int) -> Buckets:
+def shared(keys: npt.NDArray[np.uint64], rows: int) -> Buckets:
+    """Return the rows of every key that occurs twice or more; `keys` come from `nodes.keyed`."""
     from ftaudit.similarity.kernels.walking import (  # noqa: PLC0415 - numba is heavy
         count_shared,
         gather_shared,
     )
 
-    shared = count_shared(keys, bits(rows))
-    members = np.empty(shared, np.uint32)
-    bounds = np.empty(shared // 2 + 1, np.int64)
-    heads = np.empty(shared // 2 + 1, np.uint64)
+    room = count_shared(keys, bits(rows))
+    members = np.empty(room, np.uint32)
+    bounds = np.empty(room // 2 + 1, np.int64)
+    heads = np.empty(room // 2 + 1, np.uint64)
     count = gather_shared(keys, bits(rows), members, bounds, heads)
     return Buckets(members.astype(np.int32), bounds[: count + 1].copy())
 
@@ -80,4 +84,4 @@ def _restricted(bucket: Buckets, keep: npt.NDArray[np.bool_]) -> Buckets:
     inside &= np.repeat(sizes > 1, np.diff(bucket.bounds))
     bounds = np.concatenate([[0], np.cumsum(sizes[sizes > 1])]).astype(np.int64)
     rest = bucket.rest[inside] if len(bucket.rest) else bucket.rest
-    return Buckets(bucket.members[inside], bounds, rest)
+    return Buckets(bucket.members[inside], bounds, rest, bucket.hint)

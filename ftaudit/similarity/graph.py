@@ -72,7 +72,8 @@ def _walk(
         return edges[:count], cut
 
     parts = task.workers.over(len(bucket), one)
-    return np.concatenate([edges for edges, _ in parts]), sum(cut for _, cut in parts)
+    cut = 0 if bucket.hint else sum(cut for _, cut in parts)
+    return np.concatenate([edges for edges, _ in parts]), cut
 
 
 def components(
