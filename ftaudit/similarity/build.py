@@ -48,7 +48,8 @@ MEMORY: Final = 4 << 30
 class _Found(NamedTuple):
     """What either method hands to verification."""
 
-    hashed: Hashed
+    empty: npt.NDArray[np.bool_]
+    """Rows without text."""
     same: npt.NDArray[np.uint32]
     """Least row with the same text, of every row."""
     sets: ShingleSets
@@ -93,7 +94,7 @@ def build(  # noqa: PLR0913 - the one entry
         graph = pair_fully(task, graph, found.sets)
         splits = splits_of(source.numbering, found.same, found.sets)
         graph = split_large(task, graph, found.buckets, found.sets, splits)
-        members = membership(found.hashed, found.same, found.sets, graph, source.numbering)
+        members = membership(found.empty, found.same, found.sets, graph, source.numbering)
         del found
         answers = read_answers(task, members)
         suspicion = find_suspects(task, members)
@@ -126,7 +127,7 @@ def _by_join(task: Task) -> _Found:
     sets = keep_sets(task, _alone(hashed, same), cells)
     sets = prune(sets, task.options.threshold, task.workers)
     found = prefix_buckets(task, sets)
-    return _Found(hashed, same, sets, [*hints(task, found, sets), *found])
+    return _Found(hashed.empty, same, sets, [*hints(task, found, sets), *found])
 
 
 def _by_minhash(task: Task) -> _Found:
@@ -138,7 +139,9 @@ def _by_minhash(task: Task) -> _Found:
     found = buckets(task, bands, _alone(hashed, same).astype(np.uint64))
     bands.clear()
     rows = touched(found)
-    return _Found(hashed, same, read_sets(task, rows), numbered(found, rows))
+    empty = hashed.empty
+    del hashed  # 16 bytes per row
+    return _Found(empty, same, read_sets(task, rows), numbered(found, rows))
 
 
 def _alone(hashed: Hashed, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

@@ -1,6 +1,7 @@
 """Candidates → verified edges and components → every pair of all but the largest components."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +17,8 @@ ROUNDS: Final = 256
 """Comparisons per member that a bucket of MinHash may cost; one that needs more is cut, and
 counted. Exact buckets are never cut."""
 
+LEAST_STEP: Final = 100_000
+"""Least members of buckets that are walked before the pages of their sets are let go."""
 CHUNK_PAIRS: Final = 4_000_000
 """Pairs compared between two reports of progress."""
 
@@ -63,7 +66,8 @@ def _walk(
 
     members, bounds = bucket.members, bucket.bounds
 
-    def one(low: int, high: int) -> tuple[npt.NDArray[np.int32], int]:
+    def one(first: int, low: int, high: int) -> tuple[npt.NDArray[np.int32], int]:
+        low, high = first + low, first + high
         edges = np.empty((int(bounds[high] - bounds[low]), 3), np.int32)
         count, cut = walk_buckets(
             members, bounds, low, high, sets.values, sets.starts, sets.counts, sets.sizes,
@@ -71,7 +75,13 @@ def _walk(
         )  # fmt: skip
         return edges[:count], cut
 
-    parts = task.workers.over(len(bucket), one)
+    parts = []
+    size = 8 * (int(sets.counts.sum(dtype=np.int64)) // max(1, len(sets)) + 1)
+    step = max(LEAST_STEP, task.memory // 8 // size)  # members whose sets may be resident
+    steps = np.arange(step, int(bounds[-1]), step)
+    for low, high in pairwise([0, *np.searchsorted(bounds, steps).tolist(), len(bucket)]):
+        parts += task.workers.over(high - low, partial(one, low))
+        sets.store.release()
     cut = 0 if bucket.hint else sum(cut for _, cut in parts)
     return np.concatenate([edges for edges, _ in parts]), cut
 
@@ -130,5 +140,6 @@ def _all_pairs(
     cuts[0], cuts[-1] = 0, len(sizes)
     with task.progress.stage("pairing clusters", len(sizes)) as advance:
         done = task.workers.each(list(pairwise(cuts)), one)
+        sets.store.release()
         advance(len(sizes))
     return np.concatenate([np.zeros((0, 3), np.int32), *done])

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from ftaudit.dataset import SPLITS
 from ftaudit.similarity.graph import Graph
-from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.shingle_sets import ShingleSets
 from ftaudit.similarity.source import Numbering
 
@@ -36,7 +35,7 @@ class Membership:
 
 
 def membership(
-    hashed: Hashed,
+    empty: npt.NDArray[np.bool_],
     same: npt.NDArray[np.uint32],
     sets: ShingleSets,
     graph: Graph,
@@ -46,8 +45,8 @@ def membership(
     cluster = np.arange(len(same), dtype=np.uint32)
     cluster[sets.rows] = sets.rows[graph.labels]
     cluster = cluster[same]
-    sizes = np.bincount(cluster[~hashed.empty], minlength=len(cluster)).astype(np.uint32)
-    rows = np.flatnonzero((sizes[cluster] > 1) & ~hashed.empty).astype(np.uint32)
+    sizes = np.bincount(cluster[~empty], minlength=len(cluster)).astype(np.uint32)
+    rows = np.flatnonzero((sizes[cluster] > 1) & ~empty).astype(np.uint32)
     rows = rows[np.argsort(cluster[rows], kind="stable")]
     clusters = cluster[rows]
     keys = clusters.astype(np.uint64) << np.uint64(32) | same[rows]

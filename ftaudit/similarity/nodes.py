@@ -15,7 +15,8 @@ def keyed(
     keys: npt.NDArray[np.uint64], rows: npt.NDArray[np.uint64], width: int
 ) -> npt.NDArray[np.uint64]:
     """Return sorted `key | row`: the upper bits of the key, `width` bits of row number."""
-    mixed = (keys & ~np.uint64((1 << width) - 1)) | rows
+    mixed = keys & ~np.uint64((1 << width) - 1)
+    mixed |= rows
     mixed.sort()
     return np.asarray(mixed)
 

@@ -1,0 +1,63 @@
+"""Small budgets change nothing but where things lie; caches find a place."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ftaudit.similarity import compiled, graph
+from ftaudit.similarity.bands import Bands
+from ftaudit.similarity.build import build
+from ftaudit.similarity.options import SimilarityOptions
+from tests.conftest import dataset
+from tests.similarity.rows import Row, frame, relation, synthetic
+
+
+@pytest.mark.parametrize("method", ["exact", "minhash"])
+def test_a_small_budget_spills_hashes_and_no_text_and_changes_nothing(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "LEAST_STEP", 100)
+    monkeypatch.setattr(Bands, "clear", lambda _: None)
+    texts = [f"{text} zebrafish" for text in synthetic(1_500)]
+    rows: list[Row] = [{"input": text} for text in texts]
+    data = dataset(rows, cuts=(400, 401))
+    options = SimilarityOptions(method=method, threshold=0.6)  # type: ignore[arg-type] # a test's own words
+    spilled = build(data.rows, data.files, options, memory=4_096, workers=2, folder=tmp_path)
+    assert frame(spilled).equals(frame(relation(rows, method=method, threshold=0.6)))
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert "shingles.u64" in files
+    assert ("band-019.u64" in files) is (method == "minhash")
+    assert not any(b"zebra" in data or b"fish" in data for data in files.values())
+
+
+def test_kernels_are_cached_apart_for_every_version_of_their_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    one = compiled.cache_folder()
+    assert one.parent == tmp_path / "ftaudit"
+    monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
+    assert compiled.cache_folder() != one
+
+
+def test_where_no_cache_can_be_written_the_kernels_still_load(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    code = (
+        "from ftaudit.similarity.signatures import shingle_hashes\n"
+        "from ftaudit.similarity.compiled import cache_folder\n"
+        "print(len(shingle_hashes('a b c d', 'word3')), cache_folder().name[:16])"
+    )
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "file"), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout.split() == ["2", "ftaudit-kernels-"], done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
