@@ -154,10 +154,13 @@ def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
 
 def _hits(found_in: Strings, search: Search, key: bytes) -> pl.DataFrame:
     at, path, text = found_in
+    # labels and system prompts recur in most rows: each distinct text is searched once
+    distinct = text.unique(maintain_order=True)
+    spans_of = {distinct[position]: spans for position, spans in search(distinct)}
     rows: list[tuple[object, ...]] = []
-    for position, spans in search(text):
+    for position in text.is_in(list(spans_of)).arg_true() if spans_of else ():
         whole, where, name = text[position], at[position], mask_path(path[position])
-        rows += [(where, name, *_hit(span, whole, key)) for span in spans]
+        rows += [(where, name, *_hit(span, whole, key)) for span in spans_of[whole]]
     return pl.DataFrame(rows, schema=HITS, orient="row")
 
 
