@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.conftest import SHARED
+from tests.privacy import unseen
 from tests.privacy.annotated import REPORT, SCORED, TUNE, find, read, scores
 from tests.privacy.corpora import banking, gsm8k, roleplay
 
@@ -24,6 +25,13 @@ def main(shared: Path) -> None:
         print(
             f"| {entity} | {s.found + s.missed} | {s.precision:.3f} | {s.recall:.3f} | {s.f2:.3f} "
             f"| {t.precision:.3f} | {t.recall:.3f} |"
+        )
+    print("\n| entity | marked | P | R | F2 | wrong | missed |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for entity, s in unseen.scores().items():
+        print(
+            f"| {entity} | {s.found + s.missed} | {s.precision:.3f} | {s.recall:.3f} | {s.f2:.3f} "
+            f"| {s.wrong} | {s.missed} |"
         )
     print("\n| data | rows | findings per 1,000 rows |")
     print("| --- | ---: | --- |")
