@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 
 import polars as pl
@@ -75,6 +76,29 @@ class Options:
     """Signed waivers, as `ftaudit waive` writes them."""
     trusted_keys: tuple[str, ...] = ()
     """Public keys that waivers may be signed by."""
+
+    def __post_init__(self) -> None:
+        """Refuse what the command line would refuse.
+
+        Raises:
+            UsageError: an option has a value that it cannot have.
+        """
+        for option, known in _CHOICES.items():
+            if (value := getattr(self, option)) not in known:
+                raise UsageError(f"{option} is {', '.join(known[:-1])} or {known[-1]}, not {value}")
+        if self.threshold is not None and not 0 < self.threshold <= 1:
+            raise UsageError(f"threshold is above 0 and at most 1, not {self.threshold}")
+        if self.workers is not None and self.workers < 1:
+            raise UsageError(f"workers is at least 1, not {self.workers}")
+
+
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "method": ("auto", "exact", "minhash"),
+        "shingles": ("auto", "char5", "word3"),
+        "compare": ("input", "text"),
+    }
+)
 
 
 def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
@@ -397,8 +421,10 @@ class _Run:
             return Path(self.options.provenance)
         for given in train:
             if isinstance(given, str | Path) and "://" not in str(given):
-                folder = Path(given) if Path(given).is_dir() else Path(given).parent
-                if (folder / PROVENANCE).is_file():
+                path = Path(given).expanduser()
+                # unlike a Path's own questions, these are answered for any text: no such folder
+                folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - as above
+                if os.path.isfile(folder / PROVENANCE):  # noqa: PTH113 - as above
                     return folder / PROVENANCE
         return None
 
@@ -461,6 +487,14 @@ def _several(data: Data) -> Sequence[InputLike]:
 
 
 def _clock() -> datetime:
-    """Return now, or the time that reproducible builds pretend it is."""
+    """Return now, or the time that reproducible builds pretend it is.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is no time.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        msg = "SOURCE_DATE_EPOCH is not a number of seconds since 1970; correct or unset it"
+        raise UsageError(msg) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import jsonschema
 import polars as pl
@@ -401,3 +401,35 @@ def test_a_holdout_without_the_input_is_refused_as_its_leaks_could_not_be_seen()
     train = pl.DataFrame({"text": ["how are you", "fine"], "label": ["a", "b"]})
     with pytest.raises(InputError, match="has no column text, which is the input"):
         ftaudit.scan(train, holdout=train.select("label"), options=Options(only=("leakage",)))
+
+
+@pytest.mark.parametrize("path", ["a\0.csv", "a" * 5_000 + ".csv"])
+def test_a_path_that_cannot_be_one_is_input_that_is_wrong(path: str) -> None:
+    with pytest.raises(InputError):
+        ftaudit.scan(path)
+
+
+@pytest.mark.parametrize("epoch", ["yesterday", "9" * 14, "9" * 40])
+def test_an_epoch_that_is_no_time_is_told(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(UsageError, match="SOURCE_DATE_EPOCH is not a number of seconds"):
+        ftaudit.scan(pl.DataFrame({"text": ["a b c"]}))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"threshold": 0.0}, {"threshold": 1.1}, {"workers": 0}, {"method": "exat"}, {"compare": ""}],
+)
+def test_options_from_python_have_the_limits_of_the_command_line(options: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=next(iter(options))):
+        Options(**options)
+
+
+def test_the_provenance_record_is_found_beside_data_in_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "train.csv").write_text("text\nhow are you\n")
+    (tmp_path / "provenance.yaml").write_text("no: record\n")
+    with pytest.raises(InputError, match="provenance"):
+        ftaudit.scan("~/train.csv", options=Options(only=("provenance",)))

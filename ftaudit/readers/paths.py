@@ -62,6 +62,8 @@ def find(given: str | Path, split: str) -> list[Found]:
     if shown == STDIN:
         what = "data is not read from standard input, as it is read more than once"
         raise InputError(shown, what, remedy="Write it to a file, and name that")
+    if "\0" in shown:
+        raise InputError(shown, "no path holds a NUL", remedy="Check the path")
     path = Path(given).expanduser()
     if _is_folder(path, shown):
         return _in_folder(path, shown, split)
