@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -88,12 +88,28 @@ class Source:
     column: str
     boilerplate: Boilerplate | None = None
     _kept: list[Texts] | None = field(default=None, repr=False)
+    _begun: Iterator[Texts] | None = field(default=None, repr=False)
 
     def texts(self) -> Iterator[Texts]:
         """Yield the texts of consecutive rows, prepared for the kernels; null is empty."""
-        if self._kept is not None:
-            yield from self._kept
-            return
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            return begun
+        return self._read() if self._kept is None else iter(self._kept)
+
+    def first(self, rows: int) -> list[Texts]:
+        """Return the first texts, at least so many rows; the next pass goes on from there."""
+        taken: list[Texts] = []
+        rest = self.texts()
+        for texts in rest:
+            taken.append(texts)
+            rows -= len(texts.texts)
+            if rows <= 0:
+                break
+        self._begun = chain(taken, rest)
+        return taken
+
+    def _read(self) -> Iterator[Texts]:
         keep: list[Texts] | None = []
         size = 0
         for frame in self.rows.batches(["id", self.column]):
