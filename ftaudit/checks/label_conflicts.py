@@ -58,7 +58,7 @@ class LabelConflicts:
     `label_conflicts.suspects` counts rows whose score, doubt times likeness to a row of another
     label, is at least `suspect_score`. Likeness is the Jaccard similarity of the multisets of
     three-character pieces; rows are compared when their five-character shingles have a Jaccard
-    similarity of at least 0.5, whatever the threshold of the scan (in data of more than some 16
+    similarity of at least 0.5, whatever the threshold of the scan (in data of more than some 8
     million characters only pairs at the threshold are). On banking77 with 500 edited copies that
     carry a wrong label, seven kinds of edit, the default finds over 0.9 of them at a precision over
     0.9, natural conflicts counted as false; of the two rows it blames the right one in 98 % of

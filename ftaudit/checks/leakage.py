@@ -71,13 +71,13 @@ class Leakage:
     Paraphrases that share few words are not found. With the method `minhash` a pair is missed with
     a small probability; `--method exact` misses none. In clusters too large to be paired fully the
     counts are lower bounds, and a note says so. A holdout input quoted only in a training answer is
-    found with `--compare text`.
+    not found.
 
     ## References
 
     Broder 1997, On the resemblance and containment of documents; Brown et al. 2020, Language models
-    are few-shot learners, appendix C (n-gram overlap), https://arxiv.org/abs/2005.14165; Magar and Schwartz 2022, Data
-    contamination, https://arxiv.org/abs/2203.08242.
+    are few-shot learners, appendix C (n-gram overlap), https://arxiv.org/abs/2005.14165; Magar
+    and Schwartz 2022, Data contamination, https://arxiv.org/abs/2203.08242.
     """
 
     id: ClassVar[str] = "leakage"

@@ -2,7 +2,7 @@
 
 1. Candidates are pairs of training rows with different labels and a Jaccard similarity of their
    five-character shingles of at least 0.5, found by an exact join, whatever the threshold of the
-   scan. That is affordable up to some 200,000 short rows; beyond, pairs of the relation serve.
+   scan. That is affordable up to some 100,000 short rows; beyond, pairs of the relation serve.
 2. The *likeness* of a pair is the Jaccard similarity of their multisets of three-character pieces,
    a space at either end: it suffers less from words that moved or were misspelt.
 3. The *doubt* of a row is 1 minus the confidence of the label model in its label.
@@ -42,8 +42,10 @@ LEAST: Final = 0.5
 """Jaccard similarity from which two rows are compared further."""
 LEAST_SCORE: Final = 0.5
 """Score from which a suspicion is kept."""
-MOST_SHINGLES: Final = 1 << 24
+MOST_SHINGLES: Final = 1 << 23
 """Characters of all texts up to which candidates are joined below the threshold of the scan."""
+MOST_COMPARED: Final = 128
+"""Texts that each is compared with for every rare shingle they share; those next in the data."""
 MOST_PAIRS: Final = 100_000
 """Pairs looked at, the most alike first."""
 MOST_CHARS: Final = 2_000
@@ -193,16 +195,16 @@ def _labels_of(
 
 def _oppose(task: Task, sets: ShingleSets, labels: npt.NDArray[np.int32]) -> pl.DataFrame:
     """Return pairs of texts with different labels, by the numbers of their first rows."""
-    from ftaudit.similarity.kernels.opposing import oppose  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.opposing import bitmaps, oppose  # noqa: PLC0415 - heavy
 
-    parts = prefix_buckets(task, sets)
+    parts, maps = prefix_buckets(task, sets), bitmaps(sets.values, sets.starts, sets.counts)
 
     def one(cut: tuple[int, int]) -> npt.NDArray[np.int32]:
         part = parts[cut[0]]
         return np.asarray(
             oppose(
                 part.members, part.bounds, part.rest, sets.values, sets.starts, sets.counts,
-                sets.sizes, labels, task.options.threshold,
+                sets.sizes, labels, maps, task.options.threshold, MOST_COMPARED,
             )
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Pairs of similar sets that carry different labels."""
 
-# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - numba types the arguments; one loop nest
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901, PLR0912 - numba types the arguments; one loop nest
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import numpy as np
@@ -11,17 +11,47 @@ from ftaudit.similarity.kernels.walking import needed, overlap, spread
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 
 
+BITS = 256
+"""Bits of a set's bitmap. The bits that differ are at most the members that differ, so most pairs
+are ruled out without comparing sets (Sandes, Teodoro and Melo 2020, Bitmap filter)."""
+
+
+@njit(inline="always")
+def ones(word):
+    """Count the bits of a word that are set."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + (
+        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
+    )
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(types.uint64[:, ::1](_U64, _I64, _I32), nogil=True, cache=True)
+def bitmaps(values, starts, counts):
+    """Return a bitmap of every set, shape (sets, BITS / 64)."""
+    maps = np.zeros((len(starts), BITS // 64), np.uint64)
+    for x in range(len(starts)):
+        for z in range(starts[x], starts[x] + counts[x]):
+            bit = (values[z] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(56)
+            maps[x, int64(bit >> np.uint64(6))] |= np.uint64(1) << (bit & np.uint64(63))
+    return maps
+
+
 @njit(
-    types.int32[:, ::1](_I32, _I64, _I32, _U64, _I64, _I32, _I32, _I32, types.float64),
+    types.int32[:, ::1](_I32, _I64, _I32, _U64, _I64, _I32, _I32, _I32,
+        types.uint64[:, ::1], types.float64, types.int64,
+    ),
     nogil=True,
     cache=True,
-)
-def oppose(members, bounds, rest, values, starts, counts, sizes, labels, threshold):
+)  # fmt: skip
+def oppose(members, bounds, rest, values, starts, counts, sizes, labels, maps, threshold, most):
     """Return (left, right, overlap) of pairs in one bucket at or above the threshold.
 
     Pairs of one label, and sets whose label is -1, are passed over; label -2 opposes every other.
-    A pair may be returned several times. `rest` is how many shingles of each member come after
-    the one its bucket stands for.
+    A pair may be returned several times. Each member of a bucket is compared with at most `most`
+    that follow it, which bounds the cost of shingles that stand everywhere. `rest` is how many
+    shingles of each member come after the one its bucket stands for.
     """
     widest = 1
     for z in range(members.shape[0]):
@@ -38,12 +68,17 @@ def oppose(members, bounds, rest, values, starts, counts, sizes, labels, thresho
             if labels[x] == -1:
                 continue
             mask = int64(-1)
-            for j in range(i + 1, bounds[q + 1]):
+            for j in range(i + 1, min(i + 1 + most, bounds[q + 1])):
                 y = members[j]
                 if labels[y] == -1 or (labels[y] == labels[x] and labels[x] >= 0):
                     continue
                 least = needed(sizes[x], sizes[y], threshold)
                 if min(counts[x], counts[y]) < least or min(rest[i], rest[j]) + 1 < least:
+                    continue
+                apart, spare = int64(0), counts[x] + counts[y] - 2 * least
+                for w in range(BITS // 64):
+                    apart += ones(maps[x, w] ^ maps[y, w])
+                if apart > spare:
                     continue
                 if mask < 0:
                     stamp += 1
