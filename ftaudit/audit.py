@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
 import polars as pl
 
@@ -22,7 +22,7 @@ from ftaudit.engines import spool
 from ftaudit.engines.folding import Folded, Folding
 from ftaudit.errors import InputError, UsageError, suggestion
 from ftaudit.manifest import Manifest, to_json
-from ftaudit.output import publish, run_folder
+from ftaudit.output import RunFolder, publish
 from ftaudit.policy import Policy, Vocabulary, parse, source
 from ftaudit.privacy.search import Search
 from ftaudit.progress import Progress, Silent
@@ -33,9 +33,6 @@ from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.relation import Similar
-
-if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
 
 Data: TypeAlias = InputLike | Sequence[InputLike]
 
@@ -127,9 +124,9 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         InputError: data or a file that is not what it should be.
         UsageError: an option that cannot be meant.
     """
-    folder = run_folder()
+    folder = RunFolder()
     try:
-        run = _Run(options or Options(policy=policy), Path(folder.name), progress or Silent())
+        run = _Run(options or Options(policy=policy), folder.path, progress or Silent())
         parts = run.audit(_several(data), _several(holdout), _several(validation), now or _clock())
     except BaseException:
         folder.cleanup()
@@ -170,7 +167,7 @@ class Audit:
         verdict: Verdict,
         recognised: str,
         excerpts: Excerpts,
-        folder: "TemporaryDirectory[str]",
+        folder: RunFolder,
     ) -> None:
         """Hold what a scan made; `folder` is removed when the audit is closed or forgotten."""
         self.manifest = manifest
@@ -196,7 +193,7 @@ class Audit:
 
     @property
     def _findings(self) -> Path:
-        return Path(self._folder.name) / _FINDINGS
+        return self._folder.path / _FINDINGS
 
     def write(
         self,
@@ -274,8 +271,9 @@ class _Run:
         provenance = self._provenance(train)
         inputs = open_inputs(train, holdout=holdout, validation=validation, progress=self.progress)
         dataset, recognised = interpret(inputs, self.options)
+        told = replace(self._context(dataset, inputs, policy, provenance), today=now.date())
         prepared = {
-            id_: check.prepare(self._context(id_, dataset, inputs, policy, provenance))
+            id_: check.prepare(replace(told, parameters=self._parameters(id_, policy)))
             for id_, check in checks.items()
         }
         folded = self._fold(dataset, prepared, policy)
@@ -326,9 +324,8 @@ class _Run:
         return {i: c for i, c in checks.items() if i in only and i not in self.options.skip}
 
     def _context(
-        self, id_: str, dataset: Dataset, inputs: Inputs, policy: Policy, provenance: Path | None
+        self, dataset: Dataset, inputs: Inputs, policy: Policy, provenance: Path | None
     ) -> Context:
-        parameters = {**policy.parameters.get(id_, {}), **self.options.parameters.get(id_, {})}
         return Context(
             format=dataset.format,
             columns=dataset.columns,
@@ -338,9 +335,11 @@ class _Run:
             threshold=self._threshold(policy),
             provenance=str(provenance) if provenance else None,
             expectations=self.options.expectations,
-            parameters=parameters,
             policy=policy.sections(),
         )
+
+    def _parameters(self, id_: str, policy: Policy) -> dict[str, object]:
+        return {**policy.parameters.get(id_, {}), **self.options.parameters.get(id_, {})}
 
     def _threshold(self, policy: Policy) -> float:
         return self.options.threshold or policy.threshold or THRESHOLD

@@ -12,6 +12,7 @@ For any split of the relation into batches the result is the same.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
@@ -55,6 +56,8 @@ class Context:
     """Path of the provenance record."""
     expectations: tuple[str, ...] = ()
     """Paths of Great Expectations suites (files or folders)."""
+    today: date | None = None
+    """The day of the audit (UTC), for what depends on the calendar; None: the clock's."""
     parameters: Mapping[str, object] = field(default_factory=dict)
     """What the policy sets for this check."""
     policy: Mapping[str, object] = field(default_factory=dict)

@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ LAST: Final = ("manifest.dsse.json", "manifest.json")
 """Written last and removed first: where one stands, everything beside it belongs to it."""
 
 RUN: Final = "ftaudit-run-"
+LOCK: Final = "in-use"
 
 
 def publish(folder: Path, files: Mapping[str, str | bytes | Path]) -> list[Path]:
@@ -84,21 +84,52 @@ def _umask() -> int:
     return mask
 
 
-def run_folder() -> "tempfile.TemporaryDirectory[str]":
-    """Make a folder for this run's spill files; remove those that killed runs left behind."""
-    for stale in Path(tempfile.gettempdir()).glob(f"{RUN}*"):
-        number = stale.name.removeprefix(RUN).split("-")[0]
-        if number.isdecimal() and not _alive(int(number)):
-            shutil.rmtree(stale, ignore_errors=True)
-    return tempfile.TemporaryDirectory(prefix=f"{RUN}{os.getpid()}-", ignore_cleanup_errors=True)
+class RunFolder:
+    """A folder for one run's spill files, removed when it is closed or forgotten.
+
+    It holds a locked file for as long as the process lives, so that another run can tell what a
+    killed one left behind, whatever process numbers mean where it runs.
+    """
+
+    def __init__(self) -> None:
+        """Make the folder; remove those that killed runs left behind."""
+        _sweep(Path(tempfile.gettempdir()))
+        self._folder = tempfile.TemporaryDirectory(prefix=RUN, ignore_cleanup_errors=True)
+        self.path = Path(self._folder.name)
+        self._lock = _locked(self.path / f"{LOCK}.new")
+        if self._lock is not None:  # named so only once it is locked, so that no other run takes it
+            (self.path / f"{LOCK}.new").rename(self.path / LOCK)
+
+    def cleanup(self) -> None:
+        """Remove the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+        self._folder.cleanup()
 
 
-def _alive(process: int) -> bool:
-    if os.name != "posix":  # elsewhere signal 0 is not a question
-        return True
-    with suppress(PermissionError):
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return False
-    return True
+def _sweep(folder: Path) -> None:
+    """Remove the run folders whose lock nobody holds."""
+    for left in folder.glob(f"{RUN}*/{LOCK}"):
+        lock = _locked(left)
+        if lock is not None:
+            shutil.rmtree(left.parent, ignore_errors=True)
+            os.close(lock)
+
+
+def _locked(path: Path) -> int | None:
+    """Return a file descriptor that holds the lock of `path`, or None: held, or no locks here."""
+    try:
+        import fcntl  # noqa: PLC0415 - only where the system has it
+    except ImportError:
+        return None
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(file)
+        return None
+    return file

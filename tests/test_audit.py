@@ -58,7 +58,7 @@ def metrics(audit: Audit) -> dict[str, float]:
 
 
 def findings(audit: Audit) -> bytes:
-    return (Path(audit._folder.name) / "findings.parquet").read_bytes()  # noqa: SLF001 - the bytes as they are written
+    return (Path(audit._folder.path) / "findings.parquet").read_bytes()  # noqa: SLF001 - the bytes as they are written
 
 
 # --- what is public -----------------------------------------------------------------------------

@@ -1,11 +1,12 @@
-import os
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ftaudit.errors import InputError
-from ftaudit.output import RUN, publish, run_folder
+from ftaudit.output import LOCK, RUN, RunFolder, publish
 
 
 def test_a_new_folder_appears_whole(tmp_path: Path) -> None:
@@ -68,15 +69,34 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> Non
         publish(blocked / "out", {"manifest.json": "{}"})
 
 
-def test_run_folders_of_dead_processes_are_removed(
+def test_run_folders_that_no_process_holds_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    stale, alive = tmp_path / f"{RUN}999999999-x", tmp_path / f"{RUN}{os.getpid()}-y"
+    stale = tmp_path / f"{RUN}stale"
     stale.mkdir()
-    alive.mkdir()
-    with run_folder() as name:
-        assert Path(name).is_dir()
-        assert not stale.exists()
-        assert alive.exists()
-    assert not Path(name).exists()
+    (stale / LOCK).touch()
+    foreign = tmp_path / f"{RUN}without-a-lock"
+    foreign.mkdir()
+    first = RunFolder()
+    second = RunFolder()
+    assert not stale.exists()
+    assert foreign.exists()
+    assert first.path.is_dir(), "a run that lives keeps its folder"
+    first.cleanup()
+    assert not first.path.exists()
+    second.cleanup()
+    assert not second.path.exists()
+
+
+def test_a_killed_run_lets_go_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = "import os; from ftaudit.output import RunFolder; f = RunFolder(); os._exit(9)"
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603 - our own words
+    assert len(list(tmp_path.glob(f"{RUN}*"))) == 1
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = RunFolder()
+    assert [p.name for p in tmp_path.glob(f"{RUN}*")] == [folder.path.name]
+    folder.cleanup()

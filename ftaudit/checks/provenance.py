@@ -58,7 +58,7 @@ class Provenance:
     list is unknown and counts as unlicensed. A row's own `license` column wins over its source;
     it must be among the licences of its source. Without a `source_id` column all rows belong to
     the record's only source; where there are several, none can be told. Dates are compared with
-    the current day (UTC), which is recorded, or with the parameter `today`.
+    the day of the audit (UTC), which is recorded, or with the parameter `today`.
 
     **Findings.** Rows with a source id or licence of their own are reported one by one. Where
     only the record decides, one finding on row 0 of each file stands for all of its rows; findings
@@ -188,7 +188,7 @@ class Provenance:
             required=_names(_section(context.policy, "provenance"), "require"),
             files=context.files,
             columns=context.table,
-            today=day if isinstance(day, date) else datetime.now(UTC).date(),
+            today=day if isinstance(day, date) else context.today or datetime.now(UTC).date(),
         )
         origins = Origins(known.sources, _lists(context.policy), "source_id" in context.columns)
         files = tuple((f.split, f.rows) for f in context.files)
