@@ -99,3 +99,26 @@ def test_equal_findings_give_equal_bytes_however_they_were_cut(tmp_path: Path) -
 def test_no_findings_are_an_empty_file_of_the_same_shape(tmp_path: Path) -> None:
     spool.write([], (), tmp_path / "f.parquet")
     assert pl.read_parquet(tmp_path / "f.parquet").schema == FINDINGS
+
+
+def doubled(batch: pl.DataFrame) -> list[pl.DataFrame]:
+    """Read every batch as two."""
+    return [batch[: batch.height // 2], batch[batch.height // 2 :]]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_batches_are_read_and_cut_where_they_are_mapped(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ftaudit.engines.local.PIECE_BYTES", 1_000)
+    frame = canonical([{"input": f"row {i}"} for i in range(100)])
+    fold = Fold(Count(), Spool(tmp_path, "count", Count.rules))
+    done: list[int] = []
+    run([fold], [frame], reading=doubled, workers=workers, advance=done.append)
+    totals = fold.totals()
+    assert isinstance(totals, pl.DataFrame)
+    assert totals["n"].to_list() == [100]
+    assert sum(done) == 100
+    assert len(done) > 4
+    rows = pl.concat(fold.spool.frames())["row"]
+    assert rows.to_list() == list(range(100))
