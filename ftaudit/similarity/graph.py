@@ -133,13 +133,14 @@ def _all_pairs(
             members, bounds, low, high, sets.values, sets.starts, sets.counts, sets.sizes,
             task.options.threshold, pairs,
         )  # fmt: skip
+        sets.store.release()
         return pairs[:count].copy()
 
-    steps = max(task.workers.count, int(room[-1]) // CHUNK_PAIRS + 1)
+    size = 8 * int(sets.counts[members].sum(dtype=np.int64))
+    steps = max(task.workers.count, int(room[-1]) // CHUNK_PAIRS + 1, 128 * size // task.memory)
     cuts = np.searchsorted(room, np.linspace(0, room[-1], steps + 1)).tolist()
     cuts[0], cuts[-1] = 0, len(sizes)
     with task.progress.stage("pairing clusters", len(sizes)) as advance:
         done = task.workers.each(list(pairwise(cuts)), one)
-        sets.store.release()
         advance(len(sizes))
     return np.concatenate([np.zeros((0, 3), np.int32), *done])

@@ -96,6 +96,7 @@ def measure(given: argparse.Namespace) -> dict[str, object]:
         compare=given.compare,
     )
     load_kernels(Silent(), "shingles", "walking", "pruning", "signing")
+    pl.Series(["warm"]).to_arrow()
     stages = Stages()
     with tempfile.TemporaryDirectory(dir=given.path.parent) as folder:
         wall, cpu = time.perf_counter(), time.process_time()
