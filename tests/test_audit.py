@@ -433,3 +433,12 @@ def test_the_provenance_record_is_found_beside_data_in_the_home_folder(
     (tmp_path / "provenance.yaml").write_text("no: record\n")
     with pytest.raises(InputError, match="provenance"):
         ftaudit.scan("~/train.csv", options=Options(only=("provenance",)))
+
+
+def test_nothing_to_compare_is_no_pass() -> None:
+    empty = pl.DataFrame({"text": [None, " ", ""], "label": ["a", "b", "a"]}, strict=False)
+    with ftaudit.scan(empty, options=Options(only=("duplicates",), policy="report-only")) as audit:
+        [check] = [c for c in audit.manifest.predicate.checks if c.id == "duplicates"]
+        assert check.status == "error"
+        assert "no row has text to compare" in check.reason
+        assert audit.exit_code == 3

@@ -9,7 +9,7 @@ import polars as pl
 from ftaudit import check
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import ROW_BITS, TRAIN
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
+from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -139,8 +139,8 @@ class Duplicates:
             "duplicates.near_share": _share(near, self._rows),
         }
         headline = (
-            f"{near:,} near-duplicate rows ({_share(near, self._rows):.1%}) "
-            f"in {total['clusters']:,} clusters; {exact:,} exact"
+            f"{counted(near, 'near-duplicate row')} ({_share(near, self._rows):.1%}) "
+            f"in {counted(int(total['clusters']), 'cluster')}; {exact:,} exact"
         )
         return Judgement(
             metrics,

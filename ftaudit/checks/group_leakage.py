@@ -8,7 +8,7 @@ import polars as pl
 from ftaudit import check
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
-from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 
 EXAMPLES: Final = 10
 
@@ -99,7 +99,8 @@ class GroupLeakage:
         share = rows / self._rows if self._rows else 0.0
         return Judgement(
             {"leakage.group_rows": rows, "leakage.shared_groups": shared.height},
-            f"{rows:,} holdout rows ({share:.1%}) of {shared.height:,} groups that training knows"
+            f"{counted(rows, 'holdout row')} ({share:.1%}) of "
+            f"{counted(shared.height, 'group')} that training knows"
             if rows
             else "no group stands on both sides",
             examples=tuple(

@@ -9,7 +9,7 @@ import polars as pl
 from ftaudit import check
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import ROW_BITS, TRAIN
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -179,13 +179,13 @@ class LabelConflicts:
             )
         what = "labels" if self._labelled else "answers"
         headline = (
-            f"{total['pairs']:,} pairs of near-identical rows with different {what} "
-            f"({total['rows']:,} rows)"
+            f"{counted(int(total['pairs']), 'pair')} of near-identical rows with different {what} "
+            f"({counted(int(total['rows']), 'row')})"
         )
         if not total["pairs"]:
             headline = f"no near-identical rows have different {what}"
         if total["suspects"]:
-            headline += f"; {total['suspects']:,} rows are likely mislabelled"
+            headline += f"; {counted(int(total['suspects']), 'row')} likely mislabelled"
         rule = self.rules[0 if self._labelled else 2].id
         return Judgement(
             metrics,

@@ -9,7 +9,7 @@ import polars as pl
 from ftaudit import check
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN, VALIDATION
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity
+from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -161,7 +161,7 @@ class Leakage:
             metrics[f"leakage.{name}_share"] = round(share, 9)
         near, exact = int(total["near_rows"]), int(total["exact_rows"])
         headline = (
-            f"{near:,} of {self._rows:,} holdout rows leak ({near / self._rows:.1%}); "
+            f"{near:,} of {counted(self._rows, 'holdout row')} leak ({near / self._rows:.1%}); "
             f"{exact:,} exactly"
         )
         notes = []

@@ -8,7 +8,7 @@ import polars as pl
 from ftaudit import check
 from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
-from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 
 EXAMPLES: Final = 10
 LISTED: Final = 10_000
@@ -98,11 +98,11 @@ class TemporalLeakage:
             field="time",
             detail=pl.format("{} training rows at this moment", "count"),
         )
-        notes = (f"{undated:,} rows have no time and took no part",) if undated else ()
+        notes = (f"rows without a time, which took no part: {undated:,}",) if undated else ()
         share = rows / self._rows if self._rows else 0.0
         return Judgement(
             {"leakage.temporal_rows": rows, "leakage.undated_rows": undated},
-            f"{rows:,} training rows ({share:.1%}) are younger than the oldest holdout row"
+            f"{counted(rows, 'training row')} ({share:.1%}) younger than the oldest holdout row"
             if rows
             else "training is older than the holdout",
             notes=notes,

@@ -27,6 +27,8 @@ class Counted:
 
     rows: Rows
     seen: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+    """Of each text column that was read: rows with text in it, over all readings."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the batches of the rows within."""
@@ -34,6 +36,8 @@ class Counted:
         extra = columns is not None and "split" not in columns
         for batch in self.rows.batches([*columns, "split"] if columns and extra else columns):
             passed.update(dict(batch["split"].value_counts().iter_rows()))
+            for name in {"input", "text"} & set(batch.columns):
+                self.texts[name] += int(batch[name].str.contains(r"\S").sum())
             yield batch.drop("split") if extra else batch
         for split, count in passed.items():
             self.seen[split] = max(self.seen[split], count)
@@ -94,6 +98,8 @@ class Folding:
             return None
         rows = Counted(self.dataset.rows)
         similar = attempt(self.build_similar, rows)
+        if not isinstance(similar, Broken) and not rows.texts.total():
+            similar = Broken("no row has text to compare")  # nothing compared is not a pass
         if isinstance(similar, Broken):
             for fold in folds:
                 fold.broken = similar

@@ -114,4 +114,4 @@ def test_rows_whose_label_is_suspected_are_counted_by_their_score() -> None:
         ("label_conflicts.suspect", 1, 0, 0.9, 0.9)
     ]
     assert [e.rule for e in said.judgement.examples] == ["label_conflicts.suspect"]
-    assert "1 rows are likely mislabelled" in said.judgement.headline
+    assert "1 row likely mislabelled" in said.judgement.headline

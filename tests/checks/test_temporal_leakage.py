@@ -26,7 +26,7 @@ def test_training_rows_strictly_after_the_earliest_holdout_row_are_counted() -> 
     said = ask(check, canonical(ROWS), [1, 3])
     assert said.judgement.metrics == {"leakage.temporal_rows": 1, "leakage.undated_rows": 1}
     assert said.findings["row"].to_list() == [2]
-    assert said.judgement.notes == ("1 rows have no time and took no part",)
+    assert said.judgement.notes == ("rows without a time, which took no part: 1",)
 
 
 def test_no_time_column_is_not_applicable() -> None:
