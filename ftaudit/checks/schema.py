@@ -354,10 +354,12 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
 
 def _repeated(totals: pl.DataFrame) -> pl.DataFrame:
     """Return every row whose id an earlier row of its split has, with that row (`original`)."""
-    keys = totals.filter(pl.col("topic") == "key").sort("first")
     by = ["split", "high", "low"]
+    keys = totals.lazy().filter(pl.col("topic") == "key").select(*by, "first", "clean").collect()
+    # few ids repeat: one half of the hash leaves few rows to sort and to group
+    likely = keys.filter(pl.col("low").is_duplicated()).sort("first")
     return (
-        keys.with_columns(original=pl.col("first").min().over(by))
+        likely.with_columns(original=pl.col("first").min().over(by))
         .filter(pl.col("first") != pl.col("original"))
         .select("split", "clean", "original", id="first")
     )
