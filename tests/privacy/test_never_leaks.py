@@ -112,7 +112,10 @@ class Watch(threading.Thread):
     def run(self) -> None:
         sizes: dict[Path, int] = {}
         while not self._over.wait(0.05):
-            for path in self.folder.rglob("*"):
+            found: list[Path] = []
+            with suppress(OSError):  # a folder may be gone by now
+                found = list(self.folder.rglob("*"))
+            for path in found:
                 with suppress(OSError):  # a worker's file may be gone by now
                     if path.is_file() and sizes.get(path) != path.stat().st_size:
                         content = path.read_bytes()
