@@ -103,7 +103,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     *,
     holdout: Data = (),
     validation: Data = (),
-    policy: str | Path = "standard",
+    policy: str | Path | None = None,
     options: Options | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
@@ -115,7 +115,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
             anything with the Arrow C stream interface; one or several.
         holdout: data that must not leak into training, likewise.
         validation: data used to choose between models, likewise.
-        policy: a built-in policy's name, or a policy file. `options` has its own.
+        policy: a built-in policy's name, or a policy file; wins over that of `options`.
         options: everything else that can be chosen.
         progress: where to report stages to.
         now: the time to record; by default SOURCE_DATE_EPOCH, else the clock's.
@@ -124,9 +124,12 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         InputError: data or a file that is not what it should be.
         UsageError: an option that cannot be meant.
     """
+    chosen = options or Options()
+    if policy is not None:
+        chosen = replace(chosen, policy=policy)
     folder = RunFolder()
     try:
-        run = _Run(options or Options(policy=policy), folder.path, progress or Silent())
+        run = _Run(chosen, folder.path, progress or Silent())
         parts = run.audit(_several(data), _several(holdout), _several(validation), now or _clock())
     except BaseException:
         folder.cleanup()

@@ -442,3 +442,14 @@ def test_nothing_to_compare_is_no_pass() -> None:
         assert check.status == "error"
         assert "no row has text to compare" in check.reason
         assert audit.exit_code == 3
+
+
+def test_a_policy_that_is_named_wins_over_that_of_the_options() -> None:
+    rows = pl.DataFrame({"text": ["a first text", "another one"], "label": ["a", "b"]})
+    options = Options(only=("schema",), policy="report-only")
+    with ftaudit.scan(rows, options=options) as reported:
+        assert reported.manifest.predicate.policy.name == "report-only"
+        assert reported.passed
+    with ftaudit.scan(rows, policy="strict", options=options) as judged:
+        assert judged.manifest.predicate.policy.name == "strict"
+        assert not judged.passed
