@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final, Literal, Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 import polars as pl
 
@@ -22,6 +21,7 @@ from ftaudit.engines import spool
 from ftaudit.engines.folding import Folded, Folding
 from ftaudit.errors import InputError, UsageError, suggestion
 from ftaudit.manifest import Manifest, to_json
+from ftaudit.options import Options
 from ftaudit.output import RunFolder, publish
 from ftaudit.policy import Policy, Vocabulary, parse, source
 from ftaudit.privacy.search import Search
@@ -34,68 +34,14 @@ from ftaudit.reports.excerpt import Excerpts
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.relation import Similar
 
+__all__ = ["Audit", "Options", "interpret", "scan"]
+
 Data: TypeAlias = InputLike | Sequence[InputLike]
 
 THRESHOLD: Final = 0.8
 """Jaccard similarity from which texts are near-identical, unless option or policy say otherwise."""
 
 PROVENANCE: Final = "provenance.yaml"
-
-
-@dataclass(frozen=True)
-class Options:
-    """Everything a caller may choose about a scan beyond its data."""
-
-    policy: str | Path = "standard"
-    """A built-in policy's name, or a policy file."""
-    provenance: str | Path | None = None
-    """The provenance record; by default `provenance.yaml` beside the training data."""
-    expectations: tuple[str, ...] = ()
-    """Great Expectations suites, files or folders; by default those that ship for the format."""
-    format: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Canonical column (input, output, label, group, time) → the user's column."""
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    threshold: float | None = None
-    method: Literal["auto", "exact", "minhash"] = "auto"
-    shingles: Literal["auto", "char5", "word3"] = "auto"
-    compare: Literal["input", "text"] = "input"
-    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """Check id → parameters, laid over those of the policy."""
-    workers: int | None = None
-    """Processes and threads; by default the cores this process may use."""
-    memory: int | None = None
-    """Bytes the similarity engine may hold; by default a share of the machine's."""
-    excerpts: bool = True
-    """Whether reports show masked excerpts of rows."""
-    waivers: tuple[str, ...] = ()
-    """Signed waivers, as `ftaudit waive` writes them."""
-    trusted_keys: tuple[str, ...] = ()
-    """Public keys that waivers may be signed by."""
-
-    def __post_init__(self) -> None:
-        """Refuse what the command line would refuse.
-
-        Raises:
-            UsageError: an option has a value that it cannot have.
-        """
-        for option, known in _CHOICES.items():
-            if (value := getattr(self, option)) not in known:
-                raise UsageError(f"{option} is {', '.join(known[:-1])} or {known[-1]}, not {value}")
-        if self.threshold is not None and not 0 < self.threshold <= 1:
-            raise UsageError(f"threshold is above 0 and at most 1, not {self.threshold}")
-        if self.workers is not None and self.workers < 1:
-            raise UsageError(f"workers is at least 1, not {self.workers}")
-
-
-_CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "method": ("auto", "exact", "minhash"),
-        "shingles": ("auto", "char5", "word3"),
-        "compare": ("input", "text"),
-    }
-)
 
 
 def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
