@@ -131,7 +131,14 @@ def _metrics_table(check: type[Check]) -> str:
 
 def commands_page() -> str:
     """Return the help of every command."""
-    context = click.Context(main, info_name="ftaudit", max_content_width=100, terminal_width=100)
+    # a context made by hand does not take the settings of its command
+    context = click.Context(
+        main,
+        info_name="ftaudit",
+        max_content_width=100,
+        terminal_width=100,
+        help_option_names=main.context_settings["help_option_names"],
+    )
     parts = ["# Commands", f"```\n{main.get_help(context)}\n```"]
     for name in COMMANDS:
         command = main.get_command(context, name)
