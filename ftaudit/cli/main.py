@@ -69,6 +69,7 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
+            _abandon_output()
             raise NoRoomError(error) from None
         return result
 

@@ -91,8 +91,8 @@ def test_what_is_found_is_what_a_brute_force_finds(seed: int) -> None:
         shares = [(len(own & s) / len(own), -j) for j, s in enumerate(sets) if len(s) > len(own)]
         best = max(shares, default=(0.0, 0))
         wanted = best[0] >= containment.SHARE - 1e-9 and len(own) >= containment.LEAST_SHINGLES
-        if text in train:
-            wanted = False
+        if any(shingles(text, "char5") == shingles(other, "char5") for other in train):
+            wanted = False  # near-identical at this threshold, which is another finding
         assert (i in found) == wanted, (text, best)
         if wanted:
             assert found[i][0] == -best[1]
