@@ -1,6 +1,7 @@
 """Addresses are read like files, from a server and a store on this machine."""
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -168,3 +169,39 @@ def test_patterns_in_a_store_are_refused() -> None:
 def test_addresses_are_shown_without_what_opens_them(address: str, shown: str | None) -> None:
     assert public(address) == (shown or address)
     assert RemoteFile(address).shown == (shown or address)
+
+
+@pytest.mark.parametrize(
+    ("address", "system", "path", "given"),
+    [
+        ("gs://bucket/deep/rows.csv", "GcsFileSystem", "bucket/deep/rows.csv", ()),
+        ("gcs://bucket/rows.csv", "GcsFileSystem", "bucket/rows.csv", ()),
+        ("az://box/rows.csv", "AzureFileSystem", "box/rows.csv", ("from-env",)),
+        (
+            "abfss://box@account.dfs.core.windows.net/rows.csv",
+            "AzureFileSystem",
+            "box/rows.csv",
+            ("account",),
+        ),
+    ],
+)
+def test_google_and_azure_addresses_reach_their_stores(
+    address: str, system: str, path: str, given: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[tuple[object, ...], str]] = []
+
+    class Store:
+        def __init__(self, *account: object, **_: object) -> None:
+            self.account = account
+
+        def open_input_stream(self, name: str) -> io.BytesIO:
+            asked.append((self.account, name))
+            return io.BytesIO(b"text,label\nhello there,a\n")
+
+    from pyarrow import fs
+
+    monkeypatch.setattr(fs, system, Store)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "from-env")
+    opened = open_inputs([address])
+    assert [b["text"].to_list() for b in opened.tables()] == [["hello there"]]
+    assert set(asked) == {(given, path)}
