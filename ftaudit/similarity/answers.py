@@ -10,12 +10,14 @@ import polars as pl
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.normalisation import prepared
-from ftaudit.similarity.shingle_sets import ShingleSets, packed, store_sets
+from ftaudit.similarity.shingle_sets import ShingleSets, distinct_sets, packed
 from ftaudit.similarity.store import Store
 from ftaudit.similarity.task import Task
 
 MOST_ANSWERS: Final = 4_096
 """Pairs of answers measured between two nodes; beyond, the first answer of each with all others."""
+
+_NO_PAIRS: Final = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 
 
 class Answers(NamedTuple):
@@ -68,8 +70,10 @@ def _members(task: Task, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.
 
 
 def _hash(task: Task, texts: pl.Series, members: npt.NDArray[np.int64], store: Store) -> _Outputs:
-    sizes, hashed = store_sets(task, texts, np.arange(len(texts)), store)
-    return _Outputs(members, hashed.first, hashed.second, sizes)
+    found = distinct_sets(task.profile.kind, texts, np.arange(len(texts)))
+    for part in found.values:
+        store.add(part)
+    return _Outputs(members, found.hashed.first, found.hashed.second, found.sizes)
 
 
 def _number(
@@ -101,7 +105,7 @@ def _compare(
     task: Task, numbers: npt.NDArray[np.int64], sets: ShingleSets, found: Membership
 ) -> pl.DataFrame:
     """Measure the answers of members in the same node or in paired nodes."""
-    pairs = _answer_pairs(numbers, found)
+    pairs = _answer_pairs(numbers, found) if (numbers >= 0).any() else _NO_PAIRS.to_frame()
     if pairs.is_empty():
         return pairs.with_columns(similarity=pl.lit(0.0))
     load_kernels(task.progress, "measuring")

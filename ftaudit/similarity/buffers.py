@@ -1,6 +1,6 @@
 """Zero-copy views of the Arrow buffers of a column of strings."""
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,39 @@ Offsets: TypeAlias = npt.NDArray[np.int64]
 _NOTHING = np.zeros(8, np.uint8)
 
 
+class Views(NamedTuple):
+    """A column as polars holds it: a view of 16 bytes for each text, and buffers of bytes.
+
+    A view is the size of a text and then either the text itself, up to 12 bytes, or its first four
+    bytes, the number of its buffer and the place in it (Arrow columnar format, "Variable-size
+    Binary View Layout").
+    """
+
+    views: npt.NDArray[np.int32]
+    """Shape (texts, 4)."""
+    addresses: npt.NDArray[np.uint64]
+    """Of each buffer. Valid as long as `owner` lives."""
+    owner: object
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int32]:
+        """Bytes of each text."""
+        return self.views[:, 0]
+
+
+def views(texts: pl.Series) -> Views:
+    """Return the views of a column of strings without null; nothing is copied."""
+    array = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    _, own, *rest = array.buffers()
+    if own is None or not len(array):
+        return Views(np.zeros((0, 4), np.int32), np.zeros(1, np.uint64), array)
+    numbers = np.frombuffer(own, np.int32)[4 * array.offset : 4 * (array.offset + len(array))]
+    addresses = np.array([0 if b is None else b.address for b in (*rest, None)], np.uint64)
+    return Views(numbers.reshape(-1, 4), addresses, array)
+
+
 def buffers(texts: pl.Series) -> tuple[Bytes, Offsets]:
-    """Return the bytes and offsets of a column of strings without null."""
+    """Return the bytes and offsets of a column of strings without null, copied together."""
     array = texts.to_arrow(compat_level=pl.CompatLevel.oldest())
     if hasattr(array, "combine_chunks"):
         array = array.combine_chunks()

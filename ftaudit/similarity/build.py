@@ -84,10 +84,11 @@ def build(  # noqa: PLR0913 - the one entry
     numbering = Numbering(files)
     if boilerplate is None and options.compare == "input":
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress)
-    source = Source(rows, numbering, options.compare, boilerplate)
-    chosen = profile(source, options)
-    load_kernels(progress, "shingles", "walking", "pruning" if chosen.exact else "signing")
     with working(workers) as pool:
+        source = Source(rows, numbering, options.compare, boilerplate, pool)
+        chosen = profile(source, options)
+        method = "pruning" if chosen.exact else "signing"
+        load_kernels(progress, "shingles", "grouping", "walking", method)
         task = Task(source, options, chosen, pool, progress, folder, memory or default_memory())
         found = _by_join(task) if chosen.exact else _by_minhash(task)
         graph = connect(task, found.buckets, found.sets)
@@ -136,7 +137,7 @@ def _by_minhash(task: Task) -> _Found:
     bands = Bands(task.options.bands, task.rows, task.folder if size > task.memory // 4 else None)
     hashed = hash_rows(task, bands)
     same = nodes(hashed)
-    found = buckets(task, bands, _alone(hashed, same).astype(np.uint64))
+    found = buckets(task, bands, _alone(hashed, same))
     bands.clear()
     rows = touched(found)
     empty = hashed.empty

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.bands import Bands
-from ftaudit.similarity.nodes import bits, keyed
+from ftaudit.similarity.grouping import grouped
 from ftaudit.similarity.task import Task
 
 
@@ -28,31 +28,23 @@ class Buckets:
         return len(self.bounds) - 1
 
 
-def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint64]) -> list[Buckets]:
+def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint32]) -> list[Buckets]:
     """Return the buckets of two nodes or more of every band; `there` are the nodes' rows."""
-    with task.progress.stage("sorting bands", bands.count) as advance:
+    with task.progress.stage("matching bands", bands.count) as advance:
 
         def one(band: tuple[int, int]) -> Buckets:
-            found = shared(keyed(bands.read(band[0])[there], there, bits(bands.rows)), bands.rows)
+            found = shared(bands.read(band[0]), there)
             advance(1)
             return found
 
         return task.workers.each([(band, 0) for band in range(bands.count)], one)
 
 
-def shared(keys: npt.NDArray[np.uint64], rows: int) -> Buckets:
-    """Return the rows of every key that occurs twice or more; `keys` come from `nodes.keyed`."""
-    from ftaudit.similarity.kernels.walking import (  # noqa: PLC0415 - numba is heavy
-        count_shared,
-        gather_shared,
-    )
-
-    room = count_shared(keys, bits(rows))
-    members = np.empty(room, np.uint32)
-    bounds = np.empty(room // 2 + 1, np.int64)
-    heads = np.empty(room // 2 + 1, np.uint64)
-    count = gather_shared(keys, bits(rows), members, bounds, heads)
-    return Buckets(members.astype(np.int32), bounds[: count + 1].copy())
+def shared(keys: npt.NDArray[np.uint64], there: npt.NDArray[np.uint32]) -> Buckets:
+    """Return the buckets of those of `there` (ascending) that have the same key."""
+    some = keys if len(there) == len(keys) else keys[there]
+    members, bounds = grouped(some)
+    return Buckets(there[members].astype(np.int32), bounds)
 
 
 def touched(found: list[Buckets]) -> npt.NDArray[np.uint32]:

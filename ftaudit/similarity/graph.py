@@ -17,6 +17,8 @@ ROUNDS: Final = 256
 """Comparisons per member that a bucket of MinHash may cost; one that needs more is cut, and
 counted. Exact buckets are never cut."""
 
+LEAST_BUCKETS: Final = 128
+"""Least buckets that another worker is worth."""
 LEAST_STEP: Final = 100_000
 """Least members of buckets that are walked before the pages of their sets are let go."""
 CHUNK_PAIRS: Final = 4_000_000
@@ -80,7 +82,7 @@ def _walk(
     step = max(LEAST_STEP, task.memory // 8 // size)  # members whose sets may be resident
     steps = np.arange(step, int(bounds[-1]), step)
     for low, high in pairwise([0, *np.searchsorted(bounds, steps).tolist(), len(bucket)]):
-        parts += task.workers.over(high - low, partial(one, low))
+        parts += task.workers.over(high - low, partial(one, low), least=LEAST_BUCKETS)
         sets.store.release()
     cut = 0 if bucket.hint else sum(cut for _, cut in parts)
     return np.concatenate([edges for edges, _ in parts]), cut

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.similarity.candidates import Buckets, shared
+from ftaudit.similarity.candidates import Buckets
 from ftaudit.similarity.compiled import load_kernels
-from ftaudit.similarity.nodes import bits, keyed
+from ftaudit.similarity.grouping import grouped
 from ftaudit.similarity.shingle_sets import ShingleSets
 from ftaudit.similarity.signatures import permutations
 from ftaudit.similarity.task import Task
@@ -37,12 +37,10 @@ def hints(task: Task, found: list[Buckets], sets: ShingleSets) -> list[Buckets]:
     if not len(members):
         return []
     keys = _keys(task, sets.chosen(members))
-    numbers, width = np.arange(len(members), dtype=np.uint64), bits(len(members))
-    result = []
-    for band in range(BANDS):
-        bucket = shared(keyed(keys[band], numbers, width), len(members))
-        result.append(Buckets(members[bucket.members].astype(np.int32), bucket.bounds, hint=True))
-    return result
+    bands = (grouped(keys[band]) for band in range(BANDS))
+    return [
+        Buckets(members[places].astype(np.int32), bounds, hint=True) for places, bounds in bands
+    ]
 
 
 def _keys(task: Task, sets: ShingleSets) -> npt.NDArray[np.uint64]:

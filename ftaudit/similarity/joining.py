@@ -8,26 +8,24 @@ MinHash, so that clusters of any size cost linear work.
 """
 
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.candidates import Buckets
+from ftaudit.similarity.grouping import grouped
 from ftaudit.similarity.hashed import Hashed
-from ftaudit.similarity.nodes import bits as width_of
 from ftaudit.similarity.shingle_sets import ShingleSets
 from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.task import Task
-from ftaudit.similarity.workers import Workers
+from ftaudit.similarity.workers import ALONE, Workers
 
-SLICE: Final = 16_384
-"""Rows whose shingles are counted at a time."""
-ROUNDS: Final = 16
-"""Parts (by the upper 4 bits of the shingle) that the buckets are walked in; each part knows the
-components of the parts before it."""
+ROUND_BITS: Final = 4
+"""Upper bits of the shingle that make the parts that the buckets are walked in; each part knows
+the components of the parts before it."""
 PRUNINGS: Final = 8
 """Most rounds of pruning after the first; they end when a round drops under 2 % of the sets."""
 
@@ -43,14 +41,17 @@ def cells_for(shingles: int) -> tuple[Cells, int]:
 def count_shingles(task: Task, cells: Cells) -> Hashed:
     """Read every text once: hash it, and count its shingles in `cells`."""
     hashed = Hashed.nothing(task.rows)
+
+    def read(piece: Texts) -> tuple[int, list[Hashes]]:
+        into = hashed.part(piece.first, len(piece.texts))
+        found = shingle(ALONE, task.profile.kind, piece.texts, _copy, into=into)
+        return len(piece.texts), found
+
     with task.progress.stage("counting shingles", task.rows) as advance:
-        for start, texts in task.source.texts():
-            for low in range(0, len(texts), SLICE):
-                some = texts[low : low + SLICE]
-                into = hashed.part(start + low, len(some))
-                for hashes in shingle(task.workers, task.profile.kind, some, _copy, into=into):
-                    _tally(hashes, cells, 0, task.workers)
-                advance(len(some))
+        for rows, found in task.workers.through(task.source.texts(), read):
+            for hashes in found:
+                _tally(hashes, cells, 0, task.workers)
+            advance(rows)
     return hashed
 
 
@@ -70,14 +71,19 @@ def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> Shingle
     """Return the shared shingles of those of `rows` (ascending) that may have a partner."""
     counts, sizes = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
     store = task.store("shingles")
+
+    def read(piece: Texts) -> tuple[int, list[Hashes]]:
+        low, high = np.searchsorted(rows, [piece.first, piece.first + len(piece.texts)])
+        wanted = rows[low:high].astype(np.int64) - piece.first
+        keep = partial(_keep, task.options.threshold, cells, counts[low:high], sizes[low:high])
+        found = shingle(ALONE, task.profile.kind, piece.texts, keep, wanted=wanted)
+        return len(piece.texts), found
+
     with task.progress.stage("reading candidates", task.rows) as advance:
-        for start, texts in task.source.texts():
-            low, high = np.searchsorted(rows, [start, start + len(texts)])
-            wanted = rows[low:high].astype(np.int64) - start
-            keep = partial(_keep, task.options.threshold, cells, counts[low:high], sizes[low:high])
-            for part in shingle(task.workers, task.profile.kind, texts, keep, wanted=wanted):
+        for done, found in task.workers.through(task.source.texts(), read):
+            for part in found:
                 store.add(part)
-            advance(len(texts))
+            advance(done)
     return compacted(ShingleSets(rows, store.all(), _starts(counts), counts, sizes, store))
 
 
@@ -145,32 +151,34 @@ def prefix_buckets(task: Task, sets: ShingleSets) -> list[Buckets]:
     parts = [(part, workers.count) for part in range(workers.count)]
     stored = (sets.values, sets.starts, sets.counts)
     workers.each(parts, lambda p: count_often(*stored, often, bits, *p))
-    width = width_of(len(sets))
 
-    def one(low: int, high: int) -> npt.NDArray[np.uint64]:
-        keys = np.empty(int(sets.counts[low:high].sum()), np.uint64)
+    def one(low: int, high: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+        room = int(sets.counts[low:high].sum())
+        keys, owners = np.empty(room, np.uint64), np.empty(room, np.int32)
         end = order_sets(
             sets.values, sets.starts, sets.counts, sets.sizes, low, high, often, bits,
-            task.options.threshold, width, keys,
+            task.options.threshold, keys, owners,
         )  # fmt: skip
-        return keys[:end].copy()
+        return keys[:end].copy(), owners[:end].copy()
 
-    keys = np.concatenate([np.zeros(0, np.uint64), *workers.over(len(sets), one)])
-    keys.sort()
-    cuts = np.searchsorted(keys, np.arange(1, ROUNDS, dtype=np.uint64) << np.uint64(60))
-    bounds = [0, *cuts.tolist(), len(keys)]
-    return [_buckets(keys[low:high], width, sets) for low, high in pairwise(bounds)]
+    done = workers.over(len(sets), one)
+    keys = np.concatenate([np.zeros(0, np.uint64), *(part[0] for part in done)])
+    owners = np.concatenate([np.zeros(0, np.int32), *(part[1] for part in done)])
+    rounds = [(part, 0) for part in range(1 << ROUND_BITS)]
+    return workers.each(rounds, lambda part: _buckets(keys, owners, part[0], sets))
 
 
-def _buckets(keys: npt.NDArray[np.uint64], width: int, sets: ShingleSets) -> Buckets:
+def _buckets(
+    keys: npt.NDArray[np.uint64],
+    owners: npt.NDArray[np.int32],
+    part: int,
+    sets: ShingleSets,
+) -> Buckets:
     from ftaudit.similarity.kernels.pruning import find_rest  # noqa: PLC0415 - numba is heavy
-    from ftaudit.similarity.kernels.walking import count_shared, gather_shared  # noqa: PLC0415
 
-    room = count_shared(keys, width)
-    members, bounds = np.empty(room, np.uint32), np.empty(room // 2 + 1, np.int64)
-    heads = np.empty(room // 2 + 1, np.uint64)
-    count = gather_shared(keys, width, members, bounds, heads)
-    slots, bounds = members.astype(np.int32), bounds[: count + 1].copy()
-    rest = np.empty(room, np.int32)
-    find_rest(slots, bounds, heads, width, sets.values, sets.starts, sets.counts, rest)
-    return Buckets(slots, bounds, rest)
+    inside = np.flatnonzero(keys >> np.uint64(64 - ROUND_BITS) == np.uint64(part))
+    places, bounds = grouped(keys[inside])
+    members, heads = owners[inside[places]], keys[inside[places[bounds[:-1]]]]
+    rest = np.empty(len(members), np.int32)
+    find_rest(members, bounds, heads, sets.values, sets.starts, sets.counts, rest)
+    return Buckets(members, bounds, rest)

@@ -19,7 +19,13 @@ that on bytes; rows with any other character come through here first.
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from ftaudit.progress import Silent
+from ftaudit.similarity.buffers import views
+from ftaudit.similarity.compiled import load_kernels
 
 VERSION: Final = "unicode-1"
 
@@ -66,13 +72,24 @@ def prepared(texts: pl.Series) -> pl.Series:
 
     ASCII rows are left as they are: the kernels normalise those, to the same bytes.
     """
-    texts = texts.fill_null("")
-    foreign = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
-    if foreign.is_empty():
+    texts = texts.fill_null("") if texts.null_count() else texts
+    foreign = np.flatnonzero(_foreign(texts))
+    if not len(foreign):
         return texts
     if len(foreign) == len(texts):
         return normalised(texts)
     return texts.scatter(foreign, normalised(texts.gather(foreign)))
+
+
+def _foreign(texts: pl.Series) -> npt.NDArray[np.bool_]:
+    """Say which texts hold a character outside ASCII."""
+    load_kernels(Silent(), "shingles")
+    from ftaudit.similarity.kernels.shingles import find_foreign  # noqa: PLC0415 - numba is heavy
+
+    found = np.zeros(len(texts), np.bool_)
+    column = views(texts)
+    find_foreign(column.views, column.addresses, found)
+    return found
 
 
 def normal(text: str) -> str:

@@ -1,16 +1,19 @@
 """The shingle sets of candidates, read in a second pass."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.hashed import Hashed
+from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes, Store
 from ftaudit.similarity.task import Task
+from ftaudit.similarity.workers import ALONE
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +45,19 @@ class ShingleSets:
 def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:
     """Return the shingle sets of the given rows (ascending)."""
     store, counts = task.store("shingles"), np.zeros(len(rows), np.int64)
+
+    def read(piece: Texts) -> tuple[int, list[Hashes]]:
+        low, high = np.searchsorted(rows, [piece.first, piece.first + len(piece.texts)])
+        wanted = rows[low:high].astype(np.int64) - piece.first
+        found = distinct_sets(task.profile.kind, piece.texts, wanted)
+        counts[low:high] = found.sizes
+        return len(piece.texts), found.values
+
     with task.progress.stage("reading candidates", task.rows) as advance:
-        for start, texts in task.source.texts():
-            low, high = np.searchsorted(rows, [start, start + len(texts)])
-            if low < high:
-                wanted = rows[low:high].astype(np.int64) - start
-                counts[low:high], _ = store_sets(task, texts, wanted, store)
-            advance(len(texts))
+        for done, kept in task.workers.through(task.source.texts(), read):
+            for part in kept:
+                store.add(part)
+            advance(done)
     return packed(rows, store, counts)
 
 
@@ -60,10 +69,18 @@ def packed(
     return ShingleSets(rows, store.all(), np.cumsum(counts) - counts, sizes, sizes, store)
 
 
-def store_sets(
-    task: Task, texts: pl.Series, wanted: npt.NDArray[np.int64], store: Store
-) -> tuple[npt.NDArray[np.int64], Hashed]:
-    """Store the sets of the `wanted` texts; return how large each is, and the texts' hashes."""
+class Distinct(NamedTuple):
+    """The shingle sets of some texts."""
+
+    values: list[Hashes]
+    """In parts, one set after another."""
+    sizes: npt.NDArray[np.int64]
+    hashed: Hashed
+    """Of the texts."""
+
+
+def distinct_sets(kind: Shingles, texts: pl.Series, wanted: npt.NDArray[np.int64]) -> Distinct:
+    """Return the sets of the `wanted` texts."""
     from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
 
     hashed, sizes = Hashed.nothing(len(wanted)), np.zeros(len(wanted), np.int64)
@@ -73,6 +90,4 @@ def store_sets(
         sizes[first : first + len(counts)] = counts
         return kept
 
-    for part in shingle(task.workers, task.profile.kind, texts, one, wanted=wanted, into=hashed):
-        store.add(part)
-    return sizes, hashed
+    return Distinct(shingle(ALONE, kind, texts, one, wanted=wanted, into=hashed), sizes, hashed)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.similarity.buffers import buffers
+from ftaudit.similarity.buffers import views
 from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.store import Hashes
@@ -44,21 +44,21 @@ def shingle(  # noqa: PLR0913 - two of them seldom given
     """
     from ftaudit.similarity.kernels.shingles import shingle_rows  # noqa: PLC0415 - numba is heavy
 
-    data, offsets = buffers(texts)
+    column = views(texts)
     wanted = np.arange(len(texts)) if wanted is None else wanted
     into = Hashed.nothing(len(wanted)) if into is None else into
-    room = np.concatenate([[0], np.cumsum(offsets[wanted + 1] - offsets[wanted] + 1)])
+    sizes = column.sizes[wanted] + 1
 
     def one(low: int, high: int) -> list[T]:
         cuts = [*range(low, high, SLICE), high]
-        hashes = np.empty(int(np.diff(room[cuts]).max(initial=0)), np.uint64)
-        counts = np.empty(len(wanted), np.int32)
+        room = max(int(sizes[a:b].sum(dtype=np.int64)) for a, b in pairwise(cuts))
+        hashes, counts = np.empty(room, np.uint64), np.empty(len(wanted), np.int32)
         results = []
         for a, b in pairwise(cuts):
             fill = (into.first, into.second, hashes, counts)
-            end = shingle_rows(data, offsets, wanted, a, b, kind == "char5", *fill)
+            end = shingle_rows(*column[:2], wanted, a, b, kind == "char5", *fill)
             into.empty[a:b] = counts[a:b] == 0
             results.append(work(a, hashes[:end], counts[a:b]))
         return results
 
-    return list(chain.from_iterable(workers.over(len(wanted), one)))
+    return list(chain.from_iterable(workers.over(len(wanted), one))) if len(wanted) else []

@@ -5,8 +5,7 @@ datasketch 2.0: `a * h + b` modulo 2^32 with odd `a`, `h` the upper half of our 
 hash taken through the finalizer of MurmurHash3.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -20,9 +19,10 @@ from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.normalisation import prepared
 from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.task import Task
-from ftaudit.similarity.workers import Workers
+from ftaudit.similarity.workers import ALONE, Workers
 
 if TYPE_CHECKING:
     from datasketch import MinHashLSH
@@ -47,25 +47,21 @@ def hash_rows(task: Task, bands: Bands) -> Hashed:
     width = task.options.rows_per_band
     a, b = permutations(bands.count * width, task.options.seed)
     hashed = Hashed.nothing(task.rows)
+
+    def sign(piece: Texts) -> int:
+        with bands.writing(piece.first, len(piece.texts)) as (keys, column):
+
+            def one(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> None:
+                sign_bands(hashes, counts, a, b, width, keys, column + first)
+
+            into = hashed.part(piece.first, len(piece.texts))
+            shingle(ALONE, task.profile.kind, piece.texts, one, into=into)
+        return len(piece.texts)
+
     with task.progress.stage("signing texts", task.rows) as advance:
-        for start, texts in task.source.texts():
-            keys = np.empty((bands.count, len(texts)), np.uint64)
-            sign = partial(_sign, sign_bands, (a, b, width, keys))
-            into = hashed.part(start, len(texts))
-            shingle(task.workers, task.profile.kind, texts, sign, into=into)
-            bands.write(start, keys)
-            advance(len(texts))
+        for rows in task.workers.through(task.source.texts(), sign):
+            advance(rows)
     return hashed
-
-
-def _sign(
-    kernel: Callable[..., None],
-    arguments: tuple[object, ...],
-    first: int,
-    hashes: Hashes,
-    counts: npt.NDArray[np.int32],
-) -> None:
-    kernel(hashes, counts, *arguments, first)
 
 
 def signatures(
@@ -92,7 +88,7 @@ def sign(  # noqa: PLR0913 - two of them seldom given
     *,
     count: int,
     seed: int,
-    workers: Workers = Workers(1, None),  # noqa: B008 - has no state
+    workers: Workers = ALONE,
     progress: Progress = Silent(),  # noqa: B008 - likewise
 ) -> Signed:
     """Sign and hash texts that `normalisation.prepared` returned."""
@@ -116,7 +112,7 @@ def shingle_hashes(text: str, kind: Shingles) -> npt.NDArray[np.uint64]:
     """
     load_kernels(Silent(), "shingles")
     texts = prepared(pl.Series([text], dtype=pl.String))
-    (hashes,) = shingle(Workers(1, None), kind, texts, lambda _, found, __: found.copy())
+    (hashes,) = shingle(ALONE, kind, texts, lambda _, found, __: found.copy())
     return np.asarray(hashes)
 
 

@@ -11,9 +11,13 @@ import polars as pl
 
 from ftaudit.dataset import ROW_BITS, DataFile, Rows
 from ftaudit.similarity.normalisation import prepared
+from ftaudit.similarity.workers import ALONE, Workers
 
 KEPT_BYTES: Final = 64 << 20
 """Texts up to this many bytes in all are read once and kept; more are read again in each pass."""
+
+PIECE: Final = 4_096
+"""Rows that a worker takes at once."""
 
 
 class Boilerplate(Protocol):
@@ -87,11 +91,15 @@ class Source:
     numbering: Numbering
     column: str
     boilerplate: Boilerplate | None = None
+    workers: Workers = ALONE
     _kept: list[Texts] | None = field(default=None, repr=False)
     _begun: Iterator[Texts] | None = field(default=None, repr=False)
 
     def texts(self) -> Iterator[Texts]:
-        """Yield the texts of consecutive rows, prepared for the kernels; null is empty."""
+        """Yield the texts of at most `PIECE` consecutive rows, prepared for the kernels.
+
+        Null is empty. They are read and prepared ahead on the workers.
+        """
         begun, self._begun = self._begun, None
         if begun is not None:
             return begun
@@ -112,22 +120,24 @@ class Source:
     def _read(self) -> Iterator[Texts]:
         keep: list[Texts] | None = []
         size = 0
-        for frame in self.rows.batches(["id", self.column]):
-            for texts in self._consecutive(frame):
-                size += int(texts.texts.estimated_size())
-                keep = None if keep is None or size > KEPT_BYTES else [*keep, texts]
-                yield texts
+        for texts in self.workers.through(self._raw(), self._prepared):
+            size += int(texts.texts.estimated_size())
+            keep = None if keep is None or size > KEPT_BYTES else [*keep, texts]
+            yield texts
         self._kept = keep
 
-    def _consecutive(self, frame: pl.DataFrame) -> Iterator[Texts]:
-        """Cut a batch wherever row numbers jump, which only a reader that skips rows makes."""
-        if frame.is_empty():
-            return
-        numbers = self.numbering.numbers(frame["id"].to_numpy())
-        column = frame[self.column]
+    def _raw(self) -> Iterator[Texts]:
+        """Cut batches to pieces, also where row numbers jump, as of a reader that skips rows."""
+        for frame in self.rows.batches(["id", self.column]):
+            numbers = self.numbering.numbers(frame["id"].to_numpy())
+            column = frame[self.column]
+            jumps = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
+            for start, end in pairwise(jumps):
+                for low in range(start, end, PIECE):
+                    yield Texts(int(numbers[low]), column[low : min(end, low + PIECE)])
+
+    def _prepared(self, raw: Texts) -> Texts:
+        texts = raw.texts
         if self.boilerplate is not None:
-            column = self.boilerplate.without(column)
-        column = prepared(column)
-        cuts = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
-        for low, high in pairwise(cuts):
-            yield Texts(int(numbers[low]), column[low:high])
+            texts = self.boilerplate.without(texts)
+        return Texts(raw.first, prepared(texts))

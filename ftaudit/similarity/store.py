@@ -22,23 +22,29 @@ class Store:
     limit: int
     """Bytes to hold in memory before everything goes to the file."""
     name: str = "shingles"
-    _parts: list[Hashes] = field(default_factory=list, repr=False)
+    _held: Hashes = field(default_factory=lambda: np.empty(0, np.uint64), repr=False)
     _size: int = 0
+    """Hashes held, of `_held`; none once they go to the file."""
     _spilled: bool = False
     _map: mmap.mmap | None = field(default=None, repr=False)
 
     def add(self, hashes: Hashes) -> None:
         """Append hashes."""
-        self._size += hashes.nbytes
-        self._parts.append(hashes)
-        if self._spilled or self._size > self.limit:
-            self._spill()
+        size = self._size + len(hashes)
+        if self._spilled or 8 * size > self.limit:
+            self._spill(hashes)
+            return
+        if size > len(self._held):
+            more = np.empty(max(2 * size, 1 << 16), np.uint64)
+            more[: self._size] = self._held[: self._size]
+            self._held = more
+        self._held[self._size : size] = hashes
+        self._size = size
 
     def all(self) -> Hashes:
         """Return everything that was added, in order; call it once."""
         if not self._spilled:
-            parts, self._parts = self._parts, []
-            return np.concatenate([np.zeros(0, np.uint64), *parts])
+            return self._held[: self._size]
         with self._file.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 0)
         return np.frombuffer(self._map, np.uint64)
@@ -52,9 +58,8 @@ class Store:
     def _file(self) -> Path:
         return self.folder / f"{self.name}.u64"
 
-    def _spill(self) -> None:
+    def _spill(self, hashes: Hashes) -> None:
         with self._file.open("ab" if self._spilled else "wb") as file:
-            for part in self._parts:
-                file.write(part.tobytes())
-        self._parts.clear()
-        self._spilled = True
+            file.write(self._held[: self._size].tobytes())
+            file.write(hashes.tobytes())
+        self._held, self._size, self._spilled = np.empty(0, np.uint64), 0, True

@@ -1,6 +1,7 @@
 """The same measures on two texts, in plain Python: for reports, and to explain a pair."""
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Final, TypeAlias
@@ -48,9 +49,20 @@ def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span
     match = SequenceMatcher(None, [w for w, _ in a], [w for w, _ in b], autojunk=False)
     changed = [op for op in match.get_opcodes() if op[0] != "equal"]
     return (
-        tuple((a[i][1][0], a[j - 1][1][1]) for _, i, j, _, _ in changed if i < j),
-        tuple((b[i][1][0], b[j - 1][1][1]) for _, _, _, i, j in changed if i < j),
+        _joined((a[i][1][0], a[j - 1][1][1]) for _, i, j, _, _ in changed if i < j),
+        _joined((b[i][1][0], b[j - 1][1][1]) for _, _, _, i, j in changed if i < j),
     )
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Join spans that overlap: the words of one piece all lie where the piece does."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _words(text: str) -> list[tuple[str, Span]]:

@@ -1,12 +1,14 @@
 """Threads for kernels, which release the interpreter's lock."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import Final, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -31,6 +33,23 @@ class Workers:
         if self.pool is None or len(items) < 2:
             return [work(item) for item in items]
         return list(self.pool.map(work, items))
+
+    def through(self, items: Iterable[S], work: Callable[[S], T]) -> Iterator[T]:
+        """Yield `work(item)` in order, while the next few items are read and worked on."""
+        if self.pool is None:
+            yield from map(work, items)
+            return
+        ahead: deque[Future[T]] = deque()
+        for item in items:
+            ahead.append(self.pool.submit(work, item))
+            if len(ahead) > 2 * self.count:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+ALONE: Final = Workers(1, None)
+"""No thread but the caller's."""
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ftaudit.dataset import ROW_BITS
@@ -78,14 +79,30 @@ def hash_bytes(data: bytes) -> int:
     return h
 
 
+def hash_word(data: bytes) -> int:
+    """Hash a word: as `hash_bytes`, but in two rounds at least."""
+    h = len(data) * C1 & WORD
+    for word in [*words_of(data), 0, 0][: max(2, -(-len(data) // 8))]:
+        h = (h ^ word) * C2 & WORD
+        h ^= h >> 32
+    return h
+
+
 def hash_text(data: bytes) -> tuple[int, int]:
-    a, b = len(data) * C1 & WORD, len(data) * C6 & WORD
-    for word in words_of(data):
-        a = (a ^ word) * C2 & WORD
-        a ^= a >> 32
-        b = (b ^ word) * C7 & WORD
-        b ^= b >> 29
-    return finish(a), finish(b)
+    """Hash every fourth word to a sum of its own, and the four sums together; twice."""
+    words = list(words_of(data))
+    words += [0] * (-len(words) % 4)
+    a, b = [len(data) * C1 & WORD, C2, C3, C4], [len(data) * C6 & WORD, C7, C5, C1]
+    for i, word in enumerate(words):
+        a[i % 4] = (a[i % 4] ^ word) * C2 & WORD
+        a[i % 4] ^= a[i % 4] >> 32
+        b[i % 4] = (b[i % 4] ^ word) * C7 & WORD
+        b[i % 4] ^= b[i % 4] >> 29
+    return finish(joined(a)), finish(joined(b))
+
+
+def joined(sums: Sequence[int]) -> int:
+    return (((sums[0] * C3 + sums[1]) * C3 + sums[2]) * C3 + sums[3]) & WORD
 
 
 def plain(data: bytes) -> bytes:
@@ -107,7 +124,7 @@ def chars(data: bytes) -> list[int]:
 
 
 def words(data: bytes) -> list[int]:
-    hashes = [hash_bytes(word) for word in data.split(b" ")]
+    hashes = [hash_word(word) for word in data.split(b" ")]
     if not data:
         return []
     if len(hashes) < 3:
@@ -118,19 +135,32 @@ def words(data: bytes) -> list[int]:
     ]
 
 
+def viewed(rows: Sequence[bytes]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Return views of rows of any bytes, as Arrow has them, and the second buffer of theirs."""
+    views, buffer = b"", b""
+    for row in rows:
+        held = row
+        if len(row) > 12:
+            held = row[:4] + (1).to_bytes(4, "little") + len(buffer).to_bytes(4, "little")
+            buffer += row
+        views += len(row).to_bytes(4, "little") + held.ljust(12, b"\0")
+    numbers = np.frombuffer(views, np.int32).reshape(-1, 4)
+    return numbers, np.frombuffer(buffer or b"\0", np.uint8)
+
+
 def check_bytes(rows: Sequence[bytes]) -> None:
     """Hash rows of any bytes, UTF-8 or not, and compare every hash."""
     from ftaudit.similarity.kernels.shingles import shingle_rows
 
-    buffer = np.frombuffer(b"".join(rows) or b"\0", np.uint8)
-    offsets = np.cumsum([0, *map(len, rows)]).astype(np.int64)
+    views, buffer = viewed(rows)
+    addresses = np.array([0, buffer.ctypes.data], np.uint64)
     for is_char, expected in ((True, chars), (False, words)):
         first, second = np.zeros((2, len(rows)), np.uint64)
         hashes = np.zeros(sum(map(len, rows)) + len(rows), np.uint64)
         counts = np.zeros(len(rows), np.int32)
         wanted = np.arange(len(rows))
         fill = (first, second, hashes, counts)
-        end = shingle_rows(buffer, offsets, wanted, 0, len(rows), is_char, *fill)
+        end = shingle_rows(views, addresses, wanted, 0, len(rows), is_char, *fill)
         bounds = [0, *np.cumsum(counts).tolist()]
         assert end == bounds[-1]
         for row, (low, high) in zip(rows, pairwise(bounds), strict=True):
@@ -179,7 +209,9 @@ def check_index(texts: Sequence[str | None]) -> None:
 
 def main() -> None:
     draw = random.Random(5)  # noqa: S311 - made-up bytes
-    load_kernels(Silent(), "shingles", "walking", "pruning", "signing", "measuring", "matching")
+    load_kernels(
+        Silent(), "shingles", "grouping", "walking", "pruning", "signing", "measuring", "matching"
+    )
     from ftaudit.similarity.kernels.words import PAD, load
 
     try:

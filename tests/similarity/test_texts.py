@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 - ambiguous characters are the point
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ftaudit.similarity.normalisation import normal
@@ -38,6 +38,7 @@ def test_words_that_differ_after_normalisation_are_marked_and_no_others(
 
 
 @given(st.text(WORLD, max_size=60), st.text(WORLD, max_size=60))
+@example("\u00ae", "0\u00ae0")
 def test_spans_lie_in_the_text_ascending_and_equal_texts_have_none(left: str, right: str) -> None:
     for text, spans in zip((left, right), differing_words(left, right), strict=True):
         ends = [end for span in spans for end in span]

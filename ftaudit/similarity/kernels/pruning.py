@@ -13,17 +13,11 @@ only make the filter weaker, never wrong.
 import numpy as np
 from numba import int64, njit, types, uint64
 
+from ftaudit.similarity.kernels.grouping import cell, shared
 from ftaudit.similarity.kernels.shingles import distinct
 from ftaudit.similarity.kernels.walking import TOLERANCE
-from ftaudit.similarity.kernels.words import C4
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
-
-
-@njit(inline="always")
-def cell(token, salt, bits):
-    """Return the cell of a shingle; another salt scatters them anew."""
-    return ((token ^ salt) * C4) >> uint64(64 - bits)
 
 
 @njit(
@@ -43,13 +37,6 @@ def tally(tokens, count, cells, bits, salt, part, parts):
         place = (c & uint64(31)) << uint64(1)
         if (cells[word] >> place) & uint64(2) == 0:
             cells[word] += uint64(1) << place
-
-
-@njit(inline="always")
-def shared(cells, token, salt, bits):
-    """Say whether a shingle was counted twice or more (or met another in its cell)."""
-    c = cell(token, salt, bits)
-    return (cells[c >> uint64(5)] >> ((c & uint64(31)) << uint64(1))) & uint64(2) != 0
 
 
 @njit(
@@ -179,13 +166,13 @@ def sort_both(rank, values, count):
 @njit(
     types.int64(
         _U64, _I64, _I32, _I32, types.int64, types.int64, types.uint16[::1], types.int64,
-        types.float64, types.int64, _U64,
+        types.float64, _U64, _I32,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold, width, keys):
-    """Bring the rarest shingles of each set to its front; write `shingle | set` of its prefix.
+def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold, keys, owners):
+    """Bring the rarest shingles of each set to its front; write shingle and set of its prefix.
 
     Two sets at or above the threshold share a shingle of both prefixes. Rarity is only about
     speed: any order that all sets share will do. Returns how many keys were written.
@@ -194,7 +181,6 @@ def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold,
     for t in range(low, high):
         most = max(most, counts[t])
     rank = np.empty(most, np.uint64)
-    mask = (uint64(1) << uint64(width)) - uint64(1)
     at = 0
     for t in range(low, high):
         start, count = starts[t], counts[t]
@@ -204,19 +190,18 @@ def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold,
             rank[z] = uint64(often[cell(h, uint64(0), bits)]) << uint64(48) | h >> uint64(16)
         sort_both(rank, values[start : start + count], count)
         for i in range(min(prefix, count)):
-            keys[at] = (values[start + i] & ~mask) | uint64(t)
+            keys[at], owners[at] = values[start + i], t
             at += 1
     return at
 
 
-@njit(types.void(_I32, _I64, _U64, types.int64, _U64, _I64, _I32, _I32), nogil=True, cache=True)
-def find_rest(members, bounds, keys, width, values, starts, counts, rest):
+@njit(types.void(_I32, _I64, _U64, _U64, _I64, _I32, _I32), nogil=True, cache=True)
+def find_rest(members, bounds, heads, values, starts, counts, rest):
     """Write how many shingles of each member come after the one its bucket stands for."""
     for q in range(bounds.shape[0] - 1):
-        key = keys[q] >> uint64(width)
         for k in range(bounds[q], bounds[q + 1]):
             t = members[k]
             z = starts[t]
-            while values[z] >> uint64(width) != key:
+            while values[z] != heads[q]:
                 z += 1
             rest[k] = starts[t] + counts[t] - z - 1

@@ -1,55 +1,120 @@
 """Bytes of UTF-8 → normalised bytes → hashes of shingles, a row at a time, without Python."""
 
-# ruff: noqa: ANN001, ANN201, ANN202, ARG001, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments; scratch is theirs to give
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable, var-annotated"
 
 import numpy as np
-from llvmlite import ir
-from numba import int64, njit, types, uint64
-from numba.extending import intrinsic
+from numba import int64, njit, types, uint8, uint64
 
 from ftaudit.similarity.kernels.words import (
+    BLOCK,
     C1,
     C2,
     C3,
-    MASKS,
+    ONES,
     PAD,
+    bytes_at,
     finish,
     hash_bytes,
     hash_text,
     load,
+    ones,
+    plain_block,
+    spaces,
+    store,
+    trailing,
 )
 
-TABLE = np.array(
-    [c if c >= 128 else ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(256)],
-    np.uint8,
+FIRST, SECOND = (
+    np.array([(1 << 8 * min(max(size - before, 0), 8)) - 1 for size in range(17)], np.uint64)
+    for before in (0, 8)
 )
-"""ASCII letters to lower case, ASCII digits kept, every other ASCII byte a space; bytes of other
-characters stay, for `normalisation.normalised` has dealt with them."""
+"""Masks of the first and the second eight bytes of a word of up to 16."""
 
-SPACES, LOW, HIGH = (
-    np.uint64(c) for c in (0x2020202020202020, 0x7F7F7F7F7F7F7F7F, 0x8080808080808080)
+_U64 = types.uint64[::1]
+
+INLINE = 12
+"""Bytes up to which a view of Arrow holds a text itself (Arrow columnar format, "Variable-size
+Binary View Layout")."""
+
+
+@njit
+def view(views, buffers, row):
+    """Return the bytes of a text: in its view, or in the buffer that the view names."""
+    size = int64(views[row, 0])
+    if size <= INLINE:
+        return bytes_at(uint64(views[row, 1:].ctypes.data), size)
+    return bytes_at(buffers[views[row, 2]] + uint64(views[row, 3]), size)
+
+
+@njit(
+    types.void(types.Array(types.int32, 2, "C", readonly=True), _U64, types.boolean[::1]),
+    nogil=True,
+    cache=True,
 )
+def find_foreign(views, buffers, foreign):
+    """Say of every text whether it holds a byte outside ASCII."""
+    for row in range(views.shape[0]):
+        seen = uint8(0)
+        for c in view(views, buffers, row):
+            seen |= c
+        foreign[row] = seen >= 128
 
 
-@intrinsic
-def _trailing(context, word):
-    def codegen(context, builder, signature, arguments):
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+@njit
+def squeeze(text, at, count, doubled):
+    """Move `count` bytes from `text[at:]` to its end so far, without those marked as doubled.
 
-    return types.int64(types.uint64), codegen
+    `at` is where they were written: the end so far. Returns the new end.
+    """
+    size = at
+    for k in range(0, count, 8):
+        word, drop = load(text, at + k), (doubled >> uint64(k)) & uint64(0xFF)
+        if drop == 0:
+            store(text, size, word)
+            size += 8
+            continue
+        for j in range(8):
+            text[size] = uint8(word >> uint64(8 * j))
+            size += 1 - int64((drop >> uint64(j)) & uint64(1))
+    return size
 
 
-@njit(inline="always")
-def normalise(buffer, start, end, text):
-    """Write the normalised bytes of one row to `text`; return how many. Without branches."""
-    size = 0
-    before = np.uint8(32)
-    for i in range(start, end):
-        c = TABLE[buffer[i]]
-        text[size] = c
-        size += 1 - ((c == 32) & (before == 32))
-        before = c
+@njit
+def last_bytes(source, count, block):
+    """Copy the last `count` bytes of a row, fewer than a block, to the front of a block."""
+    first, size = source.shape[0] - count, source.shape[0]
+    if size < 8:
+        for k in range(count):
+            block[k] = source[first + k]
+        return
+    for k in range(0, count - 7, 8):
+        store(block, k, load(source, first + k))
+    left = count & 7
+    if left:
+        store(block, count - left, load(source, size - 8) >> uint64(8 * (8 - left)))
+
+
+@njit
+def normalise(source, text, block):
+    """Write the normalised bytes of one row to `text`; return how many.
+
+    `plain` of every byte, without spaces at the ends and after spaces. A block at a time; the last
+    bytes of a row go through `block`, of `BLOCK` bytes, so that nothing is read past the row.
+    """
+    size, before, i = int64(0), uint64(1), int64(0)
+    while i < source.shape[0]:
+        count, beyond = min(source.shape[0] - i, int64(BLOCK)), uint64(0)
+        if count == BLOCK:
+            gaps = plain_block(source, i, text, size)
+        else:
+            last_bytes(source, count, block)
+            beyond = ONES << uint64(count)
+            gaps = plain_block(block, 0, text, size) & ~beyond
+        doubled = gaps & ((gaps << uint64(1)) | before)
+        before = (gaps >> uint64(count - 1)) & uint64(1)
+        i += count
+        size = size + count if doubled == 0 else squeeze(text, size, count, doubled | beyond)
     if size > 0 and text[size - 1] == 32:
         size -= 1
     return size
@@ -57,42 +122,56 @@ def normalise(buffer, start, end, text):
 
 @njit
 def split(text, size, ends):
-    """Write where each word of a normalised text ends; return how many there are."""
-    words, i = int64(0), 0
-    while i < size:
-        word = load(text, i) ^ SPACES
-        zeros = ~(((word & LOW) + LOW) | word) & HIGH  # 0x80 where the byte is a space, exactly
-        while zeros != 0:
-            at = i + (_trailing(zeros) >> 3)
-            if at >= size:
-                break
-            ends[words] = uint64(at)
-            words += 1
-            zeros &= zeros - uint64(1)
-        i += 8
-    ends[words] = uint64(size)
+    """Write where each word of a normalised text ends; return how many there are.
+
+    Eight ends are written at a time, so `ends` needs room for eight more. (Langdale and Lemire
+    2019, "Parsing gigabytes of JSON per second", section 3.1.4.)
+    """
+    words = int64(0)
+    for i in range(0, size, BLOCK):
+        found = spaces(text, i)
+        if i + BLOCK > size:
+            found &= (uint64(1) << uint64(size - i)) - uint64(1)
+        count = ones(found)
+        for k in range(0, count, 8):
+            for j in range(words + k, words + k + 8):
+                ends[j] = i + trailing(found)
+                found &= found - uint64(1)
+        words += count
+    ends[words] = size
     return words + 1
 
 
 @njit
-def words3(text, size, marks, out):
+def hash_words(text, ends, words, marks):
+    """Hash every word of a text to `marks`, in two rounds of eight bytes, or more where longer."""
+    start, longest = int64(0), int64(0)
+    for i in range(words):
+        length = ends[i] - start
+        longest = max(longest, length)
+        size = uint64(min(length, 16))
+        h = (uint64(length) * C1 ^ (load(text, start) & FIRST[size])) * C2
+        h ^= h >> np.uint64(32)
+        h = (h ^ (load(text, start + 8) & SECOND[size])) * C2
+        marks[i] = h ^ (h >> np.uint64(32))
+        start = ends[i] + 1
+    start = int64(0)
+    for i in range(words if longest > 16 else 0):
+        if ends[i] - start > 16:
+            marks[i] = hash_bytes(text, start, ends[i] - start)
+        start = ends[i] + 1
+
+
+@njit
+def words3(text, size, ends, marks, out):
     """Hash every three consecutive words; fewer than three are one shingle. Return how many."""
     if size == 0:
-        return 0
-    words = split(text, size, marks)
-    start = 0
-    for i in range(words):  # `marks` holds ends on entry and hashes on exit
-        end = int64(marks[i])
-        length = end - start
-        if length <= 8:
-            h = ((uint64(length) * C1) ^ (load(text, start) & MASKS[length])) * C2
-            marks[i] = h ^ (h >> np.uint64(32))
-        else:
-            marks[i] = hash_bytes(text, start, length)
-        start = end + 1
+        return int64(0)
+    words = split(text, size, ends)
+    hash_words(text, ends, words, marks)
     if words < 3:
         out[0] = finish(marks[0] * C3 + marks[1] if words == 2 else marks[0])
-        return 1
+        return int64(1)
     for i in range(words - 2):
         out[i] = finish((marks[i] * C3 + marks[i + 1]) * C3 + marks[i + 2])
     return words - 2
@@ -102,16 +181,16 @@ def words3(text, size, marks, out):
 def chars5(text, size, marks, out):
     """Hash every five consecutive code points; fewer are one shingle. Return how many."""
     if size == 0:
-        return 0
-    plain = True
+        return int64(0)
+    foreign = uint8(0)
     for i in range(size):
-        plain &= text[i] < 128
-    if plain and size >= 5:
+        foreign |= text[i]
+    if foreign < 128 and size >= 5:
         for i in range(size - 4):
-            h = (uint64(5) * C1 ^ (load(text, i) & MASKS[5])) * C2
+            h = (uint64(5) * C1 ^ (load(text, i) & uint64(0xFFFFFFFFFF))) * C2
             out[i] = finish(h ^ (h >> np.uint64(32)))
         return size - 4
-    points = 0
+    points = int64(0)
     for i in range(size):
         if (text[i] & 0xC0) != 0x80:
             marks[points] = i
@@ -119,7 +198,7 @@ def chars5(text, size, marks, out):
     marks[points] = size
     if points < 5:
         out[0] = finish(hash_bytes(text, 0, size))
-        return 1
+        return int64(1)
     for i in range(points - 4):
         start = int64(marks[i])
         out[i] = finish(hash_bytes(text, start, int64(marks[i + 5]) - start))
@@ -128,32 +207,33 @@ def chars5(text, size, marks, out):
 
 @njit(
     types.int64(
-        types.Array(types.uint8, 1, "C", readonly=True),
-        types.Array(types.int64, 1, "C", readonly=True),
+        types.Array(types.int32, 2, "C", readonly=True), types.uint64[::1],
         types.int64[::1], types.int64, types.int64, types.boolean,
         types.uint64[::1], types.uint64[::1], types.uint64[::1], types.int32[::1],
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def shingle_rows(buffer, offsets, rows, low, high, chars, first, second, hashes, counts):
+def shingle_rows(views, buffers, rows, low, high, chars, first, second, hashes, counts):
     """Shingle `rows[low:high]`: write their hashes to `hashes`, one row after another.
 
+    `views` are those of Arrow, four numbers each, `buffers` the addresses of what they refer to.
     Repeated shingles of a row stay repeated. `counts[t]`, `first[t]` and `second[t]` are how many
     hashes row `rows[t]` has and the two hashes of its normalised text. `hashes` must have room for
     one more per row than the rows have bytes. Returns how many were written.
     """
     longest = 0
     for t in range(low, high):
-        longest = max(longest, offsets[rows[t] + 1] - offsets[rows[t]])
-    text, marks = np.zeros(longest + PAD, np.uint8), np.empty(longest + PAD, np.uint64)
-    at = 0
+        longest = max(longest, int64(views[rows[t], 0]))
+    text, block = np.zeros(longest + PAD, np.uint8), np.zeros(BLOCK, np.uint8)
+    marks, ends = np.empty(longest + PAD, np.uint64), np.empty(longest + PAD, np.int64)
+    at = int64(0)
     for t in range(low, high):
-        size = normalise(buffer, offsets[rows[t]], offsets[rows[t] + 1], text)
+        size = normalise(view(views, buffers, rows[t]), text, block)
         if chars:
             count = chars5(text, size, marks, hashes[at:])
         else:
-            count = words3(text, size, marks, hashes[at:])
+            count = words3(text, size, ends, marks, hashes[at:])
         first[t], second[t] = hash_text(text, size)
         counts[t] = count
         at += count

@@ -50,11 +50,17 @@ def permute(hashes, start, count, mixed, a, b, signature):
 
 @njit(inline="always")
 def band_key(signature, band, width):
-    """Return the hash of one band of a signature: `width` values from `band * width` on."""
-    h = uint64(band + 1) * C1
-    for q in range(width):
-        h = (h ^ uint64(signature[band * width + q])) * C2
+    """Return the hash of one band of a signature: `width` values from `band * width` on.
+
+    Two values make a word of 64 bits; the last of an odd number is a word by itself.
+    """
+    h, first = uint64(band + 1) * C1, band * width
+    for q in range(first, first + width - 1, 2):
+        word = uint64(signature[q]) | uint64(signature[q + 1]) << uint64(32)
+        h = (h ^ word) * C2
         h ^= h >> np.uint64(31)
+    if width & 1:
+        h = (h ^ uint64(signature[first + width - 1])) * C2
     return finish(h)
 
 
@@ -64,17 +70,25 @@ def band_key(signature, band, width):
     cache=True,
 )
 def sign_bands(hashes, counts, a, b, width, keys, column):
-    """Write the band keys of each row to `keys[band, column + row]`."""
+    """Write the band keys of each row to `keys[band, column + row]`.
+
+    Eight rows at a time, whole cache lines of every band: a key alone would cost a line of its own.
+    """
     most = 1
     for t in range(counts.shape[0]):
         most = max(most, counts[t])
     mixed, signature = np.empty(most + 8, np.uint32), np.empty(a.shape[0], np.uint32)
-    start = 0
+    tile, start = np.empty((keys.shape[0], 8), np.uint64), 0
     for t in range(counts.shape[0]):
         permute(hashes, start, counts[t], mixed, a, b, signature)
         start += counts[t]
+        last = t & 7
         for band in range(keys.shape[0]):
-            keys[band, column + t] = band_key(signature, band, width)
+            tile[band, last] = band_key(signature, band, width)
+        if last == 7 or t + 1 == counts.shape[0]:
+            for band in range(keys.shape[0]):
+                for k in range(last + 1):
+                    keys[band, column + t - last + k] = tile[band, k]
 
 
 @njit(types.void(_U64, _I32, _U32, _U32, types.uint32[:, ::1]), nogil=True, cache=True)

@@ -8,7 +8,7 @@ set: larger than `counts[i]` where shingles that occur nowhere else were left ou
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np
-from numba import int64, njit, types, uint64
+from numba import int64, njit, types
 
 TOLERANCE = 1e-9
 """A pair counts when its Jaccard similarity is at least the threshold minus this."""
@@ -61,74 +61,6 @@ def overlap(values, start, count, table, stamps, stamp, mask, least):
             if misses < 0:
                 return int64(-1)
     return misses + least
-
-
-@njit(types.int64(_U64, types.int64), nogil=True, cache=True)
-def count_shared(keys, bits):
-    """Count entries of sorted `key | row` values whose key occurs more than once."""
-    shift = uint64(bits)
-    shared, i = 0, 0
-    while i < keys.shape[0]:
-        j = i + 1
-        while j < keys.shape[0] and keys[j] >> shift == keys[i] >> shift:
-            j += 1
-        if j - i > 1:
-            shared += j - i
-        i = j
-    return shared
-
-
-@njit(types.int64(_U64, types.int64, types.uint32[::1], _I64, _U64), nogil=True, cache=True)
-def gather_shared(keys, bits, members, bounds, heads):
-    """Write the rows of every shared key, where each bucket begins and its first entry.
-
-    Returns how many buckets there are.
-    """
-    shift = uint64(bits)
-    rows = (uint64(1) << shift) - uint64(1)
-    at, buckets, i = 0, 0, 0
-    bounds[0] = 0
-    while i < keys.shape[0]:
-        j = i + 1
-        while j < keys.shape[0] and keys[j] >> shift == keys[i] >> shift:
-            j += 1
-        if j - i > 1:
-            for k in range(i, j):
-                members[at] = np.uint32(keys[k] & rows)
-                at += 1
-            heads[buckets] = keys[i]
-            buckets += 1
-            bounds[buckets] = at
-        i = j
-    return buckets
-
-
-@njit(
-    types.int64(_U64, types.int64, _U64, types.uint32[::1]),
-    nogil=True,
-    cache=True,
-)
-def join_equal(keys, bits, second, first_of):
-    """Point every row at the least row with the same text hashes; return how many moved.
-
-    `keys` are sorted `first hash | row`; rows of one run with equal `second` are one text.
-    """
-    shift = uint64(bits)
-    rows = (uint64(1) << shift) - uint64(1)
-    moved, i = 0, 0
-    while i < keys.shape[0]:
-        j = i + 1
-        while j < keys.shape[0] and keys[j] >> shift == keys[i] >> shift:
-            row = int64(keys[j] & rows)
-            for k in range(i, j):
-                earlier = int64(keys[k] & rows)
-                if first_of[earlier] == earlier and second[earlier] == second[row]:
-                    first_of[row] = earlier
-                    moved += 1
-                    break
-            j += 1
-        i = j
-    return moved
 
 
 @njit(

@@ -1,22 +1,25 @@
-"""Unaligned 64-bit loads and the hashes built on them.
+"""Wide loads and stores, blocks of bytes at once, and the hashes built on them.
 
-Every load is from scratch memory that ends in `PAD` spare bytes, so no load leaves its buffer.
-With `NUMBA_BOUNDSCHECK=1` loads are made byte by byte instead, so that numba checks each one.
+Every wide access is to a row's own bytes or to scratch memory that ends in `PAD` spare bytes, so
+none leaves its buffer. With `NUMBA_BOUNDSCHECK=1` they are made byte by byte, so that numba checks
+each one.
 """
 
 # ruff: noqa: ANN001, ANN201, ANN202, ARG001 - numba types the arguments; scratch is theirs to give
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, call-overload, unreachable"
 
 from typing import Final
 
 import numpy as np
 from llvmlite import ir
-from numba import int64, njit, types, uint64
+from numba import carray, int64, njit, types, uint8, uint64  # type: ignore[attr-defined] # it has
 from numba.core.config import BOUNDSCHECK  # type: ignore[attr-defined] # set from the environment
 from numba.extending import intrinsic
 
-PAD: Final = 16
-"""Spare bytes at the end of every scratch buffer; a load reads at most 7 past the text."""
+BLOCK: Final = 64
+"""Bytes of a block, one bit of a word for each."""
+PAD: Final = 80
+"""Spare bytes at the end of every scratch buffer: a block, and what a load reads past it."""
 
 C1, C2, C3, C4, C5, C6, C7 = (
     np.uint64(c)
@@ -33,21 +36,129 @@ C1, C2, C3, C4, C5, C6, C7 = (
 """Odd multipliers: the golden ratio, the primes of xxHash64, rrmxmx and the finalizer of
 MurmurHash3 (all in the public domain). Changing one changes every signature and index."""
 
-MASKS = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], np.uint64)
-"""`MASKS[k]` keeps the first `k` bytes of a little-endian word."""
+ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+_WORD, _BYTES = ir.IntType(64), ir.VectorType(ir.IntType(8), BLOCK)
+
+
+def _start(context, builder, array, values):
+    """Return a pointer to the first byte of an array."""
+    return context.make_array(array)(context, builder, values).data
+
+
+def _at(builder, start, index, kind):
+    """Return a pointer to `kind`, so many bytes on."""
+    return builder.bitcast(builder.gep(start, [index]), ir.PointerType(kind))
+
+
+def _unaligned(instruction):
+    instruction.align = 1
+    return instruction
+
+
+def _each(byte):
+    return ir.Constant(_BYTES, [byte] * BLOCK)
 
 
 @intrinsic
 def _load(context, array, index):
     def codegen(context, builder, signature, arguments):
-        values = context.make_array(signature.args[0])(context, builder, arguments[0])
-        pointer = builder.gep(values.data, [arguments[1]])
-        word = ir.IntType(64)
-        loaded = builder.load(builder.bitcast(pointer, ir.PointerType(word)), typ=word)
-        loaded.align = 1
-        return loaded
+        start = _start(context, builder, signature.args[0], arguments[0])
+        pointer = _at(builder, start, arguments[1], _WORD)
+        return _unaligned(builder.load(pointer))
 
     return types.uint64(array, types.int64), codegen
+
+
+@intrinsic
+def _store(context, array, index, word):
+    def codegen(context, builder, signature, arguments):
+        start = _start(context, builder, signature.args[0], arguments[0])
+        pointer = _at(builder, start, arguments[1], _WORD)
+        _unaligned(builder.store(arguments[2], pointer))
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.uint64), codegen
+
+
+@intrinsic
+def _plain_block(context, source, start, text, at):
+    """Do what `plain_block` says on vectors, which LLVM cuts to those of the processor."""
+
+    def codegen(context, builder, signature, arguments):
+        source = _start(context, builder, signature.args[0], arguments[0])
+        text = _start(context, builder, signature.args[2], arguments[2])
+        there = _at(builder, source, arguments[1], _BYTES)
+        here = _at(builder, text, arguments[3], _BYTES)
+        given = _unaligned(builder.load(there))
+        lower = builder.or_(given, _each(0x20))
+        letter = builder.icmp_unsigned("<", builder.sub(lower, _each(ord("a"))), _each(26))
+        digit = builder.icmp_unsigned("<", builder.sub(given, _each(ord("0"))), _each(10))
+        foreign = builder.icmp_signed("<", given, _each(0))
+        kept = builder.or_(builder.or_(letter, digit), foreign)
+        chosen = builder.select(kept, builder.select(letter, lower, given), _each(0x20))
+        _unaligned(builder.store(chosen, here))
+        return builder.bitcast(builder.not_(kept), _WORD)
+
+    return types.uint64(source, types.int64, text, types.int64), codegen
+
+
+@intrinsic
+def _spaces(context, text, at):
+    def codegen(context, builder, signature, arguments):
+        start = _start(context, builder, signature.args[0], arguments[0])
+        here = _at(builder, start, arguments[1], _BYTES)
+        found = builder.icmp_unsigned("==", _unaligned(builder.load(here)), _each(0x20))
+        return builder.bitcast(found, _WORD)
+
+    return types.uint64(text, types.int64), codegen
+
+
+@intrinsic
+def trailing(context, word):
+    """Return how many zero bits a word ends in; 64 if it is zero."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
+def ones(context, word):
+    """Return how many bits of a word are set."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
+def _pointer(context, address):
+    target = types.CPointer(types.uint8)
+
+    def codegen(context, builder, signature, arguments):
+        return builder.inttoptr(arguments[0], context.get_value_type(target))
+
+    return target(types.uint64), codegen
+
+
+@njit(inline="always")
+def bytes_at(address, size):
+    """Return the `size` bytes at an address, as an array."""
+    return carray(_pointer(address), (size,), uint8)
+
+
+@njit(inline="always")
+def plain(c):
+    """Return an ASCII letter in lower case, a digit or a byte of another character as it is.
+
+    Every other ASCII byte is a space; what is not ASCII `normalisation.normalised` has dealt with.
+    """
+    if 65 <= c <= 90:
+        return uint8(c + 32)
+    return uint8(c) if c >= 128 or 97 <= c <= 122 or 48 <= c <= 57 else uint8(32)
 
 
 if BOUNDSCHECK:
@@ -60,12 +171,50 @@ if BOUNDSCHECK:
             word |= uint64(text[i + k]) << uint64(8 * k)
         return word
 
+    @njit
+    def store(text, i, word):
+        """Write the 8 bytes of `word` to `text` from `i` on, each store checked."""
+        for k in range(8):
+            text[i + k] = uint8(word >> uint64(8 * k))
+
+    @njit
+    def plain_block(source, start, text, at):
+        """Do what the unchecked one does, each byte checked."""
+        gaps = uint64(0)
+        for k in range(BLOCK):
+            text[at + k] = plain(source[start + k])
+            gaps |= uint64(text[at + k] == 32) << uint64(k)
+        return gaps
+
+    @njit
+    def spaces(text, at):
+        """Do what the unchecked one does, each byte checked."""
+        found = uint64(0)
+        for k in range(BLOCK):
+            found |= uint64(text[at + k] == 32) << uint64(k)
+        return found
+
 else:
 
     @njit(inline="always")
     def load(text, i):
         """Return the 8 bytes of `text` from `i` on as a little-endian word."""
         return _load(text, int64(i))
+
+    @njit(inline="always")
+    def store(text, i, word):
+        """Write a little-endian word to the 8 bytes of `text` from `i` on."""
+        _store(text, int64(i), uint64(word))
+
+    @njit(inline="always")
+    def plain_block(source, start, text, at):
+        """Write `plain` of the block of `source` at `start` to `text`; return which are spaces."""
+        return _plain_block(source, int64(start), text, int64(at))
+
+    @njit(inline="always")
+    def spaces(text, at):
+        """Return which bytes of the block of `text` at `at` are spaces, the first the lowest."""
+        return _spaces(text, int64(at))
 
 
 @njit(inline="always")
@@ -80,30 +229,54 @@ def finish(h):
 
 
 @njit(inline="always")
+def first_bytes(word, count):
+    """Return the first `count` bytes of a little-endian word, others zero; all from 8 on."""
+    if count >= 8:
+        return uint64(word)
+    return uint64(word) & ((uint64(1) << uint64(8 * max(count, 0))) - uint64(1))
+
+
+@njit
 def hash_bytes(text, start, length):
     """Hash `length` bytes to 64 bits; `finish` is still to come."""
     h = uint64(length) * C1
-    while length >= 8:
-        h = (h ^ load(text, start)) * C2
+    while length > 0:
+        h = (h ^ first_bytes(load(text, start), length)) * C2
         h ^= h >> np.uint64(32)
         start += 8
         length -= 8
-    if length > 0:
-        h = (h ^ (load(text, start) & MASKS[length])) * C2
-        h ^= h >> np.uint64(32)
     return h
 
 
+@njit
+def hash_text(text, size):
+    """Hash a whole text to two 64-bit values, independent of each other, in one walk.
+
+    Four words at a time, each with two sums of its own: the multiplications overlap.
+    """
+    a0, a1, a2, a3 = uint64(size) * C1, C2, C3, C4
+    b0, b1, b2, b3 = uint64(size) * C6, C7, C5, C1
+    for i in range(0, size, 32):
+        w0, w1, w2, w3 = load(text, i), load(text, i + 8), load(text, i + 16), load(text, i + 24)
+        rest = size - i
+        if rest < 32:
+            w0, w1 = first_bytes(w0, rest), first_bytes(w1, rest - 8)
+            w2, w3 = first_bytes(w2, rest - 16), first_bytes(w3, rest - 24)
+        a0, a1, a2, a3 = _step(a0, w0), _step(a1, w1), _step(a2, w2), _step(a3, w3)
+        b0, b1, b2, b3 = _other(b0, w0), _other(b1, w1), _other(b2, w2), _other(b3, w3)
+    return (
+        finish(((a0 * C3 + a1) * C3 + a2) * C3 + a3),
+        finish(((b0 * C3 + b1) * C3 + b2) * C3 + b3),
+    )
+
+
 @njit(inline="always")
-def hash_text(text, length):
-    """Hash a whole text to two independent 64-bit values in one walk."""
-    a, b = uint64(length) * C1, uint64(length) * C6
-    i = 0
-    while i < length:
-        word = load(text, i) & MASKS[min(8, length - i)]
-        a = (a ^ word) * C2
-        a ^= a >> np.uint64(32)
-        b = (b ^ word) * C7
-        b ^= b >> np.uint64(29)
-        i += 8
-    return finish(a), finish(b)
+def _step(h, word):
+    h = (h ^ word) * C2
+    return h ^ (h >> np.uint64(32))
+
+
+@njit(inline="always")
+def _other(h, word):
+    h = (h ^ word) * C7
+    return h ^ (h >> np.uint64(29))
