@@ -21,7 +21,6 @@ from ftaudit.similarity.graph import Graph, connect, pair_fully
 from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.hints import hints
 from ftaudit.similarity.joining import (
-    cells_for,
     count_shingles,
     keep_sets,
     prefix_buckets,
@@ -38,6 +37,7 @@ from ftaudit.similarity.shingle_sets import ShingleSets, read_sets
 from ftaudit.similarity.signatures import hash_rows
 from ftaudit.similarity.source import Boilerplate, Numbering, Source
 from ftaudit.similarity.suspicion import find_suspects
+from ftaudit.similarity.tally import cells_for
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import working
 
@@ -87,8 +87,8 @@ def build(  # noqa: PLR0913 - the one entry
     with working(workers) as pool:
         source = Source(rows, numbering, options.compare, boilerplate, pool)
         chosen = profile(source, options)
-        method = "pruning" if chosen.exact else "signing"
-        load_kernels(progress, "shingles", "grouping", "walking", method)
+        method = ("counting", "pruning") if chosen.exact else ("signing",)
+        load_kernels(progress, "shingles", "grouping", "walking", *method)
         task = Task(source, options, chosen, pool, progress, folder, memory or default_memory())
         found = _by_join(task) if chosen.exact else _by_minhash(task)
         graph = connect(task, found.buckets, found.sets)
@@ -122,7 +122,7 @@ def default_memory() -> int:
 
 def _by_join(task: Task) -> _Found:
     """Count shingles, keep what may match, and bucket it by prefix: no pair can be missed."""
-    cells, _ = cells_for(task.profile.shingles)
+    cells = cells_for(task.profile.shingles)
     hashed = count_shingles(task, cells)
     same = nodes(hashed)
     sets = keep_sets(task, _alone(hashed, same), cells)

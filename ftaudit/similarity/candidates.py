@@ -27,6 +27,13 @@ class Buckets:
         """Return how many buckets there are."""
         return len(self.bounds) - 1
 
+    def part(self, low: int, high: int) -> "Buckets":
+        """Return buckets `low` to `high`."""
+        bounds = self.bounds[low : high + 1]
+        inside = slice(int(bounds[0]), int(bounds[-1]))
+        rest = self.rest[inside] if len(self.rest) else self.rest
+        return Buckets(self.members[inside], bounds - bounds[0], rest, self.hint)
+
 
 def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint32]) -> list[Buckets]:
     """Return the buckets of two nodes or more of every band; `there` are the nodes' rows."""

@@ -1,9 +1,8 @@
 """Candidates → verified edges and components → every pair of all but the largest components."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,7 @@ counted. Exact buckets are never cut."""
 LEAST_BUCKETS: Final = 128
 """Least buckets that another worker is worth."""
 LEAST_STEP: Final = 100_000
-"""Least members of buckets that are walked before the pages of their sets are let go."""
+"""Least members of buckets that are walked at once."""
 CHUNK_PAIRS: Final = 4_000_000
 """Pairs compared between two reports of progress."""
 
@@ -62,30 +61,76 @@ def _walk(
     task: Task, bucket: Buckets, sets: ShingleSets, labels: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.int32], int]:
     """Return the edges that the buckets of one band add, and how many buckets were cut."""
+    bounds = bucket.bounds
+    steps = np.arange(_resident(task, sets), int(bounds[-1]), _resident(task, sets))
+    cuts = [0, *np.searchsorted(bounds, steps).tolist(), len(bucket)]
+    rounds = len(sets) if len(bucket.rest) else ROUNDS
+    edges, cut = [np.zeros((0, 3), np.int32)], 0
+    for low, high in pairwise(cuts):
+        found, more = _walk_some(task, bucket.part(low, high), sets, labels, rounds)
+        edges.append(found)
+        cut += more
+    return np.concatenate(edges), 0 if bucket.hint else cut
+
+
+def _resident(task: Task, sets: ShingleSets) -> int:
+    """Return how many members of buckets are walked at once: their sets are in memory."""
+    size = 8 * (int(sets.counts.sum(dtype=np.int64)) // max(1, len(sets)) + 1)
+    return max(LEAST_STEP, task.memory // 8 // size)
+
+
+def _walk_some(
+    task: Task,
+    bucket: Buckets,
+    sets: ShingleSets,
+    labels: npt.NDArray[np.int32],
+    rounds: int,
+) -> tuple[npt.NDArray[np.int32], int]:
     from ftaudit.similarity.kernels.walking import walk_buckets  # noqa: PLC0415 - numba is heavy
 
-    rounds = len(sets) if len(bucket.rest) else ROUNDS
+    near = _near(sets, bucket.members)
+    some = near.sets
+    labels = labels if near.which is None else _dense(labels[near.which])
 
-    members, bounds = bucket.members, bucket.bounds
-
-    def one(first: int, low: int, high: int) -> tuple[npt.NDArray[np.int32], int]:
-        low, high = first + low, first + high
-        edges = np.empty((int(bounds[high] - bounds[low]), 3), np.int32)
+    def one(low: int, high: int) -> tuple[npt.NDArray[np.int32], int]:
+        edges = np.empty((int(bucket.bounds[high] - bucket.bounds[low]), 3), np.int32)
         count, cut = walk_buckets(
-            members, bounds, low, high, sets.values, sets.starts, sets.counts, sets.sizes,
-            labels, task.options.threshold, rounds, bucket.rest, edges,
+            near.members, bucket.bounds, low, high, some.values, some.starts, some.counts,
+            some.sizes, labels, task.options.threshold, rounds, bucket.rest, edges,
         )  # fmt: skip
-        return edges[:count], cut
+        return near.named(edges[:count]), cut
 
-    parts = []
-    size = 8 * (int(sets.counts.sum(dtype=np.int64)) // max(1, len(sets)) + 1)
-    step = max(LEAST_STEP, task.memory // 8 // size)  # members whose sets may be resident
-    steps = np.arange(step, int(bounds[-1]), step)
-    for low, high in pairwise([0, *np.searchsorted(bounds, steps).tolist(), len(bucket)]):
-        parts += task.workers.over(high - low, partial(one, low), least=LEAST_BUCKETS)
-        sets.store.release()
-    cut = 0 if bucket.hint else sum(cut for _, cut in parts)
-    return np.concatenate([edges for edges, _ in parts]), cut
+    parts = task.workers.over(len(bucket), one, least=LEAST_BUCKETS)
+    return np.concatenate([edges for edges, _ in parts]), sum(cut for _, cut in parts)
+
+
+class _Near(NamedTuple):
+    """Sets that kernels may read in any order: all of them, or a copy of some in memory."""
+
+    sets: ShingleSets
+    members: npt.NDArray[np.int32]
+    """Indices of `sets`."""
+    which: npt.NDArray[np.int32] | None
+    """Which sets were copied, ascending; None when they are all there."""
+
+    def named(self, edges: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Return (left, right, overlap) with the indices of all sets."""
+        if self.which is None:
+            return edges
+        return np.column_stack([self.which[edges[:, :2]], edges[:, 2]]).astype(np.int32)
+
+
+def _near(sets: ShingleSets, members: npt.NDArray[np.int32]) -> _Near:
+    """Bring the sets of some members into memory, if they are not."""
+    if not sets.store.spilled:
+        return _Near(sets, members, None)
+    which, places = np.unique(members, return_inverse=True)
+    return _Near(sets.gathered(which.astype(np.int64)), places.astype(np.int32), which)
+
+
+def _dense(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Return the labels numbered from 0, in their order."""
+    return np.unique(labels, return_inverse=True)[1].astype(np.int32)
 
 
 def components(
@@ -130,13 +175,14 @@ def _all_pairs(
 
     def one(cut: tuple[int, int]) -> npt.NDArray[np.int32]:
         low, high = cut
+        near = _near(sets, members[bounds[low] : bounds[high]])
+        some, ends = near.sets, bounds[low : high + 1] - bounds[low]
         pairs = np.empty((int(room[high] - room[low]), 3), np.int32)
         count = pair_components(
-            members, bounds, low, high, sets.values, sets.starts, sets.counts, sets.sizes,
+            near.members, ends, 0, high - low, some.values, some.starts, some.counts, some.sizes,
             task.options.threshold, pairs,
         )  # fmt: skip
-        sets.store.release()
-        return pairs[:count].copy()
+        return near.named(pairs[:count].copy())
 
     size = 8 * int(sets.counts[members].sum(dtype=np.int64))
     steps = max(task.workers.count, int(room[-1]) // CHUNK_PAIRS + 1, 128 * size // task.memory)

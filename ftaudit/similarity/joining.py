@@ -8,7 +8,7 @@ MinHash, so that clusters of any size cost linear work.
 """
 
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from ftaudit.similarity.shingle_sets import ShingleSets
 from ftaudit.similarity.shingling import shingle
 from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes
+from ftaudit.similarity.tally import Cells, SortedCells, Tally, cells_for, width
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import ALONE, Workers
 
@@ -29,42 +30,23 @@ the components of the parts before it."""
 PRUNINGS: Final = 8
 """Most rounds of pruning after the first; they end when a round drops under 2 % of the sets."""
 
-Cells = npt.NDArray[np.uint64]
-
-
-def cells_for(shingles: int) -> tuple[Cells, int]:
-    """Return empty two-bit counters, four to eight per shingle, and the base-2 logarithm."""
-    bits = max(12, (4 * max(1, shingles) - 1).bit_length())
-    return np.zeros(1 << (bits - 5), np.uint64), bits
-
 
 def count_shingles(task: Task, cells: Cells) -> Hashed:
     """Read every text once: hash it, and count its shingles in `cells`."""
-    hashed = Hashed.nothing(task.rows)
+    hashed, tally = Hashed.nothing(task.rows), Tally(cells, task.workers)
 
-    def read(piece: Texts) -> tuple[int, list[Hashes]]:
+    def read(piece: Texts) -> tuple[int, list[SortedCells]]:
         into = hashed.part(piece.first, len(piece.texts))
-        found = shingle(ALONE, task.profile.kind, piece.texts, _copy, into=into)
+        found = shingle(ALONE, task.profile.kind, piece.texts, tally.sort, into=into)
         return len(piece.texts), found
 
     with task.progress.stage("counting shingles", task.rows) as advance:
         for rows, found in task.workers.through(task.source.texts(), read):
-            for hashes in found:
-                _tally(hashes, cells, 0, task.workers)
+            for some in found:
+                tally.add(some)
             advance(rows)
+        tally.settle()
     return hashed
-
-
-def _copy(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> Hashes:
-    return hashes.copy()
-
-
-def _tally(tokens: npt.NDArray[np.uint64], cells: Cells, salt: int, workers: Workers) -> None:
-    from ftaudit.similarity.kernels.pruning import tally  # noqa: PLC0415 - numba is heavy
-
-    bits = _bits(cells)
-    parts = [(part, workers.count) for part in range(workers.count)]
-    workers.each(parts, lambda p: tally(tokens, len(tokens), cells, bits, salt, *p))
 
 
 def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> ShingleSets:
@@ -100,13 +82,9 @@ def _keep(  # noqa: PLR0913, PLR0917 - a slice
     from ftaudit.similarity.kernels.pruning import keep_shared  # noqa: PLC0415 - numba is heavy
 
     rows = slice(first, first + len(given))
-    end = keep_shared(hashes, given, sizes[rows], cells, _bits(cells), 0, threshold)
+    end = keep_shared(hashes, given, sizes[rows], cells, width(cells), 0, threshold)
     counts[rows] = given
     return hashes[:end].copy()
-
-
-def _bits(cells: Cells) -> int:
-    return (len(cells) << 5).bit_length() - 1
 
 
 def _starts(counts: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
@@ -131,54 +109,83 @@ def prune(sets: ShingleSets, threshold: float, workers: Workers) -> ShingleSets:
 def _prune_once(sets: ShingleSets, salt: int, threshold: float, workers: Workers) -> ShingleSets:
     from ftaudit.similarity.kernels.pruning import prune_sets, tally_sets  # noqa: PLC0415 - heavy
 
-    cells, bits = cells_for(int(sets.counts.sum()))
-    arguments = (sets.values, sets.starts, sets.counts, sets.sizes)
-    parts = [(part, workers.count) for part in range(workers.count)]
-    workers.each(parts, lambda p: tally_sets(*arguments[:3], cells, bits, salt, *p))
-    workers.over(
-        len(sets), lambda low, high: prune_sets(*arguments, low, high, cells, bits, salt, threshold)
-    )
+    cells = cells_for(int(sets.counts.sum()))
+    bits = width(cells)
+    for low, high in sets.windows():
+        stored = (sets.values, sets.starts[low:high], sets.counts[low:high])
+        workers.share(partial(tally_sets, *stored, cells, bits, salt))
+        sets.store.release()
+
+    def prune(first: int, low: int, high: int) -> None:
+        stored = (sets.values, sets.starts, sets.counts, sets.sizes)
+        prune_sets(*stored, first + low, first + high, cells, bits, salt, threshold)
+
+    for low, high in sets.windows():
+        workers.over(high - low, partial(prune, low))
+        sets.store.release()
     return compacted(sets)
 
 
 def prefix_buckets(task: Task, sets: ShingleSets) -> list[Buckets]:
     """Order every set by rarity and return the buckets of its prefix shingles, in parts."""
-    from ftaudit.similarity.kernels.pruning import count_often, order_sets  # noqa: PLC0415
+    prefixes = _prefixes(task, sets, *_often(task, sets))
+    rounds = [(part, 0) for part in range(1 << ROUND_BITS)]
+    return task.workers.each(rounds, lambda part: prefixes.buckets(part[0]))
 
-    workers = task.workers
+
+def _often(task: Task, sets: ShingleSets) -> tuple[npt.NDArray[np.uint16], int]:
+    """Return how often shingles occur, and the base-2 logarithm of how many counters there are."""
+    from ftaudit.similarity.kernels.pruning import count_often  # noqa: PLC0415 - numba is heavy
+
     bits = max(10, (2 * int(sets.counts.sum())).bit_length())
     often = np.zeros(1 << bits, np.uint16)
-    parts = [(part, workers.count) for part in range(workers.count)]
-    stored = (sets.values, sets.starts, sets.counts)
-    workers.each(parts, lambda p: count_often(*stored, often, bits, *p))
+    for low, high in sets.windows():
+        stored = (sets.values, sets.starts[low:high], sets.counts[low:high])
+        task.workers.share(partial(count_often, *stored, often, bits))
+        sets.store.release()
+    return often, bits
 
-    def one(low: int, high: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+
+class _Prefixes(NamedTuple):
+    """The first shingles of every set, the rarest first."""
+
+    keys: npt.NDArray[np.uint64]
+    owners: npt.NDArray[np.int32]
+    rest: npt.NDArray[np.int32]
+    """How many shingles of the owner come after it."""
+
+    @classmethod
+    def room(cls, size: int) -> Self:
+        """Return room for so many."""
+        return cls(np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int32))
+
+    def buckets(self, part: int) -> Buckets:
+        """Return the buckets of the shingles whose upper bits are `part`."""
+        inside = np.flatnonzero(self.keys >> np.uint64(64 - ROUND_BITS) == np.uint64(part))
+        places, bounds = grouped(self.keys[inside])
+        members = inside[places]
+        return Buckets(self.owners[members], bounds, self.rest[members])
+
+
+def _prefixes(task: Task, sets: ShingleSets, often: npt.NDArray[np.uint16], bits: int) -> _Prefixes:
+    from ftaudit.similarity.kernels.pruning import order_sets  # noqa: PLC0415 - numba is heavy
+
+    def one(first: int, low: int, high: int) -> _Prefixes:
+        low, high = first + low, first + high
         room = int(sets.counts[low:high].sum())
-        keys, owners = np.empty(room, np.uint64), np.empty(room, np.int32)
+        found = _Prefixes.room(room)
         end = order_sets(
             sets.values, sets.starts, sets.counts, sets.sizes, low, high, often, bits,
-            task.options.threshold, keys, owners,
+            task.options.threshold, found.keys, found.owners, found.rest,
         )  # fmt: skip
-        return keys[:end].copy(), owners[:end].copy()
+        return _Prefixes(
+            found.keys[:end].copy(), found.owners[:end].copy(), found.rest[:end].copy()
+        )
 
-    done = workers.over(len(sets), one)
-    keys = np.concatenate([np.zeros(0, np.uint64), *(part[0] for part in done)])
-    owners = np.concatenate([np.zeros(0, np.int32), *(part[1] for part in done)])
-    rounds = [(part, 0) for part in range(1 << ROUND_BITS)]
-    return workers.each(rounds, lambda part: _buckets(keys, owners, part[0], sets))
-
-
-def _buckets(
-    keys: npt.NDArray[np.uint64],
-    owners: npt.NDArray[np.int32],
-    part: int,
-    sets: ShingleSets,
-) -> Buckets:
-    from ftaudit.similarity.kernels.pruning import find_rest  # noqa: PLC0415 - numba is heavy
-
-    inside = np.flatnonzero(keys >> np.uint64(64 - ROUND_BITS) == np.uint64(part))
-    places, bounds = grouped(keys[inside])
-    members, heads = owners[inside[places]], keys[inside[places[bounds[:-1]]]]
-    rest = np.empty(len(members), np.int32)
-    find_rest(members, bounds, heads, sets.values, sets.starts, sets.counts, rest)
-    return Buckets(members, bounds, rest)
+    done = [_Prefixes.room(0)]
+    for low, high in sets.windows():
+        done += task.workers.over(high - low, partial(one, low))
+        sets.store.release()
+    keys = np.concatenate([part.keys for part in done])
+    owners = np.concatenate([part.owners for part in done])
+    return _Prefixes(keys, owners, np.concatenate([part.rest for part in done]))

@@ -1,7 +1,9 @@
 """The shingle sets of candidates, read in a second pass."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from itertools import pairwise
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,9 @@ from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes, Store
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import ALONE
+
+WINDOW: Final = 1 << 22
+"""Shingles of a spill file that are looked at before its pages are let go: 32 MiB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +45,32 @@ class ShingleSets:
         """Return some of the sets, with the same values."""
         starts, counts, sizes = self.starts[which], self.counts[which], self.sizes[which]
         return replace(self, rows=self.rows[which], starts=starts, counts=counts, sizes=sizes)
+
+    def gathered(self, which: npt.NDArray[np.int64]) -> Self:
+        """Return some of the sets (ascending) with values of their own, held in memory.
+
+        Where the values are mapped, the pages that were read are let go on the way.
+        """
+        from ftaudit.similarity.kernels.walking import copy_sets  # noqa: PLC0415 - numba is heavy
+
+        some = self.chosen(which)
+        starts = np.cumsum(some.counts, dtype=np.int64) - some.counts
+        values = np.empty(int(some.counts.sum(dtype=np.int64)), np.uint64)
+        for low, high in some.windows():
+            copy_sets(
+                some.values, some.starts[low:high], some.counts[low:high], values[starts[low] :]
+            )
+            self.store.release()
+        return replace(some, values=values, starts=starts)
+
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """Yield ranges of sets, so long that the pages of one may well be resident."""
+        if not len(self):
+            return
+        step = WINDOW if self.store.spilled else int(self.starts[-1]) + 1
+        ends = np.arange(self.starts[0] + step, self.starts[-1], step)
+        cuts = np.unique(np.searchsorted(self.starts, ends))
+        yield from pairwise([0, *cuts.tolist(), len(self)])
 
 
 def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:

@@ -49,6 +49,11 @@ class Store:
             self._map = mmap.mmap(file.fileno(), 0)
         return np.frombuffer(self._map, np.uint64)
 
+    @property
+    def spilled(self) -> bool:
+        """Whether the hashes are in a file."""
+        return self._spilled
+
     def release(self) -> None:
         """Let go of the pages that are resident; they are read again when touched."""
         if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):

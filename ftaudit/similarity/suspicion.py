@@ -24,7 +24,6 @@ import polars as pl
 from ftaudit.dataset import TRAIN
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.joining import (
-    cells_for,
     count_shingles,
     keep_sets,
     prefix_buckets,
@@ -36,6 +35,7 @@ from ftaudit.similarity.nodes import nodes
 from ftaudit.similarity.normalisation import normalised
 from ftaudit.similarity.profile import PER_WORD, Profile
 from ftaudit.similarity.shingle_sets import ShingleSets
+from ftaudit.similarity.tally import cells_for
 from ftaudit.similarity.task import Task
 
 LEAST: Final = 0.5
@@ -89,7 +89,7 @@ def find_suspects(task: Task, found: Membership) -> Suspicion:
         "model": "naive-bayes-1",
         "pairs_from": low.options.threshold if low else task.options.threshold,
     }
-    load_kernels(task.progress, "shingles", "pruning", "walking", "opposing")
+    load_kernels(task.progress, "shingles", "counting", "pruning", "walking", "opposing")
     pairs = _member_pairs(found, labels.of_row)
     if low is not None:
         pairs = pl.concat([pairs, _low_pairs(low, labels.of_row)])
@@ -165,7 +165,7 @@ def _affordable(task: Task) -> Task | None:
 
 def _low_pairs(low: Task, labels: npt.NDArray[np.int32]) -> pl.DataFrame:
     """Join labelled texts with different labels."""
-    cells, _ = cells_for(low.profile.shingles)
+    cells = cells_for(low.profile.shingles)
     hashed = count_shingles(low, cells)
     same = nodes(hashed)
     taught = np.flatnonzero((labels >= 0) & ~hashed.empty)

@@ -34,6 +34,10 @@ class Workers:
             return [work(item) for item in items]
         return list(self.pool.map(work, items))
 
+    def share(self, work: Callable[[int, int], None]) -> None:
+        """Call `work(part, parts)` once for every worker."""
+        self.each([(part, self.count) for part in range(self.count)], lambda part: work(*part))
+
     def through(self, items: Iterable[S], work: Callable[[S], T]) -> Iterator[T]:
         """Yield `work(item)` in order, while the next few items are read and worked on."""
         if self.pool is None:

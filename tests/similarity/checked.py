@@ -210,7 +210,15 @@ def check_index(texts: Sequence[str | None]) -> None:
 def main() -> None:
     draw = random.Random(5)  # noqa: S311 - made-up bytes
     load_kernels(
-        Silent(), "shingles", "grouping", "walking", "pruning", "signing", "measuring", "matching"
+        Silent(),
+        "shingles",
+        "grouping",
+        "counting",
+        "walking",
+        "pruning",
+        "signing",
+        "measuring",
+        "matching",
     )
     from ftaudit.similarity.kernels.words import PAD, load
 

@@ -21,25 +21,6 @@ _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 
 
 @njit(
-    types.void(_U64, types.int64, _U64, types.int64, types.uint64, types.int64, types.int64),
-    nogil=True,
-    cache=True,
-)
-def tally(tokens, count, cells, bits, salt, part, parts):
-    """Count `tokens` in the cells of one part of the table, so that threads never meet."""
-    low = uint64(cells.shape[0] * part // parts)
-    high = uint64(cells.shape[0] * (part + 1) // parts)
-    for j in range(count):
-        c = cell(tokens[j], salt, bits)
-        word = c >> uint64(5)
-        if word < low or word >= high:
-            continue
-        place = (c & uint64(31)) << uint64(1)
-        if (cells[word] >> place) & uint64(2) == 0:
-            cells[word] += uint64(1) << place
-
-
-@njit(
     types.int64(_U64, _I32, _I32, _U64, types.int64, types.uint64, types.float64),
     nogil=True,
     cache=True,
@@ -119,7 +100,7 @@ def prune_sets(values, starts, counts, sizes, low, high, cells, bits, salt, thre
     cache=True,
 )  # fmt: skip
 def tally_sets(values, starts, counts, cells, bits, salt, part, parts):
-    """Count the shingles of all sets in the cells of one part of the table, as `tally` does."""
+    """Count the shingles of all sets in one part of the table, so that threads never meet."""
     low = uint64(cells.shape[0] * part // parts)
     high = uint64(cells.shape[0] * (part + 1) // parts)
     for t in range(starts.shape[0]):
@@ -166,13 +147,17 @@ def sort_both(rank, values, count):
 @njit(
     types.int64(
         _U64, _I64, _I32, _I32, types.int64, types.int64, types.uint16[::1], types.int64,
-        types.float64, _U64, _I32,
+        types.float64, _U64, _I32, _I32,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold, keys, owners):
-    """Bring the rarest shingles of each set to its front; write shingle and set of its prefix.
+def order_sets(
+    values, starts, counts, sizes, low, high, often, bits, threshold, keys, owners, rest
+):
+    """Bring the rarest shingles of each set to its front; write its prefix.
+
+    Of each shingle of the prefix: itself, its set and how many of the set come after it.
 
     Two sets at or above the threshold share a shingle of both prefixes. Rarity is only about
     speed: any order that all sets share will do. Returns how many keys were written.
@@ -190,18 +175,6 @@ def order_sets(values, starts, counts, sizes, low, high, often, bits, threshold,
             rank[z] = uint64(often[cell(h, uint64(0), bits)]) << uint64(48) | h >> uint64(16)
         sort_both(rank, values[start : start + count], count)
         for i in range(min(prefix, count)):
-            keys[at], owners[at] = values[start + i], t
+            keys[at], owners[at], rest[at] = values[start + i], t, count - i - 1
             at += 1
     return at
-
-
-@njit(types.void(_I32, _I64, _U64, _U64, _I64, _I32, _I32), nogil=True, cache=True)
-def find_rest(members, bounds, heads, values, starts, counts, rest):
-    """Write how many shingles of each member come after the one its bucket stands for."""
-    for q in range(bounds.shape[0] - 1):
-        for k in range(bounds[q], bounds[q + 1]):
-            t = members[k]
-            z = starts[t]
-            while values[z] != heads[q]:
-                z += 1
-            rest[k] = starts[t] + counts[t] - z - 1

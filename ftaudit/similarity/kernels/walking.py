@@ -63,6 +63,16 @@ def overlap(values, start, count, table, stamps, stamp, mask, least):
     return misses + least
 
 
+@njit(types.void(_U64, _I64, _I32, _U64), nogil=True, cache=True)
+def copy_sets(values, starts, counts, out):
+    """Write some sets to `out`, one after another."""
+    at = 0
+    for t in range(starts.shape[0]):
+        for z in range(starts[t], starts[t] + counts[t]):
+            out[at] = values[z]
+            at += 1
+
+
 @njit(
     types.UniTuple(types.int64, 2)(
         _I32,
