@@ -13,7 +13,7 @@ from ftaudit.similarity.answers import read_answers
 from ftaudit.similarity.assembled import assemble
 from ftaudit.similarity.bands import Bands
 from ftaudit.similarity.boilerplate import find_boilerplate
-from ftaudit.similarity.candidates import Buckets, buckets, numbered, touched
+from ftaudit.similarity.candidates import Buckets, buckets, number, touched
 from ftaudit.similarity.clusters import Clusters
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.containment import SHARE
@@ -136,13 +136,15 @@ def _by_minhash(task: Task) -> _Found:
     size = 8 * task.options.bands * task.rows
     bands = Bands(task.options.bands, task.rows, task.folder if size > task.memory // 4 else None)
     hashed = hash_rows(task, bands)
-    same = nodes(hashed)
-    found = buckets(task, bands, _alone(hashed, same))
+    same, empty = nodes(hashed), hashed.empty
+    alone = _alone(hashed, same)
+    del hashed  # 16 bytes per row
+    found = buckets(task, bands, alone)
+    del alone
     bands.clear()
     rows = touched(found)
-    empty = hashed.empty
-    del hashed  # 16 bytes per row
-    return _Found(empty, same, read_sets(task, rows), numbered(found, rows))
+    number(found, rows)
+    return _Found(empty, same, read_sets(task, rows), found)
 
 
 def _alone(hashed: Hashed, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

@@ -15,7 +15,7 @@ class Buckets:
     """Groups of nodes that agree on one band: `members[bounds[q] : bounds[q + 1]]`."""
 
     members: npt.NDArray[np.int32]
-    """Row numbers, ascending within a bucket; after `numbered` indices of sets."""
+    """Row numbers, ascending within a bucket; after `number` indices of sets."""
     bounds: npt.NDArray[np.int64]
     rest: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     """How many shingles of each member come after the one its bucket stands for; or nothing."""
@@ -49,9 +49,7 @@ def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint32]) -> list[Buc
 
 def shared(keys: npt.NDArray[np.uint64], there: npt.NDArray[np.uint32]) -> Buckets:
     """Return the buckets of those of `there` (ascending) that have the same key."""
-    some = keys if len(there) == len(keys) else keys[there]
-    members, bounds = grouped(some)
-    return Buckets(there[members].astype(np.int32), bounds)
+    return Buckets(*grouped(keys, there))
 
 
 def touched(found: list[Buckets]) -> npt.NDArray[np.uint32]:
@@ -65,11 +63,12 @@ def touched(found: list[Buckets]) -> npt.NDArray[np.uint32]:
     return np.flatnonzero(flags).astype(np.uint32)
 
 
-def numbered(found: list[Buckets], rows: npt.NDArray[np.uint32]) -> list[Buckets]:
-    """Return the buckets with members as indices of `rows` instead of row numbers."""
+def number(found: list[Buckets], rows: npt.NDArray[np.uint32]) -> None:
+    """Make the members of the buckets indices of `rows` instead of row numbers, in place."""
     place = np.zeros(int(rows[-1]) + 1 if len(rows) else 0, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
-    return [replace(bucket, members=place[bucket.members]) for bucket in found]
+    for i, bucket in enumerate(found):
+        found[i] = replace(bucket, members=place[bucket.members])
 
 
 def restricted(found: list[Buckets], keep: npt.NDArray[np.bool_]) -> list[Buckets]:

@@ -18,8 +18,8 @@ counted. Exact buckets are never cut."""
 
 LEAST_BUCKETS: Final = 128
 """Least buckets that another worker is worth."""
-LEAST_STEP: Final = 100_000
-"""Least members of buckets that are walked at once."""
+LEAST_STEP: Final = 50_000
+"""Least members of buckets that a worker walks at once."""
 CHUNK_PAIRS: Final = 4_000_000
 """Pairs compared between two reports of progress."""
 
@@ -61,26 +61,27 @@ def _walk(
     task: Task, bucket: Buckets, sets: ShingleSets, labels: npt.NDArray[np.int32]
 ) -> tuple[npt.NDArray[np.int32], int]:
     """Return the edges that the buckets of one band add, and how many buckets were cut."""
-    bounds = bucket.bounds
-    steps = np.arange(_resident(task, sets), int(bounds[-1]), _resident(task, sets))
-    cuts = [0, *np.searchsorted(bounds, steps).tolist(), len(bucket)]
     rounds = len(sets) if len(bucket.rest) else ROUNDS
-    edges, cut = [np.zeros((0, 3), np.int32)], 0
-    for low, high in pairwise(cuts):
-        found, more = _walk_some(task, bucket.part(low, high), sets, labels, rounds)
-        edges.append(found)
-        cut += more
-    return np.concatenate(edges), 0 if bucket.hint else cut
+    done = task.workers.each(
+        _ranges(task, bucket, sets),
+        lambda cut: _walk_some(task.options, bucket.part(*cut), sets, labels, rounds),
+    )
+    cut = 0 if bucket.hint else sum(cut for _, cut in done)
+    return np.concatenate([edges for edges, _ in done]), cut
 
 
-def _resident(task: Task, sets: ShingleSets) -> int:
-    """Return how many members of buckets are walked at once: their sets are in memory."""
+def _ranges(task: Task, bucket: Buckets, sets: ShingleSets) -> list[tuple[int, int]]:
+    """Cut buckets for the workers, so that the sets that all of them walk at once fit in memory."""
+    if not sets.store.spilled:
+        return task.workers.ranges(len(bucket), LEAST_BUCKETS)
     size = 8 * (int(sets.counts.sum(dtype=np.int64)) // max(1, len(sets)) + 1)
-    return max(LEAST_STEP, task.memory // 8 // size)
+    step = max(LEAST_STEP, task.memory // 8 // size // task.workers.count)
+    ends = np.arange(step, int(bucket.bounds[-1]), step)
+    return list(pairwise([0, *np.searchsorted(bucket.bounds, ends).tolist(), len(bucket)]))
 
 
 def _walk_some(
-    task: Task,
+    options: SimilarityOptions,
     bucket: Buckets,
     sets: ShingleSets,
     labels: npt.NDArray[np.int32],
@@ -89,19 +90,13 @@ def _walk_some(
     from ftaudit.similarity.kernels.walking import walk_buckets  # noqa: PLC0415 - numba is heavy
 
     near = _near(sets, bucket.members)
-    some = near.sets
-    labels = labels if near.which is None else _dense(labels[near.which])
-
-    def one(low: int, high: int) -> tuple[npt.NDArray[np.int32], int]:
-        edges = np.empty((int(bucket.bounds[high] - bucket.bounds[low]), 3), np.int32)
-        count, cut = walk_buckets(
-            near.members, bucket.bounds, low, high, some.values, some.starts, some.counts,
-            some.sizes, labels, task.options.threshold, rounds, bucket.rest, edges,
-        )  # fmt: skip
-        return near.named(edges[:count]), cut
-
-    parts = task.workers.over(len(bucket), one, least=LEAST_BUCKETS)
-    return np.concatenate([edges for edges, _ in parts]), sum(cut for _, cut in parts)
+    some, labels = near.sets, labels if near.which is None else _dense(labels[near.which])
+    edges = np.empty((len(bucket.members), 3), np.int32)
+    count, cut = walk_buckets(
+        near.members, bucket.bounds, 0, len(bucket), some.values, some.starts, some.counts,
+        some.sizes, labels, options.threshold, rounds, bucket.rest, edges,
+    )  # fmt: skip
+    return near.named(edges[:count]), cut
 
 
 class _Near(NamedTuple):

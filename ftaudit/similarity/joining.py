@@ -55,9 +55,9 @@ def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> Shingle
     store = task.store("shingles")
 
     def read(piece: Texts) -> tuple[int, list[Hashes]]:
-        low, high = np.searchsorted(rows, [piece.first, piece.first + len(piece.texts)])
-        wanted = rows[low:high].astype(np.int64) - piece.first
-        keep = partial(_keep, task.options.threshold, cells, counts[low:high], sizes[low:high])
+        here = piece.among(rows)
+        wanted = rows[here].astype(np.int64) - piece.first
+        keep = partial(_keep, task.options.threshold, cells, counts[here], sizes[here])
         found = shingle(ALONE, task.profile.kind, piece.texts, keep, wanted=wanted)
         return len(piece.texts), found
 

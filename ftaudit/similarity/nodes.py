@@ -16,7 +16,6 @@ def nodes(hashed: Hashed) -> npt.NDArray[np.uint32]:
     from ftaudit.similarity.kernels.grouping import join_equal  # noqa: PLC0415 - numba is heavy
 
     same = np.arange(len(hashed.first), dtype=np.uint32)
-    there = np.flatnonzero(~hashed.empty).astype(np.int32)
-    members, bounds = grouped(hashed.first[there])
-    join_equal(there[members], bounds, hashed.second, same)
+    there = np.flatnonzero(~hashed.empty).astype(np.uint32)
+    join_equal(*grouped(hashed.first, there), hashed.second, same)
     return same

@@ -78,10 +78,10 @@ def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:
     store, counts = task.store("shingles"), np.zeros(len(rows), np.int64)
 
     def read(piece: Texts) -> tuple[int, list[Hashes]]:
-        low, high = np.searchsorted(rows, [piece.first, piece.first + len(piece.texts)])
-        wanted = rows[low:high].astype(np.int64) - piece.first
+        here = piece.among(rows)
+        wanted = rows[here].astype(np.int64) - piece.first
         found = distinct_sets(task.profile.kind, piece.texts, wanted)
-        counts[low:high] = found.sizes
+        counts[here] = found.sizes
         return len(piece.texts), found.values
 
     with task.progress.stage("reading candidates", task.rows) as advance:

@@ -41,6 +41,14 @@ class Texts(NamedTuple):
     first: int
     texts: pl.Series
 
+    def among(self, rows: npt.NDArray[np.uint32]) -> slice:
+        """Return which of some row numbers (ascending) these are."""
+        ends = np.array(
+            [self.first, self.first + len(self.texts)], rows.dtype
+        )  # else rows are cast
+        low, high = np.searchsorted(rows, ends).tolist()
+        return slice(low, high)
+
 
 @dataclass(frozen=True, eq=False)
 class Numbering:

@@ -35,7 +35,7 @@ class Store:
             self._spill(hashes)
             return
         if size > len(self._held):
-            more = np.empty(max(2 * size, 1 << 16), np.uint64)
+            more = np.empty(min(max(2 * size, 1 << 16), self.limit // 8), np.uint64)
             more[: self._size] = self._held[: self._size]
             self._held = more
         self._held[self._size : size] = hashes
@@ -65,6 +65,6 @@ class Store:
 
     def _spill(self, hashes: Hashes) -> None:
         with self._file.open("ab" if self._spilled else "wb") as file:
-            file.write(self._held[: self._size].tobytes())
-            file.write(hashes.tobytes())
+            file.write(self._held[: self._size].data)
+            file.write(hashes.data)
         self._held, self._size, self._spilled = np.empty(0, np.uint64), 0, True

@@ -32,4 +32,4 @@ class Task:
 
     def store(self, name: str) -> Store:
         """Return room for shingle hashes."""
-        return Store(self.folder, self.memory // 2, name)
+        return Store(self.folder, self.memory // 4, name)

@@ -20,13 +20,14 @@ class Workers:
     pool: ThreadPoolExecutor | None
 
     def over(self, items: int, work: Callable[[int, int], T], *, least: int = 1_000) -> list[T]:
-        """Call `work(low, high)` for ranges that cover `items`; results in order of the ranges.
+        """Call `work(low, high)` for `ranges` that cover `items`; results in their order."""
+        return self.each(self.ranges(items, least), lambda cut: work(*cut))
 
-        Ranges are cut for balance, four per worker, none below `least` items.
-        """
+    def ranges(self, items: int, least: int) -> list[tuple[int, int]]:
+        """Cut for balance: four ranges per worker, none below `least` items."""
         parts = 1 if self.pool is None else max(1, min(4 * self.count, items // least))
         cuts = [items * i // parts for i in range(parts + 1)]
-        return self.each(list(pairwise(cuts)), lambda cut: work(*cut))
+        return list(pairwise(cuts))
 
     def each(self, items: list[tuple[int, int]], work: Callable[[tuple[int, int]], T]) -> list[T]:
         """Call `work` for every item; results in order."""

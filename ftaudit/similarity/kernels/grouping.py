@@ -28,22 +28,22 @@ def shared(cells, token, salt, bits):
     return (cells[c >> uint64(5)] >> ((c & uint64(31)) << uint64(1))) & uint64(2) != 0
 
 
-@njit(types.int64(_U64, _U64, types.int64, _I32), nogil=True, cache=True)
-def choose_repeated(keys, cells, bits, chosen):
-    """Write the places of the keys that may occur twice, ascending; return how many.
+@njit(types.int64(_U64, types.uint32[::1], _U64, types.int64, _I32), nogil=True, cache=True)
+def choose_repeated(keys, places, cells, bits, chosen):
+    """Write those of the places whose keys may occur twice, in order; return how many.
 
     `cells` has 32 counters of two bits to a word, all zero, `2 ** bits` in all. `chosen` needs room
-    for every key.
+    for all places and one more.
     """
-    for key in keys:
-        c = cell(key, uint64(0), bits)
+    for i in range(places.shape[0]):
+        c = cell(keys[places[i]], uint64(0), bits)
         place = (c & uint64(31)) << uint64(1)
         before = (cells[c >> uint64(5)] >> place) & uint64(3)
         cells[c >> uint64(5)] += uint64(before < 2) << place
     count = 0
-    for i in range(keys.shape[0]):
-        chosen[count] = i
-        count += int64(shared(cells, keys[i], uint64(0), bits))
+    for i in range(places.shape[0]):
+        chosen[count] = places[i]
+        count += int64(shared(cells, keys[places[i]], uint64(0), bits))
     return count
 
 
