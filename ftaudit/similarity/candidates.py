@@ -34,6 +34,14 @@ class Buckets:
         rest = self.rest[inside] if len(self.rest) else self.rest
         return Buckets(self.members[inside], bounds - bounds[0], rest, self.hint)
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Buckets":
+        """Return the buckets of the members to keep, as far as two or more are left."""
+        sizes = np.diff(np.concatenate([[0], np.cumsum(kept)])[self.bounds])
+        inside = kept & np.repeat(sizes > 1, np.diff(self.bounds))
+        bounds = np.concatenate([[0], np.cumsum(sizes[sizes > 1])]).astype(np.int64)
+        rest = self.rest[inside] if len(self.rest) else self.rest
+        return Buckets(self.members[inside], bounds, rest, self.hint)
+
 
 def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint32]) -> list[Buckets]:
     """Return the buckets of two nodes or more of every band; `there` are the nodes' rows."""
@@ -73,13 +81,4 @@ def number(found: list[Buckets], rows: npt.NDArray[np.uint32]) -> None:
 
 def restricted(found: list[Buckets], keep: npt.NDArray[np.bool_]) -> list[Buckets]:
     """Return the buckets of two or more among the sets to keep."""
-    return [_restricted(bucket, keep) for bucket in found]
-
-
-def _restricted(bucket: Buckets, keep: npt.NDArray[np.bool_]) -> Buckets:
-    inside = keep[bucket.members]
-    sizes = np.diff(np.concatenate([[0], np.cumsum(inside)])[bucket.bounds])
-    inside &= np.repeat(sizes > 1, np.diff(bucket.bounds))
-    bounds = np.concatenate([[0], np.cumsum(sizes[sizes > 1])]).astype(np.int64)
-    rest = bucket.rest[inside] if len(bucket.rest) else bucket.rest
-    return Buckets(bucket.members[inside], bounds, rest, bucket.hint)
+    return [bucket.only(keep[bucket.members]) for bucket in found]

@@ -1,6 +1,7 @@
 """Candidates → verified edges and components → every pair of all but the largest components."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -44,11 +45,11 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     """
     from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
 
-    parents = np.arange(len(sets), dtype=np.int32)
+    parents, maps = np.arange(len(sets), dtype=np.int32), bitmaps(task, found, sets)
     graph = Graph(parents.copy(), np.zeros((0, 3), np.int32))
     with task.progress.stage("verifying candidates", len(found)) as advance:
         for bucket in found:
-            edges, cut = _walk(task, bucket, sets, graph.labels)
+            edges, cut = _walk(task, bucket, sets, graph.labels, maps)
             kept = unite(edges, len(edges), parents)
             labels = graph.labels
             label(parents, labels)
@@ -57,17 +58,62 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     return graph
 
 
+def bitmaps(task: Task, found: list[Buckets], sets: ShingleSets) -> npt.NDArray[np.uint64]:
+    """Return a bitmap of every set; none for exact buckets, which rule out enough themselves."""
+    from ftaudit.similarity.kernels.bitmaps import WORDS, draw_bitmaps  # noqa: PLC0415 - heavy
+
+    exact = any(len(bucket.rest) for bucket in found)
+    maps = np.zeros((0 if exact else len(sets), WORDS), np.uint64)
+
+    def one(first: int, low: int, high: int) -> None:
+        some = slice(first + low, first + high)
+        draw_bitmaps(sets.values, sets.starts[some], sets.counts[some], maps[some])
+
+    for low, high in sets.windows() if len(maps) else ():
+        task.workers.over(high - low, partial(one, low))
+        sets.store.release()
+    return maps
+
+
 def _walk(
-    task: Task, bucket: Buckets, sets: ShingleSets, labels: npt.NDArray[np.int32]
+    task: Task,
+    bucket: Buckets,
+    sets: ShingleSets,
+    labels: npt.NDArray[np.int32],
+    maps: npt.NDArray[np.uint64],
 ) -> tuple[npt.NDArray[np.int32], int]:
     """Return the edges that the buckets of one band add, and how many buckets were cut."""
     rounds = len(sets) if len(bucket.rest) else ROUNDS
+    if sets.store.spilled and len(maps):
+        bucket = _sieved(task, bucket, sets, labels, maps)
     done = task.workers.each(
         _ranges(task, bucket, sets),
-        lambda cut: _walk_some(task.options, bucket.part(*cut), sets, labels, rounds),
+        lambda cut: _walk_some(task.options, bucket.part(*cut), sets, labels, maps, rounds),
     )
     cut = 0 if bucket.hint else sum(cut for _, cut in done)
     return np.concatenate([edges for edges, _ in done]), cut
+
+
+def _sieved(
+    task: Task,
+    bucket: Buckets,
+    sets: ShingleSets,
+    labels: npt.NDArray[np.int32],
+    maps: npt.NDArray[np.uint64],
+) -> Buckets:
+    """Leave out what bitmaps rule out, so that fewer sets need to be brought into memory."""
+    from ftaudit.similarity.kernels.walking import sieve  # noqa: PLC0415 - numba is heavy
+
+    kept = np.zeros(len(bucket.members), np.bool_)
+
+    def one(low: int, high: int) -> None:
+        sieve(
+            bucket.members, bucket.bounds, low, high, sets.counts, sets.sizes, labels, maps,
+            task.options.threshold, kept,
+        )  # fmt: skip
+
+    task.workers.over(len(bucket), one)
+    return bucket.only(kept)
 
 
 def _ranges(task: Task, bucket: Buckets, sets: ShingleSets) -> list[tuple[int, int]]:
@@ -80,21 +126,24 @@ def _ranges(task: Task, bucket: Buckets, sets: ShingleSets) -> list[tuple[int, i
     return list(pairwise([0, *np.searchsorted(bucket.bounds, ends).tolist(), len(bucket)]))
 
 
-def _walk_some(
+def _walk_some(  # noqa: PLR0913, PLR0917 - a part of a band
     options: SimilarityOptions,
     bucket: Buckets,
     sets: ShingleSets,
     labels: npt.NDArray[np.int32],
+    maps: npt.NDArray[np.uint64],
     rounds: int,
 ) -> tuple[npt.NDArray[np.int32], int]:
     from ftaudit.similarity.kernels.walking import walk_buckets  # noqa: PLC0415 - numba is heavy
 
     near = _near(sets, bucket.members)
-    some, labels = near.sets, labels if near.which is None else _dense(labels[near.which])
+    some = near.sets
+    if near.which is not None:
+        labels, maps = _dense(labels[near.which]), maps[near.which] if len(maps) else maps
     edges = np.empty((len(bucket.members), 3), np.int32)
     count, cut = walk_buckets(
         near.members, bucket.bounds, 0, len(bucket), some.values, some.starts, some.counts,
-        some.sizes, labels, options.threshold, rounds, bucket.rest, edges,
+        some.sizes, labels, options.threshold, rounds, bucket.rest, maps, edges,
     )  # fmt: skip
     return near.named(edges[:count]), cut
 

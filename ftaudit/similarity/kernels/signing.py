@@ -56,12 +56,26 @@ def band_key(signature, band, width):
     """
     h, first = uint64(band + 1) * C1, band * width
     for q in range(first, first + width - 1, 2):
-        word = uint64(signature[q]) | uint64(signature[q + 1]) << uint64(32)
-        h = (h ^ word) * C2
-        h ^= h >> np.uint64(31)
+        h = stir(h, uint64(signature[q]) | uint64(signature[q + 1]) << uint64(32))
     if width & 1:
-        h = (h ^ uint64(signature[first + width - 1])) * C2
+        h = stir(h, uint64(signature[first + width - 1]))
     return finish(h)
+
+
+@njit(inline="always")
+def even_band_key(words, band, half):
+    """Return `band_key` of a signature in words of two values, for bands of `half` words."""
+    h = uint64(band + 1) * C1
+    for q in range(band * half, band * half + half):
+        h = stir(h, words[q])
+    return finish(h)
+
+
+@njit(inline="always")
+def stir(h, word):
+    """Add a word to a hash."""
+    h = (h ^ word) * C2
+    return h ^ (h >> np.uint64(31))
 
 
 @njit(
@@ -77,14 +91,17 @@ def sign_bands(hashes, counts, a, b, width, keys, column):
     most = 1
     for t in range(counts.shape[0]):
         most = max(most, counts[t])
-    mixed, signature = np.empty(most + 8, np.uint32), np.empty(a.shape[0], np.uint32)
-    tile, start = np.empty((keys.shape[0], 8), np.uint64), 0
+    mixed, words = np.empty(most + 8, np.uint32), np.empty(a.shape[0] // 2 + 1, np.uint64)
+    signature, tile, start = words.view(np.uint32), np.empty((keys.shape[0], 8), np.uint64), 0
     for t in range(counts.shape[0]):
         permute(hashes, start, counts[t], mixed, a, b, signature)
         start += counts[t]
         last = t & 7
         for band in range(keys.shape[0]):
-            tile[band, last] = band_key(signature, band, width)
+            if width & 1:
+                tile[band, last] = band_key(signature, band, width)
+            else:
+                tile[band, last] = even_band_key(words, band, width // 2)
         if last == 7 or t + 1 == counts.shape[0]:
             for band in range(keys.shape[0]):
                 for k in range(last + 1):

@@ -10,8 +10,15 @@ set: larger than `counts[i]` where shingles that occur nowhere else were left ou
 import numpy as np
 from numba import int64, njit, types
 
+from ftaudit.similarity.kernels.bitmaps import apart
+
 TOLERANCE = 1e-9
 """A pair counts when its Jaccard similarity is at least the threshold minus this."""
+
+SIEVED = 256
+"""Members of the largest bucket that is sieved before it is walked."""
+CHEAP = 8
+"""Pairs that bitmaps rule out in the time of one comparison, about."""
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _PAIRS = types.int32[:, ::1]
@@ -87,6 +94,7 @@ def copy_sets(values, starts, counts, out):
         types.float64,
         types.int64,
         _I32,
+        types.uint64[:, ::1],
         _PAIRS,
     ),
     nogil=True,
@@ -105,6 +113,7 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
     threshold,
     rounds,
     rest,
+    maps,
     edges,
 ):
     """Connect the members of buckets `low` to `high`, breadth first; return edges and cut buckets.
@@ -113,7 +122,8 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
     homogeneous bucket of g members costs g comparisons, a mixed one at most g * `rounds`; a bucket
     that runs out of them is counted as cut. `labels` are the components known before; two members
     of one component are never compared. `rest`, if given, is how many shingles of each member come
-    after the bucket's own: two members can share no more than the fewer of those and one. `edges`
+    after the bucket's own: two members can share no more than the fewer of those and one. `maps`,
+    if given, are the sets' bitmaps; what they rule out costs an eighth of a comparison. `edges`
     gets (left, right, overlap).
     """
     widest, most = 1, 1
@@ -127,7 +137,7 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
     table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     mark = np.zeros(labels.shape[0], np.int32)
     alive, queue = np.empty(widest, np.int64), np.empty(widest, np.int64)
-    positional = rest.shape[0] > 0
+    positional, mapped = rest.shape[0] > 0, maps.shape[0] > 0
     found, cut, stamp, color = 0, 0, int64(0), np.int32(0)
     for q in range(low, high):
         left = bounds[q + 1] - bounds[q]
@@ -137,7 +147,7 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
             one &= labels[members[alive[z]]] == labels[members[bounds[q]]]
         if one:
             continue
-        budget = rounds * left
+        budget = CHEAP * rounds * left
         while left > 0:
             left -= 1
             queue[0] = alive[left]
@@ -159,13 +169,17 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
                     bound = min(counts[probe], counts[x])
                     if positional:
                         bound = min(rest[entry], rest[alive[z]]) + 1
+                    if bound >= least and budget > 0 and mapped:
+                        budget -= 1
+                        spare = counts[probe] + counts[x] - 2 * least
+                        bound = least if apart(maps, probe, x) <= spare else int64(-1)
                     if bound >= least and budget > 0:
                         if mask < 0:
                             stamp += 1
                             mask = spread(
                                 values, starts[probe], counts[probe], table, stamps, stamp
                             )
-                        budget -= 1
+                        budget -= CHEAP
                         common = overlap(
                             values, starts[x], counts[x], table, stamps, stamp, mask, least
                         )
@@ -182,6 +196,36 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
                 left = kept
         cut += budget <= 0
     return found, cut
+
+
+@njit(
+    types.void(
+        _I32, _I64, types.int64, types.int64, _I32, _I32, _I32, types.uint64[:, ::1],
+        types.float64, types.boolean[::1],
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def sieve(members, bounds, low, high, counts, sizes, labels, maps, threshold, kept):
+    """Mark the members of buckets that may be like one of another component, by their bitmaps.
+
+    All members of buckets beyond `SIEVED` are marked: in smaller ones no budget of comparisons
+    can run out, so that leaving members out changes nothing else.
+    """
+    for q in range(low, high):
+        first, end = bounds[q], bounds[q + 1]
+        for i in range(first, end):
+            x = members[i]
+            kept[i] |= end - first > SIEVED
+            for j in range(i + 1, end if end - first <= SIEVED else 0):
+                y = members[j]
+                if labels[x] == labels[y] or (kept[i] and kept[j]):
+                    continue
+                least = needed(sizes[x], sizes[y], threshold)
+                if min(counts[x], counts[y]) < least:
+                    continue
+                if apart(maps, x, y) <= counts[x] + counts[y] - 2 * least:
+                    kept[i] = kept[j] = True
 
 
 @njit(inline="always")
