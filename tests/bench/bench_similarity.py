@@ -38,7 +38,7 @@ def ours(path: Path, method: str, workers: int = 1, *options: str) -> Result:
     """Run one measurement of ours, and show it."""
     command = [sys.executable, "-m", "tests.bench.similarity_run", str(path), "--method", method]
     result = run([*command, "--workers", str(workers), *options], workers)
-    show(result, " ".join([path.stem, *options]))
+    show(result, path.stem)
     return result
 
 
@@ -71,44 +71,44 @@ def made(folder: Path, rows: int, kind: str, template: int = 0) -> Path:
     return path
 
 
-def best(results: list[Result], key: str) -> float:
-    return min(float(r[key]) for r in results)
-
-
 def small(folder: Path, rounds: int, python: Path | None) -> None:
     """Measure 100,000 chat rows: the floor, both methods, one and two cores, and peers."""
     path = made(folder, 100_000, "chat")
     table("100,000 chat rows")
-    taken: dict[str, list[Result]] = {}
-    for _ in range(rounds):
-        taken.setdefault("floor", []).append(ours(path, "floor"))
-        for method in ("minhash", "exact"):
-            for workers in (1, 2):
-                taken.setdefault(f"{method} {workers}", []).append(ours(path, method, workers))
+    many = ("--rounds", str(rounds))
+    floor = ours(path, "floor", 1, *many)
+    both = {(m, n): ours(path, m, n, *many) for m in ("minhash", "exact") for n in (1, 2)}
+    base = both["minhash", 1]["cpu"]
+    ratios = [f"ours / hashing every shingle once: {base / floor['cpu']:.2f}"]
     for peer in PEERS if python else ():
         script = str(ROOT / "tests/bench/similarity_peers.py")
-        taken[peer] = [run([str(python), script, peer, str(path)])]
-        show(taken[peer][0], f"{path.stem}, {taken[peer][0]['version']}")
-    base = best(taken["minhash 1"], "cpu")
-    print()
-    for peer in PEERS if python else ():
-        print(f"- {peer} / ours: {best(taken[peer], 'cpu') / base:.1f}")
-    print(f"- ours / hashing every shingle once: {base / best(taken['floor'], 'cpu'):.2f}")
-    for method in ("minhash", "exact"):
-        one, two = (best(taken[f"{method} {n}"], "seconds") for n in (1, 2))
-        print(f"- {method}, one core / two: {one / two:.2f}")
+        found = run([str(python), script, peer, str(path), "--rounds", "2"])
+        show(found, f"{path.stem}, {found['version']}")
+        ratios.append(f"{peer} / ours: {found['cpu'] / base:.1f}")
+    told(ratios, both)
 
 
-def million(folder: Path) -> None:
+def million(folder: Path, rounds: int) -> None:
     """Measure 1,000,000 chat rows."""
     path = made(folder, 1_000_000, "chat")
     table("1,000,000 chat rows")
-    one = {m: ours(path, m, 1, "--memory", "800") for m in ("floor", "minhash", "exact")}
+    many = ("--memory", "800", "--rounds", str(rounds))
+    floor = ours(path, "floor", 1, "--rounds", str(rounds))
+    both = {(m, n): ours(path, m, n, *many) for m in ("minhash", "exact") for n in (1, 2)}
+    base = both["minhash", 1]["cpu"]
+    ratios = [
+        f"ours / hashing every shingle once: {base / floor['cpu']:.2f}",
+        f"exact / minhash: {both['exact', 1]['cpu'] / base:.2f}",
+    ]
+    told(ratios, both)
+
+
+def told(ratios: list[str], both: dict[tuple[str, int], Result]) -> None:
+    """Print ratios, and how much faster two cores are than one."""
     for method in ("minhash", "exact"):
-        two = ours(path, method, 2, "--memory", "800")
-        print(f"\n- {method}, one core / two: {one[method]['seconds'] / two['seconds']:.2f}\n")
-    print(f"- exact / minhash: {one['exact']['cpu'] / one['minhash']['cpu']:.2f}")
-    print(f"- minhash / hashing once: {one['minhash']['cpu'] / one['floor']['cpu']:.2f}")
+        faster = both[method, 1]["seconds"] / both[method, 2]["seconds"]
+        ratios.append(f"{method}, one core / two: {faster:.2f}")
+    print("\n" + "\n".join(f"- {ratio}" for ratio in ratios))
 
 
 def large(folder: Path) -> None:
@@ -136,7 +136,7 @@ def peers(folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="keep the corpora here")
-    parser.add_argument("--rounds", type=int, default=3, help="of the small measurements")
+    parser.add_argument("--rounds", type=int, default=5, help="of which the best is told")
     parser.add_argument("--peers", action="store_true", help="measure peers too")
     parser.add_argument(
         "--peers-folder", type=Path, default=Path(tempfile.gettempdir()) / "ftaudit-peers"
@@ -149,7 +149,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         small(folder, given.rounds, peers(given.peers_folder) if given.peers else None)
         if given.million or given.scale:
-            million(folder)
+            million(folder, given.rounds)
         if given.scale:
             large(folder)
 

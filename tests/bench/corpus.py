@@ -19,6 +19,8 @@ import polars as pl
 WORDS: Final = 40_000
 EDITS: Final = (0.0, 0.01, 0.05, 0.10, 0.20)
 CHUNK: Final = 100_000
+GROUP: Final = 10_000
+"""Rows of a row group."""
 
 Words = npt.NDArray[np.int64]
 
@@ -91,7 +93,7 @@ def write(path: Path, rows: int, kind: str, *, template: int = 0, seed: int = 7)
         for start in range(0, rows, CHUNK):
             count = min(CHUNK, rows - start)
             texts = corpus.chunk(count, template * count // rows)
-            file.write_table(pl.DataFrame({"text": texts}).to_arrow(), row_group_size=50_000)
+            file.write_table(pl.DataFrame({"text": texts}).to_arrow(), row_group_size=GROUP)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
