@@ -1,0 +1,44 @@
+"""Shingles are counted to two, in any order and on any number of workers."""
+
+import numpy as np
+import pytest
+
+from ftaudit.progress import Silent
+from ftaudit.similarity import tally
+from ftaudit.similarity.compiled import load_kernels
+from ftaudit.similarity.tally import Tally, cells_for, width
+from ftaudit.similarity.workers import working
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kernels() -> None:
+    load_kernels(Silent(), "counting")
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("at_once", [1, 700, 1 << 22])
+def test_every_shingle_is_counted_once_or_as_more(
+    workers: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally, "AT_ONCE", at_once)
+    draw = np.random.default_rng(9)
+    once = draw.integers(0, 2**64, 3_000, np.uint64)
+    parts = np.array_split(np.concatenate([once, once[:1_000], once[:500]]), 7)
+    cells = cells_for(3_000)
+    counts = np.zeros(len(parts), np.int32)
+    with working(workers) as pool:
+        counting = Tally(cells, pool)
+        for part in parts:
+            counting.add(counting.sort(0, part, counts))
+        counting.settle()
+    places = (once * np.uint64(0xD6E8FEB86659FD93)) >> np.uint64(64 - width(cells))
+    met = np.bincount(places.astype(np.int64), minlength=1 << width(cells))
+    met += np.bincount(places[:1_000].astype(np.int64), minlength=1 << width(cells))
+    found = np.array([cells[i >> 5] >> np.uint64(2 * (i & 31)) for i in range(len(met))])
+    assert ((found & np.uint64(3)) == np.minimum(met, 2).astype(np.uint64)).all()
+
+
+def test_the_table_grows_with_the_shingles_and_never_beyond_a_gibibyte() -> None:
+    assert width(cells_for(1)) == 12
+    assert width(cells_for(1 << 20)) == 22
+    assert width(cells_for(3 << 20)) == 24
