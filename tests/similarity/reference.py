@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
+from math import exp, log
 
 import numpy as np
 import polars as pl
@@ -100,3 +101,29 @@ def row_pairs(batches: Iterable[pl.DataFrame]) -> dict[tuple[int, int], float]:
                     for j in rows[pair["right"]]:
                         result[min(i, j), max(i, j)] = pair["similarity"]
     return result
+
+
+def likeness(left: str, right: str) -> float:
+    """Return the Jaccard similarity of the multisets of pieces of three characters."""
+    a, b = (Counter(zip(t, t[1:], t[2:], strict=False)) for t in map(_padded, (left, right)))
+    return (a & b).total() / max(1, (a | b).total())
+
+
+def _padded(text: str) -> str:
+    return f" {normal(text[:2_000])} "
+
+
+def doubt(places: Sequence[int], label: int, counts: Sequence[Sequence[int]]) -> float:
+    """Return 1 minus the probability of `label` by naive Bayes, the row itself left out.
+
+    `counts[place][other]` hold this row too, which has the features `places`.
+    """
+    own, labels = Counter(places), range(len(counts[0]))
+    likely = []
+    for other in labels:
+        left_out = other == label
+        total = sum(row[other] for row in counts) - left_out * len(places) + 0.1 * len(counts)
+        said = [log(counts[p][other] - left_out * own[p] + 0.1) - log(total) for p in places]
+        likely.append(sum(said) / max(1, len(places) / 4))
+    odds = [exp(value - max(likely)) for value in likely]
+    return 1 - odds[label] / sum(odds)
