@@ -73,10 +73,11 @@ class LabelModel:
         """
         from ftaudit.similarity.kernels.learning import doubt_rows  # noqa: PLC0415 - heavy
 
-        doubts = np.zeros(len(sizes), np.float64)
+        doubts, (places, many) = np.zeros(len(sizes), np.float64), self.counts.shape
+        own, likely, norms = np.zeros(places, np.int32), np.empty(many), np.empty(many)
         doubt_rows(
-            hashes, sizes, labels, MOST_FEATURES, self.counts, self.totals, self.logarithms,
-            SMOOTHING, SHARED_EVIDENCE, doubts,
+            hashes, sizes, labels, *_scratch(sizes), self.counts, self.totals, self.logarithms,
+            SMOOTHING, SHARED_EVIDENCE, own, likely, norms, doubts,
         )  # fmt: skip
         return doubts
 
@@ -146,5 +147,16 @@ def _count(
     """Count the features of some rows."""
     from ftaudit.similarity.kernels.learning import count_features  # noqa: PLC0415 - heavy
 
+    some, scratch = labels[first : first + len(sizes)], _scratch(sizes)
     with tables.one() as table:
-        count_features(hashes, sizes, labels[first : first + len(sizes)], MOST_FEATURES, table)
+        count_features(hashes, sizes, some, *scratch, table)
+
+
+def _scratch(
+    sizes: npt.NDArray[np.int32],
+) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return a hash table for the largest of some rows, its stamps, and room for its features."""
+    widest = int(sizes.max(initial=1))
+    room = 2 << widest.bit_length()
+    places = np.empty(min(MOST_FEATURES, widest), np.int32)
+    return np.zeros(room, np.uint64), np.zeros(room, np.int64), places

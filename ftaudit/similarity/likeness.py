@@ -35,8 +35,18 @@ class Pieces:
 
         starts = np.cumsum(self.counts, dtype=np.int64) - self.counts
         common = np.zeros(len(left), np.int64)
-        sets = (self.values, starts, self.counts, common)
-        workers.over(len(left), lambda low, high: count_common(left, right, low, high, *sets))
+        room = 2 << int(self.counts.max(initial=1)).bit_length()
+
+        def one(low: int, high: int) -> None:
+            scratch = (
+                np.zeros(room, np.uint64),
+                np.zeros(room, np.int64),
+                np.zeros(room, np.int32),
+            )
+            sets = (self.values, starts, self.counts)
+            count_common(left, right, low, high, *sets, *scratch, common)
+
+        workers.over(len(left), one)
         both = self.counts[left].astype(np.int64) + self.counts[right] - common
         return np.asarray(common / np.maximum(both, 1))
 
@@ -47,13 +57,16 @@ def store_pieces(texts: pl.Series, store: Store, workers: Workers) -> npt.NDArra
     They are stored as hashes: a spill file holds no text.
     """
     from ftaudit.similarity.kernels.likening import list_pieces  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.words import PAD  # noqa: PLC0415 - numba is heavy
 
     data, offsets = buffers(prepared(texts.str.slice(0, MOST_CHARS)))
     counts = np.zeros(len(texts), np.int32)
+    longest = int(np.diff(offsets).max(initial=0))
 
     def one(low: int, high: int) -> Hashes:
         found = np.empty(int(offsets[high] - offsets[low]), np.uint64)
-        list_pieces(data, offsets, low, high, found, counts[low:high])
+        scratch = (np.zeros(longest + PAD, np.uint8), np.empty(longest + 2, np.uint64))
+        list_pieces(data, offsets, low, high, *scratch, found, counts[low:high])
         return found[: int(counts[low:high].sum())].copy()
 
     for found in workers.over(len(texts), one):

@@ -210,9 +210,10 @@ def _labels_of(
 
 def _oppose(task: Task, sets: ShingleSets, labels: npt.NDArray[np.int32]) -> pl.DataFrame:
     """Return pairs of texts with different labels, by the numbers of their first rows."""
-    from ftaudit.similarity.kernels.opposing import bitmaps, oppose  # noqa: PLC0415 - heavy
+    from ftaudit.similarity.kernels.opposing import BITS, fill_bitmaps, oppose  # noqa: PLC0415
 
-    parts, maps = prefix_buckets(task, sets), bitmaps(sets.values, sets.starts, sets.counts)
+    parts, maps = prefix_buckets(task, sets), np.zeros((len(sets), BITS // 64), np.uint64)
+    fill_bitmaps(sets.values, sets.starts, sets.counts, maps)
 
     def one(cut: tuple[int, int]) -> npt.NDArray[np.int32]:
         part = parts[cut[0]]

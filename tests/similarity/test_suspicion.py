@@ -142,7 +142,8 @@ def test_doubts_are_those_of_naive_bayes_in_plain_python(
     labels = draw.integers(0, 5, len(rows)).astype(np.int32)
     hashes, sizes = np.concatenate(rows), np.array([len(row) for row in rows], np.int32)
     counts = np.zeros((32, 5), np.uint32)
-    count_features(hashes, sizes, labels, 50, counts)
+    scratch = np.zeros(512, np.uint64), np.zeros(512, np.int64), np.zeros(50, np.int32)
+    count_features(hashes, sizes, labels, *scratch, counts)
     plain = [[h % 32 for h in [*dict.fromkeys(row.tolist())][:50]] for row in rows]
     for place in range(32):
         for label in range(5):

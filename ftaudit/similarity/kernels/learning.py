@@ -11,17 +11,15 @@ _F64, _COUNTS = types.float64[::1], types.uint32[:, ::1]
 
 
 @njit(
-    types.int64(
-        _U64, types.int64, types.int64, types.int64, types.int64, _U64, _I64, types.int64, _I32
-    ),
+    types.int64(_U64, types.int64, types.int64, types.int64, _U64, _I64, types.int64, _I32),
     nogil=True,
     cache=True,
 )
-def list_places(hashes, start, count, most, last, table, stamps, stamp, places):
-    """Write the place of each distinct hash of a row, in order, at most `most`; return how many.
+def list_places(hashes, start, count, last, table, stamps, stamp, places):
+    """Write the place of each distinct hash of a row, in order; return how many.
 
-    The place is `hash & last`. `table` and `stamps` have a power of two entries, at least twice
-    `count`.
+    The place is `hash & last`. Those that `places` has no room for are passed over. `table` and
+    `stamps` have a power of two entries, at least twice `count`.
     """
     mask = 1
     while mask < 2 * count:
@@ -34,7 +32,7 @@ def list_places(hashes, start, count, most, last, table, stamps, stamp, places):
         while stamps[q] == stamp and table[q] != h:
             q = (q + 1) & mask
         if stamps[q] != stamp:
-            if kept == most:
+            if kept == places.shape[0]:
                 break
             stamps[q], table[q] = stamp, h
             places[kept] = int64(h & uint64(last))
@@ -42,23 +40,16 @@ def list_places(hashes, start, count, most, last, table, stamps, stamp, places):
     return kept
 
 
-@njit(types.void(_U64, _I32, _I32, types.int64, _COUNTS), nogil=True, cache=True)
-def count_features(hashes, sizes, labels, most, counts):
+@njit(types.void(_U64, _I32, _I32, _U64, _I64, _I32, _COUNTS), nogil=True, cache=True)
+def count_features(hashes, sizes, labels, table, stamps, places, counts):
     """Count the features of rows, `hashes` one row after another, in `counts[place, label]`.
 
-    Each distinct hash of a row counts once, and the first `most` of them alone.
+    Each distinct hash of a row counts once. `table`, `stamps` (zeros) and `places` are scratch, as
+    `list_places` needs it for the largest row.
     """
-    widest = 1
-    for t in range(len(sizes)):
-        widest = max(widest, sizes[t])
-    room = 2
-    while room < 2 * widest:
-        room *= 2
-    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    places = np.empty(min(most, widest), np.int32)
     start, last = 0, counts.shape[0] - 1
     for t in range(len(sizes)):
-        kept = list_places(hashes, start, sizes[t], most, last, table, stamps, t + 1, places)
+        kept = list_places(hashes, start, sizes[t], last, table, stamps, t + 1, places)
         for k in range(kept):
             counts[places[k], labels[t]] += np.uint32(1)
         start += sizes[t]
@@ -79,7 +70,8 @@ def add_evidence(places, kept, label, counts, logs, smoothing, own, likely):
     """
     for k in range(kept):
         own[places[k]] += 1
-    likely[:] = 0.0
+    for other in range(likely.shape[0]):
+        likely[other] = 0.0
     for k in range(kept):
         p = places[k]
         for other in range(likely.shape[0]):
@@ -93,41 +85,40 @@ def add_evidence(places, kept, label, counts, logs, smoothing, own, likely):
 
 @njit(
     types.void(
-        _U64, _I32, _I32, types.int64, _COUNTS, _I64, _F64, types.float64, types.float64, _F64,
+        _U64, _I32, _I32, _U64, _I64, _I32, _COUNTS, _I64, _F64, types.float64, types.float64,
+        _I32, _F64, _F64, _F64,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def doubt_rows(hashes, sizes, labels, most, counts, totals, logs, smoothing, shared, doubts):
+def doubt_rows(
+    hashes, sizes, labels, table, stamps, places, counts, totals, logs, smoothing, shared,
+    own, likely, norms, doubts,
+):  # fmt: skip
     """Write 1 minus the probability of each row's label, judged by all other rows.
 
-    Rows are given as to `count_features`, which counted them too. `shared` is how many features
-    say the same; `smoothing` is added to every count, and `logs[c]` is the logarithm of `c` and it.
+    Rows and scratch are given as to `count_features`, which counted them too. `shared` is how many
+    features say the same; `smoothing` is added to every count, and `logs[c]` is the logarithm of
+    `c` and it. `own` (zeros), `likely` and `norms` are scratch for places, labels and labels.
     """
-    widest = 1
-    for t in range(len(sizes)):
-        widest = max(widest, sizes[t])
-    room = 2
-    while room < 2 * widest:
-        room *= 2
-    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    places, own = np.empty(min(most, widest), np.int32), np.zeros(counts.shape[0], np.int32)
-    likely, norms = np.empty(len(totals), np.float64), np.empty(len(totals), np.float64)
+    spare = smoothing * counts.shape[0]
     for other in range(len(totals)):
-        norms[other] = np.log(totals[other] + smoothing * counts.shape[0])
+        norms[other] = np.log(totals[other] + spare)
     start, last = 0, counts.shape[0] - 1
     for t in range(len(sizes)):
-        kept = list_places(hashes, start, sizes[t], most, last, table, stamps, t + 1, places)
+        kept = list_places(hashes, start, sizes[t], last, table, stamps, t + 1, places)
         start += sizes[t]
-        add_evidence(places, kept, labels[t], counts, logs, smoothing, own, likely)
-        highest, scale = -np.inf, max(1.0, kept / shared)
+        label = labels[t]
+        add_evidence(places, kept, label, counts, logs, smoothing, own, likely)
+        scale = kept / shared if kept > shared else 1.0
+        norm = norms[label]
+        norms[label] = np.log(totals[label] - kept + spare)
+        highest = -np.inf
         for other in range(len(totals)):
-            norm = norms[other]
-            if other == labels[t]:
-                norm = np.log(totals[other] - kept + smoothing * counts.shape[0])
-            likely[other] = (likely[other] - kept * norm) / scale
+            likely[other] = (likely[other] - kept * norms[other]) / scale
             highest = max(highest, likely[other])
+        norms[label] = norm
         odds = 0.0
         for other in range(len(totals)):
             odds += np.exp(likely[other] - highest)
-        doubts[t] = 1.0 - np.exp(likely[labels[t]] - highest) / odds
+        doubts[t] = 1.0 - np.exp(likely[label] - highest) / odds

@@ -1,13 +1,13 @@
 """Pieces of three characters, and how many two texts have in common, as often as they stand."""
 
-# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - numba types the arguments; one loop nest
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments; one loop nest
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np
 from numba import int64, njit, types, uint64
 
 from ftaudit.similarity.kernels.shingles import normalise
-from ftaudit.similarity.kernels.words import PAD, finish
+from ftaudit.similarity.kernels.words import finish
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _CHARACTER = np.uint64((1 << 21) - 1)
@@ -41,22 +41,20 @@ def list_characters(text, size, out, at):
     types.void(
         types.Array(types.uint8, 1, "C", readonly=True),
         types.Array(types.int64, 1, "C", readonly=True),
-        types.int64, types.int64, _U64, _I32,
+        types.int64, types.int64, types.uint8[::1], _U64, _U64, _I32,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def list_pieces(buffer, offsets, low, high, out, counts):
+def list_pieces(buffer, offsets, low, high, text, characters, out, counts):
     """Write the hashes of the pieces of texts `low` to `high`, one text after another.
 
     A piece is three consecutive characters of the normalised text with a space at either end, so
     there are as many as characters. `out` has room for as many as the texts have bytes. No two
-    pieces have the same hash: a code point takes 21 bits, and `finish` is a bijection.
+    pieces have the same hash: a code point takes 21 bits, and `finish` is a bijection. `text` and
+    `characters` are scratch: zeros for the bytes of the longest text and `PAD`, and two more than
+    its bytes.
     """
-    longest = 0
-    for t in range(low, high):
-        longest = max(longest, offsets[t + 1] - offsets[t])
-    text, characters = np.zeros(longest + PAD, np.uint8), np.empty(longest + 2, np.uint64)
     characters[0] = 32
     at = 0
     for t in range(low, high):
@@ -71,21 +69,18 @@ def list_pieces(buffer, offsets, low, high, out, counts):
 
 
 @njit(
-    types.void(_I64, _I64, types.int64, types.int64, _U64, _I64, _I32, _I64), nogil=True, cache=True
-)
-def count_common(left, right, low, high, values, starts, counts, common):
+    types.void(
+        _I64, _I64, types.int64, types.int64, _U64, _I64, _I32, _U64, _I64, _I32, _I64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def count_common(left, right, low, high, values, starts, counts, table, stamps, often, common):
     """Write how many values the multisets `left[i]` and `right[i]` have in common.
 
-    Multiset `x` is `values[starts[x] : starts[x] + counts[x]]`.
+    Multiset `x` is `values[starts[x] : starts[x] + counts[x]]`. `table`, `stamps` (zeros) and
+    `often` are scratch: a power of two entries, at least twice the values of any.
     """
-    widest = 1
-    for i in range(low, high):
-        widest = max(widest, counts[left[i]])
-    room = 2
-    while room < 2 * widest:
-        room *= 2
-    table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    often = np.zeros(room, np.int32)
     for i in range(low, high):
         a, b, stamp = left[i], right[i], i - low + 1
         mask = 1

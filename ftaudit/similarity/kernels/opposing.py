@@ -9,6 +9,7 @@ from numba import int64, njit, types
 from ftaudit.similarity.kernels.walking import needed, overlap, spread
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
+_PAIRS = types.int32[:, ::1]
 
 
 BITS = 256
@@ -27,19 +28,30 @@ def ones(word):
     return int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(types.uint64[:, ::1](_U64, _I64, _I32), nogil=True, cache=True)
-def bitmaps(values, starts, counts):
-    """Return a bitmap of every set, shape (sets, BITS / 64)."""
-    maps = np.zeros((len(starts), BITS // 64), np.uint64)
+@njit(types.void(_U64, _I64, _I32, types.uint64[:, ::1]), nogil=True, cache=True)
+def fill_bitmaps(values, starts, counts, maps):
+    """Set the bits of every set in `maps`, zeros of shape (sets, BITS / 64)."""
     for x in range(len(starts)):
         for z in range(starts[x], starts[x] + counts[x]):
             bit = (values[z] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(56)
             maps[x, int64(bit >> np.uint64(6))] |= np.uint64(1) << (bit & np.uint64(63))
-    return maps
+
+
+@njit(_PAIRS(_PAIRS), nogil=True, cache=True)
+def grown(pairs):
+    """Return room for twice as many pairs, with those there are.
+
+    Cell by cell: for slices numba would compile the message that their shapes differ, for seconds.
+    """
+    more = np.empty((2 * pairs.shape[0], 3), np.int32)
+    for i in range(pairs.shape[0]):
+        for k in range(3):
+            more[i, k] = pairs[i, k]
+    return more
 
 
 @njit(
-    types.int32[:, ::1](_I32, _I64, _I32, _U64, _I64, _I32, _I32, _I32,
+    _PAIRS(_I32, _I64, _I32, _U64, _I64, _I32, _I32, _I32,
         types.uint64[:, ::1], types.float64, types.int64,
     ),
     nogil=True,
@@ -87,9 +99,7 @@ def oppose(members, bounds, rest, values, starts, counts, sizes, labels, maps, t
                 if common < least:
                     continue
                 if found == out.shape[0]:
-                    more = np.empty((2 * found, 3), np.int32)
-                    more[:found] = out
-                    out = more
+                    out = grown(out)
                 out[found, 0], out[found, 1], out[found, 2] = min(x, y), max(x, y), common
                 found += 1
-    return out[:found].copy()
+    return out[:found]
