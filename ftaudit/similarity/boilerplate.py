@@ -86,10 +86,11 @@ def find_boilerplate(
     load_kernels(progress, "passages")
     from ftaudit.similarity.kernels.passages import PHRASE, RUN  # noqa: PLC0415 - numba is heavy
 
-    shared, often = _shared(sample, numbering.rows, RUN)
+    said, least = buffers(sample), needed_rows(numbering.rows, len(sample))
+    shared, often = shared_runs(*said, RUN, least)
     if not len(shared):
         return None
-    runs, phrases = _table(shared, often), _table(*_shared(sample, numbering.rows, PHRASE))
+    runs, phrases = table(shared, often), table(*shared_runs(*said, PHRASE, least))
     touched = _without(sample, runs, phrases)[1]
     if not touched:
         return None
@@ -166,32 +167,31 @@ def _read(data: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, _Words]]:
         yield low, high, words
 
 
-def _shared(sample: pl.Series, rows: int, size: int) -> Table:
-    """Return the runs of `size` words that enough texts have, by ascending hash."""
+def shared_runs(data: Bytes, offsets: Offsets, size: int, least: int) -> Table:
+    """Return the runs of `size` words that at least `least` texts have, by ascending hash."""
     from ftaudit.similarity.kernels.passages import list_runs  # noqa: PLC0415 - numba is heavy
     from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
 
-    data, offsets = buffers(sample)
-    runs, end = np.empty(len(data), np.uint64), 0
-    counts = np.empty(len(sample), np.int32)
+    runs, end = np.empty(int(offsets[-1] - offsets[0]), np.uint64), 0
+    counts = np.empty(len(offsets) - 1, np.int32)
     for low, high, words in _read(data, offsets):
         end += list_runs(words.hashes, words.counts, size, runs[end:], counts[low:high])
     runs = runs[: keep_distinct(runs[:end], counts)]
     values, often = np.unique(runs, return_counts=True)
-    enough = (often >= needed_rows(rows, len(sample))) & (values != 0)
+    enough = (often >= least) & (values != 0)
     return values[enough], often[enough].astype(np.int64)
 
 
-def _table(hashes: npt.NDArray[np.uint64], often: npt.NDArray[np.int64]) -> Table:
-    """Return the table that `leave_out` looks runs up in."""
+def table(hashes: npt.NDArray[np.uint64], often: npt.NDArray[np.int64]) -> Table:
+    """Return the table that runs are looked up in."""
     size = 1 << (4 * len(hashes)).bit_length()
-    table, rows = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+    keys, rows = np.zeros(size, np.uint64), np.zeros(size, np.int64)
     for h, count in zip(hashes.tolist(), often.tolist(), strict=True):
         at = h & (size - 1)
-        while table[at]:
+        while keys[at]:
             at = (at + 1) & (size - 1)
-        table[at], rows[at] = h, count
-    return table, rows
+        keys[at], rows[at] = h, count
+    return keys, rows
 
 
 def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, int]:
@@ -200,7 +200,7 @@ def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, 
 
     if texts.is_empty():
         return texts, 0
-    out, places, touched = _shorter(*buffers(texts.fill_null("")), runs, phrases)
+    out, places, touched = shortened(*buffers(texts.fill_null("")), runs, phrases)
     array = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(places), pa.py_buffer(out))
     shorter = pl.Series(pl.from_arrow(array), dtype=pl.String)
     missing = texts.is_null()
@@ -209,10 +209,17 @@ def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, 
     return shorter.alias(texts.name), touched
 
 
-def _shorter(
+def shortened(
     data: Bytes, offsets: Offsets, runs: Table, phrases: Table
 ) -> tuple[Bytes, Offsets, int]:
-    """Return the bytes and offsets of texts without boilerplate, and how many texts changed."""
+    """Return the bytes and offsets of texts without boilerplate, and how many texts changed.
+
+    Args:
+        data: bytes of all texts; any bytes will do.
+        offsets: where each text begins, and where the last one ends.
+        runs: what `table` makes of the shared runs.
+        phrases: the same of the shared phrases.
+    """
     from ftaudit.similarity.kernels.passages import (  # noqa: PLC0415 - numba is heavy
         leave_out,
         mark_words,

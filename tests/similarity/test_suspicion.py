@@ -1,5 +1,6 @@
 """Suspected labels: planted errors are found and the right side is blamed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -145,13 +146,15 @@ def test_doubts_are_those_of_naive_bayes_in_plain_python(
     scratch = np.zeros(512, np.uint64), np.zeros(512, np.int64), np.zeros(50, np.int32)
     count_features(hashes, sizes, labels, *scratch, counts)
     plain = [[h % 32 for h in [*dict.fromkeys(row.tolist())][:50]] for row in rows]
-    for place in range(32):
-        for label in range(5):
-            said = zip(plain, labels.tolist(), strict=True)
-            assert counts[place, label] == sum(r.count(place) for r, of in said if of == label)
-    found = LabelModel(counts).doubts(hashes, sizes, labels)
-    expected = [doubt(row, of, counts.tolist()) for row, of in zip(plain, labels, strict=True)]
-    assert found.tolist() == pytest.approx(expected, abs=1e-12)
+    said = [(place, of) for row, of in zip(plain, labels.tolist(), strict=True) for place in row]
+    expected = Counter(said)
+    assert {(p, of): int(counts[p, of]) for p in range(32) for of in range(5)} == {
+        (p, of): expected[p, of] for p in range(32) for of in range(5)
+    }
+    found = LabelModel(counts).doubts(hashes, sizes, labels).tolist()
+    totals = counts.sum(axis=0).tolist()
+    for row, of, value in zip(plain, labels.tolist(), found, strict=True):
+        assert value == pytest.approx(doubt(row, of, expected, totals, 32), abs=1e-12)
 
 
 def test_likeness_counts_pieces_as_often_as_they_stand(tmp_path: Path) -> None:
