@@ -25,9 +25,10 @@ boilerplate alone are duplicates. Nothing of this depends on batches, workers or
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from itertools import pairwise
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ import polars as pl
 
 from ftaudit.dataset import Rows
 from ftaudit.progress import Progress
-from ftaudit.similarity.buffers import buffers
+from ftaudit.similarity.buffers import Bytes, Offsets, buffers
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.source import Numbering
 
@@ -49,6 +50,8 @@ LEAST_WORDS: Final = 7
 """Words that must remain for words inside a block to be left out."""
 SAMPLE_BYTES: Final = 16 << 20
 """Text looked at; every second row of it is dropped whenever it grows beyond."""
+SLICE: Final = 1 << 18
+"""Bytes of text whose words are held at a time; a longer text is held whole."""
 
 _VERSION: Final = "runs-1"
 
@@ -83,10 +86,11 @@ def find_boilerplate(
     load_kernels(progress, "passages")
     from ftaudit.similarity.kernels.passages import PHRASE, RUN  # noqa: PLC0415 - numba is heavy
 
-    shared, often = _shared(sample, numbering.rows, RUN)
+    said, least = buffers(sample), needed_rows(numbering.rows, len(sample))
+    shared, often = shared_runs(*said, RUN, least)
     if not len(shared):
         return None
-    runs, phrases = _table(shared, often), _table(*_shared(sample, numbering.rows, PHRASE))
+    runs, phrases = table(shared, often), table(*shared_runs(*said, PHRASE, least))
     touched = _without(sample, runs, phrases)[1]
     if not touched:
         return None
@@ -131,48 +135,104 @@ def _sample(rows: Rows, numbering: Numbering, column: str, progress: Progress) -
     return pl.concat(parts)["text"].rechunk()
 
 
-def _shared(sample: pl.Series, rows: int, size: int) -> Table:
-    """Return the runs of `size` words that enough texts have, by ascending hash."""
+class _Words(NamedTuple):
+    """Words of consecutive texts, those of one after another; the arrays are longer than that."""
+
+    hashes: npt.NDArray[np.uint64]
+    begins: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    blocks: npt.NDArray[np.int32]
+    kinds: npt.NDArray[np.uint8]
+    counts: npt.NDArray[np.int32]
+    """How many words each text has."""
+
+
+def _read(data: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, _Words]]:
+    """Yield the words of texts `low` to `high`, of about `SLICE` bytes of text at a time.
+
+    They hold until the next are asked for.
+    """
+    from ftaudit.similarity.kernels.passages import read_words  # noqa: PLC0415 - numba is heavy
+
+    steps = np.arange(int(offsets[0]), int(offsets[-1]), SLICE)
+    cuts = np.unique([0, *np.searchsorted(offsets[:-1], steps), len(offsets) - 1])
+    room = int(np.diff(offsets[cuts]).max(initial=0))
+    hashes, blocks = np.empty(room, np.uint64), np.empty(room, np.int32)
+    begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
+    kinds = np.empty(room, np.uint8)
+    for low, high in pairwise(cuts.tolist()):
+        counts = np.empty(high - low, np.int32)
+        words = _Words(hashes, begins, ends, blocks, kinds, counts)
+        read_words(data, offsets, low, high, *words)
+        yield low, high, words
+
+
+def shared_runs(data: Bytes, offsets: Offsets, size: int, least: int) -> Table:
+    """Return the runs of `size` words that at least `least` texts have, by ascending hash."""
     from ftaudit.similarity.kernels.passages import list_runs  # noqa: PLC0415 - numba is heavy
     from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
 
-    data, offsets = buffers(sample)
-    runs = np.empty(max(1, len(data)), np.uint64)
-    counts = np.empty(len(sample), np.int32)
-    end = list_runs(data, offsets, size, runs, counts)
+    runs, end = np.empty(int(offsets[-1] - offsets[0]), np.uint64), 0
+    counts = np.empty(len(offsets) - 1, np.int32)
+    for low, high, words in _read(data, offsets):
+        end += list_runs(words.hashes, words.counts, size, runs[end:], counts[low:high])
     runs = runs[: keep_distinct(runs[:end], counts)]
     values, often = np.unique(runs, return_counts=True)
-    enough = (often >= needed_rows(rows, len(sample))) & (values != 0)
+    enough = (often >= least) & (values != 0)
     return values[enough], often[enough].astype(np.int64)
 
 
-def _table(hashes: npt.NDArray[np.uint64], often: npt.NDArray[np.int64]) -> Table:
-    """Return the table that `leave_out` looks runs up in."""
+def table(hashes: npt.NDArray[np.uint64], often: npt.NDArray[np.int64]) -> Table:
+    """Return the table that runs are looked up in."""
     size = 1 << (4 * len(hashes)).bit_length()
-    table, rows = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+    keys, rows = np.zeros(size, np.uint64), np.zeros(size, np.int64)
     for h, count in zip(hashes.tolist(), often.tolist(), strict=True):
         at = h & (size - 1)
-        while table[at]:
+        while keys[at]:
             at = (at + 1) & (size - 1)
-        table[at], rows[at] = h, count
-    return table, rows
+        keys[at], rows[at] = h, count
+    return keys, rows
 
 
 def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, int]:
     """Return every text without its boilerplate, and how many texts that changed."""
     import pyarrow as pa  # noqa: PLC0415 - heavy, and needed only where there is boilerplate
 
-    from ftaudit.similarity.kernels.passages import leave_out  # noqa: PLC0415 - numba is heavy
-
     if texts.is_empty():
         return texts, 0
-    data, offsets = buffers(texts.fill_null(""))
-    out = np.empty(max(1, int(offsets[-1] - offsets[0])), np.uint8)
-    places, touched = np.empty(len(texts) + 1, np.int64), np.zeros(len(texts), np.bool_)
-    leave_out(data, offsets, *runs, *phrases, LEAST_WORDS, out, places, touched)
+    out, places, touched = shortened(*buffers(texts.fill_null("")), runs, phrases)
     array = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(places), pa.py_buffer(out))
     shorter = pl.Series(pl.from_arrow(array), dtype=pl.String)
     missing = texts.is_null()
     if missing.any():
         shorter = pl.select(pl.when(missing).then(None).otherwise(shorter)).to_series()
-    return shorter.alias(texts.name), int(touched.sum())
+    return shorter.alias(texts.name), touched
+
+
+def shortened(
+    data: Bytes, offsets: Offsets, runs: Table, phrases: Table
+) -> tuple[Bytes, Offsets, int]:
+    """Return the bytes and offsets of texts without boilerplate, and how many texts changed.
+
+    Args:
+        data: bytes of all texts; any bytes will do.
+        offsets: where each text begins, and where the last one ends.
+        runs: what `table` makes of the shared runs.
+        phrases: the same of the shared phrases.
+    """
+    from ftaudit.similarity.kernels.passages import (  # noqa: PLC0415 - numba is heavy
+        leave_out,
+        mark_words,
+    )
+
+    out, end = np.empty(max(1, int(offsets[-1] - offsets[0])), np.uint8), 0
+    places, touched = np.zeros(len(offsets), np.int64), 0
+    for low, high, words in _read(data, offsets):
+        hashes, begins, ends, blocks, kinds, counts = words
+        cover, gone = np.empty(len(hashes), np.uint8), np.empty(high - low, np.int32)
+        mark_words(hashes, blocks, kinds, counts, *runs, *phrases, LEAST_WORDS, cover, gone)
+        found = (begins, ends, counts, cover, gone)
+        end = leave_out(data, offsets, low, high, *found, out, end, places)
+        touched += int((gone > 0).sum())
+    places[-1] = end
+    return out, places, touched

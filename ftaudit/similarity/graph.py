@@ -1,7 +1,6 @@
 """Candidates → verified edges and components → every pair of all but the largest components."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -45,7 +44,9 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     """
     from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
 
-    parents, maps = np.arange(len(sets), dtype=np.int32), bitmaps(task, found, sets)
+    parents = np.arange(len(sets), dtype=np.int32)
+    exact = any(len(bucket.rest) for bucket in found)  # such buckets rule out enough themselves
+    maps = np.zeros((0, 0), np.uint64) if exact else sets.bitmaps(task.workers)
     graph = Graph(parents.copy(), np.zeros((0, 3), np.int32))
     with task.progress.stage("verifying candidates", len(found)) as advance:
         for bucket in found:
@@ -56,23 +57,6 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
             graph = Graph(labels, np.concatenate([graph.edges, edges[:kept]]), graph.cut + cut)
             advance(1)
     return graph
-
-
-def bitmaps(task: Task, found: list[Buckets], sets: ShingleSets) -> npt.NDArray[np.uint64]:
-    """Return a bitmap of every set; none for exact buckets, which rule out enough themselves."""
-    from ftaudit.similarity.kernels.bitmaps import WORDS, draw_bitmaps  # noqa: PLC0415 - heavy
-
-    exact = any(len(bucket.rest) for bucket in found)
-    maps = np.zeros((0 if exact else len(sets), WORDS), np.uint64)
-
-    def one(first: int, low: int, high: int) -> None:
-        some = slice(first + low, first + high)
-        draw_bitmaps(sets.values, sets.starts[some], sets.counts[some], maps[some])
-
-    for low, high in sets.windows() if len(maps) else ():
-        task.workers.over(high - low, partial(one, low))
-        sets.store.release()
-    return maps
 
 
 def _walk(

@@ -10,56 +10,117 @@ shingles overlap and count the same evidence some four times.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property, partial
+from queue import SimpleQueue
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.task import Task
+from ftaudit.similarity.workers import ALONE
 
 PLACES: Final = 1 << 15
 """Features; fewer where there are many labels."""
 CELLS: Final = 1 << 24
-"""Most counts of the table: 64 MiB."""
+"""Most counts of all tables together: 64 MiB."""
 MOST_LABELS: Final = 4_096
 """Labels beyond which there is no model: most would stand for a row or two."""
 SMOOTHING: Final = 0.1
-SHARED_EVIDENCE: Final = 4
+SHARED_EVIDENCE: Final = 4.0
 """How many shingles say the same, about: an edit of one word changes five of them or so."""
 MOST_FEATURES: Final = 2_048
-"""Shingles of a text that are looked at, from its beginning."""
+"""Distinct shingles of a text that are looked at, from its beginning."""
+LOGARITHMS: Final = 1 << 16
+"""Counts whose logarithms are looked up; those of higher ones, which are few, are computed."""
+
+Labels: TypeAlias = npt.NDArray[np.int32]
+Counts: TypeAlias = npt.NDArray[np.uint32]
+"""How many rows of a label have a feature; shape (places, labels)."""
 
 
 @dataclass(frozen=True, eq=False)
 class LabelModel:
     """Counts of features by label."""
 
-    counts: npt.NDArray[np.uint32]
-    """Shape (labels, places)."""
-    totals: npt.NDArray[np.int64]
-    """Features of each label."""
+    counts: Counts
 
-    def confidence(self, features: Hashes, label: int) -> npt.NDArray[np.float64]:
-        """Return the probability of every label for a row of `label`, itself left out."""
-        places = self.counts.shape[1]
-        at = (features & np.uint64(places - 1)).astype(np.int64)
-        own, which, often = np.unique(at, return_inverse=True, return_counts=True)
-        counts = self.counts[:, own].astype(np.float64)
-        counts[label] -= often
-        totals = self.totals.astype(np.float64)
-        totals[label] -= len(at)
-        likely = np.log(counts + SMOOTHING)[:, which].sum(axis=1)
-        likely -= len(at) * np.log(totals + SMOOTHING * places)
-        scaled = likely / max(1.0, len(at) / SHARED_EVIDENCE)
-        odds = np.exp(scaled - scaled.max())
-        return np.asarray(odds / odds.sum())
+    @cached_property
+    def totals(self) -> npt.NDArray[np.int64]:
+        """Return the features of each label."""
+        return np.asarray(self.counts.sum(axis=0, dtype=np.int64))
+
+    @cached_property
+    def logarithms(self) -> npt.NDArray[np.float64]:
+        """Return the logarithm of each smoothed count."""
+        most = min(LOGARITHMS, int(self.counts.max(initial=0)) + 1)
+        return np.asarray(np.log(np.arange(most) + SMOOTHING))
+
+    def doubts(
+        self, hashes: Hashes, sizes: npt.NDArray[np.int32], labels: Labels
+    ) -> npt.NDArray[np.float64]:
+        """Return how much the label of each row is in doubt, in [0, 1], itself left out.
+
+        Args:
+            hashes: shingles of rows that the model was taught, one row after another.
+            sizes: how many each row has; repeated ones count once.
+            labels: of each row.
+        """
+        from ftaudit.similarity.kernels.learning import doubt_rows  # noqa: PLC0415 - heavy
+
+        doubts, (places, many) = np.zeros(len(sizes), np.float64), self.counts.shape
+        own, likely, norms = np.zeros(places, np.int32), np.empty(many), np.empty(many)
+        doubt_rows(
+            hashes, sizes, labels, *_scratch(sizes), self.counts, self.totals, self.logarithms,
+            SMOOTHING, SHARED_EVIDENCE, own, likely, norms, doubts,
+        )  # fmt: skip
+        return doubts
+
+    def judge(self, texts: pl.Series, labels: Labels) -> npt.NDArray[np.float64]:
+        """Return the doubt in the label of each text the model was taught, in [0, 1]."""
+
+        def one(
+            first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
+        ) -> npt.NDArray[np.float64]:
+            return self.doubts(hashes, sizes, labels[first : first + len(sizes)])
+
+        return np.concatenate([np.zeros(0), *shingle(ALONE, "char5", texts, one)])
 
 
-def learn(task: Task, labels: npt.NDArray[np.int32], count: int) -> LabelModel:
+class _Tables:
+    """Tables to count in: one for each worker, or as many as `CELLS` allow and they take turns."""
+
+    def __init__(self, places: int, labels: int, workers: int) -> None:
+        many = max(1, min(workers, CELLS // (places * labels)))
+        self._all = [np.zeros((places, labels), np.uint32) for _ in range(many)]
+        self._free: SimpleQueue[Counts] = SimpleQueue()
+        for table in self._all:
+            self._free.put(table)
+
+    @contextmanager
+    def one(self) -> Iterator[Counts]:
+        """Lend a table that nobody else counts in; wait for one if need be."""
+        table = self._free.get()
+        try:
+            yield table
+        finally:
+            self._free.put(table)
+
+    def total(self) -> Counts:
+        """Return the sum of all tables; call it once."""
+        total, *others = self._all
+        for table in others:
+            total += table
+        return total
+
+
+def learn(task: Task, labels: Labels, count: int) -> LabelModel:
     """Count the features of every labelled row.
 
     Args:
@@ -68,50 +129,37 @@ def learn(task: Task, labels: npt.NDArray[np.int32], count: int) -> LabelModel:
         count: how many labels there are.
     """
     places = min(PLACES, 1 << (CELLS // max(1, count)).bit_length() - 1)
-    counts = np.zeros((count, places), np.uint32)
-    flat = counts.reshape(-1)
-    for rows, features, sizes in _features(task, np.flatnonzero(labels >= 0)):
-        of = np.repeat(labels[rows].astype(np.int64), sizes)
-        np.add.at(flat, of * places + (features & np.uint64(places - 1)).astype(np.int64), 1)
-    return LabelModel(counts, counts.sum(axis=1, dtype=np.int64))
+    tables = _Tables(places, count, task.workers.count)
+    taught = np.flatnonzero(labels >= 0)
+
+    def teach(piece: Texts) -> int:
+        rows = taught[piece.among(taught)]
+        work = partial(_count, tables, labels[rows])
+        shingle(ALONE, "char5", piece.texts, work, wanted=rows - piece.first)
+        return len(piece.texts)
+
+    with task.progress.stage("learning labels", task.rows) as advance:
+        for rows in task.workers.through(task.source.texts(), teach):
+            advance(rows)
+    return LabelModel(tables.total())
 
 
-def read_features(task: Task, rows: npt.NDArray[np.int64]) -> dict[int, Hashes]:
-    """Return the features of the given rows (ascending), by row number."""
-    found: dict[int, Hashes] = {}
-    for some, features, sizes in _features(task, rows):
-        ends = np.cumsum(sizes)
-        for row, end, size in zip(some.tolist(), ends.tolist(), sizes.tolist(), strict=True):
-            found[row] = features[end - size : end]
-    return found
+def _count(
+    tables: _Tables, labels: Labels, first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
+) -> None:
+    """Count the features of some rows."""
+    from ftaudit.similarity.kernels.learning import count_features  # noqa: PLC0415 - heavy
+
+    some, scratch = labels[first : first + len(sizes)], _scratch(sizes)
+    with tables.one() as table:
+        count_features(hashes, sizes, some, *scratch, table)
 
 
-def _features(
-    task: Task, rows: npt.NDArray[np.int64]
-) -> Iterator[tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]]:
-    """Yield row numbers, their features one row after another, and how many each has."""
-    for start, texts in task.source.texts():
-        low, high = np.searchsorted(rows, [start, start + len(texts)])
-        if low < high:
-            wanted = rows[low:high] - start
-            for first, features, sizes in _shingled(task, texts, wanted):
-                yield rows[low + first : low + first + len(sizes)], features, sizes
-
-
-def _shingled(
-    task: Task, texts: pl.Series, wanted: npt.NDArray[np.int64]
-) -> list[tuple[int, Hashes, npt.NDArray[np.int32]]]:
-    from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
-
-    def one(
-        first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
-    ) -> tuple[int, Hashes, npt.NDArray[np.int32]]:
-        features = hashes[: keep_distinct(hashes, sizes)]
-        most = np.minimum(sizes, MOST_FEATURES)
-        if (most < sizes).any():
-            begins = np.cumsum(sizes) - sizes
-            place = np.arange(len(features)) - np.repeat(begins, sizes)
-            features = features[place < MOST_FEATURES]
-        return first, features.copy(), most
-
-    return shingle(task.workers, "char5", texts, one, wanted=wanted)
+def _scratch(
+    sizes: npt.NDArray[np.int32],
+) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return a hash table for the largest of some rows, its stamps, and room for its features."""
+    widest = int(sizes.max(initial=1))
+    room = 2 << widest.bit_length()
+    places = np.empty(min(MOST_FEATURES, widest), np.int32)
+    return np.zeros(room, np.uint64), np.zeros(room, np.int64), places

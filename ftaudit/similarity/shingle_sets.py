@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, Self
 
@@ -15,7 +16,7 @@ from ftaudit.similarity.shingling import shingle
 from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes, Store
 from ftaudit.similarity.task import Task
-from ftaudit.similarity.workers import ALONE
+from ftaudit.similarity.workers import ALONE, Workers
 
 WINDOW: Final = 1 << 22
 """Shingles of a spill file that are looked at before its pages are let go: 32 MiB."""
@@ -62,6 +63,21 @@ class ShingleSets:
             )
             self.store.release()
         return replace(some, values=values, starts=starts)
+
+    def bitmaps(self, workers: Workers) -> npt.NDArray[np.uint64]:
+        """Return a bitmap of every set, shape (sets, 4)."""
+        from ftaudit.similarity.kernels.bitmaps import WORDS, draw_bitmaps  # noqa: PLC0415 - heavy
+
+        maps = np.zeros((len(self), WORDS), np.uint64)
+
+        def one(first: int, low: int, high: int) -> None:
+            some = slice(first + low, first + high)
+            draw_bitmaps(self.values, self.starts[some], self.counts[some], maps[some])
+
+        for low, high in self.windows():
+            workers.over(high - low, partial(one, low))
+            self.store.release()
+        return maps
 
     def windows(self) -> Iterator[tuple[int, int]]:
         """Yield ranges of sets, so long that the pages of one may well be resident."""

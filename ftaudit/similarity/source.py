@@ -41,7 +41,7 @@ class Texts(NamedTuple):
     first: int
     texts: pl.Series
 
-    def among(self, rows: npt.NDArray[np.uint32]) -> slice:
+    def among(self, rows: npt.NDArray[np.uint32] | npt.NDArray[np.int64]) -> slice:
         """Return which of some row numbers (ascending) these are."""
         ends = np.array(
             [self.first, self.first + len(self.texts)], rows.dtype

@@ -3,8 +3,8 @@
 1. Candidates are pairs of training rows with different labels and a Jaccard similarity of their
    five-character shingles of at least 0.5, found by an exact join, whatever the threshold of the
    scan. That is affordable up to some 100,000 short rows; beyond, pairs of the relation serve.
-2. The *likeness* of a pair is the Jaccard similarity of their multisets of three-character pieces,
-   a space at either end: it suffers less from words that moved or were misspelt.
+2. The *likeness* of a pair is the Jaccard similarity of their multisets of three-character pieces
+   (`likeness`): it suffers less from words that moved or were misspelt.
 3. The *doubt* of a row is 1 minus the confidence of the label model in its label.
 4. Of each pair the row with more doubt is suspected, with the score likeness times doubt, in
    [0, 1]; a row's score is that of its highest pair.
@@ -12,8 +12,7 @@
 The product is the best of what was measured (docs/benchmarks-conflicts.md).
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -29,14 +28,17 @@ from ftaudit.similarity.joining import (
     prefix_buckets,
     prune,
 )
-from ftaudit.similarity.label_model import MOST_LABELS, LabelModel, learn, read_features
+from ftaudit.similarity.label_model import MOST_LABELS, LabelModel, learn
+from ftaudit.similarity.likeness import Pieces, pieces_of
 from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.nodes import nodes
-from ftaudit.similarity.normalisation import normalised
 from ftaudit.similarity.profile import PER_WORD, Profile
 from ftaudit.similarity.shingle_sets import ShingleSets
+from ftaudit.similarity.source import Texts
+from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.tally import cells_for
 from ftaudit.similarity.task import Task
+from ftaudit.similarity.workers import Workers
 
 LEAST: Final = 0.5
 """Jaccard similarity from which two rows are compared further."""
@@ -48,10 +50,10 @@ MOST_COMPARED: Final = 128
 """Texts that each is compared with for every rare shingle they share; those next in the data."""
 MOST_PAIRS: Final = 100_000
 """Pairs looked at, the most alike first."""
-MOST_CHARS: Final = 2_000
-"""Characters of a text whose pieces are compared."""
 DIGITS: Final = 6
 """Digits kept, so that no machine's logarithm shows."""
+
+_ENDS: Final = ("left", "right")
 
 SUSPECTS: Final = pl.Schema(
     {"row": pl.Int64, "rival": pl.Int64, "likeness": pl.Float64, "doubt": pl.Float64}
@@ -78,6 +80,19 @@ class _Labels(NamedTuple):
     many: int
 
 
+class _Compared(NamedTuple):
+    """The rows in any pair."""
+
+    rows: npt.NDArray[np.int64]
+    """Their numbers, ascending."""
+    doubts: npt.NDArray[np.float64]
+    pieces: Pieces
+
+    def by_row(self) -> dict[int, float]:
+        """Return the doubt of each row by its number."""
+        return dict(zip(self.rows.tolist(), self.doubts.tolist(), strict=True))
+
+
 def find_suspects(task: Task, found: Membership) -> Suspicion:
     """Doubt the labels of rows that contradict rows like them."""
     labels = _read_labels(task)
@@ -89,19 +104,23 @@ def find_suspects(task: Task, found: Membership) -> Suspicion:
         "model": "naive-bayes-1",
         "pairs_from": low.options.threshold if low else task.options.threshold,
     }
-    load_kernels(task.progress, "shingles", "counting", "pruning", "walking", "opposing")
+    load_kernels(
+        task.progress,
+        *("shingles", "grouping", "counting", "pruning", "walking"),
+        *("opposing", "learning", "likening"),
+    )
     pairs = _member_pairs(found, labels.of_row)
     if low is not None:
         pairs = pl.concat([pairs, _low_pairs(low, labels.of_row)])
     pairs = pairs.group_by("left", "right").agg(pl.col("similarity").max())
     pairs = pairs.sort(-pl.col("similarity"), "left", "right").head(MOST_PAIRS)
-    rows = np.unique(pairs.select("left", "right").to_numpy())
+    rows = np.unique(pairs.select(_ENDS).to_numpy())
     if not len(rows):
         return Suspicion({}, SUSPECTS.to_frame(), configuration)
     model = learn(task, labels.of_row, labels.many)
-    doubts = _doubts(task, model, rows, labels.of_row)
-    suspects = _suspects(pairs, doubts, _pieces(task, rows))
-    return Suspicion(doubts, suspects, configuration)
+    compared = _read(task, model, rows, labels.of_row)
+    suspects = _suspects(pairs, compared, task.workers)
+    return Suspicion(compared.by_row(), suspects, configuration)
 
 
 def _read_labels(task: Task) -> _Labels:
@@ -195,9 +214,9 @@ def _labels_of(
 
 def _oppose(task: Task, sets: ShingleSets, labels: npt.NDArray[np.int32]) -> pl.DataFrame:
     """Return pairs of texts with different labels, by the numbers of their first rows."""
-    from ftaudit.similarity.kernels.opposing import bitmaps, oppose  # noqa: PLC0415 - heavy
+    from ftaudit.similarity.kernels.opposing import oppose  # noqa: PLC0415 - numba is heavy
 
-    parts, maps = prefix_buckets(task, sets), bitmaps(sets.values, sets.starts, sets.counts)
+    parts, maps = prefix_buckets(task, sets), sets.bitmaps(task.workers)
 
     def one(cut: tuple[int, int]) -> npt.NDArray[np.int32]:
         part = parts[cut[0]]
@@ -221,56 +240,48 @@ def _oppose(task: Task, sets: ShingleSets, labels: npt.NDArray[np.int32]) -> pl.
     )
 
 
-def _doubts(
+def _read(
     task: Task, model: LabelModel, rows: npt.NDArray[np.int64], labels: npt.NDArray[np.int32]
-) -> dict[int, float]:
-    """Return how much the label of each row (ascending) is in doubt, in [0, 1]."""
-    features = read_features(task, rows)
-    sure = {
-        row: float(model.confidence(found, int(labels[row]))[labels[row]])
-        for row, found in features.items()
-    }
-    return {row: round(1 - confidence, DIGITS) for row, confidence in sure.items()}
+) -> _Compared:
+    """Read the texts of the given rows (ascending): doubt their labels, keep their pieces."""
+    doubts, counts = np.zeros(len(rows), np.float64), np.zeros(len(rows), np.int32)
+    store = task.store("pieces")  # of hashes: no text may spill
+
+    def read(piece: Texts) -> tuple[int, Hashes]:
+        here = piece.among(rows)
+        some = piece.texts.gather(rows[here] - piece.first)
+        doubts[here] = model.judge(some, labels[rows[here]])
+        pieces = pieces_of(some)
+        counts[here] = pieces.counts
+        return len(piece.texts), pieces.values
+
+    with task.progress.stage("doubting labels", task.rows) as advance:
+        for done, pieces in task.workers.through(task.source.texts(), read):
+            store.add(pieces)
+            advance(done)
+    return _Compared(rows, _rounded(doubts), Pieces(store.all(), counts))
 
 
-def _pieces(task: Task, rows: npt.NDArray[np.int64]) -> dict[int, Counter[int]]:
-    """Return how often each piece of three characters occurs in the given rows (ascending)."""
-    found = {}
-    for start, texts in task.source.texts():
-        low, high = np.searchsorted(rows, [start, start + len(texts)])
-        if low < high:
-            wanted = normalised(texts.gather(rows[low:high] - start).str.slice(0, MOST_CHARS))
-            for row, text in zip(rows[low:high].tolist(), wanted.to_list(), strict=True):
-                found[row] = Counter(pieces(text))
-    return found
+def _rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Keep `DIGITS` digits, rounding as Python does: exactly, not by way of a product."""
+    return np.array([round(value, DIGITS) for value in values.tolist()], np.float64)
 
 
-def pieces(text: str) -> Iterable[int]:
-    """Return the hashes of a text's pieces of three characters, with a space at either end."""
-    padded = f" {text} "
-    return (
-        ord(a) << 42 | ord(b) << 21 | ord(c)
-        for a, b, c in zip(padded, padded[1:], padded[2:], strict=False)
-    )
-
-
-def likeness(left: Counter[int], right: Counter[int]) -> float:
-    """Return the Jaccard similarity of two multisets, in [0, 1]."""
-    common = (left & right).total()
-    return round(common / max(1, left.total() + right.total() - common), DIGITS)
-
-
-def _suspects(
-    pairs: pl.DataFrame, doubts: dict[int, float], said: dict[int, Counter[int]]
-) -> pl.DataFrame:
+def _suspects(pairs: pl.DataFrame, compared: _Compared, workers: Workers) -> pl.DataFrame:
     """Blame one row of each pair; keep the highest pair of each row blamed."""
-    blamed = []
-    for left, right in pairs.select("left", "right").iter_rows():
-        row, rival = (left, right) if doubts[left] > doubts[right] else (right, left)
-        blamed.append((row, rival, likeness(said[left], said[right]), doubts[row]))
+    left, right = (np.searchsorted(compared.rows, pairs[name].to_numpy()) for name in _ENDS)
+    worse = compared.doubts[left] > compared.doubts[right]
+    row, rival = np.where(worse, left, right), np.where(worse, right, left)
+    likeness = _rounded(compared.pieces.likeness(left, right, workers))
+    blamed = {
+        "row": compared.rows[row],
+        "rival": compared.rows[rival],
+        "likeness": likeness,
+        "doubt": compared.doubts[row],
+    }
     score = pl.col("likeness") * pl.col("doubt")
     return (
-        pl.DataFrame(blamed, schema=SUSPECTS, orient="row")
+        pl.DataFrame(blamed, schema=SUSPECTS)
         .filter(score >= LEAST_SCORE)
         .sort("row", -score, "rival")
         .unique("row", keep="first", maintain_order=True)

@@ -8,7 +8,9 @@ What comes out is compared with plain Python. A script, for the flag is read whe
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,26 +18,31 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+import ftaudit.similarity.kernels
 from ftaudit.dataset import ROW_BITS
 from ftaudit.progress import Silent
+from ftaudit.similarity.boilerplate import (
+    LEAST_WORDS,
+    find_boilerplate,
+    needed_rows,
+    shared_runs,
+    shortened,
+    table,
+)
 from ftaudit.similarity.build import build
 from ftaudit.similarity.compiled import load_kernels
+from ftaudit.similarity.containment import LEAST_SHINGLES, SHARE
 from ftaudit.similarity.index import make_index
 from ftaudit.similarity.matching import Matcher
 from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.source import Numbering
 from tests.conftest import dataset
-from tests.similarity.reference import all_pairs, normal, row_pairs
+from tests.similarity import plain_passages
+from tests.similarity.plain_hashes import chars, finish, hash_text, plain, words
+from tests.similarity.reference import all_pairs, host, normal, row_pairs, shingles, suspects
+from tests.similarity.rows import Row, frame, relation
 
-WORD = (1 << 64) - 1
-C1, C2, C3, C4, C5, C6, C7 = (
-    0x9E3779B97F4A7C15,
-    0xC2B2AE3D27D4EB4F,
-    0x165667B19E3779F9,
-    0xD6E8FEB86659FD93,
-    0xFF51AFD7ED558CCD,
-    0x9FB21C651E98DF25,
-    0xA0761D6478BD642F,
-)
+KERNELS = Path(ftaudit.similarity.kernels.__file__).parent
 FRAGMENTS = (
     *("a", "Zz", " ", "  ", "\t", "!?", "-", "0", "the", "cat", "elephant", "word-wise", "x" * 7),
     *(
@@ -56,83 +63,6 @@ FRAGMENTS = (
         "\x7f",
     ),
 )
-
-
-def finish(h: int) -> int:
-    h ^= h >> 32
-    h = h * C4 & WORD
-    h ^= h >> 29
-    h = h * C5 & WORD
-    return h ^ h >> 32
-
-
-def words_of(data: bytes) -> Iterator[int]:
-    for i in range(0, len(data), 8):
-        yield int.from_bytes(data[i : i + 8], "little")
-
-
-def hash_bytes(data: bytes) -> int:
-    h = len(data) * C1 & WORD
-    for word in words_of(data):
-        h = (h ^ word) * C2 & WORD
-        h ^= h >> 32
-    return h
-
-
-def hash_word(data: bytes) -> int:
-    """Hash a word: as `hash_bytes`, but in two rounds at least."""
-    h = len(data) * C1 & WORD
-    for word in [*words_of(data), 0, 0][: max(2, -(-len(data) // 8))]:
-        h = (h ^ word) * C2 & WORD
-        h ^= h >> 32
-    return h
-
-
-def hash_text(data: bytes) -> tuple[int, int]:
-    """Hash every fourth word to a sum of its own, and the four sums together; twice."""
-    words = list(words_of(data))
-    words += [0] * (-len(words) % 4)
-    a, b = [len(data) * C1 & WORD, C2, C3, C4], [len(data) * C6 & WORD, C7, C5, C1]
-    for i, word in enumerate(words):
-        a[i % 4] = (a[i % 4] ^ word) * C2 & WORD
-        a[i % 4] ^= a[i % 4] >> 32
-        b[i % 4] = (b[i % 4] ^ word) * C7 & WORD
-        b[i % 4] ^= b[i % 4] >> 29
-    return finish(joined(a)), finish(joined(b))
-
-
-def joined(sums: Sequence[int]) -> int:
-    return (((sums[0] * C3 + sums[1]) * C3 + sums[2]) * C3 + sums[3]) & WORD
-
-
-def plain(data: bytes) -> bytes:
-    """Return bytes as the kernels normalise them: ASCII as always, other bytes as they are."""
-    kept = bytes(
-        c if c >= 128 or chr(c).isalnum() else 32 for c in data.lower()
-    )  # bytes.lower changes ASCII only
-    return b" ".join(part for part in kept.split(b" ") if part)
-
-
-def chars(data: bytes) -> list[int]:
-    starts = [i for i, c in enumerate(data) if c & 0xC0 != 0x80]
-    ends = [*starts[1:], len(data)]
-    if not data:
-        return []
-    if len(starts) < 5:
-        return [finish(hash_bytes(data))]
-    return [finish(hash_bytes(data[starts[i] : ends[i + 4]])) for i in range(len(starts) - 4)]
-
-
-def words(data: bytes) -> list[int]:
-    hashes = [hash_word(word) for word in data.split(b" ")]
-    if not data:
-        return []
-    if len(hashes) < 3:
-        return [finish((hashes[0] * C3 + hashes[1] if len(hashes) == 2 else hashes[0]) & WORD)]
-    return [
-        finish(((hashes[i] * C3 + hashes[i + 1]) * C3 + hashes[i + 2]) & WORD)
-        for i in range(len(hashes) - 2)
-    ]
 
 
 def viewed(rows: Sequence[bytes]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
@@ -207,19 +137,153 @@ def check_index(texts: Sequence[str | None]) -> None:
     assert found["agree"].unique().to_list() == [129]
 
 
+def check_passages(texts: Sequence[bytes]) -> None:
+    """Leave out what texts of any bytes, UTF-8 or not, share, and compare every byte."""
+    least = needed_rows(len(texts), len(texts))
+    data = np.frombuffer(b"".join(texts), np.uint8)
+    offsets = np.cumsum([0, *map(len, texts)]).astype(np.int64)
+    runs, phrases = (table(*shared_runs(data, offsets, size, least)) for size in (8, 3))
+    out, places, touched = shortened(data, offsets, runs, phrases)
+    found = [bytes(out[low:high]) for low, high in pairwise(places.tolist())]
+    assert found == plain_passages.without(texts, least, LEAST_WORDS)
+    assert touched == sum(a != b for a, b in zip(texts, found, strict=True)) > len(texts) / 4
+
+
+def check_boilerplate(texts: Sequence[str | None]) -> None:
+    """Find and leave out what texts share, null and empty ones among them."""
+    rows: list[dict[str, object]] = [{"input": text} for text in texts]
+    data = dataset(rows, cuts=range(0, len(rows), 37))
+    found = find_boilerplate(data.rows, Numbering(data.files), "input", Silent())
+    assert found is not None
+    there = [i for i, text in enumerate(texts) if text is not None]
+    plain_texts = [str(texts[i]).encode() for i in there]
+    least = needed_rows(len(texts), len(there))
+    expected = dict(
+        zip(there, plain_passages.without(plain_texts, least, LEAST_WORDS), strict=True)
+    )
+    rest = found.without(pl.Series(texts, dtype=pl.String)).to_list()
+    assert rest == [expected[i].decode() if i in expected else None for i in range(len(texts))]
+
+
+def check_pieces(rows: Sequence[bytes]) -> None:
+    """Cut rows of any bytes into characters and pieces, and compare how many and which are equal.
+
+    What begins no character goes on with the one before, or, at the beginning of a text, is one.
+    """
+    from ftaudit.similarity.kernels.likening import list_pieces
+    from ftaudit.similarity.kernels.words import BLOCK, PAD
+
+    (views, buffer), most = viewed(rows), max(map(len, rows))
+    addresses = np.array([0, buffer.ctypes.data], np.uint64)
+    out, counts = np.zeros(sum(map(len, rows)), np.uint64), np.zeros(len(rows), np.int32)
+    scratch = (np.zeros(most + PAD, np.uint8), np.zeros(BLOCK, np.uint8))
+    characters = np.zeros(most + 2, np.uint64)
+    list_pieces(views, addresses, 0, len(rows), *scratch, characters, out, counts)
+    expected = [pieces(plain(row)) for row in rows]
+    assert counts.tolist() == [*map(len, expected)]
+    assert out[: counts.sum()].tolist() == [finish(piece) for row in expected for piece in row]
+
+
+def pieces(text: bytes) -> list[int]:
+    """Return the pieces of normalised bytes, each as a number of three times 21 bits."""
+    said = [32]
+    for i, c in enumerate(text):
+        if 0x80 <= c < 0xC0 and i > 0:
+            said[-1] = (said[-1] << 6 | c & 0x3F) & (1 << 21) - 1
+        else:
+            said.append(
+                c & (0x7F if c < 0x80 else 0x1F if c < 0xE0 else 0x0F if c < 0xF0 else 0x07)
+            )
+    said.append(32)
+    return [a << 42 | b << 21 | c for a, b, c in zip(said, said[1:], said[2:], strict=False)]
+
+
+def check_suspects(texts: Sequence[str | None], labels: Sequence[str | None]) -> None:
+    """Suspect labels of fuzzed texts, and compare every score."""
+    rows: list[Row] = [
+        {"input": text, "label": label} for text, label in zip(texts, labels, strict=True)
+    ]
+    one, other = pl.col("members").list.first().struct, pl.col("members").list.last().struct
+    found = frame(relation(rows, compare="text", cuts=range(0, len(rows), 37)), "suspect").select(
+        one.field("row"),
+        rival=other.field("row"),
+        likeness=pl.col("pairs").list.first().struct.field("similarity"),
+        doubt=one.field("doubt"),
+    )
+    assert found.rows() == suspects(texts, labels)
+    assert found.height > 20
+
+
+def check_containment(texts: Sequence[str | None], parts: Sequence[str]) -> None:
+    """Look for parts of texts in them, and compare every host."""
+    train = [text or "" for text in texts]
+    rows: list[Row] = [{"input": text} for text in train]
+    rows += [{"input": text, "split": "holdout"} for text in parts]
+    found = frame(relation(rows, threshold=1.0, compare="text"), "contained")
+    got = {
+        one["row"]: (other["row"], pairs[0]["similarity"])
+        for (one, other), pairs in found.select("members", "pairs").iter_rows()
+    }
+    near = {shingles(text, "char5") for text in train}
+    sets = [shingles(text, "word3") for text in train]
+    expected = {
+        i: host(text, sets, SHARE, LEAST_SHINGLES)
+        for i, text in enumerate(parts)
+        if shingles(text, "char5") not in near
+    }
+    assert got == {i: found for i, found in expected.items() if found is not None}
+    assert len(got) > 20
+
+
+def watch() -> tuple[set[str], set[str]]:
+    """Load every module of kernels; return what Python is to call of it, and what it has called.
+
+    The second fills up. A kernel that another kernel calls is run by that one.
+    """
+    from numba.core.dispatcher import Dispatcher
+
+    names = [path.stem for path in sorted(KERNELS.glob("[!_]*.py"))]
+    load_kernels(Silent(), *names)
+    every, inner, called = {}, set(), set()
+    for name in names:
+        module = import_module(f"ftaudit.similarity.kernels.{name}")
+        for found, kernel in vars(module).items():
+            if isinstance(kernel, Dispatcher) and kernel.py_func.__module__ == module.__name__:
+                inner.update(kernel.py_func.__code__.co_names)
+                every[found] = (module, kernel)
+    outer = every.keys() - inner
+
+    def call(name: str, *arguments: object) -> object:
+        called.add(name)
+        return every[name][1](*arguments)
+
+    for name in outer:
+        setattr(every[name][0], name, partial(call, name))
+    return {*outer}, called
+
+
+def passages(draw: random.Random) -> list[bytes]:
+    """Return bytes that share long runs, cut, mixed and put between others; some are no UTF-8."""
+    prompts = [
+        b"You are a helpful assistant. Today is Monday, 4 March 2024 (2024-03-04, 12:30). Hi: ",
+        "你是一个乐于助人的助手。请回答用户的问题。\n".encode(),
+        b"\xff\xfe one \x80\x80 two \xe3 three \xe3\x80 four five SIX s\xc3\xa9ven eight; nine\r\n",
+        b"Write a short and friendly text about {} that we sell in our shop in fifty words.",
+    ]
+    texts = [
+        b"".join(
+            draw.choice((draw.choice(prompts), draw.randbytes(draw.randint(0, 30)), b" 7 of 9. "))
+            for _ in range(draw.randint(0, 5))
+        )
+        for _ in range(600)
+    ]
+    texts += [b"", b"a", b"\xe3", b"\x80", b".", prompts[0][: draw.randint(1, 80)], prompts[1][:-2]]
+    return [*texts, prompts[2] * 12_000, draw.randbytes(1 << 16), *prompts]
+
+
 def main() -> None:
     draw = random.Random(5)  # noqa: S311 - made-up bytes
-    load_kernels(
-        Silent(),
-        "shingles",
-        "grouping",
-        "counting",
-        "walking",
-        "pruning",
-        "signing",
-        "measuring",
-        "matching",
-    )
+    outer, called = watch()
     from ftaudit.similarity.kernels.words import PAD, load
 
     try:
@@ -231,6 +295,10 @@ def main() -> None:
     bytes_rows += [bytes(draw.choices(b"ab \xc3\xa9", k=k)) for k in range(64)]
     bytes_rows += [b"word " * 210_000, draw.randbytes(1 << 16), b"x" * (1 << 16)]
     check_bytes(bytes_rows)
+    check_pieces(bytes_rows)
+    shared = passages(draw)
+    check_passages(shared)
+    check_boilerplate([None, None, *(text.decode(errors="replace") for text in shared)])
     texts: list[str | None] = [
         "".join(draw.choices(FRAGMENTS, k=draw.randint(0, 14))) for _ in range(300)
     ]
@@ -238,15 +306,32 @@ def main() -> None:
     texts += [f"the same long sentence about number {i} and nothing else" for i in range(30)]
     texts += ["big " * 100_000, "big " * 99_999 + "end"]
     draw.shuffle(texts)
-    for method, shingles, most in (
+    for method, shingles_of, most in (
         ("exact", "char5", 4096),
         ("exact", "word3", 2),
         ("minhash", "char5", 2),
         ("minhash", "word3", 4096),
     ):
-        check_relation(texts, 0.5, method=method, shingles=shingles, full_cluster=most)
+        check_relation(texts, 0.5, method=method, shingles=shingles_of, full_cluster=most)
     check_index(texts)
+    labels = draw.choices(("one", " One", "TWO", "three", None), k=len(texts))
+    check_suspects(texts, labels)
+    long = [" ".join(draw.choices(FRAGMENTS, k=draw.randint(20, 90))) for _ in range(80)]
+    check_containment([*long, None, "", "big " * 250_000], parts(draw, long))
     print("equal to plain Python")  # noqa: T201 - a script
+    print("not run:", *sorted(outer - called))  # noqa: T201 - a script
+
+
+def parts(draw: random.Random, texts: Sequence[str]) -> list[str]:
+    """Return stretches of texts, some with another word in between; and texts of their own."""
+    found = ["", "a", "big big big", "".join(draw.choices(FRAGMENTS, k=60))]
+    for text in texts:
+        some = text.split(" ")
+        start = draw.randrange(len(some) // 2)
+        part = some[start : start + draw.randint(8, 60)]
+        part[-1] = draw.choice((part[-1], "odd"))
+        found.append(" ".join(part))
+    return found
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
+from math import exp, log
 
 import numpy as np
 import polars as pl
+
+from tests.similarity.plain_hashes import chars
 
 SPACELESS = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u3096\u309d-\u309f"
@@ -100,3 +103,91 @@ def row_pairs(batches: Iterable[pl.DataFrame]) -> dict[tuple[int, int], float]:
                     for j in rows[pair["right"]]:
                         result[min(i, j), max(i, j)] = pair["similarity"]
     return result
+
+
+def likeness(left: str, right: str) -> float:
+    """Return the Jaccard similarity of the multisets of pieces of three characters."""
+    a, b = (Counter(zip(t, t[1:], t[2:], strict=False)) for t in map(_padded, (left, right)))
+    return (a & b).total() / max(1, (a | b).total())
+
+
+def _padded(text: str) -> str:
+    return f" {normal(text[:2_000])} "
+
+
+def doubt(
+    places: Sequence[int],
+    label: int,
+    counts: Counter[tuple[int, int]],
+    totals: Sequence[int],
+    size: int,
+) -> float:
+    """Return 1 minus the probability of `label` by naive Bayes, the row itself left out.
+
+    `counts[place, other]` and `totals[other]` hold this row too, which has the features `places`.
+    There are `size` places.
+    """
+    own, likely = Counter(places), []
+    for other, total in enumerate(totals):
+        left_out = other == label
+        norm = log(total - left_out * len(places) + 0.1 * size)
+        said = [log(counts[p, other] - left_out * own[p] + 0.1) - norm for p in places]
+        likely.append(sum(said) / max(1, len(places) / 4))
+    odds = [exp(value - max(likely)) for value in likely]
+    return 1 - odds[label] / sum(odds)
+
+
+def host(
+    text: str, others: Sequence[frozenset[str]], share: float, least: int
+) -> tuple[int, float] | None:
+    """Return which of `others` holds most of a text, and how much; None where none holds enough.
+
+    By distinct shingles of three words, of which the text has at least `least` and the other more.
+    """
+    own = shingles(text, "word3")
+    if len(own) < least:
+        return None
+    shares = [(len(own & s) / len(own), -i) for i, s in enumerate(others) if len(s) > len(own)]
+    best, place = max(shares, default=(0.0, 0))
+    return (-place, best) if best >= share - 1e-9 else None
+
+
+def suspects(
+    texts: Sequence[str | None], labels: Sequence[str | None]
+) -> list[tuple[int, int, float, float]]:
+    """Return row, rival, likeness and doubt of every row whose label is suspected, by row."""
+    plain = [normal(text or "") for text in texts]
+    folded = [None if label is None else label.strip().lower() for label in labels]
+    known = sorted({label for label in folded if label is not None})
+    of = {i: known.index(label) for i, label in enumerate(folded) if label is not None}
+    places = {i: [h % 2**15 for h in dict.fromkeys(chars(plain[i].encode()))][:2048] for i in of}
+    counts = Counter((place, of[i]) for i, found in places.items() for place in found)
+    totals = [sum(len(places[i]) for i in of if of[i] == label) for label in range(len(known))]
+    doubts: dict[int, float] = {}
+    best: dict[int, tuple[float, int, float]] = {}
+    for pair in _contradictions(plain, of):
+        for i in pair:
+            if i not in doubts:
+                doubts[i] = round(doubt(places[i], of[i], counts, totals, 2**15), 6)
+        row, rival = pair if doubts[pair[0]] > doubts[pair[1]] else pair[::-1]
+        alike = round(likeness(plain[row], plain[rival]), 6)
+        if alike * doubts[row] >= 0.5:
+            best[row] = min(best.get(row, (0.0, 0, 0.0)), (-alike * doubts[row], rival, alike))
+    return [(row, rival, alike, doubts[row]) for row, (_, rival, alike) in sorted(best.items())]
+
+
+def _contradictions(plain: Sequence[str], of: dict[int, int]) -> set[tuple[int, int]]:
+    """Return pairs of labelled rows alike by half or more, the first row of each text and label."""
+    first: dict[str, dict[int, int]] = defaultdict(dict)
+    for i, label in of.items():
+        if plain[i]:
+            first[plain[i]].setdefault(label, i)
+    distinct = list(first)
+    alike = {(i, i) for i in range(len(distinct))} | all_pairs(distinct, "char5", 0.5).keys()
+    return {
+        (min(a, b), max(a, b))
+        for i, j in alike
+        for one, a in first[distinct[i]].items()
+        for other, b in first[distinct[j]].items()
+        if one != other
+    }

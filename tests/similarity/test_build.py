@@ -15,6 +15,7 @@ from ftaudit.similarity.profile import profile
 from ftaudit.similarity.relation import CLUSTERS
 from ftaudit.similarity.source import Numbering, Source
 from tests.conftest import dataset
+from tests.similarity import recall
 from tests.similarity.reference import all_pairs, components, row_pairs
 from tests.similarity.rows import Row, frame, relation, synthetic, texts_of
 
@@ -35,18 +36,20 @@ def test_exact_mode_finds_every_pair_of_a_brute_force_and_no_other(
     assert len(expected) > 1
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("name", ["banking77", "roleplay", "synthetic"])
+@pytest.mark.parametrize("kind", recall.KINDS)
+@pytest.mark.parametrize("name", [*recall.REAL, *recall.MADE_UP])
 def test_minhash_misses_almost_nothing_and_reports_nothing_false(
-    shared: Path, name: str, seed: int
+    name: str, kind: str, request: pytest.FixtureRequest
 ) -> None:
-    rows: list[Row] = [{"input": text} for text in texts_of(shared, name)[:ROWS]]
-    exact = row_pairs(relation(rows, method="exact", threshold=0.7).batches())
-    found = row_pairs(relation(rows, method="minhash", threshold=0.7, seed=seed).batches())
-    assert {pair: exact.get(pair) for pair in found} == found
-    missed = {pair: j for pair, j in exact.items() if pair not in found}
-    assert len(missed) <= 0.001 * len(exact)
-    assert not [j for j in missed.values() if j >= 0.8]
+    shared = request.getfixturevalue("shared") if name in recall.REAL else Path()
+    texts = recall.texts(name, shared)
+    exact = recall.pairs(texts, kind, method="exact")
+    assert recall.count(recall.SURE, exact) > 0
+    for seed in recall.SEEDS:
+        found = recall.recall(texts, kind, seed, exact)
+        assert found.wrong == 0
+        assert found.at(recall.LEAST, exact) >= 0.999
+        assert found.at(recall.SURE, exact) == 1
 
 
 @pytest.mark.parametrize("method", ["exact", "minhash"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ftaudit.dataset import ROW_BITS
 from ftaudit.similarity import containment
-from tests.similarity.reference import shingles
+from tests.similarity.reference import host, shingles
 from tests.similarity.rows import Row, frame, relation, texts_of
 
 QUESTION = "how do I cancel the yearly plan that my former employer paid for with a company card"
@@ -85,18 +85,12 @@ def test_what_is_found_is_what_a_brute_force_finds(seed: int) -> None:
     rows: list[Row] = [{"input": t} for t in train]
     rows += [{"input": t, "split": "holdout"} for t in held]
     found = contained(rows, threshold=1.0)
-    sets = [shingles(t, "word3") for t in train]
+    sets = [shingles(text, "word3") for text in train]
     for i, text in enumerate(held):
-        own = shingles(text, "word3")
-        shares = [(len(own & s) / len(own), -j) for j, s in enumerate(sets) if len(s) > len(own)]
-        best = max(shares, default=(0.0, 0))
-        wanted = best[0] >= containment.SHARE - 1e-9 and len(own) >= containment.LEAST_SHINGLES
+        wanted = host(text, sets, containment.SHARE, containment.LEAST_SHINGLES)
         if any(shingles(text, "char5") == shingles(other, "char5") for other in train):
-            wanted = False  # near-identical at this threshold, which is another finding
-        assert (i in found) == wanted, (text, best)
-        if wanted:
-            assert found[i][0] == -best[1]
-            assert found[i][1] == pytest.approx(best[0])
+            wanted = None  # near-identical at this threshold, which is another finding
+        assert found.get(i) == pytest.approx(wanted), text
 
 
 def test_ids_are_those_of_the_files() -> None:

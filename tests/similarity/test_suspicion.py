@@ -1,15 +1,26 @@
 """Suspected labels: planted errors are found and the right side is blamed."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from ftaudit.similarity import suspicion
+from ftaudit.progress import Advance, Silent
+from ftaudit.similarity import label_model, suspicion
+from ftaudit.similarity.build import build
+from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.label_model import LabelModel
-from ftaudit.similarity.suspicion import likeness, pieces
+from ftaudit.similarity.likeness import Pieces, pieces_of
+from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.store import Store
+from ftaudit.similarity.workers import ALONE
+from tests.conftest import dataset
 from tests.planted.conflicts import EDITS, plant
+from tests.similarity.reference import doubt, likeness
 from tests.similarity.rows import Row, frame, relation
 
 
@@ -70,11 +81,36 @@ def test_a_row_with_the_wrong_label_is_suspected_and_its_twin_is_not(
     assert members["doubt"].to_list() == [pytest.approx(1, abs=0.2)]
 
 
-def test_suspicion_does_not_depend_on_workers_or_batches() -> None:
-    one = relation(labelled(40))
-    two = relation(labelled(40), workers=2, cuts=(1, 17, 50))
+@pytest.mark.parametrize("cells", [label_model.CELLS, 1 << 16])
+def test_suspicion_does_not_depend_on_workers_or_batches_or_tables_to_count_in(
+    cells: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = relation(labelled(1_500))
+    monkeypatch.setattr(label_model, "CELLS", cells)
+    two = relation(labelled(1_500), workers=2, cuts=(1, 17, 50), memory=4_096)
     for kind in ("near", "suspect"):
         assert frame(one, kind).equals(frame(two, kind))
+    assert not frame(one, "suspect").is_empty()
+
+
+class Stages:
+    """Remembers how far each stage came, and how far it should."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, list[int | None]] = {}
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        counts: list[int] = []
+        yield counts.append
+        self.done[name] = [sum(counts), total]
+
+
+def test_each_pass_over_the_texts_shows_how_far_it_is(tmp_path: Path) -> None:
+    data, progress = dataset(labelled(30), cuts=(7, 50)), Stages()
+    build(data.rows, data.files, SimilarityOptions(), folder=tmp_path, progress=progress)
+    for name in ("learning labels", "doubting labels"):
+        assert progress.done[name] == [61, 61]
 
 
 @pytest.mark.parametrize("labels", [(None, None), ("a", "a"), ("a", " A")])
@@ -85,17 +121,61 @@ def test_without_two_labels_nothing_is_suspected(labels: tuple[str | None, str |
 
 
 def test_a_row_does_not_vouch_for_itself() -> None:
-    counts = np.array([[1, 1, 0, 0], [0, 0, 3, 3]], np.uint32)
-    model = LabelModel(counts, counts.sum(axis=1, dtype=np.int64))
-    features = np.array([0, 1], np.uint64)
-    sure = model.confidence(features, 0)
-    assert sure.sum() == pytest.approx(1)
+    load_kernels(Silent(), "learning")
+    model = LabelModel(np.array([[1, 1, 0, 0], [0, 0, 3, 3]], np.uint32).T.copy())
+    hashes, label = np.array([0, 1], np.uint64), np.zeros(1, np.int32)
+    (found,) = model.doubts(hashes, np.array([2], np.int32), label)
     without = (0.1 / 0.4) ** 2, (0.1 / 6.4) ** 2
-    assert sure[0] == pytest.approx(without[0] / sum(without))
+    assert found == pytest.approx(1 - without[0] / sum(without))
 
 
-def test_likeness_counts_pieces_as_often_as_they_stand() -> None:
-    from collections import Counter
+@pytest.mark.parametrize("logarithms", [1, label_model.LOGARITHMS])
+def test_doubts_are_those_of_naive_bayes_in_plain_python(
+    logarithms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(label_model, "LOGARITHMS", logarithms)
+    monkeypatch.setattr(label_model, "MOST_FEATURES", 50)
+    load_kernels(Silent(), "learning")
+    from ftaudit.similarity.kernels.learning import count_features
 
-    assert likeness(Counter(pieces("abab")), Counter(pieces("ab"))) == pytest.approx(2 / 4)
-    assert likeness(Counter(pieces("")), Counter(pieces(""))) == 0.0
+    draw = np.random.default_rng(6)
+    rows = [draw.integers(0, 90, n).astype(np.uint64) for n in draw.integers(0, 200, 40)]
+    labels = draw.integers(0, 5, len(rows)).astype(np.int32)
+    hashes, sizes = np.concatenate(rows), np.array([len(row) for row in rows], np.int32)
+    counts = np.zeros((32, 5), np.uint32)
+    scratch = np.zeros(512, np.uint64), np.zeros(512, np.int64), np.zeros(50, np.int32)
+    count_features(hashes, sizes, labels, *scratch, counts)
+    plain = [[h % 32 for h in [*dict.fromkeys(row.tolist())][:50]] for row in rows]
+    said = [(place, of) for row, of in zip(plain, labels.tolist(), strict=True) for place in row]
+    expected = Counter(said)
+    assert {(p, of): int(counts[p, of]) for p in range(32) for of in range(5)} == {
+        (p, of): expected[p, of] for p in range(32) for of in range(5)
+    }
+    found = LabelModel(counts).doubts(hashes, sizes, labels).tolist()
+    totals = counts.sum(axis=0).tolist()
+    for row, of, value in zip(plain, labels.tolist(), found, strict=True):
+        assert value == pytest.approx(doubt(row, of, expected, totals, 32), abs=1e-12)
+
+
+def test_likeness_counts_pieces_as_often_as_they_stand(tmp_path: Path) -> None:
+    load_kernels(Silent(), "likening")
+    texts = [
+        "abab",
+        "ab",
+        "",
+        "",
+        "Ab? Ab!",
+        "我想要",
+        "想要我",
+        "naïve £5",
+        "NAÏVE: £5",
+        "ab" * 3_000,
+    ]
+    store, given = Store(tmp_path, 1_000, "pieces"), pieces_of(pl.Series(texts))
+    store.add(given.values)
+    pairs = [(i, j) for i in range(len(texts)) for j in range(len(texts))]
+    left, right = np.array(pairs).T.copy()
+    found = Pieces(store.all(), given.counts).likeness(left, right, ALONE)
+    assert found.tolist() == [likeness(texts[i], texts[j]) for i, j in pairs]
+    assert found[1] == 2 / 4
+    assert b"ab" not in (tmp_path / "pieces.u64").read_bytes()

@@ -67,7 +67,7 @@ def find_hosts(
     while room < 2 * widest:
         room *= 2
     seen, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    tried = np.full(len(counts), -1, np.int64)
+    tried = np.zeros(len(counts), np.int64)  # one more than the last row tried with each set
     start, stamp = 0, int64(0)
     for t in range(len(sizes)):
         mask = int64(-1)
@@ -77,9 +77,9 @@ def find_hosts(
                 continue
             for p in range(bounds[known], bounds[known + 1]):
                 x = posted[p]
-                if tried[x] == t or counts[x] >= sizes[t]:
+                if tried[x] > t or counts[x] >= sizes[t]:
                     continue
-                tried[x] = t
+                tried[x] = t + 1
                 if mask < 0:
                     stamp += 1
                     mask = spread(hashes, start, sizes[t], seen, stamps, stamp)

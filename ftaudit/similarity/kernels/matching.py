@@ -19,6 +19,22 @@ def key_bands(signatures, width, keys):
             keys[band, t] = band_key(signatures[t], band, width)
 
 
+@njit
+def first_at(keys, band, key):
+    """Return the first place in a sorted band where `key` or a higher one stands.
+
+    `np.searchsorted` does the same, and takes four times as long to compile.
+    """
+    low, high = 0, keys.shape[1]
+    while low < high:
+        middle = (low + high) // 2
+        if keys[band, middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @njit(
     types.void(
         _U32S, types.uint64[::1], types.boolean[::1], _U32S, types.uint64[::1], _U64S,
@@ -34,19 +50,19 @@ def match_rows(signatures, firsts, empty, known, known_firsts, keys, order, widt
     many permutations agree, one more when the texts' own hashes agree too; `best_row[e]` the
     first such row. Both hold what is to be beaten.
     """
-    seen = np.full(known.shape[0], -1, np.int32)
+    seen = np.zeros(known.shape[0], np.int32)  # one more than the last row compared with each
     for t in range(signatures.shape[0]):
         if empty[t]:
             continue
         for band in range(keys.shape[0]):
             key = band_key(signatures[t], band, width)
-            z = np.searchsorted(keys[band], key)
+            z = first_at(keys, band, key)
             while z < keys.shape[1] and keys[band, z] == key:
                 e = order[band, z]
                 z += 1
-                if seen[e] == t:
+                if seen[e] > t:
                     continue
-                seen[e] = t
+                seen[e] = t + 1
                 agree = int32(0)
                 for k in range(known.shape[1]):
                     agree += int32(known[e, k] == signatures[t, k])

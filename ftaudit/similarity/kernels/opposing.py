@@ -1,45 +1,33 @@
 """Pairs of similar sets that carry different labels."""
 
-# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901, PLR0912 - numba types the arguments; one loop nest
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - numba types the arguments; one loop nest
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import numpy as np
 from numba import int64, njit, types
 
+from ftaudit.similarity.kernels.bitmaps import apart
 from ftaudit.similarity.kernels.walking import needed, overlap, spread
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
+_PAIRS = types.int32[:, ::1]
 
 
-BITS = 256
-"""Bits of a set's bitmap. The bits that differ are at most the members that differ, so most pairs
-are ruled out without comparing sets (Sandes, Teodoro and Melo 2020, Bitmap filter)."""
+@njit(_PAIRS(_PAIRS), nogil=True, cache=True)
+def grown(pairs):
+    """Return room for twice as many pairs, with those there are.
 
-
-@njit(inline="always")
-def ones(word):
-    """Count the bits of a word that are set."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    word = (word & np.uint64(0x3333333333333333)) + (
-        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
-    )
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
-@njit(types.uint64[:, ::1](_U64, _I64, _I32), nogil=True, cache=True)
-def bitmaps(values, starts, counts):
-    """Return a bitmap of every set, shape (sets, BITS / 64)."""
-    maps = np.zeros((len(starts), BITS // 64), np.uint64)
-    for x in range(len(starts)):
-        for z in range(starts[x], starts[x] + counts[x]):
-            bit = (values[z] * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(56)
-            maps[x, int64(bit >> np.uint64(6))] |= np.uint64(1) << (bit & np.uint64(63))
-    return maps
+    Cell by cell: for slices numba would compile the message that their shapes differ, for seconds.
+    """
+    more = np.empty((2 * pairs.shape[0], 3), np.int32)
+    for i in range(pairs.shape[0]):
+        for k in range(3):
+            more[i, k] = pairs[i, k]
+    return more
 
 
 @njit(
-    types.int32[:, ::1](_I32, _I64, _I32, _U64, _I64, _I32, _I32, _I32,
+    _PAIRS(_I32, _I64, _I32, _U64, _I64, _I32, _I32, _I32,
         types.uint64[:, ::1], types.float64, types.int64,
     ),
     nogil=True,
@@ -75,10 +63,7 @@ def oppose(members, bounds, rest, values, starts, counts, sizes, labels, maps, t
                 least = needed(sizes[x], sizes[y], threshold)
                 if min(counts[x], counts[y]) < least or min(rest[i], rest[j]) + 1 < least:
                     continue
-                apart, spare = int64(0), counts[x] + counts[y] - 2 * least
-                for w in range(BITS // 64):
-                    apart += ones(maps[x, w] ^ maps[y, w])
-                if apart > spare:
+                if apart(maps, x, y) > counts[x] + counts[y] - 2 * least:
                     continue
                 if mask < 0:
                     stamp += 1
@@ -87,9 +72,7 @@ def oppose(members, bounds, rest, values, starts, counts, sizes, labels, maps, t
                 if common < least:
                     continue
                 if found == out.shape[0]:
-                    more = np.empty((2 * found, 3), np.int32)
-                    more[:found] = out
-                    out = more
+                    out = grown(out)
                 out[found, 0], out[found, 1], out[found, 2] = min(x, y), max(x, y), common
                 found += 1
-    return out[:found].copy()
+    return out[:found]

@@ -1,7 +1,7 @@
 """Words, runs of eight of them, and texts without the runs that many rows share."""
 
 # ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0917, C901, PLR0912 - numba types the arguments; one loop over bytes
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable, assignment"
 
 import numpy as np
 from numba import int64, njit, types, uint64
@@ -46,75 +46,84 @@ CALENDAR = np.array(
 
 PLAIN, NUMERIC, DATED, MONTH = 0, 1, 2, 3
 
-
-@njit
-def _name(h):
-    at = np.searchsorted(CALENDAR, h)
-    return at < len(CALENDAR) and CALENDAR[at] == h
+_U64, _I64, _I32, _U8 = types.uint64[::1], types.int64[::1], types.int32[::1], types.uint8[::1]
+_BUFFER = types.Array(types.uint8, 1, "C", readonly=True)
+_OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
 
 
 @njit
-def read_words(buffer, low, high, hashes, begins, ends, blocks, kinds):
-    """Write hash, place, block and kind of every word of a text; return how many there are.
+def is_name(h):
+    """Say whether a word is the name of a month or day."""
+    low, high = 0, CALENDAR.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if CALENDAR[middle] < h:
+            low = middle + 1
+        else:
+            high = middle
+    return low < CALENDAR.shape[0] and CALENDAR[low] == h
+
+
+@njit(
+    types.void(
+        _BUFFER, _OFFSETS, types.int64, types.int64, _U64, _I64, _I64, _I32, _U8, _I32,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def read_words(buffer, offsets, low, high, hashes, begins, ends, blocks, kinds, counts):
+    """Write hash, place, block and kind of every word of texts `low` to `high`, text by text.
 
     A word is a run of letters and digits, or one character of a script without spaces. A block
     ends at a line break, and at `. ! ? : ;` before white space. Words that start with a digit
-    are numbers; they hash alike, and so do the names of months and days.
+    are numbers; they hash alike, and so do the names of months and days. `counts` gets how many
+    words each text has: no more than bytes.
     """
-    count, block, i = 0, 0, low
-    while i < high:
-        kind = KINDS[buffer[i]]
-        if kind <= 2:
-            ends_block = kind == 1 or (
-                kind == 2 and (i + 1 >= high or buffer[i + 1] == 32 or KINDS[buffer[i + 1]] == 1)
-            )
-            if ends_block and count > 0 and blocks[count - 1] == block:
-                block += 1
-            i += 1
-            continue
-        lead = buffer[i]
-        if lead == 0xE3 and i + 2 < high and buffer[i + 1] == 0x80 and buffer[i + 2] <= 0x82:
-            if count > 0 and blocks[count - 1] == block:
-                block += 1  # ideographic space, comma and full stop
-            i += 3
-            continue
-        start, h = i, _FNV
-        if 0xE3 <= lead <= 0xE9:
-            stop = min(high, i + 3)
-            while i < stop:
-                h = (h ^ uint64(buffer[i])) * _PRIME
-                i += 1
-        else:
-            while i < high and KINDS[buffer[i]] > 2 and not 0xE3 <= buffer[i] <= 0xE9:
-                c = KINDS[buffer[i]]
-                h = (h ^ uint64(buffer[i] if c == 255 else c)) * _PRIME
-                i += 1
-            while i < high and buffer[i] & 0xC0 == 0x80:
-                h = (h ^ uint64(buffer[i])) * _PRIME  # a stray byte of a character we cut into
-                i += 1
-        kinds[count] = PLAIN
-        if 48 <= lead <= 57:
-            h = _NUMBER
-            kinds[count] = NUMERIC
-            if (
-                count > 0
-                and kinds[count - 1] in (NUMERIC, DATED)
-                and start == ends[count - 1] + 1
-                and buffer[start - 1] in (45, 46, 47, 58)
-            ):
-                kinds[count - 1] = kinds[count] = DATED
-        elif _name(h):
-            h = _CALENDAR
-            kinds[count] = MONTH
-        hashes[count] = finish(h)
-        begins[count], ends[count], blocks[count] = start, i, block
-        count += 1
-    for j in range(count):
-        if kinds[j] == NUMERIC:
-            for k in range(max(0, j - 2), min(count, j + 3)):
-                if kinds[k] == MONTH:
-                    kinds[j] = DATED
-    return count
+    count = 0
+    for t in range(low, high):
+        i, stop, first, block = offsets[t], offsets[t + 1], count, 0
+        while i < stop:
+            lead = buffer[i]
+            kind = KINDS[lead]
+            wide = lead == 0xE3 and i + 2 < stop and buffer[i + 1] == 0x80 and buffer[i + 2] <= 0x82
+            if kind <= 2 or wide:
+                following = KINDS[buffer[i + 1]] if i + 1 < stop else np.uint8(1)
+                if kind == 2 and following != 1 and buffer[i + 1] != 32:
+                    kind = np.uint8(0)
+                if (kind > 0 or wide) and count > first and blocks[count - 1] == block:
+                    block += 1  # wide: the ideographic space, comma or full stop
+                i += 3 if wide else 1
+                continue
+            start, h = i, _FNV
+            if 0xE3 <= lead <= 0xE9:
+                while i < min(stop, start + 3):
+                    h = (h ^ uint64(buffer[i])) * _PRIME
+                    i += 1
+            else:
+                while i < stop and KINDS[buffer[i]] > 2 and not 0xE3 <= buffer[i] <= 0xE9:
+                    c = KINDS[buffer[i]]
+                    h = (h ^ uint64(buffer[i] if c == 255 else c)) * _PRIME
+                    i += 1
+            kinds[count] = PLAIN
+            if 48 <= lead <= 57:
+                h = _NUMBER
+                kinds[count] = NUMERIC
+                if count > first and start == ends[count - 1] + 1:
+                    c, before = buffer[start - 1], kinds[count - 1]
+                    if (45 <= c <= 47 or c == 58) and NUMERIC <= before <= DATED:
+                        kinds[count - 1] = kinds[count] = DATED
+            elif is_name(h):
+                h = _CALENDAR
+                kinds[count] = MONTH
+            hashes[count] = finish(h)
+            begins[count], ends[count], blocks[count] = start, i, block
+            count += 1
+        counts[t - low] = count - first
+        for j in range(first, count):
+            if kinds[j] == NUMERIC:
+                for k in range(max(first, j - 2), min(count, j + 3)):
+                    if kinds[k] == MONTH:
+                        kinds[j] = DATED
 
 
 @njit
@@ -126,35 +135,25 @@ def run_hash(hashes, at, size):
     return finish(h * C2 ^ C4)
 
 
-@njit(
-    types.int64(
-        types.Array(types.uint8, 1, "C", readonly=True),
-        types.Array(types.int64, 1, "C", readonly=True),
-        types.int64, types.uint64[::1], types.int32[::1],
-    ),
-    nogil=True,
-    cache=True,
-)  # fmt: skip
-def list_runs(buffer, offsets, size, out, counts):
-    """Write the hashes of the runs of `size` words of every text, text by text; return how many."""
-    longest = 1
-    for t in range(len(offsets) - 1):
-        longest = max(longest, offsets[t + 1] - offsets[t])
-    hashes = np.empty(longest, np.uint64)
-    begins, ends = np.empty(longest, np.int64), np.empty(longest, np.int64)
-    blocks, kinds = np.empty(longest, np.int32), np.empty(longest, np.uint8)
-    end = 0
-    for t in range(len(offsets) - 1):
-        words = read_words(buffer, offsets[t], offsets[t + 1], hashes, begins, ends, blocks, kinds)
-        counts[t] = max(0, words - size + 1)
-        for i in range(counts[t]):
-            out[end] = run_hash(hashes, i, size)
+@njit(types.int64(_U64, _I32, types.int64, _U64, _I32), nogil=True, cache=True)
+def list_runs(hashes, counts, size, out, runs):
+    """Write the hashes of the runs of `size` words of every text, text by text; return how many.
+
+    `hashes` are those of the words of all texts, `counts` how many each has; `runs` gets how many
+    runs it has.
+    """
+    start, end = 0, 0
+    for t in range(len(counts)):
+        runs[t] = max(0, counts[t] - size + 1)
+        for i in range(start, start + runs[t]):
+            out[end] = run_hash(hashes, int64(i), size)
             end += 1
+        start += counts[t]
     return end
 
 
 @njit
-def _rows_with(table, rows, h):
+def rows_with(table, rows, h):
     """Return in how many rows a run was counted; 0 when it is not shared."""
     mask = len(table) - 1
     q = int64(h) & mask
@@ -166,25 +165,26 @@ def _rows_with(table, rows, h):
 
 
 @njit
-def _cover(words, hashes, blocks, table, rows, above, cover):
+def cover_words(first, end, hashes, blocks, table, rows, above, cover):
     """Mark 4 what lies in blocks that runs of more than `above` rows cover wholly.
 
     Of other blocks, mark 2 what such runs inside the block cover. Returns the most rows of a run
     and the words outside blocks that are covered wholly.
     """
-    cover[:words] = 0
-    most = 0
-    for i in range(words - RUN + 1):
-        count = _rows_with(table, rows, run_hash(hashes, i, RUN))
+    for k in range(first, end):
+        cover[k] = 0
+    most = int64(0)
+    for i in range(first, end - RUN + 1):
+        count = rows_with(table, rows, run_hash(hashes, int64(i), RUN))
         most = max(most, count)
         if count > above:
             inside = 3 if blocks[i] == blocks[i + RUN - 1] else 1
             for k in range(i, i + RUN):
                 cover[k] |= inside
-    out, i = 0, 0
-    while i < words:
+    out, i = 0, first
+    while i < end:
         j, whole = i, True
-        while j < words and blocks[j] == blocks[i]:
+        while j < end and blocks[j] == blocks[i]:
             whole = whole and cover[j] != 0
             j += 1
         for k in range(i, j):
@@ -194,81 +194,73 @@ def _cover(words, hashes, blocks, table, rows, above, cover):
     return most, out
 
 
-@njit
-def _telling(words, hashes, phrases, common, cover):
-    """Return how many words that are not marked stand in no phrase that many rows share."""
-    telling, last = 0, -1  # the last word of a common phrase
-    for k in range(words):
-        if k + PHRASE <= words and _rows_with(phrases, common, run_hash(hashes, k, PHRASE)) > 0:
-            last = k + PHRASE - 1
-        telling += cover[k] == 0 and k > last
-    return telling
-
-
-@njit
-def mark(words, hashes, blocks, kinds, table, rows, phrases, common, least, cover):
-    """Write to `cover` which words to leave out; return how many they are.
-
-    Where nothing would remain, only runs count that more than half as many rows share as share
-    the most common one; where still nothing would remain, everything is kept.
-    """
-    most, out = _cover(words, hashes, blocks, table, rows, 0, cover)
-    if most == 0:
-        cover[:words] = 0
-        return 0
-    if out == 0:
-        most, out = _cover(words, hashes, blocks, table, rows, most // 2, cover)
-    rest = _telling(words, hashes, phrases, common, cover)
-    gone = 0
-    for k in range(words):
-        inline = cover[k] == 2 and rest >= least
-        cover[k] = out > 0 and (cover[k] == 4 or inline) and kinds[k] != NUMERIC
-        gone += cover[k] != 0
-    return gone
-
-
 @njit(
-    types.int64(
-        types.Array(types.uint8, 1, "C", readonly=True),
-        types.Array(types.int64, 1, "C", readonly=True),
-        types.uint64[::1], types.int64[::1], types.uint64[::1], types.int64[::1],
-        types.int64, types.uint8[::1], types.int64[::1], types.boolean[::1],
+    types.void(
+        _U64, _I32, _U8, _I32, _U64, _I64, _U64, _I64, types.int64, _U8, _I32,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def leave_out(buffer, offsets, table, rows, phrases, common, least, out, places, touched):
-    """Write every text without the words that `mark` marks, a space in their stead.
+def mark_words(hashes, blocks, kinds, counts, table, rows, phrases, common, least, cover, gone):
+    """Write to `cover` which words of every text to leave out, to `gone` how many of each.
 
-    `out` must have room for all bytes; `places` gets the new offsets, `touched` which texts
-    changed. Returns how many bytes were written.
+    Where nothing would remain, only runs count that more than half as many rows share as share
+    the most common one; where still nothing would remain, everything is kept. Words inside a block
+    go only where `least` words remain that are not marked and stand in no phrase that many rows
+    share.
     """
-    longest = 1
-    for t in range(len(offsets) - 1):
-        longest = max(longest, offsets[t + 1] - offsets[t])
-    hashes, cover = np.empty(longest, np.uint64), np.empty(longest, np.uint8)
-    begins, ends = np.empty(longest, np.int64), np.empty(longest, np.int64)
-    blocks, kinds = np.empty(longest, np.int32), np.empty(longest, np.uint8)
-    at = 0
-    for t in range(len(offsets) - 1):
+    first = int64(0)
+    for t in range(len(counts)):
+        end = first + counts[t]
+        most, out = cover_words(first, end, hashes, blocks, table, rows, int64(0), cover)
+        if out == 0:
+            most, out = cover_words(first, end, hashes, blocks, table, rows, most // 2, cover)
+        telling, last = 0, first - 1  # the last word of a common phrase
+        for k in range(first, end):
+            if k + PHRASE <= end:
+                h = run_hash(hashes, int64(k), PHRASE)
+                if rows_with(phrases, common, h) > 0:
+                    last = k + PHRASE - 1
+            telling += cover[k] == 0 and k > last
+        gone[t] = 0
+        for k in range(first, end):
+            inline = cover[k] == 2 and telling >= least
+            cover[k] = out > 0 and (cover[k] == 4 or inline) and kinds[k] != NUMERIC
+            gone[t] += cover[k]
+        first = end
+
+
+@njit(
+    types.int64(
+        _BUFFER, _OFFSETS, types.int64, types.int64, _I64, _I64, _I32, _U8, _I32, _U8, types.int64,
+        _I64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def leave_out(buffer, offsets, low, high, begins, ends, counts, cover, gone, out, at, places):
+    """Write texts `low` to `high` without the words that `cover` marks, a space for those in a row.
+
+    They go to `out` from `at` on, which has room for all their bytes; `places` gets where each
+    begins. Returns where the last one ends.
+    """
+    first = int64(0)
+    for t in range(low, high):
         places[t] = at
-        low, high = offsets[t], offsets[t + 1]
-        words = read_words(buffer, low, high, hashes, begins, ends, blocks, kinds)
-        touched[t] = (
-            mark(words, hashes, blocks, kinds, table, rows, phrases, common, least, cover) > 0
-        )
-        i = low
-        if touched[t]:
-            for k in range(words):
-                if cover[k]:
-                    while i < begins[k] and (k == 0 or not cover[k - 1]):
-                        out[at] = buffer[i]
-                        at, i = at + 1, i + 1
-                    out[at] = 32
-                    at += k == 0 or not cover[k - 1]
-                    i = ends[k]
-        while i < high:
+        i, k, left = offsets[t], first, gone[t - low]
+        while left > 0:
+            while cover[k] == 0:
+                k += 1
+            while i < begins[k]:
+                out[at] = buffer[i]
+                at, i = at + 1, i + 1
+            out[at] = 32
+            at += 1
+            while left > 0 and cover[k] != 0:
+                i = ends[k]
+                k, left = k + 1, left - 1
+        while i < offsets[t + 1]:
             out[at] = buffer[i]
             at, i = at + 1, i + 1
-    places[len(offsets) - 1] = at
+        first += counts[t - low]
     return at
