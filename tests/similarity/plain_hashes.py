@@ -35,15 +35,6 @@ def hash_bytes(data: bytes) -> int:
     return h
 
 
-def hash_word(data: bytes) -> int:
-    """Hash a word: as `hash_bytes`, but in two rounds at least."""
-    h = len(data) * C1 & WORD
-    for word in [*words_of(data), 0, 0][: max(2, -(-len(data) // 8))]:
-        h = (h ^ word) * C2 & WORD
-        h ^= h >> 32
-    return h
-
-
 def hash_text(data: bytes) -> tuple[int, int]:
     """Hash every fourth word to a sum of its own, and the four sums together; twice."""
     words = list(words_of(data))
@@ -80,7 +71,7 @@ def chars(data: bytes) -> list[int]:
 
 
 def words(data: bytes) -> list[int]:
-    hashes = [hash_word(word) for word in data.split(b" ")]
+    hashes = [hash_bytes(word) for word in data.split(b" ")]
     if not data:
         return []
     if len(hashes) < 3:

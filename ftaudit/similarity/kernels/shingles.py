@@ -144,7 +144,10 @@ def split(text, size, ends):
 
 @njit
 def hash_words(text, ends, words, marks):
-    """Hash every word of a text to `marks`, in two rounds of eight bytes, or more where longer."""
+    """Write `hash_bytes` of every word of a text to `marks`.
+
+    Both rounds of words of up to 16 bytes are done without asking whether there are so many.
+    """
     start, longest = int64(0), int64(0)
     for i in range(words):
         length = ends[i] - start
@@ -152,8 +155,9 @@ def hash_words(text, ends, words, marks):
         size = uint64(min(length, 16))
         h = (uint64(length) * C1 ^ (load(text, start) & FIRST[size])) * C2
         h ^= h >> np.uint64(32)
-        h = (h ^ (load(text, start + 8) & SECOND[size])) * C2
-        marks[i] = h ^ (h >> np.uint64(32))
+        second = (h ^ (load(text, start + 8) & SECOND[size])) * C2
+        second ^= second >> np.uint64(32)
+        marks[i] = second if length > 8 else h
         start = ends[i] + 1
     start = int64(0)
     for i in range(words if longest > 16 else 0):
