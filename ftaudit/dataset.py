@@ -138,7 +138,7 @@ class Shares:
 
     most: ClassVar[int] = 14 << 20
     """Little enough to be held by a worker, and enough to be read from the middle of a file."""
-    least: ClassVar[int] = 1 << 19
+    least: ClassVar[int] = 1 << 18
 
     def size(self) -> int:
         """Return the bytes the next part should have: fewer towards the end of the data.

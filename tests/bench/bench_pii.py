@@ -47,7 +47,7 @@ KINDS: dict[str, Callable[[int, int], list[str]]] = {
     "grade-school maths": corpus.numbers,
     "nothing but personal data": corpus.dense,
 }
-SIZES: Final = dict(zip(KINDS, (300_000, 1_000_000, 100_000, 2_000), strict=True))
+SIZES: Final = dict(zip(KINDS, (300_000, 1_000_000, 150_000, 6_000), strict=True))
 """Rows of 500 bytes that take one process several seconds."""
 
 COLUMNS = ("plain, rows/s", "two-stage, rows/s", "ratio", "findings")
