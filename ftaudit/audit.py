@@ -11,14 +11,15 @@ from typing import Final, Self, TypeAlias
 import polars as pl
 
 from ftaudit import attestation, excerpting, recording, statements
-from ftaudit.check import Check, Completed, Context, Result, Skip, Skipped
+from ftaudit.check import Check, Completed, Context, Relation, Result, Skip, Skipped
 from ftaudit.checks import discover
 from ftaudit.checks.pii import Pii
 from ftaudit.content_root import ContentRoot
 from ftaudit.dataset import Dataset, Rows
 from ftaudit.decision import Verdict, Waiver, decide, owners
 from ftaudit.engines import spool
-from ftaudit.engines.folding import Folded, Folding
+from ftaudit.engines.folding import Folded, Folding, workers_beside
+from ftaudit.engines.workers import Workers
 from ftaudit.errors import InputError, UsageError, suggestion
 from ftaudit.manifest import Manifest, to_json
 from ftaudit.options import Options
@@ -103,7 +104,8 @@ def interpret(inputs: Inputs, options: Options) -> tuple[Dataset, Recognised]:
             what = f"has no column {text}, which is the input of the training data"
             raise InputError(opened.file.name, what, remedy="Give it the columns of that data")
     rows = CanonicalRows(inputs, recognised)
-    dataset = Dataset(inputs.files, recognised.format, recognised.columns, rows, inputs)
+    of_rows = (recognised.format, recognised.columns, rows)
+    dataset = Dataset(inputs.files, *of_rows, inputs, inputs.memory)
     return dataset, recognised
 
 
@@ -221,11 +223,12 @@ class _Run:
         inputs = open_inputs(train, holdout=holdout, validation=validation, progress=self.progress)
         dataset, recognised = interpret(inputs, self.options)
         told = replace(self._context(dataset, inputs, policy, provenance), today=now.date())
-        prepared = {
-            id_: check.prepare(replace(told, parameters=self._parameters(id_, policy)))
-            for id_, check in checks.items()
-        }
-        folded = self._fold(dataset, prepared, policy)
+        told_each = {i: replace(told, parameters=self._parameters(i, policy)) for i in checks}
+        over_rows = {i: c for i, c in checks.items() if c.relation is Relation.ROWS}
+        load = partial(_prepare, over_rows, {i: told_each[i] for i in over_rows})
+        with workers_beside(dataset, self._processes if over_rows else 1, load) as workers:
+            prepared = {i: check.prepare(told_each[i]) for i, check in checks.items()}
+            folded = self._fold(dataset, prepared, policy, workers)
         results = self._results(folded, prepared)
         record = partial(
             recording.record,
@@ -298,17 +301,21 @@ class _Run:
         dataset: Dataset,
         prepared: Mapping[str, Check | Skip],
         policy: Policy,
+        workers: Workers | None,
     ) -> Folded:
-        workers = self.options.workers or _cores()
         folding = Folding(
             dataset,
             {id_: check for id_, check in prepared.items() if not isinstance(check, Skip)},
             self.folder,
             workers,
             self.progress,
-            partial(self._similar, dataset, policy, workers),
+            partial(self._similar, dataset, policy, self._processes),
         )
         return folding.run()
+
+    @property
+    def _processes(self) -> int:
+        return self.options.workers or _cores()
 
     def _similar(self, dataset: Dataset, policy: Policy, workers: int, rows: Rows) -> Similar:
         from ftaudit.similarity.build import build  # noqa: PLC0415 - numba loads only when needed
@@ -375,6 +382,12 @@ class _Run:
                 if os.path.isfile(folder / PROVENANCE):  # noqa: PTH113 - as above
                     return folder / PROVENANCE
         return None
+
+
+def _prepare(checks: Mapping[str, type[Check]], told: Mapping[str, Context]) -> None:
+    """Prepare checks in a worker, where that loads what they use."""
+    for id_, check in checks.items():
+        check.prepare(told[id_])
 
 
 def _content_roots(inputs: Inputs, progress: Progress) -> dict[int, str]:

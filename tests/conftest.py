@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from ftaudit.check import Context
-from ftaudit.dataset import ROW_BITS, ROWS, DataFile, Dataset
+from ftaudit.dataset import ROW_BITS, ROWS, DataFile, Dataset, Part, Shares, held
+from ftaudit.engines import folding
+from ftaudit.engines.workers import Workers
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Real data for tests; never committed."""
@@ -34,6 +36,10 @@ class Memory:
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the raw table in one batch."""
         yield self.table if columns is None else self.table.select(columns)
+
+    def parts(self, shares: Shares) -> Iterator[Part]:
+        """Yield the raw table in parts."""
+        return held(self.tables(), shares)
 
 
 def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
@@ -88,6 +94,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data (shared/data beside the repository) is not on this machine")
     return SHARED
+
+
+@pytest.fixture
+def eager_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any data be worth workers, and let them be up before rows are mapped."""
+    monkeypatch.setattr(folding, "WORTH_A_PROCESS", 1)
+    enter = Workers.__enter__
+
+    def entered(workers: Workers) -> Workers:
+        enter(workers).wait()
+        return workers
+
+    monkeypatch.setattr(Workers, "__enter__", entered)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

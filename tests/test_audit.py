@@ -18,7 +18,7 @@ from ftaudit import audit as line
 from ftaudit.audit import Audit, Options
 from ftaudit.check import Context, Judgement, Mapped, Relation, Skip
 from ftaudit.checks import discover
-from ftaudit.engines import folding
+from ftaudit.dataset import Shares
 from ftaudit.errors import InputError, UsageError
 from ftaudit.finding import FINDINGS, Metric, Rule, Severity
 from ftaudit.manifest import evidence_digest, to_json
@@ -155,10 +155,13 @@ def test_an_unknown_check_is_an_error_with_a_suggestion(name: str, runs: Path) -
 # --- what must not matter -----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("eager_workers")
 def test_the_number_of_workers_changes_no_byte(
     dirty: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folding, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(byte_stream, "BLOCK", 4096)
+    monkeypatch.setattr(Shares, "most", 10_000)
+    monkeypatch.setattr(Shares, "least", 5_000)
     options = Options(**{**vars(OPTIONS["dirty"]), "workers": 2})
     with ftaudit.scan(DIRTY, options=options, now=NOW) as audit:
         assert evidence_digest(audit.manifest) == evidence_digest(dirty.manifest)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,15 +11,16 @@ import polars as pl
 
 from ftaudit.attempt import Broken, attempt
 from ftaudit.check import Check, Completed, Failed, Relation, Result
-from ftaudit.dataset import ROWS, Dataset, Rows
+from ftaudit.dataset import ROWS, Dataset, Held, Rows, Shares, held
 from ftaudit.engines.local import Fold, run
 from ftaudit.engines.spool import Spool
+from ftaudit.engines.workers import Workers
 from ftaudit.progress import Progress
 from ftaudit.records.rows import CanonicalRows
 from ftaudit.similarity.relation import CLUSTERS, Similar
 
-WORTH_A_PROCESS: Final = 16 * 1024 * 1024
-"""Bytes of data from which starting another process pays: its libraries take seconds to load."""
+WORTH_A_PROCESS: Final = 24 << 20
+"""Bytes of data, in memory, that are worth a process: its libraries take seconds to load."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,20 @@ class Counted:
             self.seen[split] = max(self.seen[split], count)
 
 
+def workers_beside(
+    dataset: Dataset, processes: int, prepare: Callable[[], object]
+) -> AbstractContextManager[Workers | None]:
+    """Start as many workers beside this process as the data is worth; none for little of it.
+
+    Args:
+        dataset: what the rows will be read from.
+        processes: the most processes there may be, this one among them.
+        prepare: what each worker does first; can be pickled.
+    """
+    count = min(processes, dataset.memory // WORTH_A_PROCESS) - 1
+    return Workers(count, prepare) if count > 0 else nullcontext()
+
+
 @dataclass(frozen=True, eq=False)
 class Folding:
     """Checks that have been prepared, and what they are to be folded over."""
@@ -51,7 +67,8 @@ class Folding:
     checks: Mapping[str, Check]
     folder: Path
     """The run folder, for spill files."""
-    workers: int
+    workers: Workers | None
+    """Processes that map rows besides this one; closed when that is done."""
     progress: Progress
     build_similar: Callable[[Rows], Similar]
 
@@ -76,22 +93,23 @@ class Folding:
     def _over_rows(self, folds: Sequence[Fold]) -> None:
         if not folds:
             return
-        size = sum(file.bytes for file in self.dataset.files)
-        workers = max(1, min(self.workers, size // WORTH_A_PROCESS))
+        shares = Shares(self.dataset.memory, 1 + (self.workers.count if self.workers else 0))
+        rows = self.dataset.rows
         with self.progress.stage("checking rows", self._total) as advance:
-            run(folds, _never_empty(ROWS, ()))
-            rows = self.dataset.rows
+            run(folds, [Held(ROWS.to_frame())])
             if isinstance(rows, CanonicalRows):
-                given, reading = rows.tables.tables(), rows.reading.rows
-                run(folds, given, reading=reading, workers=workers, advance=advance)
+                parts, reading = rows.tables.parts(shares), rows.reading.rows
+                run(folds, parts, reading=reading, workers=self.workers, advance=advance)
             else:
-                run(folds, rows.batches(), workers=workers, advance=advance)
+                run(folds, held(rows.batches(), shares), workers=self.workers, advance=advance)
+        if self.workers:
+            self.workers.close()
 
     def _over_tables(self, folds: Sequence[Fold]) -> None:
         if not folds:
             return
         with self.progress.stage("checking columns", self._total) as advance:
-            run(folds, self.dataset.tables.tables(), advance=advance)
+            run(folds, map(Held, self.dataset.tables.tables()), advance=advance)
 
     def _over_similar(self, folds: Sequence[Fold]) -> Similar | None:
         if not folds:
@@ -104,7 +122,7 @@ class Folding:
             for fold in folds:
                 fold.broken = similar
             return None
-        run(folds, _never_empty(CLUSTERS, similar.batches()))
+        run(folds, map(Held, _never_empty(CLUSTERS, similar.batches())))
         for fold in folds:
             fold.seen = rows.seen
         return similar

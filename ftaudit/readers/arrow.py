@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import polars as pl
 
-from ftaudit.dataset import DataFile
+from ftaudit.dataset import DataFile, Part, Shares, held
 from ftaudit.errors import InputError
 from ftaudit.readers.digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.parquet import (
+    BATCH_BYTES,
+    BATCH_ROWS,
     ScannedSource,
     batch_rows,
     broken,
@@ -20,6 +22,7 @@ from ftaudit.readers.parquet import (
     plain_schema,
 )
 from ftaudit.readers.source import data_file, numbered
+from ftaudit.readers.stretches import grouped
 
 _FILE_MAGIC: Final = b"ARROW1"
 _FEATHER_1: Final = b"FEA1"
@@ -32,13 +35,43 @@ class ArrowSource:
     file: DataFile
     schema: pl.Schema
     origin: LocalFile
+    heights: tuple[int, ...] = ()
+    """Rows of each record batch; empty where one cannot be read without those before it."""
     json_columns: frozenset[str] = frozenset()
+    memory: int = 0
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
         names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
         rows = batch_rows(self.file.rows, self.file.bytes)
         yield from numbered(_frames(self.origin, names, rows), columns)
+
+    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+        """Yield the same in parts: record batches of a file; of a stream what was read."""
+        if not self.heights or not columns:
+            yield from held(self.batches(columns), shares)
+            return
+        each = max(1, self.memory // self.file.rows)
+        row = 0
+        for first, after in grouped([rows * each for rows in self.heights], shares):
+            yield Batches(self.origin, tuple(columns), range(first, after), row)
+            row += sum(self.heights[first:after])
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Consecutive record batches of an Arrow IPC file on disk."""
+
+    origin: LocalFile
+    names: tuple[str, ...]
+    wanted: range
+    """Which of the file's record batches."""
+    row: int
+    """The first one's first row."""
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns, a frame for each record batch."""
+        return numbered(_frames(self.origin, self.names, BATCH_ROWS, self.wanted), first=self.row)
 
 
 def open_arrow(
@@ -54,22 +87,32 @@ def open_arrow(
     read = digest(origin, advance)
     if not read.size:
         data_file(origin, name, split, read, rows=0)
-    schema, rows = None, 0
+    schema, rows, memory = None, 0, 0
     for frame in _frames(origin, None, batch_rows(1, 0)):
         schema = schema or frame.schema
-        rows += frame.height
+        rows, memory = rows + frame.height, memory + int(frame.estimated_size())
     file = data_file(origin, name, split, read, rows=rows)
-    return ArrowSource(file, plain_schema(schema or pl.Schema()), origin)
+    heights = _heights(origin) if memory else ()
+    if max(heights, default=0) * memory > BATCH_BYTES * rows:
+        heights = ()  # a record batch may be compressed, and is read whole whatever is wanted
+    return ArrowSource(
+        file, plain_schema(schema or pl.Schema()), origin, heights=heights, memory=memory
+    )
 
 
-def _frames(origin: LocalFile, names: Sequence[str] | None, rows: int) -> Iterator[pl.DataFrame]:
-    """Yield frames of at most `rows` rows; all columns when no names are given."""
+def _frames(
+    origin: LocalFile, names: Sequence[str] | None, rows: int, wanted: range | None = None
+) -> Iterator[pl.DataFrame]:
+    """Yield frames of at most `rows` rows; all columns when no names are given.
+
+    Of a file, not of a stream, only the `wanted` record batches may be read.
+    """
     import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for this kind of file only
 
     origin.verify()
     try:
         with ExitStack() as stack:
-            for batch in _record_batches(origin, stack, pa):
+            for batch in _record_batches(origin, stack, pa, wanted):
                 for start in range(0, batch.num_rows, rows):
                     table = pa.Table.from_batches([batch.slice(start, rows)])
                     frame = pl.DataFrame(table if names is None else table.select(list(names)))
@@ -78,7 +121,23 @@ def _frames(origin: LocalFile, names: Sequence[str] | None, rows: int) -> Iterat
         raise broken(origin.shown, "Arrow IPC") from None
 
 
-def _record_batches(origin: LocalFile, stack: ExitStack, pa: Any) -> Iterator[Any]:  # noqa: ANN401 - pyarrow has no types
+def _heights(origin: LocalFile) -> tuple[int, ...]:
+    """Return the rows of each record batch of a file; nothing for a stream."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for this kind of file only
+
+    with origin.open() as file:
+        if file.read(len(_FILE_MAGIC)) != _FILE_MAGIC:
+            return ()
+    with ExitStack() as stack:
+        return tuple(batch.num_rows for batch in _record_batches(origin, stack, pa))
+
+
+def _record_batches(
+    origin: LocalFile,
+    stack: ExitStack,
+    pa: Any,  # noqa: ANN401 - pyarrow has no types
+    wanted: range | None = None,
+) -> Iterator[Any]:
     import pyarrow.ipc  # noqa: PLC0415 - heavy, and needed for this kind of file only
 
     mapped: AbstractContextManager[Any] = pa.memory_map(origin.address)
@@ -92,6 +151,6 @@ def _record_batches(origin: LocalFile, stack: ExitStack, pa: Any) -> Iterator[An
         )
     if magic == _FILE_MAGIC:
         reader = pyarrow.ipc.open_file(source)
-        yield from (reader.get_batch(i) for i in range(reader.num_record_batches))
+        yield from map(reader.get_batch, wanted or range(reader.num_record_batches))
     else:
         yield from pyarrow.ipc.open_stream(source)

@@ -10,8 +10,9 @@ import zstandard
 
 from ftaudit.errors import InputError
 from ftaudit.readers.origin import Origin, unreadable
+from ftaudit.readers.stretches import Stretch
 
-BLOCK: Final = 8 << 20
+BLOCK: Final = 2 << 20
 """Bytes read at a time. Results do not depend on it."""
 
 MAX_RECORD: Final = 256 << 20
@@ -54,17 +55,28 @@ class ByteStream:
         advance: Callable[[int], None] = lambda _: None,
         *,
         text: bool = True,
+        stretch: Stretch | None = None,
     ) -> None:
-        """Prepare to read `origin`, compressed as `compression` says (gzip, zstd or None)."""
+        """Prepare to read `origin`, compressed as `compression` says (gzip, zstd or None).
+
+        Only a `stretch` of it, if one is given.
+        """
         self._origin, self._compression, self._advance = origin, compression, advance
-        self._is_text = text
+        self._is_text, self._stretch = text, stretch
+        self.taken = 0
+        """Bytes of the file, if it is not compressed, up to the end of the last chunk."""
 
     def __enter__(self) -> Self:
         """Open the file."""
         self._file = self._origin.open()
+        part = self._stretch
+        self.taken = part.start if part else 0
+        self._left = part.stop - part.start if part else None
+        if self.taken:
+            self._file.seek(self.taken)
         self._digested = Digested(self._file, self._advance)
         self._text: _Readable = _decompressed(self._digested, self._compression)
-        self._fresh = self._is_text
+        self._fresh = self._is_text and not self.taken
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -87,6 +99,7 @@ class ByteStream:
         Raises:
             InputError: the compression is broken, or the text is UTF-16.
         """
+        size = size if self._left is None else min(size, self._left)
         try:
             data = self._text.read(size)
         except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError):
@@ -95,10 +108,14 @@ class ByteStream:
             raise InputError(self._origin.shown, what, remedy=remedy) from None
         except OSError as error:
             raise unreadable(self._origin.shown, error) from None
+        if self._left is not None:
+            self._left -= len(data)
         if not self._fresh or not data:
             return data
         self._fresh = False
-        return self._without_mark(data)
+        plain = self._without_mark(data)
+        self.taken += len(data) - len(plain)
+        return plain
 
     def _without_mark(self, data: bytes) -> bytes:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -119,6 +136,7 @@ class ByteStream:
         while data := self.read(step):
             text = rest + data if rest else data
             used, made = take(text, False)  # noqa: FBT003 - a positional protocol
+            self.taken += used
             if used:
                 yield made
             rest, used_before = text[used:], used_before + used
@@ -129,6 +147,7 @@ class ByteStream:
                 remedy = "Look for a missing line end or closing quote"
                 raise InputError(self._origin.shown, what, place=place, remedy=remedy)
         if rest:
+            self.taken += len(rest)
             yield take(rest, True)[1]  # noqa: FBT003 - a positional protocol
 
 

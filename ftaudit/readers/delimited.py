@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.dataset import DataFile
+from ftaudit.dataset import DataFile, Part, Shares, held
 from ftaudit.errors import InputError
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.delimited_scan import TRAILING, Block, Cells, scan, scan_slowly
@@ -22,6 +22,7 @@ from ftaudit.readers.kinds import Kind
 from ftaudit.readers.line_map import LineMapBuilder
 from ftaudit.readers.origin import Origin
 from ftaudit.readers.source import data_file, numbered
+from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
 _LF: Final = b"\n"
 SEPARATORS: Final = {"csv": ",", "tsv": "\t"}
@@ -35,22 +36,55 @@ class DelimitedSource:
     schema: pl.Schema
     origin: Origin
     kind: Kind
+    stretches: Stretches = field(default_factory=Stretches, repr=False)
     json_columns: frozenset[str] = frozenset()
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
-        names = list(self.schema)
-        asked = names if columns is None else list(columns) or names[:1]
-        wanted = sorted({names.index(name) for name in asked})
-        with ByteStream(self.origin, self.kind.compression) as stream:
+        asked = tuple(self.schema) if columns is None else tuple(columns)
+        return self._records(asked, None).frames()
+
+    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+        """Yield the same in parts: stretches of a local file; of any other what was read."""
+        if seekable(self.origin, self.kind.compression) is None:
+            return held(self.batches(columns), shares)
+        return (self._records(tuple(columns), s) for s in self.stretches.parts(shares))
+
+    @property
+    def memory(self) -> int:
+        """Bytes that its columns would take in memory, about."""
+        return text_bytes(self.file.bytes, self.kind.compression)
+
+    def _records(self, columns: tuple[str, ...], stretch: Stretch | None) -> "Records":
+        return Records(self.origin, self.kind, tuple(self.schema), columns, stretch)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Consecutive records of a csv or tsv file, or all of them."""
+
+    origin: Origin
+    kind: Kind
+    names: tuple[str, ...]
+    """All columns of the file."""
+    columns: tuple[str, ...]
+    """Those to be read."""
+    stretch: Stretch | None
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns, one frame per block of the file."""
+        asked = self.columns or self.names[:1]
+        wanted = sorted({self.names.index(name) for name in asked})
+        before = self.stretch.record if self.stretch else 0
+        with ByteStream(self.origin, self.kind.compression, stretch=self.stretch) as stream:
             blocks = _blocks(stream, SEPARATORS[self.kind.format], self.origin.shown)
             frames = (self._frame(block, wanted) for _, block in blocks)
-            yield from numbered(_without_header(frames), columns)
+            rows = frames if before else _without_header(frames)
+            yield from numbered(rows, self.columns, max(0, before - 1))
 
     def _frame(self, block: Block, wanted: list[int]) -> pl.DataFrame:
-        names = list(self.schema)
-        frame = _parse(block, len(names), wanted, SEPARATORS[self.kind.format])
-        frame.columns = [names[i] for i in wanted]
+        frame = _parse(block, len(self.names), wanted, SEPARATORS[self.kind.format])
+        frame.columns = [self.names[i] for i in wanted]
         return frame
 
 
@@ -61,12 +95,15 @@ class _Survey:
     shown: str
     names: list[str] = field(default_factory=list)
     lines: LineMapBuilder = field(default_factory=LineMapBuilder)
+    records: int = 0
+    """Those seen so far, the header among them."""
     bad: int = 0
     places: list[str] = field(default_factory=list)
 
     def add(self, line: int, block: Block, separator: str) -> None:
         """Add a block that begins on 1-based line `line`."""
         self._decode(line, block.text)
+        self.records += len(block.starts)
         skip = 0
         if not self.names and len(block.starts):
             self.names, skip = self._header(block.head(separator), line + int(block.starts[0])), 1
@@ -123,14 +160,16 @@ def open_delimited(
         InputError: it is not sound, or holds nothing.
     """
     survey, separator = _Survey(origin.shown), SEPARATORS[kind.format]
+    stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
         for line, block in _blocks(stream, separator, origin.shown):
             survey.add(line, block, separator)
+            stretches.add(stream.taken, survey.records)
     survey.finish()
     lines = survey.lines.build()
     file = data_file(origin, name, split, stream, rows=survey.lines.count, lines=lines)
     schema = pl.Schema(dict.fromkeys(survey.names, pl.String()))
-    return DelimitedSource(file, schema, origin, kind)
+    return DelimitedSource(file, schema, origin, kind, stretches)
 
 
 def _count(fields: int) -> str:

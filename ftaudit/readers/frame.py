@@ -11,7 +11,7 @@ from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from ftaudit.dataset import DataFile
+from ftaudit.dataset import DataFile, Part, Shares, held
 from ftaudit.errors import InputError
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 from ftaudit.readers.source import numbered
@@ -35,11 +35,16 @@ class FrameSource:
     schema: pl.Schema
     lazy: pl.LazyFrame = field(repr=False)
     json_columns: frozenset[str] = frozenset()
+    memory: int = 0
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
         names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
         yield from numbered(_collected(plain(self.lazy, names)), columns)
+
+    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+        """Yield the same in parts, which hold their rows."""
+        return held(self.batches(columns), shares)
 
     def renamed(self, name: str) -> "FrameSource":
         """Return the same frame under another name."""
@@ -63,10 +68,11 @@ def open_frame(given: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> 
     if objects:
         what = "holds Python objects, which have no type"
         raise InputError(_SHOWN, what, place=f"column {objects[0]}", remedy="Cast or drop it")
-    sha256, rows = _content(lazy, schema)
+    sha256, rows, memory = _content(lazy, schema)
     if not rows:
         raise InputError(_SHOWN, "has no data rows", remedy="Give a frame with data")
-    return FrameSource(DataFile(f"{split}-frame", split, sha256, rows, 0), schema, lazy)
+    file = DataFile(f"{split}-frame", split, sha256, rows, 0)
+    return FrameSource(file, schema, lazy, memory=memory)
 
 
 def _whole(given: pl.DataFrame | ArrowStream) -> pl.DataFrame:
@@ -77,15 +83,15 @@ def _whole(given: pl.DataFrame | ArrowStream) -> pl.DataFrame:
         raise InputError(type(given).__name__, what, remedy="Give a polars frame") from None
 
 
-def _content(lazy: pl.LazyFrame, schema: pl.Schema) -> tuple[str, int]:
-    """Return the digest of the content and the number of rows."""
-    found, rows = hashlib.sha256(), 0
+def _content(lazy: pl.LazyFrame, schema: pl.Schema) -> tuple[str, int, int]:
+    """Return the digest of the content, the number of rows and their bytes in memory."""
+    found, rows, memory = hashlib.sha256(), 0, 0
     for name, dtype in schema.items():
         found.update(f"{len(name)}:{name}:{dtype!r}\n".encode())
     for frame in _collected(plain(lazy, list(schema))):
-        rows += frame.height
+        rows, memory = rows + frame.height, memory + int(frame.estimated_size())
         found.update(frame.with_columns(_text(schema)).write_ndjson().encode())
-    return found.hexdigest(), rows
+    return found.hexdigest(), rows, memory
 
 
 def _text(schema: pl.Schema) -> list[pl.Expr]:

@@ -1,13 +1,13 @@
 """Open everything a user names as data: the entry to the readers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import polars as pl
 
-from ftaudit.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
+from ftaudit.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile, Part, Shares
 from ftaudit.errors import InputError, UsageError
 from ftaudit.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
@@ -18,7 +18,7 @@ from ftaudit.readers.json_source import open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.parquet import open_parquet
 from ftaudit.readers.paths import Found, find
-from ftaudit.readers.source import FILE, SPLIT, Source
+from ftaudit.readers.source import FILE, ROW, SPLIT, Source
 
 InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream
 """A file, folder, pattern or address; or a table in memory."""
@@ -54,14 +54,53 @@ class Inputs:
             raise UsageError(f"no column {unknown[0]}; there are {', '.join(self.schema)}")
         wanted = {name: self.schema[name] for name in names}
         for ordinal, source in enumerate(self.sources):
-            where = [
-                pl.lit(source.file.split, pl.String).alias(SPLIT),
-                pl.lit(ordinal, pl.UInt32).alias(FILE),
-            ]
-            for frame in source.batches([name for name in names if name in source.schema]):
-                rows = frame.select("__row")
-                rest = conformed(frame, wanted) if wanted else rows.select([])
-                yield rows.select(*where, "__row").hstack(rest.get_columns())
+            place = _Place(source.file.split, ordinal, wanted)
+            own = [name for name in names if name in source.schema]
+            yield from map(place.of, source.batches(own))
+
+    def parts(self, shares: Shares) -> Iterator[Part]:
+        """Yield the same rows, with all columns and in the same order, in parts."""
+        for ordinal, source in enumerate(self.sources):
+            place = _Place(source.file.split, ordinal, self.schema)
+            own = [name for name in self.schema if name in source.schema]
+            for part in source.parts(own, shares):
+                yield _Placed(part, place)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that all columns would take in memory, about."""
+        return sum(source.memory for source in self.sources)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Which file of all rows are of, and the columns they are to have."""
+
+    split: str
+    ordinal: int
+    wanted: Mapping[str, pl.DataType]
+
+    def of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Say where the rows of a source are, and give them the columns of all files."""
+        where = [
+            pl.lit(self.split, pl.String).alias(SPLIT),
+            pl.lit(self.ordinal, pl.UInt32).alias(FILE),
+        ]
+        rows = frame.select(ROW)
+        rest = conformed(frame, self.wanted) if self.wanted else rows.select([])
+        return rows.select(*where, ROW).hstack(rest.get_columns())
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A part of a file that knows which of all files that is."""
+
+    part: Part
+    place: _Place
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield its rows as `Inputs.tables` does."""
+        return map(self.place.of, self.part.frames())
 
 
 def open_inputs(

@@ -1,13 +1,13 @@
 """A JSON file under audit: JSON Lines, or one array of objects."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import DataFile
+from ftaudit.dataset import DataFile, Part, Shares, held
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_array import array_records
 from ftaudit.readers.json_rows import JsonRows
@@ -15,8 +15,9 @@ from ftaudit.readers.json_survey import JsonSurvey, Record
 from ftaudit.readers.jsonl import jsonl_records
 from ftaudit.readers.kinds import Kind
 from ftaudit.readers.line_map import LineMapBuilder
-from ftaudit.readers.origin import Origin
+from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.source import data_file, numbered
+from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,50 @@ class JsonSource:
     compression: str | None
     array: bool
     """One array of objects, rather than one object per line."""
+    stretches: Stretches = field(default_factory=Stretches, repr=False)
+    """Of one object per line."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
-        names = list(self.schema) if columns is None else list(columns)
-        asked = names or list(self.schema)[:1]
-        rows = JsonRows(pl.Schema({n: self.schema[n] for n in asked}), self.json_columns)
+        rows = self._rows(list(self.schema) if columns is None else columns)
         with ByteStream(self.origin, self.compression) as stream:
             found = _records(stream, self.origin.shown, array=self.array)
             yield from numbered((rows.frame(records) for records, _ in found if records), columns)
+
+    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+        """Yield the same in parts: stretches of a local file of lines; else what was read."""
+        local = seekable(self.origin, self.compression)
+        if local is None or self.array:
+            yield from held(self.batches(columns), shares)
+            return
+        rows = self._rows(columns)
+        for stretch in self.stretches.parts(shares):
+            yield JsonLines(local, rows, tuple(columns), stretch)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that its columns would take in memory, about."""
+        return text_bytes(self.file.bytes, self.compression)
+
+    def _rows(self, columns: Sequence[str]) -> JsonRows:
+        asked = list(columns) or list(self.schema)[:1]
+        return JsonRows(pl.Schema({n: self.schema[n] for n in asked}), self.json_columns)
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """Consecutive lines of a JSON file on disk."""
+
+    origin: LocalFile
+    rows: JsonRows
+    columns: tuple[str, ...]
+    stretch: Stretch
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns."""
+        with ByteStream(self.origin, None, stretch=self.stretch) as stream:
+            found = (self.rows.frame(records) for records, _ in jsonl_records(stream) if records)
+            yield from numbered(found, self.columns, self.stretch.record)
 
 
 def open_json(
@@ -55,15 +91,17 @@ def open_json(
     """
     array = kind.format == "json" and _begins_array(origin, kind)
     survey, lines = JsonSurvey(origin.shown, "row" if array else "line"), LineMapBuilder()
+    stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
         for records, places in _records(stream, origin.shown, array=array):
             survey.add(records, lambda i, at=places: int(at[i]))  # type: ignore[misc] # at binds
             lines.add(places if not array else places + 1)
+            stretches.add(stream.taken, survey.rows)
     survey.finish()
     where = None if array else lines.build()
     file = data_file(origin, name, split, stream, rows=survey.rows, lines=where)
     schema, text = survey.schema()
-    return JsonSource(file, schema, text, origin, kind.compression, array)
+    return JsonSource(file, schema, text, origin, kind.compression, array, stretches)
 
 
 def _records(

@@ -1,12 +1,12 @@
 """Read parquet through polars, from disk or from a store."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
-from ftaudit.dataset import DataFile
+from ftaudit.dataset import DataFile, Part, Shares, held
 from ftaudit.errors import InputError
 from ftaudit.readers.digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
@@ -29,20 +29,89 @@ class ScannedSource:
     origin: Origin
     scan: Callable[[str], pl.LazyFrame]
     json_columns: frozenset[str] = frozenset()
+    memory: int = 0
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
-        if isinstance(self.origin, LocalFile):
-            self.origin.verify()
         names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
         rows = batch_rows(self.file.rows, self.file.bytes)
-        lazy = plain(self.scan(self.origin.address), names)
-        flat = not any(self.schema[name].is_nested() for name in names)
-        if flat and isinstance(self.origin, LocalFile):
-            frames = _sliced(lazy, rows, self.origin.shown)
-        else:
-            frames = _collected(lazy, rows, self.origin.shown)
-        yield from numbered(frames, columns)
+        local = self._sliceable(names)
+        if local is None:
+            yield from numbered(self._collected(names, rows), columns)
+            return
+        steps = ((start, rows) for start in range(0, self.file.rows, rows))
+        slices = self._slices(local, names, steps)
+        yield from numbered((part.read() for part in slices), columns)
+
+    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+        """Yield the same in parts: slices of a local file; of any other what was read."""
+        local = self._sliceable(columns)
+        if local is None:
+            return held(self.batches(columns), shares)
+        return self._slices(local, columns, _steps(self.file.rows, self.memory, shares))
+
+    def _sliceable(self, names: Sequence[str]) -> LocalFile | None:
+        """Return the file if rows can be read from its middle.
+
+        Nothing is read ahead of a slow reader then, so that memory is a quarter of what
+        `_collected` takes. Not from stores, where every slice is requests of its own, nor of
+        nested columns, of which polars reads a row group from its beginning each time.
+        """
+        flat = names and not any(self.schema[name].is_nested() for name in names)
+        return self.origin if flat and isinstance(self.origin, LocalFile) else None
+
+    def _slices(
+        self, local: LocalFile, names: Sequence[str], steps: Iterable[tuple[int, int]]
+    ) -> "Iterator[Slice]":
+        for start, rows in steps:
+            upto = min(start + rows, self.file.rows)
+            yield Slice(local, self.scan, tuple(names), start, upto - start)
+
+    def _collected(self, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
+        if isinstance(self.origin, LocalFile):
+            self.origin.verify()
+        return _collected(plain(self.scan(self.origin.address), names), rows, self.origin.shown)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Consecutive rows of a columnar file on disk."""
+
+    origin: LocalFile
+    scan: Callable[[str], pl.LazyFrame]
+    names: tuple[str, ...]
+    start: int
+    rows: int
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield `__row` and the columns, in one frame."""
+        return numbered([self.read()], first=self.start)
+
+    def read(self) -> pl.DataFrame:
+        """Return the columns.
+
+        Raises:
+            InputError: the file changed, or cannot be read any more.
+        """
+        self.origin.verify()
+        try:
+            lazy = plain(self.scan(self.origin.address), self.names)
+            frame = lazy.slice(self.start, self.rows).collect(engine="streaming")
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+            raise broken(self.origin.shown, "sound") from None
+        if frame.height != self.rows:
+            raise broken(self.origin.shown, "sound")
+        return frame
+
+
+def _steps(total: int, memory: int, shares: Shares) -> Iterator[tuple[int, int]]:
+    """Yield first row and number of rows of the parts of a table; the last may overrun."""
+    start, each = 0, max(1, memory // total)
+    while start < total:
+        rows = max(1, min(BATCH_ROWS, shares.size() // each))
+        yield start, rows
+        shares.take(rows * each)
+        start += rows
 
 
 def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs between formats
@@ -70,9 +139,12 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
     source = ScannedSource(
         data_file(origin, name, split, read, rows=expected), plain_schema(schema), origin, scan
     )
-    if sum(frame.height for frame in source.batches()) != expected:
+    rows = memory = 0
+    for frame in source.batches():
+        rows, memory = rows + frame.height, memory + int(frame.estimated_size())
+    if rows != expected:
         raise broken(origin.shown, format_)
-    return source
+    return replace(source, memory=memory)
 
 
 def open_parquet(
@@ -114,26 +186,6 @@ def broken(shown: str, format_: str) -> InputError:
 
 def _is_category(dtype: pl.DataType) -> bool:
     return isinstance(dtype, (pl.Categorical, pl.Enum))
-
-
-def _sliced(lazy: pl.LazyFrame, rows: int, shown: str) -> Iterator[pl.DataFrame]:
-    """Read slice by slice, until one is not full.
-
-    Nothing is read ahead of a slow reader, so that memory is a quarter of what `_collected`
-    takes. Not for stores, where every slice is requests of its own, nor for nested columns, of
-    which polars reads a row group from its beginning each time.
-    """
-    start = 0
-    while True:
-        try:
-            frame = lazy.slice(start, rows).collect(engine="streaming")
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-            raise broken(shown, "sound") from None
-        if frame.height:
-            yield frame
-        if frame.height < rows:
-            return
-        start += rows
 
 
 def _collected(lazy: pl.LazyFrame, rows: int, shown: str) -> Iterator[pl.DataFrame]:

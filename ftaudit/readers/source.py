@@ -6,7 +6,7 @@ from typing import Final, Protocol
 import numpy as np
 import polars as pl
 
-from ftaudit.dataset import DataFile, LineMap
+from ftaudit.dataset import DataFile, LineMap, Part, Shares
 from ftaudit.errors import InputError
 from ftaudit.readers.origin import Origin
 
@@ -32,6 +32,10 @@ class Source(Protocol):
     def json_columns(self) -> frozenset[str]:
         """String columns that hold the JSON text of values that have no one type."""
 
+    @property
+    def memory(self) -> int:
+        """Bytes that its columns would take in memory, about."""
+
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` (UInt64, the 0-based data row), then the user's columns asked for.
 
@@ -39,12 +43,15 @@ class Source(Protocol):
             InputError: the file changed, or cannot be read any more.
         """
 
+    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+        """Yield the same in parts: read by themselves where that can be, else held."""
+
 
 def numbered(
-    frames: Iterable[pl.DataFrame], columns: Sequence[str] | None = None
+    frames: Iterable[pl.DataFrame], columns: Sequence[str] | None = None, first: int = 0
 ) -> Iterator[pl.DataFrame]:
-    """Put `__row` before every frame and count it on; drop columns that were not asked for."""
-    done = 0
+    """Put `__row` before every frame and count on; drop columns that were not asked for."""
+    done = first
     for frame in frames:
         row = pl.Series(ROW, np.arange(done, done + frame.height, dtype=np.uint64))
         done += frame.height

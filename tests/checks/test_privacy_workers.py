@@ -8,8 +8,10 @@ import polars as pl
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
+from ftaudit.dataset import Held
 from ftaudit.engines.local import Fold, run
 from ftaudit.engines.spool import Spool
+from ftaudit.engines.workers import Workers
 from tests.conftest import canonical
 from tests.privacy.planted import planted
 
@@ -17,12 +19,18 @@ if TYPE_CHECKING:
     from ftaudit.check import Check, Judgement
 
 
-def fold(folder: Path, frame: pl.DataFrame, size: int, workers: int) -> list[tuple[object, ...]]:
+def nothing() -> None:
+    """Prepare nothing."""
+
+
+def fold(
+    folder: Path, frame: pl.DataFrame, size: int, workers: Workers | None = None
+) -> list[tuple[object, ...]]:
     folder.mkdir()
     checks: list[Check] = [Pii(), Secrets(), Markings()]
     folds = [Fold(check, Spool(folder, check.id, check.rules)) for check in checks]
-    batches = [frame[i : i + size] for i in range(0, frame.height, size)]
-    run(folds, batches, workers=workers)
+    parts = [Held(frame[i : i + size]) for i in range(0, frame.height, size)]
+    run(folds, parts, workers=workers)
     return [_said(each) for each in folds]
 
 
@@ -37,5 +45,7 @@ def _said(each: Fold) -> tuple[object, ...]:
 def test_workers_and_batches_change_nothing(tmp_path: Path) -> None:
     texts = [*(value.text for value in planted()), "TLP:RED\nplan", "clean"][::5]
     frame = canonical([{"input": text, "output": texts[-i]} for i, text in enumerate(texts)])
-    alone = fold(tmp_path / "alone", frame, 1_000, workers=1)
-    assert fold(tmp_path / "spread", frame, 97, workers=2) == alone
+    alone = fold(tmp_path / "alone", frame, 1_000)
+    with Workers(2, nothing) as workers:
+        workers.wait()
+        assert fold(tmp_path / "spread", frame, 97, workers) == alone

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from ftaudit.cli.main import run
-from ftaudit.engines.local import _ctrl_c_blocked
+from ftaudit.engines.workers import _ctrl_c_blocked
 from ftaudit.output import RUN
 from tests.cli.commands import CLEAN, FAST, python
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -8,9 +9,11 @@ import pytest
 
 from ftaudit.attempt import Broken
 from ftaudit.check import Context, Judgement, Mapped, Relation
+from ftaudit.dataset import Held
 from ftaudit.engines import spool
 from ftaudit.engines.local import Fold, run
 from ftaudit.engines.spool import Spool
+from ftaudit.engines.workers import Workers
 from ftaudit.finding import FINDINGS, Metric, Rule, Severity, evidence
 from tests.conftest import canonical, dataset
 
@@ -45,16 +48,36 @@ class Count:
         return Judgement({"count.rows": totals["n"][0]}, "")
 
 
-def folded(tmp_path: Path, texts: list[str], workers: int, rule: str = "count.row") -> Fold:
+def nothing() -> None:
+    """Prepare nothing."""
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Workers]:
+    """Return two workers that are up."""
+    with Workers(2, nothing) as workers:
+        workers.wait()
+        yield workers
+
+
+@pytest.fixture(params=["alone", "with workers"])
+def workers(request: pytest.FixtureRequest) -> Workers | None:
+    """Return none and two workers."""
+    found: Workers | None = None if request.param == "alone" else request.getfixturevalue("two")
+    return found
+
+
+def folded(
+    tmp_path: Path, texts: list[str], workers: Workers | None, rule: str = "count.row"
+) -> Fold:
     data = dataset([{"input": t} for t in texts], cuts=range(len(texts)))
     tmp_path.mkdir(exist_ok=True)
     fold = Fold(Count(rule), Spool(tmp_path, "count", Count.rules))
-    run([fold], data.rows.batches(), workers=workers)
+    run([fold], map(Held, data.rows.batches()), workers=workers)
     return fold
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_any_number_of_workers_tells_the_same(workers: int, tmp_path: Path) -> None:
+def test_any_number_of_workers_tells_the_same(workers: Workers | None, tmp_path: Path) -> None:
     fold = folded(tmp_path, [str(i) for i in range(150)], workers)
     totals = fold.totals()
     assert isinstance(totals, pl.DataFrame)
@@ -64,9 +87,8 @@ def test_any_number_of_workers_tells_the_same(workers: int, tmp_path: Path) -> N
     assert fold.spool.counts == {("count.row", "low"): 150}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
 def test_a_check_that_raises_is_broken_and_its_text_goes_no_further(
-    workers: int, tmp_path: Path
+    workers: Workers | None, tmp_path: Path
 ) -> None:
     fold = folded(tmp_path, ["a", "break", "b"], workers)
     totals = fold.totals()
@@ -76,7 +98,7 @@ def test_a_check_that_raises_is_broken_and_its_text_goes_no_further(
 
 
 def test_a_rule_that_was_not_declared_breaks_the_check(tmp_path: Path) -> None:
-    assert isinstance(folded(tmp_path, ["a"], 1, rule="count.other").totals(), Broken)
+    assert isinstance(folded(tmp_path, ["a"], None, rule="count.other").totals(), Broken)
 
 
 def test_equal_findings_give_equal_bytes_however_they_were_cut(tmp_path: Path) -> None:
@@ -89,7 +111,7 @@ def test_equal_findings_give_equal_bytes_however_they_were_cut(tmp_path: Path) -
         fold = Fold(Count(), Spool(folder, "count", Count.rules))
         frame = canonical([{"input": t} for t in texts])
         bounds = [0, *cuts, 100]
-        run([fold], [frame[a:b] for a, b in pairwise(bounds)])
+        run([fold], [Held(frame[a:b]) for a, b in pairwise(bounds)])
         assert spool.write([fold.spool], data.files, folder / "f.parquet") == 100
         written.append((folder / "f.parquet").read_bytes())
     assert written[0] == written[1]
@@ -106,15 +128,14 @@ def doubled(batch: pl.DataFrame) -> list[pl.DataFrame]:
     return [batch[: batch.height // 2], batch[batch.height // 2 :]]
 
 
-@pytest.mark.parametrize("workers", [1, 2])
 def test_batches_are_read_and_cut_where_they_are_mapped(
-    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workers: Workers | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ftaudit.engines.local.PIECE_BYTES", 1_000)
     frame = canonical([{"input": f"row {i}"} for i in range(100)])
     fold = Fold(Count(), Spool(tmp_path, "count", Count.rules))
     done: list[int] = []
-    run([fold], [frame], reading=doubled, workers=workers, advance=done.append)
+    run([fold], [Held(frame)], reading=doubled, workers=workers, advance=done.append)
     totals = fold.totals()
     assert isinstance(totals, pl.DataFrame)
     assert totals["n"].to_list() == [100]

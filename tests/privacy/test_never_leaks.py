@@ -21,7 +21,6 @@ from ftaudit.check import Check
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
-from ftaudit.engines import folding
 from tests.conftest import canonical
 from tests.privacy.planted import PER_TYPE, Planted, planted
 
@@ -144,6 +143,7 @@ def contents(*folders: Path) -> Iterator[tuple[str, bytes]]:
                 yield path.name, pl.read_ipc(path).write_json().encode()
 
 
+@pytest.mark.usefixtures("eager_workers")
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
     "recognizers", [(), (CRASHING,)], ids=["as it is", "with a recognizer that breaks"]
@@ -157,9 +157,7 @@ def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     watched: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(folding, "WORTH_A_PROCESS", 1)
     caplog.set_level(logging.DEBUG)
     data = tmp_path / "data" / "train.jsonl"
     data.parent.mkdir()

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from ftaudit.cli.main import run
-from ftaudit.engines import folding
 from tests.privacy.conftest import PEOPLE, PLACES, SENTENCE
 
 CHAT: list[dict[str, object]] = [
@@ -89,10 +88,10 @@ def named(tmp_path: Path) -> str:
     return write(tmp_path, [{"prompt": s, "completion": "noted"} for s in sentences])
 
 
+@pytest.mark.usefixtures("eager_workers")
 def test_a_model_changes_coverage_and_findings_and_workers_agree(
-    named: str, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    named: str, model: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(folding, "WORTH_A_PROCESS", 1)
     without, one, two = (tmp_path / name for name in ("without", "one", "two"))
     scan(named, without, "--workers", "1")
     scan(named, one, "--ner", model, "--workers", "1")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ftaudit.dataset import Part, Shares, held
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 
@@ -32,6 +33,9 @@ class Held:
                 __row=pl.int_range(start, start + part.height, dtype=pl.UInt64),
             )
             yield place.with_columns(part[name] for name in names)
+
+    def parts(self, shares: Shares) -> Iterator[Part]:
+        return held(self.tables(), shares)
 
 
 def typed(records: Sequence[Record], schema: Mapping[str, object] | None = None) -> pl.DataFrame:

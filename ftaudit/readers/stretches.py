@@ -1,0 +1,69 @@
+"""Where a text file can be read from the middle: at what was found when it was read whole."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from ftaudit.dataset import Shares
+from ftaudit.readers.origin import LocalFile, Origin
+
+_EXPANSION: Final = 4
+"""How much larger than its compressed file a text is taken to be."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole records of a text file that is not compressed."""
+
+    start: int
+    """Its first byte, of all bytes of the file."""
+    stop: int
+    """The byte after its last."""
+    record: int
+    """How many records are before it; a header counts as one."""
+
+
+@dataclass
+class Stretches:
+    """Places between records, in ascending order. Few, whatever the size of the file."""
+
+    ends: list[int] = field(default_factory=lambda: [0])
+    records: list[int] = field(default_factory=lambda: [0])
+    """How many records are before each of `ends`."""
+
+    def add(self, end: int, records: int) -> None:
+        """Add that `records` in all, header included, end before byte `end`."""
+        if end == self.ends[-1]:
+            self.records[-1] = records
+        else:
+            self.ends.append(end)
+            self.records.append(records)
+
+    def parts(self, shares: Shares) -> Iterator[Stretch]:
+        """Yield the whole file in stretches of the size that `shares` asks for."""
+        sizes = [stop - start for start, stop in pairwise(self.ends)]
+        for first, after in grouped(sizes, shares):
+            yield Stretch(self.ends[first], self.ends[after], self.records[first])
+
+
+def grouped(sizes: Sequence[int], shares: Shares) -> Iterator[tuple[int, int]]:
+    """Yield the first and the one after the last of items of so many bytes that make a part."""
+    first = 0
+    while first < len(sizes):
+        after, size, most = first + 1, sizes[first], shares.size()
+        while after < len(sizes) and size + sizes[after] <= most:
+            size, after = size + sizes[after], after + 1
+        shares.take(size)
+        yield first, after
+        first = after
+
+
+def text_bytes(size: int, compression: str | None) -> int:
+    """Return about how many bytes of text are in a file of so many bytes."""
+    return size if compression is None else size * _EXPANSION
+
+
+def seekable(origin: Origin, compression: str | None) -> LocalFile | None:
+    """Return the file if its text can be read from the middle."""
+    return origin if compression is None and isinstance(origin, LocalFile) else None
