@@ -2,8 +2,8 @@
 
 Machine code is kept in the user's cache folder (so read-only installs work), under a digest of
 the kernels' sources (numba itself looks only at the file of each function, and would serve stale
-code after an upgrade). The first time, all kernels are compiled, so that there is one wait, and on
-every core.
+code after an upgrade). The first time, all kernels but those that few scans need are compiled, so
+that there is one wait, and on every core.
 """
 
 import atexit
@@ -24,10 +24,12 @@ from ftaudit.similarity.compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 _TEMPORARY: Final = "ftaudit-kernels-"
+SELDOM: Final = frozenset({"matching", "measuring"})
+"""Kernels compiled only when they are asked for: for indexes, for answers and huge clusters."""
 
 
 def load_kernels(progress: Progress, *names: str) -> None:
-    """Import modules of kernels; the first time on a machine this compiles all, in some seconds.
+    """Import modules of kernels; the first time on a machine this compiles most, in some seconds.
 
     `NUMBA_CACHE_DIR` in the environment is respected. Where no folder can be written to, only
     what is asked for is compiled, each time.
@@ -44,7 +46,8 @@ def load_kernels(progress: Progress, *names: str) -> None:
                 _load(name, folder)
                 advance(1)
         return
-    elsewhere = {} if folder.name.startswith(_TEMPORARY) else absent
+    likely = {name: text for name, text in absent.items() if name in wanted or name not in SELDOM}
+    elsewhere = {} if folder.name.startswith(_TEMPORARY) else likely
     with progress.stage("compiling the kernels (once)", len({*elsewhere, *wanted})) as advance:
         done = set()
         with closing(compile_modules(elsewhere, _PACKAGE, folder)) as compiled:

@@ -83,8 +83,8 @@ def prepared(texts: pl.Series) -> pl.Series:
 
 def _foreign(texts: pl.Series) -> npt.NDArray[np.bool_]:
     """Say which texts hold a character outside ASCII."""
-    load_kernels(Silent(), "shingles")
-    from ftaudit.similarity.kernels.shingles import find_foreign  # noqa: PLC0415 - numba is heavy
+    load_kernels(Silent(), "normalising")
+    from ftaudit.similarity.kernels.normalising import find_foreign  # noqa: PLC0415 - numba is heavy
 
     found = np.zeros(len(texts), np.bool_)
     column = views(texts)

@@ -6,7 +6,7 @@
 import numpy as np
 from numba import int64, njit, types
 
-from ftaudit.similarity.kernels.walking import overlap, spread
+from ftaudit.similarity.kernels.sets import overlap, spread
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 
@@ -68,7 +68,7 @@ def find_hosts(
         room *= 2
     seen, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     tried = np.zeros(len(counts), np.int64)  # one more than the last row tried with each set
-    start, stamp = 0, int64(0)
+    start, stamp = int64(0), int64(0)
     for t in range(len(sizes)):
         mask = int64(-1)
         for z in range(start, start + sizes[t]):

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numba import int64, njit, types, uint64
 
-from ftaudit.similarity.kernels.grouping import cell
+from ftaudit.similarity.kernels.cells import cell
 
 PARTS: Final = 64
 """Parts of the table; those of a table of 128 MiB fit a processor's second cache."""

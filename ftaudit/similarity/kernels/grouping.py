@@ -10,22 +10,10 @@ left are numbered by a hash table. Groups come in the order of their first membe
 import numpy as np
 from numba import int64, njit, types, uint64
 
+from ftaudit.similarity.kernels.cells import cell, shared
 from ftaudit.similarity.kernels.words import C4
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
-
-
-@njit(inline="always")
-def cell(token, salt, bits):
-    """Return the cell of a token among `2 ** bits`; another salt scatters them anew."""
-    return ((token ^ salt) * C4) >> uint64(64 - bits)
-
-
-@njit(inline="always")
-def shared(cells, token, salt, bits):
-    """Say whether a token was counted twice or more (or met another in its cell)."""
-    c = cell(token, salt, bits)
-    return (cells[c >> uint64(5)] >> ((c & uint64(31)) << uint64(1))) & uint64(2) != 0
 
 
 @njit(types.int64(_U64, types.uint32[::1], _U64, types.int64, _I32), nogil=True, cache=True)

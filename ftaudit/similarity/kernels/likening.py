@@ -6,7 +6,7 @@
 import numpy as np
 from numba import int64, njit, types, uint64
 
-from ftaudit.similarity.kernels.shingles import normalise, view
+from ftaudit.similarity.kernels.normalising import normalise, view
 from ftaudit.similarity.kernels.words import finish
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]

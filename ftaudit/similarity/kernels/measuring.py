@@ -6,7 +6,7 @@
 import numpy as np
 from numba import int64, njit, types
 
-from ftaudit.similarity.kernels.walking import needed, overlap, spread
+from ftaudit.similarity.kernels.sets import needed, overlap, spread
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 
@@ -83,4 +83,4 @@ def measure_pairs(left, right, low, high, values, starts, counts, common):
         if i == low or a != left[i - 1]:
             stamp += 1
             mask = spread(values, starts[a], counts[a], table, stamps, stamp)
-        common[i] = overlap(values, starts[b], counts[b], table, stamps, stamp, mask, 0)
+        common[i] = overlap(values, starts[b], counts[b], table, stamps, stamp, mask, int64(0))

@@ -7,7 +7,7 @@ import numpy as np
 from numba import int64, njit, types
 
 from ftaudit.similarity.kernels.bitmaps import apart
-from ftaudit.similarity.kernels.walking import needed, overlap, spread
+from ftaudit.similarity.kernels.sets import needed, overlap, spread
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _PAIRS = types.int32[:, ::1]

@@ -175,7 +175,7 @@ def cover_words(first, end, hashes, blocks, table, rows, above, cover):
         cover[k] = 0
     most = int64(0)
     for i in range(first, end - RUN + 1):
-        count = rows_with(table, rows, run_hash(hashes, int64(i), RUN))
+        count = rows_with(table, rows, run_hash(hashes, int64(i), int64(RUN)))
         most = max(most, count)
         if count > above:
             inside = 3 if blocks[i] == blocks[i + RUN - 1] else 1
@@ -218,7 +218,7 @@ def mark_words(hashes, blocks, kinds, counts, table, rows, phrases, common, leas
         telling, last = 0, first - 1  # the last word of a common phrase
         for k in range(first, end):
             if k + PHRASE <= end:
-                h = run_hash(hashes, int64(k), PHRASE)
+                h = run_hash(hashes, int64(k), int64(PHRASE))
                 if rows_with(phrases, common, h) > 0:
                     last = k + PHRASE - 1
             telling += cover[k] == 0 and k > last

@@ -13,9 +13,8 @@ only make the filter weaker, never wrong.
 import numpy as np
 from numba import int64, njit, types, uint64
 
-from ftaudit.similarity.kernels.grouping import cell, shared
-from ftaudit.similarity.kernels.shingles import distinct
-from ftaudit.similarity.kernels.walking import TOLERANCE
+from ftaudit.similarity.kernels.cells import cell, shared
+from ftaudit.similarity.kernels.sets import TOLERANCE, distinct
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 
@@ -39,7 +38,7 @@ def keep_shared(hashes, counts, sizes, cells, bits, salt, threshold):
         room *= 2
     table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     limit = 1.0 - threshold + TOLERANCE
-    read, write = 0, 0
+    read, write = int64(0), int64(0)
     for t in range(counts.shape[0]):
         start, count = read, counts[t]
         read += count

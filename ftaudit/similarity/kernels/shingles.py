@@ -6,22 +6,20 @@
 import numpy as np
 from numba import int64, njit, types, uint8, uint64
 
+from ftaudit.similarity.kernels.normalising import normalise, view
+from ftaudit.similarity.kernels.sets import distinct
 from ftaudit.similarity.kernels.words import (
     BLOCK,
     C1,
     C2,
     C3,
-    ONES,
     PAD,
-    bytes_at,
     finish,
     hash_bytes,
     hash_text,
     load,
     ones,
-    plain_block,
     spaces,
-    store,
     trailing,
 )
 
@@ -30,94 +28,6 @@ FIRST, SECOND = (
     for before in (0, 8)
 )
 """Masks of the first and the second eight bytes of a word of up to 16."""
-
-_U64 = types.uint64[::1]
-
-INLINE = 12
-"""Bytes up to which a view of Arrow holds a text itself (Arrow columnar format, "Variable-size
-Binary View Layout")."""
-
-
-@njit
-def view(views, buffers, row):
-    """Return the bytes of a text: in its view, or in the buffer that the view names."""
-    size = int64(views[row, 0])
-    if size <= INLINE:
-        return bytes_at(uint64(views[row, 1:].ctypes.data), size)
-    return bytes_at(buffers[views[row, 2]] + uint64(views[row, 3]), size)
-
-
-@njit(
-    types.void(types.Array(types.int32, 2, "C", readonly=True), _U64, types.boolean[::1]),
-    nogil=True,
-    cache=True,
-)
-def find_foreign(views, buffers, foreign):
-    """Say of every text whether it holds a byte outside ASCII."""
-    for row in range(views.shape[0]):
-        seen = uint8(0)
-        for c in view(views, buffers, row):
-            seen |= c
-        foreign[row] = seen >= 128
-
-
-@njit
-def squeeze(text, at, count, doubled):
-    """Move `count` bytes from `text[at:]` to its end so far, without those marked as doubled.
-
-    `at` is where they were written: the end so far. Returns the new end.
-    """
-    size = at
-    for k in range(0, count, 8):
-        word, drop = load(text, at + k), (doubled >> uint64(k)) & uint64(0xFF)
-        if drop == 0:
-            store(text, size, word)
-            size += 8
-            continue
-        for j in range(8):
-            text[size] = uint8(word >> uint64(8 * j))
-            size += 1 - int64((drop >> uint64(j)) & uint64(1))
-    return size
-
-
-@njit
-def last_bytes(source, count, block):
-    """Copy the last `count` bytes of a row, fewer than a block, to the front of a block."""
-    first, size = source.shape[0] - count, source.shape[0]
-    if size < 8:
-        for k in range(count):
-            block[k] = source[first + k]
-        return
-    for k in range(0, count - 7, 8):
-        store(block, k, load(source, first + k))
-    left = count & 7
-    if left:
-        store(block, count - left, load(source, size - 8) >> uint64(8 * (8 - left)))
-
-
-@njit
-def normalise(source, text, block):
-    """Write the normalised bytes of one row to `text`; return how many.
-
-    `plain` of every byte, without spaces at the ends and after spaces. A block at a time; the last
-    bytes of a row go through `block`, of `BLOCK` bytes, so that nothing is read past the row.
-    """
-    size, before, i = int64(0), uint64(1), int64(0)
-    while i < source.shape[0]:
-        count, beyond = min(source.shape[0] - i, int64(BLOCK)), uint64(0)
-        if count == BLOCK:
-            gaps = plain_block(source, i, text, size)
-        else:
-            last_bytes(source, count, block)
-            beyond = ONES << uint64(count)
-            gaps = plain_block(block, 0, text, size) & ~beyond
-        doubled = gaps & ((gaps << uint64(1)) | before)
-        before = (gaps >> uint64(count - 1)) & uint64(1)
-        i += count
-        size = size + count if doubled == 0 else squeeze(text, size, count, doubled | beyond)
-    if size > 0 and text[size - 1] == 32:
-        size -= 1
-    return size
 
 
 @njit
@@ -201,7 +111,7 @@ def chars5(text, size, marks, out):
             points += 1
     marks[points] = size
     if points < 5:
-        out[0] = finish(hash_bytes(text, 0, size))
+        out[0] = finish(hash_bytes(text, int64(0), size))
         return int64(1)
     for i in range(points - 4):
         start = int64(marks[i])
@@ -244,29 +154,6 @@ def shingle_rows(views, buffers, rows, low, high, chars, first, second, hashes, 
     return at
 
 
-@njit(inline="always")
-def distinct(hashes, read, count, table, stamps, stamp, write):
-    """Move the distinct ones of `count` hashes from `read` to `write`, in order; return how many.
-
-    `table` and `stamps` have a power of two entries, at least twice `count`; `write <= read`.
-    """
-    mask = 1
-    while mask < 2 * count:
-        mask *= 2
-    mask -= 1
-    kept = 0
-    for j in range(read, read + count):
-        h = hashes[j]
-        q = int64(h) & mask
-        while stamps[q] == stamp and table[q] != h:
-            q = (q + 1) & mask
-        if stamps[q] != stamp:
-            stamps[q], table[q] = stamp, h
-            hashes[write + kept] = h
-            kept += 1
-    return kept
-
-
 @njit(types.int64(types.uint64[::1], types.int32[::1]), nogil=True, cache=True)
 def keep_distinct(hashes, counts):
     """Leave the distinct hashes of each row, packed, in place; update `counts`; return the end."""
@@ -277,9 +164,9 @@ def keep_distinct(hashes, counts):
     while room < 2 * most:
         room *= 2
     table, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
-    read, write = 0, 0
+    read, write = int64(0), int64(0)
     for t in range(counts.shape[0]):
-        kept = distinct(hashes, read, counts[t], table, stamps, t + 1, write)
+        kept = distinct(hashes, read, int64(counts[t]), table, stamps, t + 1, write)
         read += counts[t]
         counts[t] = kept
         write += kept

@@ -4,7 +4,7 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import int64, njit, types, uint32, uint64
 
 from ftaudit.similarity.kernels.words import C1, C2, finish
 
@@ -22,7 +22,7 @@ def premix(h):
     return uint32(x ^ (x >> uint32(16)))
 
 
-@njit(inline="always")
+@njit
 def permute(hashes, start, count, mixed, a, b, signature):
     """Set `signature[k]` to the least `a[k] * h + b[k]` modulo 2^32 (datasketch's `affine32`).
 
@@ -48,7 +48,7 @@ def permute(hashes, start, count, mixed, a, b, signature):
             signature[k] = min(signature[k], p, q, r, s)
 
 
-@njit(inline="always")
+@njit
 def band_key(signature, band, width):
     """Return the hash of one band of a signature: `width` values from `band * width` on.
 
@@ -92,7 +92,8 @@ def sign_bands(hashes, counts, a, b, width, keys, column):
     for t in range(counts.shape[0]):
         most = max(most, counts[t])
     mixed, words = np.empty(most + 8, np.uint32), np.empty(a.shape[0] // 2 + 1, np.uint64)
-    signature, tile, start = words.view(np.uint32), np.empty((keys.shape[0], 8), np.uint64), 0
+    signature, tile = words.view(np.uint32), np.empty((keys.shape[0], 8), np.uint64)
+    start = int64(0)
     for t in range(counts.shape[0]):
         permute(hashes, start, counts[t], mixed, a, b, signature)
         start += counts[t]
@@ -115,7 +116,7 @@ def sign_whole(hashes, counts, a, b, signatures):
     for t in range(counts.shape[0]):
         most = max(most, counts[t])
     mixed = np.empty(most + 8, np.uint32)
-    start = 0
+    start = int64(0)
     for t in range(counts.shape[0]):
         permute(hashes, start, counts[t], mixed, a, b, signatures[t])
         start += counts[t]

@@ -11,9 +11,7 @@ import numpy as np
 from numba import int64, njit, types
 
 from ftaudit.similarity.kernels.bitmaps import apart
-
-TOLERANCE = 1e-9
-"""A pair counts when its Jaccard similarity is at least the threshold minus this."""
+from ftaudit.similarity.kernels.sets import needed, overlap, spread
 
 SIEVED = 256
 """Members of the largest bucket that is sieved before it is walked."""
@@ -22,52 +20,6 @@ CHEAP = 8
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _PAIRS = types.int32[:, ::1]
-
-
-@njit(inline="always")
-def needed(left, right, threshold):
-    """Return the least overlap of two sets of these sizes at which they are near-identical."""
-    t = threshold - TOLERANCE
-    least = int64(np.ceil(t / (1.0 + t) * (left + right)))
-    while least > 0 and (least - 1) >= t * (left + right - least + 1):
-        least -= 1
-    while least < t * (left + right - least):
-        least += 1
-    return max(least, int64(1))
-
-
-@njit(inline="always")
-def spread(values, start, count, table, stamps, stamp):
-    """Put a set into the hash table; return the table's mask."""
-    mask = 1
-    while mask < 2 * count:
-        mask *= 2
-    mask -= 1
-    for z in range(start, start + count):
-        h = values[z]
-        w = int64(h) & mask
-        while stamps[w] == stamp:
-            w = (w + 1) & mask
-        stamps[w], table[w] = stamp, h
-    return mask
-
-
-@njit(inline="always")
-def overlap(values, start, count, table, stamps, stamp, mask, least):
-    """Return how many of a set are in the table, or -1 as soon as `least` is out of reach."""
-    misses = count - least
-    if misses < 0:
-        return int64(-1)
-    for z in range(start, start + count):
-        h = values[z]
-        w = int64(h) & mask
-        while stamps[w] == stamp and table[w] != h:
-            w = (w + 1) & mask
-        if stamps[w] != stamp:
-            misses -= 1
-            if misses < 0:
-                return int64(-1)
-    return misses + least
 
 
 @njit(types.void(_U64, _I64, _I32, _U64), nogil=True, cache=True)
