@@ -64,8 +64,8 @@ class Parquet:
                 yield frame["text"]
             return
         rows = file.select(pl.len()).collect().item()
-        for start in range(0, rows, self.chunk):
-            yield pl.repeat(None, min(self.chunk, rows - start), dtype=pl.String, eager=True)
+        for start in range(0, rows, 4 * self.chunk):
+            yield pl.repeat(None, min(4 * self.chunk, rows - start), dtype=pl.String, eager=True)
 
 
 @dataclass
