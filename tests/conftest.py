@@ -7,11 +7,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from ftaudit.check import Context
 from ftaudit.dataset import ROW_BITS, ROWS, DataFile, Dataset, Part, Shares, held
 from ftaudit.engines import folding
 from ftaudit.engines.workers import Workers
+
+settings.register_profile("timeless", deadline=None)  # no test asserts a time
+settings.load_profile("timeless")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Real data for tests; never committed."""

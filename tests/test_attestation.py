@@ -40,7 +40,7 @@ def test_what_one_key_signs_it_verifies() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_payload_survives(payload: bytes) -> None:
     envelope = attestation.sign(payload, KEY)
     assert attestation.verify(envelope, [KEY.public]).payload == payload

@@ -140,7 +140,7 @@ def test_the_root_of_a_known_table_never_changes() -> None:
     ),
     st.integers(1, 7),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_table_of_any_chunk_size_agrees_with_the_specification(
     rows: list[tuple[str | None, int | None]], chunk: int
 ) -> None:
@@ -155,7 +155,7 @@ def test_any_table_of_any_chunk_size_agrees_with_the_specification(
 
 
 @given(st.lists(st.integers(0, 5), max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_batch_boundaries_carry_no_meaning(cuts: list[int]) -> None:
     bounds = [0, *sorted(cuts), FRAME.height]
     batches = [FRAME[a:b] for a, b in pairwise(bounds)]

@@ -24,7 +24,7 @@ class SimilarityOptions:
     bands: int = 20
     rows_per_band: int = 4
     """20 x 4 finds at least 0.999 of all pairs at J >= 0.7 and all at 0.8, on every data set
-    measured (docs/benchmarks-similarity.md)."""
+    measured (docs/benchmarks-recall.md)."""
     seed: int = 1
     """Of the permutations, as datasketch seeds them."""
     full_cluster: int = 256

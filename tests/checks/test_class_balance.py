@@ -204,7 +204,7 @@ def said(judged: Judgement) -> object:
     st.randoms(use_true_random=False),
     st.sampled_from([LABELLED, ANSWERED]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_neither_batches_nor_the_order_of_combining_matter(
     rows: list[Row], cuts: list[int], random: object, columns: dict[str, str]
 ) -> None:

@@ -174,7 +174,7 @@ def said(judged: Judgement) -> object:
 
 
 @given(rows_, st.lists(st.integers(0, 12), max_size=4), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_neither_batches_nor_the_order_of_combining_matter(
     rows: list[Row], cuts: list[int], random: object
 ) -> None:

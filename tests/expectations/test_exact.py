@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.expectations.evaluation import combine, conclude, measure
@@ -34,7 +34,6 @@ def rounded(value: Fraction) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-@settings(deadline=None)
 @given(values=st.lists(floats, min_size=2, max_size=12), cut=st.integers(0, 12))
 def test_sum_and_mean_are_the_exact_ones_rounded_once(values: list[float], cut: int) -> None:
     series = pl.Series("x", values, dtype=pl.Float64)
@@ -43,7 +42,6 @@ def test_sum_and_mean_are_the_exact_ones_rounded_once(values: list[float], cut: 
     assert observed("expect_column_mean_to_be_between", series, cut) == rounded(exact / len(values))
 
 
-@settings(deadline=None)
 @given(values=st.lists(whole, min_size=1, max_size=12), cut=st.integers(0, 12))
 def test_whole_numbers_add_up_beyond_64_bits(values: list[int], cut: int) -> None:
     series = pl.Series("x", values, dtype=pl.Int64)
@@ -51,7 +49,6 @@ def test_whole_numbers_add_up_beyond_64_bits(values: list[int], cut: int) -> Non
     assert found == rounded(Fraction(sum(values)))
 
 
-@settings(deadline=None)
 @given(values=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=12), cut=st.integers(0, 12))
 def test_the_standard_deviation_is_that_of_the_sample(values: list[float], cut: int) -> None:
     series = pl.Series("x", values, dtype=pl.Float64)

@@ -166,7 +166,7 @@ patterns = st.tuples(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pattern=patterns, texts=st.lists(st.text("aAbBéÉß\u017fkK1_-. \n²", max_size=5), max_size=8))
 def test_any_translated_pattern_finds_the_same(pattern: str, texts: list[str]) -> None:
     try:

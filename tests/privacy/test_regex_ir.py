@@ -52,7 +52,7 @@ _TEXTS = st.text(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(_PATTERNS, st.sampled_from([0, FOLD, DOTALL, PRESIDIO]), st.lists(_TEXTS, max_size=8))
 def test_what_a_pattern_matches_its_shape_matches(
     pattern: str, flags: int, texts: list[str]

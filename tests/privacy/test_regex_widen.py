@@ -11,7 +11,7 @@ _PIECES = st.sampled_from(["a", "b", "[ab]", "c?", "(?:ab|b|abc)", "b{2,3}", "(?
 _PATTERNS = st.lists(_PIECES, min_size=1, max_size=5).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_PATTERNS, min_size=1, max_size=4), st.text("abc-", max_size=10))
 def test_one_pattern_is_in_a_text_exactly_when_the_widened_one_is(
     patterns: list[str], text: str

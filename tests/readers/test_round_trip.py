@@ -31,9 +31,7 @@ RECORD = st.fixed_dictionaries(
     },
 )
 RECORDS = st.lists(RECORD, min_size=1, max_size=12)
-SETTINGS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 Pack = Callable[[bytes], bytes]
 PACKS: dict[str, Pack] = {

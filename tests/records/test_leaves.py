@@ -1,7 +1,7 @@
 import json
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.records.cells import Raw
@@ -54,7 +54,6 @@ json_values = st.recursive(
 
 
 @given(st.lists(json_values, min_size=1, max_size=3))
-@settings(deadline=None)
 def test_every_string_of_json_is_found_once(values: list[object]) -> None:
     def strings(value: object) -> list[str]:
         if isinstance(value, str):

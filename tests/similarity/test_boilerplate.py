@@ -159,7 +159,7 @@ def test_nothing_of_the_text_is_recorded() -> None:
     assert "helpful" not in told
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.lists(

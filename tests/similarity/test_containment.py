@@ -69,7 +69,7 @@ def test_planted_sentences_of_real_texts_are_all_found(
     assert all(found[n][1] == 1.0 for n in expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_what_is_found_is_what_a_brute_force_finds(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test's choice

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.progress import Silent
@@ -31,13 +31,11 @@ def listed(keys: list[int], places: list[int] | None = None) -> list[list[int]]:
 
 
 @given(st.lists(st.integers(0, 30) | st.integers(0, 2**64 - 1), max_size=200))
-@settings(deadline=None)
 def test_groups_come_by_their_first_member_and_hold_ascending_places(keys: list[int]) -> None:
     assert listed(keys) == plainly(keys, list(range(len(keys))))
 
 
 @given(st.lists(st.integers(0, 9), max_size=60), st.data())
-@settings(deadline=None)
 def test_only_the_places_asked_for_are_grouped(keys: list[int], data: st.DataObject) -> None:
     places = sorted(data.draw(st.sets(st.integers(0, len(keys) - 1)))) if keys else []
     assert listed(keys, places) == plainly(keys, places)
