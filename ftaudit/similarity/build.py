@@ -36,7 +36,7 @@ from ftaudit.similarity.relation import Similar
 from ftaudit.similarity.shingle_sets import ShingleSets, read_sets
 from ftaudit.similarity.signatures import hash_rows
 from ftaudit.similarity.source import Boilerplate, Numbering, Source
-from ftaudit.similarity.suspicion import find_suspects
+from ftaudit.similarity.suspicion import find_suspects, read_labels
 from ftaudit.similarity.tally import cells_for
 from ftaudit.similarity.task import Task
 from ftaudit.similarity.workers import working
@@ -86,6 +86,7 @@ def build(  # noqa: PLR0913 - the one entry
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress)
     with working(workers) as pool:
         source = Source(rows, numbering, options.compare, boilerplate, pool)
+        labels = pool.begin(lambda: read_labels(source))
         chosen = profile(source, options)
         method = ("counting", "pruning") if chosen.exact else ("signing",)
         load_kernels(progress, "shingles", "grouping", "walking", *method)
@@ -98,7 +99,7 @@ def build(  # noqa: PLR0913 - the one entry
         members = membership(found.empty, found.same, found.sets, graph, source.numbering)
         del found
         answers = read_answers(task, members)
-        suspicion = find_suspects(task, members)
+        suspicion = find_suspects(task, members, labels())
         near = Clusters(
             _configuration(options, chosen, boilerplate)
             | {"containment": f"word3 >= {SHARE}", "suspects": dict(suspicion.configuration)},

@@ -16,7 +16,7 @@ from ftaudit.similarity.workers import ALONE, Workers
 KEPT_BYTES: Final = 64 << 20
 """Texts up to this many bytes in all are read once and kept; more are read again in each pass."""
 
-PIECE: Final = 4_096
+PIECE: Final = 8_192
 """Rows that a worker takes at once."""
 
 

@@ -34,7 +34,7 @@ from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.nodes import nodes
 from ftaudit.similarity.profile import PER_WORD, Profile
 from ftaudit.similarity.shingle_sets import ShingleSets
-from ftaudit.similarity.source import Texts
+from ftaudit.similarity.source import Source, Texts
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.tally import cells_for
 from ftaudit.similarity.task import Task
@@ -74,7 +74,9 @@ class Suspicion(NamedTuple):
     """How it was decided; empty where there are no labels."""
 
 
-class _Labels(NamedTuple):
+class Labels(NamedTuple):
+    """What the rows are labelled as, in numbers."""
+
     of_row: npt.NDArray[np.int32]
     """Label of each row of training data, -1 where there is none."""
     many: int
@@ -93,9 +95,8 @@ class _Compared(NamedTuple):
         return dict(zip(self.rows.tolist(), self.doubts.tolist(), strict=True))
 
 
-def find_suspects(task: Task, found: Membership) -> Suspicion:
+def find_suspects(task: Task, found: Membership, labels: Labels) -> Suspicion:
     """Doubt the labels of rows that contradict rows like them."""
-    labels = _read_labels(task)
     if not 2 <= labels.many <= MOST_LABELS:
         return Suspicion({}, SUSPECTS.to_frame(), {"labels": labels.many})
     low = _affordable(task)
@@ -123,19 +124,19 @@ def find_suspects(task: Task, found: Membership) -> Suspicion:
     return Suspicion(compared.by_row(), suspects, configuration)
 
 
-def _read_labels(task: Task) -> _Labels:
+def read_labels(source: Source) -> Labels:
     """Give the labels of training rows numbers; case and outer spaces make no difference."""
     numbers, labels = [], []
-    for batch in task.source.rows.batches(["id", "split", "label"]):
+    for batch in source.rows.batches(["id", "split", "label"]):
         some = batch.filter((pl.col("split") == TRAIN) & pl.col("label").is_not_null())
-        numbers.append(task.source.numbering.numbers(some["id"].to_numpy()))
+        numbers.append(source.numbering.numbers(some["id"].to_numpy()))
         labels.append(some["label"].str.strip_chars().str.to_lowercase())
-    of_row = np.full(task.rows, -1, np.int32)
+    of_row = np.full(source.numbering.rows, -1, np.int32)
     if not sum(map(len, labels)):
-        return _Labels(of_row, 0)
+        return Labels(of_row, 0)
     said = pl.concat(labels).rank("dense") - 1
     of_row[np.concatenate(numbers)] = said.to_numpy()
-    return _Labels(of_row, int(said.max()) + 1)  # type: ignore[arg-type] # ranks are integers
+    return Labels(of_row, int(said.max()) + 1)  # type: ignore[arg-type] # ranks are integers
 
 
 def _member_pairs(found: Membership, labels: npt.NDArray[np.int32]) -> pl.DataFrame:

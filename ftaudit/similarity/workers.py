@@ -35,6 +35,10 @@ class Workers:
             return [work(item) for item in items]
         return list(self.pool.map(work, items))
 
+    def begin(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Begin some work beside all else; return what waits for its result and gives it."""
+        return work if self.pool is None else self.pool.submit(work).result
+
     def share(self, work: Callable[[int, int], None]) -> None:
         """Call `work(part, parts)` once for every worker."""
         self.each([(part, self.count) for part in range(self.count)], lambda part: work(*part))

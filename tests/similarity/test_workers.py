@@ -44,6 +44,15 @@ def test_what_breaks_in_a_worker_is_raised_where_its_result_is_taken() -> None:
     assert list(ALONE.through([1, 2], halve)) == [-0.5, -1.0]
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_begun_is_done_when_it_is_asked_for(count: int) -> None:
+    with working(count) as pool:
+        result, broken = pool.begin(lambda: 7), pool.begin(lambda: 1 // 0)
+        assert result() == 7
+        with pytest.raises(ZeroDivisionError):
+            broken()
+
+
 def test_every_worker_gets_its_share() -> None:
     seen: set[tuple[int, int]] = set()
     with working(3) as pool:
