@@ -1,12 +1,13 @@
 """Labels of the members, and how alike their outputs are; read once, of members only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftaudit.similarity.buffers import views
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.normalisation import prepared
@@ -35,42 +36,58 @@ class _Outputs(NamedTuple):
     """Outputs of members without label, in the order of rows."""
 
     members: npt.NDArray[np.int64]
+    """Indices of the members by ascending row."""
     first: npt.NDArray[np.uint64]
     second: npt.NDArray[np.uint64]
     sizes: npt.NDArray[np.int64]
 
 
-def read_answers(task: Task, found: Membership) -> Answers:
-    """Read labels and outputs of the members, and compare the outputs of near-identical inputs."""
-    order = np.argsort(found.rows, kind="stable")
+class Said(NamedTuple):
+    """Labels and outputs of the members, by ascending row."""
+
+    labels: pl.Series
+    outputs: list[_Outputs]
+    store: Store
+    """The shingles of the outputs."""
+
+
+def read_said(task: Task, rows: npt.NDArray[np.uint32]) -> Said:
+    """Read labels and outputs of the given rows (ascending); one thread does it."""
     labels: list[pl.Series] = [pl.Series([], dtype=pl.String)]
     outputs: list[_Outputs] = []
     store = task.store("outputs")
-    for low, frame in _members(task, found.rows[order].astype(np.int64)):
+    for low, frame in _members(task, rows.astype(np.int64)):
         labels.append(frame["label"])
         said = (frame["label"].is_null() & frame["output"].is_not_null()).arg_true().to_numpy()
         if len(said):
             texts = prepared(frame["output"].gather(said))
-            outputs.append(_hash(task, texts, order[low + said.astype(np.int64)], store))
-    back = np.empty(len(order), np.int64)
-    back[order] = np.arange(len(order))
-    numbers, sets = _number(outputs, found, store)
-    return Answers(pl.concat(labels).gather(back), numbers, _compare(task, numbers, sets, found))
+            outputs.append(_hash(task, texts, low + said.astype(np.int64), store))
+    return Said(pl.concat(labels), outputs, store)
 
 
 def _members(task: Task, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.DataFrame]]:
     """Yield label and output of the given rows, with the index of the first of them."""
-    with task.progress.stage("reading labels", task.rows) as advance:
-        for frame in task.source.rows.batches(["id", "label", "output"]):
-            numbers = task.source.numbering.numbers(frame["id"].to_numpy())
-            low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
-            if low < high:
-                yield low, frame[np.searchsorted(numbers, rows[low:high])]
-            advance(frame.height)
+    for frame in task.source.rows.batches(["id", "label", "output"]):
+        numbers = task.source.numbering.numbers(frame["id"].to_numpy())
+        low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
+        if low < high:
+            yield low, frame[np.searchsorted(numbers, rows[low:high])]
+
+
+def compare_answers(task: Task, said: Callable[[], Said], found: Membership) -> Answers:
+    """Wait for what the members say, and compare the outputs of near-identical inputs."""
+    with task.progress.stage("reading labels"):
+        labels, outputs, store = said()
+    order = np.argsort(found.rows, kind="stable")
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    outputs = [some._replace(members=order[some.members]) for some in outputs]
+    numbers, sets = _number(outputs, found, store)
+    return Answers(labels.gather(back), numbers, _compare(task, numbers, sets, found))
 
 
 def _hash(task: Task, texts: pl.Series, members: npt.NDArray[np.int64], store: Store) -> _Outputs:
-    found = distinct_sets(task.profile.kind, texts, np.arange(len(texts)))
+    found = distinct_sets(task.profile.kind, views(texts), np.arange(len(texts)))
     for part in found.values:
         store.add(part)
     return _Outputs(members, found.hashed.first, found.hashed.second, found.sizes)

@@ -1,6 +1,7 @@
 """Build the `similar` relation: one straight line from rows to clusters."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from ftaudit.dataset import DataFile, Rows
 from ftaudit.progress import Progress, Silent
-from ftaudit.similarity.answers import read_answers
+from ftaudit.similarity.answers import compare_answers, read_said
 from ftaudit.similarity.assembled import assemble
 from ftaudit.similarity.bands import Bands
 from ftaudit.similarity.boilerplate import find_boilerplate
@@ -26,8 +27,8 @@ from ftaudit.similarity.joining import (
     prefix_buckets,
     prune,
 )
-from ftaudit.similarity.large import split_large, splits_of
-from ftaudit.similarity.membership import Membership, membership
+from ftaudit.similarity.large import split_large
+from ftaudit.similarity.membership import Membership, company, membership
 from ftaudit.similarity.nodes import nodes
 from ftaudit.similarity.normalisation import VERSION
 from ftaudit.similarity.options import SimilarityOptions
@@ -85,20 +86,21 @@ def build(  # noqa: PLR0913 - the one entry
     if boilerplate is None and options.compare == "input":
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress)
     with working(workers) as pool:
-        source = Source(rows, numbering, options.compare, boilerplate, pool)
+        source = Source(rows, numbering, options.compare, boilerplate)
         labels = pool.begin(lambda: read_labels(source))
-        chosen = profile(source, options)
+        chosen = profile(source, options, pool)
         method = ("counting", "pruning") if chosen.exact else ("signing",)
         load_kernels(progress, "shingles", "grouping", "walking", *method)
         task = Task(source, options, chosen, pool, progress, folder, memory or default_memory())
         found = _by_join(task) if chosen.exact else _by_minhash(task)
         graph = connect(task, found.buckets, found.sets)
+        among = company(found.empty, found.same, found.sets, graph)
+        said = pool.begin(partial(read_said, task, among.rows))
         graph = pair_fully(task, graph, found.sets)
-        splits = splits_of(source.numbering, found.same, found.sets)
-        graph = split_large(task, graph, found.buckets, found.sets, splits)
-        members = membership(found.empty, found.same, found.sets, graph, source.numbering)
-        del found
-        answers = read_answers(task, members)
+        graph = split_large(task, graph, found.buckets, found.sets, found.same)
+        members = membership(among, found.sets, graph, source.numbering)
+        del found, among
+        answers = compare_answers(task, said, members)
         suspicion = find_suspects(task, members, labels())
         near = Clusters(
             _configuration(options, chosen, boilerplate)

@@ -42,6 +42,18 @@ class Buckets:
         rest = self.rest[inside] if len(self.rest) else self.rest
         return Buckets(self.members[inside], bounds, rest, self.hint)
 
+    def once(self) -> "Buckets":
+        """Return the buckets with every couple of nodes that is a bucket once."""
+        sizes = np.diff(self.bounds)
+        first = self.bounds[:-1][sizes == 2]
+        left, right = (self.members[first + i].astype(np.int64) for i in range(2))
+        keys = np.unique(left << 32 | right)
+        couples = np.column_stack([keys >> 32, keys & 0xFFFFFFFF]).astype(np.int32)
+        larger = sizes > 2
+        ends = np.concatenate([[0], np.full(len(couples), 2), sizes[larger]])
+        members = np.concatenate([couples.ravel(), self.members[np.repeat(larger, sizes)]])
+        return Buckets(members, np.cumsum(ends))
+
 
 def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint32]) -> list[Buckets]:
     """Return the buckets of two nodes or more of every band; `there` are the nodes' rows."""
@@ -77,6 +89,17 @@ def number(found: list[Buckets], rows: npt.NDArray[np.uint32]) -> None:
     place[rows] = np.arange(len(rows), dtype=np.int32)
     for i, bucket in enumerate(found):
         found[i] = replace(bucket, members=place[bucket.members])
+
+
+def together(found: list[Buckets]) -> Buckets:
+    """Return the buckets of several bands, or of parts of a band, as those of one."""
+    if len(found) == 1:
+        return found[0]
+    sizes = [np.diff(bucket.bounds) for bucket in found]
+    return Buckets(
+        np.concatenate([bucket.members for bucket in found]),
+        np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes])),
+    )
 
 
 def restricted(found: list[Buckets], keep: npt.NDArray[np.bool_]) -> list[Buckets]:

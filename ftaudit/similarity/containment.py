@@ -22,9 +22,11 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.buffers import views
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.membership import Membership
 from ftaudit.similarity.shingling import shingle
+from ftaudit.similarity.source import ready
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.task import Task
 
@@ -128,7 +130,7 @@ def _sets(
         return first, kept, counts.copy()
 
     for rows, texts in _texts(task, ranges):
-        for first, hashes, counts in shingle(task.workers, "word3", texts, one):
+        for first, hashes, counts in shingle(task.workers, "word3", views(texts), one):
             yield rows[first : first + len(counts)], hashes, counts
 
 
@@ -136,11 +138,12 @@ def _texts(
     task: Task, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
     """Yield the texts of rows in the given ranges, with their numbers."""
-    for start, texts in task.source.texts():
+    for piece in task.workers.through(task.source.texts(), ready):
+        start = piece.first
         for low, high in ranges:
-            first, end = max(low, start), min(high, start + len(texts))
+            first, end = max(low, start), min(high, start + len(piece))
             if first < end:
-                yield np.arange(first, end), texts[first - start : end - start]
+                yield np.arange(first, end), piece.texts[first - start : end - start]
 
 
 def _search(task: Task, sought: _Sought, train: list[tuple[int, int]]) -> pl.DataFrame:
@@ -187,7 +190,7 @@ def _count(task: Task, known: _Known, train: list[tuple[int, int]]) -> None:
 
     with task.progress.stage("looking for contained texts", task.rows) as advance:
         for rows, texts in _texts(task, train):
-            shingle(task.workers, "word3", texts, one)
+            shingle(task.workers, "word3", views(texts), one)
             advance(len(rows))
 
 

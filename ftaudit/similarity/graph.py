@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.similarity.candidates import Buckets
+from ftaudit.similarity.candidates import Buckets, together
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.shingle_sets import ShingleSets
 from ftaudit.similarity.task import Task
@@ -16,8 +16,12 @@ ROUNDS: Final = 256
 """Comparisons per member that a bucket of MinHash may cost; one that needs more is cut, and
 counted. Exact buckets are never cut."""
 
-LEAST_BUCKETS: Final = 128
+ONE_BY_ONE: Final = 4
+"""Bands of MinHash that are walked one after another; of those after them little is left."""
+LEAST_BUCKETS: Final = 500
 """Least buckets that another worker is worth."""
+LEAST_SIEVED: Final = 20_000
+"""The same, where a bucket is only looked at."""
 LEAST_STEP: Final = 50_000
 """Least members of buckets that a worker walks at once."""
 CHUNK_PAIRS: Final = 4_000_000
@@ -40,7 +44,9 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     """Verify every bucket and connect what is near-identical.
 
     Within a band buckets are independent, and all see the components of the bands before: the
-    result does not depend on threads.
+    result does not depend on threads. The first bands connect nearly all that is alike; what is
+    connected then, or ruled out by bitmaps, is left out of the others, and what remains of them is
+    walked as if it were one band.
     """
     from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
 
@@ -48,14 +54,24 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     exact = any(len(bucket.rest) for bucket in found)  # such buckets rule out enough themselves
     maps = np.zeros((0, 0), np.uint64) if exact else sets.bitmaps(task.workers)
     graph = Graph(parents.copy(), np.zeros((0, 3), np.int32))
+    left = list(found)
     with task.progress.stage("verifying candidates", len(found)) as advance:
-        for bucket in found:
-            edges, cut = _walk(task, bucket, sets, graph.labels, maps)
+        while left:
+            done = len(found) - len(left)
+            if len(maps) and done == ONE_BY_ONE:
+                left = [together(left)]
+            if len(maps) and (done in {1, ONE_BY_ONE} or sets.store.spilled):
+                some = len(left) if done == 1 else 1
+                left[:some] = _sieved(task, left[:some], sets, graph.labels, maps)
+            if done >= ONE_BY_ONE and len(maps):
+                left[0] = left[0].once()
+            edges, cut = _walk(task, left[0], sets, graph.labels, maps)
             kept = unite(edges, len(edges), parents)
             labels = graph.labels
             label(parents, labels)
             graph = Graph(labels, np.concatenate([graph.edges, edges[:kept]]), graph.cut + cut)
-            advance(1)
+            left = left[1:]
+            advance(len(found) - len(left) - done)
     return graph
 
 
@@ -68,8 +84,6 @@ def _walk(
 ) -> tuple[npt.NDArray[np.int32], int]:
     """Return the edges that the buckets of one band add, and how many buckets were cut."""
     rounds = len(sets) if len(bucket.rest) else ROUNDS
-    if sets.store.spilled and len(maps):
-        bucket = _sieved(task, bucket, sets, labels, maps)
     done = task.workers.each(
         _ranges(task, bucket, sets),
         lambda cut: _walk_some(task.options, bucket.part(*cut), sets, labels, maps, rounds),
@@ -80,24 +94,28 @@ def _walk(
 
 def _sieved(
     task: Task,
-    bucket: Buckets,
+    found: list[Buckets],
     sets: ShingleSets,
     labels: npt.NDArray[np.int32],
     maps: npt.NDArray[np.uint64],
-) -> Buckets:
-    """Leave out what bitmaps rule out, so that fewer sets need to be brought into memory."""
+) -> list[Buckets]:
+    """Leave out of every band what bitmaps rule out: fewer sets are then looked at one by one."""
     from ftaudit.similarity.kernels.walking import sieve  # noqa: PLC0415 - numba is heavy
 
-    kept = np.zeros(len(bucket.members), np.bool_)
-
-    def one(low: int, high: int) -> None:
-        sieve(
-            bucket.members, bucket.bounds, low, high, sets.counts, sets.sizes, labels, maps,
-            task.options.threshold, kept,
+    def one(cut: tuple[int, int, int]) -> Buckets:
+        band, low, high = cut
+        part = found[band].part(low, high)
+        kept, bounds = np.empty_like(part.members), np.empty_like(part.bounds)
+        count = sieve(
+            part.members, part.bounds, sets.counts, sets.sizes, labels, maps,
+            task.options.threshold, kept, bounds,
         )  # fmt: skip
+        return Buckets(kept[: bounds[count]], bounds[: count + 1])
 
-    task.workers.over(len(bucket), one)
-    return bucket.only(kept)
+    parts = [task.workers.ranges(len(bucket), LEAST_SIEVED) for bucket in found]
+    cuts = [(band, *cut) for band, some in enumerate(parts) for cut in some]
+    done = iter(task.workers.each(cuts, one))
+    return [together([next(done) for _ in some]) for some in parts]
 
 
 def _ranges(task: Task, bucket: Buckets, sets: ShingleSets) -> list[tuple[int, int]]:

@@ -126,12 +126,12 @@ def make_index(
         working(workers) as pool,
         progress.stage("signing texts", source.numbering.rows) as advance,
     ):
-        for start, texts in source.texts():
-            for low in range(0, len(texts), SLICE):
-                some = texts[low : low + SLICE]
+        for piece in source.texts():
+            for low in range(0, len(piece), SLICE):
+                some = piece.texts[low : low + SLICE]
                 signed = sign(some, kind, count=PERMUTATIONS, seed=options.seed, workers=pool)
                 there = np.flatnonzero(~signed.hashed.empty)
-                places.append(source.numbering.ids((start + low + there).astype(np.uint32)))
+                places.append(source.numbering.ids((piece.first + low + there).astype(np.uint32)))
                 hashes.append(signed.hashed.first[there])
                 signatures.append(signed.values[there])
                 advance(len(some))

@@ -36,9 +36,9 @@ def count_shingles(task: Task, cells: Cells) -> Hashed:
     hashed, tally = Hashed.nothing(task.rows), Tally(cells, task.workers)
 
     def read(piece: Texts) -> tuple[int, list[SortedCells]]:
-        into = hashed.part(piece.first, len(piece.texts))
-        found = shingle(ALONE, task.profile.kind, piece.texts, tally.sort, into=into)
-        return len(piece.texts), found
+        into = hashed.part(piece.first, len(piece))
+        found = shingle(ALONE, task.profile.kind, piece.column(), tally.sort, into=into)
+        return len(piece), found
 
     with task.progress.stage("counting shingles", task.rows) as advance:
         for rows, found in task.workers.through(task.source.texts(), read):
@@ -58,8 +58,8 @@ def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> Shingle
         here = piece.among(rows)
         wanted = rows[here].astype(np.int64) - piece.first
         keep = partial(_keep, task.options.threshold, cells, counts[here], sizes[here])
-        found = shingle(ALONE, task.profile.kind, piece.texts, keep, wanted=wanted)
-        return len(piece.texts), found
+        found = shingle(ALONE, task.profile.kind, piece.column(), keep, wanted=wanted)
+        return len(piece), found
 
     with task.progress.stage("reading candidates", task.rows) as advance:
         for done, found in task.workers.through(task.source.texts(), read):

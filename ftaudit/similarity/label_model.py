@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftaudit.similarity.buffers import views
 from ftaudit.similarity.shingling import shingle
 from ftaudit.similarity.source import Texts
 from ftaudit.similarity.store import Hashes
@@ -90,7 +91,7 @@ class LabelModel:
         ) -> npt.NDArray[np.float64]:
             return self.doubts(hashes, sizes, labels[first : first + len(sizes)])
 
-        return np.concatenate([np.zeros(0), *shingle(ALONE, "char5", texts, one)])
+        return np.concatenate([np.zeros(0), *shingle(ALONE, "char5", views(texts), one)])
 
 
 class _Tables:
@@ -135,8 +136,8 @@ def learn(task: Task, labels: Labels, count: int) -> LabelModel:
     def teach(piece: Texts) -> int:
         rows = taught[piece.among(taught)]
         work = partial(_count, tables, labels[rows])
-        shingle(ALONE, "char5", piece.texts, work, wanted=rows - piece.first)
-        return len(piece.texts)
+        shingle(ALONE, "char5", piece.column(), work, wanted=rows - piece.first)
+        return len(piece)
 
     with task.progress.stage("learning labels", task.rows) as advance:
         for rows in task.workers.through(task.source.texts(), teach):

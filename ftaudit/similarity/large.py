@@ -24,13 +24,16 @@ def split_large(
     graph: Graph,
     found: list[Buckets],
     sets: ShingleSets,
-    splits: dict[str, npt.NDArray[np.bool_]],
+    same: npt.NDArray[np.uint32],
 ) -> Graph:
     """Add to large clusters what connects each split by itself, and what leaks.
 
-    `splits` says of every set whether a row of the split has its text.
+    `same` is the least row with the same text, of every row.
     """
     large = in_large(graph, task.options)
+    if not large.any():
+        return graph
+    splits = _splits(task.source.numbering, same, sets)
     present = {split: has & large for split, has in splits.items() if (has & large).any()}
     if len(present) < 2:
         return graph
@@ -46,7 +49,7 @@ def split_large(
     return replace(graph, edges=_distinct(np.concatenate(edges)), cut=cut)
 
 
-def splits_of(
+def _splits(
     numbering: Numbering, same: npt.NDArray[np.uint32], sets: ShingleSets
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Say for every split and set whether a row of the split has the set's text."""

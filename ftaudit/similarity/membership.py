@@ -1,6 +1,7 @@
 """Components of nodes → clusters of rows, nodes numbered inside each, `within` per split."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,21 +35,33 @@ class Membership:
         return int((sizes > most).sum())
 
 
-def membership(
-    empty: npt.NDArray[np.bool_],
-    same: npt.NDArray[np.uint32],
-    sets: ShingleSets,
-    graph: Graph,
-    numbering: Numbering,
-) -> Membership:
-    """Gather every row that is not alone into its cluster."""
+class Company(NamedTuple):
+    """Which rows are not alone, and with whom they are."""
+
+    rows: npt.NDArray[np.uint32]
+    """Ascending."""
+    clusters: npt.NDArray[np.uint32]
+    """Least row of the cluster of each."""
+    same: npt.NDArray[np.uint32]
+    """Least row with the same text, of every row there is."""
+
+
+def company(
+    empty: npt.NDArray[np.bool_], same: npt.NDArray[np.uint32], sets: ShingleSets, graph: Graph
+) -> Company:
+    """Return every row that is not alone."""
     cluster = np.arange(len(same), dtype=np.uint32)
     cluster[sets.rows] = sets.rows[graph.labels]
     cluster = cluster[same]
     sizes = np.bincount(cluster[~empty], minlength=len(cluster)).astype(np.uint32)
     rows = np.flatnonzero((sizes[cluster] > 1) & ~empty).astype(np.uint32)
-    rows = rows[np.argsort(cluster[rows], kind="stable")]
-    clusters = cluster[rows]
+    return Company(rows, cluster[rows], same)
+
+
+def membership(found: Company, sets: ShingleSets, graph: Graph, numbering: Numbering) -> Membership:
+    """Gather the rows that are not alone by cluster, and their pairs by node."""
+    order = np.argsort(found.clusters, kind="stable")
+    rows, clusters, same = found.rows[order], found.clusters[order], found.same
     keys = clusters.astype(np.uint64) << np.uint64(32) | same[rows]
     distinct, nodes = np.unique(keys, return_inverse=True)
     place = np.zeros(len(same), np.uint32)

@@ -24,7 +24,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.progress import Silent
-from ftaudit.similarity.buffers import views
+from ftaudit.similarity.buffers import Views, views
 from ftaudit.similarity.compiled import load_kernels
 
 VERSION: Final = "unicode-1"
@@ -72,22 +72,29 @@ def prepared(texts: pl.Series) -> pl.Series:
 
     ASCII rows are left as they are: the kernels normalise those, to the same bytes.
     """
+    return viewed(texts)[0]
+
+
+def viewed(texts: pl.Series) -> tuple[pl.Series, Views]:
+    """Return what `prepared` does, and its views."""
     texts = texts.fill_null("") if texts.null_count() else texts
-    foreign = np.flatnonzero(_foreign(texts))
+    column = views(texts)
+    foreign = np.flatnonzero(_foreign(column))
     if not len(foreign):
-        return texts
+        return texts, column
     if len(foreign) == len(texts):
-        return normalised(texts)
-    return texts.scatter(foreign, normalised(texts.gather(foreign)))
+        texts = normalised(texts)
+    else:
+        texts = texts.scatter(foreign, normalised(texts.gather(foreign)))
+    return texts, views(texts)
 
 
-def _foreign(texts: pl.Series) -> npt.NDArray[np.bool_]:
+def _foreign(column: Views) -> npt.NDArray[np.bool_]:
     """Say which texts hold a character outside ASCII."""
     load_kernels(Silent(), "normalising")
     from ftaudit.similarity.kernels.normalising import find_foreign  # noqa: PLC0415 - numba is heavy
 
-    found = np.zeros(len(texts), np.bool_)
-    column = views(texts)
+    found = np.zeros(len(column.views), np.bool_)
     find_foreign(column.views, column.addresses, found)
     return found
 

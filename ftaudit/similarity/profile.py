@@ -1,11 +1,13 @@
 """What the data is like, which decides shingles and method when the caller does not."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from ftaudit.similarity.normalisation import SPACELESS
 from ftaudit.similarity.options import Shingles, SimilarityOptions
-from ftaudit.similarity.source import Source
+from ftaudit.similarity.source import Source, Texts
+from ftaudit.similarity.workers import ALONE, Workers
 
 LOOK_AT: Final = 20_000
 """Rows looked at: the first ones by row id; those without text say nothing."""
@@ -35,14 +37,14 @@ class Profile:
     """About how many shingles all texts have together."""
 
 
-def profile(source: Source, options: SimilarityOptions) -> Profile:
+def profile(source: Source, options: SimilarityOptions, workers: Workers = ALONE) -> Profile:
     """Look at the first texts and decide.
 
     `char5` finds more, and is chosen for short texts, for scripts without spaces, and wherever the
     data is small enough to join it exactly; `word3` for the rest. The exact method is chosen where
     it is affordable. All by the data alone, never by the machine.
     """
-    mean, spaceless = _sample(source)
+    mean, spaceless = _sample(source, workers)
     chars = source.numbering.rows * max(1.0, mean)
     auto: Shingles = "word3"
     if mean < SHORT or spaceless >= SPACELESS_SHARE or chars <= EXACT_CHARS:
@@ -54,16 +56,20 @@ def profile(source: Source, options: SimilarityOptions) -> Profile:
     return Profile(kind, exact, shingles)
 
 
-def _sample(source: Source) -> tuple[float, float]:
+def _sample(source: Source, workers: Workers) -> tuple[float, float]:
     """Return the mean characters of a text and the share of them in scripts without spaces."""
-    count = size = spaceless = 0
-    left = LOOK_AT
-    for _, texts in source.first(LOOK_AT):
-        some = texts.head(left)
-        left -= len(some)
-        some = some.filter(some.str.len_bytes() > 0)
-        count += len(some)
-        size += int(some.str.len_chars().sum())
-        foreign = some.filter(some.str.len_bytes() != some.str.len_chars())
-        spaceless += int(foreign.str.count_matches(f"[{SPACELESS}]").sum())
+    first = source.first(LOOK_AT)
+    before = accumulate(map(len, first), initial=0)
+    left = [LOOK_AT - rows for rows in before]
+    seen = workers.each(list(zip(first, left, strict=False)), _look)
+    count, size, spaceless = (sum(counts) for counts in zip((0, 0, 0), *seen, strict=True))
     return size / max(1, count), spaceless / max(1, size)
+
+
+def _look(given: tuple[Texts, int]) -> tuple[int, int, int]:
+    """Count the first of some texts, their characters, and those of scripts without spaces."""
+    some = given[0].texts.head(given[1])
+    some = some.filter(some.str.len_bytes() > 0)
+    foreign = some.filter(some.str.len_bytes() != some.str.len_chars())
+    spaceless = foreign.str.count_matches(f"[{SPACELESS}]").sum()
+    return len(some), int(some.str.len_chars().sum()), int(spaceless)

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
+from ftaudit.similarity.buffers import Views
 from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.shingling import shingle
@@ -92,13 +92,14 @@ class ShingleSets:
 def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:
     """Return the shingle sets of the given rows (ascending)."""
     store, counts = task.store("shingles"), np.zeros(len(rows), np.int64)
+    store.reserve(len(rows) * task.profile.shingles * 5 // 4 // max(1, task.rows))
 
     def read(piece: Texts) -> tuple[int, list[Hashes]]:
         here = piece.among(rows)
         wanted = rows[here].astype(np.int64) - piece.first
-        found = distinct_sets(task.profile.kind, piece.texts, wanted)
+        found = distinct_sets(task.profile.kind, piece.column(), wanted)
         counts[here] = found.sizes
-        return len(piece.texts), found.values
+        return len(piece), found.values
 
     with task.progress.stage("reading candidates", task.rows) as advance:
         for done, kept in task.workers.through(task.source.texts(), read):
@@ -126,7 +127,7 @@ class Distinct(NamedTuple):
     """Of the texts."""
 
 
-def distinct_sets(kind: Shingles, texts: pl.Series, wanted: npt.NDArray[np.int64]) -> Distinct:
+def distinct_sets(kind: Shingles, column: Views, wanted: npt.NDArray[np.int64]) -> Distinct:
     """Return the sets of the `wanted` texts."""
     from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
 
@@ -137,4 +138,4 @@ def distinct_sets(kind: Shingles, texts: pl.Series, wanted: npt.NDArray[np.int64
         sizes[first : first + len(counts)] = counts
         return kept
 
-    return Distinct(shingle(ALONE, kind, texts, one, wanted=wanted, into=hashed), sizes, hashed)
+    return Distinct(shingle(ALONE, kind, column, one, wanted=wanted, into=hashed), sizes, hashed)

@@ -6,16 +6,17 @@ from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from ftaudit.similarity.buffers import views
+from ftaudit.similarity.buffers import Views
 from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.options import Shingles
 from ftaudit.similarity.store import Hashes
 from ftaudit.similarity.workers import Workers
 
-SLICE: Final = 1_024
-"""Rows shingled at a time: their hashes should stay in a core's own cache."""
+SLICE: Final = 2_048
+"""Most rows shingled at a time."""
+SLICE_BYTES: Final = 1 << 20
+"""About how long they may be together: their hashes should stay in a core's own cache."""
 
 T = TypeVar("T")
 Work = Callable[[int, Hashes, npt.NDArray[np.int32]], T]
@@ -26,7 +27,7 @@ many each has. It may change both: they are scratch."""
 def shingle(  # noqa: PLR0913 - two of them seldom given
     workers: Workers,
     kind: Shingles,
-    texts: pl.Series,
+    column: Views,
     work: Work[T],
     *,
     wanted: npt.NDArray[np.int64] | None = None,
@@ -37,21 +38,23 @@ def shingle(  # noqa: PLR0913 - two of them seldom given
     Args:
         workers: each takes some slices; results stay in order.
         kind: characters or words.
-        texts: as `normalisation.prepared` returns them.
+        column: views of texts as `normalisation.prepared` returns them.
         work: called for each slice, on any worker.
         wanted: indices of the texts to shingle; all when None.
         into: filled with the hashes of the wanted texts.
     """
     from ftaudit.similarity.kernels.shingles import shingle_rows  # noqa: PLC0415 - numba is heavy
 
-    column = views(texts)
-    wanted = np.arange(len(texts)) if wanted is None else wanted
+    sizes = column.sizes if wanted is None else column.sizes[wanted]
+    wanted = np.arange(len(sizes)) if wanted is None else wanted
     into = Hashed.nothing(len(wanted)) if into is None else into
-    sizes = column.sizes[wanted] + 1
+    ends = np.zeros(len(wanted) + 1, np.int64)
+    np.cumsum(sizes, out=ends[1:])
 
     def one(low: int, high: int) -> list[T]:
-        cuts = [*range(low, high, SLICE), high]
-        room = max(int(sizes[a:b].sum(dtype=np.int64)) for a, b in pairwise(cuts))
+        slices = max((high - low) // SLICE, int(ends[high] - ends[low]) // SLICE_BYTES) + 1
+        cuts = sorted({low + (high - low) * i // slices for i in range(slices + 1)})
+        room = max(int(ends[b] - ends[a]) + b - a for a, b in pairwise(cuts))
         hashes, counts = np.empty(room, np.uint64), np.empty(len(wanted), np.int32)
         results = []
         for a, b in pairwise(cuts):

@@ -14,6 +14,7 @@ import polars as pl
 
 from ftaudit.progress import Progress, Silent
 from ftaudit.similarity.bands import Bands
+from ftaudit.similarity.buffers import views
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.hashed import Hashed
 from ftaudit.similarity.normalisation import prepared
@@ -49,14 +50,14 @@ def hash_rows(task: Task, bands: Bands) -> Hashed:
     hashed = Hashed.nothing(task.rows)
 
     def sign(piece: Texts) -> int:
-        with bands.writing(piece.first, len(piece.texts)) as (keys, column):
+        with bands.writing(piece.first, len(piece)) as (keys, column):
 
             def one(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> None:
                 sign_bands(hashes, counts, a, b, width, keys, column + first)
 
-            into = hashed.part(piece.first, len(piece.texts))
-            shingle(ALONE, task.profile.kind, piece.texts, one, into=into)
-        return len(piece.texts)
+            into = hashed.part(piece.first, len(piece))
+            shingle(ALONE, task.profile.kind, piece.column(), one, into=into)
+        return len(piece)
 
     with task.progress.stage("signing texts", task.rows) as advance:
         for rows in task.workers.through(task.source.texts(), sign):
@@ -101,7 +102,7 @@ def sign(  # noqa: PLR0913 - two of them seldom given
     def one(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> None:
         sign_whole(hashes, counts, a, b, signed.values[first : first + len(counts)])
 
-    shingle(workers, kind, texts, one, into=signed.hashed)
+    shingle(workers, kind, views(texts), one, into=signed.hashed)
     return signed
 
 
@@ -112,7 +113,7 @@ def shingle_hashes(text: str, kind: Shingles) -> npt.NDArray[np.uint64]:
     """
     load_kernels(Silent(), "shingles")
     texts = prepared(pl.Series([text], dtype=pl.String))
-    (hashes,) = shingle(ALONE, kind, texts, lambda _, found, __: found.copy())
+    (hashes,) = shingle(ALONE, kind, views(texts), lambda _, found, __: found.copy())
     return np.asarray(hashes)
 
 

@@ -3,21 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ftaudit.dataset import ROW_BITS, DataFile, Rows
-from ftaudit.similarity.normalisation import prepared
-from ftaudit.similarity.workers import ALONE, Workers
+from ftaudit.similarity.buffers import Views
+from ftaudit.similarity.normalisation import viewed
 
 KEPT_BYTES: Final = 64 << 20
 """Texts up to this many bytes in all are read once and kept; more are read again in each pass."""
 
 PIECE: Final = 8_192
-"""Rows that a worker takes at once."""
+"""Most rows that a worker takes at once."""
 
 
 class Boilerplate(Protocol):
@@ -35,19 +35,48 @@ class Boilerplate(Protocol):
         """Return every text without its boilerplate; null stays null, row by row."""
 
 
-class Texts(NamedTuple):
-    """Consecutive rows: the number of the first, and the text of each, ready for the kernels."""
+@dataclass(eq=False)
+class Texts:
+    """Consecutive rows: the number of the first, and the text of each."""
 
     first: int
-    texts: pl.Series
+    _texts: pl.Series
+    _boilerplate: Boilerplate | None = None
+    _column: Views | None = None
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._texts)
+
+    @property
+    def texts(self) -> pl.Series:
+        """Return the texts, prepared for the kernels by whoever first asks: a worker."""
+        self.column()
+        return self._texts
+
+    def column(self) -> Views:
+        """Return the views of `texts`."""
+        if self._column is None:
+            about = self._boilerplate
+            texts = self._texts if about is None else about.without(self._texts)
+            self._texts, self._column = viewed(texts)
+        return self._column
+
+    def size(self) -> int:
+        """Return the bytes they take."""
+        return int(self._texts.estimated_size())
 
     def among(self, rows: npt.NDArray[np.uint32] | npt.NDArray[np.int64]) -> slice:
         """Return which of some row numbers (ascending) these are."""
-        ends = np.array(
-            [self.first, self.first + len(self.texts)], rows.dtype
-        )  # else rows are cast
+        ends = np.array([self.first, self.first + len(self)], rows.dtype)  # else rows are cast
         low, high = np.searchsorted(rows, ends).tolist()
         return slice(low, high)
+
+
+def ready(piece: Texts) -> Texts:
+    """Prepare the texts of a piece now; return it."""
+    piece.column()
+    return piece
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,15 +128,11 @@ class Source:
     numbering: Numbering
     column: str
     boilerplate: Boilerplate | None = None
-    workers: Workers = ALONE
     _kept: list[Texts] | None = field(default=None, repr=False)
     _begun: Iterator[Texts] | None = field(default=None, repr=False)
 
     def texts(self) -> Iterator[Texts]:
-        """Yield the texts of at most `PIECE` consecutive rows, prepared for the kernels.
-
-        Null is empty. They are read and prepared ahead on the workers.
-        """
+        """Yield the texts of at most `PIECE` consecutive rows; null is empty."""
         begun, self._begun = self._begun, None
         if begun is not None:
             return begun
@@ -119,7 +144,7 @@ class Source:
         rest = self.texts()
         for texts in rest:
             taken.append(texts)
-            rows -= len(texts.texts)
+            rows -= len(texts)
             if rows <= 0:
                 break
         self._begun = chain(taken, rest)
@@ -128,24 +153,20 @@ class Source:
     def _read(self) -> Iterator[Texts]:
         keep: list[Texts] | None = []
         size = 0
-        for texts in self.workers.through(self._raw(), self._prepared):
-            size += int(texts.texts.estimated_size())
+        for texts in self._pieces():
+            size += texts.size()
             keep = None if keep is None or size > KEPT_BYTES else [*keep, texts]
             yield texts
         self._kept = keep
 
-    def _raw(self) -> Iterator[Texts]:
+    def _pieces(self) -> Iterator[Texts]:
         """Cut batches to pieces, also where row numbers jump, as of a reader that skips rows."""
         for frame in self.rows.batches(["id", self.column]):
             numbers = self.numbering.numbers(frame["id"].to_numpy())
             column = frame[self.column]
             jumps = [0, *(np.flatnonzero(np.diff(numbers) != 1) + 1).tolist(), len(numbers)]
             for start, end in pairwise(jumps):
-                for low in range(start, end, PIECE):
-                    yield Texts(int(numbers[low]), column[low : min(end, low + PIECE)])
-
-    def _prepared(self, raw: Texts) -> Texts:
-        texts = raw.texts
-        if self.boilerplate is not None:
-            texts = self.boilerplate.without(texts)
-        return Texts(raw.first, prepared(texts))
+                pieces = -(-(end - start) // PIECE)
+                cuts = [start + (end - start) * i // pieces for i in range(pieces + 1)]
+                for low, high in pairwise(cuts):
+                    yield Texts(int(numbers[low]), column[low:high], self.boilerplate)

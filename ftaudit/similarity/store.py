@@ -28,6 +28,10 @@ class Store:
     _spilled: bool = False
     _map: mmap.mmap | None = field(default=None, repr=False)
 
+    def reserve(self, count: int) -> None:
+        """Make room for about so many hashes, so that they need not be moved as more come in."""
+        self._held = np.empty(min(count, self.limit // 8), np.uint64)  # takes none until touched
+
     def add(self, hashes: Hashes) -> None:
         """Append hashes."""
         size = self._size + len(hashes)

@@ -254,7 +254,7 @@ def _read(
         doubts[here] = model.judge(some, labels[rows[here]])
         pieces = pieces_of(some)
         counts[here] = pieces.counts
-        return len(piece.texts), pieces.values
+        return len(piece), pieces.values
 
     with task.progress.stage("doubting labels", task.rows) as advance:
         for done, pieces in task.workers.through(task.source.texts(), read):

@@ -1,12 +1,13 @@
 """Threads for kernels, which release the interpreter's lock."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -14,7 +15,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Workers:
-    """A pool of threads; one worker means none but the caller."""
+    """The caller's thread and a pool of others; one worker is the caller alone."""
 
     count: int
     pool: ThreadPoolExecutor | None
@@ -29,11 +30,11 @@ class Workers:
         cuts = [items * i // parts for i in range(parts + 1)]
         return list(pairwise(cuts))
 
-    def each(self, items: list[tuple[int, int]], work: Callable[[tuple[int, int]], T]) -> list[T]:
+    def each(self, items: Sequence[S], work: Callable[[S], T]) -> list[T]:
         """Call `work` for every item; results in order."""
-        if self.pool is None or len(items) < 2:
+        if len(items) < 2:
             return [work(item) for item in items]
-        return list(self.pool.map(work, items))
+        return list(self.through(items, work, ahead=len(items)))
 
     def begin(self, work: Callable[[], T]) -> Callable[[], T]:
         """Begin some work beside all else; return what waits for its result and gives it."""
@@ -41,20 +42,59 @@ class Workers:
 
     def share(self, work: Callable[[int, int], None]) -> None:
         """Call `work(part, parts)` once for every worker."""
-        self.each([(part, self.count) for part in range(self.count)], lambda part: work(*part))
+        self.each(range(self.count), lambda part: work(part, self.count))
 
-    def through(self, items: Iterable[S], work: Callable[[S], T]) -> Iterator[T]:
-        """Yield `work(item)` in order, while the next few items are read and worked on."""
+    def through(
+        self, items: Iterable[S], work: Callable[[S], T], *, ahead: int | None = None
+    ) -> Iterator[T]:
+        """Yield `work(item)` in order, while the next few items are read and worked on.
+
+        `ahead` is how many; two for every worker when None.
+        """
         if self.pool is None:
             yield from map(work, items)
             return
-        ahead: deque[Future[T]] = deque()
+        most = 2 * self.count if ahead is None else ahead
+        begun: deque[_Job[T]] = deque()
         for item in items:
-            ahead.append(self.pool.submit(work, item))
-            if len(ahead) > 2 * self.count:
-                yield ahead.popleft().result()
-        while ahead:
-            yield ahead.popleft().result()
+            begun.append(_Job(partial(work, item), self.pool))
+            if len(begun) > most:
+                yield _first(begun)
+        while begun:
+            yield _first(begun)
+
+
+class _Job(Generic[T]):
+    """Some work that is done once, by whoever comes first."""
+
+    def __init__(self, work: Callable[[], T], pool: ThreadPoolExecutor) -> None:
+        self._work = work
+        self._future = pool.submit(work)
+        self._taken: list[T] = []
+
+    def done(self) -> bool:
+        """Say whether the result is there."""
+        return bool(self._taken) or (self._future.done() and not self._future.cancelled())
+
+    def take(self) -> bool:
+        """Do the work here, unless somebody does it."""
+        if self._taken or not self._future.cancel():
+            return False
+        self._taken.append(self._work())
+        return True
+
+    def result(self) -> T:
+        """Wait for the result."""
+        return self._taken[0] if self._taken else self._future.result()
+
+
+def _first(begun: deque[_Job[T]]) -> T:
+    """Take the first job out and return its result; do others while it is not done."""
+    first = begun.popleft()
+    if not first.done() and not first.take():
+        while not first.done() and any(job.take() for job in begun):
+            pass
+    return first.result()
 
 
 ALONE: Final = Workers(1, None)
@@ -63,9 +103,12 @@ ALONE: Final = Workers(1, None)
 
 @contextmanager
 def working(count: int) -> Iterator[Workers]:
-    """Keep `count` threads for as long as the context lasts."""
+    """Keep `count - 1` threads beside the caller's for as long as the context lasts."""
     if count < 2:
-        yield Workers(1, None)
+        yield ALONE
         return
-    with ThreadPoolExecutor(count, "similarity") as pool:
+    pool = ThreadPoolExecutor(count - 1, "similarity")
+    try:
         yield Workers(count, pool)
+    finally:
+        pool.shutdown(cancel_futures=True)

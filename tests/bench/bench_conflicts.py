@@ -22,7 +22,7 @@ from tests.planted.conflicts import Planted, plant
 
 ROWS = 100_000
 CUTS = (0.6, 0.65, 0.7, 0.75, 0.8)
-STAGES = ("find_boilerplate", "profile", "read_answers", "find_suspects", "assemble")
+STAGES = ("find_boilerplate", "profile", "compare_answers", "find_suspects", "assemble")
 
 
 def suspects(planted: Planted) -> pl.DataFrame:

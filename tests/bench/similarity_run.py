@@ -39,6 +39,7 @@ class Parquet:
     """Rows of a parquet file with a column `text`, streamed."""
 
     path: Path
+    rows: int
     chunk: int = 25_000
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -63,9 +64,9 @@ class Parquet:
             for frame in file.collect_batches(chunk_size=self.chunk, maintain_order=True):
                 yield frame["text"]
             return
-        rows = file.select(pl.len()).collect().item()
-        for start in range(0, rows, 4 * self.chunk):
-            yield pl.repeat(None, min(4 * self.chunk, rows - start), dtype=pl.String, eager=True)
+        for start in range(0, self.rows, 4 * self.chunk):
+            rows = min(4 * self.chunk, self.rows - start)
+            yield pl.repeat(None, rows, dtype=pl.String, eager=True)
 
 
 @dataclass
@@ -143,13 +144,13 @@ def measure(given: argparse.Namespace) -> dict[str, object]:
         stages.taken.clear()
         with tempfile.TemporaryDirectory(dir=given.path.parent) as folder:
             return build(
-                Parquet(given.path),
+                Parquet(given.path, rows),
                 files,
                 options,
                 workers=given.workers,
                 memory=given.memory * 1_000_000 if given.memory else None,
                 folder=Path(folder),
-                progress=stages,
+                progress=stages if given.stages else Silent(),
             )
 
     best, found = best_of(given.rounds, once)
@@ -179,10 +180,10 @@ def floor(given: argparse.Namespace) -> dict[str, object]:
 
     def once() -> int:
         with working(given.workers) as pool:
-            source = Source(Parquet(given.path), numbering, "input", workers=pool)
+            source = Source(Parquet(given.path, count), numbering, "input")
 
             def hashed(piece: Texts) -> int:
-                return sum(shingle(ALONE, given.shingles, piece.texts, lambda _, h, __: len(h)))
+                return sum(shingle(ALONE, given.shingles, piece.column(), lambda _, h, __: len(h)))
 
             return sum(pool.through(source.texts(), hashed))
 
@@ -206,6 +207,7 @@ def main() -> None:
     parser.add_argument("--threshold", type=float, default=0.8)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--memory", type=int, help="megabytes")
+    parser.add_argument("--stages", action="store_true", help="time each, which takes some time")
     parser.add_argument("--rounds", type=int, default=1, help="of which the best is told")
     given = parser.parse_args()
     if given.workers == 1:

@@ -1,7 +1,8 @@
 """Work is handed to threads ahead, and comes back in order."""
 
+from collections import Counter
 from collections.abc import Iterator
-from threading import Event
+from threading import Barrier, Event, current_thread
 
 import pytest
 
@@ -32,16 +33,43 @@ def test_items_are_read_a_few_ahead_and_no_more() -> None:
         assert len(read) <= 6
 
 
-def test_what_breaks_in_a_worker_is_raised_where_its_result_is_taken() -> None:
-    def halve(i: int) -> float:
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_what_breaks_in_any_thread_is_raised_and_nothing_new_is_begun(count: int) -> None:
+    begun: list[int] = []
+
+    def divide(i: int) -> float:
+        begun.append(i)
         return 1 / (i - 3)
 
+    with working(count) as pool, pytest.raises(ZeroDivisionError):
+        list(pool.through(range(1_000), divide))
+    assert len(begun) < 20
+    assert list(ALONE.through([1, 2], divide)) == [-0.5, -1.0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_every_item_is_worked_on_once_by_the_caller_or_another(count: int) -> None:
+    threads: Counter[str] = Counter()
+    items: Counter[int] = Counter()
+    both = Barrier(count)
+
+    def work(i: int) -> None:
+        threads[current_thread().name] += 1
+        items[i] += 1
+        if i < count:
+            both.wait(10)  # passed only when as many threads work at once
+
+    with working(count) as pool:
+        pool.each(range(300), work)
+    assert items == dict.fromkeys(range(300), 1)
+    assert current_thread().name in threads
+    assert len(threads) == count
+
+
+def test_workers_may_share_their_own_work() -> None:
     with working(2) as pool:
-        results = pool.through(range(10), halve)
-        assert next(results) == pytest.approx(-1 / 3)
-        with pytest.raises(ZeroDivisionError):
-            list(results)
-    assert list(ALONE.through([1, 2], halve)) == [-0.5, -1.0]
+        found = pool.each(range(8), lambda i: sum(pool.each(range(50), lambda j: i * j)))
+    assert found == [i * 1_225 for i in range(8)]
 
 
 @pytest.mark.parametrize("count", [1, 2])

@@ -150,34 +150,57 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
     return found, cut
 
 
+@njit
+def mark_alike(bucket, counts, sizes, labels, maps, threshold, stays):
+    """Say of every member of a bucket whether it may be like one of another component."""
+    stays[: bucket.shape[0]] = False
+    for i in range(bucket.shape[0]):
+        x = bucket[i]
+        for j in range(i + 1, bucket.shape[0]):
+            y = bucket[j]
+            if labels[x] == labels[y] or (stays[i] and stays[j]):
+                continue
+            least = needed(sizes[x], sizes[y], threshold)
+            if min(counts[x], counts[y]) < least:
+                continue
+            if apart(maps, x, y) <= counts[x] + counts[y] - 2 * least:
+                stays[i] = stays[j] = True
+
+
 @njit(
-    types.void(
-        _I32, _I64, types.int64, types.int64, _I32, _I32, _I32, types.uint64[:, ::1],
-        types.float64, types.boolean[::1],
+    types.int64(
+        _I32, _I64, _I32, _I32, _I32, types.uint64[:, ::1], types.float64, _I32, _I64,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
-def sieve(members, bounds, low, high, counts, sizes, labels, maps, threshold, kept):
-    """Mark the members of buckets that may be like one of another component, by their bitmaps.
+def sieve(members, bounds, counts, sizes, labels, maps, threshold, kept, ends):
+    """Leave out of buckets what is not like any member of another component, by their bitmaps.
 
-    All members of buckets beyond `SIEVED` are marked: in smaller ones no budget of comparisons
-    can run out, so that leaving members out changes nothing else.
+    `kept` gets the members that are left, bucket by bucket, and `ends` where each bucket begins and
+    the last one ends; returns how many buckets have two or more. Of buckets beyond `SIEVED` all
+    members stay, unless they are of one component: in smaller ones no budget of comparisons can run
+    out, so that leaving members out changes nothing else.
     """
-    for q in range(low, high):
-        first, end = bounds[q], bounds[q + 1]
-        for i in range(first, end):
-            x = members[i]
-            kept[i] |= end - first > SIEVED
-            for j in range(i + 1, end if end - first <= SIEVED else 0):
-                y = members[j]
-                if labels[x] == labels[y] or (kept[i] and kept[j]):
-                    continue
-                least = needed(sizes[x], sizes[y], threshold)
-                if min(counts[x], counts[y]) < least:
-                    continue
-                if apart(maps, x, y) <= counts[x] + counts[y] - 2 * least:
-                    kept[i] = kept[j] = True
+    stays = np.zeros(SIEVED, np.bool_)
+    found, end = 0, int64(0)
+    for q in range(bounds.shape[0] - 1):
+        bucket = members[bounds[q] : bounds[q + 1]]
+        one, large = True, bucket.shape[0] > SIEVED
+        for x in bucket:
+            one &= labels[x] == labels[bucket[0]]
+        if one:
+            continue
+        if not large:
+            mark_alike(bucket, counts, sizes, labels, maps, threshold, stays)
+        ends[found] = end
+        for i in range(bucket.shape[0]):
+            if large or stays[i]:
+                kept[end] = bucket[i]
+                end += 1
+        found += end > ends[found]
+    ends[found] = end
+    return found
 
 
 @njit(inline="always")
