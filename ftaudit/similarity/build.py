@@ -95,8 +95,8 @@ def build(  # noqa: PLR0913 - the one entry
         found = _by_join(task) if chosen.exact else _by_minhash(task)
         graph = connect(task, found.buckets, found.sets)
         among = company(found.empty, found.same, found.sets, graph)
-        said = pool.begin(partial(read_said, task, among.rows))
         graph = pair_fully(task, graph, found.sets)
+        said = pool.begin(partial(read_said, task, among.rows))
         graph = split_large(task, graph, found.buckets, found.sets, found.same)
         members = membership(among, found.sets, graph, source.numbering)
         del found, among

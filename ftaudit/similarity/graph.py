@@ -18,7 +18,7 @@ counted. Exact buckets are never cut."""
 
 ONE_BY_ONE: Final = 4
 """Bands of MinHash that are walked one after another; of those after them little is left."""
-LEAST_BUCKETS: Final = 500
+LEAST_BUCKETS: Final = 250
 """Least buckets that another worker is worth."""
 LEAST_SIEVED: Final = 20_000
 """The same, where a bucket is only looked at."""

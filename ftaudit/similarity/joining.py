@@ -37,7 +37,7 @@ def count_shingles(task: Task, cells: Cells) -> Hashed:
 
     def read(piece: Texts) -> tuple[int, list[SortedCells]]:
         into = hashed.part(piece.first, len(piece))
-        found = shingle(ALONE, task.profile.kind, piece.column(), tally.sort, into=into)
+        found = shingle(ALONE, task.profile.kind, piece.column, tally.sort, into=into)
         return len(piece), found
 
     with task.progress.stage("counting shingles", task.rows) as advance:
@@ -58,7 +58,7 @@ def keep_sets(task: Task, rows: npt.NDArray[np.uint32], cells: Cells) -> Shingle
         here = piece.among(rows)
         wanted = rows[here].astype(np.int64) - piece.first
         keep = partial(_keep, task.options.threshold, cells, counts[here], sizes[here])
-        found = shingle(ALONE, task.profile.kind, piece.column(), keep, wanted=wanted)
+        found = shingle(ALONE, task.profile.kind, piece.column, keep, wanted=wanted)
         return len(piece), found
 
     with task.progress.stage("reading candidates", task.rows) as advance:

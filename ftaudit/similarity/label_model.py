@@ -136,7 +136,7 @@ def learn(task: Task, labels: Labels, count: int) -> LabelModel:
     def teach(piece: Texts) -> int:
         rows = taught[piece.among(taught)]
         work = partial(_count, tables, labels[rows])
-        shingle(ALONE, "char5", piece.column(), work, wanted=rows - piece.first)
+        shingle(ALONE, "char5", piece.column, work, wanted=rows - piece.first)
         return len(piece)
 
     with task.progress.stage("learning labels", task.rows) as advance:

@@ -17,7 +17,7 @@ On ASCII this says: letters and digits are kept in lower case, the rest separate
 that on bytes; rows with any other character come through here first.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -72,21 +72,31 @@ def prepared(texts: pl.Series) -> pl.Series:
 
     ASCII rows are left as they are: the kernels normalise those, to the same bytes.
     """
-    return viewed(texts)[0]
+    return viewed(texts).texts
 
 
-def viewed(texts: pl.Series) -> tuple[pl.Series, Views]:
-    """Return what `prepared` does, and its views."""
+class Viewed(NamedTuple):
+    """Texts ready for the kernels."""
+
+    texts: pl.Series
+    column: Views
+    """Of the texts."""
+    foreign: npt.NDArray[np.int64]
+    """Indices of those that held a character outside ASCII."""
+
+
+def viewed(texts: pl.Series) -> Viewed:
+    """Return what `prepared` does, and what is known of it."""
     texts = texts.fill_null("") if texts.null_count() else texts
     column = views(texts)
     foreign = np.flatnonzero(_foreign(column))
     if not len(foreign):
-        return texts, column
+        return Viewed(texts, column, foreign)
     if len(foreign) == len(texts):
         texts = normalised(texts)
     else:
         texts = texts.scatter(foreign, normalised(texts.gather(foreign)))
-    return texts, views(texts)
+    return Viewed(texts, views(texts), foreign)
 
 
 def _foreign(column: Views) -> npt.NDArray[np.bool_]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
+
 from ftaudit.similarity.normalisation import SPACELESS
 from ftaudit.similarity.options import Shingles, SimilarityOptions
 from ftaudit.similarity.source import Source, Texts
@@ -68,8 +70,12 @@ def _sample(source: Source, workers: Workers) -> tuple[float, float]:
 
 def _look(given: tuple[Texts, int]) -> tuple[int, int, int]:
     """Count the first of some texts, their characters, and those of scripts without spaces."""
-    some = given[0].texts.head(given[1])
-    some = some.filter(some.str.len_bytes() > 0)
-    foreign = some.filter(some.str.len_bytes() != some.str.len_chars())
-    spaceless = foreign.str.count_matches(f"[{SPACELESS}]").sum()
-    return len(some), int(some.str.len_chars().sum()), int(spaceless)
+    texts, column, foreign = given[0].viewed()
+    sizes = column.sizes[: given[1]]
+    count, size = int(np.count_nonzero(sizes)), int(sizes.sum(dtype=np.int64))
+    foreign = foreign[foreign < len(sizes)]
+    if not len(foreign):
+        return count, size, 0
+    some = texts.gather(foreign)
+    size += int(some.str.len_chars().sum()) - int(some.str.len_bytes().sum())
+    return count, size, int(some.str.count_matches(f"[{SPACELESS}]").sum())

@@ -97,7 +97,7 @@ def read_sets(task: Task, rows: npt.NDArray[np.uint32]) -> ShingleSets:
     def read(piece: Texts) -> tuple[int, list[Hashes]]:
         here = piece.among(rows)
         wanted = rows[here].astype(np.int64) - piece.first
-        found = distinct_sets(task.profile.kind, piece.column(), wanted)
+        found = distinct_sets(task.profile.kind, piece.column, wanted)
         counts[here] = found.sizes
         return len(piece), found.values
 

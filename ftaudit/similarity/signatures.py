@@ -56,7 +56,7 @@ def hash_rows(task: Task, bands: Bands) -> Hashed:
                 sign_bands(hashes, counts, a, b, width, keys, column + first)
 
             into = hashed.part(piece.first, len(piece))
-            shingle(ALONE, task.profile.kind, piece.column(), one, into=into)
+            shingle(ALONE, task.profile.kind, piece.column, one, into=into)
         return len(piece)
 
     with task.progress.stage("signing texts", task.rows) as advance:

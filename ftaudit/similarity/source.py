@@ -11,7 +11,7 @@ import polars as pl
 
 from ftaudit.dataset import ROW_BITS, DataFile, Rows
 from ftaudit.similarity.buffers import Views
-from ftaudit.similarity.normalisation import viewed
+from ftaudit.similarity.normalisation import Viewed, viewed
 
 KEPT_BYTES: Final = 64 << 20
 """Texts up to this many bytes in all are read once and kept; more are read again in each pass."""
@@ -40,31 +40,35 @@ class Texts:
     """Consecutive rows: the number of the first, and the text of each."""
 
     first: int
-    _texts: pl.Series
+    _raw: pl.Series
     _boilerplate: Boilerplate | None = None
-    _column: Views | None = None
+    _viewed: Viewed | None = None
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-        return len(self._texts)
+        return len(self._raw)
+
+    def viewed(self) -> Viewed:
+        """Return the texts, prepared for the kernels by whoever first asks: a worker."""
+        if self._viewed is None:
+            about = self._boilerplate
+            self._viewed = viewed(self._raw if about is None else about.without(self._raw))
+            self._raw = self._viewed.texts
+        return self._viewed
 
     @property
     def texts(self) -> pl.Series:
-        """Return the texts, prepared for the kernels by whoever first asks: a worker."""
-        self.column()
-        return self._texts
+        """Return the texts, prepared."""
+        return self.viewed().texts
 
+    @property
     def column(self) -> Views:
-        """Return the views of `texts`."""
-        if self._column is None:
-            about = self._boilerplate
-            texts = self._texts if about is None else about.without(self._texts)
-            self._texts, self._column = viewed(texts)
-        return self._column
+        """Return the views of the texts, prepared."""
+        return self.viewed().column
 
     def size(self) -> int:
         """Return the bytes they take."""
-        return int(self._texts.estimated_size())
+        return int(self._raw.estimated_size())
 
     def among(self, rows: npt.NDArray[np.uint32] | npt.NDArray[np.int64]) -> slice:
         """Return which of some row numbers (ascending) these are."""
@@ -75,7 +79,7 @@ class Texts:
 
 def ready(piece: Texts) -> Texts:
     """Prepare the texts of a piece now; return it."""
-    piece.column()
+    piece.viewed()
     return piece
 
 

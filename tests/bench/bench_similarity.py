@@ -136,7 +136,7 @@ def peers(folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, help="keep the corpora here")
-    parser.add_argument("--rounds", type=int, default=5, help="of which the best is told")
+    parser.add_argument("--rounds", type=int, default=10, help="of which the best is told")
     parser.add_argument("--peers", action="store_true", help="measure peers too")
     parser.add_argument(
         "--peers-folder", type=Path, default=Path(tempfile.gettempdir()) / "ftaudit-peers"

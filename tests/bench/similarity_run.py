@@ -48,13 +48,15 @@ class Parquet:
         for texts in self._texts({"input", "text"} & set(names)):
             rows = np.arange(start, start + len(texts), dtype=np.uint64)
             start += len(texts)
-            known = {"id": pl.Series(rows), "row": pl.Series(rows), "input": texts, "text": texts}
+            same = {"id": pl.Series(rows), "row": pl.Series(rows), "input": texts, "text": texts}
             constant = {"split": "train", "file": 0}
-            yield pl.DataFrame({"id": rows}).select(
-                known[name].alias(name)
-                if name in known
-                else pl.lit(constant.get(name), ROWS[name]).alias(name)
-                for name in names
+            yield pl.DataFrame(
+                {
+                    name: same[name]
+                    if name in same
+                    else _repeated(constant.get(name), len(rows), ROWS[name])
+                    for name in names
+                }
             )
 
     def _texts(self, wanted: Collection[str]) -> Iterator[pl.Series]:
@@ -66,7 +68,11 @@ class Parquet:
             return
         for start in range(0, self.rows, 4 * self.chunk):
             rows = min(4 * self.chunk, self.rows - start)
-            yield pl.repeat(None, rows, dtype=pl.String, eager=True)
+            yield _repeated(None, rows, pl.String())
+
+
+def _repeated(value: object, times: int, dtype: pl.DataType) -> pl.Series:
+    return pl.Series([value], dtype=dtype).new_from_index(0, times)
 
 
 @dataclass
@@ -183,7 +189,7 @@ def floor(given: argparse.Namespace) -> dict[str, object]:
             source = Source(Parquet(given.path, count), numbering, "input")
 
             def hashed(piece: Texts) -> int:
-                return sum(shingle(ALONE, given.shingles, piece.column(), lambda _, h, __: len(h)))
+                return sum(shingle(ALONE, given.shingles, piece.column, lambda _, h, __: len(h)))
 
             return sum(pool.through(source.texts(), hashed))
 
