@@ -16,10 +16,16 @@ from numba import int64, njit, types, uint64
 from ftaudit.similarity.kernels.cells import cell, shared
 from ftaudit.similarity.kernels.sets import TOLERANCE, distinct
 
-PICKED = 512
-"""Cells that are picked before they are counted."""
-
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
+
+
+@njit(inline="always")
+def largest(counts):
+    """Return the largest of some counts; 0 of none."""
+    most = 0
+    for count in counts:
+        most = max(most, count)
+    return most
 
 
 @njit(
@@ -94,22 +100,6 @@ def prune_sets(values, starts, counts, sizes, low, high, cells, bits, salt, thre
     return alive
 
 
-@njit
-def tally(picked, cells):
-    """Count some cells."""
-    for c in picked:
-        word, place = c >> uint64(5), (c & uint64(31)) << uint64(1)
-        before = (cells[word] >> place) & uint64(3)
-        cells[word] += uint64(before < 2) << place
-
-
-@njit
-def more_often(picked, often):
-    """Count some cells of counters that stop at 65,535."""
-    for c in picked:
-        often[c] += np.uint16(often[c] < np.uint16(65535))
-
-
 @njit(
     types.void(
         _U64, _I64, _I32, _U64, types.int64, types.uint64, types.int64, types.int64,
@@ -120,20 +110,21 @@ def more_often(picked, often):
 def tally_sets(values, starts, counts, cells, bits, salt, part, parts):
     """Count the shingles of all sets in one part of the table, so that threads never meet.
 
-    The cells of the part are picked without a branch, which would be guessed wrong half of the
-    time, and counted some hundreds at once.
+    The cells of the part are picked from each set before they are counted, without a branch: it
+    would be guessed wrong half of the time.
     """
     low = uint64(cells.shape[0] * part // parts) << uint64(5)
     size = (uint64(cells.shape[0] * (part + 1) // parts) << uint64(5)) - low
-    picked, count = np.empty(PICKED + 1, np.uint64), 0
+    picked = np.empty(largest(counts) + 1, np.uint64)
     for t in range(starts.shape[0]):
+        count = 0
         for z in range(starts[t], starts[t] + counts[t]):
             picked[count] = cell(values[z], salt, bits)
             count += picked[count] - low < size
-            if count == PICKED:
-                tally(picked[:count], cells)
-                count = 0
-    tally(picked[:count], cells)
+        for i in range(count):
+            word, place = picked[i] >> uint64(5), (picked[i] & uint64(31)) << uint64(1)
+            before = (cells[word] >> place) & uint64(3)
+            cells[word] += uint64(before < 2) << place
 
 
 @njit(
@@ -147,15 +138,14 @@ def count_often(values, starts, counts, often, bits, part, parts):
     """Count how often each shingle occurs, in `2 ** bits` counters that stop at 65,535."""
     low = uint64(often.shape[0] * part // parts)
     size = uint64(often.shape[0] * (part + 1) // parts) - low
-    picked, count = np.empty(PICKED + 1, np.uint64), 0
+    picked = np.empty(largest(counts) + 1, np.uint64)
     for t in range(starts.shape[0]):
+        count = 0
         for z in range(starts[t], starts[t] + counts[t]):
             picked[count] = cell(values[z], uint64(0), bits)
             count += picked[count] - low < size
-            if count == PICKED:
-                more_often(picked[:count], often)
-                count = 0
-    more_often(picked[:count], often)
+        for i in range(count):
+            often[picked[i]] += np.uint16(often[picked[i]] < np.uint16(65535))
 
 
 @njit(types.void(_U64, _U64, types.int64), nogil=True, cache=True)

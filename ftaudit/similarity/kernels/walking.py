@@ -150,23 +150,6 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
     return found, cut
 
 
-@njit
-def mark_alike(bucket, counts, sizes, labels, maps, threshold, stays):
-    """Say of every member of a bucket whether it may be like one of another component."""
-    stays[: bucket.shape[0]] = False
-    for i in range(bucket.shape[0]):
-        x = bucket[i]
-        for j in range(i + 1, bucket.shape[0]):
-            y = bucket[j]
-            if labels[x] == labels[y] or (stays[i] and stays[j]):
-                continue
-            least = needed(sizes[x], sizes[y], threshold)
-            if min(counts[x], counts[y]) < least:
-                continue
-            if apart(maps, x, y) <= counts[x] + counts[y] - 2 * least:
-                stays[i] = stays[j] = True
-
-
 @njit(
     types.int64(
         _I32, _I64, _I32, _I32, _I32, types.uint64[:, ::1], types.float64, _I32, _I64,
@@ -174,7 +157,9 @@ def mark_alike(bucket, counts, sizes, labels, maps, threshold, stays):
     nogil=True,
     cache=True,
 )  # fmt: skip
-def sieve(members, bounds, counts, sizes, labels, maps, threshold, kept, ends):
+def sieve(  # noqa: C901 - one loop nest, without calls in between
+    members, bounds, counts, sizes, labels, maps, threshold, kept, ends
+):
     """Leave out of buckets what is not like any member of another component, by their bitmaps.
 
     `kept` gets the members that are left, bucket by bucket, and `ends` where each bucket begins and
@@ -185,18 +170,29 @@ def sieve(members, bounds, counts, sizes, labels, maps, threshold, kept, ends):
     stays = np.zeros(SIEVED, np.bool_)
     found, end = 0, int64(0)
     for q in range(bounds.shape[0] - 1):
-        bucket = members[bounds[q] : bounds[q + 1]]
-        one, large = True, bucket.shape[0] > SIEVED
-        for x in bucket:
-            one &= labels[x] == labels[bucket[0]]
+        first, size = bounds[q], bounds[q + 1] - bounds[q]
+        one, large = True, size > SIEVED
+        for i in range(1, size):
+            one &= labels[members[first + i]] == labels[members[first]]
         if one:
             continue
-        if not large:
-            mark_alike(bucket, counts, sizes, labels, maps, threshold, stays)
+        for i in range(min(size, SIEVED)):
+            stays[i] = large
+        for i in range(0 if large else size):
+            x = members[first + i]
+            for j in range(i + 1, size):
+                y = members[first + j]
+                if labels[x] == labels[y] or (stays[i] and stays[j]):
+                    continue
+                least = needed(sizes[x], sizes[y], threshold)
+                if min(counts[x], counts[y]) < least:
+                    continue
+                if apart(maps, x, y) <= counts[x] + counts[y] - 2 * least:
+                    stays[i] = stays[j] = True
         ends[found] = end
-        for i in range(bucket.shape[0]):
+        for i in range(size):
             if large or stays[i]:
-                kept[end] = bucket[i]
+                kept[end] = members[first + i]
                 end += 1
         found += end > ends[found]
     ends[found] = end
