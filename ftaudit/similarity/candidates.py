@@ -52,7 +52,7 @@ class Buckets:
         larger = sizes > 2
         ends = np.concatenate([[0], np.full(len(couples), 2), sizes[larger]])
         members = np.concatenate([couples.ravel(), self.members[np.repeat(larger, sizes)]])
-        return Buckets(members, np.cumsum(ends))
+        return Buckets(members, np.cumsum(ends), hint=self.hint)
 
 
 def buckets(task: Task, bands: Bands, there: npt.NDArray[np.uint32]) -> list[Buckets]:
@@ -92,13 +92,14 @@ def number(found: list[Buckets], rows: npt.NDArray[np.uint32]) -> None:
 
 
 def together(found: list[Buckets]) -> Buckets:
-    """Return the buckets of several bands, or of parts of a band, as those of one."""
+    """Return the buckets of several MinHash bands, or of parts of a band, as those of one."""
     if len(found) == 1:
         return found[0]
     sizes = [np.diff(bucket.bounds) for bucket in found]
     return Buckets(
         np.concatenate([bucket.members for bucket in found]),
         np.cumsum(np.concatenate([np.zeros(1, np.int64), *sizes])),
+        hint=all(bucket.hint for bucket in found),
     )
 
 

@@ -44,9 +44,9 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     """Verify every bucket and connect what is near-identical.
 
     Within a band buckets are independent, and all see the components of the bands before: the
-    result does not depend on threads. The first bands connect nearly all that is alike; what is
-    connected then, or ruled out by bitmaps, is left out of the others, and what remains of them is
-    walked as if it were one band.
+    result does not depend on threads. What bitmaps rule out is left out before, of MinHash bands
+    after the first in all at once; the first few connect nearly all that is alike, and what remains
+    of the others is walked as if it were one band.
     """
     from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
 
@@ -58,13 +58,11 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     with task.progress.stage("verifying candidates", len(found)) as advance:
         while left:
             done = len(found) - len(left)
-            if len(maps) and done == ONE_BY_ONE:
-                left = [together(left)]
-            if len(maps) and (done in {1, ONE_BY_ONE} or sets.store.spilled):
+            if len(maps):
+                if done == ONE_BY_ONE:
+                    left = [together(left).once()]
                 some = len(left) if done == 1 else 1
                 left[:some] = _sieved(task, left[:some], sets, graph.labels, maps)
-            if done >= ONE_BY_ONE and len(maps):
-                left[0] = left[0].once()
             edges, cut = _walk(task, left[0], sets, graph.labels, maps)
             kept = unite(edges, len(edges), parents)
             labels = graph.labels
@@ -110,7 +108,7 @@ def _sieved(
             part.members, part.bounds, sets.counts, sets.sizes, labels, maps,
             task.options.threshold, kept, bounds,
         )  # fmt: skip
-        return Buckets(kept[: bounds[count]], bounds[: count + 1])
+        return Buckets(kept[: bounds[count]], bounds[: count + 1], hint=part.hint)
 
     parts = [task.workers.ranges(len(bucket), LEAST_SIEVED) for bucket in found]
     cuts = [(band, *cut) for band, some in enumerate(parts) for cut in some]

@@ -49,7 +49,8 @@ class Workers:
     ) -> Iterator[T]:
         """Yield `work(item)` in order, while the next few items are read and worked on.
 
-        `ahead` is how many; two for every worker when None.
+        `ahead` is how many; two for every worker when None. What breaks in any thread is raised,
+        be it of a later item.
         """
         if self.pool is None:
             yield from map(work, items)

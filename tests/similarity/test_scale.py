@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ftaudit.similarity import compiled, graph
@@ -31,6 +32,33 @@ def test_a_small_budget_spills_hashes_and_no_text_and_changes_nothing(
     assert "shingles.u64" in files
     assert ("band-019.u64" in files) is (method == "minhash")
     assert not any(b"zebra" in data or b"fish" in data for data in files.values())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_connects_clusters_too_large_to_pair_depends_on_no_budget(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph, "LEAST_STEP", 100)
+    rows: list[Row] = [{"input": text} for text in crowds(40, 25)]
+    data = dataset(rows)
+    options = SimilarityOptions(method="minhash", threshold=0.6, full_cluster=2)
+    spilled = build(data.rows, data.files, options, memory=4_096, workers=workers, folder=tmp_path)
+    found = frame(spilled)
+    assert not found["complete"].all()
+    assert found.equals(frame(relation(rows, method="minhash", threshold=0.6, full_cluster=2)))
+
+
+def crowds(many: int, size: int) -> list[str]:
+    """Return texts of which `size` at a time are chained: each changes a word of one before it."""
+    draw = np.random.default_rng(7)
+    texts = []
+    for crowd in range(many):
+        words = [[f"w{crowd}x{i}" for i in range(14)]]
+        for i in range(1, size):
+            words.append([*words[draw.integers(max(0, i - 4), i)]])
+            words[-1][draw.integers(14)] = f"v{crowd}x{i}"
+        texts += [" ".join(each) for each in words]
+    return [texts[i] for i in draw.permutation(len(texts))]
 
 
 def test_kernels_are_cached_apart_for_every_version_of_their_source(
