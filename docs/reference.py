@@ -16,14 +16,14 @@ import click
 import msgspec
 from meanings import COLUMNS, FIELDS
 
-from ftaudit.check import Check
 from ftaudit.checks import discover
 from ftaudit.cli.main import COMMANDS, main
-from ftaudit.finding import FINDINGS
-from ftaudit.manifest import Manifest, Wire
-from ftaudit.policy import BUILT_IN, Limit, Policy, Vocabulary, load
+from ftaudit.model.check import Check
+from ftaudit.model.finding import FINDINGS
+from ftaudit.policy.policy import BUILT_IN, Limit, Policy, Vocabulary, load
 from ftaudit.records.classification import LABELS, TEXTS
 from ftaudit.records.detect import FORMATS
+from ftaudit.wire.manifest import Manifest, Wire
 
 HERE: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `make docs` from the code. Change the code, not this page. -->"
@@ -209,7 +209,7 @@ def manifest_page() -> str:
         f"`manifest.json` is an {_title(Manifest)[3:]} `ftaudit sign` puts it in a DSSE "
         "envelope, `manifest.dsse.json`. Version 1 is frozen: unknown and missing fields are "
         "refused. Its JSON Schema is "
-        "[manifest-v1.schema.json](../../ftaudit/schemas/manifest-v1.schema.json)."
+        "[manifest-v1.schema.json](../../ftaudit/wire/schemas/manifest-v1.schema.json)."
     )
     parts = ["# The manifest", intro]
     for part in _parts(Manifest):
@@ -251,7 +251,7 @@ def _leaves(hint: object) -> Iterator[type[Wire]]:
 
 def _type(hint: object) -> str:
     text = str(hint) if get_args(hint) else getattr(hint, "__name__", str(hint))
-    for module in ("ftaudit.manifest.", "typing."):
+    for module in ("ftaudit.wire.manifest.", "typing."):
         text = text.replace(module, "")
     return text.replace("NoneType", "None")
 

@@ -3,13 +3,17 @@
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ftaudit.admission import gate
-    from ftaudit.audit import Audit, scan
+    from ftaudit.admission.verify import gate
+    from ftaudit.pipeline.scan import Audit, scan
 
 __all__ = ["Audit", "gate", "scan"]
 __version__ = "0.1.0"
 
-_HOME: Final = {"Audit": "ftaudit.audit", "scan": "ftaudit.audit", "gate": "ftaudit.admission"}
+_HOME: Final = {
+    "Audit": "ftaudit.pipeline.scan",
+    "scan": "ftaudit.pipeline.scan",
+    "gate": "ftaudit.admission.verify",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from hypothesis import settings
 
-from ftaudit.check import Context
-from ftaudit.dataset import ROW_BITS, ROWS, DataFile, Dataset, Part, Shares, held
-from ftaudit.engines import folding
-from ftaudit.engines.workers import Workers
+from ftaudit.engines.local import engine as folding
+from ftaudit.engines.local.processes import Workers
+from ftaudit.model.check import Context
+from ftaudit.model.dataset import ROW_BITS, ROWS, DataFile, Dataset, Part, Shares, held
 
 settings.register_profile("timeless", deadline=None)  # no test asserts a time
 settings.load_profile("timeless")

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from ftaudit import __version__, consistency, manifest
-from ftaudit.content_root import content_root
-from ftaudit.decision import decide, owners
-from ftaudit.manifest import Manifest
-from ftaudit.policy import source
-from ftaudit.rulebook import Rulebook
+from ftaudit import __version__
+from ftaudit.admission import contradictions as consistency
+from ftaudit.admission.rules import Rulebook
+from ftaudit.policy.decision import decide, owners
+from ftaudit.policy.policy import source
+from ftaudit.readers.content_root import content_root
+from ftaudit.wire import manifest
+from ftaudit.wire.manifest import Manifest
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 """When the tests' gates look."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.audit import Options, scan
+from ftaudit.pipeline.scan import Options, scan
 
 CHECKS = ("schema", "class-balance", "duplicates", "leakage", "label-conflicts")
 DATA = {

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 import ftaudit
-from ftaudit.errors import GateBlocked, IntegrityError
-from ftaudit.plan import Plan
-from ftaudit.request import Request
+from ftaudit.admission.plan import Plan
+from ftaudit.admission.request import Request
+from ftaudit.model.errors import GateBlocked, IntegrityError
 from tests import manifests
 from tests.cli import walk
 
@@ -90,7 +90,7 @@ def test_the_workflow_gates_before_it_tunes() -> None:
     assert workflow["jobs"]["tune"]["needs"] == "gate"
     command = workflow["jobs"]["gate"]["steps"][-1]["run"].split()
     assert command[:3] == ["ftaudit", "gate", "manifest.dsse.json"]
-    from ftaudit.cli.gate import command as gate
+    from ftaudit.cli.gate_command import command as gate
 
     known = {option for parameter in gate.params for option in parameter.opts}
     assert {word for word in command if word.startswith("--")} <= known
@@ -121,6 +121,6 @@ def test_the_options_of_every_command_shown_exist() -> None:
 
 
 def test_the_public_hook_is_the_gate() -> None:
-    from ftaudit.admission import gate
+    from ftaudit.admission.verify import gate
 
     assert ftaudit.gate is gate

@@ -70,7 +70,11 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
     held = {p.relative_to(wheel).as_posix() for p in wheel.rglob("*") if p.is_file()}
     assert suites
     assert wanted | suites <= held
-    for part in ("policies/standard.yaml", "schemas/manifest-v1.schema.json", "py.typed"):
+    for part in (
+        "policy/builtin/standard.yaml",
+        "wire/schemas/manifest-v1.schema.json",
+        "py.typed",
+    ):
         assert f"ftaudit/{part}" in held
     assert any(name.startswith("ftaudit/reports/templates/") for name in held)
     foreign = {name.split("/")[0] for name in held if not name.startswith("ftaudit/")}

@@ -1,6 +1,6 @@
 """The checks: one module each, and the whole of how they are found.
 
-A module here defines `CHECK`, a class that meets `ftaudit.check.Check` and whose `id` is the
+A module here defines `CHECK`, a class that meets `ftaudit.model.check.Check` and whose `id` is the
 module's name with `-` for `_`. Its docstring is its documentation page. Other packages offer
 checks under the entry-point group `ftaudit.checks`. There is no list to extend.
 """
@@ -10,8 +10,8 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 from typing import Final
 
-from ftaudit.check import Check
-from ftaudit.errors import UsageError
+from ftaudit.model.check import Check
+from ftaudit.model.errors import UsageError
 
 GROUP: Final = "ftaudit.checks"
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 import polars as pl
 
-from ftaudit.check import (
+from ftaudit.model.check import (
     Chart,
     Context,
     Judgement,
@@ -16,8 +16,8 @@ from ftaudit.check import (
     Value,
     parameters,
 )
-from ftaudit.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
+from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
 from ftaudit.records.distribution import Drift, drift_of, evenness
 from ftaudit.records.kind import kind
 

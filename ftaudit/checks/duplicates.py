@@ -6,10 +6,10 @@ from typing import ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit import check
-from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.dataset import ROW_BITS, TRAIN
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
+from ftaudit.model import check
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10

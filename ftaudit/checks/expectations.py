@@ -7,14 +7,14 @@ from typing import ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.dataset import ROW_BITS
-from ftaudit.escape import printable
 from ftaudit.expectations.outcome import Evaluated
-from ftaudit.expectations.plan import GX, POLARS, Plan, plan
 from ftaudit.expectations.shipped import fitting_suites
 from ftaudit.expectations.suite import SEVERITIES, Expectation, read_suites
-from ftaudit.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.expectations.suite_plan import GX, POLARS, Plan, plan
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.dataset import ROW_BITS
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
 
 _REMEDY: Final = "Repair the rows, or correct the expectation."
 MOST_NOTES: Final = 20

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit import check
-from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.dataset import ROW_BITS, TRAIN
-from ftaudit.escape import printable
-from ftaudit.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model import check
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, evidence
 
 if TYPE_CHECKING:
     from ftaudit.similarity.matching import Matcher

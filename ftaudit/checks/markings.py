@@ -5,8 +5,8 @@ from typing import ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit.check import Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.finding import Metric, Rule, Severity, counted
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy import tally
 from ftaudit.privacy.markings import MarkingScanner, kinds
 

@@ -7,9 +7,9 @@ from typing import ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit.check import Chart, Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.escape import printable
-from ftaudit.finding import Metric, Rule, Severity, counted
+from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.doubt import THRESHOLD

@@ -7,9 +7,9 @@ from typing import ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.escape import printable
-from ftaudit.finding import (
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import (
     EVIDENCE,
     Example,
     Location,
@@ -21,7 +21,7 @@ from ftaudit.finding import (
 )
 from ftaudit.provenance.assessment import Assessment, assess
 from ftaudit.provenance.licenses import Lists
-from ftaudit.provenance.origin import Origins, judge_origins
+from ftaudit.provenance.row_origins import Origins, judge_origins
 
 NO_RECORD: Final = "provenance.no_record"
 MISSING: Final = "provenance.missing_field"

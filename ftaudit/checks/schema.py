@@ -6,9 +6,9 @@ from typing import ClassVar, Final
 
 import polars as pl
 
-from ftaudit.check import Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.dataset import ROW_BITS, TRAIN
-from ftaudit.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
 

@@ -5,10 +5,10 @@ from typing import ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit import check
-from ftaudit.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.dataset import HOLDOUT, ROW_BITS, TRAIN
-from ftaudit.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+from ftaudit.model import check
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 
 EXAMPLES: Final = 10
 LISTED: Final = 10_000

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.progress import Progress as RichProgress
 from rich.text import Text
 
-from ftaudit.progress import Advance, Progress, Silent
+from ftaudit.model.progress import Advance, Progress, Silent
 
 
 class RateColumn(ProgressColumn):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftaudit.errors import InputError, UsageError
+from ftaudit.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from ftaudit.manifest import Manifest
+    from ftaudit.wire.manifest import Manifest
 
 
 def read_manifest(path: Path) -> "Manifest":
@@ -18,7 +18,8 @@ def read_manifest(path: Path) -> "Manifest":
         InputError: unreadable, or no manifest.
         IntegrityError: a damaged envelope or manifest.
     """
-    from ftaudit import attestation, manifest  # noqa: PLC0415 - heavy; --help stays instant
+    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - heavy; --help stays instant
+    from ftaudit.wire import manifest  # noqa: PLC0415 - heavy; --help stays instant
 
     try:
         data = path.read_bytes()

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from ftaudit import __version__
-from ftaudit.errors import FtauditError, suggestion
+from ftaudit.model.errors import FtauditError, suggestion
 
 COMMANDS: Final = (
     "scan",
@@ -44,7 +44,7 @@ class Commands(click.Group):
         """Load one command by name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"ftaudit.cli.{cmd_name}").command
+        command: click.Command = import_module(f"ftaudit.cli.{cmd_name}_command").command
         return command
 
     def resolve_command(

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ftaudit.errors import suggestion
 from ftaudit.expectations.suite import Expectation
+from ftaudit.model.errors import suggestion
 
 Valid = Callable[[object], bool]
 

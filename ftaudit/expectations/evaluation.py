@@ -12,8 +12,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.dataset import ROW_BITS, SPLITS
-from ftaudit.errors import IncompleteError
 from ftaudit.expectations.fast import FAMILIES
 from ftaudit.expectations.outcome import Evaluated, Outcome
 from ftaudit.expectations.partial import (
@@ -27,8 +25,10 @@ from ftaudit.expectations.partial import (
     tallies,
     tally,
 )
-from ftaudit.expectations.plan import GX, OWN, POLARS, Plan
+from ftaudit.expectations.suite_plan import GX, OWN, POLARS, Plan
 from ftaudit.expectations.tables import COLUMNS, judge_columns
+from ftaudit.model.dataset import ROW_BITS, SPLITS
+from ftaudit.model.errors import IncompleteError
 
 NOBODY: Final = 65_535
 """Tag of what belongs to no single expectation: rows per split, and cells."""

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from ftaudit.errors import IncompleteError, suggestion
 from ftaudit.expectations.catalog import KWARGS
 from ftaudit.expectations.outcome import Outcome
 from ftaudit.expectations.suite import Expectation
+from ftaudit.model.errors import IncompleteError, suggestion
 
 QUIET: Final = {"GX_ANALYTICS_ENABLED": "false"}
 """Environment that keeps every version of Great Expectations from sending anything."""

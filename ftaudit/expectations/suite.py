@@ -12,9 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ftaudit.dataset import SPLITS
-from ftaudit.documents import read_text
-from ftaudit.errors import InputError, suggestion
+from ftaudit.model.dataset import SPLITS
+from ftaudit.model.documents import read_text
+from ftaudit.model.errors import InputError, suggestion
 
 SEVERITIES: Final = ("critical", "warning", "info")
 """Great Expectations' severities; `critical` is its default."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.privacy.pattern_search import compile_
 from ftaudit.privacy.span import Span
 

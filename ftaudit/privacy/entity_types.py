@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ftaudit.finding import Severity
+from ftaudit.model.finding import Severity
 from ftaudit.privacy import ner
 
 BY_CUES_ONLY: Final = frozenset({"PERSON"})

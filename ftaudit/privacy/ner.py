@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import polars as pl
 
-from ftaudit.errors import UsageError, suggestion
+from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy.span import Span
 
 ENTITIES: Final = ("LOCATION", "NRP", "ORGANIZATION", "PERSON")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from ftaudit.errors import UsageError, suggestion
+from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy.mask import merged
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.secrets import SecretScanner

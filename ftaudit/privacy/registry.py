@@ -16,7 +16,7 @@ from presidio_analyzer.recognizer_registry.recognizers_loader_utils import (
     RecognizerListLoader,
 )
 
-from ftaudit.errors import InputError, UsageError, suggestion
+from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.privacy.presidio import Recognizer
 
 PROVEN: Final = frozenset({("2.2.366", "9.0.43")})

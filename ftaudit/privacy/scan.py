@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.privacy.span import Span
 
 if TYPE_CHECKING:

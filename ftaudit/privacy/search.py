@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.errors import UsageError, suggestion
+from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy import ner
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.cued import CuedScanner

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
-from ftaudit.errors import UsageError, suggestion
+from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy.digest import digest
 
 Operator: TypeAlias = Literal["mask", "replace", "hash", "surrogate"]

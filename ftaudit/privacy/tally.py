@@ -10,8 +10,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
-from ftaudit.check import Mapped
-from ftaudit.finding import Example, Location, evidence
+from ftaudit.model.check import Mapped
+from ftaudit.model.finding import Example, Location, evidence
 from ftaudit.privacy.digest import digest
 from ftaudit.privacy.mask import detail, mask_path
 from ftaudit.privacy.span import Span

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ftaudit.dataset import DataFile
+from ftaudit.model.dataset import DataFile
 
 if TYPE_CHECKING:
     from ftaudit.provenance.record import Record
@@ -79,12 +79,12 @@ def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional i
     columns: Collection[str],
     today: date,
 ) -> Assessment:
-    from ftaudit.provenance.contradictions import (  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.fields import missing_fields  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.listing import compare_files  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.record_conflicts import (  # noqa: PLC0415 - loads pydantic
         contradictions,
         future_dates,
     )
-    from ftaudit.provenance.fields import missing_fields  # noqa: PLC0415 - loads pydantic
-    from ftaudit.provenance.listing import compare_files  # noqa: PLC0415 - loads pydantic
 
     listing = compare_files(record.files, files)
     said = [*contradictions(record), *listing.contradictions, *_absent_columns(record, columns)]

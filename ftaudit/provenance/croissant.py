@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from ftaudit.documents import read_text
-from ftaudit.errors import InputError
+from ftaudit.model.documents import read_text
+from ftaudit.model.errors import InputError
 from ftaudit.provenance.licenses import parse_license
 from ftaudit.provenance.record import SCHEMA, FileEntry, Record, Source
 

@@ -5,7 +5,7 @@ from typing import Final, get_args
 
 from pydantic import BaseModel
 
-from ftaudit.errors import UsageError, suggestion
+from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.provenance.record import Collected, Record, Source
 
 NOT_PERSONAL: Final = ("categories", "lawful_basis", "dpia", "pets")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ftaudit.documents import parse_yaml, read_text
-from ftaudit.errors import InputError
+from ftaudit.model.documents import parse_yaml, read_text
+from ftaudit.model.errors import InputError
 from ftaudit.provenance.licenses import parse_license
 from ftaudit.provenance.record import SCHEMA, DatasetInfo, IntendedUse, Record, Source
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ftaudit.dataset import DataFile
+from ftaudit.model.dataset import DataFile
 from ftaudit.provenance.record import FileEntry
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ftaudit.documents import load_document
+from ftaudit.model.documents import load_document
 
 SCHEMA: Final = "ftaudit.provenance/v1"
 NAME: Final = "provenance.yaml"
@@ -231,7 +231,7 @@ def load_record(path: Path | str) -> Record:
 
 
 def json_schema() -> dict[str, object]:
-    """Return the JSON Schema (2020-12) of a record, as committed in `ftaudit/schemas/`."""
+    """Return the JSON Schema (2020-12) of a record, as committed in `ftaudit/wire/schemas/`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{SCHEMA}/provenance.schema.json",

@@ -12,8 +12,8 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.dataset import DataFile, Rows
-from ftaudit.escape import printable
+from ftaudit.model.dataset import DataFile, Rows
+from ftaudit.model.escape import printable
 from ftaudit.provenance.licenses import parse_license
 from ftaudit.provenance.record import SCHEMA
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ftaudit.dataset import DataFile, Part, Shares, held
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.errors import InputError
 from ftaudit.readers.digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.parquet import (

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, Protocol, Self, TypeVar, cast
 
 import zstandard
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.readers.origin import Origin, unreadable
 from ftaudit.readers.stretches import Stretch
 

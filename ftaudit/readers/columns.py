@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ftaudit.dataset import TRAIN
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import TRAIN
+from ftaudit.model.errors import InputError
 from ftaudit.readers.delimited import DelimitedSource
 from ftaudit.readers.json_source import JsonSource
 from ftaudit.readers.source import RESERVED, Source

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.dataset import DataFile, Part, Shares, held
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.errors import InputError
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.delimited_scan import TRAILING, Block, Cells, scan, scan_slowly
 from ftaudit.readers.json_survey import MAX_COLUMNS, NAMED

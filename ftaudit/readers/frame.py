@@ -11,8 +11,8 @@ from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from ftaudit.dataset import DataFile, Part, Shares, held
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.errors import InputError
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 from ftaudit.readers.source import numbered
 

@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from ftaudit.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile, Part, Shares
-from ftaudit.errors import InputError, UsageError
-from ftaudit.progress import Advance, Progress, Silent
+from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile, Part, Shares
+from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
 from ftaudit.readers.columns import agree, conformed
 from ftaudit.readers.delimited import open_delimited

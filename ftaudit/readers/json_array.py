@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_survey import Record
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import DataFile, Part, Shares, held
+from ftaudit.model.dataset import DataFile, Part, Shares, held
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_array import array_records
 from ftaudit.readers.json_rows import JsonRows

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import polars as pl
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.readers.json_shape import (
     FAMILIES,
     MAX_DEPTH,

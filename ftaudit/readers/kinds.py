@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
-from ftaudit.errors import InputError, suggestion
+from ftaudit.model.errors import InputError, suggestion
 
 EXTENSIONS: Final = {
     ".parquet": "parquet",

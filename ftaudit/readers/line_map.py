@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.dataset import LineMap
+from ftaudit.model.dataset import LineMap
 
 
 class LineMapBuilder:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.readers.paths import Found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 
 
 class Origin(Protocol):

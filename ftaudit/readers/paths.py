@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ftaudit.dataset import TRAIN
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import TRAIN
+from ftaudit.model.errors import InputError
 from ftaudit.readers.kinds import EXTENSIONS, Kind, is_remote, kind_of, known_kind
 from ftaudit.readers.origin import LocalFile, Origin, unreadable
 from ftaudit.readers.remote import RemoteFile, public

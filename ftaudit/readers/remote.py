@@ -15,7 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 
 TIMEOUT: Final = 60
 """Seconds without an answer after which a store counts as out of reach."""

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 import numpy as np
 import polars as pl
 
-from ftaudit.dataset import DataFile, LineMap, Part, Shares
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import DataFile, LineMap, Part, Shares
+from ftaudit.model.errors import InputError
 from ftaudit.readers.origin import Origin
 
 SPLIT: Final = "__split"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ftaudit.dataset import HOLDOUT, TRAIN, VALIDATION
+from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 
 WORDS: Final = {
     "train": TRAIN,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from ftaudit.dataset import Shares
+from ftaudit.model.dataset import Shares
 from ftaudit.readers.origin import LocalFile, Origin
 
 _EXPANSION: Final = 4

@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.dataset import ROWS
-from ftaudit.errors import InputError, UsageError, suggestion
+from ftaudit.model.dataset import ROWS
+from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.records.alpaca import Alpaca
 from ftaudit.records.cells import scalar
 from ftaudit.records.chat import Chat

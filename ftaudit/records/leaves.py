@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.dataset import FIELD
+from ftaudit.model.dataset import FIELD
 from ftaudit.records.cells import Cells, Json, Raw, inner, scalar, struct_fields
 from ftaudit.records.dialect import OPENAI, SHAREGPT
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.finding import Rule, Severity
+from ftaudit.model.finding import Rule, Severity
 
 PROBLEMS: Final = pl.Schema(
     {"row": pl.UInt32, "at": pl.UInt32, "rule": pl.String, "field": pl.String, "detail": pl.String}

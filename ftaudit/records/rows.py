@@ -6,12 +6,12 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.dataset import HOLDOUT, PROBLEM, ROW_BITS, ROWS, Tables
+from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROW_BITS, ROWS, Tables
+from ftaudit.model.time import moments
 from ftaudit.records.cells import Raw
 from ftaudit.records.detect import FORMATS, Recognised
 from ftaudit.records.format import Mapped
 from ftaudit.records.leaves import fields
-from ftaudit.records.moment import moments
 from ftaudit.records.problem import flag, gathered, of_holdout
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})

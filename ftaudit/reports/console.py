@@ -9,10 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ftaudit.finding import counted
-from ftaudit.manifest import BreachRecord, CheckRecord, Input, Manifest
+from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, Input, Manifest
 
 MARKS: Final = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "-", "error": "✗"}
 STYLES: Final = {

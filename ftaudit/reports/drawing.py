@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from ftaudit.finding import counted
-from ftaudit.manifest import Chart
+from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
+from ftaudit.wire.manifest import Chart
 
 LISTED: Final = 16
 """Labels up to which a bar lies beside its name; beyond, and for ranges, bars stand in a row."""

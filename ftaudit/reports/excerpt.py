@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from ftaudit.manifest import Example, Reference
+from ftaudit.wire.manifest import Example, Reference
 
 
 @dataclass(frozen=True)

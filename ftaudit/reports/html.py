@@ -15,14 +15,14 @@ from typing import Final
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ftaudit.escape import printable
-from ftaudit.finding import counted
-from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest, digest
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.difference import Piece, differences
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
 from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts
 from ftaudit.reports.excerpt import sides as sides_of
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, Example, Manifest, digest
 
 TEXT: Final = 600
 """Characters shown of a row."""

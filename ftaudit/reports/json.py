@@ -1,7 +1,7 @@
 """The manifest itself."""
 
-from ftaudit.manifest import Manifest, to_json
 from ftaudit.reports.excerpt import NONE, Excerpts
+from ftaudit.wire.manifest import Manifest, to_json
 
 
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG001 - holds no row

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from ftaudit.manifest import BreachRecord, CheckRecord, Manifest
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, Manifest
 
 RAN: Final = "ran"
 """Name of the case that says whether a check ran to its end."""

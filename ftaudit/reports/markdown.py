@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from ftaudit.escape import printable
-from ftaudit.manifest import BreachRecord, CheckRecord, Example, Manifest
+from ftaudit.model.escape import printable
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts, sides
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, Example, Manifest
 
 LIMIT: Final = 65_000
 """Bytes of UTF-8, so characters too: below GitHub's 65,536 in any way of counting."""

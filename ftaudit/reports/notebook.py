@@ -2,8 +2,8 @@
 
 from html import escape
 
-from ftaudit.manifest import Manifest
 from ftaudit.reports import phrasing
+from ftaudit.wire.manifest import Manifest
 
 
 def render(manifest: Manifest) -> str:

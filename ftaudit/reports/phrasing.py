@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ftaudit.dataset import SPLITS
-from ftaudit.escape import printable
-from ftaudit.finding import counted
-from ftaudit.manifest import BreachRecord, CheckRecord, Example, Input, Manifest, Reference
+from ftaudit.model.dataset import SPLITS
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import counted
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, Example, Input, Manifest, Reference
 
 T = TypeVar("T")
 

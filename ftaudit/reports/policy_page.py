@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ftaudit.escape import printable
-from ftaudit.policy import Limit, Policy
+from ftaudit.model.escape import printable
+from ftaudit.policy.policy import Limit, Policy
 
 
 def render(policy: Policy) -> str:

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
-from ftaudit.escape import printable
-from ftaudit.finding import counted
-from ftaudit.manifest import (
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import counted
+from ftaudit.reports import phrasing, standards
+from ftaudit.reports.excerpt import NONE, Excerpts
+from ftaudit.wire.manifest import (
     BreachRecord,
     CheckRecord,
     Count,
@@ -23,8 +25,6 @@ from ftaudit.manifest import (
     Reference,
     digest,
 )
-from ftaudit.reports import phrasing, standards
-from ftaudit.reports.excerpt import NONE, Excerpts
 
 Object: TypeAlias = dict[str, object]
 

@@ -34,8 +34,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import Rows
-from ftaudit.progress import Progress
+from ftaudit.model.dataset import Rows
+from ftaudit.model.progress import Progress
 from ftaudit.similarity.buffers import Bytes, Offsets, buffers
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.source import Numbering

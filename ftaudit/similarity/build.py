@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.dataset import DataFile, Rows
-from ftaudit.progress import Progress, Silent
+from ftaudit.model.dataset import DataFile, Rows
+from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.answers import compare_answers, read_said
 from ftaudit.similarity.assembled import assemble
 from ftaudit.similarity.bands import Bands

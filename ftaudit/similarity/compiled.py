@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from ftaudit.progress import Progress
+from ftaudit.model.progress import Progress
 from ftaudit.similarity.compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"

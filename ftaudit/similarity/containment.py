@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import HOLDOUT, TRAIN
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.buffers import views
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.membership import Membership

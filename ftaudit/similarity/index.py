@@ -18,9 +18,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.dataset import ROW_BITS, DataFile, Rows
-from ftaudit.errors import InputError
-from ftaudit.progress import Progress, Silent
+from ftaudit.model.dataset import ROW_BITS, DataFile, Rows
+from ftaudit.model.errors import InputError
+from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.normalisation import VERSION
 from ftaudit.similarity.options import Shingles, SimilarityOptions
 from ftaudit.similarity.profile import profile

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.dataset import SPLITS, TRAIN
+from ftaudit.model.dataset import SPLITS, TRAIN
 from ftaudit.similarity.candidates import Buckets, restricted
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.graph import Graph, connect, in_large

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.progress import Silent
+from ftaudit.model.progress import Silent
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.index import PERMUTATIONS, Index
 from ftaudit.similarity.normalisation import prepared

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.dataset import SPLITS
+from ftaudit.model.dataset import SPLITS
 from ftaudit.similarity.graph import Graph
 from ftaudit.similarity.shingle_sets import ShingleSets
 from ftaudit.similarity.source import Numbering

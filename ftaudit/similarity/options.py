@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 
 Method: TypeAlias = Literal["auto", "exact", "minhash"]
 Shingles: TypeAlias = Literal["char5", "word3"]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.progress import Progress, Silent
+from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.bands import Bands
 from ftaudit.similarity.buffers import views
 from ftaudit.similarity.compiled import load_kernels

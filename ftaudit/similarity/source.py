@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import ROW_BITS, DataFile, Rows
+from ftaudit.model.dataset import ROW_BITS, DataFile, Rows
 from ftaudit.similarity.buffers import Views
 from ftaudit.similarity.normalisation import Viewed, viewed
 

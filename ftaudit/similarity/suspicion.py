@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.dataset import TRAIN
+from ftaudit.model.dataset import TRAIN
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.joining import (
     count_shingles,

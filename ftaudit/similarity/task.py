@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ftaudit.progress import Progress
+from ftaudit.model.progress import Progress
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.profile import Profile
 from ftaudit.similarity.source import Source

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ftaudit.progress import Silent
+from ftaudit.model.progress import Silent
 from ftaudit.similarity import build as building
 from ftaudit.similarity.boilerplate import find_boilerplate
 from ftaudit.similarity.options import SimilarityOptions

@@ -8,7 +8,7 @@ import time
 
 import polars as pl
 
-from ftaudit.content_root import content_root
+from ftaudit.readers.content_root import content_root
 
 WORDS = ("card", "payment", "still", "pending", "transfer", "refund", "please", "account")
 

@@ -91,8 +91,8 @@ def batches(scan: pl.LazyFrame, rows: int) -> Iterator[pl.DataFrame]:
 def fast(path: str) -> list[bool]:
     """Evaluate the suite as the check does, batch by batch."""
     from ftaudit.expectations.evaluation import combine, conclude, measure
-    from ftaudit.expectations.plan import plan
     from ftaudit.expectations.suite import parse_suite
+    from ftaudit.expectations.suite_plan import plan
 
     suite = parse_suite(json.dumps({"name": "bench", "expectations": SUITE}), "bench.json")
     scan = pl.scan_parquet(path)

@@ -24,10 +24,10 @@ if __name__ == "__main__":  # run by its path, from anywhere
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ftaudit.checks.pii import Pii
-from ftaudit.dataset import ROWS, Held, Shares
-from ftaudit.engines.local import Fold, run
-from ftaudit.engines.spool import Spool
-from ftaudit.engines.workers import Workers
+from ftaudit.engines.local.fold import Fold, run
+from ftaudit.engines.local.processes import Workers
+from ftaudit.engines.local.spool import Spool
+from ftaudit.model.dataset import ROWS, Held, Shares
 from ftaudit.privacy.scan import Scanner
 from ftaudit.privacy.span import Span
 from ftaudit.readers.inputs import Inputs, open_inputs

@@ -21,8 +21,8 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from ftaudit.dataset import ROWS, DataFile
-from ftaudit.progress import Advance, Silent
+from ftaudit.model.dataset import ROWS, DataFile
+from ftaudit.model.progress import Advance, Silent
 from ftaudit.similarity.build import build
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.options import SimilarityOptions

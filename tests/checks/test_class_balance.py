@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.check import Judgement, Skip
 from ftaudit.checks.class_balance import CHECK, ClassBalance
-from ftaudit.dataset import HOLDOUT, TRAIN
+from ftaudit.model.check import Judgement, Skip
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from tests.conftest import context, dataset
 
 Row = dict[str, object]

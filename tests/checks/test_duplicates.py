@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
-from ftaudit.check import Skip
 from ftaudit.checks.duplicates import Duplicates
+from ftaudit.model.check import Skip
 from tests.checks.clusters import similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset

@@ -6,10 +6,10 @@ from subprocess import run
 import polars as pl
 import pytest
 
-from ftaudit.check import Context, Judgement, Skip
 from ftaudit.checks.expectations import Expectations
-from ftaudit.dataset import DataFile
-from ftaudit.errors import IncompleteError, InputError
+from ftaudit.model.check import Context, Judgement, Skip
+from ftaudit.model.dataset import DataFile
+from ftaudit.model.errors import IncompleteError, InputError
 from tests.conftest import context, dataset
 
 TABLE = pl.DataFrame(
@@ -184,7 +184,7 @@ def test_the_fast_path_never_loads_great_expectations(tmp_path: Path) -> None:
     told(tmp_path, NOT_NULL, UNIQUE, IN_SET, MEAN)
     code = (
         "import sys, ftaudit.checks.expectations as e, ftaudit.expectations.suite as s,"
-        "ftaudit.expectations.plan as p, polars as pl;"
+        "ftaudit.expectations.suite_plan as p, polars as pl;"
         f"suites = s.read_suites([{str(tmp_path / 'mine.json')!r}]);"
         "text = {'text': pl.String(), 'label': pl.String(), 'n': pl.Float64()};"
         "p.plan(suites, text, {'train': 1});"

@@ -1,5 +1,5 @@
-from ftaudit.check import Skip
 from ftaudit.checks.group_leakage import GroupLeakage
+from ftaudit.model.check import Skip
 from tests.checks.test_laws import ask
 from tests.conftest import canonical, context, dataset
 

@@ -1,7 +1,7 @@
 import pytest
 
-from ftaudit.check import Skip
 from ftaudit.checks.label_conflicts import LabelConflicts
+from ftaudit.model.check import Skip
 from tests.checks.clusters import couples, similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftaudit.check import Check, Context, Judgement, Relation, Skip
 from ftaudit.checks import discover
-from ftaudit.dataset import ROWS
-from ftaudit.finding import EVIDENCE, rule_of
+from ftaudit.model.check import Check, Context, Judgement, Relation, Skip
+from ftaudit.model.dataset import ROWS
+from ftaudit.model.finding import EVIDENCE, rule_of
 from ftaudit.similarity.relation import CLUSTERS
 from tests.checks.clusters import couples, similar
 from tests.conftest import context, dataset

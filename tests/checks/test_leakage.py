@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
 
-from ftaudit.check import Skip
 from ftaudit.checks.leakage import Leakage
+from ftaudit.model.check import Skip
 from ftaudit.similarity.relation import CLUSTERS
 from tests.checks.clusters import similar
 from tests.checks.test_laws import Told, ask

@@ -1,9 +1,9 @@
 import polars as pl
 import pytest
 
-from ftaudit.check import Judgement
 from ftaudit.checks.markings import Markings
-from ftaudit.errors import UsageError
+from ftaudit.model.check import Judgement
+from ftaudit.model.errors import UsageError
 from tests.conftest import canonical, context, dataset
 
 ROWS: list[dict[str, object]] = [

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.check import Judgement
 from ftaudit.checks.pii import Pii
-from ftaudit.errors import UsageError
-from ftaudit.finding import EVIDENCE, rule_of
+from ftaudit.model.check import Judgement
+from ftaudit.model.errors import UsageError
+from ftaudit.model.finding import EVIDENCE, rule_of
 from tests.conftest import canonical, context, dataset
 
 ROWS: list[dict[str, object]] = [

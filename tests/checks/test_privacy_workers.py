@@ -8,15 +8,15 @@ import polars as pl
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
-from ftaudit.dataset import Held
-from ftaudit.engines.local import Fold, run
-from ftaudit.engines.spool import Spool
-from ftaudit.engines.workers import Workers
+from ftaudit.engines.local.fold import Fold, run
+from ftaudit.engines.local.processes import Workers
+from ftaudit.engines.local.spool import Spool
+from ftaudit.model.dataset import Held
 from tests.conftest import canonical
 from tests.privacy.planted import planted
 
 if TYPE_CHECKING:
-    from ftaudit.check import Check, Judgement
+    from ftaudit.model.check import Check, Judgement
 
 
 def nothing() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.check import Context, Judgement, Skip
 from ftaudit.checks.provenance import Provenance
-from ftaudit.dataset import Dataset
+from ftaudit.model.check import Context, Judgement, Skip
+from ftaudit.model.dataset import Dataset
 from tests.conftest import context, dataset
 from tests.provenance.documents import COMPLETE, written
 
@@ -167,7 +167,7 @@ def test_the_day_is_recorded_and_may_be_set(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["sources.licence", "datasets.id"])
 def test_a_policy_that_requires_an_unknown_field_is_refused(name: str) -> None:
-    from ftaudit.errors import UsageError
+    from ftaudit.model.errors import UsageError
 
     data = dataset([row("web")])
     with pytest.raises(UsageError, match="does not exist"):

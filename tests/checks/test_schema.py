@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.check import Judgement, Mapped
 from ftaudit.checks.schema import CHECK, Schema
-from ftaudit.dataset import HOLDOUT, TRAIN
-from ftaudit.errors import UsageError
-from ftaudit.finding import EVIDENCE, Location
+from ftaudit.model.check import Judgement, Mapped
+from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.model.errors import UsageError
+from ftaudit.model.finding import EVIDENCE, Location
 from tests.conftest import context, dataset
 
 Row = dict[str, object]

@@ -1,10 +1,10 @@
 import polars as pl
 import pytest
 
-from ftaudit.check import Judgement
 from ftaudit.checks.secrets import Secrets
-from ftaudit.errors import UsageError
-from ftaudit.finding import EVIDENCE
+from ftaudit.model.check import Judgement
+from ftaudit.model.errors import UsageError
+from ftaudit.model.finding import EVIDENCE
 from tests.conftest import canonical, context, dataset
 
 KEY = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
-from ftaudit.check import Skip
 from ftaudit.checks.temporal_leakage import TemporalLeakage
+from ftaudit.model.check import Skip
 from tests.checks.test_laws import ask
 from tests.conftest import canonical, context, dataset
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit import attestation, statements
+from ftaudit.admission import statements
 from ftaudit.cli.main import run
+from ftaudit.wire import envelope as attestation
 from tests.cli import walk
 
 

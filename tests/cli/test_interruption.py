@@ -11,14 +11,14 @@ from typing import Final
 import pytest
 
 from ftaudit.cli.main import run
-from ftaudit.engines.workers import _ctrl_c_blocked
-from ftaudit.output import RUN
+from ftaudit.engines.local.processes import _ctrl_c_blocked
+from ftaudit.pipeline.output import RUN
 from tests.cli.commands import CLEAN, FAST, python
 
 MOMENTS: Final = {
-    "while data is read": ("ftaudit.audit", "interpret"),
-    "before a verdict": ("ftaudit.audit", "decide"),
-    "while files are written": ("ftaudit.output", "_write"),
+    "while data is read": ("ftaudit.pipeline.scan", "interpret"),
+    "before a verdict": ("ftaudit.pipeline.scan", "decide"),
+    "while files are written": ("ftaudit.pipeline.output", "_write"),
 }
 
 PROGRAM: Final = """\

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit import attestation
 from ftaudit.cli.main import run
+from ftaudit.wire import envelope as attestation
 
 
 def test_a_pair_of_keys_is_made_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ftaudit.policy import BUILT_IN
+from ftaudit.policy.policy import BUILT_IN
 from tests.cli.commands import Shell
 from tests.sample_data.samples import SAMPLES
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ftaudit.admission.request import starter_plan
 from ftaudit.cli.main import run
-from ftaudit.request import starter_plan
 from tests import manifests
+from tests.admission.test_request import COMPLETE
 from tests.cli import walk
-from tests.test_request import COMPLETE
 
 
 @pytest.fixture

@@ -259,7 +259,7 @@ def test_data_that_changes_while_it_is_read_is_never_audited_half(
 ) -> None:
     path = shell.folder / "a.csv"
     path.write_text("text,label\n" + "a text of some words,x\n" * 20)
-    from ftaudit import audit
+    from ftaudit.pipeline import scan as audit
 
     real = audit.interpret
 

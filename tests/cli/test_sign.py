@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit import attestation
 from ftaudit.cli.main import run
+from ftaudit.wire import envelope as attestation
 from tests import manifests
 from tests.cli import walk
 

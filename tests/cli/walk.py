@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ftaudit.admission.statements import timestamp
 from ftaudit.cli.main import run
-from ftaudit.manifest import to_json
-from ftaudit.statements import timestamp
+from ftaudit.wire.manifest import to_json
 from tests import manifests
 
 LATER = "2999-12-31"

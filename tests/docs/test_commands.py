@@ -18,7 +18,7 @@ PAGES = pages()
 ELSEWHERE = {
     "CONTRIBUTING.md": "tests/docs/test_contributing.py",
     "approve-and-waive.md": "docs/tutorial.md",
-    "content-root.md": "tests/test_content_root.py",
+    "content-root.md": "tests/readers/test_content_root.py",
     "gate-a-training-job.md": "tests/test_howto.py",
     "request-approval.md": "tests/test_howto.py",
     "sign-and-verify.md": "tests/test_howto.py",

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from ftaudit.checks import discover
-from ftaudit.finding import FINDINGS
+from ftaudit.model.finding import FINDINGS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -7,14 +7,14 @@ from typing import ClassVar, Self
 import polars as pl
 import pytest
 
-from ftaudit.attempt import Broken
-from ftaudit.check import Context, Judgement, Mapped, Relation
-from ftaudit.dataset import Held
-from ftaudit.engines import spool
-from ftaudit.engines.local import Fold, run
-from ftaudit.engines.spool import Spool
-from ftaudit.engines.workers import Workers
-from ftaudit.finding import FINDINGS, Metric, Rule, Severity, evidence
+from ftaudit.engines.local import spool
+from ftaudit.engines.local.fold import Fold, run
+from ftaudit.engines.local.processes import Workers
+from ftaudit.engines.local.spool import Spool
+from ftaudit.model.attempt import Broken
+from ftaudit.model.check import Context, Judgement, Mapped, Relation
+from ftaudit.model.dataset import Held
+from ftaudit.model.finding import FINDINGS, Metric, Rule, Severity, evidence
 from tests.conftest import canonical, dataset
 
 
@@ -131,7 +131,7 @@ def doubled(batch: pl.DataFrame) -> list[pl.DataFrame]:
 def test_batches_are_read_and_cut_where_they_are_mapped(
     workers: Workers | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ftaudit.engines.local.PIECE_BYTES", 1_000)
+    monkeypatch.setattr("ftaudit.engines.local.fold.PIECE_BYTES", 1_000)
     frame = canonical([{"input": f"row {i}"} for i in range(100)])
     fold = Fold(Count(), Spool(tmp_path, "count", Count.rules))
     done: list[int] = []

@@ -8,9 +8,9 @@ SCRIPT = """
 import polars as pl
 
 import ftaudit
-from ftaudit.audit import Options
-from ftaudit.engines import folding
-from ftaudit.engines.workers import Workers
+from ftaudit.pipeline.scan import Options
+from ftaudit.engines.local import engine as folding
+from ftaudit.engines.local.processes import Workers
 
 folding.WORTH_A_PROCESS = 1
 begin = Workers.__enter__

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ftaudit.expectations.evaluation import combine, conclude, measure
 from ftaudit.expectations.partial import Kind, grouped, merge_keys, number, ordered, partial
-from ftaudit.expectations.plan import POLARS, Plan, Planned
 from ftaudit.expectations.suite import Expectation
+from ftaudit.expectations.suite_plan import POLARS, Plan, Planned
 from tests.expectations.test_fast import located
 
 floats = st.floats(allow_nan=False, allow_infinity=False)

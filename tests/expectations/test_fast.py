@@ -12,8 +12,8 @@ from ftaudit.expectations.evaluation import combine, conclude, measure
 from ftaudit.expectations.fast import FAST_TYPES, is_fast
 from ftaudit.expectations.gx import evaluate
 from ftaudit.expectations.outcome import Outcome
-from ftaudit.expectations.plan import POLARS, Plan, Planned
 from ftaudit.expectations.suite import Expectation
+from ftaudit.expectations.suite_plan import POLARS, Plan, Planned
 from tests.expectations.drawing import DRAW, frame
 
 FRAMES = 16

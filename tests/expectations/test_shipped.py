@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from ftaudit.expectations.evaluation import combine, conclude, measure
-from ftaudit.expectations.plan import plan
 from ftaudit.expectations.shipped import fitting_suites, shipped_suites
+from ftaudit.expectations.suite_plan import plan
 from tests.expectations.test_fast import located
 
 GOOD = {

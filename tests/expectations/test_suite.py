@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.errors import InputError
-from ftaudit.expectations.plan import plan
 from ftaudit.expectations.suite import parse_suite, read_suites
+from ftaudit.expectations.suite_plan import plan
+from ftaudit.model.errors import InputError
 
 NOT_NULL = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "text"}}
 TABLE = {"text": pl.String(), "label": pl.String(), "n": pl.Int64()}

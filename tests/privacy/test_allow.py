@@ -1,6 +1,6 @@
 import pytest
 
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.span import Span
 

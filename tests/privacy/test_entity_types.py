@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from ftaudit.finding import Severity
+from ftaudit.model.finding import Severity
 from ftaudit.privacy import entity_types, registry
 from ftaudit.privacy.cued import discover
 

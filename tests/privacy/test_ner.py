@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from ftaudit.checks.pii import Pii
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.privacy import ner
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.span import Span

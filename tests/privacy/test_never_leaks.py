@@ -16,11 +16,11 @@ from typing import Self
 import polars as pl
 import pytest
 
-from ftaudit import audit
-from ftaudit.check import Check
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
+from ftaudit.model.check import Check
+from ftaudit.pipeline import scan as audit
 from tests.conftest import canonical
 from tests.privacy.planted import PER_TYPE, Planted, planted
 

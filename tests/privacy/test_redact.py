@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 import ftaudit.privacy
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.privacy.redaction import redact
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.secrets import SecretScanner

@@ -6,7 +6,7 @@ import pytest
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.predefined_recognizers import EmailRecognizer, IbanRecognizer
 
-from ftaudit.errors import InputError, UsageError
+from ftaudit.model.errors import InputError, UsageError
 from ftaudit.privacy import registry
 from ftaudit.privacy.nlp import BlankNlpEngine
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.privacy import prefilter, registry, scan
 from ftaudit.privacy.scan import RecognizerError, Scanner, ScanOptions
 from ftaudit.privacy.span import Span

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.provenance.contradictions import contradictions, future_dates
 from ftaudit.provenance.record import load_record
+from ftaudit.provenance.record_conflicts import contradictions, future_dates
 from tests.provenance.documents import COMPLETE, written
 
 

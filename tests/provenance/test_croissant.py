@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.provenance.croissant import parse_croissant, read_croissant, write_croissant
 from ftaudit.provenance.record import Record, load_record
 from tests.provenance.documents import SHA, written

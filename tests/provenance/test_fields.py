@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.errors import UsageError
+from ftaudit.model.errors import UsageError
 from ftaudit.provenance.fields import check_names, known_fields, missing_fields
 from ftaudit.provenance.record import Record, load_record
 from tests.provenance.documents import COMPLETE, written

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.provenance.hf_card import read_card
 
 CARD = """\

@@ -1,4 +1,4 @@
-from ftaudit.dataset import DataFile
+from ftaudit.model.dataset import DataFile
 from ftaudit.provenance.listing import compare_files
 from ftaudit.provenance.record import FileEntry
 

@@ -6,13 +6,13 @@ import jsonschema
 import pytest
 import yaml
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.provenance.record import Record, json_schema, load_record
 from tests.provenance.documents import COMPLETE, written
 
 
 def test_the_committed_schema_is_that_of_the_models() -> None:
-    path = resources.files("ftaudit") / "schemas" / "provenance.schema.json"
+    path = resources.files("ftaudit.wire") / "schemas" / "provenance.schema.json"
     assert json.loads(path.read_text("utf-8")) == json_schema()
 
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ftaudit.dataset import DataFile, Dataset
-from ftaudit.documents import parse_document
+from ftaudit.model.dataset import DataFile, Dataset
+from ftaudit.model.documents import parse_document
 from ftaudit.provenance.fields import missing_fields
 from ftaudit.provenance.record import Record, load_record
 from ftaudit.provenance.starter import Seen, see_origins, starter

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import zstandard
 
-from ftaudit.errors import InputError, UsageError
+from ftaudit.model.errors import InputError, UsageError
 from ftaudit.readers import byte_stream
 from ftaudit.readers.inputs import open_inputs
 

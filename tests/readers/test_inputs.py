@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from ftaudit.errors import InputError, UsageError
-from ftaudit.progress import Advance
+from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.progress import Advance
 from ftaudit.readers import byte_stream
 from ftaudit.readers.inputs import Inputs, open_inputs
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.dataset import Part, Shares
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import Part, Shares
+from ftaudit.model.errors import InputError
 from ftaudit.readers import byte_stream
 from ftaudit.readers.inputs import Inputs, open_inputs
 from tests.cli.commands import Shell

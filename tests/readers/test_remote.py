@@ -12,7 +12,7 @@ from typing import ClassVar
 import polars as pl
 import pytest
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.readers.inputs import open_inputs
 from ftaudit.readers.remote import RemoteFile, public
 

@@ -14,7 +14,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.readers import byte_stream, parquet
 from ftaudit.readers.inputs import Inputs, open_inputs
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ftaudit.dataset import Part, Shares, held
+from ftaudit.model.dataset import Part, Shares, held
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 

@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from ftaudit.dataset import ROWS
-from ftaudit.errors import InputError
+from ftaudit.model.dataset import ROWS
+from ftaudit.model.errors import InputError
 from ftaudit.records.detect import FORMATS
 from tests.records.held import read
 

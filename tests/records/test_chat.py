@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.dataset import ROWS
+from ftaudit.model.dataset import ROWS
 from ftaudit.records.detect import recognise
 from tests.records.held import Record, as_json, problems, read, row, typed
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.errors import InputError, UsageError
+from ftaudit.model.errors import InputError, UsageError
 from ftaudit.records.detect import FORMATS, Recognised, recognise
 
 S = pl.String

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.records.moment import moments
+from ftaudit.model.time import moments
 from tests.records.held import problems, read, typed
 
 

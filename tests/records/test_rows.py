@@ -1,6 +1,6 @@
 import polars as pl
 
-from ftaudit.dataset import ROW_BITS, ROWS
+from ftaudit.model.dataset import ROW_BITS, ROWS
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 from tests.records.held import Held, problems, read, row, typed

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
-from ftaudit import manifest as wire
 from ftaudit.reports.excerpt import Excerpt, Excerpts
+from ftaudit.wire import manifest as wire
 
 SCRIPT: Final = "<script>alert(1)</script>"
 ESCAPE: Final = "\x1b[31mred\x1b]8;;https://example.com\x07"

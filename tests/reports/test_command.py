@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit import attestation
 from ftaudit.cli.main import run
-from ftaudit.manifest import to_json
-from ftaudit.reports import formats
+from ftaudit.reports import catalogue as formats
+from ftaudit.wire import envelope as attestation
+from ftaudit.wire.manifest import to_json
 from tests.reports import sample
 
 

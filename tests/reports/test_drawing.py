@@ -3,8 +3,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.manifest import Chart
 from ftaudit.reports.drawing import HEIGHT, MOST, WIDTH, draw
+from ftaudit.wire.manifest import Chart
 
 values = st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=30)
 

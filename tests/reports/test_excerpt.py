@@ -1,5 +1,5 @@
-from ftaudit.manifest import Example
 from ftaudit.reports.excerpt import NONE, Excerpt, sides
+from ftaudit.wire.manifest import Example
 from tests.reports import sample
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from ftaudit.errors import UsageError
-from ftaudit.reports import formats
+from ftaudit.model.errors import UsageError
+from ftaudit.reports import catalogue as formats
 from tests.reports import sample
 
 

@@ -5,13 +5,13 @@ from importlib import resources
 import jsonschema
 import pytest
 
-from ftaudit import manifest
 from ftaudit.reports import json as report
+from ftaudit.wire import manifest
 from tests.reports import sample
 
 
 def committed() -> dict[str, object]:
-    file = resources.files("ftaudit") / "schemas" / "manifest-v1.schema.json"
+    file = resources.files("ftaudit.wire") / "schemas" / "manifest-v1.schema.json"
     value: dict[str, object] = json.loads(file.read_text("utf-8"))
     return value
 

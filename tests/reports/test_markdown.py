@@ -3,8 +3,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from ftaudit.manifest import Manifest
 from ftaudit.reports import markdown
+from ftaudit.wire.manifest import Manifest
 from tests.reports import sample
 
 

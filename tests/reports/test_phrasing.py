@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.manifest import Gate, Input, Manifest
 from ftaudit.reports import phrasing
+from ftaudit.wire.manifest import Gate, Input, Manifest
 from tests.reports import sample
 
 

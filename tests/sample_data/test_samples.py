@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.audit import Audit, Options, scan
 from ftaudit.checks import discover
 from ftaudit.cli.main import run
-from ftaudit.finding import rule_of
+from ftaudit.model.finding import rule_of
+from ftaudit.pipeline.scan import Audit, Options, scan
 from ftaudit.privacy import markings, secrets
 from tests.sample_data import samples
 

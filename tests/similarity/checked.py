@@ -19,8 +19,8 @@ import numpy.typing as npt
 import polars as pl
 
 import ftaudit.similarity.kernels
-from ftaudit.dataset import ROW_BITS
-from ftaudit.progress import Silent
+from ftaudit.model.dataset import ROW_BITS
+from ftaudit.model.progress import Silent
 from ftaudit.similarity.boilerplate import (
     LEAST_WORDS,
     find_boilerplate,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.progress import Silent
+from ftaudit.model.progress import Silent
 from ftaudit.similarity import boilerplate
 from ftaudit.similarity.boilerplate import LEAST_WORDS, find_boilerplate, needed_rows
 from ftaudit.similarity.source import Numbering

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.dataset import ROW_BITS
-from ftaudit.errors import UsageError
+from ftaudit.model.dataset import ROW_BITS
+from ftaudit.model.errors import UsageError
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.profile import profile
 from ftaudit.similarity.relation import CLUSTERS

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.progress import Advance
+from ftaudit.model.progress import Advance
 from ftaudit.similarity import compiled, compilers
 from ftaudit.similarity.compilers import compile_modules
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.dataset import ROW_BITS
+from ftaudit.model.dataset import ROW_BITS
 from ftaudit.similarity import containment
 from tests.similarity.reference import host, shingles
 from tests.similarity.rows import Row, frame, relation, texts_of

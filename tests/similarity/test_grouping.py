@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.progress import Silent
+from ftaudit.model.progress import Silent
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.grouping import grouped
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftaudit.cli.main import run
-from ftaudit.errors import InputError
+from ftaudit.model.errors import InputError
 from ftaudit.similarity import index as module
 from ftaudit.similarity.index import Index, make_index, read_index, write_index
 from ftaudit.similarity.matching import Matcher, standard_error

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ftaudit.progress import Advance, Silent
+from ftaudit.model.progress import Advance, Silent
 from ftaudit.similarity import label_model, suspicion
 from ftaudit.similarity.build import build
 from ftaudit.similarity.compiled import load_kernels

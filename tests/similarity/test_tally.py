@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ftaudit.progress import Silent
+from ftaudit.model.progress import Silent
 from ftaudit.similarity import tally
 from ftaudit.similarity.compiled import load_kernels
 from ftaudit.similarity.tally import Tally, cells_for, width

@@ -1,0 +1,243 @@
+"""An approval request: what is to be tuned and why, with the audit it rests on.
+
+A plan says what an approver must know before a model is tuned. What it does not say is a gap,
+and a request with gaps is incomplete. The manifest travels with the request by its digest.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ftaudit.admission.plan import Alternative, Gap, Holdout, Plan, gaps
+from ftaudit.admission.statements import WaiverGrant
+from ftaudit.model.errors import UsageError
+from ftaudit.model.escape import printable
+from ftaudit.wire.manifest import BreachRecord, Manifest, digest, evidence_digest
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FORMATS: Final = {".md": "markdown", ".html": "html", ".json": "json"}
+"""File name extension → format."""
+
+TEXT: Final = 2_000
+"""Characters shown of one answer."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the request as it is shown."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A plan and the audit it rests on."""
+
+    plan: Plan
+    manifest: Manifest
+    waivers: tuple[WaiverGrant, ...] = ()
+    """Waivers beside those the manifest names; their signatures have been verified."""
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing, in the order of the plan."""
+        return tuple(gaps(self.plan, self.manifest))
+
+
+def starter_plan() -> str:
+    """Return a plan to fill in: every answer is a TODO."""
+    return _resource("plan.yaml")
+
+
+def format_of(path: Path) -> str:
+    """Return the format that a file name asks for.
+
+    Raises:
+        UsageError: another extension.
+    """
+    if path.suffix not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise UsageError(f"-o {path.name}: a request is written as one of {known}")
+    return FORMATS[path.suffix]
+
+
+def render(request: Request, format_: str) -> str:
+    """Return the request as `markdown`, `html` or `json`."""
+    if format_ == "json":
+        return to_json(request)
+    style = _resource("request.css")
+    style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    file = {"markdown": "request.md.j2", "html": "request.html.j2"}[format_]
+    return (
+        _templates(autoescape=format_ == "html")
+        .from_string(_resource(file))
+        .render(
+            title=request.plan.title or request.plan.task or "untitled",
+            gaps=request.gaps,
+            sections=list(sections(request)),
+            style=_markup(style),
+            style_hash=f"sha256-{style_hash}",
+        )
+    )
+
+
+def to_json(request: Request) -> str:
+    """Return the request as JSON: the plan, its gaps, and the audit with its digests."""
+    predicate = request.manifest.predicate
+    gate = predicate.gate
+    value = {
+        "schema": "ftaudit.request/v1",
+        "complete": not request.gaps,
+        "gaps": [{"field": gap.field, "why": gap.why} for gap in request.gaps],
+        "plan": request.plan.model_dump(mode="json", by_alias=True),
+        "manifest": {
+            "sha256": digest(request.manifest),
+            "evidence": evidence_digest(request.manifest),
+            "timeCreated": predicate.time_created,
+            "expires": predicate.expires,
+            "policy": predicate.policy.name,
+            "subjects": {s.name: s.digest.sha256 for s in request.manifest.subject},
+        },
+        "audit": {
+            "verdict": gate.verdict,
+            "breaches": [_breach(breach) for breach in gate.breaches],
+            "warnings": [_breach(breach) for breach in gate.warnings],
+            "errors": list(gate.errors),
+        },
+        "waivers": [
+            {
+                "id": w.id,
+                "rule": w.rule,
+                "ceiling": w.ceiling,
+                "by": w.approved_by,
+                "expires": w.expires,
+            }
+            for w in request.waivers
+        ],
+    }
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def sections(request: Request) -> Iterator[Section]:
+    """Yield the request part by part, as pairs of label and text."""
+    plan = request.plan
+    yield _section(
+        "What and why",
+        {
+            "Task": plan.task,
+            "Why": plan.why,
+            "Base model": " ".join(filter(None, (plan.base_model.name, plan.base_model.version))),
+            "Its licence": plan.base_model.license,
+            "Its provider": plan.base_model.provider,
+            "Method": plan.method,
+            "Data": plan.data,
+            "Allowed use": "; ".join(plan.intended_use.allowed),
+            "Prohibited use": "; ".join(plan.intended_use.prohibited),
+            "Requested by": plan.requested_by,
+        },
+    )
+    yield Section("Alternatives considered", tuple(map(_alternative, plan.alternatives)))
+    yield _section(
+        "What success means",
+        {
+            "Baseline": _score(plan.baseline.model, plan.baseline.metric, plan.baseline.score),
+            "Target": _score("", plan.target.metric, plan.target.score),
+            "Holdout": _holdout(plan.holdout),
+            "Why this holdout": plan.holdout.why,
+            "Failure conditions": "; ".join(plan.failure_conditions),
+        },
+    )
+    yield Section("The audit", tuple(_audit(request)))
+    triggers = plan.retraining_triggers
+    yield _section(
+        "After tuning",
+        {
+            "Rollback": "; ".join(
+                filter(None, (plan.rollback.path, plan.rollback.owner, plan.rollback.within))
+            ),
+            "Monitoring": "; ".join(plan.monitoring),
+            "Retrain on a new base model": triggers.base_model,
+            "Retrain on a new product policy": triggers.product_policy,
+            "Retrain on other data": triggers.data_distribution,
+            "Retrain also": "; ".join(triggers.other),
+            "Cost of training": plan.cost.training,
+            "Cost of serving": plan.cost.serving,
+        },
+    )
+    yield Section("Sign-offs wanted", tuple((role, "☐") for role in plan.sign_offs))
+
+
+def _section(title: str, answers: Mapping[str, str]) -> Section:
+    return Section(title, tuple((label, text) for label, text in answers.items() if text))
+
+
+def _alternative(one: Alternative) -> tuple[str, str]:
+    said = filter(None, (one.tried, _score("", one.metric, one.score), one.why_not))
+    return one.kind or "?", "; ".join(said)
+
+
+def _score(what: str, metric: str, score: float | None) -> str:
+    number = f"{score:g}" if score is not None else ""
+    return " ".join(filter(None, (f"{what}:" if what else "", metric, number)))
+
+
+def _holdout(holdout: Holdout) -> str:
+    rows = f"{holdout.rows:,} rows" if holdout.rows is not None else ""
+    return ", ".join(filter(None, (holdout.name, rows)))
+
+
+def _audit(request: Request) -> Iterator[tuple[str, str]]:
+    """Yield the audit's result: files, verdict, breaches, waivers, and what identifies it."""
+    predicate = request.manifest.predicate
+    for file in predicate.inputs:
+        yield f"{file.role} data", f"{file.name}, {file.rows:,} rows"
+    yield "Verdict", f"{predicate.gate.verdict} under the policy {predicate.policy.name}"
+    for breach in predicate.gate.breaches:
+        waived = f" (waived: {breach.waiver})" if breach.waiver else ""
+        yield breach.rule, f"breached: {breach.message}{waived}"
+    for warning in predicate.gate.warnings:
+        yield warning.rule, f"warning: {warning.message}"
+    for check in predicate.gate.errors:
+        yield check, "could not be completed"
+    for waiver in request.waivers:
+        ceiling = f"waived up to {waiver.ceiling:g} until {waiver.expires} by {waiver.approved_by}"
+        yield waiver.rule, f"{ceiling}: {waiver.reason}"
+    yield "Audited", f"{predicate.time_created}, holds until {predicate.expires}"
+    yield "Manifest", f"sha256:{digest(request.manifest)}"
+    yield "Evidence", f"sha256:{evidence_digest(request.manifest)}"
+
+
+def _breach(breach: BreachRecord) -> dict[str, object]:
+    fields = ("rule", "check", "message", "metric", "value", "limit", "waiver")
+    return {name: getattr(breach, name) for name in fields}
+
+
+@cache
+def _templates(*, autoescape: bool) -> "Environment":
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - heavy, only to render
+
+    from ftaudit.reports.markdown import escape  # noqa: PLC0415 - likewise
+
+    made = Environment(autoescape=autoescape, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701 - Markdown is escaped by its own filter
+    made.filters["md"] = partial(escape, limit=TEXT)
+    made.filters["plain"] = partial(printable, limit=TEXT)
+    return made
+
+
+def _markup(style: str) -> str:
+    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+
+    return Markup(style)  # noqa: S704 - our own style sheet
+
+
+def _resource(name: str) -> str:
+    return (resources.files("ftaudit.admission") / "templates" / name).read_text("utf-8")

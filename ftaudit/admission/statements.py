@@ -1,0 +1,375 @@
+"""Waivers and approvals: what a person grants, as signed statements about exact data.
+
+A waiver lets one rule be exceeded up to a ceiling, on these data files, until a day. An approval
+speaks for a role, on this audit or these data files, until a day. Both are in-toto Statements in
+DSSE envelopes; an unsigned line of YAML proves nothing. The wire format is frozen per version:
+the JSON Schemas are `ftaudit/wire/schemas/{waiver,approval}-v1.schema.json`.
+"""
+
+import json
+import math
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from ftaudit.model.errors import InputError, IntegrityError, UsageError
+from ftaudit.policy import decision
+from ftaudit.policy.policy import Policy
+from ftaudit.wire import envelope as attestation
+from ftaudit.wire.envelope import PublicKey
+from ftaudit.wire.manifest import STATEMENT_TYPE, Manifest, Wire, evidence_digest
+
+WAIVER_TYPE: Final = "https://ftaudit.dev/attestation/waiver/v1"
+APPROVAL_TYPE: Final = "https://ftaudit.dev/attestation/approval/v1"
+
+AUDIT: Final = "audit"
+"""Name of the subject that is the audit itself, beside the data files."""
+
+
+class Digests(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """What a subject is known by; any one of them identifies it (in-toto DigestSet)."""
+
+    sha256: str | None = None
+    """Of a data file's own bytes."""
+    ftaudit_rows_v1: str | None = None
+    """Of a data file's content: the 64 digits of its content root."""
+    ftaudit_evidence_v1: str | None = None
+    """Of an audit: `manifest.evidence_digest`."""
+
+
+class StatementSubject(Wire, frozen=True, kw_only=True):
+    """A data file, or the audit."""
+
+    name: str
+    digest: Digests
+
+
+class WaiverGrant(Wire, frozen=True, kw_only=True):
+    """Permission to exceed one rule."""
+
+    id: str
+    rule: str
+    ceiling: int | float
+    """The value up to which (for a minimum: down to which) the breach is accepted."""
+    reason: str
+    requested_by: str
+    approved_by: str
+    time_created: str
+    expires: str
+    reference: str = ""
+
+
+class ApprovalGrant(Wire, frozen=True, kw_only=True):
+    """A role's consent to tuning."""
+
+    id: str
+    role: str
+    approved_by: str
+    time_created: str
+    expires: str
+    requested_by: str = ""
+    reference: str = ""
+
+
+class WaiverStatement(Wire, frozen=True, kw_only=True):
+    """An in-toto Statement v1 that grants a waiver."""
+
+    type_: Literal["https://in-toto.io/Statement/v1"] = msgspec.field(
+        name="_type", default=STATEMENT_TYPE
+    )
+    subject: list[StatementSubject]
+    predicate_type: Literal["https://ftaudit.dev/attestation/waiver/v1"] = WAIVER_TYPE
+    predicate: WaiverGrant
+
+
+class ApprovalStatement(Wire, frozen=True, kw_only=True):
+    """An in-toto Statement v1 that grants an approval."""
+
+    type_: Literal["https://in-toto.io/Statement/v1"] = msgspec.field(
+        name="_type", default=STATEMENT_TYPE
+    )
+    subject: list[StatementSubject]
+    predicate_type: Literal["https://ftaudit.dev/attestation/approval/v1"] = APPROVAL_TYPE
+    predicate: ApprovalGrant
+
+
+Statement: TypeAlias = WaiverStatement | ApprovalStatement
+Scope: TypeAlias = Literal["audit", "data"]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A statement whose signature holds, and the key that made it."""
+
+    name: str
+    """The file as the user named it."""
+    statement: Statement
+    keyid: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a statement does not count."""
+
+    name: str
+    id: str
+    reason: str
+
+
+def waiver(manifest: Manifest, grant: WaiverGrant) -> WaiverStatement:
+    """Return the statement that grants a waiver on the data files of a manifest.
+
+    Raises:
+        UsageError: approver and requester are one, or a field says nothing.
+    """
+    _said(rule=grant.rule, reason=grant.reason, requester=grant.requested_by)
+    _meant(grant)
+    if not math.isfinite(grant.ceiling):
+        raise UsageError("the ceiling of a waiver is a finite number")
+    return WaiverStatement(subject=data_subjects(manifest), predicate=grant)
+
+
+def approval(
+    manifest: Manifest, grant: ApprovalGrant, *, scope: Scope = "audit"
+) -> ApprovalStatement:
+    """Return the statement that approves tuning.
+
+    Args:
+        manifest: what is approved.
+        grant: who approves, in which role, until when.
+        scope: `audit`: this data under this audit, so a later audit with other results needs a
+            new approval. `data`: these data files, whatever a later audit of them says.
+
+    Raises:
+        UsageError: approver and requester are one, or a field says nothing.
+    """
+    _said(role=grant.role)
+    _meant(grant)
+    audit = StatementSubject(
+        name=AUDIT, digest=Digests(ftaudit_evidence_v1=evidence_digest(manifest))
+    )
+    data = data_subjects(manifest)
+    return ApprovalStatement(subject=[audit, *data] if scope == "audit" else data, predicate=grant)
+
+
+def data_subjects(manifest: Manifest) -> list[StatementSubject]:
+    """Return the data files of a manifest as subjects of another statement."""
+    roots = {file.name: file.content_root for file in manifest.predicate.inputs}
+    return [
+        StatementSubject(
+            name=subject.name,
+            digest=Digests(
+                sha256=subject.digest.sha256,
+                ftaudit_rows_v1=_digits(roots.get(subject.name)),
+            ),
+        )
+        for subject in manifest.subject
+    ]
+
+
+def to_json(statement: Statement) -> str:
+    """Serialise with sorted keys: equal statements give equal bytes."""
+    value = msgspec.to_builtins(statement)
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def from_json(data: bytes, name: str) -> Statement:
+    """Read the payload of a statement.
+
+    Raises:
+        IntegrityError: not a waiver or an approval of version 1.
+    """
+    models: Mapping[str, type[Statement]] = {
+        WAIVER_TYPE: WaiverStatement,
+        APPROVAL_TYPE: ApprovalStatement,
+    }
+    try:
+        value = json.loads(data)
+        statement = msgspec.convert(value, models[value["predicateType"]])
+    except (ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
+        msg = f"{name}: not a waiver or an approval of version 1"
+        raise IntegrityError(msg) from None
+    if to_json(statement).encode() != data:
+        raise IntegrityError(f"{name}: the statement does not read as it is written")
+    return statement
+
+
+def load(path: Path | str, trusted: Sequence[PublicKey]) -> Signed:
+    """Read a signed waiver or approval.
+
+    Raises:
+        InputError: unreadable.
+        IntegrityError: tampered with, signed by no trusted key, or no such statement.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        what = f"the statement cannot be read ({error.strerror})"
+        remedy = "Name a file that `ftaudit waive` or `ftaudit approve` wrote"
+        raise InputError(path, what, remedy=remedy) from None
+    verified = attestation.verify(data, trusted, name=str(path))
+    return Signed(str(path), from_json(verified.payload, str(path)), verified.keyid)
+
+
+def accept_waiver(
+    signed: Signed, manifest: Manifest, policy: Policy, now: datetime
+) -> decision.Waiver | Refusal:
+    """Return the waiver as the decision takes it, or why it does not count.
+
+    Whether its ceiling covers the breach is for `decision.decide` to say.
+    """
+    statement = signed.statement
+    if not isinstance(statement, WaiverStatement):
+        return Refusal(signed.name, statement.predicate.id, "it is an approval, not a waiver")
+    grant = statement.predicate
+    reason = (
+        _foreign(statement.subject, manifest)
+        or _lapsed(grant, now)
+        or _self_approved(grant)
+        or _may_not_waive(grant.rule, signed.keyid, policy)
+    )
+    if reason:
+        return Refusal(signed.name, grant.id, reason)
+    return decision.Waiver(grant.id, grant.rule, grant.ceiling)
+
+
+def accept_approval(
+    signed: Signed, manifest: Manifest, policy: Policy, now: datetime
+) -> ApprovalGrant | Refusal:
+    """Return the approval, or why it does not count."""
+    statement = signed.statement
+    if not isinstance(statement, ApprovalStatement):
+        return Refusal(signed.name, statement.predicate.id, "it is a waiver, not an approval")
+    grant = statement.predicate
+    reason = (
+        _foreign(statement.subject, manifest)
+        or _lapsed(grant, now)
+        or _self_approved(grant)
+        or _may_not_speak(grant.role, signed.keyid, policy)
+    )
+    return Refusal(signed.name, grant.id, reason) if reason else grant
+
+
+def schema(model: type[Statement]) -> Mapping[str, object]:
+    """Return the JSON Schema of a statement (the files in the package are made from it)."""
+    kind, title = {
+        WaiverStatement: (WAIVER_TYPE, "ftaudit waiver, version 1"),
+        ApprovalStatement: (APPROVAL_TYPE, "ftaudit approval, version 1"),
+    }[model]
+    made = msgspec.json.schema(model)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": kind,
+        "title": title,
+        **made,
+    }
+
+
+def timestamp(when: datetime) -> str:
+    """Return RFC 3339 in UTC, to the second."""
+    return when.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_time(text: str) -> datetime | None:
+    """Return the instant that RFC 3339 text names; None when it is no such text."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when if when.tzinfo is not None else None
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two names are one person's, however they are spelled."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _said(**texts: str) -> None:
+    for what, text in texts.items():
+        if not text.strip():
+            raise UsageError(f"the {what} says nothing")
+
+
+def _meant(grant: WaiverGrant | ApprovalGrant) -> None:
+    """Refuse at once what no gate would accept."""
+    _said(id=grant.id, approver=grant.approved_by)
+    if reason := _self_approved(grant):
+        raise UsageError(f"{reason}: somebody else must approve")
+    if parse_time(grant.expires) is None:
+        raise UsageError("the expiry is not a day or an instant such as 2030-12-31T00:00:00Z")
+
+
+def _foreign(subjects: Sequence[StatementSubject], manifest: Manifest) -> str:
+    """Return why the subjects are not this audit and exactly its data files."""
+    evidence = [s.digest.ftaudit_evidence_v1 for s in subjects if s.digest.ftaudit_evidence_v1]
+    if evidence and evidence != [evidence_digest(manifest)]:
+        return "it was given for another audit: the evidence has changed since"
+    granted = [s for s in subjects if not s.digest.ftaudit_evidence_v1]
+    audited = data_subjects(manifest)
+    for file in audited:
+        if not any(_same_file(file, other) for other in granted):
+            return f"it was given for other data: {file.name} is not among its subjects"
+    for other in granted:
+        if not any(_same_file(file, other) for file in audited):
+            return f"it was given for other data: {other.name} is not in this audit"
+    return ""
+
+
+def _same_file(one: StatementSubject, other: StatementSubject) -> bool:
+    """Return whether two subjects are one file: by its bytes, or by its content root."""
+    a, b = one.digest, other.digest
+    return (a.sha256 is not None and a.sha256 == b.sha256) or (
+        a.ftaudit_rows_v1 is not None and a.ftaudit_rows_v1 == b.ftaudit_rows_v1
+    )
+
+
+def _lapsed(grant: WaiverGrant | ApprovalGrant, now: datetime) -> str:
+    expires = parse_time(grant.expires)
+    if expires is None:
+        return "its expiry is not a time"
+    return f"it expired on {grant.expires}" if now >= expires else ""
+
+
+def _self_approved(grant: WaiverGrant | ApprovalGrant) -> str:
+    if same_person(grant.approved_by, grant.requested_by):
+        return f"it is self-approved: {grant.approved_by} both requested and approved it"
+    return ""
+
+
+def _may_not_waive(rule: str, keyid: str, policy: Policy) -> str:
+    """Return why the key may not waive the rule.
+
+    A policy without roles leaves it to whoever runs the gate and names the trusted keys.
+    """
+    limit = policy.rules.get(rule)
+    if limit is not None and not limit.waivable:
+        return f"{rule} cannot be waived"
+    roles = policy.approvals.roles
+    if not roles or any(
+        keyid in role.keys and any(fnmatchcase(rule, p) for p in role.may_waive)
+        for role in roles.values()
+    ):
+        return ""
+    return f"the policy lets no role of the key {keyid[:12]} waive {rule}"
+
+
+def _may_not_speak(role: str, keyid: str, policy: Policy) -> str:
+    """Return why the key may not speak for the role, likewise."""
+    roles = policy.approvals.roles
+    if not roles or (role in roles and keyid in roles[role].keys):
+        return ""
+    return f"the policy does not let the key {keyid[:12]} speak for the role {role}"
+
+
+def _digits(root: str | None) -> str | None:
+    return root.rpartition(":")[2] if root else None

@@ -1,0 +1,117 @@
+"""`ftaudit gate`: may tuning proceed? The first command of a training job."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ftaudit.admission.verify import Admission
+    from ftaudit.wire.keyless import Identity
+
+
+@click.command(
+    epilog=(
+        "Examples:\n\n"
+        "  ftaudit gate ftaudit-out/manifest.json train.parquet\n\n"
+        "  ftaudit gate manifest.dsse.json data/ --policy strict --trusted-key release.pub.json\n\n"
+        "  ftaudit gate manifest.dsse.json data/ --trusted-key owner.pub.json "
+        "--waiver waiver-FTA-DUP-002.dsse.json --json\n\n"
+        "Exit codes: 0 tuning may proceed, 1 blocked, 2 usage or malformed input, 3 a required "
+        "check could not be completed, 4 integrity or signature failure."
+    )
+)
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("data", nargs=-1, metavar="[DATA...]")
+@click.option(
+    "--policy",
+    default="standard",
+    show_default=True,
+    metavar="FILE|NAME",
+    help="The policy in force now, whatever the manifest was made under.",
+)
+@click.option(
+    "--trusted-key",
+    "trusted_keys",
+    multiple=True,
+    metavar="FILE",
+    help="A public key. Given any, the manifest must be signed by one. Repeatable.",
+)
+@click.option("--waiver", "waivers", multiple=True, metavar="FILE", help="A waiver. Repeatable.")
+@click.option(
+    "--approval", "approvals", multiple=True, metavar="FILE", help="An approval. Repeatable."
+)
+@click.option(
+    "--identity",
+    metavar="NAME",
+    help="Who must have signed a sigstore bundle: an e-mail address or a workflow's URL.",
+)
+@click.option("--issuer", metavar="URL", help="Who vouched for the identity (OpenID Connect).")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON, nothing else.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    manifest: Path,
+    data: tuple[str, ...],
+    *,
+    as_json: bool,
+    **given: Any,  # noqa: ANN401 - click has made each what `examine` takes
+) -> None:
+    """Verify a manifest against the data, keys, time and current policy; exit by the verdict.
+
+    DATA is what will be trained on: files, folders, patterns or addresses. Each must be a file
+    that was audited, or hold the same rows re-encoded. The recorded numbers are judged again under
+    the policy; the recorded verdict is never trusted.
+    """
+    from ftaudit.admission.verify import examine  # noqa: PLC0415 - heavy; --help stays instant
+
+    admission = examine(
+        manifest,
+        data,
+        policy=given["policy"],
+        trusted_keys=given["trusted_keys"],
+        waivers=given["waivers"],
+        approvals=given["approvals"],
+        identity=_identity(given["identity"], given["issuer"]),
+    )
+    click.echo(admission.to_json() if as_json else _shown(admission), nl=not as_json)
+    ctx.exit(admission.exit_code)
+
+
+def _identity(name: str | None, issuer: str | None) -> "Identity | None":
+    from ftaudit.wire.keyless import Identity  # noqa: PLC0415 - as above
+
+    if (name is None) != (issuer is None):
+        raise click.UsageError("--identity and --issuer belong together")
+    return Identity(name, issuer) if name is not None and issuer is not None else None
+
+
+_VERDICTS = {
+    0: "PASSED   tuning may proceed",
+    1: "BLOCKED  tuning may not proceed",
+    3: "BLOCKED  a required check could not be completed",
+    4: "REFUSED  the evidence does not hold",
+}
+
+
+def _shown(admission: "Admission") -> str:
+    """Return the verdict with its reasons, a line each."""
+    from ftaudit.model.escape import printable  # noqa: PLC0415 - as above
+
+    lines = [
+        ("", _VERDICTS[admission.exit_code]),
+        *(("reason", reason) for reason in admission.reasons),
+        *(("refused", f"{refusal.name}: {refusal.reason}") for refusal in admission.refused),
+        *(
+            ("waived", f"{b.rule}: {b.message}, by {b.waiver}")
+            for b in admission.breaches
+            if b.waiver
+        ),
+        *(("warning", warning) for warning in admission.warnings),
+        *admission.verified,
+        *(("note", note) for note in admission.notes),
+    ]
+    return "\n".join(
+        f"  {topic:<10} {printable(text, limit=1_000)}" if topic else text for topic, text in lines
+    )

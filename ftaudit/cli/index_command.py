@@ -1,0 +1,97 @@
+"""`ftaudit index`: write a signature index of a holdout, without any of its text."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from ftaudit.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftaudit.model.dataset import Dataset
+
+COLUMNS: Final = ("input", "output", "label")
+
+
+@click.command(
+    epilog=(
+        "Examples:\n\n"
+        "  ftaudit index test.parquet -o holdout.ftidx\n\n"
+        "  ftaudit scan train.parquet --holdout-index holdout.ftidx"
+    )
+)
+@click.argument("holdout", nargs=-1, required=True, metavar="HOLDOUT...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where to write the index, such as holdout.ftidx.",
+)
+@click.option(
+    "--format", "format_", metavar="NAME", help="The record format. [default: recognised]"
+)
+@click.option("--input-column", metavar="NAME", help="What the model is given.")
+@click.option("--output-column", metavar="NAME", help="What the model should answer.")
+@click.option("--label-column", metavar="NAME", help="The class of a record.")
+@click.option(
+    "--shingles",
+    type=click.Choice(["auto", "char5", "word3"]),
+    default="auto",
+    show_default=True,
+    help="What texts are compared by.",
+)
+@click.option(
+    "--compare",
+    type=click.Choice(["input", "text"]),
+    default="input",
+    show_default=True,
+    help="Compare what the model is given, or whole records.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Threads. [default: the cores there are]"
+)
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def command(holdout: tuple[str, ...], **given: object) -> None:
+    """Write a signature index of HOLDOUT: what finds its rows in training data, without their text.
+
+    A training team scans against it with --holdout-index and never sees the holdout. An index
+    lets anyone test whether a text they already have is in the holdout, or nearly.
+    """
+    from ftaudit.cli import bars  # noqa: PLC0415 - loads rich; --help stays instant
+    from ftaudit.similarity.index import make_index, write_index  # noqa: PLC0415 - polars, likewise
+    from ftaudit.similarity.options import SimilarityOptions  # noqa: PLC0415 - likewise
+
+    path, workers = given["output"], given["workers"]
+    assert isinstance(path, Path)  # noqa: S101 - click has made it one
+    progress = bars.progress(quiet=bool(given["quiet"]))
+    dataset = _dataset(holdout, given)
+    options = SimilarityOptions(
+        shingles=cast("Any", given["shingles"]), compare=cast("Any", given["compare"])
+    )
+    index = make_index(
+        dataset.rows,
+        dataset.files,
+        options,
+        workers=workers if isinstance(workers, int) else os.cpu_count() or 1,
+        progress=progress,
+    )
+    write_index(index, path)
+    if not given["quiet"]:
+        click.echo(f"{path}: {len(index):,} of {index.total:,} rows, {index.header.shingles}")
+
+
+def _dataset(holdout: tuple[str, ...], given: dict[str, object]) -> "Dataset":
+    from ftaudit.model.dataset import TRAIN  # noqa: PLC0415 - as above
+    from ftaudit.pipeline.scan import Options, interpret  # noqa: PLC0415 - as above
+    from ftaudit.readers.inputs import open_inputs  # noqa: PLC0415 - as above
+
+    inputs = open_inputs(list(holdout))
+    if splits := sorted({file.split for file in inputs.files} - {TRAIN}):
+        msg = f"HOLDOUT has files of several splits ({TRAIN}, {', '.join(splits)}): name the files"
+        raise UsageError(msg)
+    columns = {c: str(given[f"{c}_column"]) for c in COLUMNS if given[f"{c}_column"]}
+    format_ = str(given["format_"]) if given["format_"] else None
+    return interpret(inputs, Options(format=format_, columns=columns))[0]

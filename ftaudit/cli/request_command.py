@@ -1,0 +1,78 @@
+"""`ftaudit request`: assemble an approval request from a manifest and a tuning plan."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog=(
+        "Examples:\n\n"
+        "  ftaudit request ftaudit-out/manifest.json --plan plan.yaml -o request.md\n\n"
+        "  ftaudit request manifest.dsse.json --plan plan.yaml -o request.html "
+        "--waiver waiver-FTA-DUP-002.dsse.json --trusted-key owner.pub.json\n\n"
+        "`ftaudit init` writes a plan to fill in."
+    )
+)
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option(
+    "--plan",
+    required=True,
+    metavar="FILE",
+    help="What is to be tuned and why (ftaudit.plan/v1).",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="request.md",
+    show_default=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Where to write it: .md, .html or .json; - prints Markdown.",
+)
+@click.option(
+    "--waiver", "waivers", multiple=True, metavar="FILE", help="A waiver to show. Repeatable."
+)
+@click.option(
+    "--trusted-key",
+    "trusted_keys",
+    multiple=True,
+    metavar="FILE",
+    help="A public key that waivers are signed by. Repeatable.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    manifest: Path,
+    *,
+    plan: str,
+    output: Path,
+    **given: tuple[str, ...],
+) -> None:
+    """Assemble an approval request: the plan, the audit, and every gap.
+
+    A plan without baseline, holdout, rollback, retraining triggers or another answer that a
+    decision needs is incomplete: each gap is named, here and in the request, and the exit code
+    is 1. The manifest travels with the request by its digest.
+    """
+    from ftaudit.admission import request  # noqa: PLC0415 - loads pydantic; --help stays instant
+    from ftaudit.admission.plan import load_plan  # noqa: PLC0415 - as above
+    from ftaudit.admission.statements import WaiverStatement, load  # noqa: PLC0415 - as above
+    from ftaudit.cli.files import read_manifest, write_new  # noqa: PLC0415 - as above
+    from ftaudit.wire.envelope import load_public_key  # noqa: PLC0415 - as above
+
+    format_ = "markdown" if str(output) == "-" else request.format_of(output)
+    keys = [load_public_key(key) for key in given["trusted_keys"]]
+    signed = [load(path, keys).statement for path in given["waivers"]]
+    grants = tuple(s.predicate for s in signed if isinstance(s, WaiverStatement))
+    made = request.Request(load_plan(plan), read_manifest(manifest), grants)
+    text = request.render(made, format_)
+    if str(output) == "-":
+        click.echo(text, nl=False)
+    else:
+        write_new(output, text.encode())
+        click.echo(f"{output}: {'incomplete' if made.gaps else 'complete'}")
+    for gap in made.gaps:
+        click.echo(f"gap: {gap.field}: {gap.why}", err=True)
+    ctx.exit(1 if made.gaps else 0)

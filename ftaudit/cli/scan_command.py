@@ -1,0 +1,251 @@
+"""`ftaudit scan`: audit training data, write a manifest, exit by the gate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+if TYPE_CHECKING:
+    from ftaudit.pipeline.scan import Audit, Options
+
+REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
+COLUMNS: Final = ("input", "output", "label", "group", "time")
+
+
+@click.command(
+    epilog=(
+        "Examples:\n\n"
+        "  ftaudit scan train.parquet --holdout test.parquet\n\n"
+        "  ftaudit scan dataset/ --policy strict --sign key.pem\n\n"
+        "  ftaudit scan tickets.csv --input-column body --label-column reason --json"
+    )
+)
+@click.argument("data", nargs=-1, required=True, metavar="DATA...")
+@click.option(
+    "--holdout",
+    multiple=True,
+    metavar="PATH",
+    help="Data that must not leak into training. Repeatable.",
+)
+@click.option(
+    "--validation",
+    multiple=True,
+    metavar="PATH",
+    help="Data used to choose between models. Repeatable.",
+)
+@click.option(
+    "--holdout-index",
+    metavar="FILE",
+    help="A signature index of a holdout that you may not see (`ftaudit index`).",
+)
+@click.option(
+    "--policy",
+    default="standard",
+    show_default=True,
+    metavar="FILE|NAME",
+    help="standard, strict, report-only, or a file of yours.",
+)
+@click.option(
+    "--provenance",
+    metavar="FILE",
+    help="The provenance record. [default: provenance.yaml beside the data]",
+)
+@click.option(
+    "--expectations",
+    multiple=True,
+    metavar="FILE|FOLDER",
+    help="Great Expectations suites. Repeatable.",
+)
+@click.option(
+    "--format", "format_", metavar="NAME", help="The record format. [default: recognised]"
+)
+@click.option("--input-column", metavar="NAME", help="What the model is given.")
+@click.option("--output-column", metavar="NAME", help="What the model should answer.")
+@click.option("--label-column", metavar="NAME", help="The class of a record.")
+@click.option(
+    "--group-column",
+    metavar="NAME",
+    help="Customer, ticket or document id that may not stand on both sides.",
+)
+@click.option(
+    "--time-column",
+    metavar="NAME",
+    help="When a record was made; training may not be younger than the holdout.",
+)
+@click.option(
+    "--output",
+    default="ftaudit-out",
+    show_default=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where manifest, findings and reports are written.",
+)
+@click.option("--only", multiple=True, metavar="CHECK", help="Run only these checks. Repeatable.")
+@click.option("--skip", multiple=True, metavar="CHECK", help="Leave these checks out. Repeatable.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="J",
+    help="Jaccard similarity of near-identical texts. [default: 0.8]",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "exact", "minhash"]),
+    default="auto",
+    show_default=True,
+    help="How near-identical texts are found; exact misses none.",
+)
+@click.option(
+    "--shingles",
+    type=click.Choice(["auto", "char5", "word3"]),
+    default="auto",
+    show_default=True,
+    help="What texts are compared by.",
+)
+@click.option(
+    "--compare",
+    type=click.Choice(["input", "text"]),
+    default="input",
+    show_default=True,
+    help="Compare what the model is given, or whole records, shared boilerplate included.",
+)
+@click.option(
+    "--ner",
+    metavar="KIND:MODEL",
+    help="Find names with an installed model: spacy:MODEL, gliner:MODEL or transformers:MODEL.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes and threads. [default: the cores there are]",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    metavar="MIB",
+    help="Memory for the similarity engine, in MiB. [default: a quarter of the machine's]",
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Choice(REPORTS),
+    help="Reports to write. Repeatable. [default: html, markdown]",
+)
+@click.option(
+    "--no-excerpts", is_flag=True, help="Show no text of the data in reports, not even masked."
+)
+@click.option("--sign", metavar="KEY", help="Sign the manifest with this private key.")
+@click.option(
+    "--waiver", "waivers", multiple=True, metavar="FILE", help="A signed waiver. Repeatable."
+)
+@click.option(
+    "--trusted-key",
+    "trusted_keys",
+    multiple=True,
+    metavar="KEY",
+    help="A public key that waivers may be signed by. Repeatable.",
+)
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest on stdout, nothing else.")
+@click.pass_context
+def command(ctx: click.Context, /, data: tuple[str, ...], **given: object) -> None:
+    """Audit training data; write a manifest; exit by the gate.
+
+    DATA is one or more files (parquet, jsonl, json, csv, tsv, arrow; .gz and .zst), folders,
+    globs or URLs (s3, gs, az, hf, https). A folder with train, test and validation files is split
+    by name.
+    """
+    from ftaudit.cli import bars  # noqa: PLC0415 - rich, likewise
+    from ftaudit.pipeline import scan as audit  # noqa: PLC0415 - loads polars and more; --help stays instant
+
+    quiet = bool(given["quiet"] or given["as_json"])
+    with audit.scan(
+        list(data),
+        holdout=_list(given["holdout"]),
+        validation=_list(given["validation"]),
+        options=_options(given),
+        progress=bars.progress(quiet=quiet),
+    ) as result:
+        _show(result, given, _write(result, given))
+        ctx.exit(result.exit_code)
+
+
+def _options(given: dict[str, object]) -> "Options":
+    from ftaudit.pipeline.scan import Options  # noqa: PLC0415 - as above
+
+    columns = {c: str(given[f"{c}_column"]) for c in COLUMNS if given[f"{c}_column"]}
+    memory, workers, threshold = given["memory"], given["workers"], given["threshold"]
+    return Options(
+        policy=str(given["policy"]),
+        provenance=str(given["provenance"]) if given["provenance"] else None,
+        expectations=tuple(_list(given["expectations"])),
+        format=str(given["format_"]) if given["format_"] else None,
+        columns=columns,
+        only=tuple(_list(given["only"])),
+        skip=tuple(_list(given["skip"])),
+        threshold=threshold if isinstance(threshold, float) else None,
+        method=cast("Any", given["method"]),
+        shingles=cast("Any", given["shingles"]),
+        compare=cast("Any", given["compare"]),
+        parameters=_parameters(given),
+        workers=workers if isinstance(workers, int) else None,
+        memory=memory * 1024 * 1024 if isinstance(memory, int) else None,
+        excerpts=not given["no_excerpts"],
+        waivers=tuple(_list(given["waivers"])),
+        trusted_keys=tuple(_list(given["trusted_keys"])),
+    )
+
+
+def _parameters(given: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Return what options set for single checks: check id → parameter → value."""
+    options = {"ner": ("pii", "ner"), "holdout_index": ("index-leakage", "index")}
+    return {check: {name: str(given[o])} for o, (check, name) in options.items() if given[o]}
+
+
+def _write(result: "Audit", given: dict[str, object]) -> list[Path]:
+    reports = _list(given["reports"]) or ["html", "markdown"]
+    folder = given["output"]
+    assert isinstance(folder, Path)  # noqa: S101 - click has made it one
+    key = given["sign"]
+    return result.write(folder, reports, sign_with=str(key) if key else None)
+
+
+def _show(result: "Audit", given: dict[str, object], written: Sequence[Path]) -> None:
+    from ftaudit.cli.terminal import Terminal  # noqa: PLC0415 - as above
+    from ftaudit.reports import console  # noqa: PLC0415 - as above
+    from ftaudit.wire.manifest import to_json  # noqa: PLC0415 - as above
+
+    if given["as_json"]:
+        click.echo(to_json(result.manifest), nl=False)
+    elif not given["quiet"]:
+        console.show(result.manifest, Terminal(soft_wrap=False))
+        for title, path in _results(written):
+            click.echo(f"{title:<8}  {path}")
+
+
+def _results(written: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Return what to read first: title and path. Of several reports, the page is enough."""
+    titles = {
+        "manifest.json": "Manifest",
+        "manifest.dsse.json": "Signed",
+        "findings.parquet": "Findings",
+    }
+    named = {path: titles.get(path.name, "Report") for path in written}
+    page = [path for path in written if path.name == "report.html"]
+    reports = page or [path for path in written if named[path] == "Report"]
+    rest = [path for title in titles.values() for path in written if named[path] == title]
+    return [(named[path], path) for path in (*reports, *rest)]
+
+
+def _list(value: object) -> list[str]:
+    return [str(v) for v in value] if isinstance(value, tuple | list) else []

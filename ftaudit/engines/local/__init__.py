@@ -1,0 +1,1 @@
+"""The engine of one machine: this process, and worker processes beside it."""

@@ -1,0 +1,123 @@
+"""Findings on their way to `findings.parquet`: streamed to the run folder, never gathered."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from ftaudit.model.dataset import DataFile
+from ftaudit.model.finding import EVIDENCE, FINDINGS, Rule, rule_of
+
+ROW_GROUP: Final = 65_536
+"""Rows per row group of `findings.parquet`; fixed, so that equal findings give equal bytes."""
+
+
+@dataclass
+class Spool:
+    """The findings of one check, in the order in which they are added."""
+
+    folder: Path
+    check: str
+    rules: Sequence[Rule]
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Findings by (rule, severity)."""
+    _parts: int = 0
+
+    def add(self, findings: pl.DataFrame) -> None:
+        """Append findings of `EVIDENCE`.
+
+        Raises:
+            ValueError: a rule that the check does not declare.
+        """
+        if findings.is_empty():
+            return
+        findings = findings.select(EVIDENCE.names()).cast(EVIDENCE)
+        for rule, count in findings.group_by("rule").len().sort("rule").iter_rows():
+            self.counts[rule, self.rule(rule).severity.value] += count
+        path = self.folder / f"{self.check}-{self._parts:08d}.arrow"
+        findings.write_ipc(path)
+        self._parts += 1
+
+    def rule(self, id_: str) -> Rule:
+        """Return the declared rule, or the family the id belongs to.
+
+        Raises:
+            ValueError: the check declares no such rule.
+        """
+        rule = rule_of(self.rules, id_)
+        if rule is None:
+            msg = f"{self.check} reports a rule that it does not declare"
+            raise ValueError(msg)
+        return rule
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the findings in order, as they were added."""
+        for part in range(self._parts):
+            yield pl.read_ipc(self.folder / f"{self.check}-{part:08d}.arrow")
+
+
+def write(spools: Sequence[Spool], files: Sequence[DataFile], path: Path) -> int:
+    """Write every spool to one parquet file of `FINDINGS`; return the number of rows.
+
+    Row groups have a fixed size whatever the batches were, so equal findings give equal bytes.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - heavy; only where a scan writes its findings
+
+    schema = FINDINGS.to_frame().to_arrow().schema
+    rows = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for group in _regrouped(spools, files):
+            writer.write_table(group.to_arrow().cast(schema), row_group_size=ROW_GROUP)
+            rows += group.height
+    return rows
+
+
+def _regrouped(spools: Sequence[Spool], files: Sequence[DataFile]) -> Iterator[pl.DataFrame]:
+    """Yield the named findings of all spools in groups of exactly `ROW_GROUP`, the last shorter."""
+    waiting = FINDINGS.to_frame()
+    for spool in spools:
+        for frame in spool.frames():
+            waiting = pl.concat([waiting, named(frame, spool, files)])
+            while waiting.height >= ROW_GROUP:
+                yield waiting[:ROW_GROUP]
+                waiting = waiting[ROW_GROUP:]
+    if not waiting.is_empty():
+        yield waiting
+
+
+def named(findings: pl.DataFrame, spool: Spool, files: Sequence[DataFile]) -> pl.DataFrame:
+    """Add check, severity and lines to `EVIDENCE`, and give files by name: `FINDINGS`."""
+    names = dict(enumerate(file.name for file in files))
+    severities = {id_: spool.rule(id_).severity.value for id_ in findings["rule"].unique()}
+    lines = {
+        "line": _lines(findings, "file", "row", files),
+        "related_line": _lines(findings, "related_file", "related_row", files),
+    }
+    return findings.with_columns(
+        check=pl.lit(spool.check),
+        severity=pl.col("rule").replace_strict(severities, return_dtype=pl.String),
+        file=pl.col("file").replace_strict(names, return_dtype=pl.String),
+        related_file=pl.col("related_file").replace_strict(names, return_dtype=pl.String),
+        **lines,
+    ).select(FINDINGS.names())
+
+
+def _lines(
+    findings: pl.DataFrame, file: str, row: str, files: Sequence[DataFile]
+) -> pl.Series | pl.Expr:
+    """Return the 1-based line of every (file, row), null where the file has no lines."""
+    parts: Mapping[int, DataFile] = dict(enumerate(files))
+    known = [f for f in findings[file].unique().drop_nulls() if parts[f].lines is not None]
+    if not known:
+        return pl.lit(None, pl.UInt64)
+    lines = pl.Series("line", [None] * findings.height, dtype=pl.UInt64)
+    for ordinal in sorted(known):
+        lookup = parts[ordinal].lines
+        here = (findings[file] == ordinal).fill_null(value=False)
+        where = here.arg_true()
+        if lookup is not None:
+            lines = lines.scatter(where, lookup.line(findings[row].filter(here).to_numpy()))
+    return lines

@@ -1,0 +1,1 @@
+"""The vocabulary: what every other package speaks of. Imports nothing of ftaudit."""

@@ -1,0 +1,37 @@
+"""Call what may break. The one place where any exception is caught."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import ParamSpec, TypeVar
+
+from ftaudit.model.errors import FtauditError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What is left of a call that raised. Never holds the text of a foreign exception."""
+
+    error: str
+    """Type of the exception and the line of code where it arose; ftaudit's own errors, whose
+    text holds no data, are told in full."""
+
+
+def attempt(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Broken:
+    """Return what `call` returns, or what it broke with.
+
+    Checks are plug-ins: nothing they raise may stop the others or count as a pass, and the text
+    of their exceptions may hold matched values, so it goes no further.
+    """
+    try:
+        return call(*args, **kwargs)
+    except FtauditError as error:
+        return Broken(f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - see above: this is the wall between plug-ins and verdict
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{PurePath(frame.filename).name}:{frame.lineno}, in {frame.name}"
+        return Broken(f"{type(error).__name__} at {where}")

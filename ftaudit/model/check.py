@@ -1,0 +1,237 @@
+"""The contract every check meets, and the three ways one can end.
+
+A check is a fold, written once, that never knows its engine:
+
+    prepare(context) → the check with its parameters, or why it does not apply
+    map(batch)       → partials and findings     for each batch of its relation
+    combine(partials)→ partials                  associative and commutative
+    judge(totals)    → metrics, and what to say of them
+
+For any split of the relation into batches the result is the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias
+
+import polars as pl
+
+from ftaudit.model.dataset import DataFile
+from ftaudit.model.errors import UsageError, suggestion
+from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule
+
+COUNTED: Final = frozenset({"allow_values", "allow_patterns"})
+"""Parameters that may hold personal data: the manifest records how many there are."""
+
+
+Value: TypeAlias = int | float
+"""A metric's value: an integer, or a finite ratio rounded to 9 decimals."""
+
+
+class Relation(StrEnum):
+    """What a check's `map` is fed."""
+
+    ROWS = "rows"
+    """Canonical rows (`dataset.ROWS`) of every split."""
+    SIMILAR = "similar"
+    """Clusters of verified near-identical rows (`similarity.relation.CLUSTERS`)."""
+    TABLE = "table"
+    """The user's own columns, preceded by `__split`, `__file` and `__row`."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check may know before it sees a row."""
+
+    format: str
+    """Id of the record format."""
+    columns: Mapping[str, str]
+    """Canonical column → the user's column."""
+    files: tuple[DataFile, ...]
+    rows: Mapping[str, int]
+    """Rows of every split that was given."""
+    table: Mapping[str, pl.DataType]
+    """The user's own columns and their types."""
+    threshold: float = 0.8
+    """Jaccard similarity from which two texts are near-identical, in (0, 1]."""
+    provenance: str | None = None
+    """Path of the provenance record."""
+    expectations: tuple[str, ...] = ()
+    """Paths of Great Expectations suites (files or folders)."""
+    today: date | None = None
+    """The day of the audit (UTC), for what depends on the calendar; None: the clock's."""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """What the policy sets for this check."""
+    policy: Mapping[str, object] = field(default_factory=dict)
+    """The policy's sections a check may need: `licenses`, `provenance`, `entities`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """What `map` makes of one batch."""
+
+    partials: pl.DataFrame
+    findings: pl.DataFrame = field(default_factory=EVIDENCE.to_frame)
+    """`finding.EVIDENCE`; streamed to disk, never gathered in memory. In row order."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A small table that reports draw: one bar per label and series."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: Mapping[str, tuple[float, ...]]
+    """Split or series name → one value per label."""
+    unit: str = "rows"
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What a check says of its totals."""
+
+    metrics: Mapping[str, Value]
+    headline: str
+    """The one number that matters, as a short phrase: `180 near-duplicate rows (1.8 %)`."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know to trust the numbers: limits, samples, incomplete counts."""
+    examples: tuple[Example, ...] = ()
+    """At most a few per rule, worst first."""
+    findings: pl.DataFrame = field(default_factory=EVIDENCE.to_frame)
+    """Findings only the totals can tell, in `finding.EVIDENCE`."""
+    charts: tuple[Chart, ...] = ()
+    coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was searched and what was not, such as `entities_searched`."""
+    configuration: Mapping[str, object] = field(default_factory=dict)
+    """Choices made from the data that decide results, such as the shingles used."""
+
+
+class Check(Protocol):
+    """A question about a dataset. Implementations are frozen dataclasses that can be pickled.
+
+    Parameters are dataclass fields; the manifest records them and a policy may set them.
+    """
+
+    id: ClassVar[str]
+    version: ClassVar[int]
+    relation: ClassVar[Relation]
+    rules: ClassVar[tuple[Rule, ...]]
+    metrics: ClassVar[tuple[Metric, ...]]
+
+    @classmethod
+    def prepare(cls, context: Context) -> "Self | Skip":
+        """Return the check for this data, or why it does not apply.
+
+        Raises:
+            UsageError: a parameter is unknown or has a wrong value.
+            InputError: a file the check needs is not what it should be.
+        """
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Turn one batch of the relation into partials and findings."""
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Fold partials together; columns unchanged. Associative and commutative."""
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Measure the totals and say what they mean. `totals` has been combined."""
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Why a check does not run on this data."""
+
+    reason: str
+    applicable: bool = False
+    """True when the data could be checked but something the user can give is missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Completed:
+    """The check ran to its end."""
+
+    check: Check
+    judgement: Judgement
+    seen: Mapping[str, int]
+    """Rows mapped per split. The gate compares it with the rows there are."""
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Findings by (rule, severity)."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """The check did not run, and says why."""
+
+    check: type[Check]
+    reason: str
+    applicable: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The check broke. Never read this as a pass."""
+
+    check: type[Check]
+    error: str
+    """Type of the exception and where it arose; never its text, which may hold data."""
+
+
+Result: TypeAlias = Completed | Skipped | Failed
+
+
+def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, object]:
+    """Validate what a policy sets for a check against the fields of its dataclass.
+
+    Raises:
+        UsageError: an unknown parameter, or a value of the wrong type.
+    """
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - heavy, and seldom needed
+
+    known: dict[str, Any] = {
+        f.name: f.type for f in fields(check) if f.init and not f.name.startswith("_")
+    }
+    valid: dict[str, object] = {}
+    for name, value in given.items():
+        if name not in known:
+            hint = suggestion(name, known)
+            msg = f"parameters of {check.id}: {name} is unknown{hint}; known: {sorted(known)}"
+            raise UsageError(msg)
+        try:
+            valid[name] = TypeAdapter(known[name]).validate_python(value)
+        except ValidationError as error:
+            msg = f"parameters of {check.id}: {name}: {error.errors()[0]['msg']}"
+            raise UsageError(msg) from None
+    return valid
+
+
+def recorded_parameters(check: Check) -> dict[str, object]:
+    """Return a check's parameters as plain values; of those that may be personal, the number."""
+    given: Any = check  # a frozen dataclass, as `Check` demands
+    values = {f.name: getattr(given, f.name) for f in fields(given) if not f.name.startswith("_")}
+    return {name: _plain(name, value) for name, value in sorted(values.items())}
+
+
+def _plain(name: str, value: object) -> object:
+    if name in COUNTED and isinstance(value, tuple | list):
+        return len(value)
+    match value:
+        case str():
+            return _without_folder(value)
+        case None | bool() | int() | float():
+            return value
+        case Mapping():
+            return {str(k): _plain("", v) for k, v in sorted(value.items())}
+        case list() | tuple() | set() | frozenset():
+            ordered = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+            return [_plain("", v) for v in ordered]
+        case _:
+            return str(value)
+
+
+def _without_folder(text: str) -> str:
+    """Return a parameter that names a local path by its last part: paths are of one machine."""
+    kind, colon, path = text.rpartition(":")
+    return f"{kind}{colon}{Path(path).name}" if Path(path).is_absolute() else text

@@ -1,0 +1,200 @@
+"""Files that a person writes: YAML (or JSON) parsed once, at the edge, into typed models.
+
+Every error names the file, the line, what was expected, and the nearest key that exists.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import yaml
+
+from ftaudit.model.errors import InputError, suggestion
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound="BaseModel")
+Path_ = tuple[str | int, ...]
+
+LARGEST: Final = 4 * 1024 * 1024
+"""Bytes beyond which a file is not one that a person wrote."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe, and with the booleans of YAML 1.2: `off` is a severity, `no` is Norway."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in known if not tag.endswith(":bool")]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$"), list("TtFf")
+)
+
+
+def load_document(path: Path | str, model: type[Model], *, kind: str) -> Model:
+    """Read `path` as YAML and validate it as `model`.
+
+    Args:
+        path: the file, as the user named it.
+        model: a pydantic model that forbids unknown keys.
+        kind: what the file is to the user, such as `policy`.
+
+    Raises:
+        InputError: unreadable, not YAML, or not what `model` expects; names the line.
+    """
+    return parse_document(read_text(path, kind=kind), model, name=str(path), kind=kind)
+
+
+def read_text(path: Path | str, *, kind: str) -> str:
+    """Return the text of a file that a person wrote.
+
+    Raises:
+        InputError: missing, unreadable, too large, or not UTF-8.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        what = f"the {kind} file cannot be read ({error.strerror})"
+        raise InputError(path, what, remedy="Name a file that exists and is readable") from None
+    if len(data) > LARGEST:
+        raise InputError(path, f"too large for a {kind} file: {len(data):,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        what = f"the {kind} file is not UTF-8"
+        raise InputError(path, what, place=f"line {line}", remedy="Save it as UTF-8") from None
+
+
+def parse_document(text: str, model: type[Model], *, name: str, kind: str) -> Model:
+    """Validate YAML `text` as `model`; `name` stands for the file in errors.
+
+    Raises:
+        InputError: not YAML, or not what `model` expects; names the line.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and seldom needed
+
+    value, lines = parse_yaml(text, name=name, kind=kind)
+    if not isinstance(value, dict):
+        what = f"a {kind} file is a mapping of keys to values"
+        raise InputError(name, what, place="line 1", remedy="See `ftaudit init` for a starter")
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _explain(error, model, lines, name=name, kind=kind) from None
+
+
+def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, int]]:
+    """Return the value of YAML `text`, and the 1-based line of every key and item by its path.
+
+    Raises:
+        InputError: not YAML, or a key that stands twice in one mapping.
+    """
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what = f"not YAML: {error.problem or 'syntax error'}"
+        raise InputError(name, what, place=f"line {line}") from None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        raise InputError(name, f"the {kind} file is not YAML") from None
+    lines: dict[Path_, int] = {}
+    if node is not None:
+        for path, line in _walk(node, ()):
+            if path in lines:
+                what = f"the key {path[-1]} stands twice (first on line {lines[path]})"
+                raise InputError(name, what, place=f"line {line}", remedy="Remove one")
+            lines[path] = line
+    return value, lines
+
+
+def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*path, str(key.value))
+            yield here, key.start_mark.line + 1
+            yield from _walk(value, here)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            yield (*path, i), value.start_mark.line + 1
+            yield from _walk(value, (*path, i))
+
+
+def _explain(
+    error: "ValidationError",
+    model: "type[BaseModel]",
+    lines: Mapping[Path_, int],
+    *,
+    name: str,
+    kind: str,
+) -> InputError:
+    """Turn the first validation error into one line; count the others."""
+    problems = error.errors(include_url=False, include_input=False)
+    # an unknown key often is the missing one misspelt, so it is told first
+    first = min(problems, key=lambda p: (p["type"] == "missing", _line(lines, p["loc"])))
+    loc = first["loc"]
+    dotted = ".".join(map(str, loc))
+    match first["type"]:
+        case "extra_forbidden":
+            known = _keys_beside(model, loc)
+            what = f"the key {dotted} is unknown{suggestion(str(loc[-1]), known)}"
+            remedy = f"Known keys here: {', '.join(sorted(known))}" if known else ""
+        case "missing":
+            what, remedy = f"the key {dotted} is missing", "Add it"
+        case _:
+            what, remedy = f"{dotted}: {first['msg'].removeprefix('Value error, ')}", ""
+    more = len(problems) - 1
+    what += f" (and {more} more problem{'s'[: more > 1]} in this {kind} file)" if more else ""
+    return InputError(name, what, place=f"line {_line(lines, loc)}", remedy=remedy)
+
+
+def _line(lines: Mapping[Path_, int], loc: Path_) -> int:
+    """Return the line of the deepest part of `loc` that stands in the file."""
+    for end in range(len(loc), 0, -1):
+        for path in (loc[:end], tuple(p for p in loc[:end] if not str(p).startswith("function-"))):
+            if path in lines:
+                return lines[path]
+    return 1
+
+
+def _keys_beside(model: "type[BaseModel]", loc: Path_) -> set[str]:
+    """Return the keys that the model knows where the unknown key stands."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - heavy, and seldom needed
+
+    schema = TypeAdapter(model).json_schema()
+    here: object = schema
+    for part in loc[:-1]:
+        here = _resolve(here, schema)
+        if not isinstance(here, dict):
+            return set()
+        if isinstance(part, int):
+            here = here.get("items", {})
+        else:
+            here = here.get("properties", {}).get(part) or here.get("additionalProperties", {})
+    here = _resolve(here, schema)
+    return set(here.get("properties", {})) if isinstance(here, dict) else set()
+
+
+def _resolve(here: object, schema: Mapping[str, object]) -> object:
+    """Follow `$ref`, and the one alternative of an `anyOf` that has keys."""
+    while isinstance(here, dict):
+        if "$ref" in here:
+            definitions = schema.get("$defs", {})
+            here = (
+                definitions.get(here["$ref"].rsplit("/", 1)[-1])
+                if isinstance(definitions, dict)
+                else None
+            )
+        elif "anyOf" in here:
+            objects = [o for o in here["anyOf"] if o.get("type") != "null"]
+            here = objects[0] if objects else None
+        elif "allOf" in here:
+            here = here["allOf"][0]
+        else:
+            break
+    return here

@@ -1,0 +1,65 @@
+"""Everything a caller may choose about a scan beyond its data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+from ftaudit.model.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything a caller may choose about a scan beyond its data."""
+
+    policy: str | Path = "standard"
+    """A built-in policy's name, or a policy file."""
+    provenance: str | Path | None = None
+    """The provenance record; by default `provenance.yaml` beside the training data."""
+    expectations: tuple[str, ...] = ()
+    """Great Expectations suites, files or folders; by default those that ship for the format."""
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column (input, output, label, group, time) → the user's column."""
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    threshold: float | None = None
+    method: Literal["auto", "exact", "minhash"] = "auto"
+    shingles: Literal["auto", "char5", "word3"] = "auto"
+    compare: Literal["input", "text"] = "input"
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Check id → parameters, laid over those of the policy."""
+    workers: int | None = None
+    """Processes and threads; by default the cores this process may use."""
+    memory: int | None = None
+    """Bytes the similarity engine may hold; by default a share of the machine's."""
+    excerpts: bool = True
+    """Whether reports show masked excerpts of rows."""
+    waivers: tuple[str, ...] = ()
+    """Signed waivers, as `ftaudit waive` writes them."""
+    trusted_keys: tuple[str, ...] = ()
+    """Public keys that waivers may be signed by."""
+
+    def __post_init__(self) -> None:
+        """Refuse what the command line would refuse.
+
+        Raises:
+            UsageError: an option has a value that it cannot have.
+        """
+        for option, known in _CHOICES.items():
+            if (value := getattr(self, option)) not in known:
+                raise UsageError(f"{option} is {', '.join(known[:-1])} or {known[-1]}, not {value}")
+        if self.threshold is not None and not 0 < self.threshold <= 1:
+            raise UsageError(f"threshold is above 0 and at most 1, not {self.threshold}")
+        if self.workers is not None and self.workers < 1:
+            raise UsageError(f"workers is at least 1, not {self.workers}")
+
+
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "method": ("auto", "exact", "minhash"),
+        "shingles": ("auto", "char5", "word3"),
+        "compare": ("input", "text"),
+    }
+)

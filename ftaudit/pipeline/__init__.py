@@ -1,0 +1,1 @@
+"""Data → verdict: open, fold, judge, record, write. Read `scan` first."""

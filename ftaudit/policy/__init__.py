@@ -1,0 +1,1 @@
+"""What is acceptable, and the pure decision. Read `decision` first."""

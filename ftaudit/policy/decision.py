@@ -1,0 +1,237 @@
+"""The decision: pure, total, and the only place that says whether tuning may proceed.
+
+The same function judges fresh results in `ftaudit scan` and recorded ones in `ftaudit gate`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Final, Literal, assert_never
+
+from ftaudit.policy.policy import Limit, Policy
+
+State = Literal["completed", "skipped", "error"]
+
+REQUIRED: Final = "FTA-REQUIRED"
+"""Rule of breaches that say a check was not completed. Never waivable."""
+ENTITIES: Final = "FTA-PII-REQUIRED"
+"""Rule of breaches that say an entity type was not searched. Never waivable."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one check ended, and what it measured."""
+
+    check: str
+    state: State
+    reason: str = ""
+    applicable: bool = True
+    """Of a skipped check: whether the data could have been checked."""
+    metrics: Mapping[str, int | float] = field(default_factory=dict)
+    seen: Mapping[str, int] = field(default_factory=dict)
+    """Of a completed check: rows mapped per split."""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A verified, unexpired permission to exceed one rule up to a ceiling."""
+
+    id: str
+    rule: str
+    ceiling: float
+    """The value up to which (for a minimum: down to which) the breach is accepted."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything a verdict rests on."""
+
+    outcomes: tuple[Outcome, ...]
+    rows: Mapping[str, int]
+    """Rows there are, per split."""
+    entities: frozenset[str] = frozenset()
+    """Entity types that were searched."""
+    sampled: bool = False
+    waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One reason against tuning: a rule, and how the evidence falls short of it."""
+
+    rule: str
+    check: str
+    message: str
+    metric: str = ""
+    value: float | None = None
+    limit: float | None = None
+    waiver: str | None = None
+    why: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Pass when no breach stands unwaived and no check broke."""
+
+    breaches: tuple[Breach, ...] = ()
+    """Blocking rules exceeded; those with a waiver do not block."""
+    warnings: tuple[Breach, ...] = ()
+    errors: tuple[str, ...] = ()
+    """Checks that broke."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether tuning may proceed."""
+        return not self.errors and all(b.waiver for b in self.breaches)
+
+    @property
+    def exit_code(self) -> int:
+        """0 may proceed, 1 the gate blocks, 3 a check could not be completed."""
+        return 3 if self.errors else 0 if self.passed else 1
+
+    def status(self, outcome: Outcome) -> str:
+        """Return what the manifest calls the check: its state, or how its metrics fared."""
+        if outcome.state != "completed":
+            return "error" if outcome.state == "error" else "skipped"
+        standing = [b.check for b in self.breaches if not b.waiver]
+        if outcome.check in standing:
+            return "failed"
+        return "warned" if outcome.check in [b.check for b in self.warnings] else "passed"
+
+
+def decide(evidence: Evidence, policy: Policy, owners: Mapping[str, str]) -> Verdict:
+    """Hold the evidence to the policy. Unknown is never a pass.
+
+    Args:
+        evidence: how every check ended, and what there is.
+        policy: what is acceptable.
+        owners: metric of every rule → the check that measures it; a family member that a
+            completed check did not report is 0, marked by a trailing `*` on the check's id.
+    """
+    by_check = {outcome.check: outcome for outcome in evidence.outcomes}
+    found = [*_incomplete(by_check, evidence, policy), *_unsearched(by_check, evidence, policy)]
+    limits: list[tuple[str, Breach]] = []
+    for rule, limit in policy.rules.items():
+        breach = _exceeded(rule, limit, by_check, owners)
+        if breach is not None and limit.severity != "off":
+            limits.append((limit.severity, _waived(breach, limit, evidence.waivers)))
+    blocking = [*found, *(b for severity, b in limits if severity == "block")]
+    warnings = [b for severity, b in limits if severity == "warn"]
+    if policy.mode == "report":
+        blocking, warnings = [], [*blocking, *warnings]
+    errors = tuple(o.check for o in evidence.outcomes if o.state == "error")
+    return Verdict(tuple(blocking), tuple(warnings), errors)
+
+
+def _incomplete(
+    by_check: Mapping[str, Outcome], evidence: Evidence, policy: Policy
+) -> Iterator[Breach]:
+    """Yield a breach for every required check that does not stand on every row."""
+    for check in (*policy.required, *policy.required_if_applicable):
+        outcome = by_check.get(check)
+        excused = check not in policy.required
+        if outcome is None:
+            yield _not_completed(check, "it was not run")
+            continue
+        match outcome.state:
+            case "error":
+                yield _not_completed(check, f"it broke ({outcome.reason})")
+            case "skipped":
+                if outcome.applicable or not excused:
+                    yield _not_completed(check, f"it was skipped: {outcome.reason}")
+            case "completed":
+                for split, rows in evidence.rows.items():
+                    if outcome.seen.get(split, 0) != rows:
+                        seen = f"{outcome.seen.get(split, 0):,} of {rows:,} {split} rows"
+                        yield _not_completed(check, f"it saw {seen}")
+                if evidence.sampled:
+                    yield _not_completed(check, "it ran on a sample")
+            case _:
+                assert_never(outcome.state)
+
+
+def _not_completed(check: str, why: str) -> Breach:
+    message = f"the required check {check} was not completed: {why}"
+    return Breach(REQUIRED, check, message, fix="Let the check run on all of the data.")
+
+
+def _unsearched(
+    by_check: Mapping[str, Outcome], evidence: Evidence, policy: Policy
+) -> Iterator[Breach]:
+    """Yield a breach for every required entity type that was not searched.
+
+    Where the search itself is required and was not completed, that breach says it all.
+    """
+    pii = by_check.get("pii")
+    if "pii" in policy.required and (pii is None or pii.state != "completed"):
+        return
+    for entity in policy.entities.require:
+        if entity not in evidence.entities:
+            message = f"the policy requires a search for {entity}, and none was made"
+            fix = "Turn on a recognizer or model that finds it, or drop it from entities.require."
+            yield Breach(ENTITIES, "pii", message, metric=f"pii.{entity}.findings", fix=fix)
+
+
+def _exceeded(
+    rule: str, limit: Limit, by_check: Mapping[str, Outcome], owners: Mapping[str, str]
+) -> Breach | None:
+    """Return the breach of one rule, or None when it holds or its check did not complete.
+
+    A check that did not complete is judged by `_incomplete`, not by its missing metrics.
+    """
+    owner = owners.get(limit.metric, "")
+    check = owner.removesuffix("*")
+    outcome = by_check.get(check)
+    if outcome is None or outcome.state != "completed":
+        return None
+    value = outcome.metrics.get(limit.metric, 0 if owner.endswith("*") else None)
+    bound = limit.max if limit.max is not None else limit.min
+    if value is None:
+        if limit.if_measured:
+            return None
+        message = f"{limit.metric} was not measured"
+        return Breach(rule, check, message, limit.metric, why=limit.why, fix=limit.fix)
+    if not limit.breached(value):
+        return None
+    side = "above" if limit.max is not None else "below"
+    message = f"{limit.metric} is {_shown(value)}, {side} the limit of {_shown(bound)}"
+    return Breach(rule, check, message, limit.metric, value, bound, why=limit.why, fix=limit.fix)
+
+
+def _waived(breach: Breach, limit: Limit, waivers: Iterable[Waiver]) -> Breach:
+    """Attach the first waiver that covers the breach, if the rule may be waived at all."""
+    if not limit.waivable or breach.value is None:
+        return breach
+    for waiver in waivers:
+        beyond = (
+            breach.value > waiver.ceiling
+            if limit.max is not None
+            else breach.value < waiver.ceiling
+        )
+        if waiver.rule == breach.rule and not beyond:
+            return replace(breach, waiver=waiver.id)
+    return breach
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "?"
+    return f"{int(value):,}" if value == int(value) else f"{value:.6g}"
+
+
+def owners(policy: Policy, metrics: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Map the metric of every rule to the check that measures it, as `decide` wants it.
+
+    Args:
+        policy: the policy whose rules are asked about.
+        metrics: check id → its metric names, which may be families such as `pii.*.findings`.
+    """
+    found: dict[str, str] = {}
+    for limit in policy.rules.values():
+        for check, names in metrics.items():
+            if limit.metric in names:
+                found[limit.metric] = check
+            elif any(fnmatchcase(limit.metric, name) for name in names):
+                found.setdefault(limit.metric, f"{check}*")
+    return found

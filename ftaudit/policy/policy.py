@@ -1,0 +1,299 @@
+"""What the owner of the data will accept: one file, every limit of it explained.
+
+A policy names the checks that must be completed, the limits their metrics are held to, and what
+provenance, licences, entity types, approvals and age it asks for. `standard`, `strict` and
+`report-only` ship as readable files; a user's file extends one of them and overrides it rule by
+rule.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from ftaudit.model.documents import parse_document, parse_yaml, read_text
+from ftaudit.model.errors import InputError, suggestion
+
+BUILT_IN: Final = ("standard", "strict", "report-only")
+OWN: Final = "FTA-"
+"""Rule ids that begin so are ftaudit's own; a user's new rules take another prefix."""
+
+
+def _duration(text: str) -> str:
+    parse_duration(text)
+    return text
+
+
+def parse_duration(text: str) -> timedelta:
+    """Parse an ISO 8601 duration of whole weeks, days or hours, such as `P30D` or `PT12H`.
+
+    Raises:
+        ValueError: another form.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        msg = f"{text!r} is not a duration such as P30D, P4W or PT12H"
+        raise ValueError(msg)
+    weeks, days, hours = (int(number or 0) for number in match.groups())
+    return timedelta(weeks=weeks, days=days, hours=hours)
+
+
+_DURATION: Final = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,5})D|T([0-9]{1,6})H)")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limit(_Part):
+    """A rule: what one metric may be, and what happens beyond it. Limits are inclusive."""
+
+    metric: str = ""
+    max: int | float | None = None
+    min: int | float | None = None
+    severity: Literal["block", "warn", "off"] = "block"
+    why: str = ""
+    fix: str = ""
+    waivable: bool = True
+    if_measured: bool = False
+    """Hold only where the check measured the metric; else a missing metric is a breach."""
+
+    def breached(self, value: float) -> bool:
+        """Return whether `value` lies beyond the limit."""
+        return (self.max is not None and value > self.max) or (
+            self.min is not None and value < self.min
+        )
+
+
+class Licenses(_Part):
+    """SPDX identifiers or patterns such as `CC-BY-NC-*`.
+
+    An exact name wins over patterns; else denied wins over review over allowed.
+    """
+
+    allow: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+class Provenance(_Part):
+    """Dotted fields that the provenance record must fill in."""
+
+    require: tuple[str, ...] = ()
+
+
+class Entities(_Part):
+    """Entity types of the privacy scan that must have been searched."""
+
+    require: tuple[str, ...] = ()
+
+
+class Role(_Part):
+    """Who may speak in a role: the key ids, and the rules they may waive (patterns)."""
+
+    keys: tuple[str, ...] = ()
+    may_waive: tuple[str, ...] = ()
+
+
+class Approvals(_Part):
+    """Roles that must have approved, and the keys that speak for each role."""
+
+    require: tuple[str, ...] = ()
+    roles: Mapping[str, Role] = Field(default_factory=dict)
+
+
+class Signature(_Part):
+    """Whether the manifest must be signed, and the key ids trusted to sign it."""
+
+    required: bool = False
+    keys: tuple[str, ...] = ()
+
+
+class Policy(_Part):
+    """A policy, as a file gives it or, once laid over what it extends, as it is in effect."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    schema_: Annotated[Literal["ftaudit.policy/v1"], Field(alias="schema")] = "ftaudit.policy/v1"
+    id: str
+    version: int = 1
+    description: str = ""
+    extends: str | None = None
+    mode: Literal["enforce", "report"] = "enforce"
+    """`report`: breaches are reported as warnings and never block."""
+    required: tuple[str, ...] = ()
+    """Checks that must be completed on every row."""
+    required_if_applicable: tuple[str, ...] = ()
+    """Checks that must be completed unless the data holds nothing they apply to."""
+    max_age: Annotated[str, AfterValidator(_duration)] = "P30D"
+    """How long a manifest holds from its creation."""
+    threshold: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Jaccard similarity from which texts are near-identical; the command line wins over it."""
+    rules: Mapping[str, Limit] = Field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
+    """Check id → its parameters (see `ftaudit checks ID`)."""
+    licenses: Licenses = Licenses()
+    provenance: Provenance = Provenance()
+    entities: Entities = Entities()
+    approvals: Approvals = Approvals()
+    signature: Signature = Signature()
+
+    @property
+    def age(self) -> timedelta:
+        """How long a manifest holds."""
+        return parse_duration(self.max_age)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the policy as plain values, in the order of its fields."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def sections(self) -> dict[str, object]:
+        """Return what checks may need of the policy."""
+        parts = self.to_dict()
+        return {name: parts[name] for name in ("licenses", "provenance", "entities")}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The checks and metrics that exist, for telling a typing error from a rule."""
+
+    metrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Check id → its metric names, which may be families such as `pii.*.findings`."""
+
+    def owner(self, metric: str) -> str | None:
+        """Return the check that measures `metric`, or None."""
+        for check, names in self.metrics.items():
+            if any(fnmatchcase(metric, name) for name in names):
+                return check
+        return None
+
+    def is_family(self, metric: str) -> bool:
+        """Return whether `metric` is known only as a member of a family (absent means 0)."""
+        names = [n for known in self.metrics.values() for n in known]
+        return metric not in names and any(fnmatchcase(metric, n) for n in names)
+
+
+def load(name: str | Path, vocabulary: Vocabulary) -> Policy:
+    """Return a built-in policy by name, or a user's file laid over the one it extends.
+
+    Raises:
+        InputError: unreadable, malformed, or naming a check, rule, metric or key that does not
+            exist; names the line and the nearest that does.
+    """
+    return parse(source(name), str(name), vocabulary)
+
+
+def source(name: str | Path) -> str:
+    """Return the text of a built-in policy or of a user's file.
+
+    Raises:
+        InputError: neither a built-in name nor a readable file.
+    """
+    if str(name) in BUILT_IN:
+        return (resources.files("ftaudit.policy") / "builtin" / f"{name}.yaml").read_text("utf-8")
+    if not Path(name).exists():
+        what = f"there is no such policy{suggestion(str(name), BUILT_IN)}"
+        raise InputError(name, what, remedy=f"Built in: {', '.join(BUILT_IN)}; or name a file")
+    return read_text(name, kind="policy")
+
+
+def parse(text: str, name: str, vocabulary: Vocabulary) -> Policy:
+    """Return the policy that `text` means, laid over the one it extends.
+
+    A file that does not say what it extends extends `standard`; `extends: none` starts afresh.
+
+    Raises:
+        InputError: as `load`.
+    """
+    given = parse_document(text, Policy, name=name, kind="policy")
+    _, lines = parse_yaml(text, name=name, kind="policy")
+    problems = _Problems(name, lines)
+    below = _below(given, name, vocabulary, problems)
+    policy = _laid_over(below, given)
+    problems.check(given, policy, below, vocabulary)
+    return policy
+
+
+def _below(
+    given: Policy, name: str, vocabulary: Vocabulary, problems: "_Problems"
+) -> Policy | None:
+    base = given.extends or ("none" if name == "standard" else "standard")
+    if base == "none":
+        return None
+    if base not in BUILT_IN:
+        hint = suggestion(base, BUILT_IN)
+        raise problems.at(("extends",), f"extends names no built-in policy: {base}{hint}")
+    return load(base, vocabulary)
+
+
+def _laid_over(below: Policy | None, given: Policy) -> Policy:
+    """Merge rule by rule and parameter by parameter; every other section as a whole field."""
+    if below is None:
+        return given
+    new = given.model_dump(by_alias=True, exclude_unset=True)
+    merged = below.model_dump(by_alias=True) | new
+    for section in ("rules", "parameters"):
+        old: dict[str, dict[str, object]] = dict(below.model_dump()[section])
+        for key, value in new.get(section, {}).items():
+            kept = old.get(key, {})
+            if {"max", "min"} & value.keys():
+                kept = {k: v for k, v in kept.items() if k not in {"max", "min"}}
+            old[key] = kept | value
+        merged[section] = old
+    for section in ("licenses", "provenance", "entities", "approvals", "signature"):
+        merged[section] = below.model_dump()[section] | new.get(section, {})
+    return Policy.model_validate(merged)
+
+
+@dataclass(frozen=True)
+class _Problems:
+    """Errors of a policy file that only the vocabulary can tell, with their lines."""
+
+    name: str
+    lines: Mapping[tuple[str | int, ...], int]
+
+    def at(self, path: tuple[str | int, ...], what: str, remedy: str = "") -> InputError:
+        """Return the error that stands at `path` of the file."""
+        return InputError(self.name, what, place=f"line {self.lines.get(path, 1)}", remedy=remedy)
+
+    def check(
+        self, given: Policy, policy: Policy, below: Policy | None, vocabulary: Vocabulary
+    ) -> None:
+        """Raise for the first check, rule or metric that does not exist."""
+        known = below.rules if below else {}
+        for section in ("required", "required_if_applicable", "parameters"):
+            for i, check in enumerate(getattr(given, section)):
+                place = (section, check if section == "parameters" else i)
+                self._known(place, "check", check, vocabulary.metrics)
+        for id_, limit in given.rules.items():
+            if id_.startswith(OWN) and below is not None and id_ not in known:
+                hint = suggestion(id_, known)
+                raise self.at(("rules", id_), f"there is no rule {id_}{hint}", _OWN_RULES)
+            if limit.metric and vocabulary.owner(limit.metric) is None:
+                metrics = [m for names in vocabulary.metrics.values() for m in names]
+                self._known(("rules", id_, "metric"), "metric", limit.metric, metrics)
+            self._bounded(id_, policy.rules[id_])
+
+    def _known(
+        self, path: tuple[str | int, ...], kind: str, wrong: str, known: Iterable[str]
+    ) -> None:
+        if wrong not in known:
+            what = f"there is no {kind} {wrong}{suggestion(wrong, known)}"
+            raise self.at(path, what, f"`ftaudit checks` lists every {kind}")
+
+    def _bounded(self, id_: str, limit: Limit) -> None:
+        if not limit.metric:
+            raise self.at(("rules", id_), f"the rule {id_} names no metric", "Add `metric:`")
+        if limit.severity != "off" and (limit.max is None) == (limit.min is None):
+            raise self.at(("rules", id_), f"the rule {id_} needs either max or min")
+
+
+_OWN_RULES: Final = (
+    f"Ids that begin with {OWN} are ftaudit's own (`ftaudit policy show`); call yours otherwise"
+)

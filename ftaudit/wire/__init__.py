@@ -1,0 +1,1 @@
+"""The frozen formats: manifest, envelope, keyless bundle, and their JSON Schemas."""

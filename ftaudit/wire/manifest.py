@@ -1,0 +1,283 @@
+"""The wire format of an audit: an in-toto Statement whose predicate is the audit manifest.
+
+Frozen per version: the domain types may change without it changing, and unknown or missing
+fields are refused. The JSON Schema is `ftaudit/wire/schemas/manifest-v1.schema.json`.
+Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from ftaudit.model.errors import InputError, IntegrityError
+
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE: Final = "https://ftaudit.dev/attestation/audit-manifest/v1"
+
+Status = Literal["passed", "warned", "failed", "skipped", "error"]
+
+
+class Wire(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """A part of the wire format: frozen, camelCase, closed to unknown fields."""
+
+
+class Digest(Wire, frozen=True, kw_only=True):
+    """SHA-256, 64 hexadecimal digits."""
+
+    sha256: str
+
+
+class Subject(Wire, frozen=True, kw_only=True):
+    """A data file the statement is about."""
+
+    name: str
+    digest: Digest
+
+
+class Tool(Wire, frozen=True, kw_only=True):
+    """What made the manifest, and the libraries that decide its results."""
+
+    name: str
+    version: str
+    libraries: dict[str, str]
+
+
+class Input(Wire, frozen=True, kw_only=True):
+    """A data file: its role, and how it was read. Its digest is in the statement's subject."""
+
+    name: str
+    role: Literal["train", "validation", "holdout"]
+    rows: int
+    bytes: int
+    format: str
+    columns: dict[str, str]
+    content_root: str | None = None
+
+
+class Document(Wire, frozen=True, kw_only=True):
+    """A file a person wrote, by name and by what its bytes were."""
+
+    name: str
+    sha256: str
+
+
+class Count(Wire, frozen=True, kw_only=True):
+    """How many findings of one rule there are."""
+
+    rule: str
+    title: str
+    severity: Literal["info", "low", "medium", "high"]
+    count: int
+    remedy: str
+
+
+class Reference(Wire, frozen=True, kw_only=True):
+    """A row of a data file: `row` is 0-based, `line` 1-based where the file has lines."""
+
+    split: str
+    file: str
+    row: int
+    line: int | None = None
+
+
+class Example(Wire, frozen=True, kw_only=True):
+    """A row, or a pair of rows, worth looking at. Holds no text of the data."""
+
+    rule: str
+    where: Reference
+    related: Reference | None = None
+    field: str = ""
+    start: int | None = None
+    end: int | None = None
+    similarity: float | None = None
+    score: float | None = None
+    detail: str = ""
+
+
+class Chart(Wire, frozen=True, kw_only=True):
+    """A small table that reports draw."""
+
+    title: str
+    labels: list[str]
+    series: dict[str, list[float]]
+    unit: str = "rows"
+
+
+class CheckRecord(Wire, frozen=True, kw_only=True):
+    """How one check ended."""
+
+    id: str
+    version: int
+    status: Status
+    reason: str = ""
+    applicable: bool = True
+    headline: str = ""
+    metrics: dict[str, int | float] = {}
+    findings: list[Count] = []
+    examples: list[Example] = []
+    notes: list[str] = []
+    charts: list[Chart] = []
+    rows_seen: dict[str, int] = {}
+
+
+class Rows(Wire, frozen=True, kw_only=True):
+    """Rows seen by the audit, and rows there are."""
+
+    seen: int
+    total: int
+
+
+class Coverage(Wire, frozen=True, kw_only=True):
+    """What was looked at and what was not."""
+
+    rows: dict[str, Rows]
+    sampled: bool
+    entities_searched: list[str] = []
+    entities_not_searched: list[str] = []
+    languages: list[str] = []
+    countries: list[str] = []
+    ner: list[str] = []
+    other: dict[str, list[str]] = {}
+
+
+class BreachRecord(Wire, frozen=True, kw_only=True):
+    """One limit exceeded. `waiver` names the waiver that covers it."""
+
+    rule: str
+    check: str
+    message: str
+    metric: str = ""
+    value: int | float | None = None
+    limit: int | float | None = None
+    waiver: str | None = None
+    why: str = ""
+    fix: str = ""
+
+
+class Gate(Wire, frozen=True, kw_only=True):
+    """The verdict at the time of the scan. `ftaudit gate` judges again and never trusts it."""
+
+    verdict: Literal["PASSED", "BLOCKED"]
+    breaches: list[BreachRecord] = []
+    warnings: list[BreachRecord] = []
+    errors: list[str] = []
+    waivers: list[str] = []
+
+
+class Predicate(Wire, frozen=True, kw_only=True):
+    """The audit itself."""
+
+    tool: Tool
+    time_created: str
+    expires: str
+    inputs: list[Input]
+    configuration: dict[str, object]
+    policy: Document
+    checks: list[CheckRecord]
+    coverage: Coverage
+    gate: Gate
+    provenance: Document | None = None
+
+
+class Manifest(Wire, frozen=True, kw_only=True):
+    """An in-toto Statement v1 about the data files."""
+
+    type_: Literal["https://in-toto.io/Statement/v1"] = msgspec.field(
+        name="_type", default=STATEMENT_TYPE
+    )
+    subject: list[Subject]
+    predicate_type: Literal["https://ftaudit.dev/attestation/audit-manifest/v1"] = PREDICATE_TYPE
+    predicate: Predicate
+
+
+def to_json(manifest: Manifest) -> str:
+    """Serialise with sorted keys: equal manifests give equal bytes. Refuses NaN and infinities."""
+    value = msgspec.to_builtins(manifest)
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return text + "\n"
+
+
+def from_json(data: bytes, name: str = "manifest") -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        InputError: not JSON, or a statement of another type; says what it is.
+        IntegrityError: a manifest whose fields are not those of version 1.
+    """
+    try:
+        value = json.loads(data, parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which no file of ours can hold
+        raise IntegrityError(f"{name}: holds text or numbers that a manifest cannot") from None
+    except (ValueError, RecursionError):
+        raise InputError(name, "not JSON, so not a manifest", remedy=_SCAN) from None
+    if not isinstance(value, dict) or value.get("_type") != STATEMENT_TYPE:
+        raise InputError(name, "not an in-toto Statement, so not a manifest", remedy=_SCAN)
+    kind = value.get("predicateType")
+    if kind != PREDICATE_TYPE:
+        what = f"a statement of another type or version: {kind} where {PREDICATE_TYPE} is expected"
+        raise IntegrityError(f"{name}: {what}")
+    try:
+        return msgspec.convert(value, Manifest)
+    except msgspec.ValidationError as error:
+        raise IntegrityError(f"{name}: not a manifest of version 1: {error}") from None
+
+
+def load(path: Path | str) -> Manifest:
+    """Read the manifest at `path` (unsigned JSON).
+
+    Raises:
+        InputError: unreadable or not a manifest.
+        IntegrityError: a manifest whose fields are not those of version 1.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})", remedy=_SCAN) from None
+    return from_json(data, str(path))
+
+
+def digest(manifest: Manifest) -> str:
+    """Return the SHA-256 of the manifest's file, which is how other statements refer to it."""
+    return hashlib.sha256(to_json(manifest).encode()).hexdigest()
+
+
+def evidence_digest(manifest: Manifest) -> str:
+    """Return the SHA-256 of all that data and configuration decide: no clock in it.
+
+    RFC 8785 canonical JSON of the statement without `timeCreated` and `expires`.
+    """
+    import rfc8785  # noqa: PLC0415 - only when a digest is asked for
+
+    value = msgspec.to_builtins(manifest)
+    del value["predicate"]["timeCreated"], value["predicate"]["expires"]
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def schema() -> Mapping[str, object]:
+    """Return the JSON Schema of a manifest (the file in the package is made from it)."""
+    made = msgspec.json.schema(Manifest, schema_hook=_anything)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": PREDICATE_TYPE,
+        "title": "ftaudit audit manifest, version 1",
+        **made,
+    }
+
+
+def _no_constant(name: str) -> float:
+    """Refuse NaN and infinities, which are not JSON (RFC 8259, section 6)."""
+    raise ValueError(name)
+
+
+def _anything(_: type) -> dict[str, object]:
+    """Return the schema of a configuration value: any JSON (msgspec takes {} for no answer)."""
+    return {"description": "any JSON value"}
+
+
+_SCAN: Final = "Name the manifest.json or manifest.dsse.json that `ftaudit scan` wrote"

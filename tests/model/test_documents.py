@@ -1,0 +1,101 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict
+
+from ftaudit.checks import discover
+from ftaudit.model.documents import parse_document, parse_yaml
+from ftaudit.model.errors import InputError
+from ftaudit.policy.policy import Vocabulary, parse
+
+
+class Inner(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    size: int = 0
+
+
+class Outer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    parts: list[Inner] = []
+    by_name: dict[str, Inner] = {}
+
+
+def refused(text: str) -> str:
+    with pytest.raises(InputError) as caught:
+        parse_document(text, Outer, name="plan.yaml", kind="plan")
+    return str(caught.value)
+
+
+def test_what_fits_is_parsed() -> None:
+    text = "title: x\nparts: [{name: a, size: 3}]\nby_name: {b: {name: b}}\n"
+    found = parse_document(text, Outer, name="plan.yaml", kind="plan")
+    assert found.parts[0].size == 3
+    assert found.by_name["b"].name == "b"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("titel: x\n", 1, "did you mean title?"),
+        ("title: x\nparts:\n  - name: a\n    sise: 3\n", 4, "did you mean size?"),
+        ("title: x\nby_name:\n  b:\n    nam: c\n", 4, "did you mean name?"),
+        ("title: x\nparts:\n  - size: 3\n", 3, "parts.0.name is missing"),
+        ("title: x\nparts:\n  - {name: a, size: many}\n", 3, "parts.0.size"),
+        ("parts: []\n", 1, "title is missing"),
+        ("title: x\ntitle: y\n", 2, "stands twice"),
+        ("title: [\n", 2, "not YAML"),
+        ("- a\n", 1, "a mapping of keys"),
+        ("title: !!python/object:os.system x\n", 1, "not YAML"),
+    ],
+)
+def test_errors_name_the_line(text: str, line: int, words: str) -> None:
+    said = refused(text)
+    assert f"plan.yaml, line {line}:" in said
+    assert words in said
+
+
+def test_further_problems_are_counted() -> None:
+    assert "(and 2 more problems in this plan file)" in refused("a: 1\nb: 2\nc: 3\ntitle: x\n")
+
+
+def test_values_are_not_quoted() -> None:
+    assert "4111" not in refused("title: x\nparts:\n  - {name: a, size: 4111-1111}\n")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_parsed_or_refused_in_one_line(text: str) -> None:
+    said = ""
+    try:
+        parse_yaml(text, name="plan.yaml", kind="plan")
+    except InputError as error:
+        said = str(error)
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("word", ["off", "on", "no", "NO", "yes", "n", "y", "Off"])
+def test_words_that_yaml_1_1_takes_for_booleans_stay_words(word: str) -> None:
+    value, _ = parse_yaml(f"a: {word}\nb: [{word}]\n", name="x.yaml", kind="policy")
+    assert value == {"a": word, "b": [word]}
+
+
+@pytest.mark.parametrize(("word", "meant"), [("true", True), ("False", False), ("TRUE", True)])
+def test_true_and_false_are_booleans(word: str, meant: bool) -> None:
+    assert parse_yaml(f"a: {word}\n", name="x.yaml", kind="policy")[0] == {"a": meant}
+
+
+def test_a_rule_can_be_turned_off_as_the_standard_policy_explains() -> None:
+    text = """
+schema: ftaudit.policy/v1
+id: mine
+extends: standard
+rules:
+  FTA-BAL-001: {severity: off}
+parameters:
+  pii: {countries: [no, se]}
+"""
+    metrics = {id_: tuple(m.name for m in check.metrics) for id_, check in discover().items()}
+    policy = parse(text, "mine.yaml", Vocabulary(metrics))
+    assert policy.rules["FTA-BAL-001"].severity == "off"
+    assert policy.parameters["pii"]["countries"] == ["no", "se"]

@@ -1,0 +1,87 @@
+import polars as pl
+
+from ftaudit.model.dataset import Dataset
+from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, excerpts, masked
+from ftaudit.privacy.search import Search
+from ftaudit.wire import manifest
+from tests.conftest import dataset
+
+MAIL = "jane.roe@example.com"
+CARD = "4111 1111 1111 1111"
+
+
+def told(examples: list[manifest.Example], labels: list[str] | None = None) -> manifest.Manifest:
+    chart = manifest.Chart(title="Classes", labels=labels or [], series={"train": [1.0]})
+    check = manifest.CheckRecord(
+        id="leakage", version=1, status="failed", examples=examples, charts=[chart]
+    )
+    predicate = manifest.Predicate(
+        tool=manifest.Tool(name="ftaudit", version="0", libraries={}),
+        time_created="2026-01-01T00:00:00Z",
+        expires="2026-01-02T00:00:00Z",
+        inputs=[],
+        configuration={},
+        policy=manifest.Document(name="standard", sha256="0" * 64),
+        checks=[check],
+        coverage=manifest.Coverage(rows={}, sampled=False),
+        gate=manifest.Gate(verdict="PASSED"),
+    )
+    return manifest.Manifest(subject=[], predicate=predicate)
+
+
+def data(*texts: str) -> Dataset:
+    rows: list[dict[str, object]] = [{"input": t, "label": "pricing"} for t in texts]
+    return dataset([*rows, {"split": "holdout", "input": "a holdout row"}])
+
+
+def pair(row: int) -> manifest.Example:
+    return manifest.Example(
+        rule="leakage.near",
+        where=manifest.Reference(split="holdout", file="holdout.csv", row=0),
+        related=manifest.Reference(split="train", file="train.csv", row=row),
+    )
+
+
+def test_both_rows_of_an_example_are_shown_and_no_other() -> None:
+    found = excerpts(data("first", "second"), told([pair(1)]), Search())
+    assert set(found) == {("holdout", "holdout.csv", 0), ("train", "train.csv", 1)}
+    assert found["train", "train.csv", 1].text == "second"
+    assert found["train", "train.csv", 1].label == "pricing"
+
+
+def test_personal_data_and_secrets_are_masked() -> None:
+    key = "hf_" + "aBcD" * 8 + "eF"
+    found = excerpts(data(f"write to {MAIL}, card {CARD}, {key}"), told([pair(0)]), Search())
+    text = found["train", "train.csv", 0].text
+    assert MAIL not in text
+    assert CARD not in text
+    assert key not in text
+    assert text.startswith("write to ")
+
+
+def test_a_value_across_the_cut_is_masked_too() -> None:
+    text = "x" * (SHOWN - 8) + " " + MAIL
+    shown = excerpts(data(text), told([pair(0)]), Search())["train", "train.csv", 0].text
+    assert len(shown) == SHOWN
+    assert "jane" not in shown
+
+
+def test_a_huge_cell_is_cut_before_it_is_searched() -> None:
+    shown = excerpts(data("word " * SEARCHED * 10), told([pair(0)]), Search())
+    assert len(shown["train", "train.csv", 0].text) == SHOWN
+
+
+def test_nothing_is_read_where_there_is_no_example() -> None:
+    class Unreadable:
+        def batches(self, columns: object = None) -> pl.DataFrame:
+            raise AssertionError(columns)
+
+    unreadable = Unreadable()
+    empty = Dataset(data("a").files, "plain", {}, unreadable, unreadable)  # type: ignore[arg-type] # never read
+    assert excerpts(empty, told([]), Search()) == {}
+
+
+def test_class_names_are_masked_in_charts() -> None:
+    labels = masked(told([], ["pricing", MAIL]), Search()).predicate.checks[0].charts[0].labels
+    assert labels[0] == "pricing"
+    assert "jane" not in labels[1]

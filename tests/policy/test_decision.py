@@ -1,0 +1,135 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftaudit.policy.decision import ENTITIES, REQUIRED, Evidence, Outcome, Waiver, decide, owners
+from ftaudit.policy.policy import Entities, Limit, Policy
+
+METRICS = {"leakage": ("leakage.exact_rows",), "pii": ("pii.rows", "pii.*.findings")}
+
+
+def judge(evidence: Evidence, policy: Policy) -> tuple[bool, list[str], int]:
+    verdict = decide(evidence, policy, owners(policy, METRICS))
+    return verdict.passed, [b.rule for b in verdict.breaches], verdict.exit_code
+
+
+def policy(required: tuple[str, ...] = (), /, **limit: object) -> Policy:
+    rules = {"R-1": Limit(metric="leakage.exact_rows", **limit)} if limit else {}  # type: ignore[arg-type] # a test's own words
+    return Policy(id="test", required=required, rules=rules)
+
+
+def completed(check: str = "leakage", value: float = 0, seen: int = 10) -> Evidence:
+    outcome = Outcome(
+        check, "completed", metrics={"leakage.exact_rows": value}, seen={"train": seen}
+    )
+    return Evidence((outcome,), {"train": 10})
+
+
+def test_nothing_wrong_passes() -> None:
+    assert judge(completed(), policy(("leakage",), max=0)) == (True, [], 0)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        pytest.param(Outcome("leakage", "error", "ValueError at x.py:1"), id="broke"),
+        pytest.param(Outcome("leakage", "skipped", "no holdout"), id="skipped"),
+        pytest.param(Outcome("leakage", "skipped", "n/a", applicable=False), id="not applicable"),
+        pytest.param(Outcome("leakage", "completed", seen={"train": 9}), id="lost a row"),
+        pytest.param(Outcome("leakage", "completed"), id="saw nothing"),
+        pytest.param(Outcome("other", "completed", seen={"train": 10}), id="not run"),
+    ],
+)
+def test_unknown_is_never_a_pass(outcome: Outcome) -> None:
+    passed, rules, _ = judge(Evidence((outcome,), {"train": 10}), policy(("leakage",)))
+    assert not passed
+    assert rules == [REQUIRED]
+
+
+def test_a_check_that_does_not_apply_is_excused_only_where_the_policy_says_so() -> None:
+    excused = Policy(id="test", required_if_applicable=("leakage",))
+    for applicable, passed in ((False, True), (True, False)):
+        outcome = Outcome("leakage", "skipped", "why", applicable=applicable)
+        assert judge(Evidence((outcome,), {"train": 10}), excused)[0] is passed
+
+
+def test_a_sample_satisfies_no_required_check() -> None:
+    sampled = Evidence(completed().outcomes, {"train": 10}, sampled=True)
+    assert judge(sampled, policy(("leakage",)))[1] == [REQUIRED]
+
+
+def test_any_check_that_broke_ends_with_code_three_even_under_report_only() -> None:
+    broken = Evidence((Outcome("other", "error", "why"),), {"train": 10})
+    assert judge(broken, policy()) == (False, [], 3)
+    assert judge(broken, Policy(id="test", mode="report")) == (False, [], 3)
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_limits_are_inclusive(value: int, bound: int) -> None:
+    assert judge(completed(value=value), policy(max=bound))[0] is (value <= bound)
+    assert judge(completed(value=value), policy(min=bound))[0] is (value >= bound)
+
+
+def test_severity_decides_between_blocking_warning_and_silence() -> None:
+    found = completed(value=1)
+    for severity, passed, warned in (("block", False, 0), ("warn", True, 1), ("off", True, 0)):
+        chosen = policy(max=0, severity=severity)
+        verdict = decide(found, chosen, owners(chosen, METRICS))
+        assert (verdict.passed, len(verdict.warnings)) == (passed, warned)
+
+
+def test_report_mode_turns_breaches_into_warnings() -> None:
+    rules = {"R-1": Limit(metric="leakage.exact_rows", max=0)}
+    chosen = Policy(id="test", mode="report", rules=rules, required=("pii",))
+    verdict = decide(completed(value=1), chosen, owners(chosen, METRICS))
+    assert verdict.passed
+    assert {w.rule for w in verdict.warnings} == {"R-1", REQUIRED}
+
+
+def test_a_metric_that_was_not_measured_is_a_breach_unless_the_rule_says_otherwise() -> None:
+    unmeasured = Evidence((Outcome("leakage", "completed", seen={"train": 10}),), {"train": 10})
+    assert judge(unmeasured, policy(max=0))[1] == ["R-1"]
+    assert judge(unmeasured, policy(max=0, if_measured=True))[1] == []
+
+
+def test_a_family_member_that_was_not_reported_is_zero() -> None:
+    chosen = Policy(id="test", rules={"R-1": Limit(metric="pii.US_SSN.findings", max=0)})
+    for metrics, passed in (({}, True), ({"pii.US_SSN.findings": 1}, False)):
+        outcome = Outcome("pii", "completed", metrics=metrics, seen={"train": 10})
+        assert judge(Evidence((outcome,), {"train": 10}), chosen)[0] is passed
+
+
+def test_an_entity_that_was_not_searched_blocks() -> None:
+    chosen = Policy(id="test", entities=Entities(require=("PERSON",)))
+    assert judge(Evidence((), {}), chosen)[1] == [ENTITIES]
+    assert judge(Evidence((), {}, entities=frozenset({"PERSON"})), chosen)[1] == []
+
+
+def test_a_search_that_was_required_and_not_made_is_told_once() -> None:
+    chosen = Policy(id="test", required=("pii",), entities=Entities(require=("PERSON", "URL")))
+    assert judge(Evidence((), {}), chosen)[1] == [REQUIRED]
+
+
+@pytest.mark.parametrize(
+    ("waiver", "limit", "passed"),
+    [
+        pytest.param(Waiver("W", "R-1", 5), {"max": 0}, True, id="covers"),
+        pytest.param(Waiver("W", "R-1", 4), {"max": 0}, False, id="over its ceiling"),
+        pytest.param(Waiver("W", "R-2", 9), {"max": 0}, False, id="another rule"),
+        pytest.param(Waiver("W", "R-1", 9), {"max": 0, "waivable": False}, False, id="unwaivable"),
+        pytest.param(Waiver("W", "R-1", 5), {"min": 9}, True, id="covers a minimum"),
+        pytest.param(Waiver("W", "R-1", 6), {"min": 9}, False, id="below its floor"),
+    ],
+)
+def test_waivers_cover_one_rule_up_to_a_ceiling(
+    waiver: Waiver, limit: dict[str, object], passed: bool
+) -> None:
+    evidence = Evidence(completed(value=5).outcomes, {"train": 10}, waivers=(waiver,))
+    verdict = decide(evidence, policy(**limit), owners(policy(**limit), METRICS))
+    assert verdict.passed is passed
+    assert verdict.breaches[0].waiver == ("W" if passed else None)
+
+
+def test_a_missing_required_check_cannot_be_waived() -> None:
+    evidence = Evidence((), {"train": 1}, waivers=(Waiver("W", REQUIRED, 99),))
+    assert judge(evidence, policy(("leakage",)))[0] is False
