@@ -1,5 +1,6 @@
 """Audit training data and decide whether fine-tuning may proceed."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ _HOME: Final = {
 
 def __getattr__(name: str) -> object:
     """Load the public names when they are first used, so that importing ftaudit stays instant."""
-    from importlib import import_module  # noqa: PLC0415 - only when a name is asked for
-
     if name not in _HOME:
         msg = f"module 'ftaudit' has no attribute {name!r}"
         raise AttributeError(msg)

@@ -88,7 +88,7 @@ def _next(files: list[Input] | None) -> Input | None:
 
 
 def _matches(given: "InputLike", known: _Known) -> Iterator[Match]:
-    from ftaudit.readers.paths import find  # noqa: PLC0415 - readers load only when data is given
+    from ftaudit.readers.paths import find
 
     if not isinstance(given, str | Path):
         file = known.content(_content(given))
@@ -125,7 +125,7 @@ def _by_content(address: str, known: _Known) -> Input | None:
 
 
 def _content(given: "InputLike") -> str | None:
-    from ftaudit.readers.inputs import open_inputs  # noqa: PLC0415 - as above
+    from ftaudit.readers.inputs import open_inputs
 
     (source,) = open_inputs([given]).sources
     return content_root(source.batches())

@@ -223,9 +223,9 @@ def _breach(breach: BreachRecord) -> dict[str, object]:
 
 @cache
 def _templates(*, autoescape: bool) -> "Environment":
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - heavy, only to render
+    from jinja2 import Environment, StrictUndefined
 
-    from ftaudit.reports.markdown import escape  # noqa: PLC0415 - likewise
+    from ftaudit.reports.markdown import escape
 
     made = Environment(autoescape=autoescape, undefined=StrictUndefined, keep_trailing_newline=True)  # noqa: S701 - Markdown is escaped by its own filter
     made.filters["md"] = partial(escape, limit=TEXT)
@@ -234,7 +234,7 @@ def _templates(*, autoescape: bool) -> "Environment":
 
 
 def _markup(style: str) -> str:
-    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2
+    from markupsafe import Markup
 
     return Markup(style)  # noqa: S704 - our own style sheet
 

@@ -98,19 +98,19 @@ class Expectations:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Measure every expectation on one batch."""
-        from ftaudit.expectations.evaluation import measure  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.expectations.evaluation import measure
 
         return Mapped(measure(self._plan, batch, self.findings_per_expectation))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add up what was measured."""
-        from ftaudit.expectations.evaluation import combine  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.expectations.evaluation import combine
 
         return combine(partials, self.findings_per_expectation)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Tell which expectations hold."""
-        from ftaudit.expectations.evaluation import conclude  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.expectations.evaluation import conclude
 
         done = conclude(self._plan, totals, self.findings_per_expectation)
         failed = [e for e in done if not e.outcome.success]
@@ -126,7 +126,7 @@ class Expectations:
 
 
 def _metrics(planned: Plan, done: tuple[Evaluated, ...]) -> dict[str, int]:
-    from ftaudit.expectations.evaluation import held  # noqa: PLC0415 - numpy is slow to load
+    from ftaudit.expectations.evaluation import held
 
     holds = held(done)
     failing = [planned.items[i].expectation for i, success in holds.items() if not success]
@@ -142,7 +142,7 @@ def _metrics(planned: Plan, done: tuple[Evaluated, ...]) -> dict[str, int]:
 
 
 def _headline(done: tuple[Evaluated, ...]) -> str:
-    from ftaudit.expectations.evaluation import held  # noqa: PLC0415 - numpy is slow to load
+    from ftaudit.expectations.evaluation import held
 
     holds = list(held(done).values())
     if all(holds):
@@ -232,7 +232,7 @@ def _configuration(planned: Plan) -> dict[str, object]:
         ],
     }
     if any(item.engine == GX for item in planned.items):
-        from ftaudit.expectations.gx import version  # noqa: PLC0415 - only where GX ran
+        from ftaudit.expectations.gx import version
 
         configuration["great_expectations"] = version()
     return configuration

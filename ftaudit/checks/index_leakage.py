@@ -87,8 +87,8 @@ class IndexLeakage:
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Read the index; skip where none was given."""
-        from ftaudit.similarity.index import read_index  # noqa: PLC0415 - numpy is slow to load
-        from ftaudit.similarity.matching import Matcher, standard_error  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.similarity.index import read_index
+        from ftaudit.similarity.matching import Matcher, standard_error
 
         given = check.parameters(cls, context.parameters).get("index")
         if given is None:
@@ -99,7 +99,7 @@ class IndexLeakage:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Match the training rows of a batch."""
-        from ftaudit.similarity.matching import MATCHES  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.similarity.matching import MATCHES
 
         train = batch.filter(pl.col("split") == TRAIN)
         if self._matcher is None or train.is_empty():
@@ -151,7 +151,7 @@ class IndexLeakage:
         )
 
     def _note(self, possible: int) -> str:
-        from ftaudit.similarity.matching import standard_error  # noqa: PLC0415 - numpy is slow to load
+        from ftaudit.similarity.matching import standard_error
 
         return (
             "similarities are estimated: their standard error is "

@@ -43,9 +43,9 @@ def command(manifest: Path, output: Path | None, **given: str) -> None:
 
     The approval holds for exactly this audit (or these data files) until it expires.
     """
-    from ftaudit.admission import statements  # noqa: PLC0415 - heavy; --help stays instant
-    from ftaudit.cli.files import expiry, read_manifest, write_new  # noqa: PLC0415 - as above
-    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - heavy; --help stays instant
+    from ftaudit.admission import statements
+    from ftaudit.cli.files import expiry, read_manifest, write_new
+    from ftaudit.wire import envelope as attestation
 
     opened, now = read_manifest(manifest), datetime.now(UTC)
     until = expiry(given["expires"])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.argument("check_id", required=False, metavar="[ID]")
 def command(check_id: str | None) -> None:
     """List the checks, or explain one: what it finds, why it matters, how it decides."""
-    from ftaudit.checks import discover  # noqa: PLC0415 - polars loads only when checks are listed
+    from ftaudit.checks import discover
 
     checks = discover()
     if check_id is None:

@@ -18,8 +18,8 @@ def read_manifest(path: Path) -> "Manifest":
         InputError: unreadable, or no manifest.
         IntegrityError: a damaged envelope or manifest.
     """
-    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - heavy; --help stays instant
-    from ftaudit.wire import manifest  # noqa: PLC0415 - heavy; --help stays instant
+    from ftaudit.wire import envelope as attestation
+    from ftaudit.wire import manifest
 
     try:
         data = path.read_bytes()

@@ -64,7 +64,7 @@ def command(
     that was audited, or hold the same rows re-encoded. The recorded numbers are judged again under
     the policy; the recorded verdict is never trusted.
     """
-    from ftaudit.admission.verify import examine  # noqa: PLC0415 - heavy; --help stays instant
+    from ftaudit.admission.verify import examine
 
     admission = examine(
         manifest,
@@ -80,7 +80,7 @@ def command(
 
 
 def _identity(name: str | None, issuer: str | None) -> "Identity | None":
-    from ftaudit.wire.keyless import Identity  # noqa: PLC0415 - as above
+    from ftaudit.wire.keyless import Identity
 
     if (name is None) != (issuer is None):
         raise click.UsageError("--identity and --issuer belong together")
@@ -97,7 +97,7 @@ _VERDICTS = {
 
 def _shown(admission: "Admission") -> str:
     """Return the verdict with its reasons, a line each."""
-    from ftaudit.model.escape import printable  # noqa: PLC0415 - as above
+    from ftaudit.model.escape import printable
 
     lines = [
         ("", _VERDICTS[admission.exit_code]),

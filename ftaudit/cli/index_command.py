@@ -60,9 +60,9 @@ def command(holdout: tuple[str, ...], **given: object) -> None:
     A training team scans against it with --holdout-index and never sees the holdout. An index
     lets anyone test whether a text they already have is in the holdout, or nearly.
     """
-    from ftaudit.cli import bars  # noqa: PLC0415 - loads rich; --help stays instant
-    from ftaudit.similarity.index import make_index, write_index  # noqa: PLC0415 - polars, likewise
-    from ftaudit.similarity.options import SimilarityOptions  # noqa: PLC0415 - likewise
+    from ftaudit.cli import bars
+    from ftaudit.similarity.index import make_index, write_index
+    from ftaudit.similarity.options import SimilarityOptions
 
     path, workers = given["output"], given["workers"]
     assert isinstance(path, Path)  # noqa: S101 - click has made it one
@@ -84,9 +84,9 @@ def command(holdout: tuple[str, ...], **given: object) -> None:
 
 
 def _dataset(holdout: tuple[str, ...], given: dict[str, object]) -> "Dataset":
-    from ftaudit.model.dataset import TRAIN  # noqa: PLC0415 - as above
-    from ftaudit.pipeline.scan import Options, interpret  # noqa: PLC0415 - as above
-    from ftaudit.readers.inputs import open_inputs  # noqa: PLC0415 - as above
+    from ftaudit.model.dataset import TRAIN
+    from ftaudit.pipeline.scan import Options, interpret
+    from ftaudit.readers.inputs import open_inputs
 
     inputs = open_inputs(list(holdout))
     if splits := sorted({file.split for file in inputs.files} - {TRAIN}):

@@ -61,8 +61,8 @@ def command(  # noqa: PLR0913, PLR0917 - one argument per option
     sources) and marks what a person must fill in with TODO. Without DATA only policy and plan are
     written.
     """
-    from ftaudit.admission.request import starter_plan  # noqa: PLC0415 - likewise
-    from ftaudit.pipeline.output import publish  # noqa: PLC0415 - --help stays instant
+    from ftaudit.admission.request import starter_plan
+    from ftaudit.pipeline.output import publish
 
     files: dict[str, str | bytes | Path] = {"policy.yaml": POLICY, "plan.yaml": starter_plan()}
     if data:
@@ -85,9 +85,9 @@ def _provenance(
     format_: str | None,
     columns: dict[str, str],
 ) -> str:
-    from ftaudit.pipeline.scan import Options, interpret  # noqa: PLC0415 - --help stays instant
-    from ftaudit.provenance.starter import see_origins, starter  # noqa: PLC0415 - likewise
-    from ftaudit.readers.inputs import open_inputs  # noqa: PLC0415 - likewise
+    from ftaudit.pipeline.scan import Options, interpret
+    from ftaudit.provenance.starter import see_origins, starter
+    from ftaudit.readers.inputs import open_inputs
 
     inputs = open_inputs(list(data), holdout=list(holdout), validation=list(validation))
     dataset, _ = interpret(inputs, Options(format=format_, columns=columns))

@@ -1,5 +1,6 @@
 """`ftaudit keygen`: make a pair of keys."""
 
+import os
 from pathlib import Path
 
 import click
@@ -33,7 +34,7 @@ def command(output: Path, *, passphrase: bool) -> None:
 
     An existing key is never replaced.
     """
-    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - loads cryptography; --help stays instant
+    from ftaudit.wire import envelope as attestation
 
     word = _asked() if passphrase else None
     key = attestation.generate()
@@ -44,9 +45,7 @@ def command(output: Path, *, passphrase: bool) -> None:
 
 
 def _asked() -> str:
-    import os  # noqa: PLC0415 - as above
-
-    from ftaudit.wire.envelope import PASSPHRASE  # noqa: PLC0415 - as above
+    from ftaudit.wire.envelope import PASSPHRASE
 
     return os.environ.get(PASSPHRASE) or str(
         click.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)

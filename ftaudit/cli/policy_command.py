@@ -17,7 +17,7 @@ def command() -> None:
 @click.argument("policy", default="standard", metavar="[FILE|NAME]")
 def show(policy: str) -> None:
     """Print the effective policy and explain every rule of it."""
-    from ftaudit.reports import policy_page  # noqa: PLC0415 - loads only when shown
+    from ftaudit.reports import policy_page
 
     click.echo(policy_page.render(_load(policy)))
 
@@ -32,8 +32,8 @@ def check(policy: str) -> None:
 
 
 def _load(policy: str) -> "Policy":
-    from ftaudit.checks import discover  # noqa: PLC0415 - polars loads only when needed
-    from ftaudit.policy.policy import Vocabulary, load  # noqa: PLC0415 - pydantic, likewise
+    from ftaudit.checks import discover
+    from ftaudit.policy.policy import Vocabulary, load
 
     metrics = {id_: tuple(m.name for m in c.metrics) for id_, c in discover().items()}
     return load(policy, Vocabulary(metrics))

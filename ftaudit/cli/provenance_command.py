@@ -23,8 +23,8 @@ def command() -> None:
 @click.option("-o", "--output", metavar="FILE", help="Where to write. [default: stdout]")
 def export(record: str, output: str | None) -> None:
     """Write a provenance record as Croissant 1.1 with the RAI vocabulary (JSON-LD)."""
-    from ftaudit.provenance.croissant import write_croissant  # noqa: PLC0415 - loads pydantic
-    from ftaudit.provenance.record import load_record  # noqa: PLC0415 - likewise
+    from ftaudit.provenance.croissant import write_croissant
+    from ftaudit.provenance.record import load_record
 
     _put(write_croissant(load_record(record)), output)
 
@@ -37,9 +37,9 @@ def import_(source: str, output: str | None) -> None:
 
     A record made so says what the file says; `ftaudit scan` tells what is missing.
     """
-    from ftaudit.provenance.croissant import read_croissant  # noqa: PLC0415 - loads pydantic
-    from ftaudit.provenance.hf_card import read_card  # noqa: PLC0415 - likewise
-    from ftaudit.provenance.record import to_yaml  # noqa: PLC0415 - likewise
+    from ftaudit.provenance.croissant import read_croissant
+    from ftaudit.provenance.hf_card import read_card
+    from ftaudit.provenance.record import to_yaml
 
     is_card = Path(source).suffix.lower() in {".md", ".markdown"}
     _put(to_yaml(read_card(source) if is_card else read_croissant(source)), output)

@@ -46,7 +46,7 @@ def command(manifest: str, format_: str, output: Path | None) -> None:
     MANIFEST is a manifest.json or manifest.dsse.json that `ftaudit scan` wrote. Nothing is judged
     or verified again; that is what `ftaudit gate` is for.
     """
-    from ftaudit.reports import catalogue as formats  # noqa: PLC0415 - loads only what the format needs
+    from ftaudit.reports import catalogue as formats
 
     loaded = _load(manifest)
     if format_ == "text" and output is None:
@@ -68,8 +68,8 @@ def _load(path: str) -> "Manifest":
         InputError: unreadable, or no manifest.
         IntegrityError: a damaged envelope, or fields that are not those of a manifest.
     """
-    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - msgspec loads only when needed
-    from ftaudit.wire import manifest  # noqa: PLC0415 - msgspec loads only when needed
+    from ftaudit.wire import envelope as attestation
+    from ftaudit.wire import manifest
 
     try:
         data = Path(path).read_bytes()
@@ -88,9 +88,9 @@ def _load(path: str) -> "Manifest":
 
 
 def _show(loaded: "Manifest") -> None:
-    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.console import Console
 
-    from ftaudit.reports import console  # noqa: PLC0415 - as above
+    from ftaudit.reports import console
 
     console.show(loaded, Console(soft_wrap=False))
 

@@ -56,11 +56,11 @@ def command(
     decision needs is incomplete: each gap is named, here and in the request, and the exit code
     is 1. The manifest travels with the request by its digest.
     """
-    from ftaudit.admission import request  # noqa: PLC0415 - loads pydantic; --help stays instant
-    from ftaudit.admission.plan import load_plan  # noqa: PLC0415 - as above
-    from ftaudit.admission.statements import WaiverStatement, load  # noqa: PLC0415 - as above
-    from ftaudit.cli.files import read_manifest, write_new  # noqa: PLC0415 - as above
-    from ftaudit.wire.envelope import load_public_key  # noqa: PLC0415 - as above
+    from ftaudit.admission import request
+    from ftaudit.admission.plan import load_plan
+    from ftaudit.admission.statements import WaiverStatement, load
+    from ftaudit.cli.files import read_manifest, write_new
+    from ftaudit.wire.envelope import load_public_key
 
     format_ = "markdown" if str(output) == "-" else request.format_of(output)
     keys = [load_public_key(key) for key in given["trusted_keys"]]

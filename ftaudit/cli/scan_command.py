@@ -165,8 +165,8 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **given: object) -> No
     globs or URLs (s3, gs, az, hf, https). A folder with train, test and validation files is split
     by name.
     """
-    from ftaudit.cli import bars  # noqa: PLC0415 - rich, likewise
-    from ftaudit.pipeline import scan as audit  # noqa: PLC0415 - loads polars and more; --help stays instant
+    from ftaudit.cli import bars
+    from ftaudit.pipeline import scan as audit
 
     quiet = bool(given["quiet"] or given["as_json"])
     with audit.scan(
@@ -181,7 +181,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **given: object) -> No
 
 
 def _options(given: dict[str, object]) -> "Options":
-    from ftaudit.pipeline.scan import Options  # noqa: PLC0415 - as above
+    from ftaudit.pipeline.scan import Options
 
     columns = {c: str(given[f"{c}_column"]) for c in COLUMNS if given[f"{c}_column"]}
     memory, workers, threshold = given["memory"], given["workers"], given["threshold"]
@@ -221,9 +221,9 @@ def _write(result: "Audit", given: dict[str, object]) -> list[Path]:
 
 
 def _show(result: "Audit", given: dict[str, object], written: Sequence[Path]) -> None:
-    from ftaudit.cli.terminal import Terminal  # noqa: PLC0415 - as above
-    from ftaudit.reports import console  # noqa: PLC0415 - as above
-    from ftaudit.wire.manifest import to_json  # noqa: PLC0415 - as above
+    from ftaudit.cli.terminal import Terminal
+    from ftaudit.reports import console
+    from ftaudit.wire.manifest import to_json
 
     if given["as_json"]:
         click.echo(to_json(result.manifest), nl=False)

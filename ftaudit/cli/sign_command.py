@@ -34,12 +34,12 @@ def command(manifest: Path, key: str | None, output: Path | None, *, keyless: bo
     """
     if (key is None) != keyless:
         raise click.UsageError("give either --key or --keyless")
-    from ftaudit.admission import contradictions as consistency  # noqa: PLC0415 - heavy; --help stays instant
-    from ftaudit.cli.files import read_manifest, write_new  # noqa: PLC0415 - as above
-    from ftaudit.model.errors import IntegrityError  # noqa: PLC0415 - as above
-    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - heavy; --help stays instant
-    from ftaudit.wire import keyless as identities  # noqa: PLC0415 - as above
-    from ftaudit.wire.manifest import to_json  # noqa: PLC0415 - as above
+    from ftaudit.admission import contradictions as consistency
+    from ftaudit.cli.files import read_manifest, write_new
+    from ftaudit.model.errors import IntegrityError
+    from ftaudit.wire import envelope as attestation
+    from ftaudit.wire import keyless as identities
+    from ftaudit.wire.manifest import to_json
 
     opened = read_manifest(manifest)
     if found := consistency.contradictions(opened):

@@ -59,9 +59,9 @@ def command(
     The waiver covers exactly these data files, up to a ceiling, until it expires. It lapses when
     the data changes or the number gets worse.
     """
-    from ftaudit.admission import statements  # noqa: PLC0415 - heavy; --help stays instant
-    from ftaudit.cli.files import expiry, read_manifest, write_new  # noqa: PLC0415 - as above
-    from ftaudit.wire import envelope as attestation  # noqa: PLC0415 - heavy; --help stays instant
+    from ftaudit.admission import statements
+    from ftaudit.cli.files import expiry, read_manifest, write_new
+    from ftaudit.wire import envelope as attestation
 
     opened, now = read_manifest(manifest), datetime.now(UTC)
     until = expiry(given["expires"])
@@ -95,8 +95,8 @@ def _notes(manifest: "Manifest", rule: str, ceiling: float, policy: str) -> list
     Raises:
         UsageError: there is no such rule, or it cannot be waived.
     """
-    from ftaudit.admission.rules import Rulebook  # noqa: PLC0415 - as above
-    from ftaudit.model.errors import UsageError, suggestion  # noqa: PLC0415 - as above
+    from ftaudit.admission.rules import Rulebook
+    from ftaudit.model.errors import UsageError, suggestion
 
     rules = Rulebook.load(policy).policy.rules
     gate = manifest.predicate.gate

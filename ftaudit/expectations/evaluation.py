@@ -148,7 +148,7 @@ def _foreign(plan: Plan, split: str, totals: pl.DataFrame, cap: int) -> list[Eva
     }
     if not wanted:
         return []
-    from ftaudit.expectations.gx import evaluate  # noqa: PLC0415 - loads Great Expectations: 5 s
+    from ftaudit.expectations.gx import evaluate
 
     table = _unpacked(totals, split)
     ids = table[ROW_ID] if ROW_ID in table.columns else pl.Series(dtype=pl.UInt64)

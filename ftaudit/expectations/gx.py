@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version as installed
 from typing import Any, Final
 
 import polars as pl
@@ -26,8 +27,6 @@ QUIET: Final = {"GX_ANALYTICS_ENABLED": "false"}
 
 def version() -> str:
     """Return the version of Great Expectations that is installed."""
-    from importlib.metadata import version as installed  # noqa: PLC0415 - only when recorded
-
     return installed("great_expectations")
 
 
@@ -37,7 +36,7 @@ def check(expectation: Expectation) -> None:
     Raises:
         InputError: an unknown type, or arguments that its model refuses.
     """
-    from pydantic.v1 import ValidationError  # noqa: PLC0415 - the models of GX are v1 models
+    from pydantic.v1 import ValidationError
 
     types = known_types()
     if expectation.type not in types:
@@ -63,8 +62,8 @@ def check(expectation: Expectation) -> None:
 def known_types() -> frozenset[str]:
     """Return every expectation type there is."""
     with _quiet():
-        import great_expectations.expectations.core  # noqa: F401, PLC0415 - registers the types
-        from great_expectations.expectations.registry import (  # noqa: PLC0415 - as above
+        import great_expectations.expectations.core  # noqa: F401 - registers the types
+        from great_expectations.expectations.registry import (
             list_registered_expectation_implementations,
         )
 
@@ -88,7 +87,7 @@ def evaluate(
 
 
 def _batch(table: pl.DataFrame) -> Any:  # noqa: ANN401 - great_expectations is untyped here
-    import great_expectations as gx  # noqa: PLC0415 - heavy: 5 s and 200 MB
+    import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     variables: Any = context.variables
@@ -132,7 +131,7 @@ def _raised(info: Mapping[str, Any] | None) -> bool:
 
 
 def _build(expectation: Expectation) -> Any:  # noqa: ANN401 - as above
-    from great_expectations.expectations.expectation_configuration import (  # noqa: PLC0415 - heavy
+    from great_expectations.expectations.expectation_configuration import (
         ExpectationConfiguration,
     )
 

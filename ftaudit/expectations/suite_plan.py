@@ -97,7 +97,7 @@ def _planned(expectation: Expectation, columns: Mapping[str, pl.DataType]) -> Pl
 
 
 def _check_foreign(expectation: Expectation) -> None:
-    from ftaudit.expectations.gx import check  # noqa: PLC0415 - loads Great Expectations: 5 s
+    from ftaudit.expectations.gx import check
 
     check(expectation)
 

@@ -188,7 +188,7 @@ def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, objec
     Raises:
         UsageError: an unknown parameter, or a value of the wrong type.
     """
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - heavy, and seldom needed
+    from pydantic import TypeAdapter, ValidationError
 
     known: dict[str, Any] = {
         f.name: f.type for f in fields(check) if f.init and not f.name.startswith("_")

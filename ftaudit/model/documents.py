@@ -76,7 +76,7 @@ def parse_document(text: str, model: type[Model], *, name: str, kind: str) -> Mo
     Raises:
         InputError: not YAML, or not what `model` expects; names the line.
     """
-    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and seldom needed
+    from pydantic import ValidationError
 
     value, lines = parse_yaml(text, name=name, kind=kind)
     if not isinstance(value, dict):
@@ -164,7 +164,7 @@ def _line(lines: Mapping[Path_, int], loc: Path_) -> int:
 
 def _keys_beside(model: "type[BaseModel]", loc: Path_) -> set[str]:
     """Return the keys that the model knows where the unknown key stands."""
-    from pydantic import TypeAdapter  # noqa: PLC0415 - heavy, and seldom needed
+    from pydantic import TypeAdapter
 
     schema = TypeAdapter(model).json_schema()
     here: object = schema

@@ -120,7 +120,7 @@ def _sweep(folder: Path) -> None:
 def _locked(path: Path) -> int | None:
     """Return a file descriptor that holds the lock of `path`, or None: held, or no locks here."""
     try:
-        import fcntl  # noqa: PLC0415 - only where the system has it
+        import fcntl
     except ImportError:
         return None
     try:

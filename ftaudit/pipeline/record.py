@@ -260,7 +260,7 @@ def _example(example: Example, files: Sequence[DataFile]) -> manifest.Example:
 
 def reference(where: Location, files: Sequence[DataFile]) -> manifest.Reference:
     """Return a row as the manifest names it: by file name, and by line where there are lines."""
-    import numpy as np  # noqa: PLC0415 - only where lines are asked for
+    import numpy as np
 
     file = files[where.file]
     row = np.array([where.row], np.uint64)

@@ -331,7 +331,7 @@ class _Run:
         return self.options.workers or _cores()
 
     def _similar(self, dataset: Dataset, policy: Policy, workers: int, rows: Rows) -> Similar:
-        from ftaudit.similarity.build import build  # noqa: PLC0415 - numba loads only when needed
+        from ftaudit.similarity.build import build
 
         options = SimilarityOptions(
             threshold=self._threshold(policy),

@@ -11,7 +11,7 @@ __all__ = ["redact"]
 def __getattr__(name: str) -> object:
     """Load `redact` when it is first asked for: it needs polars."""
     if name == "redact":
-        from ftaudit.privacy.redaction import redact  # noqa: PLC0415 - see above
+        from ftaudit.privacy.redaction import redact
 
         return redact
     msg = f"module {__name__!r} has no attribute {name!r}"

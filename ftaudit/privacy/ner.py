@@ -150,7 +150,7 @@ def _known(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _spacy(model: str) -> Model:
-    import spacy  # noqa: PLC0415 - heavy, and only when a model is asked for
+    import spacy
 
     try:
         nlp = spacy.load(model)
@@ -162,7 +162,7 @@ def _spacy(model: str) -> Model:
 
 def _gliner(model: str) -> Model:
     try:
-        from gliner import GLiNER  # noqa: PLC0415 - heavy, and an extra
+        from gliner import GLiNER
     except ImportError:
         raise _missing("gliner", "", "pip install 'ftaudit[ner]'") from None
     try:
@@ -179,7 +179,7 @@ def _gliner(model: str) -> Model:
 
 def _transformers(model: str) -> Model:
     try:
-        from transformers import pipeline  # noqa: PLC0415 - heavy, and an extra
+        from transformers import pipeline
     except ImportError:
         raise _missing("transformers", "", "pip install 'ftaudit[ner]'") from None
     try:

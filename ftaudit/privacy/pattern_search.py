@@ -43,7 +43,7 @@ def compile_(pattern: str) -> Any:  # noqa: ANN401 - re2's or re's pattern: the 
         ValueError: it is no such pattern.
     """
     try:
-        import re2  # noqa: PLC0415 - no wheel everywhere
+        import re2
     except ImportError:
         re2 = None
     try:

@@ -18,7 +18,7 @@ _BREAKS: Final = b"\t\n\r "
 def load_re2() -> Any:  # noqa: ANN401 - google-re2 has no types
     """Return google-re2, or None where it has no wheel."""
     try:
-        import re2  # noqa: PLC0415 - may be missing
+        import re2
     except ImportError:
         return None
     return re2

@@ -100,7 +100,7 @@ class _Built:
 
 @lru_cache(8)
 def _built(options: ScanOptions) -> _Built:
-    from ftaudit.privacy import engine, registry  # noqa: PLC0415 - heavy
+    from ftaudit.privacy import engine, registry
 
     recognizers = _wanted(
         options,
@@ -130,7 +130,7 @@ def _coverage(
     always: set[str] | None = None,
     plain: str = "",
 ) -> Coverage:
-    from ftaudit.privacy import registry  # noqa: PLC0415 - heavy
+    from ftaudit.privacy import registry
 
     names = {r.name for r in recognizers}
     searched = sorted({(e, r.name) for r in recognizers for e in r.supported_entities})

@@ -62,8 +62,8 @@ def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
 
 def _detect_secrets() -> Iterator[SecretRule]:
     """Yield the denylist patterns of detect-secrets; `_bounded` stands for their look-arounds."""
-    from detect_secrets import plugins  # noqa: PLC0415 - only when secrets are searched
-    from detect_secrets.plugins.base import RegexBasedDetector  # noqa: PLC0415 - as above
+    from detect_secrets import plugins
+    from detect_secrets.plugins.base import RegexBasedDetector
 
     for module in sorted(found.name for found in pkgutil.iter_modules(plugins.__path__)):
         name = f"{plugins.__name__}.{module}"

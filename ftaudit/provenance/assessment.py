@@ -58,13 +58,13 @@ def assess(
         InputError: the record is not one.
         UsageError: the policy requires a field that does not exist.
     """
-    from ftaudit.provenance.fields import check_names  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.fields import check_names
 
     check_names(required)
     if path is None:
         everything = tuple(range(len(files)))
         return Assessment(today.isoformat(), missing=tuple(required), unlisted=everything)
-    from ftaudit.provenance.record import load_record  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.record import load_record
 
     record = load_record(path)
     digest = sha256(Path(path).read_bytes()).hexdigest()
@@ -79,9 +79,9 @@ def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional i
     columns: Collection[str],
     today: date,
 ) -> Assessment:
-    from ftaudit.provenance.fields import missing_fields  # noqa: PLC0415 - loads pydantic
-    from ftaudit.provenance.listing import compare_files  # noqa: PLC0415 - loads pydantic
-    from ftaudit.provenance.record_conflicts import (  # noqa: PLC0415 - loads pydantic
+    from ftaudit.provenance.fields import missing_fields
+    from ftaudit.provenance.listing import compare_files
+    from ftaudit.provenance.record_conflicts import (
         contradictions,
         future_dates,
     )

@@ -184,7 +184,7 @@ def parse_croissant(text: str, name: str) -> Record:
     Raises:
         InputError: not JSON, not a Croissant dataset, or holding a value no record can hold.
     """
-    from pydantic import ValidationError  # noqa: PLC0415 - with the models that raise it
+    from pydantic import ValidationError
 
     found = _document(text, name)
     own = found.get("ftaudit:record")

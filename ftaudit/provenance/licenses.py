@@ -82,7 +82,7 @@ def parse_license(text: str) -> str | None:
         return hub
     if HUGGING_FACE_ONLY.fullmatch(text.lower()):
         text = f"LicenseRef-{re.sub(r'[^A-Za-z0-9.-]', '-', text)}"
-    from packaging.licenses import (  # noqa: PLC0415 - slow to load, and not needed to list checks
+    from packaging.licenses import (
         InvalidLicenseExpression,
         canonicalize_license_expression,
     )

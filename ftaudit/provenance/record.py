@@ -241,7 +241,7 @@ def json_schema() -> dict[str, object]:
 
 def to_yaml(record: Record) -> str:
     """Return a record as the text of a `provenance.yaml`; what it does not say is left out."""
-    import yaml  # noqa: PLC0415 - only where a record is written
+    import yaml
 
     value = record.model_dump(mode="json", by_alias=True, exclude_none=True)
     said = {key: part for key, part in value.items() if part not in ([], {})}

@@ -107,7 +107,7 @@ def _frames(
 
     Of a file, not of a stream, only the `wanted` record batches may be read.
     """
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for this kind of file only
+    import pyarrow as pa
 
     origin.verify()
     try:
@@ -123,7 +123,7 @@ def _frames(
 
 def _heights(origin: LocalFile) -> tuple[int, ...]:
     """Return the rows of each record batch of a file; nothing for a stream."""
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for this kind of file only
+    import pyarrow as pa
 
     with origin.open() as file:
         if file.read(len(_FILE_MAGIC)) != _FILE_MAGIC:
@@ -138,7 +138,7 @@ def _record_batches(
     pa: Any,  # noqa: ANN401 - pyarrow has no types
     wanted: range | None = None,
 ) -> Iterator[Any]:
-    import pyarrow.ipc  # noqa: PLC0415 - heavy, and needed for this kind of file only
+    import pyarrow.ipc
 
     mapped: AbstractContextManager[Any] = pa.memory_map(origin.address)
     source = stack.enter_context(mapped)

@@ -54,7 +54,7 @@ class RemoteFile:
             raise out_of_reach(self.shown, "the server cannot be reached") from None
 
     def _open_store(self) -> BinaryIO:
-        import pyarrow as pa  # noqa: PLC0415 - heavy, and needed for stores only
+        import pyarrow as pa
 
         try:
             system, path = _file_system(self.address)
@@ -122,7 +122,7 @@ def _hub_request(address: str) -> Request:
 
 def _file_system(address: str) -> tuple[Any, str]:
     """Return the pyarrow file system of an address and the path in it."""
-    from pyarrow import fs  # noqa: PLC0415 - heavy, and needed for stores only
+    from pyarrow import fs
 
     parts = urlsplit(address)
     scheme, path = parts.scheme.lower(), f"{parts.netloc}{parts.path}"

@@ -129,7 +129,7 @@ def _compare(
     if pairs.is_empty():
         return pairs.with_columns(similarity=pl.lit(0.0))
     load_kernels(task.progress, "measuring")
-    from ftaudit.similarity.kernels.measuring import measure_pairs  # noqa: PLC0415 - heavy
+    from ftaudit.similarity.kernels.measuring import measure_pairs
 
     left = pairs["left"].to_numpy().astype(np.int32)
     right = pairs["right"].to_numpy().astype(np.int32)

@@ -84,7 +84,7 @@ def find_boilerplate(
     """
     sample = _sample(rows, numbering, column, progress)
     load_kernels(progress, "passages")
-    from ftaudit.similarity.kernels.passages import PHRASE, RUN  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.passages import PHRASE, RUN
 
     said, least = buffers(sample), needed_rows(numbering.rows, len(sample))
     shared, often = shared_runs(*said, RUN, least)
@@ -152,7 +152,7 @@ def _read(data: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, _Words]]:
 
     They hold until the next are asked for.
     """
-    from ftaudit.similarity.kernels.passages import read_words  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.passages import read_words
 
     steps = np.arange(int(offsets[0]), int(offsets[-1]), SLICE)
     cuts = np.unique([0, *np.searchsorted(offsets[:-1], steps), len(offsets) - 1])
@@ -169,8 +169,8 @@ def _read(data: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, _Words]]:
 
 def shared_runs(data: Bytes, offsets: Offsets, size: int, least: int) -> Table:
     """Return the runs of `size` words that at least `least` texts have, by ascending hash."""
-    from ftaudit.similarity.kernels.passages import list_runs  # noqa: PLC0415 - numba is heavy
-    from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.passages import list_runs
+    from ftaudit.similarity.kernels.shingles import keep_distinct
 
     runs, end = np.empty(int(offsets[-1] - offsets[0]), np.uint64), 0
     counts = np.empty(len(offsets) - 1, np.int32)
@@ -196,7 +196,7 @@ def table(hashes: npt.NDArray[np.uint64], often: npt.NDArray[np.int64]) -> Table
 
 def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, int]:
     """Return every text without its boilerplate, and how many texts that changed."""
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed only where there is boilerplate
+    import pyarrow as pa
 
     if texts.is_empty():
         return texts, 0
@@ -220,7 +220,7 @@ def shortened(
         runs: what `table` makes of the shared runs.
         phrases: the same of the shared phrases.
     """
-    from ftaudit.similarity.kernels.passages import (  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.passages import (
         leave_out,
         mark_words,
     )

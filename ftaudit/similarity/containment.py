@@ -121,7 +121,7 @@ def _sets(
     task: Task, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]]:
     """Yield rows of the given ranges, their distinct shingles, and how many each has."""
-    from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.shingles import keep_distinct
 
     def one(
         first: int, hashes: Hashes, counts: npt.NDArray[np.int32]
@@ -170,7 +170,7 @@ class _Known:
     """Distinct shingles, to look up; and how often each occurs in the training data."""
 
     def __init__(self, values: Hashes) -> None:
-        from ftaudit.similarity.kernels.containing import place  # noqa: PLC0415 - numba is heavy
+        from ftaudit.similarity.kernels.containing import place
 
         size = 1 << (2 * len(values)).bit_length()
         self.values = values
@@ -180,7 +180,7 @@ class _Known:
 
 
 def _count(task: Task, known: _Known, train: list[tuple[int, int]]) -> None:
-    from ftaudit.similarity.kernels.containing import count_known  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.containing import count_known
 
     lock = Lock()
 
@@ -202,7 +202,7 @@ def _verify(
     best: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
 ) -> None:
     """Fill `best`, the overlap and the row, for every sought text that stands in a row."""
-    from ftaudit.similarity.kernels.containing import find_hosts  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.containing import find_hosts
 
     posted = _posted(known, sought)
     stored = (sought.values, sought.starts, sought.counts, sought.least)

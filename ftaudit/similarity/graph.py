@@ -48,7 +48,7 @@ def connect(task: Task, found: list[Buckets], sets: ShingleSets) -> Graph:
     after the first in all at once; the first few connect nearly all that is alike, and what remains
     of the others is walked as if it were one band.
     """
-    from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.walking import label, unite
 
     parents = np.arange(len(sets), dtype=np.int32)
     exact = any(len(bucket.rest) for bucket in found)  # such buckets rule out enough themselves
@@ -98,7 +98,7 @@ def _sieved(
     maps: npt.NDArray[np.uint64],
 ) -> list[Buckets]:
     """Leave out of every band what bitmaps rule out: fewer sets are then looked at one by one."""
-    from ftaudit.similarity.kernels.walking import sieve  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.walking import sieve
 
     def one(cut: tuple[int, int, int]) -> Buckets:
         band, low, high = cut
@@ -134,7 +134,7 @@ def _walk_some(  # noqa: PLR0913, PLR0917 - a part of a band
     maps: npt.NDArray[np.uint64],
     rounds: int,
 ) -> tuple[npt.NDArray[np.int32], int]:
-    from ftaudit.similarity.kernels.walking import walk_buckets  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.walking import walk_buckets
 
     near = _near(sets, bucket.members)
     some = near.sets
@@ -212,7 +212,7 @@ def _all_pairs(
     bounds: npt.NDArray[np.int64],
     sets: ShingleSets,
 ) -> npt.NDArray[np.int32]:
-    from ftaudit.similarity.kernels.walking import pair_components  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.walking import pair_components
 
     sizes = np.diff(bounds)
     room = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])

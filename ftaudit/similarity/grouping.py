@@ -16,7 +16,7 @@ def grouped(keys: npt.NDArray[np.uint64], there: npt.NDArray[np.uint32] | None =
 
     `there` are the places to look at, ascending; all when None.
     """
-    from ftaudit.similarity.kernels.grouping import (  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.grouping import (
         choose_repeated,
         gather_groups,
     )

@@ -46,7 +46,7 @@ def hints(task: Task, found: list[Buckets], sets: ShingleSets) -> list[Buckets]:
 def _keys(task: Task, sets: ShingleSets) -> npt.NDArray[np.uint64]:
     """Return the key of every band and set."""
     load_kernels(task.progress, "signing")
-    from ftaudit.similarity.kernels.signing import sign_bands  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.signing import sign_bands
 
     a, b = permutations(BANDS * WIDTH, task.options.seed)
     keys = np.empty((BANDS, len(sets)), np.uint64)

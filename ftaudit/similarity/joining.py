@@ -79,7 +79,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - a slice
     given: npt.NDArray[np.int32],
 ) -> Hashes:
     """Return the shared shingles of some rows; fill counts and sizes."""
-    from ftaudit.similarity.kernels.pruning import keep_shared  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.pruning import keep_shared
 
     rows = slice(first, first + len(given))
     end = keep_shared(hashes, given, sizes[rows], cells, width(cells), 0, threshold)
@@ -107,7 +107,7 @@ def prune(sets: ShingleSets, threshold: float, workers: Workers) -> ShingleSets:
 
 
 def _prune_once(sets: ShingleSets, salt: int, threshold: float, workers: Workers) -> ShingleSets:
-    from ftaudit.similarity.kernels.pruning import prune_sets, tally_sets  # noqa: PLC0415 - heavy
+    from ftaudit.similarity.kernels.pruning import prune_sets, tally_sets
 
     cells = cells_for(int(sets.counts.sum()))
     bits = width(cells)
@@ -135,7 +135,7 @@ def prefix_buckets(task: Task, sets: ShingleSets) -> list[Buckets]:
 
 def _often(task: Task, sets: ShingleSets) -> tuple[npt.NDArray[np.uint16], int]:
     """Return how often shingles occur, and the base-2 logarithm of how many counters there are."""
-    from ftaudit.similarity.kernels.pruning import count_often  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.pruning import count_often
 
     bits = max(10, (2 * int(sets.counts.sum())).bit_length())
     often = np.zeros(1 << bits, np.uint16)
@@ -168,7 +168,7 @@ class _Prefixes(NamedTuple):
 
 
 def _prefixes(task: Task, sets: ShingleSets, often: npt.NDArray[np.uint16], bits: int) -> _Prefixes:
-    from ftaudit.similarity.kernels.pruning import order_sets  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.pruning import order_sets
 
     def one(first: int, low: int, high: int) -> _Prefixes:
         low, high = first + low, first + high

@@ -73,7 +73,7 @@ class LabelModel:
             sizes: how many each row has; repeated ones count once.
             labels: of each row.
         """
-        from ftaudit.similarity.kernels.learning import doubt_rows  # noqa: PLC0415 - heavy
+        from ftaudit.similarity.kernels.learning import doubt_rows
 
         doubts, (places, many) = np.zeros(len(sizes), np.float64), self.counts.shape
         own, likely, norms = np.zeros(places, np.int32), np.empty(many), np.empty(many)
@@ -149,7 +149,7 @@ def _count(
     tables: _Tables, labels: Labels, first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
 ) -> None:
     """Count the features of some rows."""
-    from ftaudit.similarity.kernels.learning import count_features  # noqa: PLC0415 - heavy
+    from ftaudit.similarity.kernels.learning import count_features
 
     some, scratch = labels[first : first + len(sizes)], _scratch(sizes)
     with tables.one() as table:

@@ -69,7 +69,7 @@ def _nearest(
     options: SimilarityOptions,
 ) -> npt.NDArray[np.int32]:
     """Return the edge from every other set to the nearest training set it was compared with."""
-    from ftaudit.similarity.kernels.measuring import find_nearest  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.measuring import find_nearest
 
     best, common = np.full(len(sets), -1, np.int32), np.zeros(len(sets), np.int32)
     for bucket in found:

@@ -31,7 +31,7 @@ class Pieces:
         self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], workers: Workers
     ) -> npt.NDArray[np.float64]:
         """Return how alike texts `left[i]` and `right[i]` are, in [0, 1]; 0 if both are empty."""
-        from ftaudit.similarity.kernels.likening import count_common  # noqa: PLC0415 - heavy
+        from ftaudit.similarity.kernels.likening import count_common
 
         starts = np.cumsum(self.counts, dtype=np.int64) - self.counts
         common = np.zeros(len(left), np.int64)
@@ -53,8 +53,8 @@ class Pieces:
 
 def pieces_of(texts: pl.Series) -> Pieces:
     """Return the pieces of texts, as `normalisation.prepared` returns them."""
-    from ftaudit.similarity.kernels.likening import list_pieces  # noqa: PLC0415 - numba is heavy
-    from ftaudit.similarity.kernels.words import BLOCK, PAD  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.likening import list_pieces
+    from ftaudit.similarity.kernels.words import BLOCK, PAD
 
     column = views(prepared(texts.str.slice(0, MOST_CHARS)))
     longest = int(column.sizes.max(initial=0))

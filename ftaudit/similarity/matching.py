@@ -45,7 +45,7 @@ class Matcher:
             texts: what the index compares, of the same rows; null and empty ones take no part.
         """
         load_kernels(Silent(), "matching")
-        from ftaudit.similarity.kernels.matching import match_rows  # noqa: PLC0415 - numba is heavy
+        from ftaudit.similarity.kernels.matching import match_rows
 
         header, entries = self.index.header, len(self.index)
         signed = sign(prepared(texts), header.shingles, count=PERMUTATIONS, seed=header.seed)
@@ -63,7 +63,7 @@ class Matcher:
     @cached_property
     def _bands(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
         """Return the keys of every band, sorted, and whose they are."""
-        from ftaudit.similarity.kernels.matching import key_bands  # noqa: PLC0415 - numba is heavy
+        from ftaudit.similarity.kernels.matching import key_bands
 
         keys = np.empty((PERMUTATIONS // WIDTH, len(self.index)), np.uint64)
         key_bands(self.index.signatures, WIDTH, keys)

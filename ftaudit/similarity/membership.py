@@ -89,7 +89,7 @@ def _within(
     numbering: Numbering,
 ) -> npt.NDArray[np.uint32]:
     """Return the least row of each row's component among rows of its own split."""
-    from ftaudit.similarity.kernels.walking import label, unite  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.walking import label, unite
 
     result = rows.copy()
     count = int(nodes.max()) + 1 if len(nodes) else 0

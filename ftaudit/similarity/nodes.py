@@ -13,7 +13,7 @@ def nodes(hashed: Hashed) -> npt.NDArray[np.uint32]:
     Two texts are the same when both their 64-bit hashes agree: among 10^9 rows the chance of one
     false match is below 10^-20.
     """
-    from ftaudit.similarity.kernels.grouping import join_equal  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.grouping import join_equal
 
     same = np.arange(len(hashed.first), dtype=np.uint32)
     there = np.flatnonzero(~hashed.empty).astype(np.uint32)

@@ -102,7 +102,7 @@ def viewed(texts: pl.Series) -> Viewed:
 def _foreign(column: Views) -> npt.NDArray[np.bool_]:
     """Say which texts hold a character outside ASCII."""
     load_kernels(Silent(), "normalising")
-    from ftaudit.similarity.kernels.normalising import find_foreign  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.normalising import find_foreign
 
     found = np.zeros(len(column.views), np.bool_)
     find_foreign(column.views, column.addresses, found)

@@ -52,7 +52,7 @@ class ShingleSets:
 
         Where the values are mapped, the pages that were read are let go on the way.
         """
-        from ftaudit.similarity.kernels.walking import copy_sets  # noqa: PLC0415 - numba is heavy
+        from ftaudit.similarity.kernels.walking import copy_sets
 
         some = self.chosen(which)
         starts = np.cumsum(some.counts, dtype=np.int64) - some.counts
@@ -66,7 +66,7 @@ class ShingleSets:
 
     def bitmaps(self, workers: Workers) -> npt.NDArray[np.uint64]:
         """Return a bitmap of every set, shape (sets, 4)."""
-        from ftaudit.similarity.kernels.bitmaps import WORDS, draw_bitmaps  # noqa: PLC0415 - heavy
+        from ftaudit.similarity.kernels.bitmaps import WORDS, draw_bitmaps
 
         maps = np.zeros((len(self), WORDS), np.uint64)
 
@@ -129,7 +129,7 @@ class Distinct(NamedTuple):
 
 def distinct_sets(kind: Shingles, column: Views, wanted: npt.NDArray[np.int64]) -> Distinct:
     """Return the sets of the `wanted` texts."""
-    from ftaudit.similarity.kernels.shingles import keep_distinct  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.shingles import keep_distinct
 
     hashed, sizes = Hashed.nothing(len(wanted)), np.zeros(len(wanted), np.int64)
 

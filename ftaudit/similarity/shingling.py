@@ -43,7 +43,7 @@ def shingle(  # noqa: PLR0913 - two of them seldom given
         wanted: indices of the texts to shingle; all when None.
         into: filled with the hashes of the wanted texts.
     """
-    from ftaudit.similarity.kernels.shingles import shingle_rows  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.shingles import shingle_rows
 
     sizes = column.sizes if wanted is None else column.sizes[wanted]
     wanted = np.arange(len(sizes)) if wanted is None else wanted

@@ -43,7 +43,7 @@ def permutations(count: int, seed: int) -> Permutations:
 
 def hash_rows(task: Task, bands: Bands) -> Hashed:
     """Read every text once: hash it, and sign it in every band."""
-    from ftaudit.similarity.kernels.signing import sign_bands  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.signing import sign_bands
 
     width = task.options.rows_per_band
     a, b = permutations(bands.count * width, task.options.seed)
@@ -94,7 +94,7 @@ def sign(  # noqa: PLR0913 - two of them seldom given
 ) -> Signed:
     """Sign and hash texts that `normalisation.prepared` returned."""
     load_kernels(progress, "shingles", "signing")
-    from ftaudit.similarity.kernels.signing import sign_whole  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.signing import sign_whole
 
     a, b = permutations(count, seed)
     signed = Signed(np.empty((len(texts), count), np.uint32), Hashed.nothing(len(texts)))
@@ -126,7 +126,7 @@ def minhash_lsh(
     seed: int = 1,
 ) -> "MinHashLSH":
     """Return a datasketch index of the texts, keyed by their position; empty texts are left out."""
-    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 - only for this
+    from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=threshold, num_perm=count)
     with index.insertion_session() as session:

@@ -215,7 +215,7 @@ def _labels_of(
 
 def _oppose(task: Task, sets: ShingleSets, labels: npt.NDArray[np.int32]) -> pl.DataFrame:
     """Return pairs of texts with different labels, by the numbers of their first rows."""
-    from ftaudit.similarity.kernels.opposing import oppose  # noqa: PLC0415 - numba is heavy
+    from ftaudit.similarity.kernels.opposing import oppose
 
     parts, maps = prefix_buckets(task, sets), sets.bitmaps(task.workers)
 

@@ -46,7 +46,7 @@ class Tally:
 
     def sort(self, _: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> SortedCells:
         """Return the cells of some shingles; any worker may."""
-        from ftaudit.similarity.kernels.counting import PARTS, sort_cells  # noqa: PLC0415 - heavy
+        from ftaudit.similarity.kernels.counting import PARTS, sort_cells
 
         found = SortedCells(np.empty(len(hashes), np.uint32), np.empty(PARTS + 1, np.int64))
         sort_cells(hashes, width(self.cells), *found)
@@ -60,7 +60,7 @@ class Tally:
 
     def settle(self) -> None:
         """Count what waits."""
-        from ftaudit.similarity.kernels.counting import PARTS, count_cells  # noqa: PLC0415 - heavy
+        from ftaudit.similarity.kernels.counting import PARTS, count_cells
 
         if not self._waiting:
             return

@@ -64,7 +64,7 @@ class PrivateKey:
 
     def to_pem(self, passphrase: str | None = None) -> bytes:
         """Return the key as PKCS #8, encrypted when there is a passphrase."""
-        from cryptography.hazmat.primitives import serialization as how  # noqa: PLC0415 - heavy
+        from cryptography.hazmat.primitives import serialization as how
 
         lock: how.KeySerializationEncryption = (
             how.BestAvailableEncryption(passphrase.encode()) if passphrase else how.NoEncryption()
@@ -82,7 +82,7 @@ class Verified:
 
 def generate() -> PrivateKey:
     """Make a new key from the operating system's randomness."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - heavy
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PrivateKey,
     )
 
@@ -124,10 +124,10 @@ def load_private_key(path: Path | str, passphrase: str | None = None) -> Private
         InputError: unreadable, or encrypted and there is no passphrase.
         IntegrityError: not an Ed25519 private key in PEM, or the passphrase is wrong.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - heavy
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PrivateKey,
     )
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - heavy
+    from cryptography.hazmat.primitives.serialization import (
         load_pem_private_key,
     )
 
@@ -145,7 +145,7 @@ def load_private_key(path: Path | str, passphrase: str | None = None) -> Private
 
 
 def _unsupported() -> type[Exception]:
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - heavy
+    from cryptography.exceptions import UnsupportedAlgorithm
 
     return UnsupportedAlgorithm
 
@@ -191,8 +191,8 @@ def _from_json(data: bytes) -> PublicKey | None:
 
 
 def _from_pem(data: bytes) -> PublicKey | None:
-    from cryptography.hazmat.primitives import serialization as how  # noqa: PLC0415 - heavy
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - heavy
+    from cryptography.hazmat.primitives import serialization as how
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PublicKey,
     )
 
@@ -208,8 +208,8 @@ def _from_pem(data: bytes) -> PublicKey | None:
 
 def sign(payload: bytes, key: PrivateKey) -> bytes:
     """Return the DSSE envelope of an in-toto statement. Equal input gives equal bytes."""
-    from securesystemslib.dsse import Envelope  # noqa: PLC0415 - heavy, and only for signing
-    from securesystemslib.signer import (  # type: ignore[attr-defined] # noqa: PLC0415 - re-exported
+    from securesystemslib.dsse import Envelope
+    from securesystemslib.signer import (  # type: ignore[attr-defined] # re-exported
         CryptoSigner,
         SSlibKey,
     )
@@ -232,8 +232,8 @@ def verify(envelope: bytes, trusted: Sequence[PublicKey], *, name: str = "envelo
         IntegrityError: not an envelope of one signature, any byte of it changed, or signed by
             no trusted key.
     """
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - heavy
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - heavy
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PublicKey,
     )
 

@@ -44,7 +44,7 @@ def sign(payload: bytes, token: str | None = None) -> bytes:
         IntegrityError: the services refused, or could not be reached.
     """
     try:
-        from sigstore import dsse, errors, models, oidc, sign  # noqa: PLC0415 - an extra
+        from sigstore import dsse, errors, models, oidc, sign
     except ImportError:
         raise UsageError(_EXTRA) from None
     try:
@@ -68,8 +68,8 @@ def verify(bundle: bytes, identity: Identity, *, name: str = "bundle") -> bytes:
             entry does not hold, or another identity signed.
     """
     try:
-        from sigstore import errors, models, verify  # noqa: PLC0415 - an extra
-        from sigstore.verify import policy  # noqa: PLC0415 - an extra
+        from sigstore import errors, models, verify
+        from sigstore.verify import policy
     except ImportError:
         raise UsageError(_EXTRA) from None
     try:

@@ -252,7 +252,7 @@ def evidence_digest(manifest: Manifest) -> str:
 
     RFC 8785 canonical JSON of the statement without `timeCreated` and `expires`.
     """
-    import rfc8785  # noqa: PLC0415 - only when a digest is asked for
+    import rfc8785
 
     value = msgspec.to_builtins(manifest)
     del value["predicate"]["timeCreated"], value["predicate"]["expires"]

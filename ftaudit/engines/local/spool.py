@@ -64,7 +64,7 @@ def write(spools: Sequence[Spool], files: Sequence[DataFile], path: Path) -> int
 
     Row groups have a fixed size whatever the batches were, so equal findings give equal bytes.
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415 - heavy; only where a scan writes its findings
+    import pyarrow.parquet as pq
 
     schema = FINDINGS.to_frame().to_arrow().schema
     rows = 0

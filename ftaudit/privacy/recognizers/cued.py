@@ -49,7 +49,7 @@ class CuedRecognizer:
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield what the shapes find in `text`; spans may overlap."""
-        import regex  # type: ignore[import-untyped] # noqa: PLC0415 - slow to load; no stubs
+        import regex  # type: ignore[import-untyped] # no stubs
 
         for name, pattern, score in self.shapes:
             for match in regex.finditer(pattern, text, FLAGS, timeout=_SECONDS):

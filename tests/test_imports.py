@@ -1,0 +1,81 @@
+"""What loads when (docs/decisions/0011): heavy libraries only where they are needed."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import ftaudit
+from tests.cli.commands import python
+
+PACKAGE: Final = Path(ftaudit.__file__).parent
+
+HEAVY: Final = (
+    "cryptography",
+    "datasketch",
+    "detect_secrets",
+    "gliner",
+    "great_expectations",
+    "jinja2",
+    "markupsafe",
+    "msgspec",
+    "numba",
+    "numpy",
+    "packaging",
+    "pandas",
+    "phonenumbers",
+    "polars",
+    "presidio_analyzer",
+    "pyarrow",
+    "pydantic",
+    "re2",
+    "regex",
+    "rfc8785",
+    "rich",
+    "scipy",
+    "securesystemslib",
+    "sigstore",
+    "spacy",
+    "tldextract",
+    "transformers",
+    "yaml",
+    "zstandard",
+)
+"""Libraries that may be imported inside functions, and that `ftaudit --help` must not load."""
+
+NOT_EVERYWHERE: Final = ("fcntl",)
+"""Modules of the standard library that some systems lack."""
+
+IMPORT_ONLY = "import ftaudit"
+HELP = "from ftaudit.cli.main import run; assert run(['--help']) == 0"
+LOADED = """
+import json, sys
+print(json.dumps([name for name in {heavy} if name in sys.modules]), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("program", [IMPORT_ONLY, HELP], ids=["import", "help"])
+def test_importing_ftaudit_and_its_help_load_no_heavy_library(program: str) -> None:
+    ended = python(program + LOADED.format(heavy=HEAVY))
+    assert (ended.code, json.loads(ended.err)) == (0, [])
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.stem))
+def test_functions_import_only_heavy_libraries_and_modules_of_ftaudit(path: Path) -> None:
+    allowed = {"ftaudit", *HEAVY, *NOT_EVERYWHERE}
+    imports = set(_imports_in_functions(ast.parse(path.read_text())))
+    assert imports <= allowed
+
+
+def _imports_in_functions(module: ast.Module) -> Iterator[str]:
+    """Yield the top-level names that functions of a module import."""
+    for function in ast.walk(module):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import):
+                    yield from (alias.name.partition(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom):
+                    yield (node.module or "").partition(".")[0]
