@@ -99,11 +99,11 @@ def _matches(given: "InputLike", known: _Known) -> Iterator[Match]:
     for found in find(given, TRAIN):
         sha256 = _sha256(found.origin)
         if file := known.bytes(sha256):
-            yield Match(found.origin.shown, file.name, file.role, "sha256", found.named)
+            yield Match(found.origin.user_path, file.name, file.role, "sha256", found.named)
         elif file := _by_content(found.origin.address, known):
-            yield Match(found.origin.shown, file.name, file.role, "content root", found.named)
+            yield Match(found.origin.user_path, file.name, file.role, "content root", found.named)
         else:
-            raise _stranger(printable(found.origin.shown))
+            raise _stranger(printable(found.origin.user_path))
 
 
 def _sha256(origin: "Origin") -> str:

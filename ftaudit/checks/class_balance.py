@@ -19,7 +19,7 @@ from ftaudit.model.check import (
 from ftaudit.model.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
 from ftaudit.records.distribution import Drift, drift_of, evenness
-from ftaudit.records.kind import kind
+from ftaudit.records.output_kind import kind
 
 _PARTIALS: Final = pl.Schema(
     {

@@ -151,24 +151,24 @@ class Schema:
     @classmethod
     def prepare(cls, context: Context) -> "Schema | Skip":
         """Check any data."""
-        given = parameters(cls, context.parameters)
+        values = parameters(cls, context.parameters)
         splits = tuple(file.split for file in context.files)
-        return cls(**given, _format=context.format, _splits=splits)  # type: ignore[arg-type] # checked
+        return cls(**values, _format=context.format, _splits=splits)  # type: ignore[arg-type] # checked
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Find what one row shows, and hash its id and label for what several show."""
-        found = pl.concat(
+        findings = pl.concat(
             [_problems(batch), _texts(batch), *self._long(batch)], how="vertical"
         ).sort("id", "field", "rule", "start", "detail", maintain_order=True)
-        bad = found.filter(pl.col("rule").is_in(sorted(MALFORMED)))["id"].unique()
+        bad = findings.filter(pl.col("rule").is_in(sorted(MALFORMED)))["id"].unique()
         partials = [
             _row_counts(batch, bad),
-            _rule_counts(found),
-            _first_examples(found),
+            _rule_counts(findings),
+            _first_examples(findings),
             _keys(batch, bad),
             _labels(batch),
         ]
-        return Mapped(self.combine(pl.concat(partials)), evidence(found))
+        return Mapped(self.combine(pl.concat(partials)), evidence(findings))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add counts up; keep the first examples of each rule; keep every id's hash."""
@@ -197,8 +197,8 @@ class Schema:
         repeated = _repeated(totals)
         variants = _variants(totals)
         invalid += int(repeated["clean"].sum())
-        found = totals.filter(pl.col("topic") == "found")
-        number = dict(zip(found["rule"], found["rows"], strict=True))
+        by_rule = totals.filter(pl.col("topic") == "found")
+        number = dict(zip(by_rule["rule"], by_rule["rows"], strict=True))
         metrics = {
             "schema.rows": rows,
             "schema.invalid_rows": invalid,
@@ -268,25 +268,25 @@ def _problems(batch: pl.DataFrame) -> pl.DataFrame:
     rows = batch.select("id", "split", "file", "row", "problems").filter(
         pl.col("problems").list.len() > 0
     )
-    each = rows.explode("problems", empty_as_null=False, keep_nulls=False).unnest("problems")
-    return _found(each, pl.col("rule"), pl.col("field"), pl.col("detail"))
+    problems = rows.explode("problems", empty_as_null=False, keep_nulls=False).unnest("problems")
+    return _found(problems, pl.col("rule"), pl.col("field"), pl.col("detail"))
 
 
 def _texts(batch: pl.DataFrame) -> pl.DataFrame:
     """Return the fields with control characters, mojibake or lost characters: the first of each."""
-    each = (
+    fields = (
         batch.select("id", "split", "file", "row", "fields")
         .explode("fields", empty_as_null=False, keep_nulls=False)
         .unnest("fields")
     )
     # one pass over all text; most of it has nothing beyond plain characters
-    odd = each.filter(pl.col("text").str.contains(r"[^\t\n\r -~]"))
-    found = [
+    odd = fields.filter(pl.col("text").str.contains(r"[^\t\n\r -~]"))
+    findings = [
         _found(hits, pl.lit(f"schema.{name}"), pl.col("path"), pl.lit(detail), _offset(pattern))
         for name, pattern, detail in _TEXT_RULES
         for hits in [odd.filter(pl.col("text").str.contains(pattern))]
     ]
-    return pl.concat(found)
+    return pl.concat(findings)
 
 
 def _offset(pattern: str) -> pl.Expr:
@@ -308,15 +308,15 @@ def _row_counts(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
     return _shaped(counts.with_columns(topic=pl.lit("rows")))
 
 
-def _rule_counts(found: pl.DataFrame) -> pl.DataFrame:
-    counts = found.group_by("rule").agg(rows=pl.len(), first=pl.min("id"))
+def _rule_counts(findings: pl.DataFrame) -> pl.DataFrame:
+    counts = findings.group_by("rule").agg(rows=pl.len(), first=pl.min("id"))
     return _shaped(counts.with_columns(topic=pl.lit("found")))
 
 
-def _first_examples(found: pl.DataFrame) -> pl.DataFrame:
-    first = found.group_by("rule", maintain_order=True).head(3)
-    shown = first.select("rule", "split", "field", "detail", first="id", topic=pl.lit("example"))
-    return _shaped(shown)
+def _first_examples(findings: pl.DataFrame) -> pl.DataFrame:
+    first = findings.group_by("rule", maintain_order=True).head(3)
+    examples = first.select("rule", "split", "field", "detail", first="id", topic=pl.lit("example"))
+    return _shaped(examples)
 
 
 def _keys(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
@@ -357,9 +357,9 @@ def _repeated(totals: pl.DataFrame) -> pl.DataFrame:
     by = ["split", "high", "low"]
     keys = totals.lazy().filter(pl.col("topic") == "key").select(*by, "first", "clean").collect()
     # few ids repeat: one half of the hash leaves few rows to sort and to group
-    likely = keys.filter(pl.col("low").is_duplicated()).sort("first")
+    candidates = keys.filter(pl.col("low").is_duplicated()).sort("first")
     return (
-        likely.with_columns(original=pl.col("first").min().over(by))
+        candidates.with_columns(original=pl.col("first").min().over(by))
         .filter(pl.col("first") != pl.col("original"))
         .select("split", "clean", "original", id="first")
     )
@@ -414,7 +414,7 @@ def _variant_findings(variants: pl.DataFrame, splits: Sequence[str]) -> pl.DataF
 
 def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
     rank = {rule.id: place for place, rule in enumerate((*RULES, *_OWN))}
-    shown = totals.filter(pl.col("topic") == "example").sort("rule", "first", "field")
+    rows = totals.filter(pl.col("topic") == "example").sort("rule", "first", "field")
     examples = [
         Example(
             r["rule"],
@@ -422,7 +422,7 @@ def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
             field=r["field"],
             detail=r["detail"],
         )
-        for r in shown.iter_rows(named=True)
+        for r in rows.iter_rows(named=True)
     ]
     return tuple(sorted(examples, key=lambda e: (rank.get(e.rule, len(rank)), e.where.file)))
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from ftaudit.model.dataset import DataFile, Part, Shares, held
 from ftaudit.model.errors import InputError
-from ftaudit.readers.digest import digest
+from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.parquet import (
     BATCH_BYTES,
@@ -21,7 +22,6 @@ from ftaudit.readers.parquet import (
     plain,
     plain_schema,
 )
-from ftaudit.readers.source import data_file, numbered
 from ftaudit.readers.stretches import grouped
 
 _FILE_MAGIC: Final = b"ARROW1"
@@ -51,9 +51,9 @@ class ArrowSource:
         if not self.heights or not columns:
             yield from held(self.batches(columns), shares)
             return
-        each = max(1, self.memory // self.file.rows)
+        row_bytes = max(1, self.memory // self.file.rows)
         row = 0
-        for first, after in grouped([rows * each for rows in self.heights], shares):
+        for first, after in grouped([rows * row_bytes for rows in self.heights], shares):
             yield Batches(self.origin, tuple(columns), range(first, after), row)
             row += sum(self.heights[first:after])
 
@@ -64,14 +64,16 @@ class Batches:
 
     origin: LocalFile
     names: tuple[str, ...]
-    wanted: range
+    batch_numbers: range
     """Which of the file's record batches."""
     row: int
     """The first one's first row."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns, a frame for each record batch."""
-        return numbered(_frames(self.origin, self.names, BATCH_ROWS, self.wanted), first=self.row)
+        return numbered(
+            _frames(self.origin, self.names, BATCH_ROWS, self.batch_numbers), first=self.row
+        )
 
 
 def open_arrow(
@@ -101,7 +103,7 @@ def open_arrow(
 
 
 def _frames(
-    origin: LocalFile, names: Sequence[str] | None, rows: int, wanted: range | None = None
+    origin: LocalFile, names: Sequence[str] | None, rows: int, batch_numbers: range | None = None
 ) -> Iterator[pl.DataFrame]:
     """Yield frames of at most `rows` rows; all columns when no names are given.
 
@@ -112,13 +114,13 @@ def _frames(
     origin.verify()
     try:
         with ExitStack() as stack:
-            for batch in _record_batches(origin, stack, pa, wanted):
+            for batch in _record_batches(origin, stack, pa, batch_numbers):
                 for start in range(0, batch.num_rows, rows):
                     table = pa.Table.from_batches([batch.slice(start, rows)])
                     frame = pl.DataFrame(table if names is None else table.select(list(names)))
                     yield plain(frame.lazy(), names or frame.columns).collect()
     except (pa.ArrowException, OSError, EOFError, pl.exceptions.PolarsError):
-        raise broken(origin.shown, "Arrow IPC") from None
+        raise broken(origin.user_path, "Arrow IPC") from None
 
 
 def _heights(origin: LocalFile) -> tuple[int, ...]:
@@ -136,7 +138,7 @@ def _record_batches(
     origin: LocalFile,
     stack: ExitStack,
     pa: Any,  # noqa: ANN401 - pyarrow has no types
-    wanted: range | None = None,
+    batch_numbers: range | None = None,
 ) -> Iterator[Any]:
     import pyarrow.ipc
 
@@ -145,12 +147,12 @@ def _record_batches(
     magic = bytes(source.read(len(_FILE_MAGIC)))
     source.seek(0)
     if magic.startswith(_FEATHER_1):
-        what = "is a Feather version 1 file"
+        problem = "is a Feather version 1 file"
         raise InputError(
-            origin.shown, what, remedy="Write it again as Feather version 2 (Arrow IPC)"
+            origin.user_path, problem, remedy="Write it again as Feather version 2 (Arrow IPC)"
         )
     if magic == _FILE_MAGIC:
         reader = pyarrow.ipc.open_file(source)
-        yield from map(reader.get_batch, wanted or range(reader.num_record_batches))
+        yield from map(reader.get_batch, batch_numbers or range(reader.num_record_batches))
     else:
         yield from pyarrow.ipc.open_stream(source)

@@ -103,11 +103,11 @@ class ByteStream:
         try:
             data = self._text.read(size)
         except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError):
-            what = f"is not complete, sound {self._compression} data"
+            problem = f"is not complete, sound {self._compression} data"
             remedy = "Compress or copy the file again"
-            raise InputError(self._origin.shown, what, remedy=remedy) from None
+            raise InputError(self._origin.user_path, problem, remedy=remedy) from None
         except OSError as error:
-            raise unreadable(self._origin.shown, error) from None
+            raise unreadable(self._origin.user_path, error) from None
         if self._left is not None:
             self._left -= len(data)
         if not self._fresh or not data:
@@ -119,8 +119,10 @@ class ByteStream:
 
     def _without_mark(self, data: bytes) -> bytes:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            what = "is UTF-16 text, and UTF-8 was expected"
-            raise InputError(self._origin.shown, what, place="line 1", remedy="Save it as UTF-8")
+            problem = "is UTF-16 text, and UTF-8 was expected"
+            raise InputError(
+                self._origin.user_path, problem, place="line 1", remedy="Save it as UTF-8"
+            )
         return data.removeprefix(b"\xef\xbb\xbf")
 
     def chunks(self, take: Callable[[bytes, bool], tuple[int, T]]) -> Iterator[T]:
@@ -142,10 +144,10 @@ class ByteStream:
             rest, used_before = text[used:], used_before + used
             step = BLOCK if used else max(BLOCK, len(rest))
             if len(rest) > MAX_RECORD:
-                what = f"a record is longer than {MAX_RECORD >> 20} MiB"
+                problem = f"a record is longer than {MAX_RECORD >> 20} MiB"
                 place = f"byte {used_before} of the text"
                 remedy = "Look for a missing line end or closing quote"
-                raise InputError(self._origin.shown, what, place=place, remedy=remedy)
+                raise InputError(self._origin.user_path, problem, place=place, remedy=remedy)
         if rest:
             self.taken += len(rest)
             yield take(rest, True)[1]  # noqa: FBT003 - a positional protocol

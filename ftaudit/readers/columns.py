@@ -7,21 +7,21 @@ import polars as pl
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
+from ftaudit.readers.data_source import RESERVED, DataSource
 from ftaudit.readers.delimited import DelimitedSource
 from ftaudit.readers.json_source import JsonSource
-from ftaudit.readers.source import RESERVED, Source
 
 
 @dataclass(frozen=True)
 class Agreed:
     """Sources that fit together, and what they have in common."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[DataSource, ...]
     schema: pl.Schema
     json_columns: frozenset[str]
 
 
-def agree(sources: Sequence[Source]) -> Agreed:
+def agree(sources: Sequence[DataSource]) -> Agreed:
     """Find the columns of the training files and the types that hold the values of all files.
 
     Every training file must have the same columns, in any order. A validation or holdout file
@@ -52,20 +52,20 @@ def agree(sources: Sequence[Source]) -> Agreed:
     return replace(common, sources=tuple(_conform(source, common) for source in sources))
 
 
-def _reserve(source: Source) -> None:
+def _reserve(source: DataSource) -> None:
     if taken := sorted(RESERVED & set(source.schema)):
-        what = f"has a column called {taken[0]}, a name kept for ftaudit's own use"
-        raise InputError(source.file.name, what, remedy="Rename the column")
+        problem = f"has a column called {taken[0]}, a name kept for ftaudit's own use"
+        raise InputError(source.file.name, problem, remedy="Rename the column")
 
 
-def _same_columns(first: Source, other: Source, *, strict: bool) -> None:
+def _same_columns(first: DataSource, other: DataSource, *, strict: bool) -> None:
     missing = [name for name in first.schema if name not in other.schema]
     extra = [name for name in other.schema if name not in first.schema]
     if (missing and extra) or (strict and (missing or extra)):
         parts = [f"lacks {_listed(missing)}"] if missing else []
         parts += [f"has {_listed(extra)} besides"] if extra else []
-        what = f"its columns are not those of {first.file.name}: it {' and '.join(parts)}"
-        raise InputError(other.file.name, what, remedy="Give every file the same columns")
+        problem = f"its columns are not those of {first.file.name}: it {' and '.join(parts)}"
+        raise InputError(other.file.name, problem, remedy="Give every file the same columns")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -73,7 +73,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:10]) + more
 
 
-def _common_type(name: str, holders: Sequence[Source]) -> pl.DataType | None:
+def _common_type(name: str, holders: Sequence[DataSource]) -> pl.DataType | None:
     """Return the type for a column, or None for JSON text."""
     dtype: pl.DataType | None = pl.Null()
     for holder in holders:
@@ -87,7 +87,7 @@ def _common_type(name: str, holders: Sequence[Source]) -> pl.DataType | None:
     return dtype
 
 
-def _may_be_text(name: str, holders: Sequence[Source]) -> bool:
+def _may_be_text(name: str, holders: Sequence[DataSource]) -> bool:
     """Say whether the column can be JSON text in every file: all are JSON, of nested values."""
     return all(
         isinstance(holder, JsonSource)
@@ -100,7 +100,7 @@ def _may_be_text(name: str, holders: Sequence[Source]) -> bool:
     )
 
 
-def _as_csv_text(name: str, holders: Sequence[Source]) -> pl.DataType | None:
+def _as_csv_text(name: str, holders: Sequence[DataSource]) -> pl.DataType | None:
     """Return String when what is not text from csv are integers."""
     fits = all(
         isinstance(holder, DelimitedSource)
@@ -111,17 +111,17 @@ def _as_csv_text(name: str, holders: Sequence[Source]) -> pl.DataType | None:
     return pl.String() if fits and any(isinstance(h, DelimitedSource) for h in holders) else None
 
 
-def _clash(name: str, holders: Sequence[Source]) -> InputError:
+def _clash(name: str, holders: Sequence[DataSource]) -> InputError:
     first: dict[str, str] = {}
     for holder in holders:
-        shown = (
+        type_name = (
             "JSON of several types" if name in holder.json_columns else _shown(holder.schema[name])
         )
-        first.setdefault(shown, holder.file.name)
-    found = " and ".join(f"{dtype} in {file}" for dtype, file in first.items())
-    what = f"its type differs between files: {found}"
+        first.setdefault(type_name, holder.file.name)
+    types = " and ".join(f"{dtype} in {file}" for dtype, file in first.items())
+    problem = f"its type differs between files: {types}"
     return InputError(
-        holders[-1].file.name, what, place=f"column {name}", remedy="Give it one type"
+        holders[-1].file.name, problem, place=f"column {name}", remedy="Give it one type"
     )
 
 
@@ -129,43 +129,43 @@ def _shown(dtype: pl.DataType) -> str:
     return str(dtype) if not dtype.is_nested() else str(dtype.base_type())
 
 
-def widen(one: pl.DataType, other: pl.DataType) -> pl.DataType | None:
+def widen(left: pl.DataType, right: pl.DataType) -> pl.DataType | None:
     """Return the type that holds the values of both, or None."""
-    if one == other or isinstance(other, pl.Null):
-        return one
-    if isinstance(one, pl.Null):
-        return other
-    if one.is_numeric() and other.is_numeric():
-        return _wider_number(one, other)
-    if isinstance(one, pl.List) and isinstance(other, pl.List):
-        inner = widen(one.inner, other.inner)  # type: ignore[arg-type] # never a class in a schema
+    if left == right or isinstance(right, pl.Null):
+        return left
+    if isinstance(left, pl.Null):
+        return right
+    if left.is_numeric() and right.is_numeric():
+        return _wider_number(left, right)
+    if isinstance(left, pl.List) and isinstance(right, pl.List):
+        inner = widen(left.inner, right.inner)  # type: ignore[arg-type] # never a class in a schema
         return None if inner is None else pl.List(inner)
-    if isinstance(one, pl.Struct) and isinstance(other, pl.Struct):
-        return _widen_struct(one, other)
+    if isinstance(left, pl.Struct) and isinstance(right, pl.Struct):
+        return _widen_struct(left, right)
     return None
 
 
-def _wider_number(one: pl.DataType, other: pl.DataType) -> pl.DataType | None:
-    if one.is_decimal() or other.is_decimal():
+def _wider_number(left: pl.DataType, right: pl.DataType) -> pl.DataType | None:
+    if left.is_decimal() or right.is_decimal():
         return None
-    if one.is_float() or other.is_float():
+    if left.is_float() or right.is_float():
         return pl.Float64()
-    unsigned = one.is_unsigned_integer() and other.is_unsigned_integer()
-    if not unsigned and pl.UInt64 in (one, other):
+    unsigned = left.is_unsigned_integer() and right.is_unsigned_integer()
+    if not unsigned and pl.UInt64 in (left, right):
         return None
     return pl.UInt64() if unsigned else pl.Int64()
 
 
-def _widen_struct(one: pl.Struct, other: pl.Struct) -> pl.Struct | None:
-    fields: dict[str, pl.DataType | None] = {f.name: f.dtype for f in one.fields}  # type: ignore[misc] # never a class
-    for f in other.fields:
-        known = fields.get(f.name)
-        fields[f.name] = widen(known, f.dtype) if known is not None else f.dtype  # type: ignore[arg-type,assignment] # never a class
+def _widen_struct(left: pl.Struct, right: pl.Struct) -> pl.Struct | None:
+    fields: dict[str, pl.DataType | None] = {f.name: f.dtype for f in left.fields}  # type: ignore[misc] # never a class
+    for f in right.fields:
+        present = fields.get(f.name)
+        fields[f.name] = widen(present, f.dtype) if present is not None else f.dtype  # type: ignore[arg-type,assignment] # never a class
     known_types = {name: dtype for name, dtype in fields.items() if dtype is not None}
     return pl.Struct(known_types) if len(known_types) == len(fields) else None
 
 
-def _conform(source: Source, common: Agreed) -> Source:
+def _conform(source: DataSource, common: Agreed) -> DataSource:
     """Let a JSON file deliver the agreed types itself; other files are cast by `conformed`."""
     if not isinstance(source, JsonSource):
         return source

@@ -157,8 +157,8 @@ def describe(dtype: pl.DataType) -> "Type | None":  # noqa: PLR0911 - one for ea
             return None if inner is None else ["list", inner]
         case pl.Struct():
             fields = {field.name: describe(_plain(field.dtype)) for field in dtype.fields}
-            known = [[name, t] for name, t in sorted(fields.items()) if t is not None]
-            return ["struct", *known] if len(known) == len(fields) else None
+            described = [[name, t] for name, t in sorted(fields.items()) if t is not None]
+            return ["struct", *described] if len(described) == len(fields) else None
         case pl.Decimal():
             return ["decimal", str(dtype.scale)]
         case pl.Datetime():

@@ -16,12 +16,12 @@ import polars as pl
 from ftaudit.model.dataset import DataFile, Part, Shares, held
 from ftaudit.model.errors import InputError
 from ftaudit.readers.byte_stream import ByteStream
+from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.delimited_scan import TRAILING, Block, Cells, scan, scan_slowly
 from ftaudit.readers.json_survey import MAX_COLUMNS, NAMED
-from ftaudit.readers.kinds import Kind
+from ftaudit.readers.kinds import FileKind
 from ftaudit.readers.line_map import LineMapBuilder
 from ftaudit.readers.origin import Origin
-from ftaudit.readers.source import data_file, numbered
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
 _LF: Final = b"\n"
@@ -35,14 +35,14 @@ class DelimitedSource:
     file: DataFile
     schema: pl.Schema
     origin: Origin
-    kind: Kind
+    kind: FileKind
     stretches: Stretches = field(default_factory=Stretches, repr=False)
     json_columns: frozenset[str] = frozenset()
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
-        asked = tuple(self.schema) if columns is None else tuple(columns)
-        return self._records(asked, None).frames()
+        names = tuple(self.schema) if columns is None else tuple(columns)
+        return self._records(names, None).frames()
 
     def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
         """Yield the same in parts: stretches of a local file; of any other what was read."""
@@ -64,7 +64,7 @@ class Records:
     """Consecutive records of a csv or tsv file, or all of them."""
 
     origin: Origin
-    kind: Kind
+    kind: FileKind
     names: tuple[str, ...]
     """All columns of the file."""
     columns: tuple[str, ...]
@@ -73,18 +73,18 @@ class Records:
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns, one frame per block of the file."""
-        asked = self.columns or self.names[:1]
-        wanted = sorted({self.names.index(name) for name in asked})
+        names = self.columns or self.names[:1]
+        indexes = sorted({self.names.index(name) for name in names})
         before = self.stretch.record if self.stretch else 0
         with ByteStream(self.origin, self.kind.compression, stretch=self.stretch) as stream:
-            blocks = _blocks(stream, SEPARATORS[self.kind.format], self.origin.shown)
-            frames = (self._frame(block, wanted) for _, block in blocks)
+            blocks = _blocks(stream, SEPARATORS[self.kind.format], self.origin.user_path)
+            frames = (self._frame(block, indexes) for _, block in blocks)
             rows = frames if before else _without_header(frames)
             yield from numbered(rows, self.columns, max(0, before - 1))
 
-    def _frame(self, block: Block, wanted: list[int]) -> pl.DataFrame:
-        frame = _parse(block, len(self.names), wanted, SEPARATORS[self.kind.format])
-        frame.columns = [self.names[i] for i in wanted]
+    def _frame(self, block: Block, indexes: list[int]) -> pl.DataFrame:
+        frame = _parse(block, len(self.names), indexes, SEPARATORS[self.kind.format])
+        frame.columns = [self.names[i] for i in indexes]
         return frame
 
 
@@ -92,7 +92,7 @@ class Records:
 class _Survey:
     """The first pass: the header, and every record that does not fit it."""
 
-    shown: str
+    user_path: str
     names: list[str] = field(default_factory=list)
     lines: LineMapBuilder = field(default_factory=LineMapBuilder)
     records: int = 0
@@ -117,16 +117,18 @@ class _Survey:
         if not self.bad:
             return
         more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
-        one = "1 record has" if self.bad == 1 else f"{self.bad} records have"
-        what = f"{one} not the {len(self.names)} fields of the header: {'; '.join(self.places)}"
+        subject = "1 record has" if self.bad == 1 else f"{self.bad} records have"
+        problem = (
+            f"{subject} not the {len(self.names)} fields of the header: {'; '.join(self.places)}"
+        )
         remedy = "Quote cells that hold a separator, a quote or a line end"
-        raise InputError(self.shown, what + more, remedy=remedy)
+        raise InputError(self.user_path, problem + more, remedy=remedy)
 
     def _reject(self, line: int, fields: int) -> None:
         self.bad += 1
         if len(self.places) < NAMED:
-            why = "text after a closing quote" if fields == TRAILING else _count(fields)
-            self.places.append(f"line {line} ({why})")
+            reason = "text after a closing quote" if fields == TRAILING else _count(fields)
+            self.places.append(f"line {line} ({reason})")
 
     def _decode(self, line: int, text: bytes) -> None:
         try:
@@ -135,34 +137,38 @@ class _Survey:
             before = text[: error.start]
             at = error.start - before.rfind(_LF) - 1
             place = f"line {line + before.count(_LF)}, byte {at}"
-            what = "is not UTF-8 text"
-            raise InputError(self.shown, what, place=place, remedy="Save it as UTF-8") from None
+            problem = "is not UTF-8 text"
+            raise InputError(
+                self.user_path, problem, place=place, remedy="Save it as UTF-8"
+            ) from None
 
     def _header(self, cells: Cells, line: int) -> list[str]:
         names = [cell or f"column_{i}" for i, cell in enumerate(cells, 1)]
         place = f"line {line}"
         double = sorted(name for name, times in Counter(names).items() if times > 1)
         if double:
-            what = f"the header names {', '.join(double)} more than once"
-            raise InputError(self.shown, what, place=place, remedy="Give every column its own name")
+            problem = f"the header names {', '.join(double)} more than once"
+            raise InputError(
+                self.user_path, problem, place=place, remedy="Give every column its own name"
+            )
         if len(names) > MAX_COLUMNS:
-            what = f"the header has {len(names):,} columns, more than {MAX_COLUMNS:,}"
-            raise InputError(self.shown, what, place=place, remedy="Check the separator")
+            problem = f"the header has {len(names):,} columns, more than {MAX_COLUMNS:,}"
+            raise InputError(self.user_path, problem, place=place, remedy="Check the separator")
         return names
 
 
 def open_delimited(
-    origin: Origin, kind: Kind, name: str, split: str, advance: Callable[[int], None]
+    origin: Origin, kind: FileKind, name: str, split: str, advance: Callable[[int], None]
 ) -> DelimitedSource:
     """Read a csv or tsv file from end to end.
 
     Raises:
         InputError: it is not sound, or holds nothing.
     """
-    survey, separator = _Survey(origin.shown), SEPARATORS[kind.format]
+    survey, separator = _Survey(origin.user_path), SEPARATORS[kind.format]
     stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
-        for line, block in _blocks(stream, separator, origin.shown):
+        for line, block in _blocks(stream, separator, origin.user_path):
             survey.add(line, block, separator)
             stretches.add(stream.taken, survey.records)
     survey.finish()
@@ -176,29 +182,29 @@ def _count(fields: int) -> str:
     return "1 field" if fields == 1 else f"{fields} fields"
 
 
-def _blocks(stream: ByteStream, separator: str, shown: str) -> Iterator[tuple[int, Block]]:
+def _blocks(stream: ByteStream, separator: str, user_path: str) -> Iterator[tuple[int, Block]]:
     """Yield blocks of records, each with the 1-based line on which it begins."""
     line, left = 1, False
 
     def take(text: bytes, final: bool) -> tuple[int, list[Block]]:  # noqa: FBT001 - ByteStream's protocol
         nonlocal left
-        found: list[Block] = []
+        blocks_read: list[Block] = []
         at = 0
-        while at < len(text) and (final or not found):
+        while at < len(text) and (final or not blocks_read):
             used, block = scan(text[at:] if at else text, separator, final=final)
             if block is None:
                 break
-            found, at = [*found, block], at + used
+            blocks_read, at = [*blocks_read, block], at + used
         left = final and at < len(text)
-        return at, found
+        return at, blocks_read
 
     for blocks in stream.chunks(take):
         for block in blocks:
             yield line, block
             line += block.lines
     if left:
-        what = "the file ends inside the quoted cell of a record that begins here"
-        raise InputError(shown, what, place=f"line {line}", remedy="Close the quote")
+        problem = "the file ends inside the quoted cell of a record that begins here"
+        raise InputError(user_path, problem, place=f"line {line}", remedy="Close the quote")
 
 
 def _without_header(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -210,26 +216,26 @@ def _without_header(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             yield rows
 
 
-def _parse(block: Block, width: int, wanted: list[int], separator: str) -> pl.DataFrame:
+def _parse(block: Block, width: int, indexes: list[int], separator: str) -> pl.DataFrame:
     """Return the wanted columns of a block, as text."""
     if block.blank is not None and block.cells is None:
-        fast = _parse_fast(block.text, width, wanted, separator)
+        fast = _parse_fast(block.text, width, indexes, separator)
         if fast is not None and fast.height == len(block.blank):
             return fast.filter(~block.blank) if block.blank.any() else fast
     cells = block.cells or (scan_slowly(block.text, separator)[1] or block).cells or []
     return pl.DataFrame(
-        [pl.Series(str(i), [row[i] for row in cells], dtype=pl.String) for i in wanted]
+        [pl.Series(str(i), [row[i] for row in cells], dtype=pl.String) for i in indexes]
     )
 
 
-def _parse_fast(text: bytes, width: int, wanted: list[int], separator: str) -> pl.DataFrame | None:
+def _parse_fast(text: bytes, width: int, indexes: list[int], separator: str) -> pl.DataFrame | None:
     """Return what polars reads; None where it refuses."""
     try:
         return pl.read_csv(
             text,
             has_header=False,
             schema={str(i): pl.String for i in range(width)},
-            columns=wanted,
+            columns=indexes,
             separator=separator,
         )
     except pl.exceptions.PolarsError:

@@ -89,10 +89,10 @@ def _regular(data: npt.NDArray[np.uint8], quotes: Positions, cut: int, separator
     return bool(at_edges and (data[returns + 1] == _LF).all())
 
 
-def _outside(found: Positions, quotes: Positions) -> Positions:
+def _outside(positions: Positions, quotes: Positions) -> Positions:
     if not len(quotes):
-        return found
-    kept: Positions = found[np.searchsorted(quotes, found) % 2 == 0]
+        return positions
+    kept: Positions = positions[np.searchsorted(quotes, positions) % 2 == 0]
     return kept
 
 
@@ -109,12 +109,12 @@ def scan_slowly(text: bytes, separator: str) -> tuple[int, Block | None]:
     used = len(reader.text[: reader.at].encode(errors="surrogateescape"))
     if not used:
         return 0, None
-    found = Block(text[:used], line, np.array(starts, int), np.array(fields, int), None, cells)
-    return used, found
+    block = Block(text[:used], line, np.array(starts, int), np.array(fields, int), None, cells)
+    return used, block
 
 
 @dataclass(frozen=True)
-class _Record:
+class _ScannedRecord:
     cells: Cells
     lines: int
     trailing: bool
@@ -127,37 +127,41 @@ class _Fields:
         self.text, self.at = text, 0
         self._end = re.compile(f"[{separator}\n]")
 
-    def record(self) -> _Record | None:
+    def record(self) -> _ScannedRecord | None:
         """Return the next whole record (no cells: a blank line), or None."""
         cells: Cells = []
         trailing, at = False, self.at
         while True:
-            found = self._quoted(at) if self.text[at : at + 1] == '"' else self._plain(at)
-            if found is None:
+            parsed = self._quoted(at) if self.text[at : at + 1] == '"' else self._plain(at)
+            if parsed is None:
                 return None
-            cell, end, odd = found
+            cell, end, odd = parsed
             trailing |= odd
             cells.append(cell)
             at = end + 1
             if self.text[end] == "\n":
                 break
         whole, self.at = self.text[self.at : at], at
-        return _Record([] if whole in ("\n", "\r\n") else cells, whole.count("\n"), trailing)
+        return _ScannedRecord([] if whole in ("\n", "\r\n") else cells, whole.count("\n"), trailing)
 
     def _plain(self, at: int) -> tuple[str | None, int, bool] | None:
-        found = self._end.search(self.text, at)
-        if not found:
+        delimiter = self._end.search(self.text, at)
+        if not delimiter:
             return None
-        cell = self.text[at : found.start()]
-        return (cell.removesuffix("\r") if found[0] == "\n" else cell) or None, found.start(), False
+        cell = self.text[at : delimiter.start()]
+        return (
+            (cell.removesuffix("\r") if delimiter[0] == "\n" else cell) or None,
+            delimiter.start(),
+            False,
+        )
 
     def _quoted(self, at: int) -> tuple[str | None, int, bool] | None:
         close = self.text.find('"', at + 1)
         while close >= 0 and self.text[close + 1 : close + 2] == '"':
             close = self.text.find('"', close + 2)
-        found = self._end.search(self.text, close + 1) if close >= 0 else None
-        if not found:
+        delimiter = self._end.search(self.text, close + 1) if close >= 0 else None
+        if not delimiter:
             return None
-        rest = self.text[close + 1 : found.start()]
-        trailing = bool(rest) and not (rest == "\r" and found[0] == "\n")
-        return self.text[at + 1 : close].replace('""', '"'), found.start(), trailing
+        rest = self.text[close + 1 : delimiter.start()]
+        trailing = bool(rest) and not (rest == "\r" and delimiter[0] == "\n")
+        return self.text[at + 1 : close].replace('""', '"'), delimiter.start(), trailing

@@ -13,8 +13,8 @@ import polars as pl
 
 from ftaudit.model.dataset import DataFile, Part, Shares, held
 from ftaudit.model.errors import InputError
+from ftaudit.readers.data_source import numbered
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
-from ftaudit.readers.source import numbered
 
 _SHOWN: Final = "frame"
 
@@ -51,7 +51,7 @@ class FrameSource:
         return replace(self, file=replace(self.file, name=name))
 
 
-def open_frame(given: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> FrameSource:
+def open_frame(table: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> FrameSource:
     """Read a frame from end to end. Its name is `<split>-frame` until it is given another.
 
     A stream that can be read only once is gathered in memory; a lazy frame is not.
@@ -59,15 +59,15 @@ def open_frame(given: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> 
     Raises:
         InputError: it cannot be computed, holds nothing, or a column has no type that is read.
     """
-    lazy = given if isinstance(given, pl.LazyFrame) else _whole(given).lazy()
+    lazy = table if isinstance(table, pl.LazyFrame) else _whole(table).lazy()
     try:
         schema = plain_schema(lazy.collect_schema())
     except pl.exceptions.PolarsError as error:
         raise _failed(error) from None
     objects = [n for n, t in schema.items() if isinstance(t, (pl.Object, pl.Unknown))]
     if objects:
-        what = "holds Python objects, which have no type"
-        raise InputError(_SHOWN, what, place=f"column {objects[0]}", remedy="Cast or drop it")
+        problem = "holds Python objects, which have no type"
+        raise InputError(_SHOWN, problem, place=f"column {objects[0]}", remedy="Cast or drop it")
     sha256, rows, memory = _content(lazy, schema)
     if not rows:
         raise InputError(_SHOWN, "has no data rows", remedy="Give a frame with data")
@@ -75,23 +75,23 @@ def open_frame(given: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> 
     return FrameSource(file, schema, lazy, memory=memory)
 
 
-def _whole(given: pl.DataFrame | ArrowStream) -> pl.DataFrame:
+def _whole(table: pl.DataFrame | ArrowStream) -> pl.DataFrame:
     try:
-        return given if isinstance(given, pl.DataFrame) else pl.DataFrame(given)
+        return table if isinstance(table, pl.DataFrame) else pl.DataFrame(table)
     except (pl.exceptions.PolarsError, TypeError, ValueError):
-        what = "does not hand out a table through the Arrow C stream interface"
-        raise InputError(type(given).__name__, what, remedy="Give a polars frame") from None
+        problem = "does not hand out a table through the Arrow C stream interface"
+        raise InputError(type(table).__name__, problem, remedy="Give a polars frame") from None
 
 
 def _content(lazy: pl.LazyFrame, schema: pl.Schema) -> tuple[str, int, int]:
     """Return the digest of the content, the number of rows and their bytes in memory."""
-    found, rows, memory = hashlib.sha256(), 0, 0
+    hasher, rows, memory = hashlib.sha256(), 0, 0
     for name, dtype in schema.items():
-        found.update(f"{len(name)}:{name}:{dtype!r}\n".encode())
+        hasher.update(f"{len(name)}:{name}:{dtype!r}\n".encode())
     for frame in _collected(plain(lazy, list(schema))):
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
-        found.update(frame.with_columns(_text(schema)).write_ndjson().encode())
-    return found.hexdigest(), rows, memory
+        hasher.update(frame.with_columns(_text(schema)).write_ndjson().encode())
+    return hasher.hexdigest(), rows, memory
 
 
 def _text(schema: pl.Schema) -> list[pl.Expr]:
@@ -109,5 +109,5 @@ def _collected(lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:
 
 
 def _failed(error: BaseException) -> InputError:
-    what = f"the lazy frame cannot be computed ({type(error).__name__})"
-    return InputError(_SHOWN, what, remedy="Collect it yourself to see why")
+    problem = f"the lazy frame cannot be computed ({type(error).__name__})"
+    return InputError(_SHOWN, problem, remedy="Collect it yourself to see why")

@@ -12,13 +12,13 @@ from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
 from ftaudit.readers.columns import agree, conformed
+from ftaudit.readers.data_source import FILE, ROW, SPLIT, DataSource
 from ftaudit.readers.delimited import open_delimited
 from ftaudit.readers.frame import ArrowStream, FrameSource, open_frame
 from ftaudit.readers.json_source import open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.parquet import open_parquet
-from ftaudit.readers.paths import Found, find
-from ftaudit.readers.source import FILE, ROW, SPLIT, Source
+from ftaudit.readers.paths import DataPath, find
 
 InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream
 """A file, folder, pattern or address; or a table in memory."""
@@ -36,7 +36,7 @@ class Inputs:
     """The columns of the training files, and the types that hold the values of all files."""
     json_columns: frozenset[str]
     """String columns that hold the JSON text of values that have no one type."""
-    sources: tuple[Source, ...] = field(repr=False)
+    sources: tuple[DataSource, ...] = field(repr=False)
     """In the order of `files`."""
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -52,9 +52,9 @@ class Inputs:
         names = list(self.schema) if columns is None else list(columns)
         if unknown := [name for name in names if name not in self.schema]:
             raise UsageError(f"no column {unknown[0]}; there are {', '.join(self.schema)}")
-        wanted = {name: self.schema[name] for name in names}
+        needed_types = {name: self.schema[name] for name in names}
         for ordinal, source in enumerate(self.sources):
-            place = _Place(source.file.split, ordinal, wanted)
+            place = _Place(source.file.split, ordinal, needed_types)
             own = [name for name in names if name in source.schema]
             yield from map(place.of, source.batches(own))
 
@@ -78,17 +78,17 @@ class _Place:
 
     split: str
     ordinal: int
-    wanted: Mapping[str, pl.DataType]
+    columns: Mapping[str, pl.DataType]
 
     def of(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Say where the rows of a source are, and give them the columns of all files."""
-        where = [
+        place = [
             pl.lit(self.split, pl.String).alias(SPLIT),
             pl.lit(self.ordinal, pl.UInt32).alias(FILE),
         ]
         rows = frame.select(ROW)
-        rest = conformed(frame, self.wanted) if self.wanted else rows.select([])
-        return rows.select(*where, ROW).hstack(rest.get_columns())
+        rest = conformed(frame, self.columns) if self.columns else rows.select([])
+        return rows.select(*place, ROW).hstack(rest.get_columns())
 
 
 @dataclass(frozen=True)
@@ -118,12 +118,12 @@ def open_inputs(
         InputError: a file is not what it should be, or the files do not fit together.
         UsageError: no training data is given.
     """
-    given = {TRAIN: train, VALIDATION: validation, HOLDOUT: holdout}
-    found = _distinct([f for split, some in given.items() for f in _files(some, split)])
-    frames = [(o, split) for split, some in given.items() for o in some if not _is_path(o)]
-    if not any(one.split == TRAIN for one in found) and not any(s == TRAIN for _, s in frames):
+    by_split = {TRAIN: train, VALIDATION: validation, HOLDOUT: holdout}
+    paths = _distinct([f for split, items in by_split.items() for f in _files(items, split)])
+    frames = [(o, split) for split, items in by_split.items() for o in items if not _is_path(o)]
+    if not any(path.split == TRAIN for path in paths) and not any(s == TRAIN for _, s in frames):
         raise UsageError("no training data is given; name a file, a folder or an address")
-    sources = [*_open_files(found, progress or Silent()), *_open_frames(frames)]
+    sources = [*_open_files(paths, progress or Silent()), *_open_frames(frames)]
     sources.sort(key=lambda source: (SPLITS.index(source.file.split), source.file.name))
     _not_twice(sources)
     agreed = agree(sources)
@@ -131,40 +131,40 @@ def open_inputs(
     return Inputs(files, agreed.schema, agreed.json_columns, agreed.sources)
 
 
-def _is_path(given: InputLike) -> bool:
-    return isinstance(given, (str, Path))
+def _is_path(item: InputLike) -> bool:
+    return isinstance(item, (str, Path))
 
 
-def _files(given: Sequence[InputLike], split: str) -> list[Found]:
-    return [found for one in given if isinstance(one, (str, Path)) for found in find(one, split)]
+def _files(items: Sequence[InputLike], split: str) -> list[DataPath]:
+    return [path for item in items if isinstance(item, (str, Path)) for path in find(item, split)]
 
 
-def _distinct(found: Sequence[Found]) -> list[Found]:
+def _distinct(paths: Sequence[DataPath]) -> list[DataPath]:
     """Drop files found twice; one that the user named itself has the split it was named for.
 
     Raises:
         InputError: a file has two splits.
     """
-    kept: dict[str, Found] = {}
-    for one in sorted(found, key=lambda one: (not one.named, SPLITS.index(one.split))):
-        known = kept.setdefault(one.identity, one)
-        if known.split != one.split and known.named == one.named:
-            raise _two_roles(one.origin.shown, known.split, one.split, "the same file")
+    kept: dict[str, DataPath] = {}
+    for path in sorted(paths, key=lambda path: (not path.named, SPLITS.index(path.split))):
+        first = kept.setdefault(path.identity, path)
+        if first.split != path.split and first.named == path.named:
+            raise _two_roles(path.origin.user_path, first.split, path.split, "the same file")
     return list(kept.values())
 
 
-def _open_files(found: Sequence[Found], progress: Progress) -> Iterator[Source]:
-    names = short_names(found)
-    sizes = [one.origin.size for one in found]
+def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[DataSource]:
+    names = short_names(paths)
+    sizes = [path.origin.size for path in paths]
     total = None if None in sizes else sum(size or 0 for size in sizes)
-    ordered = sorted(zip(found, names, strict=True), key=lambda p: (SPLITS.index(p[0].split), p[1]))
+    ordered = sorted(zip(paths, names, strict=True), key=lambda p: (SPLITS.index(p[0].split), p[1]))
     with progress.stage("reading", total) as advance:
-        for one, name in ordered:
-            yield _open(one, name, advance)
+        for path, name in ordered:
+            yield _open(path, name, advance)
 
 
-def _open(found: Found, name: str, advance: Advance) -> Source:
-    origin, kind, split = found.origin, found.kind, found.split
+def _open(path: DataPath, name: str, advance: Advance) -> DataSource:
+    origin, kind, split = path.origin, path.kind, path.split
     match kind.format:
         case "parquet":
             return open_parquet(origin, name, split, advance)
@@ -176,15 +176,15 @@ def _open(found: Found, name: str, advance: Advance) -> Source:
             return open_json(origin, kind, name, split, advance)
 
 
-def _open_frames(given: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:
+def _open_frames(tables: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:
     """Open frames, and call several of one split by their content."""
     opened: list[FrameSource] = []
-    for one, split in given:
-        if isinstance(one, (pl.DataFrame, pl.LazyFrame, ArrowStream)):
-            opened.append(open_frame(one, split))
+    for table, split in tables:
+        if isinstance(table, (pl.DataFrame, pl.LazyFrame, ArrowStream)):
+            opened.append(open_frame(table, split))
         else:
-            what = f"data is a path, a frame or an Arrow C stream, not {type(one).__name__}"
-            raise UsageError(what)
+            problem = f"data is a path, a frame or an Arrow C stream, not {type(table).__name__}"
+            raise UsageError(problem)
     opened.sort(key=lambda source: (SPLITS.index(source.file.split), source.file.sha256))
     names = [source.file.name for source in opened]
     return [
@@ -193,16 +193,16 @@ def _open_frames(given: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:
     ]
 
 
-def _not_twice(sources: Sequence[Source]) -> None:
+def _not_twice(sources: Sequence[DataSource]) -> None:
     """Refuse equal bytes in two splits: every row of one would be in the other."""
-    seen: dict[str, Source] = {}
+    seen: dict[str, DataSource] = {}
     for source in sources:
-        known = seen.setdefault(source.file.sha256, source)
-        if known.file.split != source.file.split:
-            same = f"the same content as {known.file.name}"
-            raise _two_roles(source.file.name, known.file.split, source.file.split, same)
+        first = seen.setdefault(source.file.sha256, source)
+        if first.file.split != source.file.split:
+            same = f"the same content as {first.file.name}"
+            raise _two_roles(source.file.name, first.file.split, source.file.split, same)
 
 
-def _two_roles(shown: str, one: str, other: str, why: str) -> InputError:
-    what = f"{why} is given as {_ROLES[one]} and as {_ROLES[other]} data"
-    return InputError(shown, what, remedy="Give each file one role")
+def _two_roles(user_path: str, first_split: str, second_split: str, reason: str) -> InputError:
+    problem = f"{reason} is given as {_ROLES[first_split]} and as {_ROLES[second_split]} data"
+    return InputError(user_path, problem, remedy="Give each file one role")

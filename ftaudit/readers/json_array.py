@@ -16,13 +16,13 @@ _Positions = npt.NDArray[np.int64]
 _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def array_records(stream: ByteStream, shown: str) -> Iterator[tuple[list[Record], _Positions]]:
+def array_records(stream: ByteStream, user_path: str) -> Iterator[tuple[list[Record], _Positions]]:
     """Yield records in order, with the 0-based row of each.
 
     Raises:
         InputError: the text is not one JSON array.
     """
-    cutter, row = _Cutter(shown), 0
+    cutter, row = _Cutter(user_path), 0
     for records in stream.chunks(cutter.take):
         cutter.row = row = row + len(records)
         yield records, np.arange(row - len(records), row)
@@ -33,7 +33,7 @@ def array_records(stream: ByteStream, shown: str) -> Iterator[tuple[list[Record]
 class _Cutter:
     """Takes whole items off the front of the text."""
 
-    shown: str
+    user_path: str
     row: int = 0
     state: str = "before"
     """before, first (nothing but `[` yet), item (a comma has been read) or after."""
@@ -73,12 +73,12 @@ class _Cutter:
     def _close(self, body: bytes, end: int) -> list[Record]:
         items, rest = body[:end], body[end + 1 :]
         empty = self.state == "first" and not items.strip()
-        found = [] if empty else self._items(items)
+        records = [] if empty else self._items(items)
         if body[end : end + 1] != b"]":
-            raise self._broken("is malformed", self.row + len(found))
+            raise self._broken("is malformed", self.row + len(records))
         self.state = "after"
-        self._only_space(rest, self.row + len(found))
-        return found
+        self._only_space(rest, self.row + len(records))
+        return records
 
     def _only_space(self, rest: bytes, row: int) -> None:
         if rest.strip():
@@ -92,10 +92,10 @@ class _Cutter:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise self._broken("is malformed", self.row + _sound(body)) from None
 
-    def _broken(self, what: str, row: int | None = None) -> InputError:
+    def _broken(self, problem: str, row: int | None = None) -> InputError:
         place = f"row {self.row if row is None else row}"
         remedy = "Write one array of objects, or one object per line as .jsonl"
-        return InputError(self.shown, f"the JSON array {what}", place=place, remedy=remedy)
+        return InputError(self.user_path, f"the JSON array {problem}", place=place, remedy=remedy)
 
 
 def _sound(body: bytes) -> int:
@@ -145,6 +145,6 @@ def _unescaped(data: npt.NDArray[np.uint8], quotes: _Positions) -> _Positions:
     return kept
 
 
-def _outside(found: _Positions, quotes: _Positions) -> _Positions:
-    kept: _Positions = found[np.searchsorted(quotes, found) % 2 == 0]
+def _outside(positions: _Positions, quotes: _Positions) -> _Positions:
+    kept: _Positions = positions[np.searchsorted(quotes, positions) % 2 == 0]
     return kept

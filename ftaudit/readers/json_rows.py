@@ -37,8 +37,8 @@ class JsonRows:
         except ValueError:
             rows = [msgspec.json.decode(record) for record in records]
             return [[row.get(name) for row in rows] for name in self.schema]
-        found = [decode(record) for record in records]
-        return [list(map(attrgetter(f"f{i}"), found)) for i in range(len(self.schema))]
+        decoded = [decode(record) for record in records]
+        return [list(map(attrgetter(f"f{i}"), decoded)) for i in range(len(self.schema))]
 
     def _decoder(self) -> msgspec.json.Decoder[Any]:
         fields = {n: Any if n in self.text else _type(t) for n, t in self.schema.items()}

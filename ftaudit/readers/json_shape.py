@@ -56,12 +56,12 @@ def kind_of_value(value: object) -> str:
 
 
 @dataclass(slots=True)
-class Shape:
+class JsonShape:
     """The kinds of value seen in one place. Grows as values are added."""
 
     kinds: set[str] = field(default_factory=set)
-    fields: "dict[str, Shape]" = field(default_factory=dict)
-    item: "Shape | None" = None
+    fields: "dict[str, JsonShape]" = field(default_factory=dict)
+    item: "JsonShape | None" = None
     many: bool = False
     """More than `MAX_FIELDS` keys were seen."""
 
@@ -81,12 +81,12 @@ class Shape:
 
     def _add_inner(self, value: list[object] | dict[str, object], depth: int) -> None:
         if isinstance(value, list):
-            self.item = self.item or Shape()
+            self.item = self.item or JsonShape()
             for item in value:
                 self.item.add(item, depth)
             return
         for name, inner in value.items():
-            shape = Shape() if self.many else self.fields.setdefault(name, Shape())
+            shape = JsonShape() if self.many else self.fields.setdefault(name, JsonShape())
             shape.add(inner, depth)
         if len(self.fields) > MAX_FIELDS:
             self.many = True
@@ -119,9 +119,9 @@ class Shape:
 
     def _struct(self) -> pl.Struct | None:
         inner = {name: shape.dtype() for name, shape in self.fields.items()}
-        known = [pl.Field(name, dtype) for name, dtype in inner.items() if dtype is not None]
-        uniform = known and len(known) == len(inner) and not self.many
-        return pl.Struct(known) if uniform else None
+        typed = [pl.Field(name, dtype) for name, dtype in inner.items() if dtype is not None]
+        uniform = typed and len(typed) == len(inner) and not self.many
+        return pl.Struct(typed) if uniform else None
 
     def decoded(self) -> Any:  # noqa: ANN401 - a type made at run time
         """Return the type with which msgspec accepts just values that would not change `self`.

@@ -9,14 +9,14 @@ import polars as pl
 
 from ftaudit.model.dataset import DataFile, Part, Shares, held
 from ftaudit.readers.byte_stream import ByteStream
+from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.json_array import array_records
 from ftaudit.readers.json_rows import JsonRows
 from ftaudit.readers.json_survey import JsonSurvey, Record
 from ftaudit.readers.jsonl import jsonl_records
-from ftaudit.readers.kinds import Kind
+from ftaudit.readers.kinds import FileKind
 from ftaudit.readers.line_map import LineMapBuilder
 from ftaudit.readers.origin import LocalFile, Origin
-from ftaudit.readers.source import data_file, numbered
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
 
@@ -42,8 +42,8 @@ class JsonSource:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
         rows = self._rows(list(self.schema) if columns is None else columns)
         with ByteStream(self.origin, self.compression) as stream:
-            found = _records(stream, self.origin.shown, array=self.array)
-            yield from numbered((rows.frame(records) for records, _ in found if records), columns)
+            blocks = _records(stream, self.origin.user_path, array=self.array)
+            yield from numbered((rows.frame(records) for records, _ in blocks if records), columns)
 
     def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
         """Yield the same in parts: stretches of a local file of lines; else what was read."""
@@ -61,8 +61,8 @@ class JsonSource:
         return text_bytes(self.file.bytes, self.compression)
 
     def _rows(self, columns: Sequence[str]) -> JsonRows:
-        asked = list(columns) or list(self.schema)[:1]
-        return JsonRows(pl.Schema({n: self.schema[n] for n in asked}), self.json_columns)
+        names = list(columns) or list(self.schema)[:1]
+        return JsonRows(pl.Schema({n: self.schema[n] for n in names}), self.json_columns)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,12 @@ class JsonLines:
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns."""
         with ByteStream(self.origin, None, stretch=self.stretch) as stream:
-            found = (self.rows.frame(records) for records, _ in jsonl_records(stream) if records)
-            yield from numbered(found, self.columns, self.stretch.record)
+            batches = (self.rows.frame(records) for records, _ in jsonl_records(stream) if records)
+            yield from numbered(batches, self.columns, self.stretch.record)
 
 
 def open_json(
-    origin: Origin, kind: Kind, name: str, split: str, advance: Callable[[int], None]
+    origin: Origin, kind: FileKind, name: str, split: str, advance: Callable[[int], None]
 ) -> JsonSource:
     """Read a JSON file from end to end.
 
@@ -90,27 +90,27 @@ def open_json(
         InputError: it is not sound, or holds nothing.
     """
     array = kind.format == "json" and _begins_array(origin, kind)
-    survey, lines = JsonSurvey(origin.shown, "row" if array else "line"), LineMapBuilder()
+    survey, lines = JsonSurvey(origin.user_path, "row" if array else "line"), LineMapBuilder()
     stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
-        for records, places in _records(stream, origin.shown, array=array):
+        for records, places in _records(stream, origin.user_path, array=array):
             survey.add(records, lambda i, at=places: int(at[i]))  # type: ignore[misc] # at binds
             lines.add(places if not array else places + 1)
             stretches.add(stream.taken, survey.rows)
     survey.finish()
-    where = None if array else lines.build()
-    file = data_file(origin, name, split, stream, rows=survey.rows, lines=where)
+    line_map = None if array else lines.build()
+    file = data_file(origin, name, split, stream, rows=survey.rows, lines=line_map)
     schema, text = survey.schema()
     return JsonSource(file, schema, text, origin, kind.compression, array, stretches)
 
 
 def _records(
-    stream: ByteStream, shown: str, *, array: bool
+    stream: ByteStream, user_path: str, *, array: bool
 ) -> Iterator[tuple[list[Record], npt.NDArray[np.int64]]]:
-    return array_records(stream, shown) if array else jsonl_records(stream)
+    return array_records(stream, user_path) if array else jsonl_records(stream)
 
 
-def _begins_array(origin: Origin, kind: Kind) -> bool:
+def _begins_array(origin: Origin, kind: FileKind) -> bool:
     """Say whether a .json file holds an array; many hold JSON Lines."""
     with ByteStream(origin, kind.compression) as stream:
         while text := stream.read(1 << 16):

@@ -12,7 +12,7 @@ from ftaudit.model.errors import InputError
 from ftaudit.readers.json_shape import (
     FAMILIES,
     MAX_DEPTH,
-    Shape,
+    JsonShape,
     TooDeepError,
     kind_of_value,
     record_type,
@@ -42,11 +42,11 @@ class JsonSurvey:
     them against a type made from those, which accepts nothing that would change what is known.
     """
 
-    shown: str
+    user_path: str
     """The file as the user named it."""
     unit: str
     """What a record's place is called: line or row."""
-    columns: dict[str, Shape] = field(default_factory=dict)
+    columns: dict[str, JsonShape] = field(default_factory=dict)
     rows: int = 0
     bad: int = 0
     places: list[str] = field(default_factory=list)
@@ -79,12 +79,15 @@ class JsonSurvey:
             more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
             count = f"{self.bad} {self.unit}{'s are' if self.bad > 1 else ' is'} not a JSON object"
             remedy = "Write one JSON object per record, as UTF-8"
-            raise InputError(self.shown, f"{count}: {'; '.join(self.places)}{more}", remedy=remedy)
+            raise InputError(
+                self.user_path, f"{count}: {'; '.join(self.places)}{more}", remedy=remedy
+            )
         if self.conflict:
-            name, family, place, other, where = self.conflict
-            what = f"{family} ({self.unit} {place}) and {other} ({self.unit} {where}) in one column"
+            name, family, place, other, other_place = self.conflict
+            first, second = f"{self.unit} {place}", f"{self.unit} {other_place}"
+            problem = f"{family} ({first}) and {other} ({second}) in one column"
             remedy = "Give the column one JSON type"
-            raise InputError(self.shown, what, place=f"column {name}", remedy=remedy)
+            raise InputError(self.user_path, problem, place=f"column {name}", remedy=remedy)
 
     def schema(self) -> tuple[pl.Schema, frozenset[str]]:
         """Return the columns' types, and which of them are JSON text."""
@@ -116,17 +119,17 @@ class JsonSurvey:
                 self._reject(place, f"{FAMILIES.get(kind_of_value(value), 'null')} alone")
                 return
             for name, inner in value.items():
-                self._place(name, self.columns.setdefault(name, Shape()).add(inner), place)
+                self._place(name, self.columns.setdefault(name, JsonShape()).add(inner), place)
         except UnicodeDecodeError:
             self._reject(place, _not_utf8(record))
         except (RecursionError, TooDeepError):
             self._reject(place, f"nested deeper than {MAX_DEPTH} levels")
         except msgspec.MsgspecError as error:
-            self._reject(place, _why(error, record))
+            self._reject(place, _reason(error, record))
         if len(self.columns) > MAX_COLUMNS:
-            what = f"more than {MAX_COLUMNS:,} different keys"
+            problem = f"more than {MAX_COLUMNS:,} different keys"
             remedy = "Put varying keys into an inner object"
-            raise InputError(self.shown, what, place=f"{self.unit} {place}", remedy=remedy)
+            raise InputError(self.user_path, problem, place=f"{self.unit} {place}", remedy=remedy)
 
     def _place(self, name: str, kind: str, place: int) -> None:
         if kind == "null" or self.conflict:
@@ -135,10 +138,10 @@ class JsonSurvey:
         if family != FAMILIES[kind]:
             self.conflict = (name, family, first, FAMILIES[kind], place)
 
-    def _reject(self, place: int, why: str) -> None:
+    def _reject(self, place: int, reason: str) -> None:
         self.bad += 1
         if len(self.places) < NAMED:
-            self.places.append(f"{self.unit} {place} ({why})")
+            self.places.append(f"{self.unit} {place} ({reason})")
 
     def _typed(self) -> Callable[[Record], Any] | None:
         try:
@@ -160,7 +163,7 @@ def _not_utf8(record: Record) -> str:
     return "an escape that is not Unicode"
 
 
-def _why(error: msgspec.MsgspecError, record: Record) -> str:
+def _reason(error: msgspec.MsgspecError, record: Record) -> str:
     """Say where a record breaks, never what stands there."""
     text = str(error)
     if "out of range" in text:
@@ -169,5 +172,5 @@ def _why(error: msgspec.MsgspecError, record: Record) -> str:
         return "an escape that is half of a surrogate pair"
     if "truncated" in text:
         return "ends too early"
-    found = _AT.search(text)
-    return f"malformed at byte {found[1]}" if found else "malformed"
+    position = _AT.search(text)
+    return f"malformed at byte {position[1]}" if position else "malformed"

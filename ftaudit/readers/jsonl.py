@@ -13,15 +13,15 @@ def jsonl_records(stream: ByteStream) -> Iterator[tuple[list[Record], npt.NDArra
     """Yield records in order, with the 1-based line of each."""
     line = 1
     for text in stream.chunks(_whole_lines):
-        found = text.split(b"\n")
-        if not found[-1]:
-            found.pop()
-        records: list[Record] = [r for r in found if r and not r.isspace()]
-        lines = np.arange(line, line + len(found))
-        if len(records) < len(found):
-            lines = lines[[bool(r) and not r.isspace() for r in found]]
+        lines_read = text.split(b"\n")
+        if not lines_read[-1]:
+            lines_read.pop()
+        records: list[Record] = [r for r in lines_read if r and not r.isspace()]
+        lines = np.arange(line, line + len(lines_read))
+        if len(records) < len(lines_read):
+            lines = lines[[bool(r) and not r.isspace() for r in lines_read]]
         yield records, lines
-        line += len(found)
+        line += len(lines_read)
 
 
 def _whole_lines(text: bytes, final: bool) -> tuple[int, bytes]:  # noqa: FBT001 - ByteStream's protocol

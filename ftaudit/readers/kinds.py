@@ -30,7 +30,7 @@ REMOTE: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """How a file is to be read."""
 
     format: str
@@ -39,25 +39,25 @@ class Kind:
     """A value of `COMPRESSIONS`, or None."""
 
 
-def is_remote(given: str) -> bool:
+def is_remote(name: str) -> bool:
     """Say whether `given` is the address of a file in a store."""
-    scheme, found, _ = given.partition("://")
-    return bool(found) and scheme.lower() in REMOTE
+    scheme, separator, _ = name.partition("://")
+    return bool(separator) and scheme.lower() in REMOTE
 
 
-def known_kind(name: str) -> Kind | None:
+def known_kind(name: str) -> FileKind | None:
     """Return the kind of a file from its name or address, or None when it is none of ours."""
     path = urlsplit(name).path if is_remote(name) else name
     suffixes = [s.lower() for s in PurePosixPath(path.replace("\\", "/")).suffixes]
     compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
     rest = suffixes[:-1] if compression else suffixes
-    found = EXTENSIONS.get(rest[-1]) if rest else None
-    if found is None or (compression and found not in COMPRESSIBLE):
+    format_ = EXTENSIONS.get(rest[-1]) if rest else None
+    if format_ is None or (compression and format_ not in COMPRESSIBLE):
         return None
-    return Kind(found, compression)
+    return FileKind(format_, compression)
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> FileKind:
     """Return the kind of a file the user named.
 
     Raises:
@@ -67,10 +67,10 @@ def kind_of(name: str) -> Kind:
         return kind
     path = urlsplit(name).path if is_remote(name) else name
     suffix = PurePosixPath(path.replace("\\", "/")).suffix.lower()
-    what = f"the extension {suffix} is not one that is read" if suffix else "has no extension"
+    problem = f"the extension {suffix} is not one that is read" if suffix else "has no extension"
     if suffix in COMPRESSIONS:
-        what = f"{suffix} is read only after one of .jsonl, .json, .csv, .tsv"
+        problem = f"{suffix} is read only after one of .jsonl, .json, .csv, .tsv"
     hint = suggestion(suffix, EXTENSIONS) if suffix and suffix not in COMPRESSIONS else ""
-    known = ", ".join(EXTENSIONS)
-    remedy = f"Known are {known}, and .gz or .zst after a text format"
-    raise InputError(name, what + hint, remedy=remedy)
+    extensions = ", ".join(EXTENSIONS)
+    remedy = f"Known are {extensions}, and .gz or .zst after a text format"
+    raise InputError(name, problem + hint, remedy=remedy)

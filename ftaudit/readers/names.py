@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ftaudit.model.errors import InputError
-from ftaudit.readers.paths import Found
+from ftaudit.readers.paths import DataPath
 
 
-def short_names(found: Sequence[Found]) -> list[str]:
+def short_names(paths: Sequence[DataPath]) -> list[str]:
     """Return a name for each file: the end of its path, longer where two would be equal.
 
     Names are relative, with `/`, whatever the order of the files.
@@ -15,24 +15,26 @@ def short_names(found: Sequence[Found]) -> list[str]:
     Raises:
         InputError: a name is not text, so no result could name the file.
     """
-    for one in found:
-        _require_text(one)
-    tails = [one.tail for one in found]
+    for path in paths:
+        _require_text(path)
+    tails = [path.tail for path in paths]
     while True:
-        names = ["/".join(one.parts[-tail:]) for one, tail in zip(found, tails, strict=True)]
+        names = ["/".join(path.parts[-tail:]) for path, tail in zip(paths, tails, strict=True)]
         times = Counter(names)
         longer = [
-            min(tail + (times[name] > 1), max(tail, len(one.parts)))
-            for one, tail, name in zip(found, tails, names, strict=True)
+            min(tail + (times[name] > 1), max(tail, len(path.parts)))
+            for path, tail, name in zip(paths, tails, names, strict=True)
         ]
         if longer == tails:
             return names
         tails = longer
 
 
-def _require_text(found: Found) -> None:
+def _require_text(path: DataPath) -> None:
     try:
-        "/".join(found.parts).encode()
+        "/".join(path.parts).encode()
     except UnicodeEncodeError:
-        what = "the path is not UTF-8 text"
-        raise InputError(found.origin.shown, what, remedy="Rename the file or folder") from None
+        problem = "the path is not UTF-8 text"
+        raise InputError(
+            path.origin.user_path, problem, remedy="Rename the file or folder"
+        ) from None

@@ -14,7 +14,7 @@ class Origin(Protocol):
     """Bytes that can be read from their beginning any number of times."""
 
     @property
-    def shown(self) -> str:
+    def user_path(self) -> str:
         """The file as the user named it, for messages."""
 
     @property
@@ -38,7 +38,7 @@ class LocalFile:
     """A file on disk, which must not change while it is audited."""
 
     path: Path
-    shown: str
+    user_path: str
     stamp: tuple[int, int, int] = field(init=False)
     """Size, time of the last change in ns and inode number."""
 
@@ -62,7 +62,7 @@ class LocalFile:
         try:
             return self.path.open("rb")
         except OSError as error:
-            raise unreadable(self.shown, error) from None
+            raise unreadable(self.user_path, error) from None
 
     def verify(self) -> None:
         """Make sure that the file has not changed since it was first seen.
@@ -71,33 +71,35 @@ class LocalFile:
             InputError: it has.
         """
         if self._stamp() != self.stamp:
-            what = "changed while it was read"
-            raise InputError(self.shown, what, remedy="Run again when nothing writes to it")
+            problem = "changed while it was read"
+            raise InputError(self.user_path, problem, remedy="Run again when nothing writes to it")
 
     def _stamp(self) -> tuple[int, int, int]:
         try:
-            found = os.stat(self.path)  # noqa: PTH116 - one seam for every refusal of the system
+            status = os.stat(self.path)  # noqa: PTH116 - one seam for every refusal of the system
         except OSError as error:
-            raise unreadable(self.shown, error) from None
-        if not stat.S_ISREG(found.st_mode):
-            what = "is a pipe or a device, and data is read more than once"
-            raise InputError(self.shown, what, remedy="Write it to a file, and name that")
-        return found.st_size, found.st_mtime_ns, found.st_ino
+            raise unreadable(self.user_path, error) from None
+        if not stat.S_ISREG(status.st_mode):
+            problem = "is a pipe or a device, and data is read more than once"
+            raise InputError(self.user_path, problem, remedy="Write it to a file, and name that")
+        return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def unreadable(shown: str, error: OSError) -> InputError:
+def unreadable(user_path: str, error: OSError) -> InputError:
     """Say in a user's words why the system does not let a file be read."""
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
-            return InputError(shown, "no such file or folder", remedy="Check the path")
+            return InputError(user_path, "no such file or folder", remedy="Check the path")
         case errno.EACCES | errno.EPERM:
             remedy = "Give the account that runs this the right to read it"
-            return InputError(shown, "may not be read (permission denied)", remedy=remedy)
+            return InputError(user_path, "may not be read (permission denied)", remedy=remedy)
         case errno.ELOOP:
-            what = "is a chain of symbolic links that never ends"
-            return InputError(shown, what, remedy="Name the file itself")
+            problem = "is a chain of symbolic links that never ends"
+            return InputError(user_path, problem, remedy="Name the file itself")
         case errno.EISDIR:
-            return InputError(shown, "is a folder where a file was expected", remedy="Name a file")
+            return InputError(
+                user_path, "is a folder where a file was expected", remedy="Name a file"
+            )
         case _:
-            what = f"cannot be read ({os.strerror(error.errno) if error.errno else 'I/O error'})"
-            return InputError(shown, what, remedy="Check the disk or mount, and run again")
+            problem = f"cannot be read ({os.strerror(error.errno) if error.errno else 'I/O error'})"
+            return InputError(user_path, problem, remedy="Check the disk or mount, and run again")

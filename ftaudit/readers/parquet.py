@@ -8,9 +8,9 @@ import polars as pl
 
 from ftaudit.model.dataset import DataFile, Part, Shares, held
 from ftaudit.model.errors import InputError
-from ftaudit.readers.digest import digest
+from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
-from ftaudit.readers.source import data_file, numbered
 
 BATCH_ROWS: Final = 50_000
 BATCH_BYTES: Final = 32 << 20
@@ -70,7 +70,7 @@ class ScannedSource:
     def _collected(self, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
         if isinstance(self.origin, LocalFile):
             self.origin.verify()
-        return _collected(plain(self.scan(self.origin.address), names), rows, self.origin.shown)
+        return _collected(plain(self.scan(self.origin.address), names), rows, self.origin.user_path)
 
 
 @dataclass(frozen=True)
@@ -98,19 +98,19 @@ class Slice:
             lazy = plain(self.scan(self.origin.address), self.names)
             frame = lazy.slice(self.start, self.rows).collect(engine="streaming")
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-            raise broken(self.origin.shown, "sound") from None
+            raise broken(self.origin.user_path, "sound") from None
         if frame.height != self.rows:
-            raise broken(self.origin.shown, "sound")
+            raise broken(self.origin.user_path, "sound")
         return frame
 
 
 def _steps(total: int, memory: int, shares: Shares) -> Iterator[tuple[int, int]]:
     """Yield first row and number of rows of the parts of a table; the last may overrun."""
-    start, each = 0, max(1, memory // total)
+    start, row_bytes = 0, max(1, memory // total)
     while start < total:
-        rows = max(1, min(BATCH_ROWS, shares.size() // each))
+        rows = max(1, min(BATCH_ROWS, shares.size() // row_bytes))
         yield start, rows
-        shares.take(rows * each)
+        shares.take(rows * row_bytes)
         start += rows
 
 
@@ -135,7 +135,7 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
         schema = scan(origin.address).collect_schema()
         expected = scan(origin.address).select(pl.len()).collect().item() if schema else 0
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise broken(origin.shown, format_) from None
+        raise broken(origin.user_path, format_) from None
     source = ScannedSource(
         data_file(origin, name, split, read, rows=expected), plain_schema(schema), origin, scan
     )
@@ -143,7 +143,7 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
     for frame in source.batches():
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
     if rows != expected:
-        raise broken(origin.shown, format_)
+        raise broken(origin.user_path, format_)
     return replace(source, memory=memory)
 
 
@@ -161,8 +161,8 @@ def scan_parquet(address: str) -> pl.LazyFrame:
 
 def batch_rows(rows: int, size: int) -> int:
     """Return how many rows a batch may have, for a file of so many rows and bytes."""
-    each = max(1, size * _EXPANSION // max(1, rows))
-    return max(64, min(BATCH_ROWS, BATCH_BYTES // each))
+    row_bytes = max(1, size * _EXPANSION // max(1, rows))
+    return max(64, min(BATCH_ROWS, BATCH_BYTES // row_bytes))
 
 
 def plain_schema(schema: pl.Schema) -> pl.Schema:
@@ -178,20 +178,20 @@ def plain(lazy: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
     )
 
 
-def broken(shown: str, format_: str) -> InputError:
+def broken(user_path: str, format_: str) -> InputError:
     """Say that a file is not what its extension says."""
-    what = f"is not a complete {format_} file"
-    return InputError(shown, what, remedy="Write or copy it again; its end may be missing")
+    problem = f"is not a complete {format_} file"
+    return InputError(user_path, problem, remedy="Write or copy it again; its end may be missing")
 
 
 def _is_category(dtype: pl.DataType) -> bool:
     return isinstance(dtype, (pl.Categorical, pl.Enum))
 
 
-def _collected(lazy: pl.LazyFrame, rows: int, shown: str) -> Iterator[pl.DataFrame]:
+def _collected(lazy: pl.LazyFrame, rows: int, user_path: str) -> Iterator[pl.DataFrame]:
     try:
         for frame in lazy.collect_batches(chunk_size=rows, maintain_order=True):
             if frame.height:
                 yield frame
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise broken(shown, "sound") from None
+        raise broken(user_path, "sound") from None

@@ -9,7 +9,7 @@ from typing import Final
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
-from ftaudit.readers.kinds import EXTENSIONS, Kind, is_remote, kind_of, known_kind
+from ftaudit.readers.kinds import EXTENSIONS, FileKind, is_remote, kind_of, known_kind
 from ftaudit.readers.origin import LocalFile, Origin, unreadable
 from ftaudit.readers.remote import RemoteFile, public
 from ftaudit.readers.split_names import split_by_name
@@ -22,11 +22,11 @@ _OWN: Final = frozenset({"manifest.json", "manifest.dsse.json", "findings.parque
 
 
 @dataclass(frozen=True)
-class Found:
+class DataPath:
     """A data file that was found."""
 
     origin: Origin
-    kind: Kind
+    kind: FileKind
     split: str
     parts: tuple[str, ...]
     """Its path, from the root or the host down to its name."""
@@ -46,7 +46,7 @@ class Found:
         return isinstance(self.origin, LocalFile)
 
 
-def find(given: str | Path, split: str) -> list[Found]:
+def find(name: str | Path, split: str) -> list[DataPath]:
     """Return the data files behind `given`, sorted by path.
 
     Files of a folder or a pattern go by their names (`split_names`) when `split` is train and
@@ -56,37 +56,37 @@ def find(given: str | Path, split: str) -> list[Found]:
     Raises:
         InputError: there is none, or it cannot be read.
     """
-    shown = str(given)
-    if is_remote(shown):
-        return [_remote(shown, split)]
-    if shown == STDIN:
-        what = "data is not read from standard input, as it is read more than once"
-        raise InputError(shown, what, remedy="Write it to a file, and name that")
-    if "\0" in shown:
-        raise InputError(shown, "no path holds a NUL", remedy="Check the path")
-    path = Path(given).expanduser()
-    if _is_folder(path, shown):
-        return _in_folder(path, shown, split)
-    if not os.path.lexists(path) and glob.has_magic(shown):
-        return _by_pattern(path, shown, split)
-    origin = LocalFile(path.absolute(), shown)
-    return [Found(origin, kind_of(shown), split, _parts(path), 1)]
+    user_path = str(name)
+    if is_remote(user_path):
+        return [_remote(user_path, split)]
+    if user_path == STDIN:
+        problem = "data is not read from standard input, as it is read more than once"
+        raise InputError(user_path, problem, remedy="Write it to a file, and name that")
+    if "\0" in user_path:
+        raise InputError(user_path, "no path holds a NUL", remedy="Check the path")
+    path = Path(name).expanduser()
+    if _is_folder(path, user_path):
+        return _in_folder(path, user_path, split)
+    if not os.path.lexists(path) and glob.has_magic(user_path):
+        return _by_pattern(path, user_path, split)
+    origin = LocalFile(path.absolute(), user_path)
+    return [DataPath(origin, kind_of(user_path), split, _parts(path), 1)]
 
 
-def _is_folder(path: Path, shown: str) -> bool:
+def _is_folder(path: Path, user_path: str) -> bool:
     try:
         return path.is_dir()
     except OSError as error:
-        raise unreadable(shown, error) from None
+        raise unreadable(user_path, error) from None
 
 
-def _remote(address: str, split: str) -> Found:
+def _remote(address: str, split: str) -> DataPath:
     if glob.has_magic(public(address)) or address.endswith("/"):
-        what = "is a folder or a pattern in a store, which is not listed"
-        raise InputError(public(address), what, remedy="Name each file")
+        problem = "is a folder or a pattern in a store, which is not listed"
+        raise InputError(public(address), problem, remedy="Name each file")
     scheme, _, rest = public(address).partition("://")
     parts = tuple(part for part in rest.split("/") if part)
-    return Found(
+    return DataPath(
         RemoteFile(address),
         kind_of(public(address)),
         split,
@@ -95,35 +95,35 @@ def _remote(address: str, split: str) -> Found:
     )
 
 
-def _in_folder(folder: Path, shown: str, split: str) -> list[Found]:
-    found = sorted(path for path in _walk(folder, shown) if known_kind(path.name))
-    if not found:
-        what = "holds no file of a known kind"
+def _in_folder(folder: Path, user_path: str, split: str) -> list[DataPath]:
+    files = sorted(path for path in _walk(folder, user_path) if known_kind(path.name))
+    if not files:
+        problem = "holds no file of a known kind"
         remedy = f"Known are {', '.join(EXTENSIONS)}"
-        raise InputError(shown, what, remedy=remedy)
-    return _split([(p, p.relative_to(folder).parts) for p in found], shown, split, whole=True)
+        raise InputError(user_path, problem, remedy=remedy)
+    return _split([(p, p.relative_to(folder).parts) for p in files], user_path, split, whole=True)
 
 
-def _by_pattern(path: Path, shown: str, split: str) -> list[Found]:
+def _by_pattern(path: Path, user_path: str, split: str) -> list[DataPath]:
     matched = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 - the pattern may be absolute
-    found = [match for match in matched if match.is_file() and known_kind(match.name)]
-    if not found:
-        what = (
+    files = [match for match in matched if match.is_file() and known_kind(match.name)]
+    if not files:
+        problem = (
             "no file of a known kind matches this pattern"
             if matched
             else "no file matches this pattern"
         )
-        raise InputError(shown, what, remedy="Check the path")
-    fixed = len(Path(os.path.commonpath([m.absolute().parent for m in found])).parts)
-    relative = [(match, match.absolute().parts[fixed:]) for match in found]
-    return _split(relative, shown, split, whole=False)
+        raise InputError(user_path, problem, remedy="Check the path")
+    fixed = len(Path(os.path.commonpath([m.absolute().parent for m in files])).parts)
+    relative = [(match, match.absolute().parts[fixed:]) for match in files]
+    return _split(relative, user_path, split, whole=False)
 
 
-def _walk(folder: Path, shown: str) -> Iterator[Path]:
+def _walk(folder: Path, user_path: str) -> Iterator[Path]:
     """Yield the files below a folder, not following links to folders that lead back up."""
 
     def refuse(error: OSError) -> None:
-        raise unreadable(shown, error) from None
+        raise unreadable(user_path, error) from None
 
     seen: set[str] = set()
     for top, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
@@ -157,14 +157,14 @@ def _hidden(name: str) -> bool:
 
 
 def _split(
-    files: list[tuple[Path, tuple[str, ...]]], shown: str, split: str, *, whole: bool
-) -> list[Found]:
+    files: list[tuple[Path, tuple[str, ...]]], user_path: str, split: str, *, whole: bool
+) -> list[DataPath]:
     """Give every file its split; its shortest name is its path in the folder, or its own name."""
     named = [split_by_name(parts) or TRAIN for _, parts in files]
     by_name = split == TRAIN and TRAIN in named
     return [
-        Found(
-            LocalFile(path.absolute(), _within(shown, path, parts, whole=whole)),
+        DataPath(
+            LocalFile(path.absolute(), _within(user_path, path, parts, whole=whole)),
             kind_of(path.name),
             own if by_name else split,
             _parts(path),
@@ -175,8 +175,8 @@ def _split(
     ]
 
 
-def _within(shown: str, path: Path, parts: tuple[str, ...], *, whole: bool) -> str:
-    return "/".join([shown.rstrip("/"), *parts]) if whole else str(path)
+def _within(user_path: str, path: Path, parts: tuple[str, ...], *, whole: bool) -> str:
+    return "/".join([user_path.rstrip("/"), *parts]) if whole else str(path)
 
 
 def _parts(path: Path) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class RemoteFile:
     size: int | None = None
 
     @property
-    def shown(self) -> str:
+    def user_path(self) -> str:
         """Return the address without credentials, query or fragment."""
         return public(self.address)
 
@@ -46,12 +46,12 @@ class RemoteFile:
 
     def _open_web(self, request: Request) -> BinaryIO:
         try:
-            return _Web(self.shown, urlopen(request, timeout=TIMEOUT))  # type: ignore[return-value] # noqa: S310 - reads are all that is asked of it, and the scheme was checked
+            return _Web(self.user_path, urlopen(request, timeout=TIMEOUT))  # type: ignore[return-value] # noqa: S310 - reads are all that is asked of it, and the scheme was checked
         except HTTPError as error:
             error.close()
-            raise out_of_reach(self.shown, f"the server answered {error.code}") from None
+            raise out_of_reach(self.user_path, f"the server answered {error.code}") from None
         except (URLError, OSError, HTTPException, ValueError):
-            raise out_of_reach(self.shown, "the server cannot be reached") from None
+            raise out_of_reach(self.user_path, "the server cannot be reached") from None
 
     def _open_store(self) -> BinaryIO:
         import pyarrow as pa
@@ -60,14 +60,14 @@ class RemoteFile:
             system, path = _file_system(self.address)
             return cast("BinaryIO", system.open_input_stream(path))
         except (OSError, ValueError, pa.ArrowException):
-            raise out_of_reach(self.shown, "the store does not give the file") from None
+            raise out_of_reach(self.user_path, "the store does not give the file") from None
 
 
 class _Web:
     """The body of an answer; a connection that breaks is a broken file."""
 
-    def __init__(self, shown: str, body: Any) -> None:  # noqa: ANN401 - urllib leaves it open
-        self._shown, self._body = shown, body
+    def __init__(self, user_path: str, body: Any) -> None:  # noqa: ANN401 - urllib leaves it open
+        self._shown, self._body = user_path, body
 
     def read(self, size: int = -1, /) -> bytes:
         try:
@@ -86,19 +86,19 @@ def public(address: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
-def out_of_reach(shown: str, why: str) -> InputError:
+def out_of_reach(user_path: str, reason: str) -> InputError:
     """Say that a remote file cannot be read."""
     remedy = "Check the address, the credentials in the environment and the network"
-    return InputError(shown, why, remedy=remedy)
+    return InputError(user_path, reason, remedy=remedy)
 
 
 def _web_request(address: str) -> Request:
     """Return the request for a web address, which may hold a user and a password."""
     parts = urlsplit(address)
-    user, found, host = parts.netloc.rpartition("@")
+    user, at_sign, host = parts.netloc.rpartition("@")
     plain = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
     token = b64encode(unquote(user).encode()).decode()
-    headers = {"Authorization": f"Basic {token}"} if found else {}
+    headers = {"Authorization": f"Basic {token}"} if at_sign else {}
     return Request(plain, headers=headers)  # noqa: S310 - the scheme was checked
 
 
@@ -110,8 +110,8 @@ def _hub_request(address: str) -> Request:
     kind, _, rest = address.removeprefix("hf://").partition("/")
     parts = rest.split("/", 2)
     if kind not in {"datasets", "spaces"} or len(parts) < 3:
-        what = "is not an address of the form hf://datasets/<owner>/<name>/<path>"
-        raise InputError(public(address), what, remedy="Name one file")
+        problem = "is not an address of the form hf://datasets/<owner>/<name>/<path>"
+        raise InputError(public(address), problem, remedy="Name one file")
     name, _, revision = parts[1].partition("@")
     repository = f"{kind}/{parts[0]}/{name}"
     url = f"{os.environ.get('HF_ENDPOINT', _HUB)}/{repository}/resolve/{quote(revision or 'main')}"

@@ -34,7 +34,7 @@ def split_by_name(parts: Sequence[str]) -> str | None:
     (`validation/0.jsonl`), which must be the word itself.
     """
     stem = parts[-1].lower().split(".")[0]
-    if found := _LAST.search(stem) or _FIRST.match(stem):
-        return WORDS[found[1]]
+    if word := _LAST.search(stem) or _FIRST.match(stem):
+        return WORDS[word[1]]
     folders = (WORDS.get(folder.lower()) for folder in reversed(parts[:-1]))
     return next((split for split in folders if split), None)

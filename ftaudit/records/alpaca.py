@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import COMPLETIONS, map_pair, needed
-from ftaudit.records.format import Mapped, Parts
-from ftaudit.records.shape import Kind, Shape, plain
+from ftaudit.records.format import MappedRecords, Parts
+from ftaudit.records.shape import ColumnKind, TableShape, plain
 
 _OUTPUTS: Final = ("output", "response", *COMPLETIONS)
 _INPUTS: Final = ("input", "context")
@@ -23,28 +23,28 @@ class Alpaca:
     id: str = "alpaca"
     needs: str = "instruction and output"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find an instruction and an output by name."""
-        instruction = shape.pick("input", ("instruction", "instructions"), (Kind.TEXT,))
-        output = shape.pick("output", _OUTPUTS, (Kind.TEXT,))
+        instruction = shape.pick("input", ("instruction", "instructions"), (ColumnKind.TEXT,))
+        output = shape.pick("output", _OUTPUTS, (ColumnKind.TEXT,))
         if instruction is None or output is None or instruction == output:
             return None
         if not shape.forced and not plain(instruction).startswith("instruction"):
             return None
         parts = {"input": instruction, "output": output}
         for part, names in (("context", _INPUTS), ("system", ("system",))):
-            found = shape.pick(part, names, (Kind.TEXT,))
-            if found is not None and found not in parts.values():
-                parts[part] = found
+            column = shape.pick(part, names, (ColumnKind.TEXT,))
+            if column is not None and column not in parts.values():
+                parts[part] = column
         return parts
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
         reads = {"input": ("input", "context", "system"), "output": ("output",)}
-        return needed(parts, wanted, reads)
+        return needed(parts, requested, reads)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read instructions and outputs."""
         before = tuple(p for p in ("system",) if p in parts)
         after = tuple(p for p in ("context",) if p in parts)
-        return map_pair(raw, parts, wanted, before=before, after=after)
+        return map_pair(raw, parts, requested, before=before, after=after)

@@ -5,14 +5,14 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cells import Raw, struct_fields
+from ftaudit.records.cell_values import Raw, struct_fields
 from ftaudit.records.conversation import conversation_problems, joined, render, spelled
 from ftaudit.records.dialect import OPENAI, Dialect
-from ftaudit.records.format import Mapped, Parts, all_columns, nothing
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.leaves import leaves
-from ftaudit.records.part import blanks, read_part
 from ftaudit.records.problem import flag
-from ftaudit.records.shape import Kind, Shape, plain
+from ftaudit.records.record_part import blanks, read_part
+from ftaudit.records.shape import ColumnKind, TableShape, plain
 from ftaudit.records.turns import read_turns
 
 _MESSAGES: Final = ("messages", "interactions", "chat", "dialog", "dialogue")
@@ -33,48 +33,56 @@ class Chat:
     id: str = "chat"
     needs: str = "messages (a list of {role, content})"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find messages: a list of turns with roles, or JSON text named so."""
         return recognise_turns(shape, _MESSAGES, "role")
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
-        return all_columns(parts, wanted)
+        return all_columns(parts, requested)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read conversations as OpenAI writes them."""
-        return map_turns(raw, parts, wanted, OPENAI)
+        return map_turns(raw, parts, requested, OPENAI)
 
 
-def recognise_turns(shape: Shape, names: tuple[str, ...], key: str) -> Parts | None:
+def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Parts | None:
     """Find a column of turns that have `key`, by name first, else the only one there is."""
-    column = shape.pick("input", names, (Kind.TURNS, Kind.JSON, Kind.TEXT))
-    if column is not None and shape.kind(column) is Kind.TEXT and not _may_be_json(shape, column):
+    column = shape.pick("input", names, (ColumnKind.TURNS, ColumnKind.JSON, ColumnKind.TEXT))
+    if (
+        column is not None
+        and shape.kind(column) is ColumnKind.TEXT
+        and not _may_be_json(shape, column)
+    ):
         column = None
-    if column is not None and shape.kind(column) is Kind.TURNS and not _has(shape, column, key):
+    if (
+        column is not None
+        and shape.kind(column) is ColumnKind.TURNS
+        and not _has(shape, column, key)
+    ):
         column = None
-    turns = [c for c in shape.schema if shape.kind(c) is Kind.TURNS and _has(shape, c, key)]
+    turns = [c for c in shape.schema if shape.kind(c) is ColumnKind.TURNS and _has(shape, c, key)]
     if column is None and len(turns) == 1 and "input" not in shape.overrides:
         column = turns[0]
     if column is None:
         return None
     parts = {"input": column, "output": column}
     for part in ("system", "tools", "functions"):
-        found = shape.pick(part, (part,), tuple(Kind))
-        parts |= {part: found} if found is not None else {}
+        named_column = shape.pick(part, (part,), tuple(ColumnKind))
+        parts |= {part: named_column} if named_column is not None else {}
     return parts
 
 
-def _may_be_json(shape: Shape, column: str) -> bool:
+def _may_be_json(shape: TableShape, column: str) -> bool:
     """Tell whether a column may hold JSON text: in csv files every column is a string."""
     return shape.schema[column] == pl.String and plain(column) in _SURE
 
 
-def _has(shape: Shape, column: str, key: str) -> bool:
+def _has(shape: TableShape, column: str, key: str) -> bool:
     return key in struct_fields(shape.schema[column])
 
 
-def map_turns(raw: Raw, parts: Parts, wanted: frozenset[str], dialect: Dialect) -> Mapped:
+def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialect) -> MappedRecords:
     """Read conversations, with a system prompt and tools in columns of their own."""
     column = parts["input"]
     cells = raw.cells(column)
@@ -85,15 +93,15 @@ def map_turns(raw: Raw, parts: Parts, wanted: frozenset[str], dialect: Dialect) 
     named = [("system", read_part(raw, parts["system"]).text)] if "system" in parts else []
     system = spelled(named) if named else nothing(raw)
     text = nothing(raw)
-    if "text" in wanted:
+    if "text" in requested:
         text = joined(system, seen.whole, *(_strings(raw, c) for c in _tools(parts)))
     problems: list[pl.DataFrame] = []
-    if "problems" in wanted:
+    if "problems" in requested:
         problems = [*conversation_problems(turns, raw), *_both_tools(raw, parts)]
         answers = raw.index().with_columns(seen.answer.alias("text"))
         spoken = answers.join(turns.table.select("row").unique(), on="row", how="semi")
         problems += blanks(spoken.filter(pl.col("text").is_null()), "output", column)
-    return Mapped(joined(system, seen.before), seen.answer, text, problems=problems)
+    return MappedRecords(joined(system, seen.before), seen.answer, text, problems=problems)
 
 
 def _tools(parts: Parts) -> list[str]:
@@ -102,8 +110,8 @@ def _tools(parts: Parts) -> list[str]:
 
 def _strings(raw: Raw, column: str) -> pl.Series:
     """Return every string of a nested column, one per line."""
-    found = leaves(raw, [column]).group_by("row", maintain_order=True)
-    lines = found.agg(pl.col("text").str.join("\n"))
+    by_row = leaves(raw, [column]).group_by("row", maintain_order=True)
+    lines = by_row.agg(pl.col("text").str.join("\n"))
     return raw.index().join(lines, on="row", how="left", maintain_order="left")["text"]
 
 

@@ -5,13 +5,13 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import needed
 from ftaudit.records.conversation import joined
-from ftaudit.records.format import Mapped, Parts, nothing
-from ftaudit.records.part import absence, read_part
+from ftaudit.records.format import MappedRecords, Parts, nothing
 from ftaudit.records.problem import flag
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.record_part import absence, read_part
+from ftaudit.records.shape import ColumnKind, TableShape
 
 TEXTS: Final = (
     *("text", "sentence", "question", "content", "utterance", "input", "prompt", "query"),
@@ -31,32 +31,32 @@ class Classification:
     id: str = "classification"
     needs: str = "text and label (or sentence and category, utterance and intent, …)"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text and a label by name."""
-        text = shape.pick("input", TEXTS, (Kind.TEXT,))
-        label = shape.pick("label", LABELS, (Kind.TEXT,))
+        text = shape.pick("input", TEXTS, (ColumnKind.TEXT,))
+        label = shape.pick("label", LABELS, (ColumnKind.TEXT,))
         if text is None or label is None or text == label:
             return None
         return {"input": text, "label": label}
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
         reads = {"input": ("input",), "label": ("label",), "output": ()}
-        return needed(parts, wanted, reads)
+        return needed(parts, requested, reads)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read texts and labels."""
         inputs = label = text = nothing(raw)
         problems: list[pl.DataFrame] = []
-        if wanted & {"input", "text", "problems"}:
+        if requested & {"input", "text", "problems"}:
             part = read_part(raw, parts["input"])
             inputs = part.text
-            problems = absence(raw, part, "input") if "problems" in wanted else []
-        if wanted & {"label", "text", "problems"}:
+            problems = absence(raw, part, "input") if "problems" in requested else []
+        if requested & {"label", "text", "problems"}:
             label = raw.frame[parts["label"]].cast(pl.String)
-        if "problems" in wanted:
+        if "problems" in requested:
             table = raw.index().with_columns(label.alias("label"))
             absent = pl.col("label").is_null() | ~pl.col("label").str.contains(r"\S")
             problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
-        text = joined(inputs, label) if "text" in wanted else text
-        return Mapped(inputs, nothing(raw), text, label, problems)
+        text = joined(inputs, label) if "text" in requested else text
+        return MappedRecords(inputs, nothing(raw), text, label, problems)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import polars as pl
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.problem import flag
 from ftaudit.records.turns import Turns, turn_path
 
@@ -33,19 +33,19 @@ def render(turns: Turns, raw: Raw, *, split: bool = True) -> Rendered:
 
     `before` and `answer` equal `whole` unless `split`.
     """
-    said = _said(turns)
-    shown = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("said")
-    said = said.with_columns(shown=shown)
+    spoken = _spoken(turns)
+    rendered = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("said")
+    spoken = spoken.with_columns(rendered=rendered)
     if not split:
-        whole = _joined(said, "shown", raw)
+        whole = _joined(spoken, "shown", raw)
         return Rendered(whole, whole, whole)
     speaks = pl.col("role").is_in(sorted(turns.dialect.assistant))
-    last = said.filter(speaks).group_by("row").agg(last=pl.col("turn").max())
-    said = said.join(last, on="row", how="left", maintain_order="left")
-    earlier = said.filter(pl.col("last").is_null() | (pl.col("turn") < pl.col("last")))
-    answer = said.filter(pl.col("turn") == pl.col("last"))
+    last = spoken.filter(speaks).group_by("row").agg(last=pl.col("turn").max())
+    spoken = spoken.join(last, on="row", how="left", maintain_order="left")
+    earlier = spoken.filter(pl.col("last").is_null() | (pl.col("turn") < pl.col("last")))
+    answer = spoken.filter(pl.col("turn") == pl.col("last"))
     return Rendered(
-        _joined(said, "shown", raw),
+        _joined(spoken, "shown", raw),
         _joined(earlier, "shown", raw),
         raw.index().join(answer, on="row", how="left", maintain_order="left")["said"],
     )
@@ -53,11 +53,11 @@ def render(turns: Turns, raw: Raw, *, split: bool = True) -> Rendered:
 
 def outcome(turns: Turns, raw: Raw) -> pl.Series:
     """Render completions: a lone turn as its content, several as a conversation."""
-    said = _said(turns)
+    spoken = _spoken(turns)
     alone = pl.len().over("row") == 1
-    shown = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("said")
+    rendered = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("said")
     return _joined(
-        said.with_columns(shown=pl.when(alone).then("said").otherwise(shown)), "shown", raw
+        spoken.with_columns(rendered=pl.when(alone).then("said").otherwise(rendered)), "shown", raw
     )
 
 
@@ -85,24 +85,28 @@ def conversation_problems(
     content = f".{dialect.content_keys[0]}"
     role = turn_path(turns.path, f".{dialect.role_keys[0]}")
     path = turn_path(turns.path)
-    known = ~pl.col("bare")
+    has_role = ~pl.col("bare")
     return [
         *turns.problems,
         *_counted(turns, raw),
-        flag(table, known & pl.col("role").is_null(), "missing_role", role, "is missing"),
+        flag(table, has_role & pl.col("role").is_null(), "missing_role", role, "is missing"),
         flag(
             table,
-            known & pl.col("role").is_not_null() & (pl.col("family") == "?"),
+            has_role & pl.col("role").is_not_null() & (pl.col("family") == "?"),
             "unknown_role",
             role,
             "is not a known role",
         ),
         flag(
-            table, known & silent, "missing_content", turn_path(turns.path, content), "is missing"
+            table,
+            has_role & silent,
+            "missing_content",
+            turn_path(turns.path, content),
+            "is missing",
         ),
         flag(
             table,
-            known & ~pl.col("calls") & ~pl.col("content").str.contains(r"\S"),
+            has_role & ~pl.col("calls") & ~pl.col("content").str.contains(r"\S"),
             "empty_content",
             turn_path(turns.path, content),
             "is blank",
@@ -128,10 +132,10 @@ def conversation_problems(
     ]
 
 
-def _said(turns: Turns) -> pl.DataFrame:
+def _spoken(turns: Turns) -> pl.DataFrame:
     """Return the turns with `said`: content, then tool calls as JSON, on lines of their own."""
     if not turns.calls.height:
-        return turns.table.select("row", "turn", "role", said=pl.col("content").fill_null(""))
+        return turns.table.select("row", "turn", "role", spoken=pl.col("content").fill_null(""))
     quoted = [pl.col("name").fill_null("").str.replace_all('"', "'", literal=True)]
     call = pl.concat_str(
         pl.lit('{"name":"'),
@@ -143,8 +147,8 @@ def _said(turns: Turns) -> pl.DataFrame:
     calls = turns.calls.group_by("row", "turn", maintain_order=True).agg(calls=call.str.join("\n"))
     table = turns.table.join(calls, on=["row", "turn"], how="left", maintain_order="left")
     both = [pl.when(pl.col(c) != "").then(c) for c in ("content", "calls")]
-    said = pl.concat_str(both, separator="\n", ignore_nulls=True)
-    return table.select("row", "turn", "role", said=said)
+    spoken = pl.concat_str(both, separator="\n", ignore_nulls=True)
+    return table.select("row", "turn", "role", spoken=spoken)
 
 
 def _joined(table: pl.DataFrame, column: str, raw: Raw) -> pl.Series:
@@ -204,15 +208,15 @@ def _order(
     )
     if opening:
         wrong = wrong | (pl.col("first") & family.is_in(["assistant", "tool"]))
-    found = [flag(spoken, wrong, "role_order", path, "does not follow from the turn before")]
+    problems = [flag(spoken, wrong, "role_order", path, "does not follow from the turn before")]
     if closing:
         ending = pl.col("last") & family.is_in(["user", "tool"])
-        found.append(flag(spoken, ending, "last_role", path, "is last and not the assistant's"))
+        problems.append(flag(spoken, ending, "last_role", path, "is last and not the assistant's"))
         spoke = table.filter(family.is_in(["system"]).all().over("row") & (pl.col("turn") == 0))
-        found.append(
+        problems.append(
             flag(spoke, pl.lit(value=True), "last_role", path, "is last and not the assistant's")
         )
-    return found
+    return problems
 
 
 def _untrained(table: pl.DataFrame, path: str) -> list[pl.DataFrame]:

@@ -10,16 +10,16 @@ import polars as pl
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.records.alpaca import Alpaca
-from ftaudit.records.cells import scalar
+from ftaudit.records.cell_values import scalar
 from ftaudit.records.chat import Chat
 from ftaudit.records.classification import Classification
 from ftaudit.records.completion import Completion
 from ftaudit.records.dpo import DPO
 from ftaudit.records.format import Parts, RecordFormat
 from ftaudit.records.kto import KTO
-from ftaudit.records.plain import Plain
+from ftaudit.records.plain import PlainText
 from ftaudit.records.preference import Preference
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.shape import ColumnKind, TableShape
 from ftaudit.records.sharegpt import ShareGPT
 
 FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
@@ -27,7 +27,7 @@ FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
         f.id: f
         for f in (
             *(DPO(), Preference(), KTO(), Chat(), ShareGPT(), Alpaca(), Completion()),
-            *(Classification(), Plain()),
+            *(Classification(), PlainText()),
         )
     }
 )
@@ -106,7 +106,7 @@ def recognise(
         InputError: no text column is recognised, or the forced format's columns are missing.
     """
     _known(schema, format_, overrides)
-    shape = Shape(schema, json_columns, overrides, forced=format_ is not None)
+    shape = TableShape(schema, json_columns, overrides, forced=format_ is not None)
     tried = FORMATS if format_ is None else {format_: FORMATS[format_]}
     for id_, candidate in tried.items():
         parts = candidate.recognise(shape)
@@ -140,17 +140,17 @@ def _honours(parts: Parts, overrides: Mapping[str, str]) -> bool:
     return all(parts.get(part) == column for part, column in chosen.items())
 
 
-def _beside(shape: Shape, parts: Parts) -> dict[str, str]:
-    found = {p: shape.overrides[p] for p in ("group", "time") if p in shape.overrides}
+def _beside(shape: TableShape, parts: Parts) -> dict[str, str]:
+    columns = {p: shape.overrides[p] for p in ("group", "time") if p in shape.overrides}
     taken = set(parts.values())
     for part, names in _BESIDE.items():
-        column = shape.pick(part, names, (Kind.TEXT,))
+        column = shape.pick(part, names, (ColumnKind.TEXT,))
         if column is not None and column not in taken:
-            found[part] = column
-    return {name: found[name] for name in ROWS if name in found}
+            columns[part] = column
+    return {name: columns[name] for name in ROWS if name in columns}
 
 
-def _unrecognised(shape: Shape, format_: str | None) -> str:
+def _unrecognised(shape: TableShape, format_: str | None) -> str:
     if not shape.schema:
         return "its records are empty: there is no column to read text from"
     texts = [

@@ -28,10 +28,10 @@ class Drift:
     shares: str
     """Its shares, in words."""
 
-    def note(self, what: str) -> str:
+    def note(self, subject: str) -> str:
         """Say how large the drift is and how many rows say so."""
         return (
-            f"Drift of {what}: Jensen-Shannon distance {self.distance:.3f}, chi-square p-value "
+            f"Drift of {subject}: Jensen-Shannon distance {self.distance:.3f}, chi-square p-value "
             f"{self.p_value:.2g} with {self.freedom} degrees of freedom, over {self.train:,} "
             f"training and {self.holdout:,} holdout rows."
         )

@@ -5,16 +5,16 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cells import Cells, Raw, member, struct_fields
+from ftaudit.records.cell_values import Cells, Raw, member, struct_fields
 from ftaudit.records.conversation import conversation_problems, joined, outcome, render
 from ftaudit.records.dialect import OPENAI
-from ftaudit.records.format import Mapped, Parts, all_columns
-from ftaudit.records.part import blanks
+from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.problem import flag
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.record_part import blanks
+from ftaudit.records.shape import ColumnKind, TableShape
 from ftaudit.records.turns import Turns, read_turns
 
-_NESTED: Final = (Kind.TURNS, Kind.JSON, Kind.OTHER)
+_NESTED: Final = (ColumnKind.TURNS, ColumnKind.JSON, ColumnKind.OTHER)
 
 
 @dataclass(frozen=True)
@@ -27,40 +27,40 @@ class DPO:
     id: str = "dpo"
     needs: str = "input ({messages}), preferred_output and non_preferred_output"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find the three columns by name; in csv they are strings of JSON."""
-        kinds = (*_NESTED, Kind.TEXT)
-        given = shape.pick("input", ("input",), kinds)
+        kinds = (*_NESTED, ColumnKind.TEXT)
+        prompt = shape.pick("input", ("input",), kinds)
         preferred = shape.pick("output", ("preferred_output",), kinds)
         other = shape.pick("rejected", ("non_preferred_output",), kinds)
-        if given is None or preferred is None or other is None:
+        if prompt is None or preferred is None or other is None:
             return None
-        return {"input": given, "output": preferred, "rejected": other}
+        return {"input": prompt, "output": preferred, "rejected": other}
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
-        return all_columns(parts, wanted)
+        return all_columns(parts, requested)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read inputs and pairs of outputs."""
-        given = _cells(raw, parts["input"])
-        prompt = read_turns(_messages(given), f"{parts['input']}.messages", OPENAI)
+        inputs = _cells(raw, parts["input"])
+        prompt = read_turns(_messages(inputs), f"{parts['input']}.messages", OPENAI)
         preferred, other = (
             read_turns(_cells(raw, parts[p]), parts[p], OPENAI) for p in ("output", "rejected")
         )
-        asked = render(prompt, raw, split=False).whole
+        prompts = render(prompt, raw, split=False).whole
         outputs = [outcome(t, raw) for t in (preferred, other)]
         wholes = [render(t, raw, split=False).whole for t in (preferred, other)]
-        found: list[pl.DataFrame] = []
-        if "problems" in wanted:
-            found = [
-                *_shape_problems(raw, given, parts["input"]),
+        problems: list[pl.DataFrame] = []
+        if "problems" in requested:
+            problems = [
+                *_shape_problems(raw, inputs, parts["input"]),
                 *conversation_problems(prompt, raw, closing=False),
                 *_output_problems(raw, preferred),
                 *_output_problems(raw, other),
                 *_same(raw, outputs, parts["rejected"]),
             ]
-        return Mapped(asked, outputs[0], joined(asked, *wholes), problems=found)
+        return MappedRecords(prompts, outputs[0], joined(prompts, *wholes), problems=problems)
 
 
 def _cells(raw: Raw, column: str) -> Cells:
@@ -70,17 +70,17 @@ def _cells(raw: Raw, column: str) -> Cells:
     return cells
 
 
-def _messages(given: Cells) -> Cells:
-    if isinstance(given, pl.Series) and not struct_fields(given.dtype):
-        return pl.Series([None] * len(given), dtype=pl.Null)
-    return member(given, "messages")
+def _messages(inputs: Cells) -> Cells:
+    if isinstance(inputs, pl.Series) and not struct_fields(inputs.dtype):
+        return pl.Series([None] * len(inputs), dtype=pl.Null)
+    return member(inputs, "messages")
 
 
-def _shape_problems(raw: Raw, given: Cells, path: str) -> list[pl.DataFrame]:
+def _shape_problems(raw: Raw, inputs: Cells, path: str) -> list[pl.DataFrame]:
     wrong = (
-        [False] * len(given)
-        if isinstance(given, pl.Series)
-        else [value is not None and not isinstance(value, dict) for value in given]
+        [False] * len(inputs)
+        if isinstance(inputs, pl.Series)
+        else [value is not None and not isinstance(value, dict) for value in inputs]
     )
     table = raw.index().with_columns(pl.Series("wrong", wrong, dtype=pl.Boolean))
     return [flag(table, pl.col("wrong"), "malformed", path, "is not an object with messages")]
@@ -89,9 +89,9 @@ def _shape_problems(raw: Raw, given: Cells, path: str) -> list[pl.DataFrame]:
 def _output_problems(raw: Raw, turns: Turns) -> list[pl.DataFrame]:
     """Find what is wrong in outputs: lists with an answer, never plain strings."""
     bare = flag(turns.table, pl.col("bare"), "malformed", turns.path, "is not a list of turns")
-    found = conversation_problems(turns, raw, opening=False)
-    empty = [f for f in found if f["rule"].eq("schema.empty_messages").any()]
-    rest = [f for f in found if not f["rule"].eq("schema.empty_messages").any()]
+    problems = conversation_problems(turns, raw, opening=False)
+    empty = [f for f in problems if f["rule"].eq("schema.empty_messages").any()]
+    rest = [f for f in problems if not f["rule"].eq("schema.empty_messages").any()]
     missing = [
         blanks(f.select("row", text=pl.lit(None, pl.String)), "output", turns.path)[0]
         for f in empty

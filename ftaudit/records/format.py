@@ -6,8 +6,8 @@ from typing import Protocol
 
 import polars as pl
 
-from ftaudit.records.cells import Raw
-from ftaudit.records.shape import Shape
+from ftaudit.records.cell_values import Raw
+from ftaudit.records.shape import TableShape
 
 Parts = Mapping[str, str]
 """Part of the record → the user's column. Parts named like canonical columns are those;
@@ -15,7 +15,7 @@ others, such as `tools` or `rejected`, belong to one format."""
 
 
 @dataclass(frozen=True, eq=False)
-class Mapped:
+class MappedRecords:
     """What a format makes of one batch, one value per row."""
 
     input: pl.Series
@@ -37,13 +37,13 @@ class RecordFormat(Protocol):
     def needs(self) -> str:
         """Columns the format needs, in words, for an error message."""
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Return the columns of the format's parts, or None when the data is of another."""
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Return the user's columns that are read for the canonical columns `wanted`."""
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read the records of a batch. Values that are not `wanted` may be anything."""
 
 
@@ -52,6 +52,6 @@ def nothing(raw: Raw) -> pl.Series:
     return pl.Series([None] * len(raw), dtype=pl.String)
 
 
-def all_columns(parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+def all_columns(parts: Parts, requested: frozenset[str]) -> frozenset[str]:
     """Read every part as soon as anything of the record is wanted."""
-    return frozenset(parts.values()) if wanted else frozenset()
+    return frozenset(parts.values()) if requested else frozenset()

@@ -5,11 +5,11 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import map_pair
-from ftaudit.records.format import Mapped, Parts, all_columns
+from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.problem import flag
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.shape import ColumnKind, TableShape
 
 _TRUE: Final = ("true", "1", "1.0")
 _FALSE: Final = ("false", "0", "0.0")
@@ -27,29 +27,29 @@ class KTO:
     id: str = "kto"
     needs: str = "prompt, completion and label (true or false)"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find a completion with a label beside its prompt."""
-        prompt = shape.pick("input", ("prompt",), tuple(Kind))
-        completion = shape.pick("output", ("completion",), tuple(Kind))
-        label = shape.pick("label", ("label",), (Kind.TEXT,))
+        prompt = shape.pick("input", ("prompt",), tuple(ColumnKind))
+        completion = shape.pick("output", ("completion",), tuple(ColumnKind))
+        label = shape.pick("label", ("label",), (ColumnKind.TEXT,))
         if prompt is None or completion is None or label is None:
             return None
         return {"input": prompt, "output": completion, "label": label}
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
-        return all_columns(parts, wanted)
+        return all_columns(parts, requested)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read completions, keeping those that are desirable as outputs."""
-        pair = map_pair(raw, parts, wanted)
+        pair = map_pair(raw, parts, requested)
         label = raw.frame[parts["label"]].cast(pl.String).str.strip_chars().str.to_lowercase()
         table = raw.index().with_columns(label.alias("label"))
-        known = pl.col("label").is_in([*_TRUE, *_FALSE])
+        is_boolean = pl.col("label").is_in([*_TRUE, *_FALSE])
         problems = [
             *pair.problems,
             flag(table, pl.col("label").is_null(), "missing_label", parts["label"], "is missing"),
-            flag(table, ~known, "label_type", parts["label"], "is neither true nor false"),
+            flag(table, ~is_boolean, "label_type", parts["label"], "is neither true nor false"),
         ]
         desired = pl.select(pl.when(label.is_in(_TRUE)).then(pair.output)).to_series()
-        return Mapped(pair.input, desired, pair.text, problems=problems)
+        return MappedRecords(pair.input, desired, pair.text, problems=problems)

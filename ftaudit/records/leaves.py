@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.dataset import FIELD
-from ftaudit.records.cells import Cells, Json, Raw, inner, scalar, struct_fields
+from ftaudit.records.cell_values import Cells, Json, Raw, inner, scalar, struct_fields
 from ftaudit.records.dialect import OPENAI, SHAREGPT
 
 LEAVES: Final = pl.Schema(
@@ -33,14 +33,14 @@ def leaves(raw: Raw, columns: Sequence[str] | None = None) -> pl.DataFrame:
     account numbers are often stored so. Empty strings, booleans and lists of numbers do not.
     """
     names = columns or [name for name in raw.frame.columns if not name.startswith("__")]
-    found = [
+    tables = [
         leaf
         for number, name in enumerate(names)
         for leaf in _cells_leaves(raw.cells(name), name, number << _COLUMN)
     ]
-    if not found:
+    if not tables:
         return LEAVES.to_frame()
-    return pl.concat(found).sort("row", "order", maintain_order=True)
+    return pl.concat(tables).sort("row", "order", maintain_order=True)
 
 
 def fields(raw: Raw) -> pl.Series:
@@ -121,25 +121,25 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _json_leaves(values: Sequence[Json], path: str, base: int) -> pl.DataFrame:
-    found: list[tuple[int, int, str, str]] = []
+    rows: list[tuple[int, int, str, str]] = []
     for row, value in enumerate(values):
-        for number, (where, text) in enumerate(_visit(value, path)):
-            found.append((row, base + number, where, text))
-    return pl.DataFrame(found, schema=LEAVES, orient="row")
+        for number, (at, text) in enumerate(_visit(value, path)):
+            rows.append((row, base + number, at, text))
+    return pl.DataFrame(rows, schema=LEAVES, orient="row")
 
 
 def _visit(value: Json, path: str) -> Iterator[tuple[str, str]]:
     """Yield path and text of every leaf. Depth is bounded by the JSON decoder's own limit."""
     stack: list[tuple[Json, str, str]] = [(value, path, "")]
     while stack:
-        item, where, key = stack.pop()
+        item, at, key = stack.pop()
         if isinstance(item, str):
             if item and not (key in _TAGS and item in _ROLES):
-                yield where, item
+                yield at, item
         elif isinstance(item, dict):
-            stack.extend((v, f"{where}.{k}", k) for k, v in reversed(item.items()))
+            stack.extend((v, f"{at}.{k}", k) for k, v in reversed(item.items()))
         elif isinstance(item, list):
             if not all(v is None or isinstance(v, int | float) for v in item):
-                stack.extend((v, f"{where}[{i}]", "") for i, v in reversed(list(enumerate(item))))
+                stack.extend((v, f"{at}[{i}]", "") for i, v in reversed(list(enumerate(item))))
         elif isinstance(item, int | float) and not isinstance(item, bool):
-            yield where, str(int(item)) if item == item // 1 and abs(item) < 1 << 53 else str(item)
+            yield at, str(int(item)) if item == item // 1 and abs(item) < 1 << 53 else str(item)

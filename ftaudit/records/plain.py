@@ -2,33 +2,33 @@
 
 from dataclasses import dataclass
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import TEXTS
-from ftaudit.records.format import Mapped, Parts, all_columns, nothing
-from ftaudit.records.part import absence, read_part
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
+from ftaudit.records.record_part import absence, read_part
+from ftaudit.records.shape import ColumnKind, TableShape
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainText:
     """Records with one text and nothing to answer: the input is the text, there is no output."""
 
     id: str = "plain"
     needs: str = "text"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text by name."""
-        text = shape.pick("input", TEXTS, (Kind.TEXT, Kind.JSON))
+        text = shape.pick("input", TEXTS, (ColumnKind.TEXT, ColumnKind.JSON))
         return None if text is None else {"input": text}
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the text, unless only what it lacks is wanted."""
-        return all_columns(parts, wanted & {"input", "text", "problems"})
+        return all_columns(parts, requested & {"input", "text", "problems"})
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read texts."""
-        if not wanted & {"input", "text", "problems"}:
-            return Mapped(nothing(raw), nothing(raw), nothing(raw))
+        if not requested & {"input", "text", "problems"}:
+            return MappedRecords(nothing(raw), nothing(raw), nothing(raw))
         part = read_part(raw, parts["input"])
-        problems = absence(raw, part, "input") if "problems" in wanted else []
-        return Mapped(part.text, nothing(raw), part.text, problems=problems)
+        problems = absence(raw, part, "input") if "problems" in requested else []
+        return MappedRecords(part.text, nothing(raw), part.text, problems=problems)

@@ -5,13 +5,20 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import PROMPTS
 from ftaudit.records.conversation import joined
-from ftaudit.records.format import Mapped, Parts, all_columns
-from ftaudit.records.part import Part, absence, answer, divided, part_problems, read_part
+from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.problem import flag
-from ftaudit.records.shape import Kind, Shape
+from ftaudit.records.record_part import (
+    RecordPart,
+    absence,
+    answer,
+    divided,
+    part_problems,
+    read_part,
+)
+from ftaudit.records.shape import ColumnKind, TableShape
 
 _ASSISTANT: Final = "\n\nAssistant:"
 """Marks the turns of the assistant in pairs without a prompt, as in Anthropic's hh-rlhf."""
@@ -28,22 +35,22 @@ class Preference:
     id: str = "preference"
     needs: str = "chosen and rejected"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find a chosen and a rejected answer by name, and perhaps their prompt."""
-        chosen = shape.pick("output", ("chosen",), tuple(Kind))
-        rejected = shape.pick("rejected", ("rejected",), tuple(Kind))
+        chosen = shape.pick("output", ("chosen",), tuple(ColumnKind))
+        rejected = shape.pick("rejected", ("rejected",), tuple(ColumnKind))
         if chosen is None or rejected is None or chosen == rejected:
             return None
-        prompt = shape.pick("input", (*PROMPTS, "instruction"), tuple(Kind))
+        prompt = shape.pick("input", (*PROMPTS, "instruction"), tuple(ColumnKind))
         parts = {"input": prompt or chosen, "output": chosen, "rejected": rejected}
-        system = shape.pick("system", ("system",), (Kind.TEXT,))
+        system = shape.pick("system", ("system",), (ColumnKind.TEXT,))
         return parts | ({"system": system} if system is not None else {})
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
-        return all_columns(parts, wanted)
+        return all_columns(parts, requested)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read pairs."""
         chosen, rejected = (read_part(raw, parts[p]) for p in ("output", "rejected"))
         prompted = parts["input"] != parts["output"]
@@ -56,19 +63,21 @@ class Preference:
             if prompt
             else joined(chosen.text, rejected.text)
         )
-        found: list[pl.DataFrame] = []
-        if "problems" in wanted:
-            found = [*_same(raw, chosen, rejected)]
+        problems: list[pl.DataFrame] = []
+        if "problems" in requested:
+            problems = [*_same(raw, chosen, rejected)]
             for part in (chosen, rejected):
-                found += absence(raw, part, "output")
-                found += part_problems(part, raw, opening=not prompted, closing=True)
+                problems += absence(raw, part, "output")
+                problems += part_problems(part, raw, opening=not prompted, closing=True)
             if prompt:
-                found += absence(raw, prompt, "input")
-                found += part_problems(prompt, raw, opening=True, closing=False)
-        return Mapped(inputs, outputs, text, problems=found)
+                problems += absence(raw, prompt, "input")
+                problems += part_problems(prompt, raw, opening=True, closing=False)
+        return MappedRecords(inputs, outputs, text, problems=problems)
 
 
-def _divided(raw: Raw, chosen: Part, prompt: Part | None) -> tuple[pl.Series, pl.Series]:
+def _divided(
+    raw: Raw, chosen: RecordPart, prompt: RecordPart | None
+) -> tuple[pl.Series, pl.Series]:
     if prompt:
         return prompt.text, answer(chosen, raw)
     if chosen.turns is not None:
@@ -84,7 +93,7 @@ def _divided(raw: Raw, chosen: Part, prompt: Part | None) -> tuple[pl.Series, pl
     )
 
 
-def _same(raw: Raw, chosen: Part, rejected: Part) -> list[pl.DataFrame]:
+def _same(raw: Raw, chosen: RecordPart, rejected: RecordPart) -> list[pl.DataFrame]:
     table = raw.index().with_columns(chosen.text.alias("chosen"), rejected.text.alias("rejected"))
     same = pl.col("chosen").str.strip_chars() == pl.col("rejected").str.strip_chars()
     path = rejected.column

@@ -151,11 +151,11 @@ def flag(
     table: pl.DataFrame, when: pl.Expr, rule: str, field: pl.Expr | str, detail: str
 ) -> pl.DataFrame:
     """Note `schema.<rule>` for every row of `table` (with a column `row`) where `when` holds."""
-    where = field if isinstance(field, pl.Expr) else pl.lit(field)
+    path = field if isinstance(field, pl.Expr) else pl.lit(field)
     at = pl.col("turn") if "turn" in table.columns else pl.lit(0)
-    given = {"at": at, "rule": pl.lit(f"schema.{rule}"), "field": where, "detail": pl.lit(detail)}
+    values = {"at": at, "rule": pl.lit(f"schema.{rule}"), "field": path, "detail": pl.lit(detail)}
     return table.filter(when.fill_null(value=False)).select(
-        "row", **{k: v.cast(PROBLEMS[k]) for k, v in given.items()}
+        "row", **{k: v.cast(PROBLEMS[k]) for k, v in values.items()}
     )
 
 

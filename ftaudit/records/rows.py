@@ -8,9 +8,9 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROW_BITS, ROWS, Tables
 from ftaudit.model.time import moments
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.detect import FORMATS, Recognised
-from ftaudit.records.format import Mapped
+from ftaudit.records.format import MappedRecords
 from ftaudit.records.leaves import fields
 from ftaudit.records.problem import flag, gathered, of_holdout
 
@@ -32,18 +32,18 @@ class CanonicalRows:
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of `ROWS`, computing only `columns` and reading only what they need."""
         reading = self.reading
-        wanted = ROWS.names() if columns is None else list(columns)
-        for table in self.tables.tables(reading.needed(frozenset(wanted))):
-            yield from reading.rows(table, wanted)
+        requested = ROWS.names() if columns is None else list(columns)
+        for table in self.tables.tables(reading.needed(frozenset(requested))):
+            yield from reading.rows(table, requested)
 
     @property
-    def reading(self) -> "Reading":
+    def reading(self) -> "RowReader":
         """What makes rows of tables, without the tables: small, and can be sent to a worker."""
-        return Reading(self.recognised)
+        return RowReader(self.recognised)
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class RowReader:
     """Make canonical rows of batches of the user's own columns."""
 
     recognised: Recognised
@@ -52,25 +52,25 @@ class Reading:
         self, table: pl.DataFrame, columns: Sequence[str] | None = None
     ) -> Iterator[pl.DataFrame]:
         """Yield the rows of a batch of `Tables`, in one batch of `ROWS` or several."""
-        wanted = ROWS.names() if columns is None else list(columns)
+        requested = ROWS.names() if columns is None else list(columns)
         step = _DECODED_ROWS if self.recognised.json_columns else max(table.height, 1)
         for start in range(0, table.height, step):
-            yield self._canonical(table[start : start + step], wanted)
+            yield self._canonical(table[start : start + step], requested)
 
-    def needed(self, wanted: frozenset[str]) -> list[str]:
+    def needed(self, requested: frozenset[str]) -> list[str]:
         """Return the user's columns that are needed, in their own order."""
-        known = self.recognised
-        if "fields" in wanted:
-            return list(known.schema)
-        form = FORMATS[known.format]
-        needed = set(form.columns(known.parts, wanted & _RECORD))
-        beside = {*_BESIDE, "time"} & wanted | ({"time"} if "problems" in wanted else set())
-        needed |= {known.parts[name] for name in beside if name in known.parts}
-        return [name for name in known.schema if name in needed]
+        recognised = self.recognised
+        if "fields" in requested:
+            return list(recognised.schema)
+        form = FORMATS[recognised.format]
+        needed = set(form.columns(recognised.parts, requested & _RECORD))
+        beside = {*_BESIDE, "time"} & requested | ({"time"} if "problems" in requested else set())
+        needed |= {recognised.parts[name] for name in beside if name in recognised.parts}
+        return [name for name in recognised.schema if name in needed]
 
-    def _canonical(self, table: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
+    def _canonical(self, table: pl.DataFrame, requested: Sequence[str]) -> pl.DataFrame:
         raw = Raw(_plain(table), self.recognised.json_columns & frozenset(table.columns))
-        asked = frozenset(wanted)
+        names = frozenset(requested)
         values = {
             "id": table["__file"].cast(pl.UInt64) * (1 << ROW_BITS) + table["__row"],
             "split": table["__split"],
@@ -78,24 +78,24 @@ class Reading:
             "row": table["__row"],
         }
         for name in _BESIDE:
-            if name in asked and name in self.recognised.parts:
+            if name in names and name in self.recognised.parts:
                 values[name] = raw.frame[self.recognised.parts[name]].cast(pl.String)
         problems: list[pl.DataFrame] = []
-        if asked & {"time", "problems"} and "time" in self.recognised.parts:
+        if names & {"time", "problems"} and "time" in self.recognised.parts:
             values["time"], unread = _time(raw, self.recognised.parts["time"])
             problems.append(unread)
-        if record := asked & _RECORD:
+        if record := names & _RECORD:
             form = FORMATS[self.recognised.format]
             mapped = form.map(raw, self.recognised.parts, record)
             values |= _values(mapped)
             problems += mapped.problems
         if table["__split"][0] == HOLDOUT:
             problems = [of_holdout(p) for p in problems]
-        if "problems" in asked:
+        if "problems" in names:
             values["problems"] = _listed(raw, problems)
-        if "fields" in asked:
+        if "fields" in names:
             values["fields"] = fields(raw)
-        return _frame(values, wanted, table.height)
+        return _frame(values, requested, table.height)
 
 
 def _plain(table: pl.DataFrame) -> pl.DataFrame:
@@ -104,32 +104,32 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(pl.col(coded).cast(pl.String)) if coded else table
 
 
-def _values(mapped: Mapped) -> dict[str, pl.Series]:
+def _values(mapped: MappedRecords) -> dict[str, pl.Series]:
     label = {} if mapped.label is None else {"label": mapped.label}
     return {"input": mapped.input, "output": mapped.output, "text": mapped.text, **label}
 
 
 def _time(raw: Raw, column: str) -> tuple[pl.Series, pl.DataFrame]:
-    given = raw.frame[column]
-    read = moments(given)
-    table = raw.index().with_columns(lost=given.is_not_null() & read.is_null())
+    column_values = raw.frame[column]
+    read = moments(column_values)
+    table = raw.index().with_columns(lost=column_values.is_not_null() & read.is_null())
     return read, flag(table, pl.col("lost"), "bad_time", column, "is not a time")
 
 
 def _listed(raw: Raw, problems: Sequence[pl.DataFrame]) -> pl.Series:
-    found = gathered(problems).group_by("row", maintain_order=True)
-    lists = found.agg(problems=pl.struct("rule", "field", "detail"))
+    by_row = gathered(problems).group_by("row", maintain_order=True)
+    lists = by_row.agg(problems=pl.struct("rule", "field", "detail"))
     rows = raw.index().join(lists, on="row", how="left", maintain_order="left")
     return rows["problems"].cast(pl.List(PROBLEM)).fill_null([])
 
 
-def _frame(values: dict[str, pl.Series], wanted: Sequence[str], height: int) -> pl.DataFrame:
+def _frame(values: dict[str, pl.Series], requested: Sequence[str], height: int) -> pl.DataFrame:
     """Put the wanted columns together; those the data does not have are null."""
     return pl.DataFrame(
         [
             values[name].cast(ROWS[name]).alias(name)
             if name in values
             else pl.Series(name, [None], dtype=ROWS[name]).new_from_index(0, height)
-            for name in wanted
+            for name in requested
         ]
     )

@@ -6,10 +6,10 @@ from enum import Enum, auto
 
 import polars as pl
 
-from ftaudit.records.cells import scalar, struct_fields
+from ftaudit.records.cell_values import scalar, struct_fields
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column may hold."""
 
     TEXT = auto()
@@ -23,7 +23,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Shape:
+class TableShape:
     """The user's columns, and what the user says of them."""
 
     schema: pl.Schema
@@ -33,7 +33,7 @@ class Shape:
     forced: bool = False
     """The user named the format: no other will be tried."""
 
-    def pick(self, part: str, names: Sequence[str], kinds: Sequence[Kind]) -> str | None:
+    def pick(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
         """Return the column for a part: the user's choice, or the first of `names` there is.
 
         Names are compared without regard to case, spaces, `-` and `_`.
@@ -47,16 +47,16 @@ class Shape:
                 columns.setdefault(plain(column), column)
         return next((columns[plain(name)] for name in names if plain(name) in columns), None)
 
-    def kind(self, column: str) -> Kind:
+    def kind(self, column: str) -> ColumnKind:
         """Tell what a column may hold."""
         dtype = self.schema[column]
         if column in self.json_columns:
-            return Kind.JSON
+            return ColumnKind.JSON
         if scalar(dtype):
-            return Kind.TEXT
+            return ColumnKind.TEXT
         if isinstance(dtype, pl.List | pl.Array) and {"role", "from"} & struct_fields(dtype).keys():
-            return Kind.TURNS
-        return Kind.OTHER
+            return ColumnKind.TURNS
+        return ColumnKind.OTHER
 
 
 def plain(name: str) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.chat import map_turns, recognise_turns
 from ftaudit.records.dialect import SHAREGPT
-from ftaudit.records.format import Mapped, Parts, all_columns
-from ftaudit.records.shape import Shape
+from ftaudit.records.format import MappedRecords, Parts, all_columns
+from ftaudit.records.shape import TableShape
 
 _CONVERSATIONS: Final = ("conversations", "conversation")
 
@@ -19,14 +19,14 @@ class ShareGPT:
     id: str = "sharegpt"
     needs: str = "conversations (a list of {from, value})"
 
-    def recognise(self, shape: Shape) -> Parts | None:
+    def recognise(self, shape: TableShape) -> Parts | None:
         """Find conversations: a list of turns with speakers, or JSON text named so."""
         return recognise_turns(shape, _CONVERSATIONS, "from")
 
-    def columns(self, parts: Parts, wanted: frozenset[str]) -> frozenset[str]:
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
-        return all_columns(parts, wanted)
+        return all_columns(parts, requested)
 
-    def map(self, raw: Raw, parts: Parts, wanted: frozenset[str]) -> Mapped:
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read conversations as ShareGPT writes them."""
-        return map_turns(raw, parts, wanted, SHAREGPT)
+        return map_turns(raw, parts, requested, SHAREGPT)

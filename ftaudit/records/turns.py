@@ -6,10 +6,10 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cells import (
-    Broken,
+from ftaudit.records.cell_values import (
     Cells,
     Json,
+    UnreadableCell,
     encode,
     struct_fields,
     text_cells,
@@ -101,14 +101,16 @@ def _no_turns(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
 
 
 def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
-    known = struct_fields(cells.dtype)
+    members = struct_fields(cells.dtype)
     exploded = _exploded(pl.DataFrame({"value": cells}).with_row_index("row"), "turn")
     turns = exploded.select("row", "turn", empty=pl.col("value").is_null())
     values = exploded["value"].struct.unnest()
-    role = _first(values, [k for k in dialect.role_keys if k in known])
-    content, bad = text_cells(_first(values, [k for k in dialect.content_keys if k in known]))
-    weight = values["weight"] if "weight" in known else pl.Series([None] * values.height)
-    reply = values["tool_call_id"] if "tool_call_id" in known else pl.Series([None] * values.height)
+    role = _first(values, [k for k in dialect.role_keys if k in members])
+    content, bad = text_cells(_first(values, [k for k in dialect.content_keys if k in members]))
+    weight = values["weight"] if "weight" in members else pl.Series([None] * values.height)
+    reply = (
+        values["tool_call_id"] if "tool_call_id" in members else pl.Series([None] * values.height)
+    )
     table = turns.with_columns(
         role.cast(pl.String, strict=False).alias("role"),
         content.alias("content"),
@@ -117,7 +119,7 @@ def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
         pl.lit(value=False).alias("bare"),
         bad.alias("bad"),
     )
-    key = next((k for k in dialect.content_keys if k in known), dialect.content_keys[0])
+    key = next((k for k in dialect.content_keys if k in members), dialect.content_keys[0])
     problems = [
         flag(table, pl.col("empty"), "malformed", turn_path(path), "is not an object"),
         flag(table, pl.col("bad"), "non_string_content", turn_path(path, f".{key}"), "is not text"),
@@ -129,7 +131,7 @@ def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
                 turn_path(path, f".{name}"),
                 "is not a key of a turn",
             )
-            for name in known
+            for name in members
             if name not in dialect.keys
         ),
     ]
@@ -164,7 +166,7 @@ def _number(values: pl.Series) -> pl.Series:
 
 def _uniform_calls(turns: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Read `tool_calls` (a list) and the older `function_call` (one) of every turn."""
-    found = []
+    calls = []
     for name, legacy in (("tool_calls", False), ("function_call", True)):
         if name not in values.columns or not struct_fields(values[name].dtype):
             continue
@@ -174,8 +176,8 @@ def _uniform_calls(turns: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
             frame = frame.with_columns(pl.lit(0, pl.UInt32).alias("call"))
         else:
             frame = _exploded(frame, "call")
-        found.append(_call_columns(frame, name, legacy=legacy))
-    return pl.concat(found).sort("row", "turn", "call") if found else CALLS.to_frame()
+        calls.append(_call_columns(frame, name, legacy=legacy))
+    return pl.concat(calls).sort("row", "turn", "call") if calls else CALLS.to_frame()
 
 
 def _call_columns(frame: pl.DataFrame, name: str, *, legacy: bool) -> pl.DataFrame:
@@ -220,7 +222,7 @@ class _Reader:
                     self._turn(row, turn, message)
             elif isinstance(value, str):
                 self.turns.append((row, 0, None, value, None, None, True))
-            elif isinstance(value, Broken):
+            elif isinstance(value, UnreadableCell):
                 self.problems.append((row, 0, value.rule, self.path, value.reason))
             elif value is not None:
                 self.problems.append((row, 0, "malformed", self.path, "is not a list of turns"))

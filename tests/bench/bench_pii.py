@@ -32,7 +32,7 @@ from ftaudit.privacy.scan import Scanner
 from ftaudit.privacy.span import Span
 from ftaudit.readers.inputs import Inputs, open_inputs
 from ftaudit.records.detect import recognise
-from ftaudit.records.rows import Reading
+from ftaudit.records.rows import RowReader
 from tests.bench import pii_corpus as corpus
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ class Bench:
     check: Pii
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> RowReader:
         """What makes canonical rows of the file."""
-        return Reading(recognise(self.inputs.schema, self.inputs.json_columns))
+        return RowReader(recognise(self.inputs.schema, self.inputs.json_columns))
 
     def scan(self, *, alone: bool) -> Scan:
         """Take the check over the file, as a scan does."""

@@ -22,7 +22,7 @@ from ftaudit.model.finding import FINDINGS, Metric, Rule, Severity
 from ftaudit.pipeline import scan as line
 from ftaudit.pipeline.output import RUN
 from ftaudit.pipeline.scan import Audit, Options
-from ftaudit.readers import byte_stream, digest, frame, parquet
+from ftaudit.readers import byte_stream, file_digest, frame, parquet
 from ftaudit.records import rows as canonical_rows
 from ftaudit.wire.manifest import evidence_digest, to_json
 from tests.sample_data.samples import COLUMNS, OPTIONS, SAMPLES
@@ -174,7 +174,7 @@ def test_the_number_of_workers_changes_no_byte(
 def test_where_batches_are_cut_changes_no_byte(
     dirty: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (byte_stream, digest):
+    for module in (byte_stream, file_digest):
         monkeypatch.setattr(module, "BLOCK", 4096)
     for module in (parquet, frame):
         monkeypatch.setattr(module, "BATCH_ROWS", 7)

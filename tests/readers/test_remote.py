@@ -168,7 +168,7 @@ def test_patterns_in_a_store_are_refused() -> None:
 )
 def test_addresses_are_shown_without_what_opens_them(address: str, shown: str | None) -> None:
     assert public(address) == (shown or address)
-    assert RemoteFile(address).shown == (shown or address)
+    assert RemoteFile(address).user_path == (shown or address)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.records.cells import Raw
+from ftaudit.records.cell_values import Raw
 from ftaudit.records.leaves import fields, leaves
 
 

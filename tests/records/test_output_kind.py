@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from ftaudit.records.kind import KINDS, kind
+from ftaudit.records.output_kind import KINDS, kind
 
 
 @pytest.mark.parametrize(

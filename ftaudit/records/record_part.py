@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ftaudit.records.cells import Raw, scalar, struct_fields, text_cells
+from ftaudit.records.cell_values import Raw, scalar, struct_fields, text_cells
 from ftaudit.records.conversation import Rendered, conversation_problems, outcome, render
 from ftaudit.records.dialect import OPENAI, SHAREGPT
 from ftaudit.records.problem import flag
@@ -12,7 +12,7 @@ from ftaudit.records.turns import Turns, read_turns
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class RecordPart:
     """A column read as text. `turns` is None for a column that holds plain strings only."""
 
     column: str
@@ -21,43 +21,45 @@ class Part:
     wrong: tuple[pl.DataFrame, ...] = ()
 
 
-def read_part(raw: Raw, column: str) -> Part:
+def read_part(raw: Raw, column: str) -> RecordPart:
     """Read a column whose values may be strings, numbers, text parts or lists of turns."""
     cells = raw.cells(column)
-    known = struct_fields(cells.dtype).keys() if isinstance(cells, pl.Series) else ()
+    members = struct_fields(cells.dtype).keys() if isinstance(cells, pl.Series) else ()
     if isinstance(cells, pl.Series):
         if scalar(cells.dtype):
-            return Part(column, cells.cast(pl.String))
-        if not {"role", "from"}.intersection(known):
+            return RecordPart(column, cells.cast(pl.String))
+        if not {"role", "from"}.intersection(members):
             text, bad = text_cells(cells)
             table = pl.DataFrame({"bad": bad}).with_row_index("row")
-            return Part(column, text, None, (_not_text(table, column),))
-    dialect = SHAREGPT if "from" in known else OPENAI
+            return RecordPart(column, text, None, (_not_text(table, column),))
+    dialect = SHAREGPT if "from" in members else OPENAI
     turns = read_turns(cells, column, dialect)
-    return Part(column, render(turns, raw, split=False).whole, turns)
+    return RecordPart(column, render(turns, raw, split=False).whole, turns)
 
 
-def answer(part: Part, raw: Raw) -> pl.Series:
+def answer(part: RecordPart, raw: Raw) -> pl.Series:
     """Return what a completion says: a lone turn without its role."""
     return part.text if part.turns is None else outcome(part.turns, raw)
 
 
-def divided(part: Part, raw: Raw) -> Rendered:
+def divided(part: RecordPart, raw: Raw) -> Rendered:
     """Divide whole conversations into what comes before the last answer, and that answer."""
     if part.turns is None:
         return Rendered(part.text, part.text, part.text)
     return render(part.turns, raw)
 
 
-def part_problems(part: Part, raw: Raw, *, opening: bool, closing: bool) -> list[pl.DataFrame]:
+def part_problems(
+    part: RecordPart, raw: Raw, *, opening: bool, closing: bool
+) -> list[pl.DataFrame]:
     """Find what is wrong in the turns of a part; empty ones are the caller's to judge."""
     if part.turns is None:
         return list(part.wrong)
-    found = conversation_problems(part.turns, raw, opening=opening, closing=closing)
-    return [f.filter(pl.col("rule") != "schema.empty_messages") for f in found]
+    problems = conversation_problems(part.turns, raw, opening=opening, closing=closing)
+    return [f.filter(pl.col("rule") != "schema.empty_messages") for f in problems]
 
 
-def absence(raw: Raw, part: Part, name: str) -> list[pl.DataFrame]:
+def absence(raw: Raw, part: RecordPart, name: str) -> list[pl.DataFrame]:
     """Note where a part (`input` or `output`) is null or blank, unless turns explain it."""
     table = raw.index().with_columns(part.text.alias("text"))
     if part.turns is not None:
@@ -72,14 +74,14 @@ def blanks(table: pl.DataFrame, name: str, field: str) -> list[pl.DataFrame]:
     """Note where the column `text` is null or blank; an input also where it has no word."""
     text = pl.col("text")
     blank = ~text.str.contains(r"\S")
-    found = [
+    problems = [
         flag(table, text.is_null(), f"missing_{name}", field, "is missing"),
         flag(table, blank, f"empty_{name}", field, "is blank"),
     ]
     if name == "input":
         wordless = ~blank & ~text.str.contains(r"[\p{L}\p{N}]")
-        found.append(flag(table, wordless, "no_words", field, "has no letter and no digit"))
-    return found
+        problems.append(flag(table, wordless, "no_words", field, "has no letter and no digit"))
+    return problems
 
 
 def _not_text(table: pl.DataFrame, column: str) -> pl.DataFrame:

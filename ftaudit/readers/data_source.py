@@ -17,7 +17,7 @@ RESERVED: Final = frozenset({SPLIT, FILE, ROW})
 """Columns that readers put before the user's own, which may not bear these names."""
 
 
-class Source(Protocol):
+class DataSource(Protocol):
     """One file of the data, already read once from end to end and known to be well-formed."""
 
     @property
@@ -64,7 +64,7 @@ class Read(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Digest of the bytes."""
+        """FileDigest of the bytes."""
 
     @property
     def size(self) -> int:
@@ -80,7 +80,7 @@ def data_file(  # noqa: PLR0913 - the fields of a DataFile, and where they come 
         InputError: it holds nothing.
     """
     if not read.size:
-        raise InputError(origin.shown, "is empty (0 bytes)", remedy="Give a file with data")
+        raise InputError(origin.user_path, "is empty (0 bytes)", remedy="Give a file with data")
     if not rows:
-        raise InputError(origin.shown, "has no data rows", remedy="Give a file with data")
+        raise InputError(origin.user_path, "has no data rows", remedy="Give a file with data")
     return DataFile(name, split, read.sha256, rows, read.size, lines)

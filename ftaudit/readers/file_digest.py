@@ -1,4 +1,4 @@
-"""Digest a file's own bytes."""
+"""FileDigest a file's own bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from ftaudit.readers.origin import Origin
 
 
 @dataclass(frozen=True)
-class Digest:
+class FileDigest:
     """SHA-256 of bytes, 64 hexadecimal digits, and how many there were."""
 
     sha256: str
     size: int
 
 
-def digest(origin: Origin, advance: Callable[[int], None]) -> Digest:
+def digest(origin: Origin, advance: Callable[[int], None]) -> FileDigest:
     """Read a file from end to end."""
     with ByteStream(origin, None, advance, text=False) as stream:
         while stream.read(BLOCK):
             pass
-        return Digest(stream.sha256, stream.size)
+        return FileDigest(stream.sha256, stream.size)

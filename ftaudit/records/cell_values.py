@@ -13,14 +13,14 @@ import msgspec
 import polars as pl
 
 Json: TypeAlias = object
-"""A decoded JSON value: None, bool, int, float, str, list, dict or `Broken`."""
+"""A decoded JSON value: None, bool, int, float, str, list, dict or `UnreadableCell`."""
 
 Cells: TypeAlias = pl.Series | list[Json]
 """One value per row of the batch."""
 
 
 @dataclass(frozen=True)
-class Broken:
+class UnreadableCell:
     """A cell that is not JSON, and why. Holds none of its text."""
 
     rule: str
@@ -62,18 +62,18 @@ class Raw:
 
 
 def decode(text: str | None) -> Json:
-    """Decode JSON text; what is not JSON, or nested too deep, becomes `Broken`."""
+    """Decode JSON text; what is not JSON, or nested too deep, becomes `UnreadableCell`."""
     if text is None:
         return None
     try:
         return _DECODER.decode(text)
     except RecursionError:
-        return Broken("malformed", "is nested too deep")
+        return UnreadableCell("malformed", "is nested too deep")
     except msgspec.DecodeError:
         whole = _SURROGATE.sub(r"\1", text)
-        if whole != text and not isinstance(decode(whole), Broken):
-            return Broken("lone_surrogate", "holds half of a surrogate pair")
-        return Broken("malformed", "is not JSON")
+        if whole != text and not isinstance(decode(whole), UnreadableCell):
+            return UnreadableCell("lone_surrogate", "holds half of a surrogate pair")
+        return UnreadableCell("malformed", "is not JSON")
 
 
 def encode(value: Json) -> str:
@@ -139,7 +139,7 @@ def text_value(value: Json) -> tuple[str | None, bool]:
     if isinstance(value, list):
         parts = [_part(v) for v in value]
         return "\n".join(p for p in parts if p is not None), None in parts
-    return (None if isinstance(value, Broken) else encode(value)), True
+    return (None if isinstance(value, UnreadableCell) else encode(value)), True
 
 
 def _part(value: Json) -> str | None:
@@ -160,8 +160,8 @@ def _text_series(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
         return _text_lists(cells.cast(pl.List(inner(dtype))), inner(dtype), good)
     if isinstance(dtype, pl.Struct):
         # .struct.json_encode turns null structs into text: keep them null
-        shown = pl.select(pl.when(cells.is_not_null()).then(cells.struct.json_encode()))
-        return shown.to_series(), cells.is_not_null()
+        encoded = pl.select(pl.when(cells.is_not_null()).then(cells.struct.json_encode()))
+        return encoded.to_series(), cells.is_not_null()
     if not scalar(dtype):
         return pl.Series([None] * len(cells), dtype=pl.String), cells.is_not_null()
     return cells.cast(pl.String), cells.is_not_null()
