@@ -1,1 +1,6 @@
-"""Readers: each turns one kind of file or store into well-formed tables."""
+"""Which files hold the data, are they sound, and what rows are in them?
+
+The door is `inputs.open_inputs`: it takes what a user names (files, folders, patterns, addresses,
+tables in memory) and returns `Inputs`, read once from end to end. Read `inputs` first, then
+`data_source` (what every reader gives) and one reader, such as `delimited`.
+"""

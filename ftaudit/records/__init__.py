@@ -1,1 +1,6 @@
-"""Record formats: each recognises one kind of fine-tuning record and maps it to canonical rows."""
+"""What do the columns mean: which record format is it, and which column plays which part?
+
+The doors are `detect.recognise`, which chooses a format for the columns of a table, and
+`rows.CanonicalRows`, which reads the table as canonical rows (`model.dataset.ROWS`) by that
+format. Read `detect` first, then one format, such as `classification`.
+"""
