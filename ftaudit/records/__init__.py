@@ -1,4 +1,4 @@
-"""What do the columns mean: which record format is it, and which column plays which part?
+"""Tell what the columns mean: which record format it is, which column plays which part.
 
 The doors are `detect.recognise`, which chooses a format for the columns of a table, and
 `rows.CanonicalRows`, which reads the table as canonical rows (`model.dataset.ROWS`) by that

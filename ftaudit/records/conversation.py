@@ -34,10 +34,10 @@ def render(turns: Turns, raw: Raw, *, split: bool = True) -> Rendered:
     `before` and `answer` equal `whole` unless `split`.
     """
     spoken = _spoken(turns)
-    rendered = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("said")
+    rendered = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("spoken")
     spoken = spoken.with_columns(rendered=rendered)
     if not split:
-        whole = _joined(spoken, "shown", raw)
+        whole = _joined(spoken, "rendered", raw)
         return Rendered(whole, whole, whole)
     speaks = pl.col("role").is_in(sorted(turns.dialect.assistant))
     last = spoken.filter(speaks).group_by("row").agg(last=pl.col("turn").max())
@@ -45,9 +45,9 @@ def render(turns: Turns, raw: Raw, *, split: bool = True) -> Rendered:
     earlier = spoken.filter(pl.col("last").is_null() | (pl.col("turn") < pl.col("last")))
     answer = spoken.filter(pl.col("turn") == pl.col("last"))
     return Rendered(
-        _joined(spoken, "shown", raw),
-        _joined(earlier, "shown", raw),
-        raw.index().join(answer, on="row", how="left", maintain_order="left")["said"],
+        _joined(spoken, "rendered", raw),
+        _joined(earlier, "rendered", raw),
+        raw.index().join(answer, on="row", how="left", maintain_order="left")["spoken"],
     )
 
 
@@ -55,9 +55,11 @@ def outcome(turns: Turns, raw: Raw) -> pl.Series:
     """Render completions: a lone turn as its content, several as a conversation."""
     spoken = _spoken(turns)
     alone = pl.len().over("row") == 1
-    rendered = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("said")
+    rendered = pl.concat_str(pl.col("role") + ": ", pl.lit("")).fill_null("") + pl.col("spoken")
     return _joined(
-        spoken.with_columns(rendered=pl.when(alone).then("said").otherwise(rendered)), "shown", raw
+        spoken.with_columns(rendered=pl.when(alone).then("spoken").otherwise(rendered)),
+        "rendered",
+        raw,
     )
 
 
@@ -133,7 +135,7 @@ def conversation_problems(
 
 
 def _spoken(turns: Turns) -> pl.DataFrame:
-    """Return the turns with `said`: content, then tool calls as JSON, on lines of their own."""
+    """Return the turns with `spoken`: content, then tool calls as JSON, on lines of their own."""
     if not turns.calls.height:
         return turns.table.select("row", "turn", "role", spoken=pl.col("content").fill_null(""))
     quoted = [pl.col("name").fill_null("").str.replace_all('"', "'", literal=True)]
