@@ -201,18 +201,12 @@ def judged(made: Manifest, policy: str | Path) -> Manifest:
         check["status"] = verdict.status(consistency.outcome(record))
     value["predicate"]["gate"] = {
         "verdict": "PASSED" if verdict.passed else "BLOCKED",
-        "breaches": [vars_of(b) for b in verdict.breaches],
-        "warnings": [vars_of(b) for b in verdict.warnings],
+        "breaches": [msgspec.to_builtins(manifest.BreachRecord.of(b)) for b in verdict.breaches],
+        "warnings": [msgspec.to_builtins(manifest.BreachRecord.of(b)) for b in verdict.warnings],
         "errors": list(verdict.errors),
         "waivers": [],
     }
     return msgspec.convert(value, Manifest)
-
-
-def vars_of(breach: object) -> dict[str, object]:
-    """Return a breach as plain values."""
-    names = ("rule", "check", "message", "metric", "value", "limit", "waiver", "fix")
-    return {name: getattr(breach, name) for name in names}
 
 
 def edited(made: Manifest, change: Mapping[str, object]) -> dict[str, Any]:

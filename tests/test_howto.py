@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import ftaudit
-from ftaudit.admission.plan import Plan
+from ftaudit.admission.plan import TuningPlan
 from ftaudit.admission.request import Request
 from ftaudit.model.errors import GateBlocked, IntegrityError
 from tests import manifests
@@ -97,7 +97,7 @@ def test_the_workflow_gates_before_it_tunes() -> None:
 
 
 def test_the_plan_of_the_page_is_complete(tmp_path: Path) -> None:
-    plan = Plan.model_validate(yaml.safe_load(block("request-approval", "plan")))
+    plan = TuningPlan.model_validate(yaml.safe_load(block("request-approval", "plan")))
     made = manifests.of(list(manifests.data(tmp_path)))
     assert Request(plan, made).gaps == ()
 

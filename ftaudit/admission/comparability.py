@@ -55,12 +55,12 @@ def _parameters(
     }
     for check, values in _recorded(manifest.predicate.configuration.get("checks")).items():
         measured = _recorded(_recorded(values).get("parameters"))
-        known = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
-        for name in sorted(measured.keys() & expected.get(check, {}).keys() & known.keys()):
-            used, meant = measured[name], expected[check][name]
-            if (check, name) not in FREE and used != meant:
-                how = f"{name} {_shown(used)} where the policy means {_shown(meant)}"
-                yield f"the check {check} ran with {how}: {_AGAIN}"
+        comparable = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
+        for name in sorted(measured.keys() & expected.get(check, {}).keys() & comparable.keys()):
+            used, required = measured[name], expected[check][name]
+            if (check, name) not in FREE and used != required:
+                difference = f"{name} {_shown(used)} where the policy means {_shown(required)}"
+                yield f"the check {check} ran with {difference}: {_AGAIN}"
 
 
 def _shown(value: object) -> str:
@@ -68,25 +68,25 @@ def _shown(value: object) -> str:
 
 
 def _threshold(manifest: Manifest, policy: Policy) -> Iterator[str]:
-    wanted = policy.threshold or THRESHOLD
+    threshold = policy.threshold or THRESHOLD
     used = _recorded(manifest.predicate.configuration.get("similarity")).get("threshold")
-    if isinstance(used, int | float) and used > wanted:
-        what = f"near-identical texts were searched from similarity {used:g}"
-        yield f"{what}, the policy means {wanted:g}: {_AGAIN}"
+    if isinstance(used, int | float) and used > threshold:
+        search = f"near-identical texts were searched from similarity {used:g}"
+        yield f"{search}, the policy means {threshold:g}: {_AGAIN}"
 
 
 def _sections(manifest: Manifest, policy: Policy, recorded: Policy | None) -> Iterator[str]:
     """Compare what the provenance check was held to, if it measured anything."""
     if not any(c.id == "provenance" and c.metrics for c in manifest.predicate.checks):
         return
-    given = _recorded(manifest.predicate.configuration.get("policy"))
-    held = given or (recorded.sections() if recorded else {})
+    sections = _recorded(manifest.predicate.configuration.get("policy"))
+    held = sections or (recorded.sections() if recorded else {})
     now = policy.sections()
     if not {"licenses", "provenance"} <= held.keys():
         yield f"it is not recorded which fields and licences provenance was held to: {_AGAIN}"
         return
-    asked = _texts(_recorded(now["provenance"]).get("require"))
-    missing = sorted(asked - _texts(_recorded(held["provenance"]).get("require")))
+    required = _texts(_recorded(now["provenance"]).get("require"))
+    missing = sorted(required - _texts(_recorded(held["provenance"]).get("require")))
     if missing:
         fields = ", ".join(missing)
         yield f"provenance was not held to {fields}, which the policy requires: {_AGAIN}"

@@ -6,15 +6,15 @@ verdict that was edited by hand, or by a bug, contradicts the rest and is refuse
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import chain
 from typing import Final
 
+from ftaudit.model.breach import Breach
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION
+from ftaudit.model.rfc3339 import instant
 from ftaudit.policy.decision import (
-    Breach,
+    CheckOutcome,
     Evidence,
-    Outcome,
     State,
     Verdict,
     Waiver,
@@ -110,10 +110,12 @@ def evidence(manifest: Manifest, waivers: Sequence[Waiver] = ()) -> Evidence:
     )
 
 
-def outcome(check: CheckRecord) -> Outcome:
+def outcome(check: CheckRecord) -> CheckOutcome:
     """Return how a recorded check ended."""
     state: State = check.status if check.status in {"skipped", "error"} else "completed"
-    return Outcome(check.id, state, check.reason, check.applicable, check.metrics, check.rows_seen)
+    return CheckOutcome(
+        check.id, state, check.reason, check.applicable, check.metrics, check.rows_seen
+    )
 
 
 def _subjects(manifest: Manifest) -> Iterator[str]:
@@ -131,31 +133,22 @@ def _subjects(manifest: Manifest) -> Iterator[str]:
 
 def _times(manifest: Manifest) -> Iterator[str]:
     predicate = manifest.predicate
-    created, expires = moment(predicate.time_created), moment(predicate.expires)
+    created, expires = instant(predicate.time_created), instant(predicate.expires)
     if created is None or expires is None:
         yield "its times are not RFC 3339"
     elif expires < created:
         yield "it expires before it was created"
 
 
-def moment(text: str) -> datetime | None:
-    """Return the instant that RFC 3339 text names; None when it is no such text."""
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return when if when.tzinfo is not None else None
-
-
 def _rows(manifest: Manifest) -> Iterator[str]:
     """Compare the rows of files, of the coverage, and those that every check saw."""
     predicate = manifest.predicate
     covered = predicate.coverage.rows
-    there = {
+    counted = {
         split: sum(file.rows for file in predicate.inputs if file.role == split)
         for split in {file.role for file in predicate.inputs}
     }
-    if there != {split: rows.total for split, rows in covered.items()}:
+    if counted != {split: rows.total for split, rows in covered.items()}:
         yield "the rows it covers are not those of its files"
     for split, rows in covered.items():
         if not 0 <= rows.seen <= rows.total:
@@ -168,24 +161,24 @@ def _rows(manifest: Manifest) -> Iterator[str]:
 
 
 def _metrics(manifest: Manifest) -> Iterator[str]:
-    found = _measured(manifest)
+    measured = _measured(manifest)
     rows = {split: r.total for split, r in manifest.predicate.coverage.rows.items()}
-    for name, value in found.items():
+    for name, value in measured.items():
         if value < 0:
             yield f"{name} is negative"
     for small, large in ORDERED:
-        if small in found and large in found and found[small] > found[large]:
-            yield f"{small} is {found[small]:,} and {large} only {found[large]:,}"
+        if small in measured and large in measured and measured[small] > measured[large]:
+            yield f"{small} is {measured[small]:,} and {large} only {measured[large]:,}"
     for name, splits in WITHIN:
         total = sum(rows.get(split, 0) for split in splits)
-        if found.get(name, 0) > total:
-            yield f"{name} is {found[name]:,} of {total:,} rows"
+        if measured.get(name, 0) > total:
+            yield f"{name} is {measured[name]:,} of {total:,} rows"
     for share, count, splits in SHARES:
         total = sum(rows.get(split, 0) for split in splits)
-        if share in found and count in found and total:
-            exact = found[count] / total
-            if abs(found[share] - exact) > SLACK:
-                yield f"{share} is {found[share]:.6g}, its counts give {exact:.6g}"
+        if share in measured and count in measured and total:
+            exact = measured[count] / total
+            if abs(measured[share] - exact) > SLACK:
+                yield f"{share} is {measured[share]:.6g}, its counts give {exact:.6g}"
 
 
 def _measured(manifest: Manifest) -> dict[str, int | float]:
@@ -222,7 +215,9 @@ def _verdict(manifest: Manifest) -> Iterator[str]:
     """Compare the verdict with the breaches, and both with the checks."""
     gate = manifest.predicate.gate
     recorded = Verdict(
-        tuple(map(_breach, gate.breaches)), tuple(map(_breach, gate.warnings)), tuple(gate.errors)
+        tuple(record.breach() for record in gate.breaches),
+        tuple(record.breach() for record in gate.warnings),
+        tuple(gate.errors),
     )
     if (gate.verdict == "PASSED") != recorded.passed:
         yield f"its verdict is {gate.verdict}, which its own breaches and errors contradict"
@@ -249,19 +244,6 @@ def _values(manifest: Manifest, breaches: Iterable[BreachRecord]) -> Iterator[st
             yield f"the breach of {breach.rule} says {breach.value:g}, the check {measured:g}"
         if breach.value == breach.limit:
             yield f"the breach of {breach.rule} is none: its value is its limit"
-
-
-def _breach(record: BreachRecord) -> Breach:
-    return Breach(
-        record.rule,
-        record.check,
-        record.message,
-        record.metric,
-        record.value,
-        record.limit,
-        record.waiver,
-        record.fix,
-    )
 
 
 def _key(breach: Breach | BreachRecord) -> tuple[str, str, str, str, str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Match:
+class FileMatch:
     """A data file, and the subject of the manifest that it is."""
 
     name: str
@@ -30,7 +30,7 @@ class Match:
     """Whether the user named the file itself, rather than its folder."""
 
 
-def match(data: Sequence["InputLike"], manifest: Manifest) -> tuple[Match, ...]:
+def match(data: Sequence["InputLike"], manifest: Manifest) -> tuple[FileMatch, ...]:
     """Return what each data file is to the manifest.
 
     Args:
@@ -42,18 +42,18 @@ def match(data: Sequence["InputLike"], manifest: Manifest) -> tuple[Match, ...]:
         InputError: there is no such file.
         IntegrityError: a file is none of the subjects.
     """
-    known = _Known(manifest)
-    return tuple(found for given in data for found in _matches(given, known))
+    subjects = _Subjects(manifest)
+    return tuple(file for item in data for file in _matches(item, subjects))
 
 
-def unchecked(manifest: Manifest, matches: Sequence[Match]) -> tuple[str, ...]:
+def unchecked(manifest: Manifest, matches: Sequence[FileMatch]) -> tuple[str, ...]:
     """Return the training files of the manifest that no data file was matched with."""
-    found = {found.subject for found in matches}
+    matched = {file.subject for file in matches}
     files = (file for file in manifest.predicate.inputs if file.role == TRAIN)
-    return tuple(file.name for file in files if file.name not in found)
+    return tuple(file.name for file in files if file.name not in matched)
 
 
-class _Known:
+class _Subjects:
     """The subjects by what they are known by; a subject is matched once while others are left."""
 
     def __init__(self, manifest: Manifest) -> None:
@@ -87,23 +87,24 @@ def _next(files: list[Input] | None) -> Input | None:
     return files[-1]
 
 
-def _matches(given: "InputLike", known: _Known) -> Iterator[Match]:
+def _matches(item: "InputLike", subjects: _Subjects) -> Iterator[FileMatch]:
     from ftaudit.readers.paths import find
 
-    if not isinstance(given, str | Path):
-        file = known.content(_content(given))
+    if not isinstance(item, str | Path):
+        file = subjects.content(_content(item))
         if file is None:
             raise _stranger("the table in memory")
-        yield Match("table in memory", file.name, file.role, "content root")
+        yield FileMatch("table in memory", file.name, file.role, "content root")
         return
-    for found in find(given, TRAIN):
-        sha256 = _sha256(found.origin)
-        if file := known.bytes(sha256):
-            yield Match(found.origin.user_path, file.name, file.role, "sha256", found.named)
-        elif file := _by_content(found.origin.address, known):
-            yield Match(found.origin.user_path, file.name, file.role, "content root", found.named)
+    for located in find(item, TRAIN):
+        origin = located.origin
+        sha256 = _sha256(origin)
+        if file := subjects.bytes(sha256):
+            yield FileMatch(origin.user_path, file.name, file.role, "sha256", located.named)
+        elif file := _by_content(origin.address, subjects):
+            yield FileMatch(origin.user_path, file.name, file.role, "content root", located.named)
         else:
-            raise _stranger(printable(found.origin.user_path))
+            raise _stranger(printable(origin.user_path))
 
 
 def _sha256(origin: "Origin") -> str:
@@ -114,25 +115,25 @@ def _sha256(origin: "Origin") -> str:
     return digest.hexdigest()
 
 
-def _by_content(address: str, known: _Known) -> Input | None:
+def _by_content(address: str, subjects: _Subjects) -> Input | None:
     """Return the subject a file holds the rows of; a file that cannot be read holds none."""
-    if not known.has_content:
+    if not subjects.has_content:
         return None
     try:
-        return known.content(_content(address))
+        return subjects.content(_content(address))
     except InputError:
         return None
 
 
-def _content(given: "InputLike") -> str | None:
+def _content(item: "InputLike") -> str | None:
     from ftaudit.readers.inputs import open_inputs
 
-    (source,) = open_inputs([given]).sources
+    (source,) = open_inputs([item]).sources
     return content_root(source.batches())
 
 
 def _stranger(name: str) -> IntegrityError:
-    why = "neither its SHA-256 nor its content is that of a subject of the manifest"
+    reason = "neither its SHA-256 nor its content is that of a subject of the manifest"
     return IntegrityError(
-        f"{name} is not the audited data: {why}. Scan it, or give what was scanned"
+        f"{name} is not the audited data: {reason}. Scan it, or give what was scanned"
     )

@@ -18,7 +18,7 @@ def _unsaid(value: object) -> bool:
     return value is None or (isinstance(value, str) and value.strip().upper().startswith("TODO"))
 
 
-class _Part(BaseModel):
+class _PlanSection(BaseModel):
     """A part of the plan: immutable, closed to unknown keys, `TODO` marks read as missing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -36,7 +36,7 @@ class _Part(BaseModel):
         }
 
 
-class BaseModelInfo(_Part):
+class BaseModelInfo(_PlanSection):
     """The model that is to be tuned."""
 
     name: str = ""
@@ -45,14 +45,14 @@ class BaseModelInfo(_Part):
     provider: str = ""
 
 
-class Use(_Part):
+class Use(_PlanSection):
     """What the tuned model may and may not be used for."""
 
     allowed: tuple[str, ...] = ()
     prohibited: tuple[str, ...] = ()
 
 
-class Alternative(_Part):
+class Alternative(_PlanSection):
     """Something cheaper than tuning that was tried, and what it scored."""
 
     kind: str = ""
@@ -63,7 +63,7 @@ class Alternative(_Part):
     why_not: str = ""
 
 
-class Baseline(_Part):
+class Baseline(_PlanSection):
     """The score without tuning."""
 
     model: str = ""
@@ -71,7 +71,7 @@ class Baseline(_Part):
     score: float | None = None
 
 
-class Target(_Part):
+class Target(_PlanSection):
     """The score that tuning must reach."""
 
     metric: str = ""
@@ -79,7 +79,7 @@ class Target(_Part):
     higher_is_better: bool = True
 
 
-class Holdout(_Part):
+class Holdout(_PlanSection):
     """The data on which both are measured."""
 
     name: str = ""
@@ -87,7 +87,7 @@ class Holdout(_Part):
     why: str = ""
 
 
-class Rollback(_Part):
+class Rollback(_PlanSection):
     """How to go back."""
 
     path: str = ""
@@ -95,7 +95,7 @@ class Rollback(_Part):
     within: str = ""
 
 
-class Triggers(_Part):
+class Triggers(_PlanSection):
     """What starts a new tuning."""
 
     base_model: str = ""
@@ -104,14 +104,14 @@ class Triggers(_Part):
     other: tuple[str, ...] = ()
 
 
-class Cost(_Part):
+class Cost(_PlanSection):
     """What it costs."""
 
     training: str = ""
     serving: str = ""
 
 
-class Plan(_Part):
+class TuningPlan(_PlanSection):
     """A tuning plan, as a file gives it. Everything is optional; what is missing is a gap."""
 
     schema_: Annotated[Literal["ftaudit.plan/v1"], Field(alias="schema")] = "ftaudit.plan/v1"
@@ -143,32 +143,32 @@ class Gap:
     why: str
 
 
-def load_plan(path: Path | str) -> Plan:
+def load_plan(path: Path | str) -> TuningPlan:
     """Read a plan.
 
     Raises:
         InputError: unreadable, or not a plan; names the line.
     """
-    return load_document(path, Plan, kind="plan")
+    return load_document(path, TuningPlan, kind="plan")
 
 
 def schema() -> dict[str, object]:
     """Return the JSON Schema of a plan (the file in the package is made from it)."""
-    made = Plan.model_json_schema(by_alias=True)
+    made = TuningPlan.model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
-def gaps(plan: Plan, manifest: Manifest) -> Iterator[Gap]:
+def gaps(plan: TuningPlan, manifest: Manifest) -> Iterator[Gap]:
     """Yield what an approver must know and the plan does not say."""
-    for field, why in ESSENTIAL:
+    for field, advice in ESSENTIAL:
         if not _at(plan, field):
-            yield Gap(field, why)
+            yield Gap(field, advice)
     yield from _alternative_gaps(plan.alternatives)
     yield from _success_gaps(plan)
     yield from _holdout_gaps(plan.holdout, manifest)
 
 
-def _at(plan: Plan, field: str) -> object:
+def _at(plan: TuningPlan, field: str) -> object:
     value: object = plan
     for part in field.split("."):
         value = getattr(value, part)
@@ -176,16 +176,16 @@ def _at(plan: Plan, field: str) -> object:
 
 
 def _alternative_gaps(alternatives: Sequence[Alternative]) -> Iterator[Gap]:
-    known = {one.kind.strip().lower() for one in alternatives}
+    kinds = {alternative.kind.strip().lower() for alternative in alternatives}
     for kind in ("prompting", "retrieval"):
-        if kind not in known:
+        if kind not in kinds:
             yield Gap(f"alternatives.{kind}", "say what was tried before tuning, and its score")
-    for one in alternatives:
-        if one.score is None or not one.metric:
-            yield Gap(f"alternatives.{one.kind or '?'}", "give its metric and its score")
+    for alternative in alternatives:
+        if alternative.score is None or not alternative.metric:
+            yield Gap(f"alternatives.{alternative.kind or '?'}", "give its metric and its score")
 
 
-def _success_gaps(plan: Plan) -> Iterator[Gap]:
+def _success_gaps(plan: TuningPlan) -> Iterator[Gap]:
     base, target = plan.baseline, plan.target
     if base.metric and target.metric and base.metric != target.metric:
         yield Gap("target.metric", "measure the target as the baseline is measured")

@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ftaudit.admission.plan import Alternative, Gap, Holdout, Plan, gaps
+from ftaudit.admission.plan import Alternative, Gap, Holdout, TuningPlan, gaps
 from ftaudit.admission.statements import WaiverGrant
 from ftaudit.model.errors import UsageError
 from ftaudit.model.escape import printable
@@ -31,7 +31,7 @@ TEXT: Final = 2_000
 
 
 @dataclass(frozen=True)
-class Section:
+class RequestSection:
     """A part of the request as it is shown."""
 
     title: str
@@ -42,7 +42,7 @@ class Section:
 class Request:
     """A plan and the audit it rests on."""
 
-    plan: Plan
+    plan: TuningPlan
     manifest: Manifest
     waivers: tuple[WaiverGrant, ...] = ()
     """Waivers beside those the manifest names; their signatures have been verified."""
@@ -65,8 +65,8 @@ def format_of(path: Path) -> str:
         UsageError: another extension.
     """
     if path.suffix not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise UsageError(f"-o {path.name}: a request is written as one of {known}")
+        extensions = ", ".join(FORMATS)
+        raise UsageError(f"-o {path.name}: a request is written as one of {extensions}")
     return FORMATS[path.suffix]
 
 
@@ -127,7 +127,7 @@ def to_json(request: Request) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-def sections(request: Request) -> Iterator[Section]:
+def sections(request: Request) -> Iterator[RequestSection]:
     """Yield the request part by part, as pairs of label and text."""
     plan = request.plan
     yield _section(
@@ -145,7 +145,7 @@ def sections(request: Request) -> Iterator[Section]:
             "Requested by": plan.requested_by,
         },
     )
-    yield Section("Alternatives considered", tuple(map(_alternative, plan.alternatives)))
+    yield RequestSection("Alternatives considered", tuple(map(_alternative, plan.alternatives)))
     yield _section(
         "What success means",
         {
@@ -156,7 +156,7 @@ def sections(request: Request) -> Iterator[Section]:
             "Failure conditions": "; ".join(plan.failure_conditions),
         },
     )
-    yield Section("The audit", tuple(_audit(request)))
+    yield RequestSection("The audit", tuple(_audit(request)))
     triggers = plan.retraining_triggers
     yield _section(
         "After tuning",
@@ -173,21 +173,24 @@ def sections(request: Request) -> Iterator[Section]:
             "Cost of serving": plan.cost.serving,
         },
     )
-    yield Section("Sign-offs wanted", tuple((role, "☐") for role in plan.sign_offs))
+    yield RequestSection("Sign-offs wanted", tuple((role, "☐") for role in plan.sign_offs))
 
 
-def _section(title: str, answers: Mapping[str, str]) -> Section:
-    return Section(title, tuple((label, text) for label, text in answers.items() if text))
+def _section(title: str, answers: Mapping[str, str]) -> RequestSection:
+    return RequestSection(title, tuple((label, text) for label, text in answers.items() if text))
 
 
-def _alternative(one: Alternative) -> tuple[str, str]:
-    said = filter(None, (one.tried, _score("", one.metric, one.score), one.why_not))
-    return one.kind or "?", "; ".join(said)
+def _alternative(alternative: Alternative) -> tuple[str, str]:
+    answers = filter(
+        None,
+        (alternative.tried, _score("", alternative.metric, alternative.score), alternative.why_not),
+    )
+    return alternative.kind or "?", "; ".join(answers)
 
 
-def _score(what: str, metric: str, score: float | None) -> str:
+def _score(model: str, metric: str, score: float | None) -> str:
     number = f"{score:g}" if score is not None else ""
-    return " ".join(filter(None, (f"{what}:" if what else "", metric, number)))
+    return " ".join(filter(None, (f"{model}:" if model else "", metric, number)))
 
 
 def _holdout(holdout: Holdout) -> str:

@@ -11,17 +11,19 @@ import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from ftaudit.admission.remarks import Refusal
 from ftaudit.model.errors import InputError, IntegrityError, UsageError
+from ftaudit.model.rfc3339 import instant
 from ftaudit.policy import decision
 from ftaudit.policy.policy import Policy
-from ftaudit.wire import envelope as attestation
+from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PublicKey
 from ftaudit.wire.manifest import STATEMENT_TYPE, Manifest, Wire, evidence_digest
 
@@ -104,7 +106,7 @@ Scope: TypeAlias = Literal["audit", "data"]
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignedStatement:
     """A statement whose signature holds, and the key that made it."""
 
     name: str
@@ -113,23 +115,14 @@ class Signed:
     keyid: str
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why a statement does not count."""
-
-    name: str
-    id: str
-    reason: str
-
-
 def waiver(manifest: Manifest, grant: WaiverGrant) -> WaiverStatement:
     """Return the statement that grants a waiver on the data files of a manifest.
 
     Raises:
         UsageError: approver and requester are one, or a field says nothing.
     """
-    _said(rule=grant.rule, reason=grant.reason, requester=grant.requested_by)
-    _meant(grant)
+    _not_empty(rule=grant.rule, reason=grant.reason, requester=grant.requested_by)
+    _acceptable(grant)
     if not math.isfinite(grant.ceiling):
         raise UsageError("the ceiling of a waiver is a finite number")
     return WaiverStatement(subject=data_subjects(manifest), predicate=grant)
@@ -149,8 +142,8 @@ def approval(
     Raises:
         UsageError: approver and requester are one, or a field says nothing.
     """
-    _said(role=grant.role)
-    _meant(grant)
+    _not_empty(role=grant.role)
+    _acceptable(grant)
     audit = StatementSubject(
         name=AUDIT, digest=Digests(ftaudit_evidence_v1=evidence_digest(manifest))
     )
@@ -200,7 +193,7 @@ def from_json(data: bytes, name: str) -> Statement:
     return statement
 
 
-def load(path: Path | str, trusted: Sequence[PublicKey]) -> Signed:
+def load(path: Path | str, trusted: Sequence[PublicKey]) -> SignedStatement:
     """Read a signed waiver or approval.
 
     Raises:
@@ -210,15 +203,15 @@ def load(path: Path | str, trusted: Sequence[PublicKey]) -> Signed:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        what = f"the statement cannot be read ({error.strerror})"
+        problem = f"the statement cannot be read ({error.strerror})"
         remedy = "Name a file that `ftaudit waive` or `ftaudit approve` wrote"
-        raise InputError(path, what, remedy=remedy) from None
-    verified = attestation.verify(data, trusted, name=str(path))
-    return Signed(str(path), from_json(verified.payload, str(path)), verified.keyid)
+        raise InputError(path, problem, remedy=remedy) from None
+    verified = envelope.verify(data, trusted, name=str(path))
+    return SignedStatement(str(path), from_json(verified.payload, str(path)), verified.keyid)
 
 
 def accept_waiver(
-    signed: Signed, manifest: Manifest, policy: Policy, now: datetime
+    signed: SignedStatement, manifest: Manifest, policy: Policy, now: datetime
 ) -> decision.Waiver | Refusal:
     """Return the waiver as the decision takes it, or why it does not count.
 
@@ -240,7 +233,7 @@ def accept_waiver(
 
 
 def accept_approval(
-    signed: Signed, manifest: Manifest, policy: Policy, now: datetime
+    signed: SignedStatement, manifest: Manifest, policy: Policy, now: datetime
 ) -> ApprovalGrant | Refusal:
     """Return the approval, or why it does not count."""
     statement = signed.statement
@@ -271,41 +264,28 @@ def schema(model: type[Statement]) -> Mapping[str, object]:
     }
 
 
-def timestamp(when: datetime) -> str:
-    """Return RFC 3339 in UTC, to the second."""
-    return when.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def parse_time(text: str) -> datetime | None:
-    """Return the instant that RFC 3339 text names; None when it is no such text."""
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return when if when.tzinfo is not None else None
-
-
-def same_person(one: str, other: str) -> bool:
+def same_person(name: str, other: str) -> bool:
     """Return whether two names are one person's, however they are spelled."""
-    return _folded(one) == _folded(other)
+    return _folded(name) == _folded(other)
 
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _said(**texts: str) -> None:
-    for what, text in texts.items():
+def _not_empty(**texts: str) -> None:
+    """Raise for a field that is empty."""
+    for field, text in texts.items():
         if not text.strip():
-            raise UsageError(f"the {what} says nothing")
+            raise UsageError(f"the {field} says nothing")
 
 
-def _meant(grant: WaiverGrant | ApprovalGrant) -> None:
-    """Refuse at once what no gate would accept."""
-    _said(id=grant.id, approver=grant.approved_by)
+def _acceptable(grant: WaiverGrant | ApprovalGrant) -> None:
+    """Raise for a grant that every gate would refuse."""
+    _not_empty(id=grant.id, approver=grant.approved_by)
     if reason := _self_approved(grant):
         raise UsageError(f"{reason}: somebody else must approve")
-    if parse_time(grant.expires) is None:
+    if instant(grant.expires) is None:
         raise UsageError("the expiry is not a day or an instant such as 2030-12-31T00:00:00Z")
 
 
@@ -325,16 +305,16 @@ def _foreign(subjects: Sequence[StatementSubject], manifest: Manifest) -> str:
     return ""
 
 
-def _same_file(one: StatementSubject, other: StatementSubject) -> bool:
+def _same_file(file: StatementSubject, other: StatementSubject) -> bool:
     """Return whether two subjects are one file: by its bytes, or by its content root."""
-    a, b = one.digest, other.digest
+    a, b = file.digest, other.digest
     return (a.sha256 is not None and a.sha256 == b.sha256) or (
         a.ftaudit_rows_v1 is not None and a.ftaudit_rows_v1 == b.ftaudit_rows_v1
     )
 
 
 def _lapsed(grant: WaiverGrant | ApprovalGrant, now: datetime) -> str:
-    expires = parse_time(grant.expires)
+    expires = instant(grant.expires)
     if expires is None:
         return "its expiry is not a time"
     return f"it expired on {grant.expires}" if now >= expires else ""
@@ -347,7 +327,7 @@ def _self_approved(grant: WaiverGrant | ApprovalGrant) -> str:
 
 
 def _may_not_waive(rule: str, keyid: str, policy: Policy) -> str:
-    """Return why the key may not waive the rule.
+    """Return why the key may not waive the rule; empty when it may.
 
     A policy without roles leaves it to whoever runs the gate and names the trusted keys.
     """
@@ -364,7 +344,7 @@ def _may_not_waive(rule: str, keyid: str, policy: Policy) -> str:
 
 
 def _may_not_speak(role: str, keyid: str, policy: Policy) -> str:
-    """Return why the key may not speak for the role, likewise."""
+    """Return why the key may not speak for the role; empty when it may."""
     roles = policy.approvals.roles
     if not roles or (role in roles and keyid in roles[role].keys):
         return ""

@@ -5,29 +5,30 @@ checks and limits → approvals. Nothing recorded as a verdict is trusted: the r
 judged again by `decision.decide`, and a waiver or an approval counts only as a signed statement.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ftaudit import __version__
-from ftaudit.admission import contradictions as consistency
-from ftaudit.admission import statements
+from ftaudit.admission import contradictions, statements
+from ftaudit.admission.admission import Admission
 from ftaudit.admission.comparability import differences
-from ftaudit.admission.match_files import Match, match, unchecked
+from ftaudit.admission.match_files import FileMatch, match, unchecked
+from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.rules import Rulebook
-from ftaudit.admission.statements import Refusal, Signed
-from ftaudit.model.errors import GateBlocked, InputError, IntegrityError
+from ftaudit.admission.signed_manifest import OpenedManifest, Trust, open_manifest
+from ftaudit.admission.statements import SignedStatement
+from ftaudit.model.breach import Breach
+from ftaudit.model.errors import GateBlocked, IntegrityError
 from ftaudit.model.escape import printable
-from ftaudit.policy.decision import Breach, Verdict, Waiver, decide, owners
+from ftaudit.model.rfc3339 import instant
+from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
-from ftaudit.wire import envelope as attestation
-from ftaudit.wire import keyless
-from ftaudit.wire.envelope import PublicKey
+from ftaudit.wire.envelope import PublicKey, load_public_key
 from ftaudit.wire.keyless import Identity
-from ftaudit.wire.manifest import PREDICATE_TYPE, Manifest, digest, from_json
+from ftaudit.wire.manifest import PREDICATE_TYPE, Manifest, digest
 
 if TYPE_CHECKING:
     from ftaudit.readers.inputs import InputLike
@@ -38,49 +39,6 @@ Data: TypeAlias = "InputLike | Sequence[InputLike]"
 
 SKEW: Final = timedelta(minutes=5)
 """How far the clock of the machine that scanned may be ahead of ours."""
-
-
-@dataclass(frozen=True)
-class Admission:
-    """What the gate says, why, and what it rests on."""
-
-    exit_code: int
-    """0 may proceed, 1 blocked, 3 a check could not be completed, 4 integrity failure."""
-    reasons: tuple[str, ...] = ()
-    """Why not; empty when tuning may proceed."""
-    warnings: tuple[str, ...] = ()
-    verified: tuple[tuple[str, str], ...] = ()
-    """What was verified: a topic, and what holds."""
-    notes: tuple[str, ...] = ()
-    """What was not verified, and what a reader must know to trust the verdict."""
-    files: tuple[Match, ...] = ()
-    breaches: tuple[Breach, ...] = ()
-    waivers: tuple[str, ...] = ()
-    """Ids of the waivers that cover a breach."""
-    approvals: tuple[str, ...] = ()
-    """Roles that approved."""
-    refused: tuple[Refusal, ...] = ()
-    """Statements that do not count, and why."""
-    manifest: str = ""
-    """SHA-256 of the manifest."""
-    signed_by: str = ""
-    """Id of the trusted key that signed the manifest."""
-    policy: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether tuning may proceed."""
-        return self.exit_code == 0
-
-    @property
-    def verdict(self) -> str:
-        """PASSED, BLOCKED, or REFUSED when the manifest itself proves nothing."""
-        return {0: "PASSED", 4: "REFUSED"}.get(self.exit_code, "BLOCKED")
-
-    def to_json(self) -> str:
-        """Return the admission as JSON, one object with sorted keys."""
-        value = {"verdict": self.verdict, **asdict(self), "verified": dict(self.verified)}
-        return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
@@ -146,245 +104,217 @@ def examine(  # noqa: PLR0913 - as `gate`
         InputError: a file is not what it should be.
     """
     rules = Rulebook.load(policy)
-    examination = _Examination(rules, rules.policy, now or datetime.now(UTC), identity)
     try:
-        keys = [
-            k if isinstance(k, PublicKey) else attestation.load_public_key(k) for k in trusted_keys
-        ]
-        return examination.run(
-            Path(manifest),
-            _several(data),
-            keys,
+        keys = [key if isinstance(key, PublicKey) else load_public_key(key) for key in trusted_keys]
+        opened = open_manifest(Path(manifest), Trust(keys, identity, rules.policy.signature))
+        return _admission(
+            opened,
+            rules,
+            data if isinstance(data, list | tuple) else (data,),
             [statements.load(path, keys) for path in waivers],
             [statements.load(path, keys) for path in approvals],
+            now or datetime.now(UTC),
         )
     except IntegrityError as error:
         return Admission(IntegrityError.exit_code, (str(error),), policy=rules.policy.id)
 
 
-@dataclass(eq=False)
-class _Examination:
-    """One manifest under examination: what holds and what does not, as it is found."""
+def _admission(  # noqa: PLR0913, PLR0917 - what the gate is given, all of it
+    opened: OpenedManifest,
+    rules: Rulebook,
+    data: "Sequence[InputLike]",
+    waivers: Sequence[SignedStatement],
+    approvals: Sequence[SignedStatement],
+    now: datetime,
+) -> Admission:
+    """Walk the line of the gate once.
 
-    rules: Rulebook
-    policy: Policy
-    now: datetime
-    identity: Identity | None = None
-    verified: list[tuple[str, str]] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    Raises:
+        IntegrityError: the manifest contradicts itself, or a file is none that was audited.
+    """
+    manifest, policy = opened.manifest, rules.policy
+    consistency = _consistency(manifest, rules)
+    files, comparison = _comparison(manifest, data)
+    age = _age(manifest, policy, now)
+    judgement = _judged(manifest, rules, waivers, now)
+    roles, consent = _approved(manifest, policy, approvals, now)
+    remarks = opened.remarks + consistency + comparison + age + judgement.remarks + consent
+    return _concluded(opened, policy, remarks, judgement.verdict, files, roles)
 
-    def run(
-        self,
-        path: Path,
-        data: "Sequence[InputLike]",
-        keys: Sequence[PublicKey],
-        waivers: Sequence[Signed],
-        approvals: Sequence[Signed],
-    ) -> Admission:
-        """Walk the line of the gate once."""
-        manifest, signed_by = self._opened(path, keys)
-        self._consistent(manifest, path)
-        files = self._data(manifest, data)
-        self._age(manifest)
-        verdict = self._verdict(manifest, waivers)
-        roles = self._approvals(manifest, approvals)
-        return self._admission(manifest, signed_by, files, verdict, roles)
 
-    def _opened(self, path: Path, keys: Sequence[PublicKey]) -> tuple[Manifest, str]:
-        """Read the manifest; return it and the trusted key that signed it, if one had to."""
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            remedy = "Name the manifest that `ftaudit scan` wrote"
-            raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
-        if self.identity is not None or keyless.is_bundle(data):
-            return self._opened_keyless(data, path)
-        wanted = bool(keys) or self.policy.signature.required
-        if not attestation.is_envelope(data):
-            if wanted:
-                remedy = "Give manifest.dsse.json, or sign it with `ftaudit sign`"
-                raise IntegrityError(f"{path}: not signed, where a signature is required. {remedy}")
-            self.notes.append("the manifest is not signed: anybody may have written it")
-            return from_json(data, str(path)), ""
-        if not keys:
-            opened = attestation.unverified(data, name=str(path))
-            unknown = f"signed by the key {opened.keyid[:12]}, and no trusted key is given"
-            if wanted:
-                raise IntegrityError(f"{path}: {unknown}. Give its public key with --trusted-key")
-            self.notes.append(f"the signature was not verified: {unknown}")
-            return from_json(opened.payload, str(path)), ""
-        verified = attestation.verify(data, keys, name=str(path))
-        pinned = self.policy.signature.keys
-        if pinned and verified.keyid not in pinned:
-            msg = f"signed by the key {verified.keyid[:12]}, which the policy does not name"
-            raise IntegrityError(f"{path}: {msg} under signature.keys")
-        by = "a key that the policy names" if pinned else "a trusted key"
-        self.verified.append(("signature", f"holds, by {by} ({verified.keyid[:12]})"))
-        return from_json(verified.payload, str(path)), verified.keyid
+def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
+    """Hold a manifest to itself, to the policy it was made under, and to today's parameters.
 
-    def _opened_keyless(self, data: bytes, path: Path) -> tuple[Manifest, str]:
-        """Read a manifest that an identity signed, not a key."""
-        if self.identity is None:
-            remedy = "Say who must have signed it, with --identity and --issuer"
-            raise IntegrityError(f"{path}: a sigstore bundle. {remedy}")
-        if self.policy.signature.keys:
-            raise IntegrityError(f"{path}: a sigstore bundle, where the policy names keys")
-        payload = keyless.verify(data, self.identity, name=str(path))
-        self.verified.append(("signature", f"holds, by {printable(self.identity.name)}"))
-        return from_json(payload, str(path)), self.identity.name
+    Raises:
+        IntegrityError: it contradicts itself or the policy it names.
+    """
+    contradicted = contradictions.contradictions(manifest)
+    recorded = rules.recorded(manifest)
+    # another version may decide otherwise, so that only our own is held to its recorded verdict
+    if recorded and manifest.predicate.tool.version == __version__:
+        contradicted += contradictions.contradicts_policy(manifest, recorded, rules.metrics)
+    if contradicted:
+        others = len(contradicted) - 1
+        more = f" (and {others} more contradictions)" if others else ""
+        raise IntegrityError(f"the manifest contradicts itself: {contradicted[0]}{more}")
+    kind = PREDICATE_TYPE.rpartition("attestation/")[2]
+    versions = {id_: check.version for id_, check in rules.checks.items()}
+    reasons = differences(manifest, rules.policy, rules.parameters(), versions, recorded)
+    holds = ("manifest", f"{kind}, free of contradictions")
+    return Remarks(verified=(holds,), reasons=tuple(reasons))
 
-    def _consistent(self, manifest: Manifest, path: Path) -> None:
-        """Refuse a manifest that contradicts itself or the policy it was made under."""
-        found = consistency.contradictions(manifest)
-        recorded = self.rules.recorded(manifest)
-        if recorded and manifest.predicate.tool.version == __version__:
-            found += consistency.contradicts_policy(manifest, recorded, self.rules.metrics)
-        if found:
-            more = f" (and {len(found) - 1} more contradictions)" if len(found) > 1 else ""
-            raise IntegrityError(f"{path}: the manifest contradicts itself: {found[0]}{more}")
-        kind = PREDICATE_TYPE.rpartition("attestation/")[2]
-        self.verified.append(("manifest", f"{kind}, free of contradictions"))
-        versions = {id_: check.version for id_, check in self.rules.checks.items()}
-        expected = self.rules.parameters()
-        self.reasons += differences(manifest, self.policy, expected, versions, recorded)
 
-    def _data(self, manifest: Manifest, data: "Sequence[InputLike]") -> tuple[Match, ...]:
-        """Recognise the data files; say which were re-encoded and which were not checked."""
-        matches = match(data, manifest)
-        for found in matches:
-            shown = printable(found.name)
-            if found.how == "content root" and found.name != "table in memory":
-                self.notes.append(f"{shown} was re-encoded since the audit: same content root")
-            if found.role != "train" and found.named:
-                self.notes.append(f"{shown} was audited as {found.role} data: do not train on it")
-        left = unchecked(manifest, matches)
-        if not matches:
-            self.notes.append("no data was given, so none was compared with the manifest")
-        elif left:
-            self.notes.append(f"not compared with the manifest: {printable(', '.join(left))}")
-        if matches:
-            count = len({found.subject for found in matches})
-            text = f"{count} of {len(manifest.subject)} files are the audited ones"
-            self.verified.append(("data", text))
-        return matches
+def _comparison(
+    manifest: Manifest, data: "Sequence[InputLike]"
+) -> tuple[tuple[FileMatch, ...], Remarks]:
+    """Recognise the data files; say which were re-encoded and which were not compared."""
+    matches = match(data, manifest)
+    notes = [note for file in matches for note in _of_file(file)]
+    left = unchecked(manifest, matches)
+    if not matches:
+        notes.append("no data was given, so none was compared with the manifest")
+        return matches, Remarks(notes=tuple(notes))
+    if left:
+        notes.append(f"not compared with the manifest: {printable(', '.join(left))}")
+    count = len({file.subject for file in matches})
+    holds = ("data", f"{count} of {len(manifest.subject)} files are the audited ones")
+    return matches, Remarks(verified=(holds,), notes=tuple(notes))
 
-    def _age(self, manifest: Manifest) -> None:
-        """Hold the manifest to its own expiry and to the policy's maximum age."""
-        created = consistency.moment(manifest.predicate.time_created)
-        expires = consistency.moment(manifest.predicate.expires)
-        if created is None or expires is None:
-            raise IntegrityError("the times of the manifest are not RFC 3339")
-        until = min(expires, created + self.policy.age)
-        if created > self.now + SKEW:
-            self.reasons.append(f"the manifest was created in the future ({_day(created)})")
-        elif self.now >= until:
-            self.reasons.append(f"the manifest expired on {_day(until)}: scan again")
+
+def _of_file(file: FileMatch) -> list[str]:
+    name = printable(file.name)
+    notes = []
+    if file.how == "content root" and file.name != "table in memory":
+        notes.append(f"{name} was re-encoded since the audit: same content root")
+    if file.role != "train" and file.named:
+        notes.append(f"{name} was audited as {file.role} data: do not train on it")
+    return notes
+
+
+def _age(manifest: Manifest, policy: Policy, now: datetime) -> Remarks:
+    """Hold the manifest to its own expiry and to the policy's maximum age."""
+    created = instant(manifest.predicate.time_created)
+    expires = instant(manifest.predicate.expires)
+    if created is None or expires is None:
+        raise IntegrityError("the times of the manifest are not RFC 3339")
+    until = min(expires, created + policy.age)
+    if created > now + SKEW:
+        return Remarks(reasons=(f"the manifest was created in the future ({_day(created)})",))
+    if now >= until:
+        return Remarks(reasons=(f"the manifest expired on {_day(until)}: scan again",))
+    return Remarks(verified=(("age", f"of {_day(created)}, holds until {_day(until)}"),))
+
+
+@dataclass(frozen=True)
+class Rejudgement:
+    """The verdict of today's policy on the recorded metrics."""
+
+    verdict: Verdict
+    remarks: Remarks
+
+
+def _judged(
+    manifest: Manifest, rules: Rulebook, waivers: Sequence[SignedStatement], now: datetime
+) -> Rejudgement:
+    """Judge the recorded metrics under the current policy and the waivers that count."""
+    answers = [statements.accept_waiver(w, manifest, rules.policy, now) for w in waivers]
+    refused = tuple(answer for answer in answers if isinstance(answer, Refusal))
+    accepted = [answer for answer in answers if not isinstance(answer, Refusal)]
+    evidence = contradictions.evidence(manifest, accepted)
+    verdict = decide(evidence, rules.policy, owners(rules.policy, rules.metrics))
+    completed = sum(outcome.state == "completed" for outcome in evidence.outcomes)
+    rows = sum(evidence.rows.values())
+    judged = Remarks(
+        verified=(("checks", f"{completed} completed, over {rows:,} rows"),),
+        reasons=tuple(_line(breach) for breach in verdict.breaches if not breach.waiver),
+        refused=refused,
+    )
+    return Rejudgement(verdict, judged + _unused(accepted, waivers, verdict))
+
+
+def _unused(
+    accepted: Sequence[Waiver], signed: Sequence[SignedStatement], verdict: Verdict
+) -> Remarks:
+    """Say of every waiver that covers nothing whether it falls short or is not needed."""
+    used = {breach.waiver for breach in (*verdict.breaches, *verdict.warnings)}
+    standing = {breach.rule: breach for breach in verdict.breaches if not breach.waiver}
+    files = {statement.statement.predicate.id: statement.name for statement in signed}
+    remarks = Remarks()
+    for waiver in accepted:
+        if waiver.id in used:
+            continue
+        breach = standing.get(waiver.rule)
+        if breach is not None and breach.value is not None:
+            ceiling = f"its ceiling of {waiver.ceiling:.6g}"
+            reason = f"{breach.metric} is {breach.value:.6g}, beyond {ceiling}"
+            remarks += Remarks(refused=(Refusal(files[waiver.id], waiver.id, reason),))
         else:
-            self.verified.append(("age", f"of {_day(created)}, holds until {_day(until)}"))
+            note = f"the waiver {printable(waiver.id)} is not needed: {waiver.rule} holds"
+            remarks += Remarks(notes=(note,))
+    return remarks
 
-    def _verdict(self, manifest: Manifest, waivers: Sequence[Signed]) -> Verdict:
-        """Judge the recorded metrics under the current policy and the waivers that count."""
-        accepted: list[Waiver] = []
-        for signed in waivers:
-            found = statements.accept_waiver(signed, manifest, self.policy, self.now)
-            if isinstance(found, Refusal):
-                self.refused.append(found)
-            else:
-                accepted.append(found)
-        evidence = consistency.evidence(manifest, accepted)
-        verdict = decide(evidence, self.policy, owners(self.policy, self.rules.metrics))
-        self._unused(accepted, waivers, verdict)
-        self.reasons += [_shown(b) for b in verdict.breaches if not b.waiver]
-        completed = sum(o.state == "completed" for o in evidence.outcomes)
-        rows = sum(evidence.rows.values())
-        self.verified.append(("checks", f"{completed} completed, over {rows:,} rows"))
-        return verdict
 
-    def _unused(
-        self, accepted: Sequence[Waiver], signed: Sequence[Signed], verdict: Verdict
-    ) -> None:
-        """Say of every waiver that covers nothing whether it falls short or is not needed."""
-        used = {breach.waiver for breach in (*verdict.breaches, *verdict.warnings)}
-        open_ = {b.rule: b for b in verdict.breaches if not b.waiver}
-        names = {s.statement.predicate.id: s.name for s in signed}
-        for waiver in accepted:
-            if waiver.id in used:
-                continue
-            breach = open_.get(waiver.rule)
-            if breach is not None and breach.value is not None:
-                ceiling = f"its ceiling of {waiver.ceiling:.6g}"
-                reason = f"{breach.metric} is {breach.value:.6g}, beyond {ceiling}"
-                self.refused.append(Refusal(names[waiver.id], waiver.id, reason))
-            else:
-                self.notes.append(
-                    f"the waiver {printable(waiver.id)} is not needed: {waiver.rule} holds"
-                )
-
-    def _approvals(self, manifest: Manifest, approvals: Sequence[Signed]) -> tuple[str, ...]:
-        """Return the roles that approved; a required one that did not is a reason."""
-        roles: list[str] = []
-        for signed in approvals:
-            found = statements.accept_approval(signed, manifest, self.policy, self.now)
-            if isinstance(found, Refusal):
-                self.refused.append(found)
-            else:
-                roles.append(found.role)
-                by = f"{found.role}: {found.approved_by}, until {found.expires}"
-                self.verified.append(("approval", printable(by)))
-        missing = [role for role in self.policy.approvals.require if role not in roles]
-        reasons = [
+def _approved(
+    manifest: Manifest, policy: Policy, approvals: Sequence[SignedStatement], now: datetime
+) -> tuple[tuple[str, ...], Remarks]:
+    """Return the roles that approved; a required one that did not is a reason."""
+    answers = [statements.accept_approval(a, manifest, policy, now) for a in approvals]
+    grants = [answer for answer in answers if not isinstance(answer, Refusal)]
+    roles = tuple(dict.fromkeys(grant.role for grant in grants))
+    missing = [role for role in policy.approvals.require if role not in roles]
+    remarks = Remarks(
+        verified=tuple(
+            ("approval", printable(f"{grant.role}: {grant.approved_by}, until {grant.expires}"))
+            for grant in grants
+        ),
+        reasons=tuple(
             f"the policy requires the approval of {role}, and there is none" for role in missing
-        ]
-        self.reasons += reasons
-        return tuple(dict.fromkeys(roles))
-
-    def _admission(
-        self,
-        manifest: Manifest,
-        signed_by: str,
-        files: tuple[Match, ...],
-        verdict: Verdict,
-        roles: tuple[str, ...],
-    ) -> Admission:
-        waivers = tuple(sorted({b.waiver for b in verdict.breaches if b.waiver}))
-        if (waivers or roles) and not self.policy.approvals.roles:
-            self.notes.append("the policy names no roles: any trusted key may approve and waive")
-        warnings = [_shown(breach) for breach in verdict.warnings]
-        if self.policy.mode == "report":
-            warnings, self.reasons = [*self.reasons, *warnings], []
-        blocked = GateBlocked.exit_code if self.reasons else 0
-        told = {breach.check for breach in verdict.breaches}
-        broken = [f"the check {c} could not be completed" for c in verdict.errors if c not in told]
-        return Admission(
-            exit_code=verdict.exit_code or blocked,
-            reasons=(*broken, *self.reasons),
-            warnings=tuple(warnings),
-            verified=(
-                *self.verified,
-                ("policy", f"{self.policy.id}, version {self.policy.version}"),
-            ),
-            notes=tuple(self.notes),
-            files=files,
-            breaches=verdict.breaches,
-            waivers=waivers,
-            approvals=roles,
-            refused=tuple(self.refused),
-            manifest=digest(manifest),
-            signed_by=signed_by,
-            policy=self.policy.id,
-        )
+        ),
+        refused=tuple(answer for answer in answers if isinstance(answer, Refusal)),
+    )
+    return roles, remarks
 
 
-def _several(data: Data) -> "Sequence[InputLike]":
-    return data if isinstance(data, list | tuple) else (data,)
+def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these parts
+    opened: OpenedManifest,
+    policy: Policy,
+    remarks: Remarks,
+    verdict: Verdict,
+    files: tuple[FileMatch, ...],
+    roles: tuple[str, ...],
+) -> Admission:
+    """Turn what all stages say into the admission."""
+    waivers = tuple(sorted({b.waiver for b in verdict.breaches if b.waiver}))
+    if (waivers or roles) and not policy.approvals.roles:
+        note = "the policy names no roles: any trusted key may approve and waive"
+        remarks += Remarks(notes=(note,))
+    reasons, warnings = remarks.reasons, tuple(_line(breach) for breach in verdict.warnings)
+    if policy.mode == "report":
+        reasons, warnings = (), reasons + warnings
+    blocked = GateBlocked.exit_code if reasons else 0
+    named = {breach.check for breach in verdict.breaches}
+    broken = [c for c in verdict.errors if c not in named]
+    return Admission(
+        exit_code=verdict.exit_code or blocked,
+        reasons=(*(f"the check {c} could not be completed" for c in broken), *reasons),
+        warnings=warnings,
+        verified=(*remarks.verified, ("policy", f"{policy.id}, version {policy.version}")),
+        notes=remarks.notes,
+        files=files,
+        breaches=verdict.breaches,
+        waivers=waivers,
+        approvals=roles,
+        refused=remarks.refused,
+        manifest=digest(opened.manifest),
+        signed_by=opened.signed_by,
+        policy=policy.id,
+    )
 
 
-def _shown(breach: Breach) -> str:
+def _line(breach: Breach) -> str:
     fix = f" {breach.fix}" if breach.fix else ""
     return f"{breach.rule}: {breach.message}.{fix}"
 
 
-def _day(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

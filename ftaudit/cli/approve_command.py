@@ -45,6 +45,7 @@ def command(manifest: Path, output: Path | None, **given: str) -> None:
     """
     from ftaudit.admission import statements
     from ftaudit.cli.files import expiry, read_manifest, write_new
+    from ftaudit.model.rfc3339 import timestamp
     from ftaudit.wire import envelope as attestation
 
     opened, now = read_manifest(manifest), datetime.now(UTC)
@@ -54,8 +55,8 @@ def command(manifest: Path, output: Path | None, **given: str) -> None:
         role=given["role"],
         approved_by=given["by"],
         requested_by=given["requested_by"],
-        time_created=statements.timestamp(now),
-        expires=statements.timestamp(until),
+        time_created=timestamp(now),
+        expires=timestamp(until),
         reference=given["reference"],
     )
     scope: statements.Scope = "data" if given["scope"] == "data" else "audit"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ftaudit.admission.verify import Admission
+    from ftaudit.admission.admission import Admission
     from ftaudit.wire.keyless import Identity
 
 

@@ -61,6 +61,7 @@ def command(
     """
     from ftaudit.admission import statements
     from ftaudit.cli.files import expiry, read_manifest, write_new
+    from ftaudit.model.rfc3339 import timestamp
     from ftaudit.wire import envelope as attestation
 
     opened, now = read_manifest(manifest), datetime.now(UTC)
@@ -72,8 +73,8 @@ def command(
         reason=given["reason"],
         requested_by=given["requested_by"],
         approved_by=given["by"],
-        time_created=statements.timestamp(now),
-        expires=statements.timestamp(until),
+        time_created=timestamp(now),
+        expires=timestamp(until),
         reference=given["reference"],
     )
     statement = statements.waiver(opened, grant)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenCall:
     """What is left of a call that raised. Never holds the text of a foreign exception."""
 
     error: str
@@ -21,7 +21,7 @@ class Broken:
     text holds no data, are told in full."""
 
 
-def attempt(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Broken:
+def attempt(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | BrokenCall:
     """Return what `call` returns, or what it broke with.
 
     Checks are plug-ins: nothing they raise may stop the others or count as a pass, and the text
@@ -30,8 +30,8 @@ def attempt(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Brok
     try:
         return call(*args, **kwargs)
     except FtauditError as error:
-        return Broken(f"{type(error).__name__}: {error}")
+        return BrokenCall(f"{type(error).__name__}: {error}")
     except Exception as error:  # noqa: BLE001 - see above: this is the wall between plug-ins and verdict
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{PurePath(frame.filename).name}:{frame.lineno}, in {frame.name}"
-        return Broken(f"{type(error).__name__} at {where}")
+        location = f"{PurePath(frame.filename).name}:{frame.lineno}, in {frame.name}"
+        return BrokenCall(f"{type(error).__name__} at {location}")

@@ -27,8 +27,8 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in known if not tag.endswith(":bool")]
-    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    first: [(tag, form) for tag, form in resolvers if not tag.endswith(":bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile("(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$"), list("TtFf")
@@ -58,16 +58,16 @@ def read_text(path: Path | str, *, kind: str) -> str:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        what = f"the {kind} file cannot be read ({error.strerror})"
-        raise InputError(path, what, remedy="Name a file that exists and is readable") from None
+        problem = f"the {kind} file cannot be read ({error.strerror})"
+        raise InputError(path, problem, remedy="Name a file that exists and is readable") from None
     if len(data) > LARGEST:
         raise InputError(path, f"too large for a {kind} file: {len(data):,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        what = f"the {kind} file is not UTF-8"
-        raise InputError(path, what, place=f"line {line}", remedy="Save it as UTF-8") from None
+        problem = f"the {kind} file is not UTF-8"
+        raise InputError(path, problem, place=f"line {line}", remedy="Save it as UTF-8") from None
 
 
 def parse_document(text: str, model: type[Model], *, name: str, kind: str) -> Model:
@@ -80,8 +80,8 @@ def parse_document(text: str, model: type[Model], *, name: str, kind: str) -> Mo
 
     value, lines = parse_yaml(text, name=name, kind=kind)
     if not isinstance(value, dict):
-        what = f"a {kind} file is a mapping of keys to values"
-        raise InputError(name, what, place="line 1", remedy="See `ftaudit init` for a starter")
+        problem = f"a {kind} file is a mapping of keys to values"
+        raise InputError(name, problem, place="line 1", remedy="See `ftaudit init` for a starter")
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -99,16 +99,16 @@ def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, 
         value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        what = f"not YAML: {error.problem or 'syntax error'}"
-        raise InputError(name, what, place=f"line {line}") from None
+        problem = f"not YAML: {error.problem or 'syntax error'}"
+        raise InputError(name, problem, place=f"line {line}") from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise InputError(name, f"the {kind} file is not YAML") from None
     lines: dict[Path_, int] = {}
     if node is not None:
         for path, line in _walk(node, ()):
             if path in lines:
-                what = f"the key {path[-1]} stands twice (first on line {lines[path]})"
-                raise InputError(name, what, place=f"line {line}", remedy="Remove one")
+                problem = f"the key {path[-1]} stands twice (first on line {lines[path]})"
+                raise InputError(name, problem, place=f"line {line}", remedy="Remove one")
             lines[path] = line
     return value, lines
 
@@ -116,9 +116,9 @@ def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, 
 def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            here = (*path, str(key.value))
-            yield here, key.start_mark.line + 1
-            yield from _walk(value, here)
+            place = (*path, str(key.value))
+            yield place, key.start_mark.line + 1
+            yield from _walk(value, place)
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):
             yield (*path, i), value.start_mark.line + 1
@@ -141,16 +141,16 @@ def _explain(
     dotted = ".".join(map(str, loc))
     match first["type"]:
         case "extra_forbidden":
-            known = _keys_beside(model, loc)
-            what = f"the key {dotted} is unknown{suggestion(str(loc[-1]), known)}"
-            remedy = f"Known keys here: {', '.join(sorted(known))}" if known else ""
+            keys = _keys_beside(model, loc)
+            problem = f"the key {dotted} is unknown{suggestion(str(loc[-1]), keys)}"
+            remedy = f"Known keys here: {', '.join(sorted(keys))}" if keys else ""
         case "missing":
-            what, remedy = f"the key {dotted} is missing", "Add it"
+            problem, remedy = f"the key {dotted} is missing", "Add it"
         case _:
-            what, remedy = f"{dotted}: {first['msg'].removeprefix('Value error, ')}", ""
+            problem, remedy = f"{dotted}: {first['msg'].removeprefix('Value error, ')}", ""
     more = len(problems) - 1
-    what += f" (and {more} more problem{'s'[: more > 1]} in this {kind} file)" if more else ""
-    return InputError(name, what, place=f"line {_line(lines, loc)}", remedy=remedy)
+    problem += f" (and {more} more problem{'s'[: more > 1]} in this {kind} file)" if more else ""
+    return InputError(name, problem, place=f"line {_line(lines, loc)}", remedy=remedy)
 
 
 def _line(lines: Mapping[Path_, int], loc: Path_) -> int:
@@ -167,34 +167,34 @@ def _keys_beside(model: "type[BaseModel]", loc: Path_) -> set[str]:
     from pydantic import TypeAdapter
 
     schema = TypeAdapter(model).json_schema()
-    here: object = schema
+    node: object = schema
     for part in loc[:-1]:
-        here = _resolve(here, schema)
-        if not isinstance(here, dict):
+        node = _resolve(node, schema)
+        if not isinstance(node, dict):
             return set()
         if isinstance(part, int):
-            here = here.get("items", {})
+            node = node.get("items", {})
         else:
-            here = here.get("properties", {}).get(part) or here.get("additionalProperties", {})
-    here = _resolve(here, schema)
-    return set(here.get("properties", {})) if isinstance(here, dict) else set()
+            node = node.get("properties", {}).get(part) or node.get("additionalProperties", {})
+    node = _resolve(node, schema)
+    return set(node.get("properties", {})) if isinstance(node, dict) else set()
 
 
-def _resolve(here: object, schema: Mapping[str, object]) -> object:
+def _resolve(node: object, schema: Mapping[str, object]) -> object:
     """Follow `$ref`, and the one alternative of an `anyOf` that has keys."""
-    while isinstance(here, dict):
-        if "$ref" in here:
+    while isinstance(node, dict):
+        if "$ref" in node:
             definitions = schema.get("$defs", {})
-            here = (
-                definitions.get(here["$ref"].rsplit("/", 1)[-1])
+            node = (
+                definitions.get(node["$ref"].rsplit("/", 1)[-1])
                 if isinstance(definitions, dict)
                 else None
             )
-        elif "anyOf" in here:
-            objects = [o for o in here["anyOf"] if o.get("type") != "null"]
-            here = objects[0] if objects else None
-        elif "allOf" in here:
-            here = here["allOf"][0]
+        elif "anyOf" in node:
+            objects = [o for o in node["anyOf"] if o.get("type") != "null"]
+            node = objects[0] if objects else None
+        elif "allOf" in node:
+            node = node["allOf"][0]
         else:
             break
-    return here
+    return node

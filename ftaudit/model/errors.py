@@ -35,22 +35,22 @@ class UsageError(FtauditError):
 class InputError(FtauditError):
     """Data, or a file a person wrote, that is not what it should be."""
 
-    def __init__(self, file: object, what: str, *, place: str = "", remedy: str = "") -> None:
+    def __init__(self, file: object, problem: str, *, place: str = "", remedy: str = "") -> None:
         """Say which file, where in it, what is wrong and was expected, and what to do.
 
         Args:
             file: the file as the user named it.
-            what: what was found and what was expected, without any text of the data.
+            problem: what stands there and what was expected, without any text of the data.
             place: where in the file, such as `line 7`, `row 12` or `column label`.
             remedy: what the user can do, as an imperative sentence.
         """
-        self.file, self.what, self.place, self.remedy = str(file), what, place, remedy
-        where = f"{self.file}, {place}" if place else self.file
-        super().__init__(f"{where}: {what}" + (f". {remedy}" if remedy else ""))
+        self.file, self.problem, self.place, self.remedy = str(file), problem, place, remedy
+        location = f"{self.file}, {place}" if place else self.file
+        super().__init__(f"{location}: {problem}" + (f". {remedy}" if remedy else ""))
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive a trip between processes."""
-        return _input_error, (self.file, self.what, self.place, self.remedy)
+        return _input_error, (self.file, self.problem, self.place, self.remedy)
 
 
 class GateBlocked(FtauditError):  # noqa: N818 - the name that training jobs catch
@@ -76,11 +76,11 @@ class IntegrityError(FtauditError):
     exit_code = 4
 
 
-def suggestion(wrong: str, known: Iterable[str]) -> str:
+def suggestion(wrong: str, names: Iterable[str]) -> str:
     """Return ` (did you mean x?)` for the nearest known name, or nothing."""
-    near = get_close_matches(wrong, sorted(known), n=1, cutoff=0.5)
-    return f" (did you mean {near[0]}?)" if near else ""
+    nearest = get_close_matches(wrong, sorted(names), n=1, cutoff=0.5)
+    return f" (did you mean {nearest[0]}?)" if nearest else ""
 
 
-def _input_error(file: str, what: str, place: str, remedy: str) -> InputError:
-    return InputError(file, what, place=place, remedy=remedy)
+def _input_error(file: str, problem: str, place: str, remedy: str) -> InputError:
+    return InputError(file, problem, place=place, remedy=remedy)

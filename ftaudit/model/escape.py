@@ -14,5 +14,5 @@ def printable(text: str, *, limit: int = 200) -> str:
     CVE-2021-42574), lone surrogates and other format characters are replaced.
     """
     one_line = " ".join(text[: 4 * limit].split())
-    shown = "".join("�" if unicodedata.category(c) in _UNSAFE else c for c in one_line)
-    return shown if len(shown) <= limit and len(text) <= 4 * limit else shown[: limit - 1] + "…"
+    safe = "".join("�" if unicodedata.category(c) in _UNSAFE else c for c in one_line)
+    return safe if len(safe) <= limit and len(text) <= 4 * limit else safe[: limit - 1] + "…"

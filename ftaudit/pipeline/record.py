@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, assert_never
 
@@ -12,7 +12,8 @@ from ftaudit.model.check import Completed, Failed, Result, Skipped
 from ftaudit.model.dataset import DataFile, Dataset
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Example, Location, Rule, rule_of
-from ftaudit.policy.decision import Breach, Evidence, Outcome, Verdict, Waiver
+from ftaudit.model.rfc3339 import timestamp
+from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver
 from ftaudit.policy.policy import Policy
 from ftaudit.wire import manifest
 
@@ -41,16 +42,16 @@ class Paper:
         return manifest.Document(name=self.name, sha256=hashlib.sha256(self.data).hexdigest())
 
 
-def outcome(result: Result) -> Outcome:
+def outcome(result: Result) -> CheckOutcome:
     """Return what the decision needs of a result."""
     match result:
         case Completed():
             metrics = result.judgement.metrics
-            return Outcome(result.check.id, "completed", metrics=metrics, seen=result.seen)
+            return CheckOutcome(result.check.id, "completed", metrics=metrics, seen=result.seen)
         case Skipped():
-            return Outcome(result.check.id, "skipped", result.reason, result.applicable)
+            return CheckOutcome(result.check.id, "skipped", result.reason, result.applicable)
         case Failed():
-            return Outcome(result.check.id, "error", result.error)
+            return CheckOutcome(result.check.id, "error", result.error)
         case _:
             assert_never(result)
 
@@ -94,8 +95,8 @@ def record(  # noqa: PLR0913 - the manifest is the sum of these parts
     """
     predicate = manifest.Predicate(
         tool=manifest.Tool(name="ftaudit", version=__version__, libraries=libraries()),
-        time_created=_time(now),
-        expires=_time(now + policy.age),
+        time_created=timestamp(now),
+        expires=timestamp(now + policy.age),
         inputs=[
             _input(dataset, file, content_roots.get(i)) for i, file in enumerate(dataset.files)
         ],
@@ -107,7 +108,7 @@ def record(  # noqa: PLR0913 - the manifest is the sum of these parts
         gate=gate(verdict),
     )
     subjects = [
-        manifest.Subject(name=file.name, digest=manifest.Digest(sha256=file.sha256))
+        manifest.Subject(name=file.name, digest=manifest.FileDigest(sha256=file.sha256))
         for file in dataset.files
     ]
     return manifest.Manifest(subject=subjects, predicate=predicate)
@@ -124,19 +125,19 @@ def libraries() -> dict[str, str]:
     return found
 
 
-def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.Coverage:
+def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRecord:
     """Return what was looked at and what was not."""
     given = _coverage(results)
     named = ("entities_searched", "entities_not_searched", "languages", "countries", "ner")
     completed = [r for r in results if isinstance(r, Completed)]
     rows = {
-        split: manifest.Rows(
+        split: manifest.RowCounts(
             seen=min((r.seen.get(split, 0) for r in completed), default=0),
             total=dataset.count(split),
         )
         for split in dataset.splits
     }
-    return manifest.Coverage(
+    return manifest.CoverageRecord(
         rows=rows,
         sampled=False,
         **{name: given.get(name, []) for name in named},
@@ -157,24 +158,10 @@ def gate(verdict: Verdict) -> manifest.Gate:
     """Return the verdict as the manifest records it."""
     return manifest.Gate(
         verdict="PASSED" if verdict.passed else "BLOCKED",
-        breaches=[_breach(b) for b in verdict.breaches],
-        warnings=[_breach(b) for b in verdict.warnings],
+        breaches=[manifest.BreachRecord.of(breach) for breach in verdict.breaches],
+        warnings=[manifest.BreachRecord.of(breach) for breach in verdict.warnings],
         errors=list(verdict.errors),
         waivers=sorted({b.waiver for b in verdict.breaches if b.waiver}),
-    )
-
-
-def _breach(breach: Breach) -> manifest.BreachRecord:
-    return manifest.BreachRecord(
-        rule=breach.rule,
-        check=breach.check,
-        message=breach.message,
-        metric=breach.metric,
-        value=breach.value,
-        limit=breach.limit,
-        waiver=breach.waiver,
-        why=breach.why,
-        fix=breach.fix,
     )
 
 
@@ -219,7 +206,7 @@ def _completed(
         examples=[_example(example, files) for example in judged.examples],
         notes=[printable(note, limit=1_000) for note in judged.notes],
         charts=[
-            manifest.Chart(
+            manifest.ChartRecord(
                 title=printable(chart.title),
                 labels=[printable(label, limit=80) for label in chart.labels],
                 series={name: [float(v) for v in values] for name, values in chart.series.items()},
@@ -231,11 +218,11 @@ def _completed(
     )
 
 
-def _count(rules: Sequence[Rule], id_: str, severity: str, count: int) -> manifest.Count:
+def _count(rules: Sequence[Rule], id_: str, severity: str, count: int) -> manifest.FindingCount:
     rule = rule_of(rules, id_)
     if rule is None:  # the spool has refused undeclared rules before
         raise KeyError(id_)
-    return manifest.Count(
+    return manifest.FindingCount(
         rule=id_,
         title=rule.title,
         severity=severity,  # type: ignore[arg-type] # comes from finding.Severity
@@ -244,8 +231,8 @@ def _count(rules: Sequence[Rule], id_: str, severity: str, count: int) -> manife
     )
 
 
-def _example(example: Example, files: Sequence[DataFile]) -> manifest.Example:
-    return manifest.Example(
+def _example(example: Example, files: Sequence[DataFile]) -> manifest.ExampleRecord:
+    return manifest.ExampleRecord(
         rule=example.rule,
         where=reference(example.where, files),
         related=reference(example.related, files) if example.related else None,
@@ -266,9 +253,3 @@ def reference(where: Location, files: Sequence[DataFile]) -> manifest.Reference:
     row = np.array([where.row], np.uint64)
     line = int(file.lines.line(row)[0]) if file.lines is not None else None
     return manifest.Reference(split=where.split, file=file.name, row=where.row, line=line)
-
-
-def _time(when: datetime) -> str:
-    """Return RFC 3339 in UTC, to the second."""
-    whole = when.astimezone(UTC) - timedelta(microseconds=when.microsecond)
-    return whole.strftime("%Y-%m-%dT%H:%M:%SZ")

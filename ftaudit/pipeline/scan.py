@@ -11,6 +11,7 @@ from typing import Final, Self, TypeAlias
 import polars as pl
 
 from ftaudit.admission import statements
+from ftaudit.admission.remarks import Refusal
 from ftaudit.checks import discover
 from ftaudit.checks.pii import Pii
 from ftaudit.engines.local import spool
@@ -275,7 +276,7 @@ class _Run:
         accepted: list[Waiver] = []
         for path in self.options.waivers:
             found = statements.accept_waiver(statements.load(path, keys), manifest, policy, now)
-            if isinstance(found, statements.Refusal):
+            if isinstance(found, Refusal):
                 raise InputError(found.name, f"the waiver does not hold: {found.reason}")
             accepted.append(found)
         return accepted

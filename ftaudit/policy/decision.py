@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final, Literal, assert_never
 
+from ftaudit.model.breach import Breach
 from ftaudit.policy.policy import Limit, Policy
 
 State = Literal["completed", "skipped", "error"]
@@ -19,7 +20,7 @@ ENTITIES: Final = "FTA-PII-REQUIRED"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckOutcome:
     """How one check ended, and what it measured."""
 
     check: str
@@ -46,28 +47,13 @@ class Waiver:
 class Evidence:
     """Everything a verdict rests on."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CheckOutcome, ...]
     rows: Mapping[str, int]
     """Rows there are, per split."""
     entities: frozenset[str] = frozenset()
     """Entity types that were searched."""
     sampled: bool = False
     waivers: tuple[Waiver, ...] = ()
-
-
-@dataclass(frozen=True)
-class Breach:
-    """One reason against tuning: a rule, and how the evidence falls short of it."""
-
-    rule: str
-    check: str
-    message: str
-    metric: str = ""
-    value: float | None = None
-    limit: float | None = None
-    waiver: str | None = None
-    why: str = ""
-    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +76,7 @@ class Verdict:
         """0 may proceed, 1 the gate blocks, 3 a check could not be completed."""
         return 3 if self.errors else 0 if self.passed else 1
 
-    def status(self, outcome: Outcome) -> str:
+    def status(self, outcome: CheckOutcome) -> str:
         """Return what the manifest calls the check: its state, or how its metrics fared."""
         if outcome.state != "completed":
             return "error" if outcome.state == "error" else "skipped"
@@ -110,13 +96,13 @@ def decide(evidence: Evidence, policy: Policy, owners: Mapping[str, str]) -> Ver
             completed check did not report is 0, marked by a trailing `*` on the check's id.
     """
     by_check = {outcome.check: outcome for outcome in evidence.outcomes}
-    found = [*_incomplete(by_check, evidence, policy), *_unsearched(by_check, evidence, policy)]
+    unknown = [*_incomplete(by_check, evidence, policy), *_unsearched(by_check, evidence, policy)]
     limits: list[tuple[str, Breach]] = []
     for rule, limit in policy.rules.items():
         breach = _exceeded(rule, limit, by_check, owners)
         if breach is not None and limit.severity != "off":
             limits.append((limit.severity, _waived(breach, limit, evidence.waivers)))
-    blocking = [*found, *(b for severity, b in limits if severity == "block")]
+    blocking = [*unknown, *(b for severity, b in limits if severity == "block")]
     warnings = [b for severity, b in limits if severity == "warn"]
     if policy.mode == "report":
         blocking, warnings = [], [*blocking, *warnings]
@@ -125,7 +111,7 @@ def decide(evidence: Evidence, policy: Policy, owners: Mapping[str, str]) -> Ver
 
 
 def _incomplete(
-    by_check: Mapping[str, Outcome], evidence: Evidence, policy: Policy
+    by_check: Mapping[str, CheckOutcome], evidence: Evidence, policy: Policy
 ) -> Iterator[Breach]:
     """Yield a breach for every required check that does not stand on every row."""
     for check in (*policy.required, *policy.required_if_applicable):
@@ -151,13 +137,13 @@ def _incomplete(
                 assert_never(outcome.state)
 
 
-def _not_completed(check: str, why: str) -> Breach:
-    message = f"the required check {check} was not completed: {why}"
+def _not_completed(check: str, reason: str) -> Breach:
+    message = f"the required check {check} was not completed: {reason}"
     return Breach(REQUIRED, check, message, fix="Let the check run on all of the data.")
 
 
 def _unsearched(
-    by_check: Mapping[str, Outcome], evidence: Evidence, policy: Policy
+    by_check: Mapping[str, CheckOutcome], evidence: Evidence, policy: Policy
 ) -> Iterator[Breach]:
     """Yield a breach for every required entity type that was not searched.
 
@@ -174,7 +160,7 @@ def _unsearched(
 
 
 def _exceeded(
-    rule: str, limit: Limit, by_check: Mapping[str, Outcome], owners: Mapping[str, str]
+    rule: str, limit: Limit, by_check: Mapping[str, CheckOutcome], owners: Mapping[str, str]
 ) -> Breach | None:
     """Return the breach of one rule, or None when it holds or its check did not complete.
 
@@ -221,17 +207,17 @@ def _shown(value: float | None) -> str:
 
 
 def owners(policy: Policy, metrics: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Map the metric of every rule to the check that measures it, as `decide` wants it.
+    """Map the metric of every rule to the check that measures it, as `decide` takes it.
 
     Args:
         policy: the policy whose rules are asked about.
         metrics: check id → its metric names, which may be families such as `pii.*.findings`.
     """
-    found: dict[str, str] = {}
+    measuring: dict[str, str] = {}
     for limit in policy.rules.values():
         for check, names in metrics.items():
             if limit.metric in names:
-                found[limit.metric] = check
+                measuring[limit.metric] = check
             elif any(fnmatchcase(limit.metric, name) for name in names):
-                found.setdefault(limit.metric, f"{check}*")
-    return found
+                measuring.setdefault(limit.metric, f"{check}*")
+    return measuring

@@ -47,11 +47,11 @@ def parse_duration(text: str) -> timedelta:
 _DURATION: Final = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,5})D|T([0-9]{1,6})H)")
 
 
-class _Part(BaseModel):
+class _PolicySection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Limit(_Part):
+class Limit(_PolicySection):
     """A rule: what one metric may be, and what happens beyond it. Limits are inclusive."""
 
     metric: str = ""
@@ -71,7 +71,7 @@ class Limit(_Part):
         )
 
 
-class Licenses(_Part):
+class LicenseLists(_PolicySection):
     """SPDX identifiers or patterns such as `CC-BY-NC-*`.
 
     An exact name wins over patterns; else denied wins over review over allowed.
@@ -82,40 +82,40 @@ class Licenses(_Part):
     deny: tuple[str, ...] = ()
 
 
-class Provenance(_Part):
+class RequiredFields(_PolicySection):
     """Dotted fields that the provenance record must fill in."""
 
     require: tuple[str, ...] = ()
 
 
-class Entities(_Part):
+class RequiredEntities(_PolicySection):
     """Entity types of the privacy scan that must have been searched."""
 
     require: tuple[str, ...] = ()
 
 
-class Role(_Part):
+class ApproverRole(_PolicySection):
     """Who may speak in a role: the key ids, and the rules they may waive (patterns)."""
 
     keys: tuple[str, ...] = ()
     may_waive: tuple[str, ...] = ()
 
 
-class Approvals(_Part):
+class ApprovalRules(_PolicySection):
     """Roles that must have approved, and the keys that speak for each role."""
 
     require: tuple[str, ...] = ()
-    roles: Mapping[str, Role] = Field(default_factory=dict)
+    roles: Mapping[str, ApproverRole] = Field(default_factory=dict)
 
 
-class Signature(_Part):
+class SignatureRules(_PolicySection):
     """Whether the manifest must be signed, and the key ids trusted to sign it."""
 
     required: bool = False
     keys: tuple[str, ...] = ()
 
 
-class Policy(_Part):
+class Policy(_PolicySection):
     """A policy, as a file gives it or, once laid over what it extends, as it is in effect."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -138,11 +138,11 @@ class Policy(_Part):
     rules: Mapping[str, Limit] = Field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
     """Check id → its parameters (see `ftaudit checks ID`)."""
-    licenses: Licenses = Licenses()
-    provenance: Provenance = Provenance()
-    entities: Entities = Entities()
-    approvals: Approvals = Approvals()
-    signature: Signature = Signature()
+    licenses: LicenseLists = LicenseLists()
+    provenance: RequiredFields = RequiredFields()
+    entities: RequiredEntities = RequiredEntities()
+    approvals: ApprovalRules = ApprovalRules()
+    signature: SignatureRules = SignatureRules()
 
     @property
     def age(self) -> timedelta:
@@ -173,11 +173,6 @@ class Vocabulary:
                 return check
         return None
 
-    def is_family(self, metric: str) -> bool:
-        """Return whether `metric` is known only as a member of a family (absent means 0)."""
-        names = [n for known in self.metrics.values() for n in known]
-        return metric not in names and any(fnmatchcase(metric, n) for n in names)
-
 
 def load(name: str | Path, vocabulary: Vocabulary) -> Policy:
     """Return a built-in policy by name, or a user's file laid over the one it extends.
@@ -198,8 +193,8 @@ def source(name: str | Path) -> str:
     if str(name) in BUILT_IN:
         return (resources.files("ftaudit.policy") / "builtin" / f"{name}.yaml").read_text("utf-8")
     if not Path(name).exists():
-        what = f"there is no such policy{suggestion(str(name), BUILT_IN)}"
-        raise InputError(name, what, remedy=f"Built in: {', '.join(BUILT_IN)}; or name a file")
+        problem = f"there is no such policy{suggestion(str(name), BUILT_IN)}"
+        raise InputError(name, problem, remedy=f"Built in: {', '.join(BUILT_IN)}; or name a file")
     return read_text(name, kind="policy")
 
 
@@ -211,19 +206,19 @@ def parse(text: str, name: str, vocabulary: Vocabulary) -> Policy:
     Raises:
         InputError: as `load`.
     """
-    given = parse_document(text, Policy, name=name, kind="policy")
+    document = parse_document(text, Policy, name=name, kind="policy")
     _, lines = parse_yaml(text, name=name, kind="policy")
     problems = _Problems(name, lines)
-    below = _below(given, name, vocabulary, problems)
-    policy = _laid_over(below, given)
-    problems.check(given, policy, below, vocabulary)
+    below = _below(document, name, vocabulary, problems)
+    policy = _laid_over(below, document)
+    problems.check(document, policy, below, vocabulary)
     return policy
 
 
 def _below(
-    given: Policy, name: str, vocabulary: Vocabulary, problems: "_Problems"
+    document: Policy, name: str, vocabulary: Vocabulary, problems: "_Problems"
 ) -> Policy | None:
-    base = given.extends or ("none" if name == "standard" else "standard")
+    base = document.extends or ("none" if name == "standard" else "standard")
     if base == "none":
         return None
     if base not in BUILT_IN:
@@ -232,11 +227,11 @@ def _below(
     return load(base, vocabulary)
 
 
-def _laid_over(below: Policy | None, given: Policy) -> Policy:
+def _laid_over(below: Policy | None, document: Policy) -> Policy:
     """Merge rule by rule and parameter by parameter; every other section as a whole field."""
     if below is None:
-        return given
-    new = given.model_dump(by_alias=True, exclude_unset=True)
+        return document
+    new = document.model_dump(by_alias=True, exclude_unset=True)
     merged = below.model_dump(by_alias=True) | new
     for section in ("rules", "parameters"):
         old: dict[str, dict[str, object]] = dict(below.model_dump()[section])
@@ -258,22 +253,24 @@ class _Problems:
     name: str
     lines: Mapping[tuple[str | int, ...], int]
 
-    def at(self, path: tuple[str | int, ...], what: str, remedy: str = "") -> InputError:
+    def at(self, path: tuple[str | int, ...], problem: str, remedy: str = "") -> InputError:
         """Return the error that stands at `path` of the file."""
-        return InputError(self.name, what, place=f"line {self.lines.get(path, 1)}", remedy=remedy)
+        return InputError(
+            self.name, problem, place=f"line {self.lines.get(path, 1)}", remedy=remedy
+        )
 
     def check(
-        self, given: Policy, policy: Policy, below: Policy | None, vocabulary: Vocabulary
+        self, document: Policy, policy: Policy, below: Policy | None, vocabulary: Vocabulary
     ) -> None:
         """Raise for the first check, rule or metric that does not exist."""
-        known = below.rules if below else {}
+        existing = below.rules if below else {}
         for section in ("required", "required_if_applicable", "parameters"):
-            for i, check in enumerate(getattr(given, section)):
+            for i, check in enumerate(getattr(document, section)):
                 place = (section, check if section == "parameters" else i)
                 self._known(place, "check", check, vocabulary.metrics)
-        for id_, limit in given.rules.items():
-            if id_.startswith(OWN) and below is not None and id_ not in known:
-                hint = suggestion(id_, known)
+        for id_, limit in document.rules.items():
+            if id_.startswith(OWN) and below is not None and id_ not in existing:
+                hint = suggestion(id_, existing)
                 raise self.at(("rules", id_), f"there is no rule {id_}{hint}", _OWN_RULES)
             if limit.metric and vocabulary.owner(limit.metric) is None:
                 metrics = [m for names in vocabulary.metrics.values() for m in names]
@@ -281,11 +278,11 @@ class _Problems:
             self._bounded(id_, policy.rules[id_])
 
     def _known(
-        self, path: tuple[str | int, ...], kind: str, wrong: str, known: Iterable[str]
+        self, path: tuple[str | int, ...], kind: str, wrong: str, existing: Iterable[str]
     ) -> None:
-        if wrong not in known:
-            what = f"there is no {kind} {wrong}{suggestion(wrong, known)}"
-            raise self.at(path, what, f"`ftaudit checks` lists every {kind}")
+        if wrong not in existing:
+            problem = f"there is no {kind} {wrong}{suggestion(wrong, existing)}"
+            raise self.at(path, problem, f"`ftaudit checks` lists every {kind}")
 
     def _bounded(self, id_: str, limit: Limit) -> None:
         if not limit.metric:

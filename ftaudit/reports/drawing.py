@@ -9,7 +9,7 @@ from typing import Final
 
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
-from ftaudit.wire.manifest import Chart
+from ftaudit.wire.manifest import ChartRecord
 
 LISTED: Final = 16
 """Labels up to which a bar lies beside its name; beyond, and for ranges, bars stand in a row."""
@@ -75,7 +75,7 @@ class Drawing:
     """What a last bar of "47 others" holds: told, not drawn, for it would dwarf what it sums."""
 
 
-def draw(chart: Chart) -> Drawing:
+def draw(chart: ChartRecord) -> Drawing:
     """Draw a chart. Two or more series of rows are drawn as shares, so that splits compare."""
     chart, others = _without_others(chart)
     given = phrasing.in_order(chart.series)
@@ -104,7 +104,7 @@ def draw(chart: Chart) -> Drawing:
     )
 
 
-def _without_others(chart: Chart) -> tuple[Chart, str]:
+def _without_others(chart: ChartRecord) -> tuple[ChartRecord, str]:
     """Return the chart without a last bar that sums labels left out, and what it holds."""
     if len(chart.labels) < 2 or not re.fullmatch(r"[\d,]+ others", chart.labels[-1]):
         return chart, ""
@@ -115,7 +115,9 @@ def _without_others(chart: Chart) -> tuple[Chart, str]:
         if len(column) > last
     )
     series = {name: column[:last] for name, column in chart.series.items()}
-    kept = Chart(title=chart.title, labels=chart.labels[:last], series=series, unit=chart.unit)
+    kept = ChartRecord(
+        title=chart.title, labels=chart.labels[:last], series=series, unit=chart.unit
+    )
     return kept, f"{chart.labels[-1]}: {held}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from ftaudit.wire.manifest import Example, Reference
+from ftaudit.wire.manifest import ExampleRecord, Reference
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ NONE: Final[Excerpts] = MappingProxyType({})
 """What `--no-excerpts` gives: reports then name rows and show none."""
 
 
-def sides(example: Example, excerpts: Excerpts) -> tuple[Excerpt | None, Excerpt | None]:
+def sides(example: ExampleRecord, excerpts: Excerpts) -> tuple[Excerpt | None, Excerpt | None]:
     """Return the excerpts of the example's row and of its related row, where there are any.
 
     An example without a field and without a related row is about a file or about the data as a

@@ -22,7 +22,7 @@ from ftaudit.reports.difference import Piece, differences
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
 from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts
 from ftaudit.reports.excerpt import sides as sides_of
-from ftaudit.wire.manifest import BreachRecord, CheckRecord, Example, Manifest, digest
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest, digest
 
 TEXT: Final = 600
 """Characters shown of a row."""
@@ -48,7 +48,7 @@ class Side:
 class Shown:
     """An example: its rows with their texts, where excerpts were given."""
 
-    example: Example
+    example: ExampleRecord
     sides: list[Side]
     labels_differ: bool
 
@@ -127,7 +127,7 @@ def _section(anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Exce
     )
 
 
-def _shown(example: Example, excerpts: Excerpts) -> Shown:
+def _shown(example: ExampleRecord, excerpts: Excerpts) -> Shown:
     here, there = sides_of(example, excerpts)
     texts = [printable(side.text, limit=TEXT) if side else "" for side in (here, there)]
     if here and there:
@@ -142,7 +142,7 @@ def _shown(example: Example, excerpts: Excerpts) -> Shown:
     return Shown(example, alone, labels_differ=False)
 
 
-def _side(example: Example, at: int, excerpt: Excerpt, pieces: list[Piece]) -> Side:
+def _side(example: ExampleRecord, at: int, excerpt: Excerpt, pieces: list[Piece]) -> Side:
     reference = example.where if at == 0 or example.related is None else example.related
     label = phrasing.name(excerpt.label)
     return Side(phrasing.name(reference.split), phrasing.place(reference), label, pieces)

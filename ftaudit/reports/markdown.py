@@ -11,7 +11,7 @@ from typing import Final
 from ftaudit.model.escape import printable
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts, sides
-from ftaudit.wire.manifest import BreachRecord, CheckRecord, Example, Manifest
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest
 
 LIMIT: Final = 65_000
 """Bytes of UTF-8, so characters too: below GitHub's 65,536 in any way of counting."""
@@ -168,7 +168,7 @@ def _check(check: CheckRecord, excerpts: Excerpts) -> Iterator[str]:
     yield "\n".join([*parts, "</details>\n"])
 
 
-def _examples(examples: Sequence[Example], excerpts: Excerpts) -> str:
+def _examples(examples: Sequence[ExampleRecord], excerpts: Excerpts) -> str:
     shown = _spread(examples)
     rows = [
         (
@@ -185,7 +185,7 @@ def _examples(examples: Sequence[Example], excerpts: Excerpts) -> str:
     return table + ("\n" + "\n".join(texts) if texts else "")
 
 
-def _spread(examples: Sequence[Example]) -> list[Example]:
+def _spread(examples: Sequence[ExampleRecord]) -> list[ExampleRecord]:
     """Return a few examples, every rule's first before any rule's second."""
     seen: dict[str, int] = {}
     turns = []
@@ -195,12 +195,12 @@ def _spread(examples: Sequence[Example]) -> list[Example]:
     return [example for _, _, example in sorted(turns, key=lambda t: t[:2])[:EXAMPLES]]
 
 
-def _place(example: Example) -> str:
+def _place(example: ExampleRecord) -> str:
     field = f", {escape(phrasing.span(example))}" if example.field else ""
     return escape(phrasing.place(example.where)) + field
 
 
-def _texts(example: Example, excerpts: Excerpts) -> Iterator[str]:
+def _texts(example: ExampleRecord, excerpts: Excerpts) -> Iterator[str]:
     references = (example.where, example.related)
     shown = sides(example, excerpts)
     for reference, excerpt in zip(references, shown, strict=True):

@@ -10,7 +10,14 @@ from typing import Final, TypeVar
 from ftaudit.model.dataset import SPLITS
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
-from ftaudit.wire.manifest import BreachRecord, CheckRecord, Example, Input, Manifest, Reference
+from ftaudit.wire.manifest import (
+    BreachRecord,
+    CheckRecord,
+    ExampleRecord,
+    Input,
+    Manifest,
+    Reference,
+)
 
 T = TypeVar("T")
 
@@ -74,13 +81,13 @@ def in_order(values: Mapping[str, T]) -> dict[str, T]:
     return {key: values[key] for key in sorted(values, key=lambda key: (rank.get(key, 9), key))}
 
 
-def span(example: Example) -> str:
+def span(example: ExampleRecord) -> str:
     """Return the field and the characters an example points to, such as `text[12:30]`."""
     offsets = f"[{example.start}:{example.end}]" if example.start is not None else ""
     return name(example.field) + offsets
 
 
-def likeness(example: Example) -> str:
+def likeness(example: ExampleRecord) -> str:
     """Return how alike the rows of a pair are, or how sure a finding is."""
     parts = []
     if example.similarity is not None:

@@ -18,8 +18,8 @@ from ftaudit.reports.excerpt import NONE, Excerpts
 from ftaudit.wire.manifest import (
     BreachRecord,
     CheckRecord,
-    Count,
-    Example,
+    ExampleRecord,
+    FindingCount,
     Input,
     Manifest,
     Reference,
@@ -158,7 +158,7 @@ def _finding_results(manifest: Manifest) -> Iterator[Object]:
             yield result
 
 
-def _level(check: CheckRecord, found: Count) -> str:
+def _level(check: CheckRecord, found: FindingCount) -> str:
     levels = (SEVERITIES[found.severity], CEILINGS.get(check.status, "note"))
     return min(levels, key=LEVELS.index)
 
@@ -179,7 +179,7 @@ def _result(manifest: Manifest, rule: str, aspect: str, level: str) -> Object:
     }
 
 
-def _locations(manifest: Manifest, examples: Sequence[Example]) -> list[Object]:
+def _locations(manifest: Manifest, examples: Sequence[ExampleRecord]) -> list[Object]:
     """Return the rows of the examples; at least a file, which viewers ask for."""
     rows = list(dict.fromkeys(example.where for example in examples))[:LOCATIONS]
     if rows:
@@ -191,7 +191,7 @@ def _locations(manifest: Manifest, examples: Sequence[Example]) -> list[Object]:
     ]
 
 
-def _related(manifest: Manifest, examples: Sequence[Example]) -> list[Object]:
+def _related(manifest: Manifest, examples: Sequence[ExampleRecord]) -> list[Object]:
     pairs = [(e.where, e.related) for e in examples if e.related is not None][:LOCATIONS]
     return [
         {

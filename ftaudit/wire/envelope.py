@@ -64,12 +64,16 @@ class PrivateKey:
 
     def to_pem(self, passphrase: str | None = None) -> bytes:
         """Return the key as PKCS #8, encrypted when there is a passphrase."""
-        from cryptography.hazmat.primitives import serialization as how
+        from cryptography.hazmat.primitives import serialization
 
-        lock: how.KeySerializationEncryption = (
-            how.BestAvailableEncryption(passphrase.encode()) if passphrase else how.NoEncryption()
+        lock: serialization.KeySerializationEncryption = (
+            serialization.BestAvailableEncryption(passphrase.encode())
+            if passphrase
+            else serialization.NoEncryption()
         )
-        return self.secret.private_bytes(how.Encoding.PEM, how.PrivateFormat.PKCS8, lock)
+        return self.secret.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock
+        )
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,8 @@ def _create(path: Path, data: bytes, mode: int) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
     except OSError as error:
-        what = f"the key file cannot be written ({error.strerror})"
-        raise InputError(path, what, remedy="Choose another name") from None
+        problem = f"the key file cannot be written ({error.strerror})"
+        raise InputError(path, problem, remedy="Choose another name") from None
 
 
 def load_private_key(path: Path | str, passphrase: str | None = None) -> PrivateKey:
@@ -137,8 +141,8 @@ def load_private_key(path: Path | str, passphrase: str | None = None) -> Private
     try:
         key = load_pem_private_key(data, word)
     except (ValueError, TypeError, _unsupported()):
-        why = " or the passphrase is wrong" if locked else ""
-        raise IntegrityError(f"{path}: not a private key in PEM{why}. {_KEYGEN}") from None
+        hint = " or the passphrase is wrong" if locked else ""
+        raise IntegrityError(f"{path}: not a private key in PEM{hint}. {_KEYGEN}") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise IntegrityError(f"{path}: a private key, but not Ed25519. {_KEYGEN}")
     return PrivateKey(key)
@@ -155,8 +159,8 @@ def _passphrase(path: Path | str) -> str:
     if word is None and sys.stdin is not None and sys.stdin.isatty():
         word = getpass.getpass(f"Passphrase of {printable(str(path))}: ", stream=sys.stderr)
     if not word:
-        what = "the private key is encrypted, and there is no passphrase"
-        raise InputError(path, what, remedy=f"Set the environment variable {PASSPHRASE}")
+        problem = "the private key is encrypted, and there is no passphrase"
+        raise InputError(path, problem, remedy=f"Set the environment variable {PASSPHRASE}")
     return word
 
 
@@ -171,8 +175,8 @@ def load_public_key(path: Path | str) -> PublicKey:
     """
     data = _read(path, "public key").replace(b"\r\n", b"\n")
     if b"PRIVATE KEY" in data:
-        what = "a private key where a public one is expected"
-        raise InputError(path, what, remedy="Name the .pub.json file beside it; share only that")
+        problem = "a private key where a public one is expected"
+        raise InputError(path, problem, remedy="Name the .pub.json file beside it; share only that")
     key = _from_pem(data) if data.startswith(b"-----BEGIN") else _from_json(data)
     if key is None:
         raise IntegrityError(f"{path}: not an Ed25519 public key, or a damaged one. {_KEYGEN}")
@@ -191,18 +195,20 @@ def _from_json(data: bytes) -> PublicKey | None:
 
 
 def _from_pem(data: bytes) -> PublicKey | None:
-    from cryptography.hazmat.primitives import serialization as how
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
         Ed25519PublicKey,
     )
 
     try:
-        key = how.load_pem_public_key(data)
+        key = serialization.load_pem_public_key(data)
     except (ValueError, _unsupported()):
         return None
     if not isinstance(key, Ed25519PublicKey):
         return None
-    again = key.public_bytes(how.Encoding.PEM, how.PublicFormat.SubjectPublicKeyInfo)
+    again = key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     return PublicKey(key.public_bytes_raw().hex()) if data.strip(b"\n") == again.strip() else None
 
 
@@ -240,8 +246,8 @@ def verify(envelope: bytes, trusted: Sequence[PublicKey], *, name: str = "envelo
     payload, keyid, signature = _opened(envelope, name)
     key = next((key for key in trusted if key.keyid == keyid), None)
     if key is None:
-        given = ", ".join(key.keyid[:12] for key in trusted) or "none"
-        msg = f"signed by the key {keyid[:12]}, which is not trusted (trusted: {given})"
+        trusted_ids = ", ".join(key.keyid[:12] for key in trusted) or "none"
+        msg = f"signed by the key {keyid[:12]}, which is not trusted (trusted: {trusted_ids})"
         raise IntegrityError(f"{name}: {msg}")
     try:
         point = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.public))
@@ -280,13 +286,13 @@ def _opened(data: bytes, name: str) -> tuple[bytes, str, bytes]:
     """Return payload, key id and signature of an envelope of which every byte is as written."""
     value = _json(data) if len(data) <= LARGEST else None
     match value:
-        case {"payload": str(payload), "payloadType": str(kind), "signatures": [one]}:
+        case {"payload": str(payload), "payloadType": str(kind), "signatures": [signature_entry]}:
             pass
         case {"signatures": [_, _, *_]}:
             raise IntegrityError(f"{name}: more than one signature, where one is expected")
         case _:
             raise IntegrityError(f"{name}: not a DSSE envelope, or a damaged one")
-    match one:
+    match signature_entry:
         case {"keyid": str(keyid), "sig": str(sig)} if _is_hex(keyid):
             pass
         case _:
@@ -330,11 +336,11 @@ def _json(data: bytes) -> object:
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    value = dict(pairs)
+    if len(value) != len(pairs):
         msg = "a key stands twice"
         raise ValueError(msg)
-    return found
+    return value
 
 
 def _base64(text: str) -> bytes | None:
@@ -354,8 +360,8 @@ def _read(path: Path | str, kind: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        what = f"the {kind} cannot be read ({error.strerror})"
-        raise InputError(path, what, remedy=_KEYGEN) from None
+        problem = f"the {kind} cannot be read ({error.strerror})"
+        raise InputError(path, problem, remedy=_KEYGEN) from None
 
 
 _CANONICAL: Final[Mapping[str, Any]] = {"sort_keys": True, "separators": (",", ":")}

@@ -48,11 +48,11 @@ def sign(payload: bytes, token: str | None = None) -> bytes:
     except ImportError:
         raise UsageError(_EXTRA) from None
     try:
-        found = token or oidc.detect_credential()
-        if found is None:
+        token_text = token or oidc.detect_credential()
+        if token_text is None:
             raise UsageError("keyless signing needs the identity of a CI job, and there is none")
         context = sign.SigningContext.from_trust_config(models.ClientTrustConfig.production())
-        with context.signer(oidc.IdentityToken(found)) as signer:
+        with context.signer(oidc.IdentityToken(token_text)) as signer:
             bundle: str = signer.sign_dsse(dsse.Statement(payload)).to_json()
     except (errors.Error, OSError) as error:
         raise IntegrityError(f"keyless signing failed: {_kind(error)}") from None
@@ -76,12 +76,12 @@ def verify(bundle: bytes, identity: Identity, *, name: str = "bundle") -> bytes:
         parsed = models.Bundle.from_json(bundle)
     except (errors.Error, ValueError):
         raise IntegrityError(f"{name}: not a sigstore bundle, or a damaged one") from None
-    wanted = policy.Identity(identity=identity.name, issuer=identity.issuer)
+    expected = policy.Identity(identity=identity.name, issuer=identity.issuer)
     try:
-        kind, payload = verify.Verifier.production().verify_dsse(parsed, wanted)
+        kind, payload = verify.Verifier.production().verify_dsse(parsed, expected)
     except (errors.Error, OSError) as error:
-        who = printable(identity.name)
-        raise IntegrityError(f"{name}: not signed by {who}: {_kind(error)}") from None
+        signer = printable(identity.name)
+        raise IntegrityError(f"{name}: not signed by {signer}: {_kind(error)}") from None
     if kind != PAYLOAD_TYPE:
         raise IntegrityError(f"{name}: a payload of type {printable(str(kind))}")
     return bytes(payload)

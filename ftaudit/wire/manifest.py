@@ -8,12 +8,15 @@ Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
+import msgspec.structs
 from msgspec import Struct
 
+from ftaudit.model.breach import Breach
 from ftaudit.model.errors import InputError, IntegrityError
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -26,7 +29,7 @@ class Wire(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """A part of the wire format: frozen, camelCase, closed to unknown fields."""
 
 
-class Digest(Wire, frozen=True, kw_only=True):
+class FileDigest(Wire, frozen=True, kw_only=True):
     """SHA-256, 64 hexadecimal digits."""
 
     sha256: str
@@ -36,7 +39,7 @@ class Subject(Wire, frozen=True, kw_only=True):
     """A data file the statement is about."""
 
     name: str
-    digest: Digest
+    digest: FileDigest
 
 
 class Tool(Wire, frozen=True, kw_only=True):
@@ -66,7 +69,7 @@ class Document(Wire, frozen=True, kw_only=True):
     sha256: str
 
 
-class Count(Wire, frozen=True, kw_only=True):
+class FindingCount(Wire, frozen=True, kw_only=True):
     """How many findings of one rule there are."""
 
     rule: str
@@ -85,7 +88,7 @@ class Reference(Wire, frozen=True, kw_only=True):
     line: int | None = None
 
 
-class Example(Wire, frozen=True, kw_only=True):
+class ExampleRecord(Wire, frozen=True, kw_only=True):
     """A row, or a pair of rows, worth looking at. Holds no text of the data."""
 
     rule: str
@@ -99,7 +102,7 @@ class Example(Wire, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Chart(Wire, frozen=True, kw_only=True):
+class ChartRecord(Wire, frozen=True, kw_only=True):
     """A small table that reports draw."""
 
     title: str
@@ -118,24 +121,24 @@ class CheckRecord(Wire, frozen=True, kw_only=True):
     applicable: bool = True
     headline: str = ""
     metrics: dict[str, int | float] = {}
-    findings: list[Count] = []
-    examples: list[Example] = []
+    findings: list[FindingCount] = []
+    examples: list[ExampleRecord] = []
     notes: list[str] = []
-    charts: list[Chart] = []
+    charts: list[ChartRecord] = []
     rows_seen: dict[str, int] = {}
 
 
-class Rows(Wire, frozen=True, kw_only=True):
+class RowCounts(Wire, frozen=True, kw_only=True):
     """Rows seen by the audit, and rows there are."""
 
     seen: int
     total: int
 
 
-class Coverage(Wire, frozen=True, kw_only=True):
+class CoverageRecord(Wire, frozen=True, kw_only=True):
     """What was looked at and what was not."""
 
-    rows: dict[str, Rows]
+    rows: dict[str, RowCounts]
     sampled: bool
     entities_searched: list[str] = []
     entities_not_searched: list[str] = []
@@ -158,6 +161,15 @@ class BreachRecord(Wire, frozen=True, kw_only=True):
     why: str = ""
     fix: str = ""
 
+    @classmethod
+    def of(cls, breach: Breach) -> "BreachRecord":
+        """Return a breach as the manifest records it."""
+        return cls(**asdict(breach))
+
+    def breach(self) -> Breach:
+        """Return the breach that is recorded."""
+        return Breach(**msgspec.structs.asdict(self))
+
 
 class Gate(Wire, frozen=True, kw_only=True):
     """The verdict at the time of the scan. `ftaudit gate` judges again and never trusts it."""
@@ -179,7 +191,7 @@ class Predicate(Wire, frozen=True, kw_only=True):
     configuration: dict[str, object]
     policy: Document
     checks: list[CheckRecord]
-    coverage: Coverage
+    coverage: CoverageRecord
     gate: Gate
     provenance: Document | None = None
 
@@ -220,8 +232,10 @@ def from_json(data: bytes, name: str = "manifest") -> Manifest:
         raise InputError(name, "not an in-toto Statement, so not a manifest", remedy=_SCAN)
     kind = value.get("predicateType")
     if kind != PREDICATE_TYPE:
-        what = f"a statement of another type or version: {kind} where {PREDICATE_TYPE} is expected"
-        raise IntegrityError(f"{name}: {what}")
+        problem = (
+            f"a statement of another type or version: {kind} where {PREDICATE_TYPE} is expected"
+        )
+        raise IntegrityError(f"{name}: {problem}")
     try:
         return msgspec.convert(value, Manifest)
     except msgspec.ValidationError as error:

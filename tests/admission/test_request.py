@@ -12,7 +12,7 @@ import yaml
 
 from ftaudit.admission import plan as plans
 from ftaudit.admission import request as requests
-from ftaudit.admission.plan import Plan, load_plan
+from ftaudit.admission.plan import TuningPlan, load_plan
 from ftaudit.admission.request import Request
 from ftaudit.admission.statements import WaiverGrant
 from ftaudit.model.errors import InputError, UsageError
@@ -55,7 +55,7 @@ def made(
     **how: Any,  # noqa: ANN401 - of `manifests.of`
 ) -> Request:
     manifest = manifests.of(list(manifests.data(tmp_path)), **how)
-    return Request(Plan.model_validate(COMPLETE | (changes or {})), manifest)
+    return Request(TuningPlan.model_validate(COMPLETE | (changes or {})), manifest)
 
 
 def test_a_complete_plan_has_no_gaps(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_an_error_rate_may_fall(tmp_path: Path) -> None:
 
 def test_an_audit_without_holdout_is_a_gap(tmp_path: Path) -> None:
     train, _ = manifests.data(tmp_path)
-    request = Request(Plan.model_validate(COMPLETE), manifests.of([train]))
+    request = Request(TuningPlan.model_validate(COMPLETE), manifests.of([train]))
     assert [gap.field for gap in request.gaps] == ["holdout"]
 
 
@@ -121,7 +121,7 @@ def test_the_starter_plan_is_a_plan_of_gaps_only(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(requests.starter_plan())
     plan = load_plan(path)
-    assert plan.model_dump() == Plan(
+    assert plan.model_dump() == TuningPlan(
         alternatives=({}, {})  # type: ignore[arg-type] # validated into two empty ones
     ).model_dump() | {
         "alternatives": (
@@ -136,7 +136,7 @@ def test_the_starter_plan_is_a_plan_of_gaps_only(tmp_path: Path) -> None:
 def test_a_plan_written_as_yaml_is_read(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(yaml.safe_dump(COMPLETE))
-    assert load_plan(path) == Plan.model_validate(COMPLETE)
+    assert load_plan(path) == TuningPlan.model_validate(COMPLETE)
 
 
 def test_an_unknown_key_of_a_plan_is_named_with_its_line(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import ftaudit
 from ftaudit.admission import statements
-from ftaudit.admission.verify import Admission, examine, gate
+from ftaudit.admission.admission import Admission
+from ftaudit.admission.verify import examine, gate
 from ftaudit.model.errors import GateBlocked, InputError, IntegrityError
 from ftaudit.wire import envelope as attestation
 from ftaudit.wire.envelope import PrivateKey

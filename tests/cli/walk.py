@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ftaudit.admission.statements import timestamp
 from ftaudit.cli.main import run
+from ftaudit.model.rfc3339 import timestamp
 from ftaudit.wire.manifest import to_json
 from tests import manifests
 

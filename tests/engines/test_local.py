@@ -11,7 +11,7 @@ from ftaudit.engines.local import spool
 from ftaudit.engines.local.fold import Fold, run
 from ftaudit.engines.local.processes import Workers
 from ftaudit.engines.local.spool import Spool
-from ftaudit.model.attempt import Broken
+from ftaudit.model.attempt import BrokenCall
 from ftaudit.model.check import Context, Judgement, Mapped, Relation
 from ftaudit.model.dataset import Held
 from ftaudit.model.finding import FINDINGS, Metric, Rule, Severity, evidence
@@ -92,13 +92,13 @@ def test_a_check_that_raises_is_broken_and_its_text_goes_no_further(
 ) -> None:
     fold = folded(tmp_path, ["a", "break", "b"], workers)
     totals = fold.totals()
-    assert isinstance(totals, Broken)
+    assert isinstance(totals, BrokenCall)
     assert totals.error.startswith("ValueError at test_local.py:")
     assert "4111" not in totals.error
 
 
 def test_a_rule_that_was_not_declared_breaks_the_check(tmp_path: Path) -> None:
-    assert isinstance(folded(tmp_path, ["a"], None, rule="count.other").totals(), Broken)
+    assert isinstance(folded(tmp_path, ["a"], None, rule="count.other").totals(), BrokenCall)
 
 
 def test_equal_findings_give_equal_bytes_however_they_were_cut(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ MAIL = "jane.roe@example.com"
 CARD = "4111 1111 1111 1111"
 
 
-def told(examples: list[manifest.Example], labels: list[str] | None = None) -> manifest.Manifest:
-    chart = manifest.Chart(title="Classes", labels=labels or [], series={"train": [1.0]})
+def told(
+    examples: list[manifest.ExampleRecord], labels: list[str] | None = None
+) -> manifest.Manifest:
+    chart = manifest.ChartRecord(title="Classes", labels=labels or [], series={"train": [1.0]})
     check = manifest.CheckRecord(
         id="leakage", version=1, status="failed", examples=examples, charts=[chart]
     )
@@ -23,7 +25,7 @@ def told(examples: list[manifest.Example], labels: list[str] | None = None) -> m
         configuration={},
         policy=manifest.Document(name="standard", sha256="0" * 64),
         checks=[check],
-        coverage=manifest.Coverage(rows={}, sampled=False),
+        coverage=manifest.CoverageRecord(rows={}, sampled=False),
         gate=manifest.Gate(verdict="PASSED"),
     )
     return manifest.Manifest(subject=[], predicate=predicate)
@@ -34,8 +36,8 @@ def data(*texts: str) -> Dataset:
     return dataset([*rows, {"split": "holdout", "input": "a holdout row"}])
 
 
-def pair(row: int) -> manifest.Example:
-    return manifest.Example(
+def pair(row: int) -> manifest.ExampleRecord:
+    return manifest.ExampleRecord(
         rule="leakage.near",
         where=manifest.Reference(split="holdout", file="holdout.csv", row=0),
         related=manifest.Reference(split="train", file="train.csv", row=row),

@@ -2,8 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.policy.decision import ENTITIES, REQUIRED, Evidence, Outcome, Waiver, decide, owners
-from ftaudit.policy.policy import Entities, Limit, Policy
+from ftaudit.policy.decision import (
+    ENTITIES,
+    REQUIRED,
+    CheckOutcome,
+    Evidence,
+    Waiver,
+    decide,
+    owners,
+)
+from ftaudit.policy.policy import Limit, Policy, RequiredEntities
 
 METRICS = {"leakage": ("leakage.exact_rows",), "pii": ("pii.rows", "pii.*.findings")}
 
@@ -19,7 +27,7 @@ def policy(required: tuple[str, ...] = (), /, **limit: object) -> Policy:
 
 
 def completed(check: str = "leakage", value: float = 0, seen: int = 10) -> Evidence:
-    outcome = Outcome(
+    outcome = CheckOutcome(
         check, "completed", metrics={"leakage.exact_rows": value}, seen={"train": seen}
     )
     return Evidence((outcome,), {"train": 10})
@@ -32,15 +40,17 @@ def test_nothing_wrong_passes() -> None:
 @pytest.mark.parametrize(
     "outcome",
     [
-        pytest.param(Outcome("leakage", "error", "ValueError at x.py:1"), id="broke"),
-        pytest.param(Outcome("leakage", "skipped", "no holdout"), id="skipped"),
-        pytest.param(Outcome("leakage", "skipped", "n/a", applicable=False), id="not applicable"),
-        pytest.param(Outcome("leakage", "completed", seen={"train": 9}), id="lost a row"),
-        pytest.param(Outcome("leakage", "completed"), id="saw nothing"),
-        pytest.param(Outcome("other", "completed", seen={"train": 10}), id="not run"),
+        pytest.param(CheckOutcome("leakage", "error", "ValueError at x.py:1"), id="broke"),
+        pytest.param(CheckOutcome("leakage", "skipped", "no holdout"), id="skipped"),
+        pytest.param(
+            CheckOutcome("leakage", "skipped", "n/a", applicable=False), id="not applicable"
+        ),
+        pytest.param(CheckOutcome("leakage", "completed", seen={"train": 9}), id="lost a row"),
+        pytest.param(CheckOutcome("leakage", "completed"), id="saw nothing"),
+        pytest.param(CheckOutcome("other", "completed", seen={"train": 10}), id="not run"),
     ],
 )
-def test_unknown_is_never_a_pass(outcome: Outcome) -> None:
+def test_unknown_is_never_a_pass(outcome: CheckOutcome) -> None:
     passed, rules, _ = judge(Evidence((outcome,), {"train": 10}), policy(("leakage",)))
     assert not passed
     assert rules == [REQUIRED]
@@ -49,7 +59,7 @@ def test_unknown_is_never_a_pass(outcome: Outcome) -> None:
 def test_a_check_that_does_not_apply_is_excused_only_where_the_policy_says_so() -> None:
     excused = Policy(id="test", required_if_applicable=("leakage",))
     for applicable, passed in ((False, True), (True, False)):
-        outcome = Outcome("leakage", "skipped", "why", applicable=applicable)
+        outcome = CheckOutcome("leakage", "skipped", "why", applicable=applicable)
         assert judge(Evidence((outcome,), {"train": 10}), excused)[0] is passed
 
 
@@ -59,7 +69,7 @@ def test_a_sample_satisfies_no_required_check() -> None:
 
 
 def test_any_check_that_broke_ends_with_code_three_even_under_report_only() -> None:
-    broken = Evidence((Outcome("other", "error", "why"),), {"train": 10})
+    broken = Evidence((CheckOutcome("other", "error", "why"),), {"train": 10})
     assert judge(broken, policy()) == (False, [], 3)
     assert judge(broken, Policy(id="test", mode="report")) == (False, [], 3)
 
@@ -87,7 +97,9 @@ def test_report_mode_turns_breaches_into_warnings() -> None:
 
 
 def test_a_metric_that_was_not_measured_is_a_breach_unless_the_rule_says_otherwise() -> None:
-    unmeasured = Evidence((Outcome("leakage", "completed", seen={"train": 10}),), {"train": 10})
+    unmeasured = Evidence(
+        (CheckOutcome("leakage", "completed", seen={"train": 10}),), {"train": 10}
+    )
     assert judge(unmeasured, policy(max=0))[1] == ["R-1"]
     assert judge(unmeasured, policy(max=0, if_measured=True))[1] == []
 
@@ -95,18 +107,20 @@ def test_a_metric_that_was_not_measured_is_a_breach_unless_the_rule_says_otherwi
 def test_a_family_member_that_was_not_reported_is_zero() -> None:
     chosen = Policy(id="test", rules={"R-1": Limit(metric="pii.US_SSN.findings", max=0)})
     for metrics, passed in (({}, True), ({"pii.US_SSN.findings": 1}, False)):
-        outcome = Outcome("pii", "completed", metrics=metrics, seen={"train": 10})
+        outcome = CheckOutcome("pii", "completed", metrics=metrics, seen={"train": 10})
         assert judge(Evidence((outcome,), {"train": 10}), chosen)[0] is passed
 
 
 def test_an_entity_that_was_not_searched_blocks() -> None:
-    chosen = Policy(id="test", entities=Entities(require=("PERSON",)))
+    chosen = Policy(id="test", entities=RequiredEntities(require=("PERSON",)))
     assert judge(Evidence((), {}), chosen)[1] == [ENTITIES]
     assert judge(Evidence((), {}, entities=frozenset({"PERSON"})), chosen)[1] == []
 
 
 def test_a_search_that_was_required_and_not_made_is_told_once() -> None:
-    chosen = Policy(id="test", required=("pii",), entities=Entities(require=("PERSON", "URL")))
+    chosen = Policy(
+        id="test", required=("pii",), entities=RequiredEntities(require=("PERSON", "URL"))
+    )
     assert judge(Evidence((), {}), chosen)[1] == [REQUIRED]
 
 

@@ -29,10 +29,10 @@ def holdout(row: int) -> wire.Reference:
     return wire.Reference(split="holdout", file=HOLDOUT, row=row)
 
 
-def _count(rule: str, title: str, severity: str, count: int, remedy: str) -> wire.Count:
+def _count(rule: str, title: str, severity: str, count: int, remedy: str) -> wire.FindingCount:
     return msgspec.convert(
         {"rule": rule, "title": title, "severity": severity, "count": count, "remedy": remedy},
-        wire.Count,
+        wire.FindingCount,
     )
 
 
@@ -47,7 +47,7 @@ def _checks() -> list[wire.CheckRecord]:
             headline="5 classes, the largest 160 rows, the smallest 4",
             metrics={"balance.classes": 5, "balance.majority_share": 0.4},
             charts=[
-                wire.Chart(
+                wire.ChartRecord(
                     title="Rows per class",
                     labels=labels,
                     series={
@@ -55,7 +55,7 @@ def _checks() -> list[wire.CheckRecord]:
                         "holdout": [40.0, 30.0, 20.0, 9.0, 1.0],
                     },
                 ),
-                wire.Chart(
+                wire.ChartRecord(
                     title="Length of the input in characters",
                     labels=bins,
                     series={"train": [10.0, 200.0, 150.0, 40.0]},
@@ -71,7 +71,7 @@ def _checks() -> list[wire.CheckRecord]:
             metrics={"duplicates.near_rows": 3, "duplicates.near_share": 0.0075},
             findings=[_count("duplicates.near", "Near-duplicate", "low", 3, "Keep one.")],
             examples=[
-                wire.Example(
+                wire.ExampleRecord(
                     rule="duplicates.near", where=train(9), related=train(4), similarity=0.9
                 )
             ],
@@ -94,7 +94,7 @@ def _checks() -> list[wire.CheckRecord]:
                 _count("label_conflicts.clash", "Clashing labels", "high", 4, "Decide each pair.")
             ],
             examples=[
-                wire.Example(
+                wire.ExampleRecord(
                     rule="label_conflicts.clash",
                     where=train(17),
                     related=train(30),
@@ -116,7 +116,7 @@ def _checks() -> list[wire.CheckRecord]:
                 _count("leakage.exact", "Leaked row", "high", 1, "Remove it with `ftaudit scan`.")
             ],
             examples=[
-                wire.Example(
+                wire.ExampleRecord(
                     rule="leakage.exact", where=holdout(5), related=train(12), similarity=1.0
                 )
             ],
@@ -130,7 +130,7 @@ def _checks() -> list[wire.CheckRecord]:
             metrics={"pii.rows": 2, "pii.findings": 2, "pii.EMAIL_ADDRESS.findings": 2},
             findings=[_count("pii.EMAIL_ADDRESS", "E-mail address", "medium", 2, "Redact it.")],
             examples=[
-                wire.Example(
+                wire.ExampleRecord(
                     rule="pii.EMAIL_ADDRESS",
                     where=train(3),
                     field="text",
@@ -224,8 +224,8 @@ def manifest() -> wire.Manifest:
         ),
     ]  # fmt: skip
     subjects = [
-        wire.Subject(name=TRAIN, digest=wire.Digest(sha256="ab" * 32)),
-        wire.Subject(name=HOLDOUT, digest=wire.Digest(sha256="cd" * 32)),
+        wire.Subject(name=TRAIN, digest=wire.FileDigest(sha256="ab" * 32)),
+        wire.Subject(name=HOLDOUT, digest=wire.FileDigest(sha256="cd" * 32)),
     ]
     predicate = wire.Predicate(
         tool=wire.Tool(name="ftaudit", version="0.1.0", libraries={"polars": "2.1.0"}),
@@ -236,10 +236,10 @@ def manifest() -> wire.Manifest:
         policy=wire.Document(name="standard", sha256="ef" * 32),
         provenance=wire.Document(name="provenance.yaml", sha256="01" * 32),
         checks=_checks(),
-        coverage=wire.Coverage(
+        coverage=wire.CoverageRecord(
             rows={
-                "train": wire.Rows(seen=400, total=400),
-                "holdout": wire.Rows(seen=99, total=100),
+                "train": wire.RowCounts(seen=400, total=400),
+                "holdout": wire.RowCounts(seen=99, total=100),
             },
             sampled=False,
             entities_searched=["CREDIT_CARD", "EMAIL_ADDRESS"],

@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.reports.drawing import HEIGHT, MOST, WIDTH, draw
-from ftaudit.wire.manifest import Chart
+from ftaudit.wire.manifest import ChartRecord
 
 values = st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=30)
 
 
-def chart(labels: list[str], series: dict[str, list[float]], unit: str = "rows") -> Chart:
-    return Chart(title="Rows per class", labels=labels, series=series, unit=unit)
+def chart(labels: list[str], series: dict[str, list[float]], unit: str = "rows") -> ChartRecord:
+    return ChartRecord(title="Rows per class", labels=labels, series=series, unit=unit)
 
 
 @given(st.lists(st.text(max_size=5), max_size=30), st.dictionaries(st.text(max_size=9), values))

@@ -12,7 +12,7 @@ import polars as pl
 from ftaudit.engines.local.fold import Fold, run
 from ftaudit.engines.local.processes import Workers
 from ftaudit.engines.local.spool import Spool
-from ftaudit.model.attempt import Broken, attempt
+from ftaudit.model.attempt import BrokenCall, attempt
 from ftaudit.model.check import Check, Completed, Failed, Relation, Result
 from ftaudit.model.dataset import ROWS, Dataset, Held, Rows, Shares, held
 from ftaudit.model.progress import Progress
@@ -116,9 +116,9 @@ class Folding:
             return None
         rows = Counted(self.dataset.rows)
         similar = attempt(self.build_similar, rows)
-        if not isinstance(similar, Broken) and not rows.texts.total():
-            similar = Broken("no row has text to compare")  # nothing compared is not a pass
-        if isinstance(similar, Broken):
+        if not isinstance(similar, BrokenCall) and not rows.texts.total():
+            similar = BrokenCall("no row has text to compare")  # nothing compared is not a pass
+        if isinstance(similar, BrokenCall):
             for fold in folds:
                 fold.broken = similar
             return None
@@ -143,13 +143,13 @@ class Folded:
 
 def _judged(fold: Fold) -> Result:
     totals = fold.totals()
-    if isinstance(totals, Broken):
+    if isinstance(totals, BrokenCall):
         return Failed(type(fold.check), totals.error)
     judgement = attempt(fold.check.judge, totals)
-    if isinstance(judgement, Broken):
+    if isinstance(judgement, BrokenCall):
         return Failed(type(fold.check), judgement.error)
     added = attempt(fold.spool.add, judgement.findings)
-    if isinstance(added, Broken):
+    if isinstance(added, BrokenCall):
         return Failed(type(fold.check), added.error)
     return Completed(fold.check, judgement, dict(fold.seen), dict(fold.spool.counts))
 

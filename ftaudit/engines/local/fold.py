@@ -10,7 +10,7 @@ import polars as pl
 
 from ftaudit.engines.local.processes import Workers
 from ftaudit.engines.local.spool import Spool
-from ftaudit.model.attempt import Broken, attempt
+from ftaudit.model.attempt import BrokenCall, attempt
 from ftaudit.model.check import Check, Mapped
 from ftaudit.model.dataset import Part
 
@@ -38,29 +38,29 @@ class Fold:
 
     check: Check
     spool: Spool
-    broken: Broken | None = None
+    broken: BrokenCall | None = None
     seen: Counter[str] = field(default_factory=Counter)
     """Rows mapped, per split."""
     _waiting: list[pl.DataFrame] = field(default_factory=list)
 
-    def take(self, mapped: Mapped | Broken, seen: Counter[str]) -> None:
+    def take(self, mapped: Mapped | BrokenCall, seen: Counter[str]) -> None:
         """Add what one batch was mapped to. The first break is kept and ends the fold."""
         if self.broken is not None:
             return
-        if isinstance(mapped, Broken):
+        if isinstance(mapped, BrokenCall):
             self.broken = mapped
             return
         self.seen += seen
         self._waiting.append(mapped.partials)
         outcome = attempt(self._settle, mapped.findings)
-        self.broken = outcome if isinstance(outcome, Broken) else None
+        self.broken = outcome if isinstance(outcome, BrokenCall) else None
 
     def _settle(self, findings: pl.DataFrame) -> None:
         self.spool.add(findings)
         if len(self._waiting) >= COMBINE_AT:
             self._waiting = [self._combined()]
 
-    def totals(self) -> pl.DataFrame | Broken:
+    def totals(self) -> pl.DataFrame | BrokenCall:
         """Return all partials folded together; the fold must have seen a batch."""
         return attempt(self._combined) if self.broken is None else self.broken
 
@@ -96,7 +96,7 @@ def run(
         advance(seen.total())
 
 
-Results = tuple[Counter[str], list[Mapped | Broken]]
+Results = tuple[Counter[str], list[Mapped | BrokenCall]]
 """Rows per split in a batch, and what every check made of it."""
 
 

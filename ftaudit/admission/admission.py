@@ -1,0 +1,51 @@
+"""An admission: what the gate says of a manifest, why, and what it rests on."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from ftaudit.admission.match_files import FileMatch
+from ftaudit.admission.remarks import Refusal
+from ftaudit.model.breach import Breach
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What the gate says, why, and what it rests on."""
+
+    exit_code: int
+    """0 may proceed, 1 blocked, 3 a check could not be completed, 4 integrity failure."""
+    reasons: tuple[str, ...] = ()
+    """Why not; empty when tuning may proceed."""
+    warnings: tuple[str, ...] = ()
+    verified: tuple[tuple[str, str], ...] = ()
+    """What was verified: a topic, and what holds."""
+    notes: tuple[str, ...] = ()
+    """What was not verified, and what a reader must know to trust the verdict."""
+    files: tuple[FileMatch, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    waivers: tuple[str, ...] = ()
+    """Ids of the waivers that cover a breach."""
+    approvals: tuple[str, ...] = ()
+    """Roles that approved."""
+    refused: tuple[Refusal, ...] = ()
+    """Statements that do not count, and why."""
+    manifest: str = ""
+    """SHA-256 of the manifest."""
+    signed_by: str = ""
+    """Id of the trusted key that signed the manifest."""
+    policy: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether tuning may proceed."""
+        return self.exit_code == 0
+
+    @property
+    def verdict(self) -> str:
+        """PASSED, BLOCKED, or REFUSED when the manifest itself proves nothing."""
+        return {0: "PASSED", 4: "REFUSED"}.get(self.exit_code, "BLOCKED")
+
+    def to_json(self) -> str:
+        """Return the admission as JSON, one object with sorted keys."""
+        value = {"verdict": self.verdict, **asdict(self), "verified": dict(self.verified)}
+        return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

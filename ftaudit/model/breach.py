@@ -1,0 +1,19 @@
+"""A breach: one reason against tuning, as the decision makes it and every report shows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule, and how the evidence falls short of it."""
+
+    rule: str
+    check: str
+    message: str
+    metric: str = ""
+    value: float | None = None
+    limit: float | None = None
+    waiver: str | None = None
+    """Id of the waiver that covers the breach."""
+    why: str = ""
+    fix: str = ""
