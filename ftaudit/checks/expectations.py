@@ -10,7 +10,7 @@ import polars as pl
 from ftaudit.expectations.outcome import Evaluated
 from ftaudit.expectations.shipped import fitting_suites
 from ftaudit.expectations.suite import SEVERITIES, Expectation, read_suites
-from ftaudit.expectations.suite_plan import GX, POLARS, Plan, plan
+from ftaudit.expectations.suite_plan import GX, POLARS, SuitePlan, plan
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.dataset import ROW_BITS
 from ftaudit.model.escape import printable
@@ -34,7 +34,7 @@ class Expectations:
     **Why it harms training.** A trainer reads whatever it is given. A renamed column, an empty
     answer or a score on another scale does not stop it; it shows in the model, weeks later.
 
-    **How it decides.** Common types (`ftaudit.expectations.fast.FAST_TYPES`) run as polars
+    **How it decides.** Common types (`ftaudit.expectations.families.FAST_TYPES`) run as polars
     expressions in one streaming pass, with the counts, percentages and outcome Great Expectations
     has; sums are exact where it rounds. Every other type runs through Great Expectations itself
     on pandas, on the columns it needs; the engine of each expectation is recorded. Regular
@@ -81,7 +81,7 @@ class Expectations:
 
     findings_per_expectation: int = 100
     """Failing rows that are reported per expectation and split."""
-    _plan: Plan = field(default_factory=Plan)
+    _plan: SuitePlan = field(default_factory=SuitePlan)
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -125,7 +125,7 @@ class Expectations:
         )
 
 
-def _metrics(planned: Plan, done: tuple[Evaluated, ...]) -> dict[str, int]:
+def _metrics(planned: SuitePlan, done: tuple[Evaluated, ...]) -> dict[str, int]:
     from ftaudit.expectations.evaluation import held
 
     holds = held(done)
@@ -166,7 +166,7 @@ def _told(e: Evaluated) -> str:
     return printable(f"{e.expectation.severity}: {name} fails on {e.split}{counts}", limit=400)
 
 
-def _backtracking(planned: Plan) -> tuple[str, ...]:
+def _backtracking(planned: SuitePlan) -> tuple[str, ...]:
     slow = [i for i in planned.items if i.engine == GX and "regex" in i.expectation.type]
     if not slow:
         return ()
@@ -215,7 +215,7 @@ def _examples(findings: pl.DataFrame) -> tuple[Example, ...]:
     )
 
 
-def _configuration(planned: Plan) -> dict[str, object]:
+def _configuration(planned: SuitePlan) -> dict[str, object]:
     configuration: dict[str, object] = {
         "suites": [{"name": name, "sha256": digest} for name, digest in planned.suites],
         "expectations": [

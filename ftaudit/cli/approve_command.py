@@ -38,35 +38,35 @@ import click
     type=click.Path(path_type=Path),
     help="Where to write the statement. [default: approval-ROLE.dsse.json beside the manifest]",
 )
-def command(manifest: Path, output: Path | None, **given: str) -> None:
+def command(manifest: Path, output: Path | None, **settings: str) -> None:
     """Approve tuning on the data of a manifest; write a signed statement.
 
     The approval holds for exactly this audit (or these data files) until it expires.
     """
     from ftaudit.admission import statements
-    from ftaudit.cli.files import expiry, read_manifest, write_new
+    from ftaudit.cli.manifest_files import expiry, read_manifest, write_new
     from ftaudit.model.rfc3339 import timestamp
     from ftaudit.wire import envelope as attestation
 
     opened, now = read_manifest(manifest), datetime.now(UTC)
-    until = expiry(given["expires"])
+    until = expiry(settings["expires"])
     grant = statements.ApprovalGrant(
-        id=f"approval-{given['role']}-{now:%Y%m%d%H%M%S}",
-        role=given["role"],
-        approved_by=given["by"],
-        requested_by=given["requested_by"],
+        id=f"approval-{settings['role']}-{now:%Y%m%d%H%M%S}",
+        role=settings["role"],
+        approved_by=settings["by"],
+        requested_by=settings["requested_by"],
         time_created=timestamp(now),
         expires=timestamp(until),
-        reference=given["reference"],
+        reference=settings["reference"],
     )
-    scope: statements.Scope = "data" if given["scope"] == "data" else "audit"
+    scope: statements.Scope = "data" if settings["scope"] == "data" else "audit"
     statement = statements.approval(opened, grant, scope=scope)
-    key = attestation.load_private_key(given["key"])
-    target = output or manifest.with_name(f"approval-{_name(given['role'])}.dsse.json")
+    key = attestation.load_private_key(settings["key"])
+    target = output or manifest.with_name(f"approval-{_name(settings['role'])}.dsse.json")
     write_new(target, attestation.sign(statements.to_json(statement).encode(), key))
     if until <= now:
         click.echo("note: it has expired already; the gate will refuse it", err=True)
-    click.echo(f"{target}: {given['role']} approves until {grant.expires}, signed by the key")
+    click.echo(f"{target}: {settings['role']} approves until {grant.expires}, signed by the key")
     click.echo(key.public.keyid)
 
 

@@ -56,7 +56,7 @@ def command(
     data: tuple[str, ...],
     *,
     as_json: bool,
-    **given: Any,  # noqa: ANN401 - click has made each what `examine` takes
+    **settings: Any,  # noqa: ANN401 - click has made each what `examine` takes
 ) -> None:
     """Verify a manifest against the data, keys, time and current policy; exit by the verdict.
 
@@ -69,11 +69,11 @@ def command(
     admission = examine(
         manifest,
         data,
-        policy=given["policy"],
-        trusted_keys=given["trusted_keys"],
-        waivers=given["waivers"],
-        approvals=given["approvals"],
-        identity=_identity(given["identity"], given["issuer"]),
+        policy=settings["policy"],
+        trusted_keys=settings["trusted_keys"],
+        waivers=settings["waivers"],
+        approvals=settings["approvals"],
+        identity=_identity(settings["identity"], settings["issuer"]),
     )
     click.echo(admission.to_json() if as_json else _shown(admission), nl=not as_json)
     ctx.exit(admission.exit_code)

@@ -54,22 +54,22 @@ COLUMNS: Final = ("input", "output", "label")
     "--workers", type=click.IntRange(1), metavar="N", help="Threads. [default: the cores there are]"
 )
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def command(holdout: tuple[str, ...], **given: object) -> None:
+def command(holdout: tuple[str, ...], **settings: object) -> None:
     """Write a signature index of HOLDOUT: what finds its rows in training data, without their text.
 
     A training team scans against it with --holdout-index and never sees the holdout. An index
     lets anyone test whether a text they already have is in the holdout, or nearly.
     """
-    from ftaudit.cli import bars
+    from ftaudit.cli import progress_bars as bars
     from ftaudit.similarity.index import make_index, write_index
     from ftaudit.similarity.options import SimilarityOptions
 
-    path, workers = given["output"], given["workers"]
+    path, workers = settings["output"], settings["workers"]
     assert isinstance(path, Path)  # noqa: S101 - click has made it one
-    progress = bars.progress(quiet=bool(given["quiet"]))
-    dataset = _dataset(holdout, given)
+    progress = bars.progress(quiet=bool(settings["quiet"]))
+    dataset = _dataset(holdout, settings)
     options = SimilarityOptions(
-        shingles=cast("Any", given["shingles"]), compare=cast("Any", given["compare"])
+        shingles=cast("Any", settings["shingles"]), compare=cast("Any", settings["compare"])
     )
     index = make_index(
         dataset.rows,
@@ -79,11 +79,11 @@ def command(holdout: tuple[str, ...], **given: object) -> None:
         progress=progress,
     )
     write_index(index, path)
-    if not given["quiet"]:
+    if not settings["quiet"]:
         click.echo(f"{path}: {len(index):,} of {index.total:,} rows, {index.header.shingles}")
 
 
-def _dataset(holdout: tuple[str, ...], given: dict[str, object]) -> "Dataset":
+def _dataset(holdout: tuple[str, ...], settings: dict[str, object]) -> "Dataset":
     from ftaudit.model.dataset import TRAIN
     from ftaudit.pipeline.scan import Options, interpret
     from ftaudit.readers.inputs import open_inputs
@@ -92,6 +92,6 @@ def _dataset(holdout: tuple[str, ...], given: dict[str, object]) -> "Dataset":
     if splits := sorted({file.split for file in inputs.files} - {TRAIN}):
         msg = f"HOLDOUT has files of several splits ({TRAIN}, {', '.join(splits)}): name the files"
         raise UsageError(msg)
-    columns = {c: str(given[f"{c}_column"]) for c in COLUMNS if given[f"{c}_column"]}
-    format_ = str(given["format_"]) if given["format_"] else None
+    columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
+    format_ = str(settings["format_"]) if settings["format_"] else None
     return interpret(inputs, Options(format=format_, columns=columns))[0]

@@ -86,7 +86,7 @@ def _provenance(
     columns: dict[str, str],
 ) -> str:
     from ftaudit.pipeline.scan import Options, interpret
-    from ftaudit.provenance.starter import see_origins, starter
+    from ftaudit.provenance.starter_record import see_origins, starter
     from ftaudit.readers.inputs import open_inputs
 
     inputs = open_inputs(list(data), holdout=list(holdout), validation=list(validation))

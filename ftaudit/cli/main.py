@@ -1,4 +1,4 @@
-"""The `ftaudit` command: finds its commands by file, and turns errors into one line and a code."""
+"""The `ftaudit` command: loads a command by name, turns errors into a line and a code."""
 
 import errno
 import os
@@ -34,7 +34,7 @@ COMMANDS: Final = (
 
 
 class Commands(click.Group):
-    """Commands that load only when they are asked for."""
+    """Commands that are imported when they are first used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names of all commands."""
@@ -56,7 +56,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run a command; what stops it ends as in a shell, never with a verdict's code."""
+        """Run a command; an interruption never ends with the exit code of a verdict."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()  # here, while a reader that is gone can still be told
@@ -74,7 +74,7 @@ class Commands(click.Group):
         return result
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
-        """Run, and end with the exit code that an error of ours means."""
+        """Run, and exit with the code of the error where one of ftaudit's errors is raised."""
         signal.signal(signal.SIGTERM, _terminate)
         try:
             return super().main(*args, **kwargs)
@@ -84,13 +84,13 @@ class Commands(click.Group):
 
 
 class NoRoomError(FtauditError):
-    """The temporary folder, or what results are printed to, takes no more."""
+    """The temporary folder or stdout is full."""
 
     def __init__(self, error: OSError) -> None:
-        """Say what the system said, and where to make room."""
-        why = os.strerror(error.errno or errno.ENOSPC)
+        """Build the message from the error of the system."""
+        cause = os.strerror(error.errno or errno.ENOSPC)
         super().__init__(
-            f"cannot write ({why}). Make room where temporary files go (TMPDIR names the folder) "
+            f"cannot write ({cause}). Make room where temporary files go (TMPDIR names the folder) "
             "and where the output goes, and run again"
         )
 
@@ -101,7 +101,7 @@ _SIGPIPE: Final = 13
 
 
 def _abandon_output() -> None:
-    """Give stdout another end: the interpreter flushes it once more when it stops."""
+    """Point stdout at the null device, because the interpreter flushes it again at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

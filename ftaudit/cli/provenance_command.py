@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ftaudit.cli.files import write_new
+from ftaudit.cli.manifest_files import write_new
 
 
 @click.group(
@@ -24,7 +24,7 @@ def command() -> None:
 def export(record: str, output: str | None) -> None:
     """Write a provenance record as Croissant 1.1 with the RAI vocabulary (JSON-LD)."""
     from ftaudit.provenance.croissant import write_croissant
-    from ftaudit.provenance.record import load_record
+    from ftaudit.provenance.provenance_record import load_record
 
     _put(write_croissant(load_record(record)), output)
 
@@ -38,8 +38,8 @@ def import_(source: str, output: str | None) -> None:
     A record made so says what the file says; `ftaudit scan` tells what is missing.
     """
     from ftaudit.provenance.croissant import read_croissant
-    from ftaudit.provenance.hf_card import read_card
-    from ftaudit.provenance.record import to_yaml
+    from ftaudit.provenance.dataset_card import read_card
+    from ftaudit.provenance.provenance_record import to_yaml
 
     is_card = Path(source).suffix.lower() in {".md", ".markdown"}
     _put(to_yaml(read_card(source) if is_card else read_croissant(source)), output)

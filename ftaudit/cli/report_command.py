@@ -46,7 +46,7 @@ def command(manifest: str, format_: str, output: Path | None) -> None:
     MANIFEST is a manifest.json or manifest.dsse.json that `ftaudit scan` wrote. Nothing is judged
     or verified again; that is what `ftaudit gate` is for.
     """
-    from ftaudit.reports import catalogue as formats
+    from ftaudit.reports import formats
 
     loaded = _load(manifest)
     if format_ == "text" and output is None:

@@ -48,7 +48,7 @@ def command(
     *,
     plan: str,
     output: Path,
-    **given: tuple[str, ...],
+    **settings: tuple[str, ...],
 ) -> None:
     """Assemble an approval request: the plan, the audit, and every gap.
 
@@ -59,12 +59,12 @@ def command(
     from ftaudit.admission import request
     from ftaudit.admission.plan import load_plan
     from ftaudit.admission.statements import WaiverStatement, load
-    from ftaudit.cli.files import read_manifest, write_new
+    from ftaudit.cli.manifest_files import read_manifest, write_new
     from ftaudit.wire.envelope import load_public_key
 
     format_ = "markdown" if str(output) == "-" else request.format_of(output)
-    keys = [load_public_key(key) for key in given["trusted_keys"]]
-    signed = [load(path, keys).statement for path in given["waivers"]]
+    keys = [load_public_key(key) for key in settings["trusted_keys"]]
+    signed = [load(path, keys).statement for path in settings["waivers"]]
     grants = tuple(s.predicate for s in signed if isinstance(s, WaiverStatement))
     made = request.Request(load_plan(plan), read_manifest(manifest), grants)
     text = request.render(made, format_)

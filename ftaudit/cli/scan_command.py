@@ -158,76 +158,76 @@ COLUMNS: Final = ("input", "output", "label", "group", "time")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest on stdout, nothing else.")
 @click.pass_context
-def command(ctx: click.Context, /, data: tuple[str, ...], **given: object) -> None:
+def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) -> None:
     """Audit training data; write a manifest; exit by the gate.
 
     DATA is one or more files (parquet, jsonl, json, csv, tsv, arrow; .gz and .zst), folders,
     globs or URLs (s3, gs, az, hf, https). A folder with train, test and validation files is split
     by name.
     """
-    from ftaudit.cli import bars
+    from ftaudit.cli import progress_bars as bars
     from ftaudit.pipeline import scan as audit
 
-    quiet = bool(given["quiet"] or given["as_json"])
+    quiet = bool(settings["quiet"] or settings["as_json"])
     with audit.scan(
         list(data),
-        holdout=_list(given["holdout"]),
-        validation=_list(given["validation"]),
-        options=_options(given),
+        holdout=_list(settings["holdout"]),
+        validation=_list(settings["validation"]),
+        options=_options(settings),
         progress=bars.progress(quiet=quiet),
     ) as result:
-        _show(result, given, _write(result, given))
+        _show(result, settings, _write(result, settings))
         ctx.exit(result.exit_code)
 
 
-def _options(given: dict[str, object]) -> "Options":
+def _options(settings: dict[str, object]) -> "Options":
     from ftaudit.pipeline.scan import Options
 
-    columns = {c: str(given[f"{c}_column"]) for c in COLUMNS if given[f"{c}_column"]}
-    memory, workers, threshold = given["memory"], given["workers"], given["threshold"]
+    columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
+    memory, workers, threshold = settings["memory"], settings["workers"], settings["threshold"]
     return Options(
-        policy=str(given["policy"]),
-        provenance=str(given["provenance"]) if given["provenance"] else None,
-        expectations=tuple(_list(given["expectations"])),
-        format=str(given["format_"]) if given["format_"] else None,
+        policy=str(settings["policy"]),
+        provenance=str(settings["provenance"]) if settings["provenance"] else None,
+        expectations=tuple(_list(settings["expectations"])),
+        format=str(settings["format_"]) if settings["format_"] else None,
         columns=columns,
-        only=tuple(_list(given["only"])),
-        skip=tuple(_list(given["skip"])),
+        only=tuple(_list(settings["only"])),
+        skip=tuple(_list(settings["skip"])),
         threshold=threshold if isinstance(threshold, float) else None,
-        method=cast("Any", given["method"]),
-        shingles=cast("Any", given["shingles"]),
-        compare=cast("Any", given["compare"]),
-        parameters=_parameters(given),
+        method=cast("Any", settings["method"]),
+        shingles=cast("Any", settings["shingles"]),
+        compare=cast("Any", settings["compare"]),
+        parameters=_parameters(settings),
         workers=workers if isinstance(workers, int) else None,
         memory=memory * 1024 * 1024 if isinstance(memory, int) else None,
-        excerpts=not given["no_excerpts"],
-        waivers=tuple(_list(given["waivers"])),
-        trusted_keys=tuple(_list(given["trusted_keys"])),
+        excerpts=not settings["no_excerpts"],
+        waivers=tuple(_list(settings["waivers"])),
+        trusted_keys=tuple(_list(settings["trusted_keys"])),
     )
 
 
-def _parameters(given: dict[str, object]) -> dict[str, dict[str, object]]:
+def _parameters(settings: dict[str, object]) -> dict[str, dict[str, object]]:
     """Return what options set for single checks: check id → parameter → value."""
     options = {"ner": ("pii", "ner"), "holdout_index": ("index-leakage", "index")}
-    return {check: {name: str(given[o])} for o, (check, name) in options.items() if given[o]}
+    return {check: {name: str(settings[o])} for o, (check, name) in options.items() if settings[o]}
 
 
-def _write(result: "Audit", given: dict[str, object]) -> list[Path]:
-    reports = _list(given["reports"]) or ["html", "markdown"]
-    folder = given["output"]
+def _write(result: "Audit", settings: dict[str, object]) -> list[Path]:
+    reports = _list(settings["reports"]) or ["html", "markdown"]
+    folder = settings["output"]
     assert isinstance(folder, Path)  # noqa: S101 - click has made it one
-    key = given["sign"]
+    key = settings["sign"]
     return result.write(folder, reports, sign_with=str(key) if key else None)
 
 
-def _show(result: "Audit", given: dict[str, object], written: Sequence[Path]) -> None:
+def _show(result: "Audit", settings: dict[str, object], written: Sequence[Path]) -> None:
     from ftaudit.cli.terminal import Terminal
     from ftaudit.reports import console
     from ftaudit.wire.manifest import to_json
 
-    if given["as_json"]:
+    if settings["as_json"]:
         click.echo(to_json(result.manifest), nl=False)
-    elif not given["quiet"]:
+    elif not settings["quiet"]:
         console.show(result.manifest, Terminal(soft_wrap=False))
         for title, path in _results(written):
             click.echo(f"{title:<8}  {path}")

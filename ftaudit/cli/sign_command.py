@@ -35,15 +35,15 @@ def command(manifest: Path, key: str | None, output: Path | None, *, keyless: bo
     if (key is None) != keyless:
         raise click.UsageError("give either --key or --keyless")
     from ftaudit.admission import contradictions as consistency
-    from ftaudit.cli.files import read_manifest, write_new
+    from ftaudit.cli.manifest_files import read_manifest, write_new
     from ftaudit.model.errors import IntegrityError
     from ftaudit.wire import envelope as attestation
     from ftaudit.wire import keyless as identities
     from ftaudit.wire.manifest import to_json
 
     opened = read_manifest(manifest)
-    if found := consistency.contradictions(opened):
-        raise IntegrityError(f"{manifest}: the manifest contradicts itself: {found[0]}")
+    if conflicts := consistency.contradictions(opened):
+        raise IntegrityError(f"{manifest}: the manifest contradicts itself: {conflicts[0]}")
     payload = to_json(opened).encode()
     if keyless:
         target = output or manifest.with_name("manifest.sigstore.json")

@@ -1,4 +1,4 @@
-"""The terminal that results are shown on."""
+"""The console on which results are printed."""
 
 from typing import NoReturn
 
@@ -6,8 +6,8 @@ from rich.console import Console
 
 
 class Terminal(Console):
-    """A console whose reader may go away, as in `ftaudit scan data | head`."""
+    """A console whose output may be closed early, as in `ftaudit scan data | head`."""
 
     def on_broken_pipe(self) -> NoReturn:
-        """Leave it to the command to end: rich would exit with 1, which is a verdict here."""
+        """Raise instead of exiting: the exit code 1 of rich would read as a verdict."""
         raise BrokenPipeError

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     help="Where to write the statement. [default: waiver-RULE.dsse.json beside the manifest]",
 )
 def command(
-    manifest: Path, ceiling: float, id_: str | None, output: Path | None, **given: str
+    manifest: Path, ceiling: float, id_: str | None, output: Path | None, **settings: str
 ) -> None:
     """Waive one rule for the data of a manifest; write a signed statement.
 
@@ -60,32 +60,32 @@ def command(
     the data changes or the number gets worse.
     """
     from ftaudit.admission import statements
-    from ftaudit.cli.files import expiry, read_manifest, write_new
+    from ftaudit.cli.manifest_files import expiry, read_manifest, write_new
     from ftaudit.model.rfc3339 import timestamp
     from ftaudit.wire import envelope as attestation
 
     opened, now = read_manifest(manifest), datetime.now(UTC)
-    until = expiry(given["expires"])
+    until = expiry(settings["expires"])
     grant = statements.WaiverGrant(
-        id=id_ or f"waiver-{given['rule']}-{now:%Y%m%d%H%M%S}",
-        rule=given["rule"],
+        id=id_ or f"waiver-{settings['rule']}-{now:%Y%m%d%H%M%S}",
+        rule=settings["rule"],
         ceiling=int(ceiling) if ceiling.is_integer() else ceiling,
-        reason=given["reason"],
-        requested_by=given["requested_by"],
-        approved_by=given["by"],
+        reason=settings["reason"],
+        requested_by=settings["requested_by"],
+        approved_by=settings["by"],
         time_created=timestamp(now),
         expires=timestamp(until),
-        reference=given["reference"],
+        reference=settings["reference"],
     )
     statement = statements.waiver(opened, grant)
-    notes = _notes(opened, given["rule"], ceiling, given["policy"])
-    key = attestation.load_private_key(given["key"])
-    target = output or manifest.with_name(f"waiver-{given['rule']}.dsse.json")
+    notes = _notes(opened, settings["rule"], ceiling, settings["policy"])
+    key = attestation.load_private_key(settings["key"])
+    target = output or manifest.with_name(f"waiver-{settings['rule']}.dsse.json")
     write_new(target, attestation.sign(statements.to_json(statement).encode(), key))
     for note in [*notes, *(["it has expired already"] if until <= now else [])]:
         click.echo(f"note: {note}; the gate will refuse it", err=True)
     click.echo(
-        f"{target}: {given['rule']} up to {ceiling:g} until {grant.expires}, signed by the key"
+        f"{target}: {settings['rule']} up to {ceiling:g} until {grant.expires}, signed by the key"
     )
     click.echo(key.public.keyid)
 
@@ -103,8 +103,8 @@ def _notes(manifest: "Manifest", rule: str, ceiling: float, policy: str) -> list
     gate = manifest.predicate.gate
     recorded: dict[str, BreachRecord] = {b.rule: b for b in (*gate.warnings, *gate.breaches)}
     if rule not in rules and rule not in recorded:
-        known = sorted({*rules, *recorded})
-        raise UsageError(f"there is no rule {rule}{suggestion(rule, known)}")
+        ids = sorted({*rules, *recorded})
+        raise UsageError(f"there is no rule {rule}{suggestion(rule, ids)}")
     limit, breach = rules.get(rule), recorded.get(rule)
     if (limit is not None and not limit.waivable) or (breach is not None and breach.value is None):
         raise UsageError(f"{rule} cannot be waived: repair the data, or let the check complete")

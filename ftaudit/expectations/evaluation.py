@@ -1,6 +1,6 @@
-"""Evaluate a plan as a fold: partials of a batch, their sum, and the outcomes it tells.
+"""Evaluate a plan as a fold: partials of a batch, their sum, and the outcomes.
 
-Partials are rows of `partial.PARTIAL` tagged with the expectation and the split they belong to.
+Partials are rows of `partials.PARTIAL` tagged with the expectation and the split they belong to.
 For expectations that Great Expectations evaluates, the cells of the columns it needs travel as
 Arrow bytes in the extra column `cells`, which exists only then; partials of such a plan hold
 text of the data and must stay in memory.
@@ -12,21 +12,21 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.expectations.fast import FAMILIES
-from ftaudit.expectations.outcome import Evaluated, Outcome
-from ftaudit.expectations.partial import (
+from ftaudit.expectations.families import FAMILIES
+from ftaudit.expectations.outcome import Evaluated, ExpectationOutcome
+from ftaudit.expectations.partials import (
     PARTIAL,
     ROW_ID,
-    Kind,
-    Tally,
+    PartialKind,
+    TallyCode,
     grouped,
     merge_keys,
     partial,
     tallies,
     tally,
 )
-from ftaudit.expectations.suite_plan import GX, OWN, POLARS, Plan
-from ftaudit.expectations.tables import COLUMNS, judge_columns
+from ftaudit.expectations.suite_plan import GX, OWN, POLARS, SuitePlan
+from ftaudit.expectations.table_shape import COLUMNS, judge_columns
 from ftaudit.model.dataset import ROW_BITS, SPLITS
 from ftaudit.model.errors import IncompleteError
 
@@ -36,20 +36,20 @@ NOBODY: Final = 65_535
 TAG: Final = pl.Schema({"expectation": pl.UInt16, "split": pl.UInt8})
 
 
-def schema(plan: Plan) -> pl.Schema:
+def schema(plan: SuitePlan) -> pl.Schema:
     """Return the columns of this plan's partials."""
     cells = {"cells": pl.Binary()} if plan.cells else {}
     return pl.Schema({**TAG, **PARTIAL, **cells})
 
 
-def measure(plan: Plan, batch: pl.DataFrame, cap: int) -> pl.DataFrame:
+def measure(plan: SuitePlan, batch: pl.DataFrame, cap: int) -> pl.DataFrame:
     """Return the partials of one batch of the table relation."""
     parts = [schema(plan).to_frame()]
     splits = batch["__split"].unique().sort().to_list()
     for split in splits:
         rows = batch if len(splits) == 1 else batch.filter(pl.col("__split") == split)
-        found = _measure(plan, split, _with_ids(rows), cap)
-        parts.append(_tagged(found, split).select(schema(plan).names()))
+        pieces = _measure(plan, split, _with_ids(rows), cap)
+        parts.append(_tagged(pieces, split).select(schema(plan).names()))
     return pl.concat(parts)
 
 
@@ -59,31 +59,31 @@ def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _measure(
-    plan: Plan, split: str, rows: pl.DataFrame, cap: int
+    plan: SuitePlan, split: str, rows: pl.DataFrame, cap: int
 ) -> list[tuple[int, pl.DataFrame]]:
     """Return partials, each with the index of the expectation they belong to."""
-    found = [(NOBODY, tallies({Tally.ROWS: rows.height}))]
+    pieces = [(NOBODY, tallies({TallyCode.ROWS: rows.height}))]
     for index, item in enumerate(plan.items):
         expectation = item.expectation
         reads_rows = item.engine == POLARS and expectation.type not in COLUMNS
         if reads_rows and split in expectation.splits:
             part = FAMILIES[expectation.type].measure(expectation, rows, cap)
-            found.append((index, part))
+            pieces.append((index, part))
     if plan.cells and any(i.engine == GX and split in i.expectation.splits for i in plan.items):
-        found.append((NOBODY, partial(Kind.CELLS, 1, a=rows[ROW_ID][:1])))
+        pieces.append((NOBODY, partial(PartialKind.CELLS, 1, a=rows[ROW_ID][:1])))
     if not plan.cells:
-        return found
+        return pieces
     cells = pl.lit(None, pl.Binary)
     packed = pl.lit(_packed(rows.select(ROW_ID, *plan.cells)))
-    is_cells = pl.col("kind") == int(Kind.CELLS)
+    is_cells = pl.col("kind") == int(PartialKind.CELLS)
     filled = pl.when(is_cells).then(packed).otherwise(cells).alias("cells")
-    return [(index, part.with_columns(filled)) for index, part in found]
+    return [(index, part.with_columns(filled)) for index, part in pieces]
 
 
-def _tagged(found: list[tuple[int, pl.DataFrame]], split: str) -> pl.DataFrame:
-    heights = [part.height for _, part in found]
-    indices = np.repeat(np.array([i for i, _ in found], np.uint16), heights)
-    return pl.concat([part for _, part in found]).with_columns(
+def _tagged(pieces: list[tuple[int, pl.DataFrame]], split: str) -> pl.DataFrame:
+    heights = [part.height for _, part in pieces]
+    indices = np.repeat(np.array([i for i, _ in pieces], np.uint16), heights)
+    return pl.concat([part for _, part in pieces]).with_columns(
         pl.Series("expectation", indices), pl.lit(SPLITS.index(split), pl.UInt8).alias("split")
     )
 
@@ -91,14 +91,14 @@ def _tagged(found: list[tuple[int, pl.DataFrame]], split: str) -> pl.DataFrame:
 def combine(partials: pl.DataFrame, cap: int) -> pl.DataFrame:
     """Merge partials of equal keys, and keep the `cap` lowest failing rows per expectation."""
     kind = pl.col("kind")
-    keyed = merge_keys(partials.filter(kind == int(Kind.KEY)))
-    others = grouped(partials.filter(kind != int(Kind.KEY)))
-    is_failing = kind == int(Kind.FAILING)
+    keyed = merge_keys(partials.filter(kind == int(PartialKind.KEY)))
+    others = grouped(partials.filter(kind != int(PartialKind.KEY)))
+    is_failing = kind == int(PartialKind.FAILING)
     lowest = others.filter(is_failing).sort("a").group_by("expectation", "split").head(cap)
     return pl.concat([others.filter(~is_failing), lowest.select(partials.columns), keyed])
 
 
-def conclude(plan: Plan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated, ...]:
+def conclude(plan: SuitePlan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated, ...]:
     """Return the outcome of every expectation on every split it applies to.
 
     Raises:
@@ -106,24 +106,24 @@ def conclude(plan: Plan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated, ...
             evaluated, or fewer were evaluated than declared.
     """
     _require_all_rows(plan, totals)
-    given = [split for split, _ in plan.rows]
+    splits = [split for split, _ in plan.rows]
     done = [
         Evaluated(i, item.expectation, split, POLARS, _fast(plan, i, split, totals))
         for i, item in enumerate(plan.items)
-        for split in given
+        for split in splits
         if item.engine == POLARS and split in item.expectation.splits
     ]
-    done += [e for split in given for e in _foreign(plan, split, totals, cap)]
-    wanted = sum(split in item.expectation.splits for item in plan.items for split in given)
-    if len(done) != wanted or not done:
-        msg = f"{len(done)} of {wanted} expectations were evaluated: nothing may be dropped"
+    done += [e for split in splits for e in _foreign(plan, split, totals, cap)]
+    expected = sum(split in item.expectation.splits for item in plan.items for split in splits)
+    if len(done) != expected or not done:
+        msg = f"{len(done)} of {expected} expectations were evaluated: nothing may be dropped"
         raise IncompleteError(msg)
-    return tuple(sorted(done, key=lambda e: (e.index, given.index(e.split))))
+    return tuple(sorted(done, key=lambda e: (e.index, splits.index(e.split))))
 
 
-def _require_all_rows(plan: Plan, totals: pl.DataFrame) -> None:
+def _require_all_rows(plan: SuitePlan, totals: pl.DataFrame) -> None:
     for split, rows in plan.rows:
-        seen = tally(_of(totals, NOBODY, split), Tally.ROWS)
+        seen = tally(_of(totals, NOBODY, split), TallyCode.ROWS)
         if seen != rows:
             msg = f"the expectations saw {seen:,} of the {rows:,} rows of {split}"
             raise IncompleteError(msg)
@@ -133,36 +133,36 @@ def _of(totals: pl.DataFrame, index: int, split: str) -> pl.DataFrame:
     return totals.filter(pl.col("expectation") == index, pl.col("split") == SPLITS.index(split))
 
 
-def _fast(plan: Plan, index: int, split: str, totals: pl.DataFrame) -> Outcome:
+def _fast(plan: SuitePlan, index: int, split: str, totals: pl.DataFrame) -> ExpectationOutcome:
     expectation = plan.items[index].expectation
     if expectation.type in COLUMNS:
         return judge_columns(expectation, list(plan.columns))
     return FAMILIES[expectation.type].conclude(expectation, _of(totals, index, split))
 
 
-def _foreign(plan: Plan, split: str, totals: pl.DataFrame, cap: int) -> list[Evaluated]:
-    wanted = {
+def _foreign(plan: SuitePlan, split: str, totals: pl.DataFrame, cap: int) -> list[Evaluated]:
+    foreign = {
         i: item.expectation
         for i, item in enumerate(plan.items)
         if item.engine == GX and split in item.expectation.splits
     }
-    if not wanted:
+    if not foreign:
         return []
     from ftaudit.expectations.gx import evaluate
 
     table = _unpacked(totals, split)
     ids = table[ROW_ID] if ROW_ID in table.columns else pl.Series(dtype=pl.UInt64)
-    outcomes = evaluate(table.select(pl.exclude(ROW_ID)), list(wanted.values()), cap=cap)
+    outcomes = evaluate(table.select(pl.exclude(ROW_ID)), list(foreign.values()), cap=cap)
     return [
         Evaluated(i, e, split, GX, _located(o, ids))
-        for (i, e), o in zip(wanted.items(), outcomes, strict=True)
+        for (i, e), o in zip(foreign.items(), outcomes, strict=True)
     ]
 
 
-def _located(outcome: Outcome, ids: pl.Series) -> Outcome:
+def _located(outcome: ExpectationOutcome, ids: pl.Series) -> ExpectationOutcome:
     """Turn positions in the table into row ids."""
     rows = tuple(ids[p] for p in outcome.rows)
-    return Outcome(
+    return ExpectationOutcome(
         outcome.success, outcome.elements, outcome.missing, outcome.unexpected, None, rows
     )
 
@@ -174,8 +174,8 @@ def _packed(cells: pl.DataFrame) -> bytes:
 
 
 def _unpacked(totals: pl.DataFrame, split: str) -> pl.DataFrame:
-    here = _of(totals, NOBODY, split).filter(pl.col("kind") == int(Kind.CELLS)).sort("a")
-    tables = [pl.read_ipc(BytesIO(cells)) for cells in here["cells"]]
+    rows = _of(totals, NOBODY, split).filter(pl.col("kind") == int(PartialKind.CELLS)).sort("a")
+    tables = [pl.read_ipc(BytesIO(cells)) for cells in rows["cells"]]
     return pl.concat(tables) if tables else pl.DataFrame()
 
 

@@ -1,4 +1,4 @@
-"""Great Expectations itself, for every expectation the fast path does not know.
+"""Evaluate with Great Expectations every expectation that polars does not.
 
 The only module that imports great_expectations (5 s, 200 MB) and pandas; import it inside the
 function that needs it. It runs in an ephemeral context, without progress bars, analytics or
@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from ftaudit.expectations.catalog import KWARGS
-from ftaudit.expectations.outcome import Outcome
+from ftaudit.expectations.arguments import KWARGS
+from ftaudit.expectations.outcome import ExpectationOutcome
 from ftaudit.expectations.suite import Expectation
 from ftaudit.model.errors import IncompleteError, suggestion
 
@@ -31,7 +31,7 @@ def version() -> str:
 
 
 def check(expectation: Expectation) -> None:
-    """Hold an expectation to Great Expectations' own model of its type.
+    """Validate an expectation by Great Expectations' own model of its type.
 
     Raises:
         InputError: an unknown type, or arguments that its model refuses.
@@ -45,22 +45,22 @@ def check(expectation: Expectation) -> None:
         raise expectation.error(f"the type is unknown to Great Expectations{hint}", remedy)
     for name, value in expectation.kwargs.items():
         if isinstance(value, dict) and "$PARAMETER" in value:
-            what = f"{name} is a suite parameter, which nothing fills in here"
-            raise expectation.error(what, "Write the value itself")
+            problem = f"{name} is a suite parameter, which nothing fills in here"
+            raise expectation.error(problem, "Write the value itself")
     try:
         with _quiet():
             _build(expectation)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise expectation.error(f"{where}: {first['msg']}", "Correct kwargs") from None
+        field = ".".join(str(part) for part in first["loc"])
+        raise expectation.error(f"{field}: {first['msg']}", "Correct kwargs") from None
     except (TypeError, ValueError) as error:
         raise expectation.error(f"its arguments are refused ({type(error).__name__})") from None
 
 
 @cache
 def known_types() -> frozenset[str]:
-    """Return every expectation type there is."""
+    """Return every expectation type of Great Expectations."""
     with _quiet():
         import great_expectations.expectations.core  # noqa: F401 - registers the types
         from great_expectations.expectations.registry import (
@@ -72,14 +72,14 @@ def known_types() -> frozenset[str]:
 
 def evaluate(
     table: pl.DataFrame, expectations: Sequence[Expectation], *, cap: int
-) -> tuple[Outcome, ...]:
+) -> tuple[ExpectationOutcome, ...]:
     """Evaluate expectations on one table, as a pandas frame, in order.
 
-    `Outcome.rows` holds positions in `table`, 0-based, at most `cap`.
+    `ExpectationOutcome.rows` holds positions in `table`, 0-based, at most `cap`.
 
     Raises:
-        IncompleteError: one could not be evaluated. The text of the error is not passed on: it
-            may quote cells.
+        IncompleteError: an expectation could not be evaluated. The text of its error is not
+            passed on: it may quote cells.
     """
     with _quiet():
         batch = _batch(table)
@@ -97,21 +97,21 @@ def _batch(table: pl.DataFrame) -> Any:  # noqa: ANN401 - great_expectations is 
     return definition.get_batch({"dataframe": table.to_pandas()})
 
 
-def _evaluate(batch: Any, expectation: Expectation, cap: int) -> Outcome:  # noqa: ANN401 - as above
-    wanted = {"result_format": "SUMMARY", "partial_unexpected_count": cap}
-    found = batch.validate(_build(expectation), result_format=wanted)
-    if _raised(found.exception_info):
-        what = "Great Expectations could not evaluate it; does the type of the column fit?"
-        raise IncompleteError(f"{expectation.file}, {expectation.place}: {what}")
-    return _outcome(bool(found.success), found.result)
+def _evaluate(batch: Any, expectation: Expectation, cap: int) -> ExpectationOutcome:  # noqa: ANN401 - as above
+    result_format = {"result_format": "SUMMARY", "partial_unexpected_count": cap}
+    result = batch.validate(_build(expectation), result_format=result_format)
+    if _raised(result.exception_info):
+        problem = "Great Expectations could not evaluate it; does the type of the column fit?"
+        raise IncompleteError(f"{expectation.file}, {expectation.place}: {problem}")
+    return _outcome(bool(result.success), result.result)
 
 
-def _outcome(success: bool, result: Mapping[str, Any]) -> Outcome:  # noqa: FBT001 - GX's own word
+def _outcome(success: bool, result: Mapping[str, Any]) -> ExpectationOutcome:  # noqa: FBT001 - GX's own word
     observed = result.get("observed_value")
     positions = result.get("partial_unexpected_index_list") or ()
     rows = tuple(p for p in positions if isinstance(p, int))
     number = isinstance(observed, int | float) and not isinstance(observed, bool)
-    return Outcome(
+    return ExpectationOutcome(
         success,
         result.get("element_count"),
         result.get("missing_count"),
@@ -122,7 +122,7 @@ def _outcome(success: bool, result: Mapping[str, Any]) -> Outcome:  # noqa: FBT0
 
 
 def _raised(info: Mapping[str, Any] | None) -> bool:
-    """Return whether `exception_info`, which nests by metric, tells of an exception.
+    """Return whether `exception_info`, which nests by metric, holds an exception.
 
     Its text is not read: it may quote cells.
     """
@@ -144,7 +144,7 @@ def _build(expectation: Expectation) -> Any:  # noqa: ANN401 - as above
 def _quiet() -> Iterator[None]:
     """Keep warnings and log lines, which may quote cells, from being shown."""
     before = logging.root.manager.disable
-    known = {name: os.environ.get(name) for name in QUIET}
+    environment = {name: os.environ.get(name) for name in QUIET}
     os.environ.update(QUIET)
     logging.disable(logging.CRITICAL)
     try:
@@ -153,5 +153,5 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(before)
-        for name, value in known.items():
+        for name, value in environment.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})

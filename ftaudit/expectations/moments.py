@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.expectations.outcome import Outcome, within
-from ftaudit.expectations.partial import Kind, Tally, partial, tallies, tally
+from ftaudit.expectations.outcome import ExpectationOutcome, within
+from ftaudit.expectations.partials import PartialKind, TallyCode, partial, tallies, tally
 from ftaudit.expectations.rowwise import is_number, missing
 from ftaudit.expectations.suite import Expectation
 
@@ -45,15 +45,15 @@ def suits(expectation: Expectation, dtypes: dict[str, pl.DataType]) -> bool:
 def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataFrame:  # noqa: ARG001 - one signature for all families
     """Add up the finite values of the batch, limb by limb."""
     column = expectation.column or ""
-    there = batch.select(column).filter(~missing(column, batch.schema[column]))[column]
-    whole = there.dtype.is_integer() and expectation.type != STDEV
-    values = _halves(there) if whole else there.cast(pl.Float64)
+    present = batch.select(column).filter(~missing(column, batch.schema[column]))[column]
+    whole = present.dtype.is_integer() and expectation.type != STDEV
+    values = _halves(present) if whole else present.cast(pl.Float64)
     finite = values.filter(values.is_finite())
     infinite = values.filter(values.is_infinite())
     counts = tallies(
         {
-            Tally.ROWS: batch.height,
-            Tally.MISSING: batch.height - len(there),
+            TallyCode.ROWS: batch.height,
+            TallyCode.MISSING: batch.height - len(present),
             POSITIVE: int((infinite > 0).sum()),
             NEGATIVE: int((infinite < 0).sum()),
         }
@@ -78,23 +78,23 @@ def _limbs(values: pl.Series, *, squares: bool) -> pl.DataFrame:
         for product in (low * low, high * low * 2, high * high):
             limbs += [product & _MASK, product >> BITS]
     order = np.argsort(exponent, kind="stable")
-    found, starts = np.unique(exponent[order], return_index=True)
-    if not len(found):
-        return partial(Kind.SUM, 0)
+    exponents, starts = np.unique(exponent[order], return_index=True)
+    if not len(exponents):
+        return partial(PartialKind.SUM, 0)
     sums = np.concatenate([np.add.reduceat(limb[order], starts) for limb in limbs])
-    a = pl.Series(np.tile(found.astype(np.int64) + BIAS, len(limbs)))
-    b = pl.Series(np.repeat(np.arange(len(limbs)), len(found)))
-    return partial(Kind.SUM, len(sums), a=a, b=b, count=pl.Series(sums))
+    a = pl.Series(np.tile(exponents.astype(np.int64) + BIAS, len(limbs)))
+    b = pl.Series(np.repeat(np.arange(len(limbs)), len(exponents)))
+    return partial(PartialKind.SUM, len(sums), a=a, b=b, count=pl.Series(sums))
 
 
-def conclude(expectation: Expectation, totals: pl.DataFrame) -> Outcome:
-    """Round the exact aggregate once and hold it to the bounds."""
-    rows, gone = tally(totals, Tally.ROWS), tally(totals, Tally.MISSING)
+def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutcome:
+    """Round the exact aggregate once and compare it with the bounds."""
+    rows, absent = tally(totals, TallyCode.ROWS), tally(totals, TallyCode.MISSING)
     above, below = tally(totals, POSITIVE), tally(totals, NEGATIVE)
     observed = _infinite(expectation.type, above, below)
     if not above and not below:
-        observed = _aggregate(expectation.type, totals, rows - gone)
-    return Outcome(within(observed, expectation), rows, gone, observed=observed)
+        observed = _aggregate(expectation.type, totals, rows - absent)
+    return ExpectationOutcome(within(observed, expectation), rows, absent, observed=observed)
 
 
 def _infinite(type_: str, above: int, below: int) -> float | None:
@@ -117,7 +117,7 @@ def _aggregate(type_: str, totals: pl.DataFrame, n: int) -> float | None:
 def _exact(totals: pl.DataFrame) -> tuple[Fraction, Fraction]:
     """Return the sum of the values and the sum of their squares."""
     total = squares = Fraction(0)
-    sums = totals.filter(pl.col("kind") == int(Kind.SUM))
+    sums = totals.filter(pl.col("kind") == int(PartialKind.SUM))
     for exponent, limb, count in sums.select("a", "b", "count").iter_rows():
         unit = Fraction(2) ** (exponent - BIAS - 53)
         part = Fraction(count * SCALE[limb])

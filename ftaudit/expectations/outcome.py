@@ -1,4 +1,4 @@
-"""What came of one expectation on one split. Holds counts and row ids, never a cell."""
+"""The outcome of one expectation on one split: counts and row ids, never a cell."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from ftaudit.expectations.suite import Expectation
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExpectationOutcome:
     """The result of an expectation, as Great Expectations would count it.
 
     `unexpected` counts rows that fail; nulls and NaN are `missing` and never unexpected, except
@@ -27,31 +27,31 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """An expectation, the split it was held against, by which engine, and what came of it."""
+    """An expectation, the split and the engine that evaluated it, and its outcome."""
 
     index: int
     """Position in the plan, over all suites."""
     expectation: Expectation
     split: str
     engine: str
-    outcome: Outcome
+    outcome: ExpectationOutcome
 
 
 def judge_rows(
     elements: int, missing: int, unexpected: int, mostly: object, rows: tuple[int, ...] = ()
-) -> Outcome:
+) -> ExpectationOutcome:
     """Judge a row-level expectation: the share of values that hold must reach `mostly`.
 
-    Of no values at all the expectation holds, as in Great Expectations.
+    Without any values the expectation holds, as in Great Expectations.
     """
     values = elements - missing
     least = float(mostly) if isinstance(mostly, int | float) else 1.0
     success = values == 0 or (values - unexpected) / values >= least
-    return Outcome(success, elements, missing, unexpected, rows=rows)
+    return ExpectationOutcome(success, elements, missing, unexpected, rows=rows)
 
 
 def within(value: float | None, expectation: Expectation) -> bool:
-    """Return whether an aggregate lies within `min_value` and `max_value`; unknown never does."""
+    """Return whether an aggregate lies within `min_value` and `max_value`; unknown is False."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is the number that is not itself
         return False
     low, high = expectation.kwargs.get("min_value"), expectation.kwargs.get("max_value")

@@ -1,4 +1,4 @@
-r"""Python regular expressions rewritten for a linear engine, or left alone.
+r"""Rewrite Python regular expressions for the linear engine of polars, where the two can be equal.
 
 Great Expectations searches with Python's `re`, which backtracks: on hostile text a bad pattern
 takes exponential time. The fast path searches with the Rust engine of polars, which is linear,
@@ -96,17 +96,17 @@ def _repeat(least: int, most: int, inner: Any, flags: int) -> str:  # noqa: ANN4
     return f"(?:{_sequence(list(inner), flags, last=False)}){{{least},{upper}}}"
 
 
-def _anchor(where: Any, flags: int, *, last: bool) -> str:  # noqa: ANN401 - as above
+def _anchor(position: Any, flags: int, *, last: bool) -> str:  # noqa: ANN401 - as above
     multiline = bool(flags & re.MULTILINE)
-    if where is sre.AT_BEGINNING:
+    if position is sre.AT_BEGINNING:
         return "(?m:^)" if multiline else r"\A"
-    if where is sre.AT_BEGINNING_STRING:
+    if position is sre.AT_BEGINNING_STRING:
         return r"\A"
-    if where is sre.AT_END_STRING:
+    if position is sre.AT_END_STRING:
         return r"\z"
-    if where is sre.AT_END and multiline:
+    if position is sre.AT_END and multiline:
         return "(?m:$)"
-    if where is sre.AT_END and last:
+    if position is sre.AT_END and last:
         return r"(?:\n?\z)"
     raise _Untranslatable
 
@@ -148,14 +148,14 @@ def _escape(character: int) -> str:
 
 
 def _variants(character: int, flags: int) -> tuple[int, ...]:
-    """Return the code points that Python takes for `character` under the flags."""
+    """Return the code points that match `character` in Python under the flags."""
     return _other_cases(character) if flags & re.IGNORECASE else (character,)
 
 
 @cache
 def _other_cases(character: int) -> tuple[int, ...]:
-    one = re.compile(re.escape(chr(character)), re.IGNORECASE)
-    return tuple(sorted({character, *(c for c in _cased() if one.fullmatch(chr(c)))}))
+    letter = re.compile(re.escape(chr(character)), re.IGNORECASE)
+    return tuple(sorted({character, *(c for c in _cased() if letter.fullmatch(chr(c)))}))
 
 
 @cache

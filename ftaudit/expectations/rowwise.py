@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.expectations.outcome import Outcome, judge_rows
-from ftaudit.expectations.partial import ROW_ID, Kind, Tally, failing, tallies, tally
+from ftaudit.expectations.outcome import ExpectationOutcome, judge_rows
+from ftaudit.expectations.partials import ROW_ID, PartialKind, TallyCode, failing, tallies, tally
 from ftaudit.expectations.pattern import rust_pattern
 from ftaudit.expectations.suite import Expectation
 
@@ -27,18 +27,18 @@ TYPES: Final = (*NULLNESS, *SETS, *REGEX, *REGEXES, *LENGTHS, BETWEEN)
 
 
 def is_number(dtype: pl.DataType) -> bool:
-    """Return whether the fast path takes a column of `dtype` for numbers (Decimal is not)."""
+    """Return whether a column of `dtype` is evaluated as numbers (Decimal is not)."""
     return dtype.is_float() or (dtype.is_integer() and dtype not in (pl.Int128, pl.UInt128))
 
 
 def missing(column: str, dtype: pl.DataType) -> pl.Expr:
-    """Return where a value is missing: null, or NaN, which pandas takes for null."""
+    """Return a mask of missing values: null, or NaN, which pandas treats as null."""
     null = pl.col(column).is_null()
     return null | pl.col(column).is_nan().fill_null(value=False) if dtype.is_float() else null
 
 
 def suits(expectation: Expectation, dtypes: dict[str, pl.DataType]) -> bool:
-    """Return whether the fast path counts as Great Expectations would on such a column."""
+    """Return whether polars and Great Expectations give equal counts on such a column."""
     dtype = dtypes[expectation.column or ""]
     if expectation.type in NULLNESS:
         return True
@@ -53,7 +53,7 @@ def suits(expectation: Expectation, dtypes: dict[str, pl.DataType]) -> bool:
 
 
 def members(value_set: object, dtype: pl.DataType) -> pl.Series | None:
-    """Return the values of a set as the column would hold them, or None where kinds are mixed."""
+    """Return the values of a set in the type of the column, or None where their types are mixed."""
     values = [v for v in value_set if v is not None] if isinstance(value_set, list) else []
     if dtype == pl.String and all(isinstance(v, str) for v in values):
         return pl.Series(values, dtype=pl.String)
@@ -72,15 +72,15 @@ def members(value_set: object, dtype: pl.DataType) -> pl.Series | None:
 def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataFrame:
     """Count rows, missing and unexpected values, and keep the lowest failing row ids."""
     column = expectation.column or ""
-    gone = missing(column, batch.schema[column])
-    bad = _unexpected(expectation, batch.schema[column], gone).fill_null(value=False)
-    masks = batch.select(ROW_ID, gone=gone, bad=bad)
+    absent = missing(column, batch.schema[column])
+    bad = _unexpected(expectation, batch.schema[column], absent).fill_null(value=False)
+    masks = batch.select(ROW_ID, absent=absent, bad=bad)
     unexpected = int(masks["bad"].sum())
     counts = tallies(
         {
-            Tally.ROWS: batch.height,
-            Tally.MISSING: int(masks["gone"].sum()),
-            Tally.UNEXPECTED: unexpected,
+            TallyCode.ROWS: batch.height,
+            TallyCode.MISSING: int(masks["absent"].sum()),
+            TallyCode.UNEXPECTED: unexpected,
         }
     )
     if not unexpected:
@@ -88,31 +88,31 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
     return pl.concat([counts, failing(masks.filter("bad")[ROW_ID], cap)])
 
 
-def conclude(expectation: Expectation, totals: pl.DataFrame) -> Outcome:
+def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutcome:
     """Judge the counts by `mostly`."""
-    rows = tuple(totals.filter(pl.col("kind") == int(Kind.FAILING))["a"].sort().to_list())
-    gone = 0 if expectation.type in NULLNESS else tally(totals, Tally.MISSING)
+    rows = tuple(totals.filter(pl.col("kind") == int(PartialKind.FAILING))["a"].sort().to_list())
+    absent = 0 if expectation.type in NULLNESS else tally(totals, TallyCode.MISSING)
     return judge_rows(
-        tally(totals, Tally.ROWS),
-        gone,
-        tally(totals, Tally.UNEXPECTED),
+        tally(totals, TallyCode.ROWS),
+        absent,
+        tally(totals, TallyCode.UNEXPECTED),
         expectation.kwargs.get("mostly", 1.0),
         rows,
     )
 
 
-def _unexpected(expectation: Expectation, dtype: pl.DataType, gone: pl.Expr) -> pl.Expr:
+def _unexpected(expectation: Expectation, dtype: pl.DataType, absent: pl.Expr) -> pl.Expr:
     if expectation.type in NULLNESS:
-        return gone if expectation.type == NULLNESS[0] else ~gone
+        return absent if expectation.type == NULLNESS[0] else ~absent
     holds = _holds(expectation, dtype)
-    return ~holds & ~gone
+    return ~holds & ~absent
 
 
 def _holds(expectation: Expectation, dtype: pl.DataType) -> pl.Expr:
     value = pl.col(expectation.column or "")
     if expectation.type in SETS:
-        found = members(expectation.kwargs["value_set"], dtype)
-        inside = value.is_in(found.implode() if found is not None else [])
+        values = members(expectation.kwargs["value_set"], dtype)
+        inside = value.is_in(values.implode() if values is not None else [])
         return inside if expectation.type == SETS[0] else ~inside
     if expectation.type in LENGTHS:
         return _inside(value.str.len_chars().cast(pl.Int64), expectation)
@@ -136,13 +136,17 @@ def _inside(value: pl.Expr, expectation: Expectation) -> pl.Expr:
 
 
 def _patterns(expectation: Expectation) -> list[str | None]:
-    given = expectation.kwargs.get("regex_list", [expectation.kwargs.get("regex")])
-    return [rust_pattern(p) for p in given if isinstance(p, str)] if isinstance(given, list) else []
+    patterns = expectation.kwargs.get("regex_list", [expectation.kwargs.get("regex")])
+    return (
+        [rust_pattern(p) for p in patterns if isinstance(p, str)]
+        if isinstance(patterns, list)
+        else []
+    )
 
 
 def _matches(expectation: Expectation, value: pl.Expr) -> pl.Expr:
-    found = [value.str.contains(p) for p in _patterns(expectation) if p is not None]
+    matches = [value.str.contains(p) for p in _patterns(expectation) if p is not None]
     every = expectation.kwargs.get("match_on") == "all"
     if expectation.type in (REGEX[0], REGEXES[0]):
-        return reduce(and_ if every else or_, found)
-    return ~reduce(or_, found)
+        return reduce(and_ if every else or_, matches)
+    return ~reduce(or_, matches)

@@ -1,4 +1,4 @@
-"""The suites that come with ftaudit, put in terms of the columns the data has.
+"""The suites that come with ftaudit, with the column names of the data.
 
 They name columns as canonical rows do (`input`, `output`, `label`, …). An expectation about a
 column that the data does not have, or that the fast path cannot judge, is left out: these suites
@@ -12,12 +12,12 @@ from importlib.resources.abc import Traversable
 
 import polars as pl
 
-from ftaudit.expectations.fast import is_fast
+from ftaudit.expectations.families import is_fast
 from ftaudit.expectations.suite import Expectation, Suite, parse_suite
 
 
 def shipped_suites() -> tuple[Suite, ...]:
-    """Return every suite of the package, by name of its file."""
+    """Return every suite of the package, by the name of its file."""
     files = sorted((f for f in _folder().iterdir() if f.name.endswith(".json")), key=_name)
     return tuple(parse_suite(f.read_text(encoding="utf-8"), f.name) for f in files)
 
@@ -49,8 +49,8 @@ def fitting_suites(
 
 
 def _adapt(suite: Suite, columns: Mapping[str, str], table: Mapping[str, pl.DataType]) -> Suite:
-    found = [_renamed(e, columns, table) for e in suite.expectations]
-    return replace(suite, expectations=tuple(e for e in found if _applies(e, table)))
+    renamed = [_renamed(e, columns, table) for e in suite.expectations]
+    return replace(suite, expectations=tuple(e for e in renamed if _applies(e, table)))
 
 
 def _renamed(

@@ -1,4 +1,4 @@
-"""Suites in Great Expectations' own JSON format, read strictly: nothing is dropped in silence.
+"""Read suites in Great Expectations' JSON format; unknown content is an error.
 
 A suite is `{"name", "expectations": [{"type", "kwargs", "meta", "severity", "id"}], "meta"}`.
 Great Expectations itself logs and drops what it does not know and then reports success; here
@@ -28,7 +28,7 @@ OWN_KEYS: Final = frozenset({"applies_to", "columns", "formats"})
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation of a suite, and where it stands."""
+    """One expectation of a suite, with its file and position."""
 
     file: str
     suite: str
@@ -42,7 +42,7 @@ class Expectation:
 
     @property
     def column(self) -> str | None:
-        """The one column it speaks of, if it speaks of one."""
+        """The column that it names, if it names exactly one."""
         named = self.kwargs.get("column")
         return named if isinstance(named, str) else None
 
@@ -58,17 +58,17 @@ class Expectation:
 
     @property
     def place(self) -> str:
-        """Where it stands in its file, for errors."""
+        """Its position in the file, for errors."""
         return f"expectation {self.index + 1} ({self.type})"
 
-    def error(self, what: str, remedy: str = "") -> InputError:
+    def error(self, problem: str, remedy: str = "") -> InputError:
         """Build the error that names this expectation."""
-        return InputError(self.file, what, place=self.place, remedy=remedy)
+        return InputError(self.file, problem, place=self.place, remedy=remedy)
 
 
 @dataclass(frozen=True)
 class Suite:
-    """A suite as its file gives it."""
+    """A suite, as read from its file."""
 
     name: str
     sha256: str
@@ -95,8 +95,8 @@ def _files(path: Path) -> tuple[Path, ...]:
         return (path,)
     files = tuple(sorted(path.glob("*.json")))
     if not files:
-        what = "the folder holds no suite (*.json)"
-        raise InputError(path, what, remedy="Name a folder or file of Great Expectations suites")
+        problem = "the folder holds no suite (*.json)"
+        raise InputError(path, problem, remedy="Name a folder or file of Great Expectations suites")
     return files
 
 
@@ -116,14 +116,14 @@ def parse_suite(text: str, file: str) -> Suite:
     Raises:
         InputError: not JSON (names the line), or not a suite of GX 1.x.
     """
-    found = _json(text, file)
-    _known_keys(found, SUITE_KEYS, file, "")
-    entries = found.get("expectations")
+    document = _json(text, file)
+    _known_keys(document, SUITE_KEYS, file, "")
+    entries = document.get("expectations")
     if not isinstance(entries, list) or not entries:
-        what = "the suite declares no expectations, so passing it would mean nothing"
-        raise InputError(file, what, remedy='Add at least one under "expectations"')
-    own = _own(found, file, "")
-    name = str(found.get("name") or Path(file).stem)
+        problem = "the suite declares no expectations, so passing it would mean nothing"
+        raise InputError(file, problem, remedy='Add at least one under "expectations"')
+    own = _own(document, file, "")
+    name = str(document.get("name") or Path(file).stem)
     splits = _splits(own, file, "meta.ftaudit.applies_to")
     expectations = tuple(_expectations(entries, file, name, splits))
     digest = sha256(text.encode()).hexdigest()
@@ -139,38 +139,38 @@ def parse_suite(text: str, file: str) -> Suite:
 
 def _json(text: str, file: str) -> dict[str, object]:
     try:
-        found = json.loads(text, object_pairs_hook=_once)
+        document = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        what, place = f"not JSON: {error.msg}", f"line {error.lineno}"
-        raise InputError(file, what, place=place, remedy="Correct the syntax") from None
+        problem, place = f"not JSON: {error.msg}", f"line {error.lineno}"
+        raise InputError(file, problem, place=place, remedy="Correct the syntax") from None
     except KeyError as error:
-        what = f"the key {error.args[0]} stands twice in one object"
-        raise InputError(file, what, remedy="Remove one") from None
+        problem = f"the key {error.args[0]} stands twice in one object"
+        raise InputError(file, problem, remedy="Remove one") from None
     except RecursionError:
         raise InputError(file, "not a suite: nested too deeply") from None
-    if not isinstance(found, dict):
-        what = "a suite is a JSON object with name and expectations"
-        raise InputError(file, what, remedy="See expectations/ of ftaudit for examples")
-    if "expectation_suite_name" in found:
+    if not isinstance(document, dict):
+        problem = "a suite is a JSON object with name and expectations"
+        raise InputError(file, problem, remedy="See expectations/ of ftaudit for examples")
+    if "expectation_suite_name" in document:
         raise _outdated(file, "expectation_suite_name")
-    return found
+    return document
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
+    mapping: dict[str, object] = {}
     for key, value in pairs:
-        if key in found:
+        if key in mapping:
             raise KeyError(key)
-        found[key] = value
-    return found
+        mapping[key] = value
+    return mapping
 
 
 def _outdated(file: str, key: str, place: str = "") -> InputError:
-    what = f"this is a suite of Great Expectations 0.x ({key} is its key)"
+    problem = f"this is a suite of Great Expectations 0.x ({key} is its key)"
     remedy = (
         "Rename expectation_suite_name to name and expectation_type to type, or save it with GX 1.x"
     )
-    return InputError(file, what, place=place, remedy=remedy)
+    return InputError(file, problem, place=place, remedy=remedy)
 
 
 def _expectations(
@@ -185,27 +185,31 @@ def _expectations(
         _known_keys(entry, EXPECTATION_KEYS, file, place)
         type_, kwargs = entry.get("type"), entry.get("kwargs", {})
         if not isinstance(type_, str) or not isinstance(kwargs, dict):
-            what = 'an expectation needs "type" (text) and "kwargs" (an object)'
-            raise InputError(file, what, place=place)
+            problem = 'an expectation needs "type" (text) and "kwargs" (an object)'
+            raise InputError(file, problem, place=place)
         severity = entry.get("severity") or "critical"
         if severity not in SEVERITIES:
-            what = f"the severity is none of {', '.join(SEVERITIES)}"
-            raise InputError(file, what + suggestion(str(severity), SEVERITIES), place=place)
+            problem = f"the severity is none of {', '.join(SEVERITIES)}"
+            raise InputError(file, problem + suggestion(str(severity), SEVERITIES), place=place)
         own = _own(entry, file, place)
-        here = _splits(own, file, place) if "applies_to" in own else splits
-        yield Expectation(file, suite, index, type_, kwargs, str(severity), here)
+        own_splits = _splits(own, file, place) if "applies_to" in own else splits
+        yield Expectation(file, suite, index, type_, kwargs, str(severity), own_splits)
 
 
-def _known_keys(found: Mapping[str, object], known: frozenset[str], file: str, place: str) -> None:
-    for key in found:
-        if key not in known:
-            what = f"the key {key} is unknown{suggestion(key, known)}"
-            raise InputError(file, what, place=place, remedy=f"Known: {', '.join(sorted(known))}")
+def _known_keys(
+    document: Mapping[str, object], allowed: frozenset[str], file: str, place: str
+) -> None:
+    for key in document:
+        if key not in allowed:
+            problem = f"the key {key} is unknown{suggestion(key, allowed)}"
+            raise InputError(
+                file, problem, place=place, remedy=f"Known: {', '.join(sorted(allowed))}"
+            )
 
 
-def _own(found: Mapping[str, object], file: str, place: str) -> Mapping[str, object]:
+def _own(document: Mapping[str, object], file: str, place: str) -> Mapping[str, object]:
     """Return `meta.ftaudit`, where ftaudit's own settings stand in a GX file."""
-    meta = found.get("meta") or {}
+    meta = document.get("meta") or {}
     own = meta.get("ftaudit", {}) if isinstance(meta, dict) else {}
     if not isinstance(own, dict):
         raise InputError(file, "meta.ftaudit is a JSON object", place=place)
@@ -219,6 +223,6 @@ def _splits(own: Mapping[str, object], file: str, place: str) -> tuple[str, ...]
         raise InputError(file, "applies_to is a list of splits", place=place)
     for split in named:
         if split not in SPLITS:
-            what = f"applies_to names no split{suggestion(str(split), SPLITS)}"
-            raise InputError(file, what, place=place, remedy=f"Splits: {', '.join(SPLITS)}")
+            problem = f"applies_to names no split{suggestion(str(split), SPLITS)}"
+            raise InputError(file, problem, place=place, remedy=f"Splits: {', '.join(SPLITS)}")
     return tuple(s for s in SPLITS if s in named)

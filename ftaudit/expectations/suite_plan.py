@@ -1,4 +1,4 @@
-"""Everything that is to be evaluated: told before a row is read, and complete or refused.
+"""The plan of all evaluations: made before a row is read, and complete or refused.
 
 Great Expectations fails open: what it does not know it drops, and a suite of which nothing is
 left succeeds. Here every expectation that is declared is planned, every planned one is
@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.expectations.catalog import KWARGS, check_kwargs
-from ftaudit.expectations.fast import is_fast
+from ftaudit.expectations.arguments import KWARGS, check_kwargs
+from ftaudit.expectations.families import is_fast
 from ftaudit.expectations.suite import Expectation, Suite
 from ftaudit.model.errors import InputError, suggestion
 
@@ -31,8 +31,8 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is to be evaluated on which columns and how many rows."""
+class SuitePlan:
+    """The expectations, and the columns and rows on which they are evaluated."""
 
     items: tuple[Planned, ...] = ()
     columns: tuple[str, ...] = ()
@@ -45,18 +45,18 @@ class Plan:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The columns Great Expectations must be given; empty when nothing needs it."""
-        wanted: set[str] = set()
+        """The columns that Great Expectations reads; empty when no expectation needs it."""
+        needed: set[str] = set()
         for item in self.items:
             if item.engine == GX:
-                wanted |= _needed(item.expectation, self.columns)
-        return tuple(c for c in self.columns if c in wanted)
+                needed |= _needed(item.expectation, self.columns)
+        return tuple(c for c in self.columns if c in needed)
 
 
 def plan(
     suites: Sequence[Suite], table: Mapping[str, pl.DataType], rows: Mapping[str, int]
-) -> Plan:
-    """Plan every expectation of every suite that speaks of a split there is.
+) -> SuitePlan:
+    """Plan every expectation of every suite that applies to a split of the data.
 
     Args:
         suites: the suites, in order.
@@ -72,9 +72,9 @@ def plan(
     kept = [e for e in declared if any(split in rows for split in e.splits)]
     if not kept:
         file = declared[0].file if declared else "expectations"
-        what = "no expectation applies to a split that was given"
-        raise InputError(file, what, remedy="Correct meta.ftaudit.applies_to, or give the data")
-    return Plan(
+        problem = "no expectation applies to a split that was given"
+        raise InputError(file, problem, remedy="Correct meta.ftaudit.applies_to, or give the data")
+    return SuitePlan(
         tuple(_planned(e, columns) for e in kept),
         tuple(columns),
         tuple(rows.items()),
@@ -90,9 +90,9 @@ def _planned(expectation: Expectation, columns: Mapping[str, pl.DataType]) -> Pl
         _check_foreign(expectation)
     for column in expectation.columns:
         if column not in columns:
-            what = f"the column {column} is not in the data{suggestion(column, columns)}"
+            problem = f"the column {column} is not in the data{suggestion(column, columns)}"
             remedy = "Correct the name, or use expect_column_to_exist to test for the column"
-            raise expectation.error(what, remedy)
+            raise expectation.error(problem, remedy)
     return Planned(expectation, POLARS if is_fast(expectation, columns) else GX)
 
 

@@ -41,8 +41,7 @@ from ftaudit.readers.content_root import ContentRoot
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.records.detect import Recognised, recognise
 from ftaudit.records.rows import CanonicalRows
-from ftaudit.reports import catalogue as formats
-from ftaudit.reports import console, notebook
+from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.relation import Similar
@@ -171,7 +170,7 @@ class Audit:
 
         Args:
             folder: the output folder; it appears whole, or is replaced file by file.
-            reports: any of the formats of `ftaudit.reports.catalogue`.
+            reports: any of the formats of `ftaudit.reports.formats`.
             sign_with: a private key; adds the signed manifest, `manifest.dsse.json`.
 
         Raises:

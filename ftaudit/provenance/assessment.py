@@ -1,4 +1,4 @@
-"""What a provenance record says, held to the policy, the files and the calendar."""
+"""Compare a provenance record with the policy, the files and the calendar."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ftaudit.model.dataset import DataFile
 
 if TYPE_CHECKING:
-    from ftaudit.provenance.record import Record
+    from ftaudit.provenance.provenance_record import ProvenanceRecord
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything the check must know of the record before it sees a row."""
+    """What is missing, contradictory or out of date in a record, before any row is read."""
 
     day: str = ""
     """The day dates were compared with, ISO 8601."""
@@ -64,7 +64,7 @@ def assess(
     if path is None:
         everything = tuple(range(len(files)))
         return Assessment(today.isoformat(), missing=tuple(required), unlisted=everything)
-    from ftaudit.provenance.record import load_record
+    from ftaudit.provenance.provenance_record import load_record
 
     record = load_record(path)
     digest = sha256(Path(path).read_bytes()).hexdigest()
@@ -72,7 +72,7 @@ def assess(
 
 
 def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional inside this module
-    record: "Record",
+    record: "ProvenanceRecord",
     digest: str,
     required: Sequence[str],
     files: Sequence[DataFile],
@@ -80,20 +80,24 @@ def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional i
     today: date,
 ) -> Assessment:
     from ftaudit.provenance.fields import missing_fields
-    from ftaudit.provenance.listing import compare_files
+    from ftaudit.provenance.file_listing import compare_files
     from ftaudit.provenance.record_conflicts import (
         contradictions,
         future_dates,
     )
 
     listing = compare_files(record.files, files)
-    said = [*contradictions(record), *listing.contradictions, *_absent_columns(record, columns)]
+    conflicts = [
+        *contradictions(record),
+        *listing.contradictions,
+        *_absent_columns(record, columns),
+    ]
     return Assessment(
         today.isoformat(),
         digest,
         tuple((s.id, s.license) for s in record.sources if s.id),
         missing_fields(record, required),
-        tuple(said),
+        tuple(conflicts),
         future_dates(record, today),
         _expired(record, today),
         listing.unlisted,
@@ -102,8 +106,8 @@ def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional i
     )
 
 
-def _absent_columns(record: "Record", columns: Collection[str]) -> tuple[str, ...]:
-    """Tell which columns of row provenance the data does not have."""
+def _absent_columns(record: "ProvenanceRecord", columns: Collection[str]) -> tuple[str, ...]:
+    """Return a sentence for each column of row provenance that the data does not have."""
     named = record.row_columns.model_dump() if record.row_columns and columns else {}
     return tuple(
         f"row_columns.{name} names the column {column}, which the data does not have"
@@ -112,6 +116,6 @@ def _absent_columns(record: "Record", columns: Collection[str]) -> tuple[str, ..
     )
 
 
-def _expired(record: "Record", today: date) -> tuple[str, ...]:
+def _expired(record: "ProvenanceRecord", today: date) -> tuple[str, ...]:
     expires = record.retention.expires if record.retention else None
     return (f"retention.expires was {expires}",) if expires and expires < today else ()

@@ -17,7 +17,7 @@ from typing import Any, Final
 from ftaudit.model.documents import read_text
 from ftaudit.model.errors import InputError
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.record import SCHEMA, FileEntry, Record, Source
+from ftaudit.provenance.provenance_record import SCHEMA, DataSource, FileEntry, ProvenanceRecord
 
 CONFORMS_TO: Final = (
     "http://mlcommons.org/croissant/1.1",
@@ -89,14 +89,14 @@ ENCODING: Final = {
 """File ending → media type; others are application/octet-stream."""
 
 
-def write_croissant(record: Record) -> str:
+def write_croissant(record: ProvenanceRecord) -> str:
     """Return a record as the text of a Croissant JSON-LD file.
 
     Keys are sorted, so equal records give equal bytes.
     """
     whole = record.model_dump(mode="json", by_alias=True, exclude_none=True)
     info = record.dataset
-    found: dict[str, object] = {
+    document: dict[str, object] = {
         "@context": dict(CONTEXT),
         "@type": "sc:Dataset",
         "conformsTo": list(CONFORMS_TO),
@@ -105,17 +105,17 @@ def write_croissant(record: Record) -> str:
         "distribution": [_file_object(f) for f in record.files if f.path],
         "ftaudit:record": whole,
     }
-    found |= dict(_about(record)) | dict(_responsible(record))
-    kept = {k: v for k, v in found.items() if v not in (None, [], "")}
+    document |= dict(_about(record)) | dict(_responsible(record))
+    kept = {k: v for k, v in document.items() if v not in (None, [], "")}
     return json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _description(record: Record) -> str:
+def _description(record: ProvenanceRecord) -> str:
     use = record.intended_use
     return f"Training data for {use.task}" if use and use.task else "Training data"
 
 
-def _about(record: Record) -> Iterator[tuple[str, object]]:
+def _about(record: ProvenanceRecord) -> Iterator[tuple[str, object]]:
     info = record.dataset
     licenses = dict.fromkeys(s.license for s in record.sources if s.license)
     yield "license", list(licenses)
@@ -131,33 +131,33 @@ def _about(record: Record) -> Iterator[tuple[str, object]]:
         yield "creator", {"@type": "sc:Organization", "name": info.issuer} if info.issuer else None
 
 
-def _responsible(record: Record) -> Iterator[tuple[str, object]]:
+def _responsible(record: ProvenanceRecord) -> Iterator[tuple[str, object]]:
     use, personal = record.intended_use, record.personal_data
     methods = dict.fromkeys(s.method for s in record.sources if s.method)
     days = [d for s in record.sources if s.collected for d in (s.collected.start, s.collected.end)]
-    known = sorted(d for d in days if d is not None)
+    dated = sorted(d for d in days if d is not None)
     yield "rai:dataUseCases", list(use.allowed) if use else []
     yield "rai:dataCollectionType", list(methods)
-    if known:
-        yield "rai:dataCollectionTimeframe", [known[0].isoformat(), known[-1].isoformat()]
+    if dated:
+        yield "rai:dataCollectionTimeframe", [dated[0].isoformat(), dated[-1].isoformat()]
     yield "rai:personalSensitiveInformation", list(personal.categories) if personal else []
     yield "prov:wasDerivedFrom", [_derived(s) for s in record.sources if s.uri]
     yield "prov:wasGeneratedBy", [_activity(s.activity, s.tool) for s in record.lineage]
 
 
-def _derived(source: Source) -> dict[str, object]:
-    found = {"@id": source.uri, "@type": "prov:Entity", "prov:label": source.id}
-    return {k: v for k, v in (found | {"license": source.license}).items() if v is not None}
+def _derived(source: DataSource) -> dict[str, object]:
+    entity = {"@id": source.uri, "@type": "prov:Entity", "prov:label": source.id}
+    return {k: v for k, v in (entity | {"license": source.license}).items() if v is not None}
 
 
 def _activity(activity: str | None, tool: str | None) -> dict[str, object]:
-    found = {"@type": "prov:Activity", "prov:label": activity, "prov:wasAssociatedWith": tool}
-    return {k: v for k, v in found.items() if v is not None}
+    entry = {"@type": "prov:Activity", "prov:label": activity, "prov:wasAssociatedWith": tool}
+    return {k: v for k, v in entry.items() if v is not None}
 
 
 def _file_object(file: FileEntry) -> dict[str, object]:
     ending = PurePosixPath(file.path or "").suffix.lower()
-    found = {
+    entry = {
         "@id": file.path,
         "@type": "cr:FileObject",
         "name": PurePosixPath(file.path or "").name,
@@ -165,10 +165,10 @@ def _file_object(file: FileEntry) -> dict[str, object]:
         "encodingFormat": ENCODING.get(ending, "application/octet-stream"),
         "sha256": file.sha256,
     }
-    return {k: v for k, v in found.items() if v is not None}
+    return {k: v for k, v in entry.items() if v is not None}
 
 
-def read_croissant(path: Path | str) -> Record:
+def read_croissant(path: Path | str) -> ProvenanceRecord:
     """Read a Croissant 1.0 or 1.1 file into a record.
 
     Raises:
@@ -178,7 +178,7 @@ def read_croissant(path: Path | str) -> Record:
     return parse_croissant(read_text(path, kind="Croissant"), str(path))
 
 
-def parse_croissant(text: str, name: str) -> Record:
+def parse_croissant(text: str, name: str) -> ProvenanceRecord:
     """Parse the text of a Croissant file; `name` stands for it in errors.
 
     Raises:
@@ -186,82 +186,84 @@ def parse_croissant(text: str, name: str) -> Record:
     """
     from pydantic import ValidationError
 
-    found = _document(text, name)
-    own = found.get("ftaudit:record")
-    merged = _laid_over(own if isinstance(own, dict) else {"schema": SCHEMA}, found)
+    document = _document(text, name)
+    own = document.get("ftaudit:record")
+    merged = _laid_over(own if isinstance(own, dict) else {"schema": SCHEMA}, document)
     try:
-        return Record.model_validate(merged)
+        return ProvenanceRecord.model_validate(merged)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(name, f"{where}: {first['msg']}") from None
+        field = ".".join(map(str, first["loc"]))
+        raise InputError(name, f"{field}: {first['msg']}") from None
 
 
 def _document(text: str, name: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except json.JSONDecodeError as error:
-        what = f"not JSON: {error.msg}"
-        raise InputError(name, what, place=f"line {error.lineno}") from None
+        problem = f"not JSON: {error.msg}"
+        raise InputError(name, problem, place=f"line {error.lineno}") from None
     except RecursionError:
         raise InputError(name, "not a Croissant file: nested too deeply") from None
     conforms = (
-        found.get("conformsTo", found.get("dct:conformsTo")) if isinstance(found, dict) else 0
+        document.get("conformsTo", document.get("dct:conformsTo"))
+        if isinstance(document, dict)
+        else 0
     )
     if not any("croissant" in str(c).lower() for c in _many(conforms)):
         remedy = "A Croissant file has conformsTo http://mlcommons.org/croissant/1.1"
         raise InputError(name, "not a Croissant dataset", remedy=remedy)
-    return dict(found)
+    return dict(document)
 
 
-def _laid_over(record: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `record` with what Croissant's own properties say in its place."""
+def _laid_over(record: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `record` with its values replaced by Croissant's own properties where they are set."""
     merged = dict(record)
-    said = {
-        "title": _text(_get(found, "name")),
-        "version": _text(_get(found, "version")),
-        "id": _text(_get(found, "identifier")) or _text(_get(found, "url")),
-        "issuer": _agent(_get(found, "publisher")) or _agent(_get(found, "creator")),
-        "issued": (_text(_get(found, "datePublished")) or "")[:10] or None,
+    values = {
+        "title": _text(_get(document, "name")),
+        "version": _text(_get(document, "version")),
+        "id": _text(_get(document, "identifier")) or _text(_get(document, "url")),
+        "issuer": _agent(_get(document, "publisher")) or _agent(_get(document, "creator")),
+        "issued": (_text(_get(document, "datePublished")) or "")[:10] or None,
     }
     before = record.get("dataset") or {}
-    if said["title"] == before.get("id") or said["title"] == "untitled":
-        said["title"] = before.get("title")
-    merged["dataset"] = before | {k: v for k, v in said.items() if v is not None}
-    merged["files"] = _files(record.get("files") or [], _many(_get(found, "distribution")))
-    merged["sources"] = _sources(record.get("sources") or [], found)
-    merged["intended_use"] = _over(record, "intended_use", "allowed", found, "dataUseCases")
+    if values["title"] == before.get("id") or values["title"] == "untitled":
+        values["title"] = before.get("title")
+    merged["dataset"] = before | {k: v for k, v in values.items() if v is not None}
+    merged["files"] = _files(record.get("files") or [], _many(_get(document, "distribution")))
+    merged["sources"] = _sources(record.get("sources") or [], document)
+    merged["intended_use"] = _over(record, "intended_use", "allowed", document, "dataUseCases")
     sensitive = "personalSensitiveInformation"
-    merged["personal_data"] = _over(record, "personal_data", "categories", found, sensitive)
+    merged["personal_data"] = _over(record, "personal_data", "categories", document, sensitive)
     return {k: v for k, v in merged.items() if v not in (None, {}, [])}
 
 
 def _over(
-    record: Mapping[str, Any], part: str, field: str, found: Mapping[str, Any], name: str
+    record: Mapping[str, Any], part: str, field: str, document: Mapping[str, Any], name: str
 ) -> dict[str, Any]:
-    """Return a part of the record with one field as the RAI property says."""
-    said = [t for v in _many(_get(found, name, RAI)) if (t := _text(v))]
-    return dict(record.get(part) or {}) | ({field: said} if said else {})
+    """Return a part of the record with one field taken from the RAI property, where it is set."""
+    texts = [t for v in _many(_get(document, name, RAI)) if (t := _text(v))]
+    return dict(record.get(part) or {}) | ({field: texts} if texts else {})
 
 
 def _files(before: list[Any], objects: list[Any]) -> list[dict[str, Any]]:
-    known = {f.get("path"): f for f in before if isinstance(f, dict)}
-    files: dict[Any, dict[str, Any]] = dict(known)
+    by_path = {f.get("path"): f for f in before if isinstance(f, dict)}
+    files: dict[Any, dict[str, Any]] = dict(by_path)
     for item in objects:
         if not isinstance(item, dict) or "FileSet" in str(item.get("@type")):
             continue
         path = _text(_get(item, "contentUrl")) or _text(item.get("@id"))
         digest = _text(_get(item, "sha256"))
-        said = {"path": path, "sha256": digest.lower() if digest else None}
-        kept = {k: v for k, v in said.items() if v is not None}
-        files[path] = dict(known.get(path) or {}) | kept
+        values = {"path": path, "sha256": digest.lower() if digest else None}
+        kept = {k: v for k, v in values.items() if v is not None}
+        files[path] = dict(by_path.get(path) or {}) | kept
     return list(files.values())
 
 
-def _sources(before: list[Any], found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    derived = [d for d in _many(_get(found, "wasDerivedFrom", PROV)) if isinstance(d, dict)]
+def _sources(before: list[Any], document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    derived = [d for d in _many(_get(document, "wasDerivedFrom", PROV)) if isinstance(d, dict)]
     if not before:
-        alone = [] if "ftaudit:record" in found else _from_dataset(found)
+        alone = [] if "ftaudit:record" in document else _from_dataset(document)
         return [_from_entity(d) for d in derived] or alone
     uris = {d.get("@id"): d for d in derived}
     sources = []
@@ -275,33 +277,33 @@ def _sources(before: list[Any], found: Mapping[str, Any]) -> list[dict[str, Any]
 def _from_entity(entity: Mapping[str, Any]) -> dict[str, Any]:
     uri = _text(entity.get("@id"))
     label = _text(_get(entity, "label", PROV)) or _text(_get(entity, "name"))
-    found = {"id": label or uri, "uri": uri, "license": _license(_get(entity, "license"))}
-    return {k: v for k, v in found.items() if v is not None}
+    source = {"id": label or uri, "uri": uri, "license": _license(_get(entity, "license"))}
+    return {k: v for k, v in source.items() if v is not None}
 
 
-def _from_dataset(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the dataset itself as the one source, where nothing it was derived from is named."""
+def _from_dataset(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the dataset itself as its only source, where `wasDerivedFrom` is absent."""
     name = "dataCollectionTimeframe"
-    days = _many(_get(found, name, RAI) or _get(found, "dataCollectionTimeFrame", RAI))
+    days = _many(_get(document, name, RAI) or _get(document, "dataCollectionTimeFrame", RAI))
     spell = sorted(t[:10] for d in days if (t := _text(d)))
-    methods = [t for v in _many(_get(found, "dataCollectionType", RAI)) if (t := _text(v))]
+    methods = [t for v in _many(_get(document, "dataCollectionType", RAI)) if (t := _text(v))]
     source = {
-        "id": _text(_get(found, "name")),
+        "id": _text(_get(document, "name")),
         "kind": "public-dataset",
-        "uri": _text(_get(found, "url")),
-        "license": _license(_get(found, "license")),
-        "method": ", ".join(methods) or _text(_get(found, "dataCollection", RAI)),
+        "uri": _text(_get(document, "url")),
+        "license": _license(_get(document, "license")),
+        "method": ", ".join(methods) or _text(_get(document, "dataCollection", RAI)),
         "collected": {"start": spell[0], "end": spell[-1]} if spell else None,
     }
     return [{k: v for k, v in source.items() if v is not None}]
 
 
 def _license(value: object) -> str | None:
-    """Return a licence as an SPDX expression; several hold together (AND)."""
+    """Return a licence as an SPDX expression; several are joined by AND."""
     texts = [t for v in _many(value) if (t := _text(v) or _agent(v))]
-    found = [_of_url(text) for text in texts]
-    known = [f"({k})" if " OR " in k and len(found) > 1 else k for k in dict.fromkeys(found)]
-    return " AND ".join(known) if known else None
+    licenses = [_of_url(text) for text in texts]
+    terms = [f"({k})" if " OR " in k and len(licenses) > 1 else k for k in dict.fromkeys(licenses)]
+    return " AND ".join(terms) if terms else None
 
 
 def _of_url(text: str) -> str:
@@ -314,11 +316,11 @@ def _of_url(text: str) -> str:
     return parse_license(name) or text
 
 
-def _get(found: Mapping[str, Any], name: str, namespace: str = SDO) -> Any:  # noqa: ANN401 - JSON
+def _get(node: Mapping[str, Any], name: str, namespace: str = SDO) -> Any:  # noqa: ANN401 - JSON
     """Return a property by its short name, its usual prefixes or its full IRI."""
     prefixes = {SDO: ("", "sc:", "schema:"), RAI: ("rai:",), PROV: ("prov:",)}[namespace]
     names = [*(f"{p}{name}" for p in prefixes), f"{namespace}{name}"]
-    return next((found[n] for n in names if n in found), None)
+    return next((node[n] for n in names if n in node), None)
 
 
 def _many(value: object) -> list[Any]:

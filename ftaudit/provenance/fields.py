@@ -6,7 +6,7 @@ from typing import Final, get_args
 from pydantic import BaseModel
 
 from ftaudit.model.errors import UsageError, suggestion
-from ftaudit.provenance.record import Collected, Record, Source
+from ftaudit.provenance.provenance_record import Collected, DataSource, ProvenanceRecord
 
 NOT_PERSONAL: Final = ("categories", "lawful_basis", "dpia", "pets")
 """Fields of `personal_data` that mean nothing when no personal data is present."""
@@ -14,7 +14,7 @@ NOT_PERSONAL: Final = ("categories", "lawful_basis", "dpia", "pets")
 
 def known_fields() -> tuple[str, ...]:
     """Return every dotted name a policy may require, sorted."""
-    return tuple(sorted(_names(Record, "")))
+    return tuple(sorted(_names(ProvenanceRecord, "")))
 
 
 def _names(model: type[BaseModel], prefix: str) -> Iterator[str]:
@@ -34,27 +34,27 @@ def _parts(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def check_names(required: Sequence[str]) -> None:
-    """Hold the fields a policy requires to those that exist.
+    """Check that the fields a policy requires exist.
 
     Raises:
-        UsageError: one does not exist; names the nearest that does.
+        UsageError: a field does not exist; the message names the nearest that does.
     """
-    known = known_fields()
+    existing = known_fields()
     for name in required:
-        if name not in known:
-            hint = suggestion(name, known)
+        if name not in existing:
+            hint = suggestion(name, existing)
             msg = f"the policy requires the provenance field {name}, which does not exist{hint}"
             raise UsageError(msg)
 
 
-def missing_fields(record: Record, required: Sequence[str]) -> tuple[str, ...]:
+def missing_fields(record: ProvenanceRecord, required: Sequence[str]) -> tuple[str, ...]:
     """Return every required field that is empty, item by item, such as `sources[web].license`.
 
     A field that cannot apply is not missing: details of personal data where there is none,
     `synthetic` of a source that is not synthetic, `consent` that is not required.
     """
-    found = [name for path in required for name in _missing(record, tuple(path.split(".")), "")]
-    return tuple(dict.fromkeys(found))
+    names = [name for path in required for name in _missing(record, tuple(path.split(".")), "")]
+    return tuple(dict.fromkeys(names))
 
 
 def _missing(value: object, path: Sequence[str], name: str) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _missing(value: object, path: Sequence[str], name: str) -> Iterator[str]:
 
 
 def _empty(value: object) -> bool:
-    """Return whether a value says nothing: null, an empty list or text, or a part of such."""
+    """Return whether a value is null, an empty list or text, or a part of only such values."""
     if isinstance(value, Collected):
         return value.start is None or value.end is None
     if isinstance(value, BaseModel):
@@ -83,7 +83,7 @@ def _empty(value: object) -> bool:
 
 def _void(owner: object, field: str) -> bool:
     """Return whether a field cannot apply to this owner."""
-    if isinstance(owner, Source):
+    if isinstance(owner, DataSource):
         not_required = owner.consent is not None and owner.consent.required is False
         not_synthetic = owner.kind is not None and owner.kind != "synthetic"
         return (field == "consent" and not_required) or (field == "synthetic" and not_synthetic)
@@ -93,7 +93,7 @@ def _void(owner: object, field: str) -> bool:
 def _label(item: object, position: int) -> str:
     """Name an item of a list by its id, path or role, else by its position."""
     for name in ("id", "path", "role"):
-        found = getattr(item, name, None)
-        if isinstance(found, str):
-            return found
+        value = getattr(item, name, None)
+        if isinstance(value, str):
+            return value
     return str(position)

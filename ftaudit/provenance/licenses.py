@@ -1,4 +1,4 @@
-"""Licences: SPDX expressions, and what a policy makes of them.
+"""Parse SPDX licence expressions and classify them by the lists of a policy.
 
 There is no authoritative table of which licence allows what, so none is invented: a policy lists
 licences to allow, to review and to deny. `AND` needs every term, `OR` one of them. A licence in
@@ -44,7 +44,7 @@ _TOKEN: Final = re.compile(r"\(|\)|[^\s()]+")
 
 
 class Standing(StrEnum):
-    """What a policy makes of a licence."""
+    """The class of a licence under a policy."""
 
     ALLOWED = "allowed"
     REVIEW = "review"
@@ -67,7 +67,7 @@ class Lists:
 
 @cache
 def parse_license(text: str) -> str | None:
-    """Return the canonical form of an SPDX expression, or None where it is none.
+    """Return the canonical form of an SPDX expression, or None where the text is not one.
 
     Ids of the Hugging Face hub that SPDX does not know become a LicenseRef; `NOASSERTION` and
     `NONE` stay as they are.
@@ -106,7 +106,7 @@ def classify(
     review: Sequence[str] = (),
     deny: Sequence[str] = (),
 ) -> Standing:
-    """Return what the lists make of an SPDX expression; what is no licence is unknown.
+    """Classify an SPDX expression by the lists; text that is no expression is unknown.
 
     A list that names a licence outright wins over patterns; else deny wins over review, and
     review over allow. A licence WITH an exception is judged by its full name, or else by the
@@ -185,9 +185,9 @@ class _Tokens:
         return f"{name} WITH {self._take()}" if self._next("WITH") else name
 
     def _next(self, token: str) -> bool:
-        found = self.at < len(self.tokens) and self.tokens[self.at] == token
-        self.at += found
-        return found
+        matches = self.at < len(self.tokens) and self.tokens[self.at] == token
+        self.at += matches
+        return matches
 
     def _take(self) -> str:
         self.at += 1

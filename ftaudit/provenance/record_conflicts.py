@@ -1,22 +1,22 @@
-"""Where a record contradicts itself or the calendar."""
+"""Contradictions within a record, and dates that cannot be."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.record import Record, Source
+from ftaudit.provenance.provenance_record import DataSource, ProvenanceRecord
 
 
-def contradictions(record: Record) -> tuple[str, ...]:
+def contradictions(record: ProvenanceRecord) -> tuple[str, ...]:
     """Return every contradiction within a record, as sentences that name the fields."""
-    found = [*_repeats(record), *_dates(record), *_personal(record)]
+    conflicts = [*_repeats(record), *_dates(record), *_personal(record)]
     for source in record.sources:
-        found += [f"sources[{source.id}]: {what}" for what in _of_source(source)]
-    return tuple(found)
+        conflicts += [f"sources[{source.id}]: {conflict}" for conflict in _of_source(source)]
+    return tuple(conflicts)
 
 
-def _repeats(record: Record) -> Iterator[str]:
+def _repeats(record: ProvenanceRecord) -> Iterator[str]:
     named = {
         "sources.id": [s.id for s in record.sources],
         "files.path": [f.path for f in record.files],
@@ -28,7 +28,7 @@ def _repeats(record: Record) -> Iterator[str]:
                 yield f"{field} {value} stands {count} times"
 
 
-def _dates(record: Record) -> Iterator[str]:
+def _dates(record: ProvenanceRecord) -> Iterator[str]:
     issued = record.dataset.issued if record.dataset else None
     expires = record.retention.expires if record.retention else None
     if issued and expires and expires < issued:
@@ -42,7 +42,7 @@ def _dates(record: Record) -> Iterator[str]:
             yield f"approvals[{approval.role}] expires before it was given"
 
 
-def _personal(record: Record) -> Iterator[str]:
+def _personal(record: ProvenanceRecord) -> Iterator[str]:
     personal = record.personal_data
     if personal is None or personal.present is not False:
         return
@@ -53,7 +53,7 @@ def _personal(record: Record) -> Iterator[str]:
             yield f"personal_data.present is false but sources[{source.id}] requires consent"
 
 
-def _of_source(source: Source) -> Iterator[str]:
+def _of_source(source: DataSource) -> Iterator[str]:
     collected, consent, made = source.collected, source.consent, source.synthetic
     if collected and collected.start and collected.end and collected.end < collected.start:
         yield "collected ends before it starts"
@@ -69,12 +69,12 @@ def _of_source(source: Source) -> Iterator[str]:
         yield "consent.required is true but consent.reference is not named"
 
 
-def future_dates(record: Record, today: date) -> tuple[str, ...]:
-    """Return every field whose date lies after `today` though it tells of the past."""
+def future_dates(record: ProvenanceRecord, today: date) -> tuple[str, ...]:
+    """Return every field about the past whose date lies after `today`."""
     return tuple(name for name, day in _past(record) if day is not None and day > today)
 
 
-def _past(record: Record) -> Iterator[tuple[str, date | None]]:
+def _past(record: ProvenanceRecord) -> Iterator[tuple[str, date | None]]:
     yield "dataset.issued", record.dataset.issued if record.dataset else None
     for source in record.sources:
         if source.collected:

@@ -1,4 +1,4 @@
-"""What is wrong with the origin of a row: its source, and its licence."""
+"""Judge the source and the licence of each row."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,35 +37,35 @@ class Origins:
     has_source_column: bool = False
 
     def judge(self, source_id: str | None, license_: str | None) -> list[tuple[str, str]]:
-        """Return every rule that a row of this origin breaks, with the detail to tell.
+        """Return every rule that a row of this origin breaks, with its detail.
 
-        Without a column of source ids every row is of the record's one source; where there are
-        several, nobody can tell which.
+        Without a column of source ids every row belongs to the only source of the record; where the
+        record has several, the source is unknown.
         """
-        found, of_source = self._source(source_id)
-        said = [] if found else [(NO_SOURCE, "joins to no source of the record")]
+        has_source, of_source = self._source(source_id)
+        broken = [] if has_source else [(NO_SOURCE, "joins to no source of the record")]
         own = (license_ or "").strip() or None
-        said += self._contradiction(own, of_source)
+        broken += self._contradiction(own, of_source)
         effective = own or of_source
         if effective is None:
-            return [*said, (UNLICENSED, "no licence, neither its own nor of its source")]
+            return [*broken, (UNLICENSED, "no licence, neither its own nor of its source")]
         rule = OF_STANDING.get(self.standing(effective))
         canonical = parse_license(effective) or "not an SPDX expression"
-        return [*said, (rule, canonical)] if rule else said
+        return [*broken, (rule, canonical)] if rule else broken
 
     def standing(self, expression: str) -> Standing:
-        """Return what the policy makes of a licence."""
+        """Classify a licence under the policy."""
         lists = self.lists
         return classify(expression, allow=lists.allow, review=lists.review, deny=lists.deny)
 
     def _source(self, source_id: str | None) -> tuple[bool, str | None]:
         if not self.has_source_column and source_id is None:
             return (True, self.sources[0][1]) if len(self.sources) == 1 else (False, None)
-        known = dict(self.sources)
-        return source_id in known, known.get(source_id or "")
+        licenses = dict(self.sources)
+        return source_id in licenses, licenses.get(source_id or "")
 
     def _contradiction(self, own: str | None, of_source: str | None) -> list[tuple[str, str]]:
-        """Hold the row's licence to its source's: some of its terms, and no other."""
+        """Return a finding where the row's licence has terms that its source's lacks."""
         ours = parse_license(own) if own else None
         theirs = parse_license(of_source) if of_source else None
         if ours is None or theirs is None or license_terms(ours) <= license_terms(theirs):
@@ -76,9 +76,9 @@ class Origins:
 def judge_origins(batch: pl.DataFrame, origins: Origins) -> pl.DataFrame:
     """Return `ORIGINS` for every distinct pair of source id and licence in a batch of rows."""
     pairs = batch.select("source_id", "license").unique().sort("source_id", "license")
-    said: list[tuple[str | None, str | None, str, str]] = [
+    broken: list[tuple[str | None, str | None, str, str]] = [
         (source_id, license_, rule, detail)
         for source_id, license_ in pairs.iter_rows()
         for rule, detail in origins.judge(source_id, license_)
     ]
-    return pl.DataFrame(said, schema=ORIGINS, orient="row")
+    return pl.DataFrame(broken, schema=ORIGINS, orient="row")

@@ -1,4 +1,4 @@
-"""Show a manifest on a terminal: what a person understands at a glance."""
+"""Render the summary of a manifest for a terminal."""
 
 from collections.abc import Iterator, Sequence
 from io import StringIO
@@ -55,7 +55,7 @@ _ASCII: Final = str.maketrans({"✓": "+", "✗": "x", "→": ">", "…": "~", "
 
 
 def _summary(manifest: Manifest) -> Group:
-    said, gate = phrasing.verdict(manifest), manifest.predicate.gate
+    verdict, gate = phrasing.verdict(manifest), manifest.predicate.gate
     standing = [breach for breach in gate.breaches if breach.waiver is None]
     waived = [breach for breach in gate.breaches if breach.waiver is not None]
     parts = [
@@ -65,14 +65,14 @@ def _summary(manifest: Manifest) -> Group:
         *_breaches("Waived breaches", "yellow", waived),
         *_breaches("Warnings: worth a look", "yellow", gate.warnings),
         *_gaps(phrasing.gaps(manifest)),
-        _verdict(said),
+        _verdict(verdict),
     ]
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts[:-1]), parts[-1])
 
 
-def _verdict(said: phrasing.Verdict) -> Text:
-    line = Text(said.word, style="bold green" if said.passed else "bold red")
-    return line.append(f"  {said.meaning} {said.reasons}.", style="not bold default")
+def _verdict(verdict: phrasing.VerdictText) -> Text:
+    line = Text(verdict.word, style="bold green" if verdict.passed else "bold red")
+    return line.append(f"  {verdict.meaning} {verdict.reasons}.", style="not bold default")
 
 
 def _inputs(inputs: Sequence[Input]) -> RenderableType:
@@ -89,7 +89,7 @@ def _inputs(inputs: Sequence[Input]) -> RenderableType:
         table.add_row("", f"and {len(inputs) - SHOWN:,} more files", "")
     head = Text.assemble(("Recognised as ", ""), (formats, "bold"), f": {rows} in {files}")
     columns = dict.fromkeys(phrasing.role_of_columns(data) for data in inputs)
-    mapped = [Text(f"Columns: {shown}", style="dim") for shown in list(columns)[:3] if shown]
+    mapped = [Text(f"Columns: {mapping}", style="dim") for mapping in list(columns)[:3] if mapping]
     return Group(head, *mapped, Padding(table, (0, 0, 0, 2)))
 
 
@@ -119,10 +119,10 @@ def _breaches(title: str, color: str, breaches: Sequence[BreachRecord]) -> Itera
 
 
 def _advice(breach: BreachRecord) -> Text:
-    told = Text(phrasing.sentence(breach.message))
+    text = Text(phrasing.sentence(breach.message))
     if breach.waiver is not None:
-        return told.append(f" Waived by {phrasing.name(breach.waiver)}.")
-    return told.append(f"\n→ {phrasing.sentence(breach.fix)}", style="dim") if breach.fix else told
+        return text.append(f" Waived by {phrasing.name(breach.waiver)}.")
+    return text.append(f"\n→ {phrasing.sentence(breach.fix)}", style="dim") if breach.fix else text
 
 
 def _gaps(gaps: Sequence[str]) -> Iterator[RenderableType]:

@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything a format needs to draw a chart and to tell it to who cannot see it."""
+    """The geometry of a chart, and the same chart in words for readers who cannot see it."""
 
     title: str
     note: str
@@ -78,9 +78,9 @@ class Drawing:
 def draw(chart: ChartRecord) -> Drawing:
     """Draw a chart. Two or more series of rows are drawn as shares, so that splits compare."""
     chart, others = _without_others(chart)
-    given = phrasing.in_order(chart.series)
-    series = _series(list(given))
-    values = [[_sound(value) for value in column[:MOST]] for column in given.values()]
+    ordered = phrasing.in_order(chart.series)
+    series = _series(list(ordered))
+    values = [[_sound(value) for value in column[:MOST]] for column in ordered.values()]
     shares = len(series) > 1 and chart.unit == "rows"
     scaled = [_shares(column) for column in values] if shares else values
     peak = max((value for column in scaled for value in column), default=0.0)
@@ -105,7 +105,7 @@ def draw(chart: ChartRecord) -> Drawing:
 
 
 def _without_others(chart: ChartRecord) -> tuple[ChartRecord, str]:
-    """Return the chart without a last bar that sums labels left out, and what it holds."""
+    """Return the chart without its last bar of "47 others", and the text of that bar."""
     if len(chart.labels) < 2 or not re.fullmatch(r"[\d,]+ others", chart.labels[-1]):
         return chart, ""
     last = len(chart.labels) - 1
@@ -142,7 +142,7 @@ def _series(names: Sequence[str]) -> tuple[Series, ...]:
 
 
 def _sound(value: float) -> float:
-    """Return the value, or 0 for what no bar can show."""
+    """Return the value, or 0 where it is negative, infinite or NaN."""
     return value if math.isfinite(value) and value > 0 else 0.0
 
 
@@ -152,7 +152,7 @@ def _shares(column: Sequence[float]) -> list[float]:
 
 
 def _across(columns: Sequence[Sequence[float]], rows: int) -> list[tuple[float, ...]]:
-    """Return the values of every label; what a series lacks is 0."""
+    """Return the values of every label across all series; missing values are 0."""
     padded = [(*column[:rows], *([0.0] * (rows - len(column)))) for column in columns]
     return list(zip_longest(*padded, fillvalue=0.0)) if padded else [()] * rows
 
@@ -161,8 +161,8 @@ def _bars(
     series: Sequence[Series], lengths: Sequence[float], figures: Sequence[str], peak: float
 ) -> tuple[Bar, ...]:
     return tuple(
-        Bar(one.slot, round(length / peak, 4) if peak else 0.0, figure)
-        for one, length, figure in zip(series, lengths, figures, strict=False)
+        Bar(color.slot, round(length / peak, 4) if peak else 0.0, figure)
+        for color, length, figure in zip(series, lengths, figures, strict=False)
     )
 
 
@@ -198,10 +198,10 @@ def _description(
     values: Sequence[Sequence[float]],
     unit: str,
 ) -> str:
-    told = []
-    for one, column in zip(series, values, strict=False):
+    parts = []
+    for color, column in zip(series, values, strict=False):
         pairs = list(zip(column, labels, strict=False))
         if pairs:
             most = max(pairs, key=lambda pair: pair[0])
-            told.append(f"{one.name}: most in {most[1]} ({_figure(most[0], unit)})")
-    return f"{counted(len(labels), 'bar')}; " + "; ".join(told)
+            parts.append(f"{color.name}: most in {most[1]} ({_figure(most[0], unit)})")
+    return f"{counted(len(labels), 'bar')}; " + "; ".join(parts)

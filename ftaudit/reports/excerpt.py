@@ -10,7 +10,7 @@ from ftaudit.wire.manifest import ExampleRecord, Reference
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What a row says, already masked by the audit, not yet escaped for any format."""
+    """The text of a row, masked by the audit, not yet escaped for any format."""
 
     split: str
     file: str

@@ -18,10 +18,10 @@ from markupsafe import Markup
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing, standards
-from ftaudit.reports.difference import Piece, differences
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
 from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts
 from ftaudit.reports.excerpt import sides as sides_of
+from ftaudit.reports.word_difference import Piece, differences
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest, digest
 
 TEXT: Final = 600
@@ -45,7 +45,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownExample:
     """An example: its rows with their texts, where excerpts were given."""
 
     example: ExampleRecord
@@ -54,29 +54,29 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Section:
+class CheckSection:
     """A check with what the template draws of it."""
 
     anchor: str
     record: CheckRecord
     breaches: list[BreachRecord]
-    examples: list[Shown]
+    examples: list[ShownExample]
     drawings: list[Drawing]
     tags: list[str]
 
     @property
-    def texts(self) -> tuple[list[Shown], list[Shown]]:
-        """Examples with their texts: the first of every rule, and those worth a click."""
-        leading, following = list[Shown](), list[Shown]()
-        for shown in self.examples:
-            if shown.sides:
-                before = sum(one.example.rule == shown.example.rule for one in leading)
-                (leading if before < LEADING else following).append(shown)
+    def texts(self) -> tuple[list[ShownExample], list[ShownExample]]:
+        """Return the examples with texts: the first of every rule, and the remaining ones."""
+        leading, following = list[ShownExample](), list[ShownExample]()
+        for item in self.examples:
+            if item.sides:
+                before = sum(earlier.example.rule == item.example.rule for earlier in leading)
+                (leading if before < LEADING else following).append(item)
         return leading, following
 
     @property
     def is_open(self) -> bool:
-        """Whether a reader should see the section without asking: trouble, or a chart."""
+        """Return whether the section starts open: the check did not pass, or has a chart."""
         return self.record.status in ("failed", "error", "warned") or bool(self.drawings)
 
 
@@ -115,9 +115,11 @@ def _rows(manifest: Manifest) -> dict[str, int]:
     return totals
 
 
-def _section(anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Excerpts) -> Section:
+def _section(
+    anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Excerpts
+) -> CheckSection:
     gate = manifest.predicate.gate
-    return Section(
+    return CheckSection(
         anchor=anchor,
         record=check,
         breaches=[b for b in (*gate.breaches, *gate.warnings) if b.check == check.id],
@@ -127,19 +129,19 @@ def _section(anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Exce
     )
 
 
-def _shown(example: ExampleRecord, excerpts: Excerpts) -> Shown:
-    here, there = sides_of(example, excerpts)
-    texts = [printable(side.text, limit=TEXT) if side else "" for side in (here, there)]
-    if here and there:
+def _shown(example: ExampleRecord, excerpts: Excerpts) -> ShownExample:
+    own, related = sides_of(example, excerpts)
+    texts = [printable(side.text, limit=TEXT) if side else "" for side in (own, related)]
+    if own and related:
         pieces = differences(*texts)
-        sides = [_side(example, 0, here, pieces[0]), _side(example, 1, there, pieces[1])]
-        return Shown(example, sides, here.label != there.label)
+        sides = [_side(example, 0, own, pieces[0]), _side(example, 1, related, pieces[1])]
+        return ShownExample(example, sides, own.label != related.label)
     alone = [
         _side(example, at, excerpt, [Piece(texts[at], differs=False)])
-        for at, excerpt in enumerate((here, there))
+        for at, excerpt in enumerate((own, related))
         if excerpt
     ]
-    return Shown(example, alone, labels_differ=False)
+    return ShownExample(example, alone, labels_differ=False)
 
 
 def _side(example: ExampleRecord, at: int, excerpt: Excerpt, pieces: list[Piece]) -> Side:
@@ -192,7 +194,7 @@ def _environment() -> Environment:
 
 
 def _printable(value: object) -> object:
-    """Let no string into the page that was not made printable, template text aside."""
+    """Make a value that enters the page printable; text of the template stays as it is."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return phrasing.padded(value, printable(value, limit=2_000))
     return value

@@ -5,5 +5,5 @@ from ftaudit.wire.manifest import Manifest, to_json
 
 
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG001 - holds no row
-    """Return the manifest's own bytes as text, whatever excerpts there are."""
+    """Return the manifest as the text of its file; excerpts are not used."""
     return to_json(manifest)

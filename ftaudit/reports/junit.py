@@ -18,7 +18,7 @@ RAN: Final = "ran"
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG001 - holds no row
     """Return the XML. `printable` has removed every character that XML 1.0 forbids."""
     gate = manifest.predicate.gate
-    known = {check.id for check in manifest.predicate.checks}
+    ids = {check.id for check in manifest.predicate.checks}
     breaches, warnings = _by_check(gate.breaches), _by_check(gate.warnings)
     root = ET.Element("testsuites", name="ftaudit")
     for check in manifest.predicate.checks:
@@ -27,7 +27,7 @@ def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG00
         _ran(suite, check)
         _cases(suite, check.id, breaches.get(check.id, []), warnings.get(check.id, []))
         _count(suite)
-    for name in sorted((breaches.keys() | warnings.keys()) - known):
+    for name in sorted((breaches.keys() | warnings.keys()) - ids):
         suite = _suite(root, manifest, name)
         _cases(suite, name, breaches.get(name, []), warnings.get(name, []))
         _count(suite)
@@ -37,10 +37,10 @@ def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG00
 
 
 def _by_check(breaches: list[BreachRecord]) -> dict[str, list[BreachRecord]]:
-    found: dict[str, list[BreachRecord]] = {}
+    grouped: dict[str, list[BreachRecord]] = {}
     for breach in breaches:
-        found.setdefault(breach.check, []).append(breach)
-    return found
+        grouped.setdefault(breach.check, []).append(breach)
+    return grouped
 
 
 def _suite(root: ET.Element, manifest: Manifest, name: str) -> ET.Element:
@@ -51,11 +51,11 @@ def _suite(root: ET.Element, manifest: Manifest, name: str) -> ET.Element:
 def _properties(suite: ET.Element, check: CheckRecord) -> None:
     properties = ET.SubElement(suite, "properties")
     for metric, value in phrasing.in_order(check.metrics).items():
-        shown = phrasing.name(str(value))
-        ET.SubElement(properties, "property", name=phrasing.name(metric), value=shown)
-    for found in check.findings:
-        name = f"findings {phrasing.name(found.rule)} ({found.severity})"
-        ET.SubElement(properties, "property", name=name, value=str(found.count))
+        text = phrasing.name(str(value))
+        ET.SubElement(properties, "property", name=phrasing.name(metric), value=text)
+    for finding in check.findings:
+        name = f"findings {phrasing.name(finding.rule)} ({finding.severity})"
+        ET.SubElement(properties, "property", name=name, value=str(finding.count))
 
 
 def _case(suite: ET.Element, check: str, name: str) -> ET.Element:
@@ -64,13 +64,13 @@ def _case(suite: ET.Element, check: str, name: str) -> ET.Element:
 
 def _ran(suite: ET.Element, check: CheckRecord) -> None:
     case = _case(suite, check.id, RAN)
-    told = phrasing.outcome(check)
+    message = phrasing.outcome(check)
     if check.status == "error":
-        ET.SubElement(case, "error", message=told, type="error")
+        ET.SubElement(case, "error", message=message, type="error")
     elif check.status == "skipped":
-        ET.SubElement(case, "skipped", message=told)
+        ET.SubElement(case, "skipped", message=message)
     else:
-        ET.SubElement(case, "system-out").text = told
+        ET.SubElement(case, "system-out").text = message
 
 
 def _cases(
@@ -79,18 +79,22 @@ def _cases(
     """Add a case per breach (failed, or skipped where waived) and per warning (passed, told)."""
     for breach in breaches:
         case = _case(suite, check, phrasing.name(breach.rule))
-        told = phrasing.sentence(breach.message)
+        message = phrasing.sentence(breach.message)
         if breach.waiver is not None:
             ET.SubElement(
-                case, "skipped", message=f"waived by {phrasing.name(breach.waiver)}: {told}"
+                case, "skipped", message=f"waived by {phrasing.name(breach.waiver)}: {message}"
             )
         else:
-            failure = ET.SubElement(case, "failure", message=told, type=phrasing.name(breach.rule))
+            failure = ET.SubElement(
+                case, "failure", message=message, type=phrasing.name(breach.rule)
+            )
             failure.text = "\n".join(_explained(breach))
     for warning in warnings:
         case = _case(suite, check, phrasing.name(warning.rule))
-        told = "\n".join(("warning: " + phrasing.sentence(warning.message), *_explained(warning)))
-        ET.SubElement(case, "system-out").text = told
+        message = "\n".join(
+            ("warning: " + phrasing.sentence(warning.message), *_explained(warning))
+        )
+        ET.SubElement(case, "system-out").text = message
 
 
 def _explained(breach: BreachRecord) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Render a manifest for a ticket or a pull request: never more than a comment can hold.
+"""Render a manifest as Markdown for a ticket or a pull request, short enough for one comment.
 
 GitHub refuses comments of more than 65,536 characters. Every string of the manifest is hostile
 here: it could be a link, a mention of somebody, raw HTML, or the end of a table cell.
@@ -36,7 +36,7 @@ _NOTHING: Final = "&#8203;"
 
 
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
-    """Return the report, at most `LIMIT` bytes: what did not fit is said to be missing."""
+    """Return the report, at most `LIMIT` bytes; a last line names what was left out."""
     blocks = list(_blocks(manifest, excerpts))
     size, text = len(SHORTENED.encode()), ""
     for block in blocks:
@@ -49,8 +49,8 @@ def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
 
 def escape(text: str, *, limit: int = phrasing.PHRASE) -> str:
     """Return text that Markdown, HTML and GitHub show as it stands, in a cell as elsewhere."""
-    shown = _MARKUP.sub(_escaped, printable(text, limit=limit))
-    return _LEADING.sub(r"\1\3\\\2\4", _LINKING.sub(_unlinked, shown))
+    escaped = _MARKUP.sub(_escaped, printable(text, limit=limit))
+    return _LEADING.sub(r"\1\3\\\2\4", _LINKING.sub(_unlinked, escaped))
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -62,7 +62,7 @@ def _unlinked(match: re.Match[str]) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a sentence escaped, what stands between its backticks as code."""
+    """Return a sentence escaped; text between backticks becomes code."""
     pieces = phrasing.spans(text)
     return "".join(
         code(piece) if is_code else phrasing.padded(piece, escape(piece))
@@ -72,16 +72,16 @@ def prose(text: str) -> str:
 
 def code(text: str) -> str:
     """Return a name as code; a name of odd characters as escaped text."""
-    shown = phrasing.name(text)
-    return f"`{shown}`" if re.fullmatch(r"[\w.,:/ +-]+", shown) else escape(shown)
+    plain = phrasing.name(text)
+    return f"`{plain}`" if re.fullmatch(r"[\w.,:/ +-]+", plain) else escape(plain)
 
 
 def _blocks(manifest: Manifest, excerpts: Excerpts) -> Iterator[str]:
     """Yield the parts of the report, the most important first."""
-    predicate, said = manifest.predicate, phrasing.verdict(manifest)
+    predicate, verdict = manifest.predicate, phrasing.verdict(manifest)
     gate = predicate.gate
-    mark = MARKS["passed" if said.passed else "failed"]
-    yield f"## {mark} {said.word}: {said.meaning}\n\n{said.reasons}.\n"
+    mark = MARKS["passed" if verdict.passed else "failed"]
+    yield f"## {mark} {verdict.word}: {verdict.meaning}\n\n{verdict.reasons}.\n"
     yield from _breaches("What to do next", [b for b in gate.breaches if b.waiver is None])
     yield _checks(predicate.checks)
     yield from _breaches("Waived", [b for b in gate.breaches if b.waiver is not None])
@@ -98,13 +98,13 @@ def _blocks(manifest: Manifest, excerpts: Excerpts) -> Iterator[str]:
 def _breaches(title: str, breaches: Sequence[BreachRecord]) -> Iterator[str]:
     lines = []
     for breach in breaches:
-        told = f"**{code(breach.rule)}** {escape(phrasing.sentence(breach.message))}"
-        told += f" {prose(breach.why)}" if breach.why else ""
+        line = f"**{code(breach.rule)}** {escape(phrasing.sentence(breach.message))}"
+        line += f" {prose(breach.why)}" if breach.why else ""
         if breach.waiver is not None:
-            told += f" Waived by {code(breach.waiver)}."
+            line += f" Waived by {code(breach.waiver)}."
         elif breach.fix:
-            told += f"<br>→ {prose(breach.fix)}"
-        lines.append(told)
+            line += f"<br>→ {prose(breach.fix)}"
+        lines.append(line)
     yield from _listed(title, lines)
 
 
@@ -148,28 +148,28 @@ def _data(manifest: Manifest) -> str:
 
 
 def _check(check: CheckRecord, excerpts: Excerpts) -> Iterator[str]:
-    """Yield what was found, how bad, where, and what to do; nothing of a check without findings."""
+    """Yield the findings, severities, places and remedies of a check; nothing without findings."""
     if not check.findings and not check.notes:
         return
     title = f"{MARKS[check.status]} <b>{escape(check.id, limit=phrasing.NAME)}</b>"
-    found = [
+    rows = [
         (
-            f"{escape(found.title)} ({code(found.rule)})",
-            found.severity,
-            f"{found.count:,}",
-            prose(found.remedy),
+            f"{escape(finding.title)} ({code(finding.rule)})",
+            finding.severity,
+            f"{finding.count:,}",
+            prose(finding.remedy),
         )
-        for found in check.findings[:LINES]
+        for finding in check.findings[:LINES]
     ]
     parts = [f"<details><summary>{title}</summary>\n"]
-    parts += [_table("Found|How bad|Count|What to do", found)] if found else []
+    parts += [_table("Found|How bad|Count|What to do", rows)] if rows else []
     parts += [f"{escape(phrasing.sentence(note))}\n" for note in check.notes[:10]]
     parts += [_examples(check.examples, excerpts)] if check.examples else []
     yield "\n".join([*parts, "</details>\n"])
 
 
 def _examples(examples: Sequence[ExampleRecord], excerpts: Excerpts) -> str:
-    shown = _spread(examples)
+    chosen = _spread(examples)
     rows = [
         (
             code(example.rule),
@@ -178,9 +178,9 @@ def _examples(examples: Sequence[ExampleRecord], excerpts: Excerpts) -> str:
             phrasing.likeness(example),
             escape(example.detail),
         )
-        for example in shown
+        for example in chosen
     ]
-    texts = [line for example in shown for line in _texts(example, excerpts)]
+    texts = [line for example in chosen for line in _texts(example, excerpts)]
     table = _table("Rule|Row|Related row|How alike|Detail", rows)
     return table + ("\n" + "\n".join(texts) if texts else "")
 
@@ -202,13 +202,13 @@ def _place(example: ExampleRecord) -> str:
 
 def _texts(example: ExampleRecord, excerpts: Excerpts) -> Iterator[str]:
     references = (example.where, example.related)
-    shown = sides(example, excerpts)
-    for reference, excerpt in zip(references, shown, strict=True):
+    pair = sides(example, excerpts)
+    for reference, excerpt in zip(references, pair, strict=True):
         if reference is not None and excerpt is not None:
             label = f" → {escape(excerpt.label, limit=phrasing.NAME)}" if excerpt.label else ""
-            where = escape(phrasing.place(reference))
-            yield f"> _{where}_: {escape(excerpt.text, limit=TEXT)}{label}\n>"
-    if any(shown):
+            place = escape(phrasing.place(reference))
+            yield f"> _{place}_: {escape(excerpt.text, limit=TEXT)}{label}\n>"
+    if any(pair):
         yield ""
 
 

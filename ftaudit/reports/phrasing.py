@@ -1,4 +1,4 @@
-"""The words every report uses for the same thing, as plain text on one line.
+"""Sentences and numbers that all reports share, as plain text on one line.
 
 Nothing here is escaped for a format; everything has passed `printable`.
 """
@@ -40,15 +40,15 @@ def phrase(text: str) -> str:
     return printable(text, limit=PHRASE)
 
 
-def padded(text: str, shown: str) -> str:
-    """Return `shown` with a space wherever `text` has one at its ends."""
-    if not shown:
+def padded(text: str, escaped: str) -> str:
+    """Return `escaped` with the leading and trailing space of `text`."""
+    if not escaped:
         return " " * bool(text)
-    return " " * text[:1].isspace() + shown + " " * text[-1:].isspace()
+    return " " * text[:1].isspace() + escaped + " " * text[-1:].isspace()
 
 
 def spans(text: str) -> list[tuple[str, bool]]:
-    """Return a sentence in pieces, and of each whether it stood between backticks."""
+    """Split a sentence at backticks; return each piece, and whether it stood between backticks."""
     pieces = sentence(text).split("`")
     if len(pieces) % 2 == 0:
         return [("`".join(pieces), False)]
@@ -59,8 +59,8 @@ def number(value: float) -> str:
     """Return `10,003`, `0.992` or `1.2e-07`."""
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return printable(f"{int(value):,}", limit=NAME)
-    shown = f"{value:,.4f}" if 1e-4 <= abs(value) < 1e9 else f"{value:.3g}"
-    return shown.rstrip("0") if "." in shown and "e" not in shown else shown
+    figure = f"{value:,.4f}" if 1e-4 <= abs(value) < 1e9 else f"{value:.3g}"
+    return figure.rstrip("0") if "." in figure and "e" not in figure else figure
 
 
 def measured(metric: str, value: float) -> str:
@@ -88,7 +88,7 @@ def span(example: ExampleRecord) -> str:
 
 
 def likeness(example: ExampleRecord) -> str:
-    """Return how alike the rows of a pair are, or how sure a finding is."""
+    """Return the similarity of a pair of rows, or the confidence of a finding."""
     parts = []
     if example.similarity is not None:
         parts.append(f"similarity {example.similarity:.3f}")
@@ -99,21 +99,21 @@ def likeness(example: ExampleRecord) -> str:
 
 def role_of_columns(data: Input) -> str:
     """Return what each column was taken for: `text is input, category is label`."""
-    shown = list(in_order(data.columns).items())[:8]
+    pairs = list(in_order(data.columns).items())[:8]
     more = f", and {len(data.columns) - 8} more" if len(data.columns) > 8 else ""
-    return ", ".join(f"{name(column)} is {name(role)}" for role, column in shown) + more
+    return ", ".join(f"{name(column)} is {name(role)}" for role, column in pairs) + more
 
 
 def sentence(text: str) -> str:
     """Return the text with a capital first letter, if it begins with a word, and a full stop."""
-    shown = phrase(text)
-    if shown.split(" ", 1)[0].rstrip(":,;").isalpha():
-        shown = shown[0].upper() + shown[1:]
-    return shown if not shown or shown.endswith((".", "!", "?", "…")) else shown + "."
+    line = phrase(text)
+    if line.split(" ", 1)[0].rstrip(":,;").isalpha():
+        line = line[0].upper() + line[1:]
+    return line if not line or line.endswith((".", "!", "?", "…")) else line + "."
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerdictText:
     """The verdict, in words."""
 
     passed: bool
@@ -125,7 +125,7 @@ class Verdict:
     """How many of each kind of reason there are."""
 
 
-def verdict(manifest: Manifest) -> Verdict:
+def verdict(manifest: Manifest) -> VerdictText:
     """Return the recorded verdict in words. A check that broke blocks whatever is recorded."""
     gate = manifest.predicate.gate
     broken = {*gate.errors, *(c.id for c in manifest.predicate.checks if c.status == "error")}
@@ -137,9 +137,11 @@ def verdict(manifest: Manifest) -> Verdict:
         _waived(len(gate.breaches) - len(standing)),
         counted(len(gate.warnings), "warning") if gate.warnings else "",
     ]
-    told = "; ".join(reason for reason in reasons if reason) or "every limit is kept"
+    summary = "; ".join(reason for reason in reasons if reason) or "every limit is kept"
     meaning = "Tuning may proceed." if passed else "Tuning may not proceed."
-    return Verdict(passed, "PASSED" if passed else "BLOCKED", meaning, told[0].upper() + told[1:])
+    return VerdictText(
+        passed, "PASSED" if passed else "BLOCKED", meaning, summary[0].upper() + summary[1:]
+    )
 
 
 def _waived(count: int) -> str:
@@ -155,14 +157,14 @@ def exit_code(manifest: Manifest) -> int:
 
 
 def outcome(check: CheckRecord) -> str:
-    """Return the one number that matters of a check, or why there is none."""
+    """Return the headline of a check, or the reason why it has none."""
     if check.status in ("skipped", "error"):
         return phrase(check.reason) or "no reason is recorded"
     return phrase(check.headline) or "completed"
 
 
 def figure(value: float, metric: str) -> str:
-    """Return a metric's value as short as it can be said: a share as a percentage."""
+    """Return a metric's value in its shortest form; a share as a percentage."""
     return f"{value:.2%}" if metric.endswith("share") and 0 <= value <= 1 else number(value)
 
 
@@ -175,21 +177,21 @@ def held_against(breach: BreachRecord) -> str:
 
 
 def gaps(manifest: Manifest) -> list[str]:
-    """Return, in sentences, what the audit did not look at: rows, checks, entity types."""
+    """Return one sentence for each kind of rows, checks or entity types that were not audited."""
     coverage, checks = manifest.predicate.coverage, manifest.predicate.checks
-    found = ["The audit ran on a sample, not on all rows."] if coverage.sampled else []
-    found += [
+    lines = ["The audit ran on a sample, not on all rows."] if coverage.sampled else []
+    lines += [
         f"Only {rows.seen:,} of {rows.total:,} {name(split)} rows were seen by every check."
         for split, rows in in_order(coverage.rows).items()
         if rows.seen != rows.total
     ]
     skipped = [check.id for check in checks if check.status == "skipped"]
     if skipped:
-        found.append(f"Not run: {listed(skipped)}.")
+        lines.append(f"Not run: {listed(skipped)}.")
     if coverage.entities_not_searched:
         entities = sorted(coverage.entities_not_searched, key=_is_national)
-        found.append(f"Not searched for: {listed(entities, most=12)}.")
-    return found
+        lines.append(f"Not searched for: {listed(entities, most=12)}.")
+    return lines
 
 
 def _is_national(entity: str) -> bool:

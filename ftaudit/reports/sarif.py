@@ -55,7 +55,7 @@ def _run(manifest: Manifest) -> Object:
     index = {rule["id"]: at for at, rule in enumerate(rules)}
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
-    said = phrasing.verdict(manifest)
+    verdict = phrasing.verdict(manifest)
     return {
         "tool": {"driver": _driver(manifest, rules)},
         "automationDetails": {"id": "ftaudit/"},
@@ -67,8 +67,8 @@ def _run(manifest: Manifest) -> Object:
         "results": results,
         "invocations": [_invocation(manifest)],
         "properties": {
-            "verdict": said.word,
-            "reasons": said.reasons,
+            "verdict": verdict.word,
+            "reasons": verdict.reasons,
             "policy": phrasing.name(predicate.policy.name),
             "manifestSha256": digest(manifest),
             "gaps": [printable(gap, limit=600) for gap in phrasing.gaps(manifest)],
@@ -95,9 +95,9 @@ def _rules(manifest: Manifest) -> list[Object]:
             id_, _rule(id_, f"Policy limit of {breach.check}", breach.fix, breach.check)
         )
     for check in manifest.predicate.checks:
-        for found in check.findings:
-            id_ = phrasing.name(found.rule)
-            rules.setdefault(id_, _rule(id_, found.title, found.remedy, check.id))
+        for finding in check.findings:
+            id_ = phrasing.name(finding.rule)
+            rules.setdefault(id_, _rule(id_, finding.title, finding.remedy, check.id))
     return [rules[id_] for id_ in sorted(rules)]
 
 
@@ -146,20 +146,20 @@ def _suppression(waiver: str) -> Object:
 
 def _finding_results(manifest: Manifest) -> Iterator[Object]:
     for check in manifest.predicate.checks:
-        for found in check.findings:
-            examples = [example for example in check.examples if example.rule == found.rule]
-            result = _result(manifest, found.rule, found.severity, _level(check, found))
-            count = counted(found.count, "finding")
-            result["message"] = {"text": f"{count}: {phrasing.sentence(found.title)}"}
-            result["occurrenceCount"] = max(1, found.count)
+        for finding in check.findings:
+            examples = [example for example in check.examples if example.rule == finding.rule]
+            result = _result(manifest, finding.rule, finding.severity, _level(check, finding))
+            count = counted(finding.count, "finding")
+            result["message"] = {"text": f"{count}: {phrasing.sentence(finding.title)}"}
+            result["occurrenceCount"] = max(1, finding.count)
             result["locations"] = _locations(manifest, examples)
             result["relatedLocations"] = _related(manifest, examples)
-            result["properties"] = {"severity": found.severity, "count": found.count}
+            result["properties"] = {"severity": finding.severity, "count": finding.count}
             yield result
 
 
-def _level(check: CheckRecord, found: FindingCount) -> str:
-    levels = (SEVERITIES[found.severity], CEILINGS.get(check.status, "note"))
+def _level(check: CheckRecord, finding: FindingCount) -> str:
+    levels = (SEVERITIES[finding.severity], CEILINGS.get(check.status, "note"))
     return min(levels, key=LEVELS.index)
 
 
@@ -197,9 +197,9 @@ def _related(manifest: Manifest, examples: Sequence[ExampleRecord]) -> list[Obje
         {
             **_location(manifest, related),
             "id": at,
-            "message": {"text": f"related to {phrasing.place(where)}"},
+            "message": {"text": f"related to {phrasing.place(row)}"},
         }
-        for at, (where, related) in enumerate(dict.fromkeys(pairs), start=1)
+        for at, (row, related) in enumerate(dict.fromkeys(pairs), start=1)
     ]
 
 
@@ -223,10 +223,10 @@ def _whole(data: Input) -> Object:
 
 def _at(file: str, index: int) -> Object:
     """Return an artifact location; remote files stand alone, others are relative (§3.4)."""
-    shown = printable(file, limit=1_000)
-    if _REMOTE.match(shown):
-        return {"uri": quote(shown, safe=":/%@"), "index": index}
-    return {"uri": quote(shown, safe="/"), "uriBaseId": BASE, "index": index}
+    name = printable(file, limit=1_000)
+    if _REMOTE.match(name):
+        return {"uri": quote(name, safe=":/%@"), "index": index}
+    return {"uri": quote(name, safe="/"), "uriBaseId": BASE, "index": index}
 
 
 def _artifact(manifest: Manifest, at: int) -> Object:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ftaudit.cli.main import run
-from ftaudit.provenance.record import load_record
+from ftaudit.provenance.provenance_record import load_record
 
 RECORD = """\
 schema: ftaudit.provenance/v1

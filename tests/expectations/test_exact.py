@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.expectations.evaluation import combine, conclude, measure
-from ftaudit.expectations.partial import Kind, grouped, merge_keys, number, ordered, partial
+from ftaudit.expectations.partials import PartialKind, grouped, merge_keys, number, ordered, partial
 from ftaudit.expectations.suite import Expectation
-from ftaudit.expectations.suite_plan import POLARS, Plan, Planned
-from tests.expectations.test_fast import located
+from ftaudit.expectations.suite_plan import POLARS, Planned, SuitePlan
+from tests.expectations.test_families import located
 
 floats = st.floats(allow_nan=False, allow_infinity=False)
 whole = st.integers(-(2**63), 2**63 - 1)
@@ -20,7 +20,7 @@ whole = st.integers(-(2**63), 2**63 - 1)
 
 def observed(type_: str, values: pl.Series, cut: int) -> float | None:
     expectation = Expectation("s", "s", 0, type_, {"column": "x", "min_value": 0})
-    plan = Plan((Planned(expectation, POLARS),), ("x",), (("train", len(values)),))
+    plan = SuitePlan((Planned(expectation, POLARS),), ("x",), (("train", len(values)),))
     table = located(pl.DataFrame({"x": values}))
     parts = [combine(measure(plan, part, 5), 5) for part in (table[cut:], table[:cut])]
     (done,) = conclude(plan, combine(pl.concat(parts), 5), 5)
@@ -81,7 +81,13 @@ small = st.integers(0, 2)
 def test_merging_keys_equals_grouping_by_all_of_them(rows: list[tuple[int, ...]]) -> None:
     columns = [pl.Series([r[i] for r in rows], dtype=pl.UInt64) for i in range(5)]
     found = partial(
-        Kind.KEY, len(rows), a=columns[2], b=columns[3], count=1, first=columns[4], last=columns[4]
+        PartialKind.KEY,
+        len(rows),
+        a=columns[2],
+        b=columns[3],
+        count=1,
+        first=columns[4],
+        last=columns[4],
     ).with_columns(columns[0].cast(pl.UInt16).alias("expectation"))
     found = found.with_columns(columns[1].cast(pl.UInt8).alias("split"))
     order = ["expectation", "split", "a", "b"]
@@ -91,5 +97,5 @@ def test_merging_keys_equals_grouping_by_all_of_them(rows: list[tuple[int, ...]]
 def test_a_million_distinct_keys_stay_as_they_are() -> None:
     n = 1_000_000
     a = pl.Series(np.random.default_rng(0).permutation(n).astype(np.uint64))
-    found = partial(Kind.KEY, n, a=a, b=a, count=1, first=a, last=a)
+    found = partial(PartialKind.KEY, n, a=a, b=a, count=1, first=a, last=a)
     assert merge_keys(found) is found

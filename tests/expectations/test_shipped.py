@@ -6,7 +6,7 @@ import pytest
 from ftaudit.expectations.evaluation import combine, conclude, measure
 from ftaudit.expectations.shipped import fitting_suites, shipped_suites
 from ftaudit.expectations.suite_plan import plan
-from tests.expectations.test_fast import located
+from tests.expectations.test_families import located
 
 GOOD = {
     "classification": pl.DataFrame(

@@ -6,7 +6,7 @@ import pytest
 
 from ftaudit.model.errors import InputError
 from ftaudit.provenance.croissant import parse_croissant, read_croissant, write_croissant
-from ftaudit.provenance.record import Record, load_record
+from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
 from tests.provenance.documents import SHA, written
 
 
@@ -18,7 +18,7 @@ def test_a_record_survives_the_round_trip(tmp_path: Path) -> None:
 
 
 def test_an_empty_record_survives_the_round_trip() -> None:
-    record = Record(schema="ftaudit.provenance/v1")
+    record = ProvenanceRecord(schema="ftaudit.provenance/v1")
     found = parse_croissant(write_croissant(record), "x.json")
     assert found.sources == ()
     assert found.dataset is None or found.dataset.title is None

@@ -4,10 +4,10 @@ import pytest
 
 from ftaudit.model.errors import UsageError
 from ftaudit.provenance.fields import check_names, known_fields, missing_fields
-from ftaudit.provenance.record import Record, load_record
+from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
 from tests.provenance.documents import COMPLETE, written
 
-EMPTY = Record(schema="ftaudit.provenance/v1")
+EMPTY = ProvenanceRecord(schema="ftaudit.provenance/v1")
 
 
 def test_every_field_of_the_built_in_policies_exists() -> None:

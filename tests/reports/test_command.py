@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ftaudit.cli.main import run
-from ftaudit.reports import catalogue as formats
+from ftaudit.reports import formats
 from ftaudit.wire import envelope as attestation
 from ftaudit.wire.manifest import to_json
 from tests.reports import sample

@@ -1,7 +1,7 @@
 import pytest
 
 from ftaudit.model.errors import UsageError
-from ftaudit.reports import catalogue as formats
+from ftaudit.reports import formats
 from tests.reports import sample
 
 

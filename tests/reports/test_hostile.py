@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.reports import catalogue as formats
-from ftaudit.reports import html, markdown, notebook
+from ftaudit.reports import formats, html, markdown, notebook
 from tests.reports import page, sample
 
 ATTRIBUTES = {

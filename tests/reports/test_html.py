@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from ftaudit.reports import html
-from ftaudit.reports.difference import Piece
+from ftaudit.reports.word_difference import Piece
 from tests.reports import page, sample
 
 

@@ -1,6 +1,6 @@
 from ftaudit.model.dataset import DataFile
-from ftaudit.provenance.listing import compare_files
-from ftaudit.provenance.record import FileEntry
+from ftaudit.provenance.file_listing import compare_files
+from ftaudit.provenance.provenance_record import FileEntry
 
 FILES = (
     DataFile("data/train.csv", "train", "a" * 64, 10, 1),

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.provenance.record import load_record
+from ftaudit.provenance.provenance_record import load_record
 from ftaudit.provenance.record_conflicts import contradictions, future_dates
 from tests.provenance.documents import COMPLETE, written
 

@@ -1,11 +1,11 @@
-"""Expectations about the table as a whole: its rows and its columns."""
+"""Expectations about the number of rows and the columns of the table."""
 
 from typing import Final
 
 import polars as pl
 
-from ftaudit.expectations.outcome import Outcome, within
-from ftaudit.expectations.partial import Tally, tallies, tally
+from ftaudit.expectations.outcome import ExpectationOutcome, within
+from ftaudit.expectations.partials import TallyCode, tallies, tally
 from ftaudit.expectations.rowwise import missing
 from ftaudit.expectations.suite import Expectation
 
@@ -31,24 +31,24 @@ def suits(expectation: Expectation, dtypes: dict[str, pl.DataType]) -> bool:  # 
 def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataFrame:  # noqa: ARG001 - one signature for all families
     """Count rows, and missing values where a column is named."""
     column = expectation.column
-    gone = 0
+    absent = 0
     if column is not None:
-        gone = int(batch.select(missing(column, batch.schema[column]).sum()).item())
-    return tallies({Tally.ROWS: batch.height, Tally.MISSING: gone})
+        absent = int(batch.select(missing(column, batch.schema[column]).sum()).item())
+    return tallies({TallyCode.ROWS: batch.height, TallyCode.MISSING: absent})
 
 
-def conclude(expectation: Expectation, totals: pl.DataFrame) -> Outcome:
-    """Judge the number of rows, or the share of values that are there."""
-    rows, gone = tally(totals, Tally.ROWS), tally(totals, Tally.MISSING)
+def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutcome:
+    """Judge the number of rows, or the share of values that are present."""
+    rows, absent = tally(totals, TallyCode.ROWS), tally(totals, TallyCode.MISSING)
     if expectation.type == ROW_COUNT:
-        return Outcome(rows == expectation.kwargs["value"], observed=rows)
+        return ExpectationOutcome(rows == expectation.kwargs["value"], observed=rows)
     if expectation.type == ROW_RANGE:
-        return Outcome(within(rows, expectation), observed=rows)
-    share = (rows - gone) / rows if rows else 0
-    return Outcome(within(share, expectation), rows, gone, observed=share)
+        return ExpectationOutcome(within(rows, expectation), observed=rows)
+    share = (rows - absent) / rows if rows else 0
+    return ExpectationOutcome(within(share, expectation), rows, absent, observed=share)
 
 
-def judge_columns(expectation: Expectation, columns: list[str]) -> Outcome:
+def judge_columns(expectation: Expectation, columns: list[str]) -> ExpectationOutcome:
     """Judge an expectation about the names, order or number of columns."""
     kwargs = expectation.kwargs
     match expectation.type:
@@ -62,7 +62,7 @@ def judge_columns(expectation: Expectation, columns: list[str]) -> Outcome:
             success = len(columns) == kwargs["value"]
         case _:
             success = within(len(columns), expectation)
-    return Outcome(success, observed=len(columns))
+    return ExpectationOutcome(success, observed=len(columns))
 
 
 def _exists(columns: list[str], name: object, index: object) -> bool:
@@ -71,8 +71,8 @@ def _exists(columns: list[str], name: object, index: object) -> bool:
     return name in columns
 
 
-def _matches(columns: list[str], wanted: object, exact: object) -> bool:
-    if not isinstance(wanted, list):
+def _matches(columns: list[str], expected: object, exact: object) -> bool:
+    if not isinstance(expected, list):
         return not exact
-    missing_ = set(wanted) - set(columns)
-    return not missing_ and (not exact or set(columns) == set(wanted))
+    missing_ = set(expected) - set(columns)
+    return not missing_ and (not exact or set(columns) == set(expected))

@@ -1,4 +1,4 @@
-"""A starter record: all that the data tells, and a mark wherever a person must speak.
+"""Write a starter record: what the data shows, and a mark wherever a person must fill in a value.
 
 Marks are values that begin with `TODO(you)`, which read as missing, or comments that do.
 """
@@ -15,7 +15,7 @@ import polars as pl
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.escape import printable
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.record import SCHEMA
+from ftaudit.provenance.provenance_record import SCHEMA
 
 TODO: Final = "TODO(you)"
 MOST_SOURCES: Final = 50
@@ -34,19 +34,19 @@ class Seen:
     @property
     def sources(self) -> dict[str, Counter[str | None]]:
         """Return the licences of every source id, most frequent first, by id."""
-        found: dict[str, Counter[str | None]] = {}
+        sources: dict[str, Counter[str | None]] = {}
         for (source_id, license_), count in self.pairs.items():
             if source_id is not None:
-                found.setdefault(source_id, Counter())[license_] += count
-        return dict(sorted(found.items()))
+                sources.setdefault(source_id, Counter())[license_] += count
+        return dict(sorted(sources.items()))
 
     @property
     def licenses(self) -> Counter[str | None]:
         """Return how many rows carry each licence."""
-        found: Counter[str | None] = Counter()
+        totals: Counter[str | None] = Counter()
         for (_, license_), count in self.pairs.items():
-            found[license_] += count
-        return found
+            totals[license_] += count
+        return totals
 
 
 def see_origins(rows: Rows) -> Seen:
@@ -132,15 +132,15 @@ def _use(format_: str) -> Iterator[str]:
 
 
 def _sources(seen: Seen) -> Iterator[str]:
-    known = [s for s in seen.sources if _PLAIN.fullmatch(s)]
+    plain = [s for s in seen.sources if _PLAIN.fullmatch(s)]
     yield "sources:"
     if not seen.sources:
         yield from _source(None, seen.licenses)
-    for source_id in known[:MOST_SOURCES]:
+    for source_id in plain[:MOST_SOURCES]:
         yield from _source(source_id, seen.sources[source_id])
-    more = len(seen.sources) - min(len(known), MOST_SOURCES)
+    more = len(seen.sources) - min(len(plain), MOST_SOURCES)
     if more:
-        if not known:
+        if not plain:
             yield from _source(None, Counter())
         yield f"  # {TODO}: {_counted(more, 'more source id')} in the data, not written out here"
 
@@ -181,8 +181,8 @@ def _rows(columns: Mapping[str, str], table: Mapping[str, pl.DataType]) -> Itera
         yield f"  {name}: {_quoted(column) if column else 'null'}"
 
 
-def _todo(what: str) -> str:
-    return json.dumps(f"{TODO}: {what}")
+def _todo(hint: str) -> str:
+    return json.dumps(f"{TODO}: {hint}")
 
 
 def _quoted(text: str) -> str:

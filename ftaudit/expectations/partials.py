@@ -1,4 +1,4 @@
-"""The partials of the fast path: integers that add up the same in any order.
+"""Partial counts of the polars expressions: integers that add up to the same in any order.
 
 Every partial is a row of `PARTIAL`. Rows with equal keys are merged by adding `count`, keeping
 the least `first` and the greatest `last`, so no float is ever added and batch boundaries cannot
@@ -16,7 +16,7 @@ ROW_ID: Final = "__id"
 """Column that `map` puts before the user's columns: `file << 40 | row`."""
 
 
-class Kind(IntEnum):
+class PartialKind(IntEnum):
     """What a partial row measures."""
 
     TALLY = 0
@@ -35,8 +35,8 @@ class Kind(IntEnum):
     """Cells of the columns Great Expectations needs, from row id `a` on."""
 
 
-class Tally(IntEnum):
-    """What a `Kind.TALLY` counts."""
+class TallyCode(IntEnum):
+    """What a `PartialKind.TALLY` counts."""
 
     ROWS = 0
     MISSING = 1
@@ -60,16 +60,16 @@ SEEDS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 _SIGN: Final = np.uint64(1 << 63)
 
 
-def partial(kind: Kind, length: int, **columns: pl.Series | int) -> pl.DataFrame:
-    """Return `length` partials of one kind; columns are given whole or as one value, else 0."""
-    given: dict[str, pl.Series | int] = {"kind": int(kind), **columns}
+def partial(kind: PartialKind, length: int, **columns: pl.Series | int) -> pl.DataFrame:
+    """Return `length` partials of one kind; absent columns are 0."""
+    filled: dict[str, pl.Series | int] = {"kind": int(kind), **columns}
     return pl.DataFrame(
         [
             value.cast(dtype).alias(name)
             if isinstance(value, pl.Series)
             else pl.Series(name, [value], dtype).new_from_index(0, length)
             for name, dtype in PARTIAL.items()
-            for value in (given.get(name, 0),)
+            for value in (filled.get(name, 0),)
         ]
     )
 
@@ -77,9 +77,9 @@ def partial(kind: Kind, length: int, **columns: pl.Series | int) -> pl.DataFrame
 def tallies(counts: dict[int, int]) -> pl.DataFrame:
     """Return one `TALLY` per entry of `counts`; zeros are left out."""
     kept = {k: n for k, n in counts.items() if n}
-    what = pl.Series(list(kept), dtype=pl.UInt64)
+    codes = pl.Series(list(kept), dtype=pl.UInt64)
     count = pl.Series(list(kept.values()), dtype=pl.Int64)
-    return partial(Kind.TALLY, len(kept), a=what, count=count)
+    return partial(PartialKind.TALLY, len(kept), a=codes, count=count)
 
 
 def keys(values: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
@@ -87,60 +87,62 @@ def keys(values: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     columns = pl.struct(pl.all()) if values.width > 1 else pl.all()
     halves = values.select(columns.hash(SEEDS[0]).alias("a"), columns.hash(SEEDS[1]).alias("b"))
     return merge_keys(
-        partial(Kind.KEY, len(ids), a=halves["a"], b=halves["b"], count=1, first=ids, last=ids)
+        partial(
+            PartialKind.KEY, len(ids), a=halves["a"], b=halves["b"], count=1, first=ids, last=ids
+        )
     )
 
 
-def merge_keys(found: pl.DataFrame) -> pl.DataFrame:
+def merge_keys(partials: pl.DataFrame) -> pl.DataFrame:
     """Merge `KEY` partials of equal keys, in a tenth of the memory a group-by takes.
 
     Sorting one 64-bit column finds the runs; where all keys differ the frame is returned as it
     is. Rows may be of several expectations and splits, by the columns of those names.
     """
-    mixed = found["a"].to_numpy() ^ _tags(found)
+    mixed = partials["a"].to_numpy() ^ _tags(partials)
     order = np.argsort(mixed)
     mixed = mixed[order]
     repeats = mixed[1:] == mixed[:-1]
     if not repeats.any():
-        return found
-    others = [c for c in ("expectation", "split", "a", "b") if c in found.columns]
+        return partials
+    others = [c for c in ("expectation", "split", "a", "b") if c in partials.columns]
     for name in others:
-        column = found[name].to_numpy()[order]
+        column = partials[name].to_numpy()[order]
         if (column[1:] != column[:-1])[repeats].any():  # 64 bits collide: compare all of the key
-            return grouped(found)
+            return grouped(partials)
     starts = np.flatnonzero(np.concatenate([[True], ~repeats]))
     merged = {
-        "count": np.add.reduceat(found["count"].to_numpy()[order], starts),
-        "first": np.minimum.reduceat(found["first"].to_numpy()[order], starts),
-        "last": np.maximum.reduceat(found["last"].to_numpy()[order], starts),
+        "count": np.add.reduceat(partials["count"].to_numpy()[order], starts),
+        "first": np.minimum.reduceat(partials["first"].to_numpy()[order], starts),
+        "last": np.maximum.reduceat(partials["last"].to_numpy()[order], starts),
     }
-    kept = found[order[starts].astype(np.uint32)]
+    kept = partials[order[starts].astype(np.uint32)]
     return kept.with_columns(pl.Series(name, values) for name, values in merged.items())
 
 
-def grouped(found: pl.DataFrame) -> pl.DataFrame:
+def grouped(partials: pl.DataFrame) -> pl.DataFrame:
     """Merge partials of equal keys, of any kind."""
-    by = [c for c in ("kind", "expectation", "split", "a", "b") if c in found.columns]
-    cells = [pl.col("cells").first()] if "cells" in found.columns else []
-    merged = found.group_by(by).agg(
+    by = [c for c in ("kind", "expectation", "split", "a", "b") if c in partials.columns]
+    cells = [pl.col("cells").first()] if "cells" in partials.columns else []
+    merged = partials.group_by(by).agg(
         pl.col("count").sum(), pl.col("first").min(), pl.col("last").max(), *cells
     )
-    return merged.select(found.columns)
+    return merged.select(partials.columns)
 
 
-def _tags(found: pl.DataFrame) -> npt.NDArray[np.uint64]:
-    """Return what keeps keys of different expectations and splits apart while sorting."""
-    if "expectation" not in found.columns:
+def _tags(partials: pl.DataFrame) -> npt.NDArray[np.uint64]:
+    """Return a number per expectation and split that keeps their keys apart while sorting."""
+    if "expectation" not in partials.columns:
         return np.zeros(1, np.uint64)
-    expectation: npt.NDArray[np.uint64] = found["expectation"].cast(pl.UInt64).to_numpy()
-    split: npt.NDArray[np.uint64] = found["split"].cast(pl.UInt64).to_numpy()
+    expectation: npt.NDArray[np.uint64] = partials["expectation"].cast(pl.UInt64).to_numpy()
+    split: npt.NDArray[np.uint64] = partials["split"].cast(pl.UInt64).to_numpy()
     return (expectation * np.uint64(4) + split + np.uint64(1)) * np.uint64(SEEDS[0])
 
 
 def failing(ids: pl.Series, cap: int) -> pl.DataFrame:
     """Return one `FAILING` for each of the `cap` lowest row ids."""
     lowest = ids.sort().head(cap)
-    return partial(Kind.FAILING, len(lowest), a=lowest)
+    return partial(PartialKind.FAILING, len(lowest), a=lowest)
 
 
 def ordered(values: pl.Series) -> pl.Series:
@@ -168,7 +170,7 @@ def number(code: int, dtype: pl.DataType) -> int | float:
     return float(np.array([bits], np.uint64).view(np.float64)[0])
 
 
-def tally(totals: pl.DataFrame, what: int) -> int:
+def tally(totals: pl.DataFrame, code: int) -> int:
     """Return the sum of one tally in combined partials; 0 when nothing was counted."""
-    found = totals.filter(pl.col("kind") == int(Kind.TALLY), pl.col("a") == what)["count"]
-    return int(found.sum())
+    counts = totals.filter(pl.col("kind") == int(PartialKind.TALLY), pl.col("a") == code)["count"]
+    return int(counts.sum())

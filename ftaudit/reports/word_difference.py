@@ -1,4 +1,4 @@
-"""Where two texts differ, word by word."""
+"""Compare two texts word by word."""
 
 import re
 from difflib import SequenceMatcher

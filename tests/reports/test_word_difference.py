@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.reports.difference import WORDS, Piece, differences
+from ftaudit.reports.word_difference import WORDS, Piece, differences
 
 texts = st.text(alphabet="abAB .,-'", max_size=60)
 

@@ -43,8 +43,8 @@ def write_new(path: Path, data: bytes) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        what = f"cannot be written ({error.strerror})"
-        raise InputError(path, what, remedy="Choose another place with -o") from None
+        problem = f"cannot be written ({error.strerror})"
+        raise InputError(path, problem, remedy="Choose another place with -o") from None
 
 
 def expiry(text: str) -> datetime:

@@ -1,22 +1,26 @@
-"""Which family evaluates which expectation on the fast path, as polars expressions."""
+"""The family of polars expressions that evaluates each type of expectation."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from ftaudit.expectations import distinct, keyed, moments, order, rowwise, tables
-from ftaudit.expectations.catalog import CONDITIONAL, KWARGS
-from ftaudit.expectations.outcome import Outcome
+from ftaudit.expectations import distinct_values as distinct
+from ftaudit.expectations import moments, rowwise
+from ftaudit.expectations import order_statistics as order
+from ftaudit.expectations import table_shape as tables
+from ftaudit.expectations import uniqueness as keyed
+from ftaudit.expectations.arguments import CONDITIONAL, KWARGS
+from ftaudit.expectations.outcome import ExpectationOutcome
 from ftaudit.expectations.suite import Expectation
 
 
 class Family(NamedTuple):
-    """How a family of expectations is told, measured on a batch, and concluded from totals."""
+    """A module of several types: `suits`, `measure` on a batch, `conclude` from totals."""
 
     suits: Callable[[Expectation, dict[str, pl.DataType]], bool]
     measure: Callable[[Expectation, pl.DataFrame, int], pl.DataFrame]
-    conclude: Callable[[Expectation, pl.DataFrame], Outcome]
+    conclude: Callable[[Expectation, pl.DataFrame], ExpectationOutcome]
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
@@ -31,7 +35,7 @@ FAST_TYPES: Final = tuple(sorted({*FAMILIES, *tables.COLUMNS}))
 
 
 def is_fast(expectation: Expectation, dtypes: Mapping[str, pl.DataType]) -> bool:
-    """Return whether the fast path counts as Great Expectations would on such columns."""
+    """Return whether polars and Great Expectations give equal counts on columns of these types."""
     if expectation.type not in KWARGS:
         return False
     if any(expectation.kwargs.get(name) is not None for name in CONDITIONAL):

@@ -1,11 +1,11 @@
-"""Expectations about repetition and distinct values, by 128-bit hashes of values."""
+"""Expectations about repeated and distinct values, by 128-bit hashes of values."""
 
 from typing import Final
 
 import polars as pl
 
-from ftaudit.expectations.outcome import Outcome, judge_rows, within
-from ftaudit.expectations.partial import ROW_ID, Kind, Tally, keys, tallies, tally
+from ftaudit.expectations.outcome import ExpectationOutcome, judge_rows, within
+from ftaudit.expectations.partials import ROW_ID, PartialKind, TallyCode, keys, tallies, tally
 from ftaudit.expectations.rowwise import is_number, missing
 from ftaudit.expectations.suite import Expectation
 
@@ -28,35 +28,39 @@ def suits(expectation: Expectation, dtypes: dict[str, pl.DataType]) -> bool:
 def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataFrame:  # noqa: ARG001 - findings are told from the totals, one signature for all families
     """Count rows and missing values, and hash every value that is there."""
     columns = list(expectation.columns)
-    gone = _ignored(expectation, batch)
-    there = batch.select(ROW_ID, *columns).filter(~gone)
-    counts = tallies({Tally.ROWS: batch.height, Tally.MISSING: batch.height - there.height})
-    values = there.select(_plain(c, batch.schema[c]) for c in columns)
-    return pl.concat([counts, keys(values, there[ROW_ID])])
+    absent = _ignored(expectation, batch)
+    present = batch.select(ROW_ID, *columns).filter(~absent)
+    counts = tallies(
+        {TallyCode.ROWS: batch.height, TallyCode.MISSING: batch.height - present.height}
+    )
+    values = present.select(_plain(c, batch.schema[c]) for c in columns)
+    return pl.concat([counts, keys(values, present[ROW_ID])])
 
 
-def conclude(expectation: Expectation, totals: pl.DataFrame) -> Outcome:
+def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutcome:
     """Judge how many values repeat, or how many are distinct."""
-    seen = totals.filter(pl.col("kind") == int(Kind.KEY))
-    rows, gone = tally(totals, Tally.ROWS), tally(totals, Tally.MISSING)
+    seen = totals.filter(pl.col("kind") == int(PartialKind.KEY))
+    rows, absent = tally(totals, TallyCode.ROWS), tally(totals, TallyCode.MISSING)
     if expectation.type in (UNIQUE, COMPOUND):
-        return _repeated(expectation, seen, rows, gone)
-    there = rows - gone
+        return _repeated(expectation, seen, rows, absent)
+    present = rows - absent
     observed: float = seen.height
     if expectation.type == SHARE:
-        observed = seen.height / there if there else 0
-    return Outcome(within(observed, expectation), rows, gone, observed=observed)
+        observed = seen.height / present if present else 0
+    return ExpectationOutcome(within(observed, expectation), rows, absent, observed=observed)
 
 
-def _repeated(expectation: Expectation, seen: pl.DataFrame, rows: int, gone: int) -> Outcome:
+def _repeated(
+    expectation: Expectation, seen: pl.DataFrame, rows: int, absent: int
+) -> ExpectationOutcome:
     repeated = seen.filter(pl.col("count") > 1)
     unexpected = int(repeated["count"].sum())
-    judged = judge_rows(rows, gone, unexpected, expectation.kwargs.get("mostly", 1.0))
+    judged = judge_rows(rows, absent, unexpected, expectation.kwargs.get("mostly", 1.0))
     worst = repeated.sort("first")
-    return Outcome(
+    return ExpectationOutcome(
         judged.success,
         rows,
-        gone,
+        absent,
         unexpected,
         rows=tuple(worst["last"].to_list()),
         related=tuple(worst["first"].to_list()),

@@ -5,8 +5,8 @@ import polars as pl
 from ftaudit.model.dataset import DataFile, Dataset
 from ftaudit.model.documents import parse_document
 from ftaudit.provenance.fields import missing_fields
-from ftaudit.provenance.record import Record, load_record
-from ftaudit.provenance.starter import Seen, see_origins, starter
+from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
+from ftaudit.provenance.starter_record import Seen, see_origins, starter
 from tests.conftest import dataset
 from tests.provenance.documents import SHA
 
@@ -27,7 +27,7 @@ def test_a_starter_is_a_record_that_knows_the_files(tmp_path: Path) -> None:
 
 
 def test_everything_a_person_must_say_is_missing() -> None:
-    record = parse_document(text(Seen()), Record, name="x", kind="provenance")
+    record = parse_document(text(Seen()), ProvenanceRecord, name="x", kind="provenance")
     required = ["dataset.id", "confidentiality", "sources.license", "retention.expires"]
     required += ["personal_data.present", "sources.collected", "geography", "sources.kind"]
     found = missing_fields(record, required)
@@ -48,7 +48,7 @@ def rows() -> Dataset:
 
 def test_sources_and_licences_that_rows_give_are_written() -> None:
     written = text(see_origins(rows().rows), {"source_id": pl.String(), "license": pl.String()})
-    record = parse_document(written, Record, name="x", kind="provenance")
+    record = parse_document(written, ProvenanceRecord, name="x", kind="provenance")
     assert [(s.id, s.license) for s in record.sources] == [("crm", None), ("web", "MIT")]
     assert "the rows say CC-BY-4.0, MIT" in written
     assert record.row_columns is not None
@@ -65,5 +65,5 @@ def test_hostile_names_stay_inside_their_quotes() -> None:
     nasty = {'a: "b\n- c': pl.String(), "# x": pl.String()}
     files = (DataFile('x"\n: y.csv', "train", SHA, 1, 1),)
     written = starter(files, format_="text", columns={}, table=nasty, seen=Seen())
-    record = parse_document(written, Record, name="x", kind="provenance")
+    record = parse_document(written, ProvenanceRecord, name="x", kind="provenance")
     assert record.files[0].path == 'x"\n: y.csv'

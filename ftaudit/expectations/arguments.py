@@ -1,4 +1,4 @@
-"""The keyword arguments of the expectations that the fast path knows, and what each may be.
+"""The keyword arguments of the expectations that polars evaluates, and the values each may have.
 
 Types outside this catalogue are checked by Great Expectations' own models when they are loaded.
 """
@@ -156,7 +156,7 @@ CONDITIONAL: Final = ("row_condition", "condition_parser", "windows")
 
 
 def regex_error(pattern: str) -> str | None:
-    """Return what Python's `re` has against a pattern, or None."""
+    """Return the error of Python's `re` for a pattern, or None where it compiles."""
     try:
         re.compile(pattern)
     except re.error as error:
@@ -165,39 +165,39 @@ def regex_error(pattern: str) -> str | None:
 
 
 def check_kwargs(expectation: Expectation) -> None:
-    """Hold the arguments of an expectation of the catalogue to what they may be.
+    """Validate the arguments of an expectation of the catalogue.
 
     Raises:
         InputError: an unknown, missing or wrong argument, or a suite parameter.
     """
-    known = KWARGS[expectation.type]
+    allowed = KWARGS[expectation.type]
     for name, value in expectation.kwargs.items():
-        _check_one(expectation, known, name, value)
-    for name in known:
+        _check_argument(expectation, allowed, name, value)
+    for name in allowed:
         if name in REQUIRED and name not in expectation.kwargs:
             raise expectation.error(f"the argument {name} is missing", "Add it to kwargs")
-    _check_bounds(expectation, known)
+    _check_bounds(expectation, allowed)
 
 
-def _check_one(
-    expectation: Expectation, known: Mapping[str, Valid], name: str, value: object
+def _check_argument(
+    expectation: Expectation, allowed: Mapping[str, Valid], name: str, value: object
 ) -> None:
-    if name not in known and name not in ANYWHERE:
-        what = f"the argument {name} is unknown{suggestion(name, known)}"
-        raise expectation.error(what, f"Known: {', '.join(known)}")
+    if name not in allowed and name not in ANYWHERE:
+        problem = f"the argument {name} is unknown{suggestion(name, allowed)}"
+        raise expectation.error(problem, f"Known: {', '.join(allowed)}")
     if isinstance(value, dict) and "$PARAMETER" in value:
-        what = f"{name} is a suite parameter, which nothing fills in here"
-        raise expectation.error(what, "Write the value itself")
-    if name in known and not known[name](value):
-        what = f"{name} is not {MEANING[known[name]]}"
-        if known[name] is _regex and isinstance(value, str):
-            what += f" ({regex_error(value)})"
-        raise expectation.error(what)
+        problem = f"{name} is a suite parameter, which nothing fills in here"
+        raise expectation.error(problem, "Write the value itself")
+    if name in allowed and not allowed[name](value):
+        problem = f"{name} is not {MEANING[allowed[name]]}"
+        if allowed[name] is _regex and isinstance(value, str):
+            problem += f" ({regex_error(value)})"
+        raise expectation.error(problem)
 
 
-def _check_bounds(expectation: Expectation, known: Mapping[str, Valid]) -> None:
+def _check_bounds(expectation: Expectation, allowed: Mapping[str, Valid]) -> None:
     low, high = expectation.kwargs.get("min_value"), expectation.kwargs.get("max_value")
-    if "min_value" not in known:
+    if "min_value" not in allowed:
         return
     if low is None and high is None:
         raise expectation.error("neither min_value nor max_value is set", "Set at least one")

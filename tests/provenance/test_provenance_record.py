@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from ftaudit.model.errors import InputError
-from ftaudit.provenance.record import Record, json_schema, load_record
+from ftaudit.provenance.provenance_record import ProvenanceRecord, json_schema, load_record
 from tests.provenance.documents import COMPLETE, written
 
 
@@ -25,7 +25,7 @@ def test_a_complete_record_is_read_and_fits_the_schema(tmp_path: Path) -> None:
 
 def test_nothing_but_the_schema_is_needed_to_be_a_record(tmp_path: Path) -> None:
     record = load_record(written(tmp_path, "schema: ftaudit.provenance/v1"))
-    assert record == Record(schema="ftaudit.provenance/v1")
+    assert record == ProvenanceRecord(schema="ftaudit.provenance/v1")
 
 
 def test_what_still_says_todo_reads_as_missing(tmp_path: Path) -> None:

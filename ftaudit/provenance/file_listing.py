@@ -1,16 +1,16 @@
-"""Hold the files a record names to the files there are."""
+"""Compare the files that a record names with the files of the data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ftaudit.model.dataset import DataFile
-from ftaudit.provenance.record import FileEntry
+from ftaudit.provenance.provenance_record import FileEntry
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What the record's files say of the data's, by ordinal in `Dataset.files`."""
+    """The differences, by ordinal in `Dataset.files`."""
 
     unlisted: tuple[int, ...] = ()
     """Files that the record does not name."""
@@ -30,28 +30,32 @@ def compare_files(entries: Sequence[FileEntry], files: Sequence[DataFile]) -> Li
     matches = [_match(file, entries) for file in files]
     unlisted = [i for i, entry in enumerate(matches) if entry is None]
     mismatched = [i for i, e in enumerate(matches) if e and e.sha256 not in (None, files[i].sha256)]
-    said = [s for f, e in zip(files, matches, strict=True) if e for s in _contradictions(f, e)]
+    conflicts = [s for f, e in zip(files, matches, strict=True) if e for s in _contradictions(f, e)]
     absent = [e.path for e in entries if e.path and all(e is not m for m in matches)]
-    return Listing(tuple(unlisted), tuple(mismatched), tuple(said), tuple(absent))
+    return Listing(tuple(unlisted), tuple(mismatched), tuple(conflicts), tuple(absent))
 
 
 def _match(file: DataFile, entries: Sequence[FileEntry]) -> FileEntry | None:
     same = [e for e in entries if e.sha256 == file.sha256]
     named = [e for e in same or entries if e.path is not None and _ends(file.name, e.path)]
-    found = named or same
-    return found[0] if found else None
+    candidates = named or same
+    return candidates[0] if candidates else None
 
 
-def _ends(one: str, other: str) -> bool:
+def _ends(path: str, other: str) -> bool:
     """Return whether the shorter path is the end of the longer."""
-    parts = sorted((PurePosixPath(one).parts, PurePosixPath(other).parts), key=len)
+    parts = sorted((PurePosixPath(path).parts, PurePosixPath(other).parts), key=len)
     return bool(parts[0]) and parts[1][-len(parts[0]) :] == parts[0]
 
 
 def _contradictions(file: DataFile, entry: FileEntry) -> list[str]:
-    said = []
+    conflicts = []
     if entry.rows is not None and entry.rows != file.rows:
-        said.append(f"files[{entry.path}].rows is {entry.rows:,} but the file has {file.rows:,}")
+        conflicts.append(
+            f"files[{entry.path}].rows is {entry.rows:,} but the file has {file.rows:,}"
+        )
     if entry.split is not None and entry.split != file.split:
-        said.append(f"files[{entry.path}].split is {entry.split} but it is given as {file.split}")
-    return said
+        conflicts.append(
+            f"files[{entry.path}].split is {entry.split} but it is given as {file.split}"
+        )
+    return conflicts

@@ -7,13 +7,13 @@ from random import Random
 import polars as pl
 import pytest
 
-from ftaudit.expectations.catalog import KWARGS, check_kwargs
+from ftaudit.expectations.arguments import KWARGS, check_kwargs
 from ftaudit.expectations.evaluation import combine, conclude, measure
-from ftaudit.expectations.fast import FAST_TYPES, is_fast
+from ftaudit.expectations.families import FAST_TYPES, is_fast
 from ftaudit.expectations.gx import evaluate
-from ftaudit.expectations.outcome import Outcome
+from ftaudit.expectations.outcome import ExpectationOutcome
 from ftaudit.expectations.suite import Expectation
-from ftaudit.expectations.suite_plan import POLARS, Plan, Planned
+from ftaudit.expectations.suite_plan import POLARS, Planned, SuitePlan
 from tests.expectations.drawing import DRAW, frame
 
 FRAMES = 16
@@ -31,8 +31,8 @@ def located(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def fast(table: pl.DataFrame, wanted: Sequence[Expectation]) -> list[Outcome]:
-    plan = Plan(
+def fast(table: pl.DataFrame, wanted: Sequence[Expectation]) -> list[ExpectationOutcome]:
+    plan = SuitePlan(
         tuple(Planned(e, POLARS) for e in wanted),
         tuple(table.columns),
         (("train", table.height),),
@@ -58,7 +58,7 @@ def close(ours: float | None, theirs: float) -> bool:
     return ours is not None and math.isclose(ours, theirs, rel_tol=1e-9)
 
 
-def difference(ours: Outcome, theirs: Outcome) -> str | None:
+def difference(ours: ExpectationOutcome, theirs: ExpectationOutcome) -> str | None:
     if ours.success != theirs.success:
         return f"success {ours.success} != {theirs.success}"
     for name in ("elements", "missing", "unexpected"):
@@ -96,7 +96,7 @@ def test_batches_carry_no_meaning(seed: int) -> None:
     rng = Random(1000 + seed)  # noqa: S311 - drawing test data
     table = located(frame(rng))
     wanted = drawn(rng, table.drop("__split", "__file", "__row"))
-    plan = Plan(
+    plan = SuitePlan(
         tuple(Planned(e, POLARS) for e in wanted),
         tuple(table.columns[3:]),
         (("train", table.height),),

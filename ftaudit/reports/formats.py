@@ -34,7 +34,7 @@ def renderer(name: str) -> tuple[str, Renderer]:
         UsageError: there is no such format.
     """
     if name not in FILES:
-        known = ", ".join(FILES)
-        raise UsageError(f"no report format {name}{suggestion(name, FILES)}; known: {known}")
+        formats = ", ".join(FILES)
+        raise UsageError(f"no report format {name}{suggestion(name, FILES)}; known: {formats}")
     module = import_module(f"ftaudit.reports.{_MODULES.get(name, name)}")
     return FILES[name], cast("Renderer", module.render)

@@ -6,13 +6,19 @@ from pathlib import Path
 from ftaudit.model.documents import parse_yaml, read_text
 from ftaudit.model.errors import InputError
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.record import SCHEMA, DatasetInfo, IntendedUse, Record, Source
+from ftaudit.provenance.provenance_record import (
+    SCHEMA,
+    DatasetInfo,
+    DataSource,
+    IntendedUse,
+    ProvenanceRecord,
+)
 
 _FENCE = "---"
 
 
-def read_card(path: Path | str) -> Record:
-    """Read what a dataset card says into a record.
+def read_card(path: Path | str) -> ProvenanceRecord:
+    """Read the front matter of a dataset card into a record.
 
     `license` becomes the licence of every source (several are joined by AND, since a card that
     lists several gives no choice; ids that SPDX does not know become a LicenseRef);
@@ -41,10 +47,10 @@ def _front_matter(text: str, name: str) -> str:
     raise InputError(name, "the front matter is not closed by a line of ---", place="line 1")
 
 
-def _record(card: Mapping[str, object]) -> Record:
+def _record(card: Mapping[str, object]) -> ProvenanceRecord:
     tasks = _texts(card.get("task_categories"))
     title = card.get("pretty_name")
-    return Record(
+    return ProvenanceRecord(
         schema=SCHEMA,
         dataset=DatasetInfo(title=str(title)) if title else None,
         intended_use=IntendedUse(task=", ".join(tasks)) if tasks else None,
@@ -52,12 +58,12 @@ def _record(card: Mapping[str, object]) -> Record:
     )
 
 
-def _sources(card: Mapping[str, object]) -> tuple[Source, ...]:
+def _sources(card: Mapping[str, object]) -> tuple[DataSource, ...]:
     named = [n for n in _texts(card.get("source_datasets")) if n != "original"]
     methods = _texts(card.get("annotations_creators"))
     method = ", ".join(methods) if methods else None
     return tuple(
-        Source(
+        DataSource(
             id=name.removeprefix("extended|"),
             kind="public-dataset" if name != "original" else None,
             uri=name.removeprefix("extended|") if name != "original" else None,
@@ -70,10 +76,10 @@ def _sources(card: Mapping[str, object]) -> tuple[Source, ...]:
 
 def _license(value: object) -> str | None:
     parsed = [parse_license(text) or f"LicenseRef-{_slug(text)}" for text in _texts(value)]
-    known = list(dict.fromkeys(parsed))
-    if len(known) > 1:
-        known = [f"({k})" if " OR " in k else k for k in known if k not in ("NOASSERTION", "NONE")]
-    return " AND ".join(known) if known else None
+    terms = list(dict.fromkeys(parsed))
+    if len(terms) > 1:
+        terms = [f"({k})" if " OR " in k else k for k in terms if k not in ("NOASSERTION", "NONE")]
+    return " AND ".join(terms) if terms else None
 
 
 def _slug(text: str) -> str:

@@ -1,11 +1,19 @@
-"""Least and greatest value and median of a column of numbers."""
+"""Minimum, maximum and median of a column of numbers."""
 
 from typing import Final
 
 import polars as pl
 
-from ftaudit.expectations.outcome import Outcome, within
-from ftaudit.expectations.partial import Kind, Tally, number, ordered, partial, tallies, tally
+from ftaudit.expectations.outcome import ExpectationOutcome, within
+from ftaudit.expectations.partials import (
+    PartialKind,
+    TallyCode,
+    number,
+    ordered,
+    partial,
+    tallies,
+    tally,
+)
 from ftaudit.expectations.rowwise import is_number, missing
 from ftaudit.expectations.suite import Expectation
 
@@ -29,29 +37,34 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
     """Keep the extremes of the batch, or how often each number occurs."""
     column = expectation.column or ""
     dtype = batch.schema[column]
-    there = batch.select(column).filter(~missing(column, dtype))
-    codes, encoding = ordered(there[column]).alias("code"), _encoding(dtype)
-    counted: dict[int, int] = {Tally.ROWS: batch.height, Tally.MISSING: batch.height - there.height}
+    present = batch.select(column).filter(~missing(column, dtype))
+    codes, encoding = ordered(present[column]).alias("code"), _encoding(dtype)
+    counted: dict[int, int] = {
+        TallyCode.ROWS: batch.height,
+        TallyCode.MISSING: batch.height - present.height,
+    }
     parts = [tallies(counted)]
     if expectation.type == MEDIAN:
         seen = codes.value_counts(name="n")
-        parts.append(partial(Kind.VALUE, seen.height, a=seen["code"], b=encoding, count=seen["n"]))
-    elif there.height:
+        parts.append(
+            partial(PartialKind.VALUE, seen.height, a=seen["code"], b=encoding, count=seen["n"])
+        )
+    elif present.height:
         ends = codes.sort()
-        parts.append(partial(Kind.EXTREME, 1, b=encoding, first=ends[:1], last=ends[-1:]))
+        parts.append(partial(PartialKind.EXTREME, 1, b=encoding, first=ends[:1], last=ends[-1:]))
     return pl.concat(parts)
 
 
-def conclude(expectation: Expectation, totals: pl.DataFrame) -> Outcome:
-    """Decode the number asked for and hold it to the bounds."""
-    rows, gone = tally(totals, Tally.ROWS), tally(totals, Tally.MISSING)
+def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutcome:
+    """Decode the statistic and compare it with the bounds."""
+    rows, absent = tally(totals, TallyCode.ROWS), tally(totals, TallyCode.MISSING)
     observed = _observed(expectation.type, totals)
-    return Outcome(within(observed, expectation), rows, gone, observed=observed)
+    return ExpectationOutcome(within(observed, expectation), rows, absent, observed=observed)
 
 
 def _observed(type_: str, totals: pl.DataFrame) -> float | None:
-    wanted = Kind.VALUE if type_ == MEDIAN else Kind.EXTREME
-    ends = totals.filter(pl.col("kind") == int(wanted))
+    kind = PartialKind.VALUE if type_ == MEDIAN else PartialKind.EXTREME
+    ends = totals.filter(pl.col("kind") == int(kind))
     if ends.is_empty():
         return None
     dtype = ENCODINGS[ends["b"][0]]

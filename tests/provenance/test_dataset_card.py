@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ftaudit.model.errors import InputError
-from ftaudit.provenance.hf_card import read_card
+from ftaudit.provenance.dataset_card import read_card
 
 CARD = """\
 ---

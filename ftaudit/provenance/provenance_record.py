@@ -27,7 +27,7 @@ def _undone(value: object) -> bool:
     return isinstance(value, str) and value.strip().upper().startswith("TODO")
 
 
-class Part(BaseModel):
+class RecordPart(BaseModel):
     """A part of the record: immutable, without unknown keys, `TODO` marks read as missing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -45,7 +45,7 @@ class Part(BaseModel):
         }
 
 
-class DatasetInfo(Part):
+class DatasetInfo(RecordPart):
     """What the dataset is called, and who issued it."""
 
     id: str | None = Field(default=None, description="Identifier, such as a URN or URL")
@@ -60,7 +60,7 @@ class DatasetInfo(Part):
     )
 
 
-class FileEntry(Part):
+class FileEntry(RecordPart):
     """A file of the dataset."""
 
     path: str | None = Field(default=None, description="Relative, with /")
@@ -72,7 +72,7 @@ class FileEntry(Part):
     rows: int | None = Field(default=None, ge=0)
 
 
-class IntendedUse(Part):
+class IntendedUse(RecordPart):
     """What the data may and may not be used for."""
 
     task: str | None = Field(default=None, description="Such as text-classification")
@@ -81,14 +81,14 @@ class IntendedUse(Part):
     prohibited: Texts = ()
 
 
-class Pet(Part):
+class Pet(RecordPart):
     """A privacy-enhancing technology that was applied."""
 
     tool: str | None = None
     params: str | None = None
 
 
-class PersonalData(Part):
+class PersonalData(RecordPart):
     """Whether the data holds personal data, of what kind, and on which lawful basis."""
 
     present: bool | None = None
@@ -102,7 +102,7 @@ class PersonalData(Part):
     pets: tuple[Pet, ...] = ()
 
 
-class Geography(Part):
+class Geography(RecordPart):
     """Where the data comes from, and where it may be processed and stored."""
 
     origin: Texts = ()
@@ -110,42 +110,42 @@ class Geography(Part):
     storage_allow: Texts = ()
 
 
-class Retention(Part):
+class Retention(RecordPart):
     """Until when the data may be kept."""
 
     expires: date | None = None
     policy: str | None = None
 
 
-class Collector(Part):
+class Collector(RecordPart):
     """Who collected a source."""
 
     name: str | None = None
     contact: str | None = None
 
 
-class Collected(Part):
+class Collected(RecordPart):
     """When a source was collected: first and last day."""
 
     start: date | None = None
     end: date | None = None
 
 
-class Consent(Part):
+class Consent(RecordPart):
     """Whether a source needs the consent of persons, and where that is documented."""
 
     required: bool | None = None
     reference: str | None = None
 
 
-class Synthetic(Part):
+class Synthetic(RecordPart):
     """What generated a source, and under which terms its output may be used."""
 
     generator: str | None = Field(default=None, description="Such as model@version")
     terms: str | None = None
 
 
-class Source(Part):
+class DataSource(RecordPart):
     """Where some of the rows came from, and by what right."""
 
     id: str | None = Field(default=None, description="What rows give as their source_id")
@@ -168,8 +168,8 @@ class Source(Part):
     synthetic: Synthetic | None = None
 
 
-class Step(Part):
-    """One step that made the data what it is."""
+class Step(RecordPart):
+    """One processing step of the data."""
 
     id: str | None = None
     activity: str | None = Field(default=None, description="Such as dedup, filter or annotate")
@@ -179,7 +179,7 @@ class Step(Part):
     ended: datetime | None = None
 
 
-class Approval(Part):
+class Approval(RecordPart):
     """Who approved the data, in which role, and until when."""
 
     role: str | None = None
@@ -190,8 +190,8 @@ class Approval(Part):
     expires: date | None = None
 
 
-class RowColumns(Part):
-    """Columns of the data that say of every row where it came from."""
+class RowColumns(RecordPart):
+    """Columns of the data that hold the origin of each row."""
 
     source_id: str | None = None
     license: str | None = None
@@ -200,7 +200,7 @@ class RowColumns(Part):
     synthetic: str | None = None
 
 
-class Record(Part):
+class ProvenanceRecord(RecordPart):
     """Where a dataset came from, by what right, and for what use."""
 
     model_config = ConfigDict(
@@ -215,19 +215,19 @@ class Record(Part):
     personal_data: PersonalData | None = None
     geography: Geography | None = None
     retention: Retention | None = None
-    sources: tuple[Source, ...] = ()
+    sources: tuple[DataSource, ...] = ()
     lineage: tuple[Step, ...] = ()
     approvals: tuple[Approval, ...] = ()
     row_columns: RowColumns | None = None
 
 
-def load_record(path: Path | str) -> Record:
+def load_record(path: Path | str) -> ProvenanceRecord:
     """Read a provenance record.
 
     Raises:
         InputError: unreadable, not YAML, or not a record; names the line and the nearest key.
     """
-    return load_document(path, Record, kind="provenance")
+    return load_document(path, ProvenanceRecord, kind="provenance")
 
 
 def json_schema() -> dict[str, object]:
@@ -235,14 +235,14 @@ def json_schema() -> dict[str, object]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{SCHEMA}/provenance.schema.json",
-        **Record.model_json_schema(by_alias=True),
+        **ProvenanceRecord.model_json_schema(by_alias=True),
     }
 
 
-def to_yaml(record: Record) -> str:
-    """Return a record as the text of a `provenance.yaml`; what it does not say is left out."""
+def to_yaml(record: ProvenanceRecord) -> str:
+    """Return a record as the text of a `provenance.yaml`, without its empty parts."""
     import yaml
 
     value = record.model_dump(mode="json", by_alias=True, exclude_none=True)
-    said = {key: part for key, part in value.items() if part not in ([], {})}
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    parts = {key: part for key, part in value.items() if part not in ([], {})}
+    return yaml.safe_dump(parts, sort_keys=False, allow_unicode=True)
