@@ -18,8 +18,8 @@ from ftaudit.model.check import (
 )
 from ftaudit.model.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
-from ftaudit.records.distribution import Drift, drift_of, evenness
 from ftaudit.records.output_kind import kind
+from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
 
 _PARTIALS: Final = pl.Schema(
     {
@@ -66,11 +66,12 @@ class ClassBalance:
     - `balance.drift` is the Jensen-Shannon distance between the shares in training and holdout,
       the square root of the divergence in bits: 0 is equal, 1 is disjoint (Lin 1991,
       doi:10.1109/18.61115; Endres and Schindelin 2003, doi:10.1109/TIT.2003.813506). Small
-      samples differ by chance, so `balance.drift_p_value` is Pearson's chi-square test that both
-      splits are drawn from one distribution, classes with an expected count under 5 in either
-      split taken together. `balance.drift_train_rows` and `balance.drift_holdout_rows` are its
-      sample sizes. Drift is reported as a finding only when the distance is at least
-      `drift_distance` and the p-value at most `significance`.
+      samples differ by chance, so `balance.drift_p_value` tests that both splits are drawn from one
+      distribution: Pearson's chi-square, and where a class is expected fewer than 5 times in
+      either split the same statistic under 9,999 seeded relabellings of the rows (classes are
+      never taken together, which could leave nothing to test). `balance.drift_train_rows` and
+      `balance.drift_holdout_rows` are its sample sizes. Drift is reported as a finding only when
+      the distance is at least `drift_distance` and the p-value at most `significance`.
     - Lengths are counted in characters, in buckets that double: 1, 2-3, 4-7, …
     - Kinds of output are told by shape: braces at both ends are `json`; a fence or a line of
       code is `code`; two or more item lines are a `list`; a known opening is a `refusal`.
@@ -93,7 +94,7 @@ class ClassBalance:
     """
 
     id: ClassVar[str] = "class-balance"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
@@ -141,19 +142,19 @@ class ClassBalance:
         Metric("balance.classes_missing_from_holdout", "training classes only", "classes"),
         Metric("balance.classes_missing_from_train", "holdout classes only", "classes"),
         Metric("balance.drift", "Jensen-Shannon distance of training and holdout", "ratio"),
-        Metric("balance.drift_p_value", "chi-square test of equal distribution", "ratio"),
+        Metric("balance.drift_p_value", "test of equal distribution", "ratio"),
         Metric("balance.drift_train_rows", "training rows compared"),
         Metric("balance.drift_holdout_rows", "holdout rows compared"),
         Metric("balance.output_kinds", "kinds of output in training", "kinds"),
         Metric("balance.output_kind_majority_share", "share of the commonest kind", "ratio"),
         Metric("balance.output_kind_entropy_ratio", "evenness of kinds", "ratio"),
         Metric("balance.output_kind_drift", "distance of kinds to the holdout", "ratio"),
-        Metric("balance.output_kind_drift_p_value", "chi-square test of it", "ratio"),
+        Metric("balance.output_kind_drift_p_value", "test of equal distribution", "ratio"),
         Metric("balance.output_lengths", "length buckets in training", "buckets"),
         Metric("balance.output_length_majority_share", "share of the commonest", "ratio"),
         Metric("balance.output_length_entropy_ratio", "evenness of lengths", "ratio"),
         Metric("balance.output_length_drift", "distance of lengths to the holdout", "ratio"),
-        Metric("balance.output_length_drift_p_value", "chi-square test of it", "ratio"),
+        Metric("balance.output_length_drift_p_value", "test of equal distribution", "ratio"),
         Metric("balance.refusals", "training rows whose output refuses"),
         Metric("balance.empty_outputs", "training rows whose output is empty"),
     )
@@ -275,16 +276,16 @@ class ClassBalance:
             found.add("balance.missing_from_train", HOLDOUT, name, detail)
         if not train:
             return ()
-        drift = drift_of(train, holdout)
+        drift = distribution_shift(train, holdout)
         metrics["balance.drift"] = drift.distance
         metrics["balance.drift_p_value"] = drift.p_value
-        metrics["balance.drift_train_rows"] = drift.train
-        metrics["balance.drift_holdout_rows"] = drift.holdout
+        metrics["balance.drift_train_rows"] = drift.reference_rows
+        metrics["balance.drift_holdout_rows"] = drift.new_rows
         if self._drifts(drift):
             split = TRAIN if drift.widest in train else HOLDOUT
-            detail = f"of this class {drift.shares}; it differs most"
+            detail = f"of this class {_widest_shares(drift)}; it differs most"
             found.add("balance.drift", split, drift.widest, detail)
-        return (drift.note("labels"),)
+        return (_drift_note(drift, "labels"),)
 
     def _outputs(self, tallies: "_Tallies") -> Judgement:
         kinds, lengths = tallies.of("kind"), tallies.of("output")
@@ -306,13 +307,13 @@ class ClassBalance:
             metrics[f"balance.output_{name}_entropy_ratio"] = evenness(own)
             if not own or not other:
                 continue
-            drift = drift_of(own, other)
+            drift = distribution_shift(own, other)
             metrics[f"balance.output_{name}_drift"] = drift.distance
             metrics[f"balance.output_{name}_drift_p_value"] = drift.p_value
-            notes.append(drift.note(f"output {name}s"))
+            notes.append(_drift_note(drift, f"output {name}s"))
             if self._drifts(drift):
                 split = TRAIN if drift.widest in own else HOLDOUT
-                detail = f"of this output {name} {drift.shares}; it differs most"
+                detail = f"of this output {name} {_widest_shares(drift)}; it differs most"
                 found.add("balance.drift", split, drift.widest, detail, topic=topic)
         usual = max(sorted(train), key=lambda n: train[n])
         share = train[usual] / sum(train.values())
@@ -328,7 +329,7 @@ class ClassBalance:
             ),
         )
 
-    def _drifts(self, drift: Drift) -> bool:
+    def _drifts(self, drift: DistributionShift) -> bool:
         return drift.distance >= self.drift_distance and drift.p_value <= self.significance
 
 
@@ -461,6 +462,21 @@ def _shares(
 
 def _percent(rows: int, counts: Mapping[str, int]) -> float:
     return round(100 * rows / max(1, sum(counts.values())), 3)
+
+
+def _widest_shares(drift: DistributionShift) -> str:
+    """Say the shares of the name that differs most."""
+    own, other = drift.widest_shares
+    return f"{own:.1%} of training and {other:.1%} of the holdout"
+
+
+def _drift_note(drift: DistributionShift, subject: str) -> str:
+    """Say how large the drift is, how large it would be by chance, and how many rows say so."""
+    return (
+        f"Drift of {subject}: Jensen-Shannon distance {drift.distance:.3f} ({drift.chance:.3f} by "
+        f"chance), {drift.method} p-value {drift.p_value:.2g} over {drift.names:,} names, "
+        f"{drift.reference_rows:,} training and {drift.new_rows:,} holdout rows."
+    )
 
 
 CHECK: Final = ClassBalance

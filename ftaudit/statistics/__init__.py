@@ -1,0 +1,1 @@
+"""Pure statistics with published oracles: no data files, no policy, no effects."""
