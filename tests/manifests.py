@@ -195,7 +195,9 @@ def rulebook(policy: str | Path) -> Rulebook:
 def judged(made: Manifest, policy: str | Path) -> Manifest:
     """Return the manifest with the verdict and the states that the policy decides."""
     rules = rulebook(policy)
-    verdict = decide(consistency.evidence(made), rules.policy, owners(rules.policy, rules.metrics))
+    verdict = decide(
+        consistency.evidence(made), rules.policy, owners(rules.policy, rules.vocabulary)
+    )
     value = msgspec.to_builtins(made)
     for check, record in zip(value["predicate"]["checks"], made.predicate.checks, strict=True):
         check["status"] = verdict.status(consistency.outcome(record))

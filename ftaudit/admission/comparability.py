@@ -9,15 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
+from ftaudit.model.check import Check
+from ftaudit.model.declaration import PolicyDemand, declaration
 from ftaudit.model.escape import printable
 from ftaudit.policy.policy import Policy
 from ftaudit.wire.manifest import Manifest
 
 THRESHOLD: Final = 0.8
 """Similarity from which texts are near-identical where the policy does not say."""
-
-FREE: Final = frozenset({("pii", "ner"), ("provenance", "today")})
-"""Parameters that may differ: a model finds more, never less; the day is that of the scan."""
 
 Parameters: TypeAlias = Mapping[str, Mapping[str, object]]
 """Check id → parameter → value, as plain JSON."""
@@ -27,7 +26,7 @@ def differences(
     manifest: Manifest,
     policy: Policy,
     expected: Parameters,
-    versions: Mapping[str, int],
+    checks: Mapping[str, type[Check]],
     recorded: Policy | None,
 ) -> list[str]:
     """Return why the recorded metrics do not answer the policy; nothing when they do.
@@ -36,31 +35,36 @@ def differences(
         manifest: the manifest.
         policy: the policy in force now.
         expected: what every check's parameters are under it.
-        versions: the version of every check; another one may have other defaults, so that only
-            what the policy itself sets is compared.
+        checks: the checks that are installed. One of another version than the recorded one may
+            have other defaults, so that only what the policy itself sets is compared.
         recorded: the policy the manifest was made under, when it is known.
     """
     return [
-        *_parameters(manifest, policy, expected, versions),
+        *_parameters(manifest, policy, expected, checks),
         *_threshold(manifest, policy),
-        *_sections(manifest, policy, recorded),
+        *_demands(manifest, policy, checks, recorded),
     ]
 
 
 def _parameters(
-    manifest: Manifest, policy: Policy, expected: Parameters, versions: Mapping[str, int]
+    manifest: Manifest,
+    policy: Policy,
+    expected: Parameters,
+    checks: Mapping[str, type[Check]],
 ) -> Iterator[str]:
     same = {
-        check.id for check in manifest.predicate.checks if versions.get(check.id) == check.version
+        record.id
+        for record in manifest.predicate.checks
+        if record.id in checks and checks[record.id].version == record.version
     }
     for check, values in _recorded(manifest.predicate.configuration.get("checks")).items():
         measured = _recorded(_recorded(values).get("parameters"))
-        comparable = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
-        for name in sorted(measured.keys() & expected.get(check, {}).keys() & comparable.keys()):
-            used, required = measured[name], expected[check][name]
-            if (check, name) not in FREE and used != required:
-                difference = f"{name} {_shown(used)} where the policy means {_shown(required)}"
-                yield f"the check {check} ran with {difference}: {_AGAIN}"
+        known = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
+        for name in sorted(measured.keys() & expected.get(check, {}).keys() & known.keys()):
+            used, meant = measured[name], expected[check][name]
+            if used != meant and name not in declaration(checks[check]).free_parameters:
+                how = f"{name} {_shown(used)} where the policy means {_shown(meant)}"
+                yield f"the check {check} ran with {how}: {_AGAIN}"
 
 
 def _shown(value: object) -> str:
@@ -75,23 +79,36 @@ def _threshold(manifest: Manifest, policy: Policy) -> Iterator[str]:
         yield f"{search}, the policy means {threshold:g}: {_AGAIN}"
 
 
-def _sections(manifest: Manifest, policy: Policy, recorded: Policy | None) -> Iterator[str]:
-    """Compare what the provenance check was held to, if it measured anything."""
-    if not any(c.id == "provenance" and c.metrics for c in manifest.predicate.checks):
-        return
-    sections = _recorded(manifest.predicate.configuration.get("policy"))
-    held = sections or (recorded.sections() if recorded else {})
+def _demands(
+    manifest: Manifest,
+    policy: Policy,
+    checks: Mapping[str, type[Check]],
+    recorded: Policy | None,
+) -> Iterator[str]:
+    """Compare what the checks that measured anything were held to with what the policy asks."""
+    given = _recorded(manifest.predicate.configuration.get("policy"))
+    before = given or (recorded.sections() if recorded else {})
     now = policy.sections()
-    if not {"licenses", "provenance"} <= held.keys():
-        yield f"it is not recorded which fields and licences provenance was held to: {_AGAIN}"
-        return
-    required = _texts(_recorded(now["provenance"]).get("require"))
-    missing = sorted(required - _texts(_recorded(held["provenance"]).get("require")))
-    if missing:
-        fields = ", ".join(missing)
-        yield f"provenance was not held to {fields}, which the policy requires: {_AGAIN}"
-    if _lists(held["licenses"]) != _lists(now["licenses"]):
-        yield f"licences were held to other lists than the policy's: {_AGAIN}"
+    for record in manifest.predicate.checks:
+        if not record.metrics or record.id not in checks:
+            continue
+        declared = declaration(checks[record.id])
+        if not {demand.section for demand in declared.demands} <= before.keys():
+            yield f"{declared.demands_not_recorded}: {_AGAIN}"
+            continue
+        for demand in declared.demands:
+            yield from _unmet(demand, before[demand.section], now[demand.section])
+
+
+def _unmet(demand: PolicyDemand, before: object, now: object) -> Iterator[str]:
+    """Say how a section of the policy asks for more, or for something else, than it did."""
+    if demand.key:
+        asked = _texts(_recorded(now).get(demand.key))
+        missing = sorted(asked - _texts(_recorded(before).get(demand.key)))
+        if missing:
+            yield f"{demand.unmet.format(missing=', '.join(missing))}: {_AGAIN}"
+    elif _lists(before) != _lists(now):
+        yield f"{demand.unmet}: {_AGAIN}"
 
 
 def _lists(section: object) -> dict[str, set[str]]:

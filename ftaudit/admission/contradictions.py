@@ -4,13 +4,23 @@ Not a substitute for a signature, which alone proves who wrote it; but a count, 
 verdict that was edited by hand, or by a bug, contradicts the rest and is refused.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, assert_never
 
 from ftaudit.model.breach import Breach
-from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION
+from ftaudit.model.check import Check
+from ftaudit.model.dataset import TRAIN
+from ftaudit.model.declaration import (
+    AtMost,
+    FindingsTotal,
+    Invariant,
+    RowsAmong,
+    ShareOf,
+    declaration,
+)
 from ftaudit.model.rfc3339 import instant
 from ftaudit.policy.decision import (
     CheckOutcome,
@@ -21,71 +31,42 @@ from ftaudit.policy.decision import (
     decide,
     owners,
 )
-from ftaudit.policy.policy import Policy
+from ftaudit.policy.policy import Policy, Vocabulary
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, Manifest
-
-SHARES: Final = (
-    ("duplicates.exact_share", "duplicates.exact_rows", (TRAIN,)),
-    ("duplicates.near_share", "duplicates.near_rows", (TRAIN,)),
-    ("leakage.exact_share", "leakage.exact_rows", (HOLDOUT,)),
-    ("leakage.near_share", "leakage.near_rows", (HOLDOUT,)),
-    ("label_conflicts.share", "label_conflicts.rows", (TRAIN,)),
-    ("pii.rows_share", "pii.rows", SPLITS),
-    ("pii.identifying_share", "pii.identifying_rows", SPLITS),
-)
-"""A share, the count it is made of, and the splits whose rows it is a share of."""
-
-ORDERED: Final = (
-    ("duplicates.exact_rows", "duplicates.near_rows"),
-    ("duplicates.clusters", "duplicates.near_rows"),
-    ("leakage.exact_rows", "leakage.near_rows"),
-    ("pii.rows", "pii.findings"),
-    ("pii.identifying_rows", "pii.rows"),
-)
-"""Metrics of which the first is never more than the second."""
-
-WITHIN: Final = (
-    ("duplicates.near_rows", (TRAIN,)),
-    ("leakage.near_rows", (HOLDOUT,)),
-    ("leakage.validation_rows", (VALIDATION,)),
-    ("label_conflicts.rows", (TRAIN,)),
-    ("pii.rows", SPLITS),
-    ("schema.invalid_rows", SPLITS),
-)
-"""Counts of rows, and the splits whose rows they are among."""
-
-TALLIED: Final = ("pii", "secrets")
-"""Topics whose metric `<topic>.findings` counts every finding of the check."""
 
 SLACK: Final = 1e-6
 """How far a recorded share may be from its count over its rows: shares are rounded."""
 
 
-def contradictions(manifest: Manifest) -> list[str]:
-    """Return every way in which a manifest contradicts itself; none for an honest one."""
+def contradictions(manifest: Manifest, checks: Mapping[str, type[Check]]) -> list[str]:
+    """Return every way in which a manifest contradicts itself; none for an honest one.
+
+    Args:
+        manifest: the manifest.
+        checks: the checks that are installed, whose invariants its numbers are held to.
+    """
+    invariants = {id_: declaration(check).invariants for id_, check in checks.items()}
     return list(
         chain(
             _subjects(manifest),
             _times(manifest),
             _rows(manifest),
-            _metrics(manifest),
-            _findings(manifest),
+            _metrics(manifest, list(chain.from_iterable(invariants.values()))),
+            _findings(manifest, invariants),
             _verdict(manifest),
         )
     )
 
 
-def contradicts_policy(
-    manifest: Manifest, policy: Policy, metrics: Mapping[str, tuple[str, ...]]
-) -> list[str]:
+def contradicts_policy(manifest: Manifest, policy: Policy, vocabulary: Vocabulary) -> list[str]:
     """Return how the recorded verdict differs from what the policy it names decides.
 
     Args:
         manifest: the manifest.
         policy: the very policy under which it was made, in effect.
-        metrics: check id → its metric names.
+        vocabulary: what the checks measure and owe.
     """
-    again = decide(evidence(manifest), policy, owners(policy, metrics))
+    again = decide(evidence(manifest), policy, owners(policy, vocabulary))
     gate = manifest.predicate.gate
     pairs = (
         ("breaches", gate.breaches, again.breaches),
@@ -104,7 +85,7 @@ def evidence(manifest: Manifest, waivers: Sequence[Waiver] = ()) -> Evidence:
     return Evidence(
         outcomes=tuple(map(outcome, predicate.checks)),
         rows={split: rows.total for split, rows in predicate.coverage.rows.items()},
-        entities=frozenset(predicate.coverage.entities_searched),
+        coverage=predicate.coverage.lists(),
         sampled=predicate.coverage.sampled,
         waivers=tuple(waivers),
     )
@@ -160,32 +141,47 @@ def _rows(manifest: Manifest) -> Iterator[str]:
                 yield f"the check {check.id} saw {counts}"
 
 
-def _metrics(manifest: Manifest) -> Iterator[str]:
-    measured = _measured(manifest)
+def _metrics(manifest: Manifest, invariants: Sequence[Invariant]) -> Iterator[str]:
+    """Yield the metrics that break what the checks declare of them."""
+    metrics = _measured(manifest)
     rows = {split: r.total for split, r in manifest.predicate.coverage.rows.items()}
-    for name, value in measured.items():
+    for name, value in metrics.items():
         if value < 0:
             yield f"{name} is negative"
-    for small, large in ORDERED:
-        if small in measured and large in measured and measured[small] > measured[large]:
-            yield f"{small} is {measured[small]:,} and {large} only {measured[large]:,}"
-    for name, splits in WITHIN:
-        total = sum(rows.get(split, 0) for split in splits)
-        if measured.get(name, 0) > total:
-            yield f"{name} is {measured[name]:,} of {total:,} rows"
-    for share, count, splits in SHARES:
-        total = sum(rows.get(split, 0) for split in splits)
-        if share in measured and count in measured and total:
-            exact = measured[count] / total
-            if abs(measured[share] - exact) > SLACK:
-                yield f"{share} is {measured[share]:.6g}, its counts give {exact:.6g}"
+    for invariant in invariants:
+        yield from _broken(invariant, metrics, rows)
+
+
+def _broken(
+    invariant: Invariant, metrics: Mapping[str, int | float], rows: Mapping[str, int]
+) -> Iterator[str]:
+    """Say how the metrics break one invariant, where all that it speaks of was measured."""
+    match invariant:
+        case AtMost(smaller, larger):
+            if metrics.get(smaller, 0) > metrics.get(larger, math.inf):
+                less = f"{metrics[smaller]:,} and {larger} only {metrics[larger]:,}"
+                yield f"{smaller} is {less}"
+        case RowsAmong(count, splits):
+            total = sum(rows.get(split, 0) for split in splits)
+            if metrics.get(count, 0) > total:
+                yield f"{count} is {metrics[count]:,} of {total:,} rows"
+        case ShareOf(share, count, splits):
+            total = sum(rows.get(split, 0) for split in splits)
+            if share in metrics and count in metrics and total:
+                exact = metrics[count] / total
+                if abs(metrics[share] - exact) > SLACK:
+                    yield f"{share} is {metrics[share]:.6g}, its counts give {exact:.6g}"
+        case FindingsTotal():
+            pass  # held against the findings of its own check, by `_findings`
+        case _:
+            assert_never(invariant)
 
 
 def _measured(manifest: Manifest) -> dict[str, int | float]:
     return {k: v for check in manifest.predicate.checks for k, v in check.metrics.items()}
 
 
-def _findings(manifest: Manifest) -> Iterator[str]:
+def _findings(manifest: Manifest, invariants: Mapping[str, Sequence[Invariant]]) -> Iterator[str]:
     """Compare the counted findings of every check with its metrics."""
     ids = [check.id for check in manifest.predicate.checks]
     if len(set(ids)) != len(ids):
@@ -196,10 +192,10 @@ def _findings(manifest: Manifest) -> Iterator[str]:
             yield f"the check {check.id} did not complete, and has results"
         if min(counts.values(), default=1) < 1:
             yield f"the check {check.id} counts less than one finding"
-        if check.id in TALLIED and f"{check.id}.findings" in check.metrics:
-            total = sum(entry.count for entry in check.findings)
-            if total != check.metrics[f"{check.id}.findings"]:
-                yield f"the check {check.id} lists {total:,} findings and measures another number"
+        total = sum(entry.count for entry in check.findings)
+        totals = [i.metric for i in invariants.get(check.id, ()) if isinstance(i, FindingsTotal)]
+        if any(check.metrics.get(metric, total) != total for metric in totals):
+            yield f"the check {check.id} lists {total:,} findings and measures another number"
         yield from _contradicted(check, counts)
 
 

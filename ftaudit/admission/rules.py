@@ -19,17 +19,20 @@ class Rulebook:
     text: str
     """The policy as a file gives it; empty when it was given loaded."""
     checks: Mapping[str, type[Check]]
-    metrics: Mapping[str, tuple[str, ...]]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the checks measure and owe."""
+        return Vocabulary.of(self.checks)
 
     @classmethod
     def load(cls, policy: str | Path | Policy) -> "Rulebook":
         """Load the policy and discover the checks."""
         checks = discover()
-        metrics = {id_: tuple(m.name for m in check.metrics) for id_, check in checks.items()}
         if isinstance(policy, Policy):
-            return cls(policy, "", checks, metrics)
+            return cls(policy, "", checks)
         text = source(policy)
-        return cls(parse(text, str(policy), Vocabulary(metrics)), text, checks, metrics)
+        return cls(parse(text, str(policy), Vocabulary.of(checks)), text, checks)
 
     def recorded(self, manifest: Manifest) -> Policy | None:
         """Return the policy a manifest was made under, if it is this one or a built-in one."""
@@ -37,7 +40,7 @@ class Rulebook:
         if _sha256(self.text) == made.sha256:
             return self.policy
         if made.name in BUILT_IN and _sha256(text := source(made.name)) == made.sha256:
-            return parse(text, made.name, Vocabulary(self.metrics))
+            return parse(text, made.name, self.vocabulary)
         return None
 
     def parameters(self) -> dict[str, dict[str, object]]:

@@ -148,18 +148,17 @@ def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
     Raises:
         IntegrityError: it contradicts itself or the policy it names.
     """
-    contradicted = contradictions.contradictions(manifest)
+    contradicted = contradictions.contradictions(manifest, rules.checks)
     recorded = rules.recorded(manifest)
     # another version may decide otherwise, so that only our own is held to its recorded verdict
     if recorded and manifest.predicate.tool.version == __version__:
-        contradicted += contradictions.contradicts_policy(manifest, recorded, rules.metrics)
+        contradicted += contradictions.contradicts_policy(manifest, recorded, rules.vocabulary)
     if contradicted:
         others = len(contradicted) - 1
         more = f" (and {others} more contradictions)" if others else ""
         raise IntegrityError(f"the manifest contradicts itself: {contradicted[0]}{more}")
     kind = PREDICATE_TYPE.rpartition("attestation/")[2]
-    versions = {id_: check.version for id_, check in rules.checks.items()}
-    reasons = differences(manifest, rules.policy, rules.parameters(), versions, recorded)
+    reasons = differences(manifest, rules.policy, rules.parameters(), rules.checks, recorded)
     holds = ("manifest", f"{kind}, free of contradictions")
     return Remarks(verified=(holds,), reasons=tuple(reasons))
 
@@ -221,7 +220,7 @@ def _judged(
     refused = tuple(answer for answer in answers if isinstance(answer, Refusal))
     accepted = [answer for answer in answers if not isinstance(answer, Refusal)]
     evidence = contradictions.evidence(manifest, accepted)
-    verdict = decide(evidence, rules.policy, owners(rules.policy, rules.metrics))
+    verdict = decide(evidence, rules.policy, owners(rules.policy, rules.vocabulary))
     completed = sum(outcome.state == "completed" for outcome in evidence.outcomes)
     rows = sum(evidence.rows.values())
     judged = Remarks(

@@ -17,6 +17,7 @@ from ftaudit.model.check import (
     parameters,
 )
 from ftaudit.model.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
+from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
 from ftaudit.records.output_kind import kind
 from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
@@ -96,6 +97,11 @@ class ClassBalance:
     id: ClassVar[str] = "class-balance"
     version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(2)(f)", "Art. 10(3)"), ("MEASURE 2.11",), ("balance", "representativeness")
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "balance.rare_class",

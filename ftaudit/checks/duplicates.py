@@ -9,7 +9,9 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
+from ftaudit.model.fix import Fix, Target
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -71,18 +73,30 @@ class Duplicates:
     id: ClassVar[str] = "duplicates"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.SIMILAR
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("similarity",)),
+        invariants=(
+            ShareOf("duplicates.exact_share", "duplicates.exact_rows", (TRAIN,)),
+            ShareOf("duplicates.near_share", "duplicates.near_rows", (TRAIN,)),
+            AtMost("duplicates.exact_rows", "duplicates.near_rows"),
+            AtMost("duplicates.clusters", "duplicates.near_rows"),
+            RowsAmong("duplicates.near_rows", (TRAIN,)),
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "duplicates.exact",
             "The input repeats an earlier row's",
             Severity.MEDIUM,
             "Keep the first row of the group and remove the others.",
+            Fix("deduplicate", Target.CLUSTER),
         ),
         Rule(
             "duplicates.near",
             "The input is near-identical to another row's",
             Severity.LOW,
             "Keep one row of the cluster, or make the rows differ in what matters.",
+            Fix("deduplicate", Target.CLUSTER),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

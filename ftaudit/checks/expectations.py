@@ -13,6 +13,7 @@ from ftaudit.expectations.suite import SEVERITIES, Expectation, read_suites
 from ftaudit.expectations.suite_plan import GX, POLARS, SuitePlan, plan
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.dataset import ROW_BITS
+from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
 
@@ -62,6 +63,9 @@ class Expectations:
     id: ClassVar[str] = "expectations"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.TABLE
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(e)", "Art. 10(2)(h)"), ("MAP 2.3",), ("compliance",)),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "expectations.info.*", "An expectation of severity info fails", Severity.INFO, _REMEDY

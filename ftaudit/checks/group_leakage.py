@@ -8,7 +8,9 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.fix import Fix, Target
 
 EXAMPLES: Final = 10
 
@@ -43,12 +45,16 @@ class GroupLeakage:
     id: ClassVar[str] = "group-leakage"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("similarity",)),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "group_leakage.shared",
             "A group has rows in training and in the holdout",
             Severity.HIGH,
             "Split by group: give all rows of a group to one side.",
+            Fix("decontaminate", Target.RELATED_ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

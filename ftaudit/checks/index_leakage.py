@@ -10,8 +10,10 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model.fix import Fix, Target
 
 if TYPE_CHECKING:
     from ftaudit.similarity.matching import Matcher
@@ -57,18 +59,33 @@ class IndexLeakage:
     id: ClassVar[str] = "index-leakage"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
+        ),
+        options=(
+            CheckOption(
+                "--holdout-index",
+                "index",
+                "FILE",
+                "A signature index of a holdout that you may not see (`ftaudit index`).",
+            ),
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "index_leakage.exact",
             "A training row equals a row of the indexed holdout",
             Severity.HIGH,
             "Remove the training row.",
+            Fix("decontaminate", Target.ROW),
         ),
         Rule(
             "index_leakage.near",
             "A training row is, by estimate, near-identical to a row of the indexed holdout",
             Severity.HIGH,
             "Remove the training row, or ask the holdout's owner to compare the two.",
+            Fix("decontaminate", Target.ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

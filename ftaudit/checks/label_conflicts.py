@@ -9,6 +9,7 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.declaration import Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.finding import (
     EVIDENCE,
     Example,
@@ -19,6 +20,7 @@ from ftaudit.model.finding import (
     counted,
     evidence,
 )
+from ftaudit.model.fix import Fix, Target
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -103,24 +105,34 @@ class LabelConflicts:
     id: ClassVar[str] = "label-conflicts"
     version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.SIMILAR
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),
+        invariants=(
+            ShareOf("label_conflicts.share", "label_conflicts.rows", (TRAIN,)),
+            RowsAmong("label_conflicts.rows", (TRAIN,)),
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "label_conflicts.label",
             "A near-identical row carries another label",
             Severity.HIGH,
             "Decide which label is right and give it to both rows, or remove one.",
+            Fix("resolve-conflicts", Target.CONFLICT),
         ),
         Rule(
             "label_conflicts.suspect",
             "The label fits the text badly, and a row like it carries another",
             Severity.MEDIUM,
             "Read both rows and correct the label that is wrong, or remove the row.",
+            Fix("resolve-conflicts", Target.CONFLICT),
         ),
         Rule(
             "label_conflicts.answer",
             "A near-identical prompt has an answer that clashes",
             Severity.MEDIUM,
             "Decide which answer is right and remove the other, or make the prompts differ.",
+            Fix("resolve-conflicts", Target.CONFLICT),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -9,7 +9,9 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN, VALIDATION
+from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
+from ftaudit.model.fix import Fix, Target
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -83,30 +85,46 @@ class Leakage:
     id: ClassVar[str] = "leakage"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.SIMILAR
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
+        ),
+        invariants=(
+            ShareOf("leakage.exact_share", "leakage.exact_rows", (HOLDOUT,)),
+            ShareOf("leakage.near_share", "leakage.near_rows", (HOLDOUT,)),
+            AtMost("leakage.exact_rows", "leakage.near_rows"),
+            RowsAmong("leakage.near_rows", (HOLDOUT,)),
+            RowsAmong("leakage.validation_rows", (VALIDATION,)),
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "leakage.exact",
             "A holdout row stands in the training data",
             Severity.HIGH,
             "Remove the training row it is paired with, or draw the split again.",
+            Fix("decontaminate", Target.RELATED_ROW),
         ),
         Rule(
             "leakage.near",
             "A holdout row is near-identical to a training row",
             Severity.HIGH,
             "Remove the training row it is paired with, or draw the split again by cluster.",
+            Fix("decontaminate", Target.RELATED_ROW),
         ),
         Rule(
             "leakage.contained",
             "A holdout text stands inside a longer training text",
             Severity.MEDIUM,
             "Remove or cut the training row it is paired with.",
+            Fix("decontaminate", Target.RELATED_ROW),
         ),
         Rule(
             "leakage.validation",
             "A validation row is near-identical to a training row",
             Severity.MEDIUM,
             "Remove the training row it is paired with: model selection is biased by it.",
+            Fix("decontaminate", Target.RELATED_ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy import tally
 from ftaudit.privacy.markings import MarkingScanner, kinds
@@ -41,6 +42,9 @@ class Markings:
     id: ClassVar[str] = "markings"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(b)",), ("MAP 4.1",), ("confidentiality", "compliance")),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "markings.*",

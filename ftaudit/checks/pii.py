@@ -1,23 +1,37 @@
 """The `pii` check."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
 
 import polars as pl
 
 from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.model.dataset import SPLITS
+from ftaudit.model.declaration import (
+    AtMost,
+    CheckOption,
+    CoverageDuty,
+    Declaration,
+    FindingsTotal,
+    RowsAmong,
+    ShareOf,
+    StandardTags,
+)
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Metric, Rule, Severity, counted
+from ftaudit.model.fix import Fix, Target
 from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.doubt import THRESHOLD
 from ftaudit.privacy.entity_types import INDIRECT, REACHING, severity
 from ftaudit.privacy.mask import mask_text
 from ftaudit.privacy.search import Search, Searched
+from ftaudit.privacy.span import Span
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
+_FIX: Final = Fix("redact", Target.SPAN)
 _SHOWN: Final = 10
 """Field paths and sources that notes and charts name."""
 
@@ -68,12 +82,50 @@ class Pii:
     id: ClassVar[str] = "pii"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(2)(b)", "Art. 10(5)"),
+            ("MEASURE 2.10",),
+            ("identifiability", "confidentiality"),
+        ),
+        invariants=(
+            ShareOf("pii.rows_share", "pii.rows", SPLITS),
+            ShareOf("pii.identifying_share", "pii.identifying_rows", SPLITS),
+            AtMost("pii.rows", "pii.findings"),
+            AtMost("pii.identifying_rows", "pii.rows"),
+            RowsAmong("pii.rows", SPLITS),
+            FindingsTotal("pii.findings"),
+        ),
+        options=(
+            CheckOption(
+                "--ner",
+                "ner",
+                "KIND:MODEL",
+                "Find names with an installed model: "
+                "spacy:MODEL, gliner:MODEL or transformers:MODEL.",
+            ),
+        ),
+        private_parameters=frozenset({"allow_values", "allow_patterns"}),
+        free_parameters=frozenset({"ner"}),
+        duties=(
+            CoverageDuty(
+                section="entities",
+                coverage="entities_searched",
+                rule="FTA-PII-REQUIRED",
+                metric="pii.*.findings",
+                unmet="the policy requires a search for {name}, and none was made",
+                remedy=(
+                    "Turn on a recognizer or model that finds it, or drop it from entities.require."
+                ),
+            ),
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         *(
-            Rule(f"pii.{entity}", f"{entity} in the data", severity(entity), _REMEDY)
+            Rule(f"pii.{entity}", f"{entity} in the data", severity(entity), _REMEDY, _FIX)
             for entity in sorted(INDIRECT | REACHING)
         ),
-        Rule("pii.*", "personal data", Severity.HIGH, _REMEDY),
+        Rule("pii.*", "personal data", Severity.HIGH, _REMEDY, _FIX),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("pii.rows", "rows with at least one finding"),
@@ -142,6 +194,10 @@ class Pii:
             coverage=self._coverage(covered),
             configuration={"versions": dict(covered.versions)},
         )
+
+    def sensitive(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Yield the personal data that reports must mask: all that the check finds."""
+        yield from self.search.find(texts)
 
     @property
     def _allow(self) -> AllowList:

@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.declaration import Declaration, PolicyDemand, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import (
     EVIDENCE,
@@ -19,6 +20,7 @@ from ftaudit.model.finding import (
     counted,
     evidence,
 )
+from ftaudit.model.fix import Fix, Target
 from ftaudit.provenance.assessment import Assessment, assess
 from ftaudit.provenance.licenses import Lists
 from ftaudit.provenance.row_origins import Origins, judge_origins
@@ -75,6 +77,23 @@ class Provenance:
     id: ClassVar[str] = "provenance"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(2)(b)", "Annex IV(2)(d)"), ("MAP 4.1", "GOVERN 6.1"), ("traceability",)
+        ),
+        free_parameters=frozenset({"today"}),
+        demands=(
+            PolicyDemand(
+                "provenance",
+                "provenance was not held to {missing}, which the policy requires",
+                key="require",
+            ),
+            PolicyDemand("licenses", "licences were held to other lists than the policy's"),
+        ),
+        demands_not_recorded=(
+            "it is not recorded which fields and licences provenance was held to"
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             NO_RECORD,
@@ -99,12 +118,14 @@ class Provenance:
             "The row joins to no source of the record",
             Severity.HIGH,
             "Add the source to the record, or remove the row.",
+            Fix("drop-unlicensed", Target.ROW),
         ),
         Rule(
             "provenance.denied_license",
             "The policy denies the licence of the row",
             Severity.HIGH,
             "Remove the row, or obtain another licence and record it.",
+            Fix("drop-unlicensed", Target.ROW),
         ),
         Rule(
             "provenance.review_license",
@@ -117,12 +138,14 @@ class Provenance:
             "The licence of the row is in no list of the policy, or is no SPDX expression",
             Severity.HIGH,
             "Write it as an SPDX expression and list it in the policy.",
+            Fix("drop-unlicensed", Target.ROW),
         ),
         Rule(
             "provenance.missing_license",
             "No licence is known for the row",
             Severity.HIGH,
             "Record the licence of its source.",
+            Fix("drop-unlicensed", Target.ROW),
         ),
         Rule(
             "provenance.contradicting_license",

@@ -7,8 +7,10 @@ from typing import ClassVar, Final
 import polars as pl
 
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.dataset import ROW_BITS, SPLITS, TRAIN
+from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.fix import Fix, Target
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
 
@@ -23,24 +25,28 @@ _OWN: Final = (
         "Two rows of a split have the same id",
         Severity.MEDIUM,
         "Give every record an id of its own, or remove the copy.",
+        Fix("drop-malformed", Target.ROW),
     ),
     Rule(
         "schema.label_variant",
         "Two labels differ only in case, spaces or Unicode form",
         Severity.MEDIUM,
         "Write the class in one way everywhere.",
+        Fix("repair-text", Target.CELL),
     ),
     Rule(
         "schema.control_characters",
         "Text has control characters",
         Severity.LOW,
         "Remove them: tokenizers give them tokens of their own.",
+        Fix("repair-text", Target.CELL),
     ),
     Rule(
         "schema.mojibake",
         "Text was decoded with the wrong encoding",
         Severity.LOW,
         "Read the source as UTF-8 and export the data again.",
+        Fix("repair-text", Target.CELL),
     ),
     Rule(
         "schema.replacement_character",
@@ -132,6 +138,12 @@ class Schema:
     id: ClassVar[str] = "schema"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("accuracy", "completeness")
+        ),
+        invariants=(RowsAmong("schema.invalid_rows", SPLITS),),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (*RULES, *_OWN)
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("schema.rows", "rows read, all splits"),

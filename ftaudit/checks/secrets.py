@@ -1,16 +1,20 @@
 """The `secrets` check."""
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
 
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
+from ftaudit.model.declaration import Declaration, FindingsTotal, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
+from ftaudit.model.fix import Fix, Target
 from ftaudit.privacy import tally
 from ftaudit.privacy.allow import AllowList
 from ftaudit.privacy.secrets import SecretScanner, kinds
+from ftaudit.privacy.span import Span
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,18 @@ class Secrets:
     id: ClassVar[str] = "secrets"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(c)", "Art. 15(5)"), ("MEASURE 2.7",), ("confidentiality",)),
+        invariants=(FindingsTotal("secrets.findings"),),
+        private_parameters=frozenset({"allow_values", "allow_patterns"}),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "secrets.*",
             "a credential",
             Severity.HIGH,
             "Revoke the secret, then remove it from the data.",
+            Fix("redact", Target.SPAN),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
@@ -91,6 +101,10 @@ class Secrets:
             examples=found.examples("secrets"),
             coverage={"secrets_searched": kinds()},
         )
+
+    def sensitive(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Yield the credentials that reports must mask: allowed ones, too."""
+        yield from SecretScanner().find(texts)
 
     @property
     def _allow(self) -> AllowList:

@@ -8,7 +8,9 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.fix import Fix, Target
 
 EXAMPLES: Final = 10
 LISTED: Final = 10_000
@@ -45,12 +47,18 @@ class TemporalLeakage:
     id: ClassVar[str] = "temporal-leakage"
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("currentness", "timeliness")
+        ),
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "temporal_leakage.later",
             "A training row is younger than the oldest holdout row",
             Severity.MEDIUM,
             "Split by time: train on what came before, hold out what came after.",
+            Fix("decontaminate", Target.ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

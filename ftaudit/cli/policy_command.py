@@ -35,5 +35,4 @@ def _load(policy: str) -> "Policy":
     from ftaudit.checks import discover
     from ftaudit.policy.policy import Vocabulary, load
 
-    metrics = {id_: tuple(m.name for m in c.metrics) for id_, c in discover().items()}
-    return load(policy, Vocabulary(metrics))
+    return load(policy, Vocabulary.of(discover()))

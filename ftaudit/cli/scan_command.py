@@ -7,19 +7,34 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 if TYPE_CHECKING:
+    from ftaudit.model.declaration import CheckOption
     from ftaudit.pipeline.scan import Audit, Options
 
 REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
 COLUMNS: Final = ("input", "output", "label", "group", "time")
 
 
+class _ScanCommand(click.Command):
+    """`scan`, with the options that the installed checks declare."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the command's own parameters, then those of the checks."""
+        own = super().get_params(ctx)
+        declared = [
+            click.Option([option.flag], metavar=option.metavar, help=option.help)
+            for _, option in _check_options()
+        ]
+        return [*own[:-1], *declared, own[-1]]  # the last is --help
+
+
 @click.command(
+    cls=_ScanCommand,
     epilog=(
         "Examples:\n\n"
         "  ftaudit scan train.parquet --holdout test.parquet\n\n"
         "  ftaudit scan dataset/ --policy strict --sign key.pem\n\n"
         "  ftaudit scan tickets.csv --input-column body --label-column reason --json"
-    )
+    ),
 )
 @click.argument("data", nargs=-1, required=True, metavar="DATA...")
 @click.option(
@@ -33,11 +48,6 @@ COLUMNS: Final = ("input", "output", "label", "group", "time")
     multiple=True,
     metavar="PATH",
     help="Data used to choose between models. Repeatable.",
-)
-@click.option(
-    "--holdout-index",
-    metavar="FILE",
-    help="A signature index of a holdout that you may not see (`ftaudit index`).",
 )
 @click.option(
     "--policy",
@@ -109,18 +119,6 @@ COLUMNS: Final = ("input", "output", "label", "group", "time")
     default="input",
     show_default=True,
     help="Compare what the model is given, or whole records, shared boilerplate included.",
-)
-@click.option(
-    "--ner",
-    metavar="KIND:MODEL",
-    help="Find names with an installed model: spacy:MODEL, gliner:MODEL or transformers:MODEL.",
-)
-@click.option(
-    "--engine",
-    type=click.Choice(["local"]),
-    default="local",
-    show_default=True,
-    help="Where the work is done.",
 )
 @click.option(
     "--workers",
@@ -208,8 +206,26 @@ def _options(settings: dict[str, object]) -> "Options":
 
 def _parameters(settings: dict[str, object]) -> dict[str, dict[str, object]]:
     """Return what options set for single checks: check id → parameter → value."""
-    options = {"ner": ("pii", "ner"), "holdout_index": ("index-leakage", "index")}
-    return {check: {name: str(settings[o])} for o, (check, name) in options.items() if settings[o]}
+    parameters: dict[str, dict[str, object]] = {}
+    for check, option in _check_options():
+        if value := settings[_argument(option)]:
+            parameters.setdefault(check, {})[option.parameter] = str(value)
+    return parameters
+
+
+def _check_options() -> "list[tuple[str, CheckOption]]":
+    """Return check id and option of every option that a check declares."""
+    from ftaudit.checks import discover
+    from ftaudit.model.declaration import declaration
+
+    return [
+        (id_, option) for id_, check in discover().items() for option in declaration(check).options
+    ]
+
+
+def _argument(option: "CheckOption") -> str:
+    """Return the name under which click hands an option's value over."""
+    return option.flag.removeprefix("--").replace("-", "_")
 
 
 def _write(result: "Audit", settings: dict[str, object]) -> list[Path]:

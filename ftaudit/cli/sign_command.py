@@ -35,6 +35,7 @@ def command(manifest: Path, key: str | None, output: Path | None, *, keyless: bo
     if (key is None) != keyless:
         raise click.UsageError("give either --key or --keyless")
     from ftaudit.admission import contradictions as consistency
+    from ftaudit.checks import discover
     from ftaudit.cli.manifest_files import read_manifest, write_new
     from ftaudit.model.errors import IntegrityError
     from ftaudit.wire import envelope as attestation
@@ -42,7 +43,7 @@ def command(manifest: Path, key: str | None, output: Path | None, *, keyless: bo
     from ftaudit.wire.manifest import to_json
 
     opened = read_manifest(manifest)
-    if conflicts := consistency.contradictions(opened):
+    if conflicts := consistency.contradictions(opened, discover()):
         raise IntegrityError(f"{manifest}: the manifest contradicts itself: {conflicts[0]}")
     payload = to_json(opened).encode()
     if keyless:

@@ -10,22 +10,19 @@ A check is a fold, written once, that never knows its engine:
 For any split of the relation into batches the result is the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
 
 import polars as pl
 
 from ftaudit.model.dataset import DataFile
+from ftaudit.model.declaration import declaration
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule
-
-COUNTED: Final = frozenset({"allow_values", "allow_patterns"})
-"""Parameters that may hold personal data: the manifest records how many there are."""
-
 
 Value: TypeAlias = int | float
 """A metric's value: an integer, or a finite ratio rounded to 9 decimals."""
@@ -112,7 +109,9 @@ class Judgement:
 class Check(Protocol):
     """A question about a dataset. Implementations are frozen dataclasses that can be pickled.
 
-    Parameters are dataclass fields; the manifest records them and a policy may set them.
+    Parameters are dataclass fields; the manifest records them and a policy may set them. What else
+    the house must know of a check (tags, invariants, options, private parameters, coverage) is in
+    an optional class variable `declares: ClassVar[Declaration]`.
     """
 
     id: ClassVar[str]
@@ -138,6 +137,37 @@ class Check(Protocol):
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Measure the totals and say what they mean. `totals` has been combined."""
+
+
+class SensitiveSpan(Protocol):
+    """Characters of a text that reports must not show."""
+
+    @property
+    def entity(self) -> str:
+        """What the characters are, such as `EMAIL_ADDRESS`; shown in their place."""
+
+    @property
+    def start(self) -> int:
+        """Offset of the first character."""
+
+    @property
+    def end(self) -> int:
+        """Offset after the last character."""
+
+    @property
+    def score(self) -> float:
+        """How sure that is, in (0, 1]; the surest names the place."""
+
+
+@runtime_checkable
+class Masking(Protocol):
+    """A check that can tell what reports must mask. A check declares it by offering the method."""
+
+    def sensitive(self, texts: pl.Series) -> Iterator[tuple[int, Sequence[SensitiveSpan]]]:
+        """Yield (position, spans) of each text with something to mask, by ascending position.
+
+        Where the check did not complete, reports ask one made without arguments.
+        """
 
 
 @dataclass(frozen=True)
@@ -208,25 +238,34 @@ def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, objec
 
 
 def recorded_parameters(check: Check) -> dict[str, object]:
-    """Return a check's parameters as plain values; of those that may be personal, the number."""
-    given: Any = check  # a frozen dataclass, as `Check` demands
-    values = {f.name: getattr(given, f.name) for f in fields(given) if not f.name.startswith("_")}
-    return {name: _plain(name, value) for name, value in sorted(values.items())}
+    """Return a check's parameters as plain values, sorted by name.
+
+    Of a parameter that the check declares private, the number of its values.
+    """
+    instance: Any = check  # a frozen dataclass, as `Check` demands
+    private = declaration(type(check)).private_parameters
+    values = {
+        field_.name: getattr(instance, field_.name)
+        for field_ in fields(instance)
+        if not field_.name.startswith("_")
+    }
+    return {
+        name: len(value) if name in private and isinstance(value, tuple | list) else _plain(value)
+        for name, value in sorted(values.items())
+    }
 
 
-def _plain(name: str, value: object) -> object:
-    if name in COUNTED and isinstance(value, tuple | list):
-        return len(value)
+def _plain(value: object) -> object:
     match value:
         case str():
             return _without_folder(value)
         case None | bool() | int() | float():
             return value
         case Mapping():
-            return {str(k): _plain("", v) for k, v in sorted(value.items())}
+            return {str(key): _plain(item) for key, item in sorted(value.items())}
         case list() | tuple() | set() | frozenset():
             ordered = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-            return [_plain("", v) for v in ordered]
+            return [_plain(item) for item in ordered]
         case _:
             return str(value)
 

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from ftaudit.model.fix import Fix
+
 
 class Severity(StrEnum):
     """How much one finding harms a model trained on the data."""
@@ -30,6 +32,8 @@ class Rule:
     severity: Severity
     remedy: str
     """What to do about it, as an imperative sentence."""
+    fix: Fix | None = None
+    """What `ftaudit fix` does about it; None where only a person or another export can."""
 
 
 @dataclass(frozen=True)

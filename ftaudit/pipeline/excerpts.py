@@ -4,21 +4,18 @@ An excerpt is made from the data each time a report with excerpts is written; it
 in the manifest or among the findings.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 import polars as pl
 
+from ftaudit.model.check import Check, Completed, Masking, Result
 from ftaudit.model.dataset import ROW_BITS, Dataset
 from ftaudit.privacy.mask import mask_text
-from ftaudit.privacy.search import Search
-from ftaudit.privacy.secrets import SecretScanner
+from ftaudit.privacy.span import Span
 from ftaudit.reports.excerpt import Excerpt, Excerpts
 from ftaudit.wire.manifest import Manifest, Reference
-
-if TYPE_CHECKING:
-    from ftaudit.privacy.span import Span
 
 SHOWN: Final = 400
 """Characters of an excerpt."""
@@ -27,12 +24,24 @@ SEARCHED: Final = 4_000
 across the cut is masked too."""
 
 
-def excerpts(dataset: Dataset, manifest: Manifest, search: Search) -> Excerpts:
+def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tuple[Masking, ...]:
+    """Return what tells reports which characters to mask, of every check that can tell.
+
+    A check that completed masks all that it found. Of one that did not run, or broke, as with a
+    user's own recognizer it may, the default one masks.
+    """
+    completed = {r.check.id: r.check for r in results if isinstance(r, Completed)}
+    able = {id_: check for id_, check in checks.items() if issubclass(check, Masking)}
+    instances = (completed.get(id_) or check() for id_, check in able.items())
+    return tuple(check for check in instances if isinstance(check, Masking))
+
+
+def excerpts(dataset: Dataset, manifest: Manifest, maskings: Sequence[Masking]) -> Excerpts:
     """Return an excerpt of every row an example points to, every finding in it masked."""
     wanted = {_id(reference, dataset): reference for reference in _references(manifest)}
     found: dict[tuple[str, str, int], Excerpt] = {}
     for batch in _rows(dataset, set(wanted)):
-        for row in _masked(batch, search).iter_rows(named=True):
+        for row in _masked(batch, maskings).iter_rows(named=True):
             where = wanted[row["id"]]
             label = row["label"] or row["output"] or ""
             found[where.split, where.file, where.row] = Excerpt(
@@ -41,13 +50,13 @@ def excerpts(dataset: Dataset, manifest: Manifest, search: Search) -> Excerpts:
     return found
 
 
-def masked(manifest: Manifest, search: Search) -> Manifest:
+def masked(manifest: Manifest, maskings: Sequence[Masking]) -> Manifest:
     """Mask personal data and secrets in chart labels: class names are data, too."""
     checks = manifest.predicate.checks
     labels = pl.Series([label for c in checks for chart in c.charts for label in chart.labels])
     if labels.is_empty():
         return manifest
-    shown = dict(zip(labels, _mask(labels.cast(pl.String), search), strict=True))
+    shown = dict(zip(labels, _mask(labels.cast(pl.String), maskings), strict=True))
     new = [
         msgspec.structs.replace(
             check,
@@ -89,21 +98,25 @@ def _rows(dataset: Dataset, wanted: set[int]) -> Iterator[pl.DataFrame]:
             return
 
 
-def _masked(rows: pl.DataFrame, search: Search) -> pl.DataFrame:
+def _masked(rows: pl.DataFrame, maskings: Sequence[Masking]) -> pl.DataFrame:
     columns = {name: rows[name].str.head(SEARCHED) for name in ("input", "output", "label", "text")}
     return rows.with_columns(
-        pl.Series(name, _mask(column, search), dtype=pl.String) for name, column in columns.items()
+        pl.Series(name, _mask(column, maskings), dtype=pl.String)
+        for name, column in columns.items()
     )
 
 
-def _mask(texts: pl.Series, search: Search) -> Sequence[str | None]:
+def _mask(texts: pl.Series, maskings: Sequence[Masking]) -> Sequence[str | None]:
     spans: dict[int, list[Span]] = {}
-    for position, found in (*search.find(texts), *SecretScanner().find(texts)):
-        spans.setdefault(position, []).extend(found)
-    shown: list[str | None] = texts.to_list()
-    for position, found in spans.items():
-        shown[position] = mask_text(shown[position] or "", found)
-    return shown
+    for masking in maskings:
+        for position, sensitive in masking.sensitive(texts):
+            spans.setdefault(position, []).extend(
+                Span(span.entity, span.start, span.end, span.score, "") for span in sensitive
+            )
+    masked_texts: list[str | None] = texts.to_list()
+    for position, to_mask in spans.items():
+        masked_texts[position] = mask_text(masked_texts[position] or "", to_mask)
+    return masked_texts
 
 
 def _cut(text: str | None) -> str:

@@ -63,7 +63,7 @@ def evidence(
     return Evidence(
         outcomes=tuple(outcome(result) for result in results),
         rows={split: dataset.count(split) for split in dataset.splits},
-        entities=frozenset(_coverage(results).get("entities_searched", [])),
+        coverage={name: frozenset(values) for name, values in _coverage(results).items()},
         waivers=tuple(waivers),
     )
 
@@ -128,7 +128,6 @@ def libraries() -> dict[str, str]:
 def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRecord:
     """Return what was looked at and what was not."""
     given = _coverage(results)
-    named = ("entities_searched", "entities_not_searched", "languages", "countries", "ner")
     completed = [r for r in results if isinstance(r, Completed)]
     rows = {
         split: manifest.RowCounts(
@@ -140,8 +139,10 @@ def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRe
     return manifest.CoverageRecord(
         rows=rows,
         sampled=False,
-        **{name: given.get(name, []) for name in named},
-        other={name: values for name, values in given.items() if name not in named},
+        **{name: given.get(name, []) for name in manifest.COVERAGE_LISTS},
+        other={
+            name: values for name, values in given.items() if name not in manifest.COVERAGE_LISTS
+        },
     )
 
 

@@ -13,7 +13,6 @@ import polars as pl
 from ftaudit.admission import statements
 from ftaudit.admission.remarks import Refusal
 from ftaudit.checks import discover
-from ftaudit.checks.pii import Pii
 from ftaudit.engines.local import spool
 from ftaudit.engines.local.engine import Folded, Folding, workers_beside
 from ftaudit.engines.local.processes import Workers
@@ -34,9 +33,8 @@ from ftaudit.model.progress import Progress, Silent
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline import record as recording
 from ftaudit.pipeline.output import RunFolder, publish
-from ftaudit.policy.decision import Verdict, Waiver, decide, owners
+from ftaudit.policy.decision import Owners, Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy, Vocabulary, parse, source
-from ftaudit.privacy.search import Search
 from ftaudit.readers.content_root import ContentRoot
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.records.detect import Recognised, recognise
@@ -229,9 +227,9 @@ class _Run:
     ) -> tuple[Manifest, Verdict, str, Excerpts]:
         """Go down the line once."""
         checks = self._chosen(discover())
-        metrics = {id_: tuple(m.name for m in check.metrics) for id_, check in discover().items()}
+        vocabulary = Vocabulary.of(discover())
         text = source(self.options.policy)
-        policy = parse(text, str(self.options.policy), Vocabulary(metrics))
+        policy = parse(text, str(self.options.policy), vocabulary)
         provenance = self._provenance(train)
         inputs = open_inputs(train, holdout=holdout, validation=validation, progress=self.progress)
         dataset, recognised = interpret(inputs, self.options)
@@ -254,15 +252,15 @@ class _Run:
             content_roots=_content_roots(inputs, self.progress),
             now=now,
         )
-        judge = partial(_judged, results, dataset, policy, owners(policy, metrics))
+        judge = partial(_judged, results, dataset, policy, owners(policy, vocabulary))
         verdict = judge(())
         if self.options.waivers:
             verdict = judge(self._waivers(record(verdict), policy, now))
         manifest = record(verdict)
         spool.write(folded.spools, dataset.files, self.folder / _FINDINGS)
-        search = _search(results)
-        excerpts = excerpting.excerpts(dataset, manifest, search) if self.options.excerpts else {}
-        return excerpting.masked(manifest, search), verdict, recognised.description, excerpts
+        maskings = excerpting.maskings(discover(), results)
+        excerpts = excerpting.excerpts(dataset, manifest, maskings) if self.options.excerpts else {}
+        return excerpting.masked(manifest, maskings), verdict, recognised.description, excerpts
 
     def _waivers(self, manifest: Manifest, policy: Policy, now: datetime) -> list[Waiver]:
         """Return the waivers that hold for this data under this policy.
@@ -424,21 +422,10 @@ def _judged(
     results: Sequence[Result],
     dataset: Dataset,
     policy: Policy,
-    owned: Mapping[str, str],
+    owned: Owners,
     waivers: Sequence[Waiver],
 ) -> Verdict:
     return decide(recording.evidence(results, dataset, waivers), policy, owned)
-
-
-def _search(results: Sequence[Result]) -> Search:
-    """Return what the pii check searched with, so that reports mask all that it found.
-
-    Where that broke, as a user's own recognizer may, the default search masks.
-    """
-    for result in results:
-        if isinstance(result, Completed) and isinstance(result.check, Pii):
-            return result.check.search
-    return Search()
 
 
 def _cores() -> int:

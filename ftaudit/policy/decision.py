@@ -9,14 +9,13 @@ from fnmatch import fnmatchcase
 from typing import Final, Literal, assert_never
 
 from ftaudit.model.breach import Breach
-from ftaudit.policy.policy import Limit, Policy
+from ftaudit.model.declaration import CoverageDuty
+from ftaudit.policy.policy import Limit, Policy, Vocabulary
 
 State = Literal["completed", "skipped", "error"]
 
 REQUIRED: Final = "FTA-REQUIRED"
 """Rule of breaches that say a check was not completed. Never waivable."""
-ENTITIES: Final = "FTA-PII-REQUIRED"
-"""Rule of breaches that say an entity type was not searched. Never waivable."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,21 @@ class Evidence:
     outcomes: tuple[CheckOutcome, ...]
     rows: Mapping[str, int]
     """Rows there are, per split."""
-    entities: frozenset[str] = frozenset()
-    """Entity types that were searched."""
+    coverage: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What was searched for, by the name of the list, such as `entities_searched`."""
     sampled: bool = False
     waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Which check answers for what the policy asks."""
+
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    """Metric of every rule → the check that measures it; a family member that a completed check
+    did not report is 0, marked by a trailing `*` on the check's id."""
+    duties: Mapping[str, tuple[CoverageDuty, ...]] = field(default_factory=dict)
+    """Check id → the coverage that the policy may require of it."""
 
 
 @dataclass(frozen=True)
@@ -86,23 +96,25 @@ class Verdict:
         return "warned" if outcome.check in [b.check for b in self.warnings] else "passed"
 
 
-def decide(evidence: Evidence, policy: Policy, owners: Mapping[str, str]) -> Verdict:
+def decide(evidence: Evidence, policy: Policy, owners: Owners) -> Verdict:
     """Hold the evidence to the policy. Unknown is never a pass.
 
     Args:
         evidence: how every check ended, and what there is.
         policy: what is acceptable.
-        owners: metric of every rule → the check that measures it; a family member that a
-            completed check did not report is 0, marked by a trailing `*` on the check's id.
+        owners: which check answers for what the policy asks.
     """
     by_check = {outcome.check: outcome for outcome in evidence.outcomes}
-    unknown = [*_incomplete(by_check, evidence, policy), *_unsearched(by_check, evidence, policy)]
+    unanswered = [
+        *_incomplete(by_check, evidence, policy),
+        *_unsearched(by_check, evidence, policy, owners),
+    ]
     limits: list[tuple[str, Breach]] = []
     for rule, limit in policy.rules.items():
-        breach = _exceeded(rule, limit, by_check, owners)
+        breach = _exceeded(rule, limit, by_check, owners.metrics)
         if breach is not None and limit.severity != "off":
             limits.append((limit.severity, _waived(breach, limit, evidence.waivers)))
-    blocking = [*unknown, *(b for severity, b in limits if severity == "block")]
+    blocking = [*unanswered, *(b for severity, b in limits if severity == "block")]
     warnings = [b for severity, b in limits if severity == "warn"]
     if policy.mode == "report":
         blocking, warnings = [], [*blocking, *warnings]
@@ -143,20 +155,36 @@ def _not_completed(check: str, reason: str) -> Breach:
 
 
 def _unsearched(
-    by_check: Mapping[str, CheckOutcome], evidence: Evidence, policy: Policy
+    by_check: Mapping[str, CheckOutcome], evidence: Evidence, policy: Policy, owners: Owners
 ) -> Iterator[Breach]:
-    """Yield a breach for every required entity type that was not searched.
+    """Yield a breach for every name that the policy requires a search for, and none was made.
 
-    Where the search itself is required and was not completed, that breach says it all.
+    Where the check that owes the search is required itself and was not completed, that breach says
+    it all. Names that no check owes are unanswered, too.
     """
-    pii = by_check.get("pii")
-    if "pii" in policy.required and (pii is None or pii.state != "completed"):
-        return
-    for entity in policy.entities.require:
-        if entity not in evidence.entities:
-            message = f"the policy requires a search for {entity}, and none was made"
-            fix = "Turn on a recognizer or model that finds it, or drop it from entities.require."
-            yield Breach(ENTITIES, "pii", message, metric=f"pii.{entity}.findings", fix=fix)
+    required = policy.required_coverage()
+    for check, duties in owners.duties.items():
+        outcome = by_check.get(check)
+        excused = check in policy.required and (outcome is None or outcome.state != "completed")
+        for duty in duties:
+            searched = evidence.coverage.get(duty.coverage, frozenset())
+            for name in required.pop(duty.section, ()):
+                if not excused and name not in searched:
+                    yield _not_searched(check, duty, name)
+    for section, names in required.items():
+        if names:
+            message = f"{section}.require of the policy asks for what no check searches for"
+            yield Breach(REQUIRED, "", message, fix="Install the check that searches for it.")
+
+
+def _not_searched(check: str, duty: CoverageDuty, name: str) -> Breach:
+    return Breach(
+        duty.rule,
+        check,
+        duty.unmet.format(name=name),
+        metric=duty.metric.replace("*", name),
+        fix=duty.remedy,
+    )
 
 
 def _exceeded(
@@ -206,18 +234,13 @@ def _shown(value: float | None) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:.6g}"
 
 
-def owners(policy: Policy, metrics: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Map the metric of every rule to the check that measures it, as `decide` takes it.
-
-    Args:
-        policy: the policy whose rules are asked about.
-        metrics: check id → its metric names, which may be families such as `pii.*.findings`.
-    """
-    measuring: dict[str, str] = {}
+def owners(policy: Policy, vocabulary: Vocabulary) -> Owners:
+    """Return which check answers for every metric and every search that the policy asks for."""
+    measured_by: dict[str, str] = {}
     for limit in policy.rules.values():
-        for check, names in metrics.items():
+        for check, names in vocabulary.metrics.items():
             if limit.metric in names:
-                measuring[limit.metric] = check
+                measured_by[limit.metric] = check
             elif any(fnmatchcase(limit.metric, name) for name in names):
-                measuring.setdefault(limit.metric, f"{check}*")
-    return measuring
+                measured_by.setdefault(limit.metric, f"{check}*")
+    return Owners(measured_by, vocabulary.duties)

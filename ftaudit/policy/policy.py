@@ -17,6 +17,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ftaudit.model.check import Check
+from ftaudit.model.declaration import CoverageDuty, declaration
 from ftaudit.model.documents import parse_document, parse_yaml, read_text
 from ftaudit.model.errors import InputError, suggestion
 
@@ -153,6 +155,10 @@ class Policy(_PolicySection):
         """Return the policy as plain values, in the order of its fields."""
         return self.model_dump(mode="json", by_alias=True)
 
+    def required_coverage(self) -> dict[str, tuple[str, ...]]:
+        """Return section → the names that its `require` wants a check to search for."""
+        return {"entities": self.entities.require}
+
     def sections(self) -> dict[str, object]:
         """Return what checks may need of the policy."""
         parts = self.to_dict()
@@ -161,10 +167,20 @@ class Policy(_PolicySection):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The checks and metrics that exist, for telling a typing error from a rule."""
+    """The checks and metrics that exist, and what each check owes."""
 
     metrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Check id → its metric names, which may be families such as `pii.*.findings`."""
+    duties: Mapping[str, tuple[CoverageDuty, ...]] = field(default_factory=dict)
+    """Check id → the coverage that the policy may require of it."""
+
+    @classmethod
+    def of(cls, checks: Mapping[str, type[Check]]) -> "Vocabulary":
+        """Return the vocabulary of some checks."""
+        return cls(
+            {id_: tuple(metric.name for metric in check.metrics) for id_, check in checks.items()},
+            {id_: declaration(check).duties for id_, check in checks.items()},
+        )
 
     def owner(self, metric: str) -> str | None:
         """Return the check that measures `metric`, or None."""

@@ -135,6 +135,16 @@ class RowCounts(Wire, frozen=True, kw_only=True):
     total: int
 
 
+COVERAGE_LISTS: Final = (
+    "entities_searched",
+    "entities_not_searched",
+    "languages",
+    "countries",
+    "ner",
+)
+"""Lists that have a field of their own in `CoverageRecord`; the others are under `other`."""
+
+
 class CoverageRecord(Wire, frozen=True, kw_only=True):
     """What was looked at and what was not."""
 
@@ -146,6 +156,11 @@ class CoverageRecord(Wire, frozen=True, kw_only=True):
     countries: list[str] = []
     ner: list[str] = []
     other: dict[str, list[str]] = {}
+
+    def lists(self) -> dict[str, frozenset[str]]:
+        """Return every list of names by the name of the list."""
+        named = {name: frozenset(getattr(self, name)) for name in COVERAGE_LISTS}
+        return named | {name: frozenset(values) for name, values in self.other.items()}
 
 
 class BreachRecord(Wire, frozen=True, kw_only=True):

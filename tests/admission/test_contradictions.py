@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from ftaudit.admission import contradictions as consistency
+from ftaudit.checks import discover
 from ftaudit.wire.manifest import Manifest
 from tests import manifests
 
@@ -23,7 +24,9 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def found(made: Manifest, change: dict[str, Any]) -> list[str]:
-    return consistency.contradictions(msgspec.convert(manifests.edited(made, change), Manifest))
+    return consistency.contradictions(
+        msgspec.convert(manifests.edited(made, change), Manifest), discover()
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,9 +46,9 @@ def found(made: Manifest, change: dict[str, Any]) -> list[str]:
 )
 def test_an_honest_manifest_does_not_contradict_itself(files: list[Path], how: Any) -> None:  # noqa: ANN401 - arguments
     made = manifests.of(files, **how)
-    assert consistency.contradictions(made) == []
+    assert consistency.contradictions(made, discover()) == []
     rules = manifests.rulebook(how.get("under", "standard"))
-    assert consistency.contradicts_policy(made, rules.policy, rules.metrics) == []
+    assert consistency.contradicts_policy(made, rules.policy, rules.vocabulary) == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_numbers_that_cannot_go_together_are_named(
     files: list[Path], metrics: dict[str, float], findings: dict[str, int], says: str
 ) -> None:
     made = manifests.of(files, metrics=metrics, findings=findings)
-    assert any(says in text for text in consistency.contradictions(made))
+    assert any(says in text for text in consistency.contradictions(made, discover()))
 
 
 def test_a_breach_that_is_not_what_the_check_measured_is_named(files: list[Path]) -> None:
@@ -121,7 +124,7 @@ def test_a_breach_left_out_contradicts_the_recorded_policy(files: list[Path]) ->
         },
     )
     hidden = msgspec.convert(quiet, Manifest)
-    assert consistency.contradictions(hidden) == []
-    assert consistency.contradicts_policy(hidden, rules.policy, rules.metrics) == [
+    assert consistency.contradictions(hidden, discover()) == []
+    assert consistency.contradicts_policy(hidden, rules.policy, rules.vocabulary) == [
         "the recorded breaches are not those that the recorded policy decides: FTA-DUP-002"
     ]

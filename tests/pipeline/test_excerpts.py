@@ -1,11 +1,12 @@
 import polars as pl
 
+from ftaudit.checks import discover
 from ftaudit.model.dataset import Dataset
-from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, excerpts, masked
-from ftaudit.privacy.search import Search
+from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, excerpts, masked, maskings
 from ftaudit.wire import manifest
 from tests.conftest import dataset
 
+MASKINGS = maskings(discover(), ())
 MAIL = "jane.roe@example.com"
 CARD = "4111 1111 1111 1111"
 
@@ -45,7 +46,7 @@ def pair(row: int) -> manifest.ExampleRecord:
 
 
 def test_both_rows_of_an_example_are_shown_and_no_other() -> None:
-    found = excerpts(data("first", "second"), told([pair(1)]), Search())
+    found = excerpts(data("first", "second"), told([pair(1)]), MASKINGS)
     assert set(found) == {("holdout", "holdout.csv", 0), ("train", "train.csv", 1)}
     assert found["train", "train.csv", 1].text == "second"
     assert found["train", "train.csv", 1].label == "pricing"
@@ -53,7 +54,7 @@ def test_both_rows_of_an_example_are_shown_and_no_other() -> None:
 
 def test_personal_data_and_secrets_are_masked() -> None:
     key = "hf_" + "aBcD" * 8 + "eF"
-    found = excerpts(data(f"write to {MAIL}, card {CARD}, {key}"), told([pair(0)]), Search())
+    found = excerpts(data(f"write to {MAIL}, card {CARD}, {key}"), told([pair(0)]), MASKINGS)
     text = found["train", "train.csv", 0].text
     assert MAIL not in text
     assert CARD not in text
@@ -63,13 +64,13 @@ def test_personal_data_and_secrets_are_masked() -> None:
 
 def test_a_value_across_the_cut_is_masked_too() -> None:
     text = "x" * (SHOWN - 8) + " " + MAIL
-    shown = excerpts(data(text), told([pair(0)]), Search())["train", "train.csv", 0].text
+    shown = excerpts(data(text), told([pair(0)]), MASKINGS)["train", "train.csv", 0].text
     assert len(shown) == SHOWN
     assert "jane" not in shown
 
 
 def test_a_huge_cell_is_cut_before_it_is_searched() -> None:
-    shown = excerpts(data("word " * SEARCHED * 10), told([pair(0)]), Search())
+    shown = excerpts(data("word " * SEARCHED * 10), told([pair(0)]), MASKINGS)
     assert len(shown["train", "train.csv", 0].text) == SHOWN
 
 
@@ -80,10 +81,10 @@ def test_nothing_is_read_where_there_is_no_example() -> None:
 
     unreadable = Unreadable()
     empty = Dataset(data("a").files, "plain", {}, unreadable, unreadable)  # type: ignore[arg-type] # never read
-    assert excerpts(empty, told([]), Search()) == {}
+    assert excerpts(empty, told([]), MASKINGS) == {}
 
 
 def test_class_names_are_masked_in_charts() -> None:
-    labels = masked(told([], ["pricing", MAIL]), Search()).predicate.checks[0].charts[0].labels
+    labels = masked(told([], ["pricing", MAIL]), MASKINGS).predicate.checks[0].charts[0].labels
     assert labels[0] == "pricing"
     assert "jane" not in labels[1]

@@ -2,22 +2,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.policy.decision import (
-    ENTITIES,
-    REQUIRED,
-    CheckOutcome,
-    Evidence,
-    Waiver,
-    decide,
-    owners,
-)
-from ftaudit.policy.policy import Limit, Policy, RequiredEntities
+from ftaudit.model.declaration import CoverageDuty
+from ftaudit.policy.decision import REQUIRED, CheckOutcome, Evidence, Waiver, decide, owners
+from ftaudit.policy.policy import Limit, Policy, RequiredEntities, Vocabulary
 
-METRICS = {"leakage": ("leakage.exact_rows",), "pii": ("pii.rows", "pii.*.findings")}
+DUTY = CoverageDuty(
+    section="entities",
+    coverage="entities_searched",
+    rule="FTA-PII-REQUIRED",
+    metric="pii.*.findings",
+    unmet="the policy requires a search for {name}",
+    remedy="Turn on what finds it.",
+)
+VOCABULARY = Vocabulary(
+    {"leakage": ("leakage.exact_rows",), "pii": ("pii.rows", "pii.*.findings")}, {"pii": (DUTY,)}
+)
 
 
 def judge(evidence: Evidence, policy: Policy) -> tuple[bool, list[str], int]:
-    verdict = decide(evidence, policy, owners(policy, METRICS))
+    verdict = decide(evidence, policy, owners(policy, VOCABULARY))
     return verdict.passed, [b.rule for b in verdict.breaches], verdict.exit_code
 
 
@@ -84,14 +87,14 @@ def test_severity_decides_between_blocking_warning_and_silence() -> None:
     found = completed(value=1)
     for severity, passed, warned in (("block", False, 0), ("warn", True, 1), ("off", True, 0)):
         chosen = policy(max=0, severity=severity)
-        verdict = decide(found, chosen, owners(chosen, METRICS))
+        verdict = decide(found, chosen, owners(chosen, VOCABULARY))
         assert (verdict.passed, len(verdict.warnings)) == (passed, warned)
 
 
 def test_report_mode_turns_breaches_into_warnings() -> None:
     rules = {"R-1": Limit(metric="leakage.exact_rows", max=0)}
     chosen = Policy(id="test", mode="report", rules=rules, required=("pii",))
-    verdict = decide(completed(value=1), chosen, owners(chosen, METRICS))
+    verdict = decide(completed(value=1), chosen, owners(chosen, VOCABULARY))
     assert verdict.passed
     assert {w.rule for w in verdict.warnings} == {"R-1", REQUIRED}
 
@@ -113,8 +116,15 @@ def test_a_family_member_that_was_not_reported_is_zero() -> None:
 
 def test_an_entity_that_was_not_searched_blocks() -> None:
     chosen = Policy(id="test", entities=RequiredEntities(require=("PERSON",)))
-    assert judge(Evidence((), {}), chosen)[1] == [ENTITIES]
-    assert judge(Evidence((), {}, entities=frozenset({"PERSON"})), chosen)[1] == []
+    assert judge(Evidence((), {}), chosen)[1] == [DUTY.rule]
+    searched = Evidence((), {}, coverage={"entities_searched": frozenset({"PERSON"})})
+    assert judge(searched, chosen)[1] == []
+
+
+def test_a_name_that_no_installed_check_searches_for_blocks() -> None:
+    chosen = Policy(id="test", entities=RequiredEntities(require=("PERSON",)))
+    verdict = decide(Evidence((), {}), chosen, owners(chosen, Vocabulary()))
+    assert [breach.rule for breach in verdict.breaches] == [REQUIRED]
 
 
 def test_a_search_that_was_required_and_not_made_is_told_once() -> None:
@@ -139,7 +149,7 @@ def test_waivers_cover_one_rule_up_to_a_ceiling(
     waiver: Waiver, limit: dict[str, object], passed: bool
 ) -> None:
     evidence = Evidence(completed(value=5).outcomes, {"train": 10}, waivers=(waiver,))
-    verdict = decide(evidence, policy(**limit), owners(policy(**limit), METRICS))
+    verdict = decide(evidence, policy(**limit), owners(policy(**limit), VOCABULARY))
     assert verdict.passed is passed
     assert verdict.breaches[0].waiver == ("W" if passed else None)
 
