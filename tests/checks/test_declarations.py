@@ -41,9 +41,8 @@ def strings(path: Path) -> Iterator[str]:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        is_string = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_string and id(node) not in documented:
-            yield node.value
+        if isinstance(node, ast.Constant) and id(node) not in documented:
+            yield str(node.value)
 
 
 @pytest.mark.parametrize("module", NAMELESS)
