@@ -8,8 +8,8 @@ import polars as pl
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
-from ftaudit.privacy import tally
-from ftaudit.privacy.markings import MarkingScanner, kinds
+from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
+from ftaudit.privacy.marking_scanner import MarkingScanner, kinds
 
 _NO_KEY: Final = b"markings are phrases everybody knows"
 """Markings hold nothing personal, so their digests need no secret."""
@@ -71,17 +71,17 @@ class Markings:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
-        return tally.tally(batch, MarkingScanner().find, topic="markings", key=_NO_KEY)
+        return count_findings(batch, MarkingScanner().find, topic="markings", key=_NO_KEY)
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts and examples together."""
-        return tally.combine(partials)
+        return combine(partials)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count the markings by kind, and those that are banners."""
-        found = tally.Totals(totals)
-        count, rows, banners = (found.count(kind) for kind in ("findings", "rows", "strong"))
-        by_kind = dict.fromkeys(kinds(), 0) | found.entities
+        findings = FindingTotals(totals)
+        count, rows, banners = (findings.count(kind) for kind in ("findings", "rows", "strong"))
+        by_kind = dict.fromkeys(kinds(), 0) | findings.entities
         return Judgement(
             metrics={
                 "markings.findings": count,
@@ -93,7 +93,7 @@ class Markings:
             f"{'a banner' if banners == 1 else 'banners'}"
             if count
             else "no marking found",
-            examples=found.examples("markings"),
+            examples=findings.examples("markings"),
             coverage={"markings_searched": kinds()},
         )
 

@@ -22,13 +22,13 @@ from ftaudit.model.declaration import (
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, Target
-from ftaudit.privacy import tally
-from ftaudit.privacy.allow import AllowList
-from ftaudit.privacy.doubt import THRESHOLD
-from ftaudit.privacy.entity_types import INDIRECT, REACHING, severity
-from ftaudit.privacy.mask import mask_text
+from ftaudit.privacy.findings.allow import AllowList
+from ftaudit.privacy.findings.doubt import THRESHOLD
+from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, severity
+from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
+from ftaudit.privacy.findings.mask import mask_text
+from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search, Searched
-from ftaudit.privacy.span import Span
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
 _FIX: Final = Fix("redact", Target.SPAN)
@@ -175,22 +175,24 @@ class Pii:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
-        return tally.tally(batch, self.search.find, topic="pii", key=self._key, unmarked=INDIRECT)
+        return count_findings(
+            batch, self.search.find, topic="pii", key=self._key, unmarked=INDIRECT
+        )
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts, distinct values and examples together."""
-        return tally.combine(partials)
+        return combine(partials)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count, and say what was searched and what was not."""
-        found, covered = tally.Totals(totals), self.search.covered()
-        metrics = _metrics(found, covered)
+        findings, covered = FindingTotals(totals), self.search.covered()
+        metrics = _metrics(findings, covered)
         return Judgement(
             metrics=metrics,
-            headline=_headline(found),
-            notes=(*self._coverage_notes(covered), *self._place_notes(found)),
-            examples=found.examples("pii"),
-            charts=_charts(found),
+            headline=_headline(findings),
+            notes=(*self._coverage_notes(covered), *self._place_notes(findings)),
+            examples=findings.examples("pii"),
+            charts=_charts(findings),
             coverage=self._coverage(covered),
             configuration={"versions": dict(covered.versions)},
         )
@@ -245,20 +247,20 @@ class Pii:
             notes.append(f"Presidio searched every row without a prefilter: {covered.plain}.")
         return notes
 
-    def _place_notes(self, found: tally.Totals) -> list[str]:
+    def _place_notes(self, findings: FindingTotals) -> list[str]:
         """Say in which fields, and from which sources, most findings are."""
         return [
-            f"Findings by {what}: {listed}."
-            for what, kind in (("field", "path"), ("source", "source"))
-            if (listed := self._listed(found.names(kind)))
+            f"Findings by {origin}: {listed}."
+            for origin, kind in (("field", "path"), ("source", "source"))
+            if (listed := self._listed(findings.names(kind)))
         ]
 
     def _listed(self, names: Mapping[str, int] | None) -> str:
         if names is None:
             return "too many to tell apart"
-        known = {name: count for name, count in names.items() if name}
-        most = list(known.items())[:_SHOWN]
-        more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+        named = {name: count for name, count in names.items() if name}
+        most = list(named.items())[:_SHOWN]
+        more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
         return ", ".join(f"{self._shown(name)} {count:,}" for name, count in most) + more
 
     def _shown(self, name: str) -> str:
@@ -268,9 +270,9 @@ class Pii:
         return printable(name, limit=80)
 
 
-def _headline(found: tally.Totals) -> str:
+def _headline(findings: FindingTotals) -> str:
     """Put first what identifies a person; dates, ages and URLs alone do not."""
-    rows, marked, seen = (found.count(kind) for kind in ("rows", "marked", "seen"))
+    rows, marked, seen = (findings.count(kind) for kind in ("rows", "marked", "seen"))
     if not rows:
         return "no personal data found"
     share = f" ({marked / seen:.1%})" if seen else ""
@@ -278,29 +280,30 @@ def _headline(found: tally.Totals) -> str:
     return f"{counted(marked, 'row')} {verbs} a person{share}; {rows:,} with any finding"
 
 
-def _metrics(found: tally.Totals, covered: Searched) -> dict[str, int | float]:
-    seen, rows, marked = (found.count(kind) for kind in ("seen", "rows", "marked"))
+def _metrics(findings: FindingTotals, covered: Searched) -> dict[str, int | float]:
+    seen, rows, marked = (findings.count(kind) for kind in ("seen", "rows", "marked"))
     metrics: dict[str, int | float] = {
         "pii.rows": rows,
         "pii.rows_share": round(rows / seen, 9) if seen else 0.0,
         "pii.identifying_rows": marked,
         "pii.identifying_share": round(marked / seen, 9) if seen else 0.0,
-        "pii.findings": found.count("findings"),
+        "pii.findings": findings.count("findings"),
     }
-    counts = dict.fromkeys((*covered.entities, *covered.by_cues_only), 0) | found.entities
+    counts = dict.fromkeys((*covered.entities, *covered.by_cues_only), 0) | findings.entities
     for entity, count in sorted(counts.items()):
         metrics[f"pii.{entity}.findings"] = count
-        metrics[f"pii.{entity}.distinct"] = found.distinct(entity)
+        metrics[f"pii.{entity}.distinct"] = findings.distinct(entity)
     return metrics
 
 
-def _charts(found: tally.Totals) -> tuple[Chart, ...]:
-    entities = sorted(found.entities, key=lambda entity: (-found.entities[entity], entity))
+def _charts(findings: FindingTotals) -> tuple[Chart, ...]:
+    entities = sorted(findings.entities, key=lambda entity: (-findings.entities[entity], entity))
     if not entities:
         return ()
-    by_split = {e: found.by_split(e) for e in entities}
+    by_split = {e: findings.by_split(e) for e in entities}
     series = {
-        split: tuple(float(by_split[e].get(split, 0)) for e in entities) for split in found.splits
+        split: tuple(float(by_split[e].get(split, 0)) for e in entities)
+        for split in findings.splits
     }
     return (Chart("Personal data by type", tuple(entities), series, "findings"),)
 

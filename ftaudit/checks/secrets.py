@@ -11,10 +11,15 @@ from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, par
 from ftaudit.model.declaration import Declaration, FindingsTotal, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, Target
-from ftaudit.privacy import tally
-from ftaudit.privacy.allow import AllowList
-from ftaudit.privacy.secrets import SecretScanner, kinds
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.allow import AllowList
+from ftaudit.privacy.findings.finding_counts import (
+    FindingTotals,
+    TextSpans,
+    combine,
+    count_findings,
+)
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.secrets.secret_scanner import SecretScanner, kinds
 
 
 @dataclass(frozen=True)
@@ -81,24 +86,24 @@ class Secrets:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
-        return tally.tally(batch, self._find, topic="secrets", key=self._key)
+        return count_findings(batch, self._find, topic="secrets", key=self._key)
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts and examples together."""
-        return tally.combine(partials)
+        return combine(partials)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count the credentials by kind."""
-        found = tally.Totals(totals)
-        count, rows = found.count("findings"), found.count("rows")
-        by_kind = dict.fromkeys(kinds(), 0) | found.entities
+        findings = FindingTotals(totals)
+        count, rows = findings.count("findings"), findings.count("rows")
+        by_kind = dict.fromkeys(kinds(), 0) | findings.entities
         return Judgement(
             metrics={"secrets.findings": count, "secrets.rows": rows}
             | {f"secrets.{kind}.findings": n for kind, n in sorted(by_kind.items())},
             headline=f"{counted(count, 'credential')} in {counted(rows, 'row')}"
             if count
             else "no credential found",
-            examples=found.examples("secrets"),
+            examples=findings.examples("secrets"),
             coverage={"secrets_searched": kinds()},
         )
 
@@ -110,7 +115,7 @@ class Secrets:
     def _allow(self) -> AllowList:
         return AllowList(self.allow_values, self.allow_patterns)
 
-    def _find(self, texts: pl.Series) -> tally.Found:
+    def _find(self, texts: pl.Series) -> TextSpans:
         allow = self._allow
         for position, spans in SecretScanner().find(texts):
             text = texts[position]

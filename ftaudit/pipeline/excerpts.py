@@ -12,8 +12,8 @@ import polars as pl
 
 from ftaudit.model.check import Check, Completed, Masking, Result
 from ftaudit.model.dataset import ROW_BITS, Dataset
-from ftaudit.privacy.mask import mask_text
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.mask import mask_text
+from ftaudit.privacy.findings.span import Span
 from ftaudit.reports.excerpt import Excerpt, Excerpts
 from ftaudit.wire.manifest import Manifest, Reference
 

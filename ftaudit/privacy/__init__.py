@@ -1,4 +1,10 @@
-"""Find personal data, secrets and confidentiality markings: search, resolve, mask, redact."""
+"""Find personal data, secrets and confidentiality markings: search, resolve, mask, redact.
+
+Read `search` first: it merges what Presidio (`presidio`), recognizers of our own (`recognizers`)
+and a model (`ner`) report and settles overlaps (`findings`). `secrets` and `marking_scanner` are
+searches of their own; `patterns` is the linear-time regular expression search under all of them.
+`redaction` replaces findings in a table.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -14,10 +14,9 @@ from typing import Any, Final, NamedTuple, Protocol
 import polars as pl
 
 from ftaudit.model.errors import UsageError, suggestion
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.entity_types import MODELLED
+from ftaudit.privacy.findings.span import Span
 
-ENTITIES: Final = ("LOCATION", "NRP", "ORGANIZATION", "PERSON")
-"""What a model is asked for; NRP: nationality, religious or political group."""
 _ENTITY: Final[Mapping[str, str]] = MappingProxyType(
     {
         "PERSON": "PERSON", "PER": "PERSON", "PEOPLE": "PERSON",
@@ -39,7 +38,7 @@ _OFFLINE: Final = MappingProxyType(
 )
 
 
-class Model(Protocol):
+class NerModel(Protocol):
     """A model that is loaded."""
 
     @property
@@ -75,7 +74,7 @@ def parse(spec: str) -> Spec:
 
 
 @cache
-def load(spec: str) -> Model:
+def load(spec: str) -> NerModel:
     """Load an installed model, once per process.
 
     Raises:
@@ -89,8 +88,8 @@ def load(spec: str) -> Model:
 def find(spec: str, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
     """Yield (position, spans) for each text in which the model finds something, ascending."""
     present = [(i, text) for i, text in enumerate(texts) if text]
-    found = load(spec).find([text for _, text in present])
-    for (position, _), spans in zip(present, found, strict=True):
+    spans_of = load(spec).find([text for _, text in present])
+    for (position, _), spans in zip(present, spans_of, strict=True):
         if spans:
             yield position, sorted(set(spans), key=lambda s: (s.start, s.end, s.entity))
 
@@ -149,18 +148,18 @@ def _known(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({_ENTITY[label] for label in plain if label in _ENTITY}))
 
 
-def _spacy(model: str) -> Model:
+def _spacy(model: str) -> NerModel:
     import spacy
 
     try:
         nlp = spacy.load(model)
     except OSError:
         raise _missing("spacy", model, f"python -m spacy download {model}") from None
-    told = f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}"
-    return _SpacyModel(nlp, f"spacy:{told}")
+    name = f"{nlp.lang}_{nlp.meta['name']} {nlp.meta['version']}"
+    return _SpacyModel(nlp, f"spacy:{name}")
 
 
-def _gliner(model: str) -> Model:
+def _gliner(model: str) -> NerModel:
     try:
         from gliner import GLiNER
     except ImportError:
@@ -171,13 +170,13 @@ def _gliner(model: str) -> Model:
         raise _missing("gliner", model, f"huggingface-cli download {model}") from None
 
     def predict(text: str) -> Iterator[tuple[str, int, int, float]]:
-        for found in loaded.predict_entities(text, list(_GLINER_LABELS), threshold=0.5):
-            yield found["label"], found["start"], found["end"], float(found["score"])
+        for entity in loaded.predict_entities(text, list(_GLINER_LABELS), threshold=0.5):
+            yield entity["label"], entity["start"], entity["end"], float(entity["score"])
 
-    return _WindowedModel(predict, f"gliner:{Path(model).name}", ENTITIES)
+    return _WindowedModel(predict, f"gliner:{Path(model).name}", MODELLED)
 
 
-def _transformers(model: str) -> Model:
+def _transformers(model: str) -> NerModel:
     try:
         from transformers import pipeline
     except ImportError:
@@ -188,17 +187,17 @@ def _transformers(model: str) -> Model:
         raise _missing("transformers", model, f"huggingface-cli download {model}") from None
 
     def predict(text: str) -> Iterator[tuple[str, int, int, float]]:
-        for found in tag(text):
-            yield found["entity_group"], found["start"], found["end"], float(found["score"])
+        for entity in tag(text):
+            yield entity["entity_group"], entity["start"], entity["end"], float(entity["score"])
 
     labels = tuple(tag.model.config.id2label.values())
     return _WindowedModel(predict, f"transformers:{Path(model).name}", _known(labels))
 
 
 def _missing(framework: str, model: str, command: str) -> UsageError:
-    what = f"model {model}" if model else f"package {framework}"
+    missing = f"model {model}" if model else f"package {framework}"
     return UsageError(
-        f"ner {framework}{':' + model if model else ''}: the {what} is not on this machine, "
+        f"ner {framework}{':' + model if model else ''}: the {missing} is not on this machine, "
         f"and nothing is downloaded unasked; install it: {command}"
     )
 

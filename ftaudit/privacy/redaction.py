@@ -6,11 +6,11 @@ from typing import Any, Final
 import polars as pl
 
 from ftaudit.model.errors import UsageError, suggestion
-from ftaudit.privacy.mask import merged
+from ftaudit.privacy.findings.mask import merged
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.surrogate import Operator, Replacement
 from ftaudit.privacy.search import Search
-from ftaudit.privacy.secrets import SecretScanner
-from ftaudit.privacy.span import Span
-from ftaudit.privacy.surrogate import Operator, Replacement
+from ftaudit.privacy.secrets.secret_scanner import SecretScanner
 
 _ROUNDS: Final = 8
 """Replacing one value may uncover another that it overlapped; two rounds are the rule."""
@@ -52,8 +52,8 @@ def _columns(frame: pl.DataFrame, columns: Sequence[str] | None) -> list[str]:
     holding = [name for name, dtype in frame.schema.items() if _holds_strings(dtype)]
     for name in columns or ():
         if name not in holding:
-            known = f"; columns with strings: {', '.join(holding)}"
-            msg = f"no column {name} with strings to redact{suggestion(name, holding)}{known}"
+            listed = f"; columns with strings: {', '.join(holding)}"
+            msg = f"no column {name} with strings to redact{suggestion(name, holding)}{listed}"
             raise UsageError(msg)
     return holding if columns is None else list(columns)
 
@@ -127,12 +127,12 @@ def _redact_texts(
     result = texts.to_list()
     pending = list(range(len(result)))
     for _ in range(_ROUNDS):
-        some = pl.Series([result[i] for i in pending], dtype=pl.String)
-        found = _found(some, search, secrets=secrets)
-        for position, spans in found.items():
+        texts_left = pl.Series([result[i] for i in pending], dtype=pl.String)
+        spans_of = _spans(texts_left, search, secrets=secrets)
+        for position, spans in spans_of.items():
             text = result[pending[position]]
             result[pending[position]] = _replaced(text, spans, replacement)
-        pending = [pending[position] for position in sorted(found)]
+        pending = [pending[position] for position in sorted(spans_of)]
         if not pending:
             break
     for i in pending:
@@ -140,11 +140,11 @@ def _redact_texts(
     return pl.Series(texts.name, result, dtype=pl.String)
 
 
-def _found(texts: pl.Series, search: Search, *, secrets: bool) -> dict[int, list[Span]]:
-    found = dict(search.find(texts))
+def _spans(texts: pl.Series, search: Search, *, secrets: bool) -> dict[int, list[Span]]:
+    spans_of = dict(search.find(texts))
     for position, spans in SecretScanner().find(texts) if secrets else ():
-        found.setdefault(position, []).extend(spans)
-    return found
+        spans_of.setdefault(position, []).extend(spans)
+    return spans_of
 
 
 def _replaced(text: str, spans: Iterable[Span], replacement: Replacement) -> str:

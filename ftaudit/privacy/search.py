@@ -1,4 +1,4 @@
-"""Search texts for personal data with everything there is, and settle what stands."""
+"""Search texts for personal data with every search there is, and settle overlaps."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,17 @@ import polars as pl
 
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy import ner
-from ftaudit.privacy.allow import AllowList
-from ftaudit.privacy.cued import CuedScanner
-from ftaudit.privacy.doubt import THRESHOLD
-from ftaudit.privacy.entity_types import BY_CUES_ONLY, KNOWN, PRESIDIO
-from ftaudit.privacy.resolve import Resolution
-from ftaudit.privacy.scan import Coverage, Scanner, ScanOptions
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.allow import AllowList
+from ftaudit.privacy.findings.doubt import THRESHOLD
+from ftaudit.privacy.findings.entity_types import BY_CUES_ONLY, KNOWN, MODELLED, PRESIDIO
+from ftaudit.privacy.findings.resolve import Resolution
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.presidio.presidio_scanner import (
+    PresidioCoverage,
+    PresidioOptions,
+    PresidioScanner,
+)
+from ftaudit.privacy.recognizers.cued_scanner import CuedScanner
 
 _BARE: Final = r"^[0-9]{1,8}$"
 """A text that is nothing but a short number: row numbers, counts, scores, labels."""
@@ -55,7 +59,7 @@ class Search:
     """A model as `framework:name` (`ner.parse`), or nothing."""
 
     def check(self) -> None:
-        """Load what is searched with, and see that it can be meant.
+        """Load all that the search needs, and validate its options.
 
         Raises:
             UsageError: an entity that nothing here knows, a score outside of [0, 1], a pattern
@@ -67,10 +71,10 @@ class Search:
             if not 0 <= score <= 1:
                 msg = f"the threshold of {name} is {score}; expected a score from 0 to 1"
                 raise UsageError(msg.replace("the threshold of threshold", "threshold"))
-        known = {*self.covered().entities, *KNOWN, *CuedScanner().coverage()}
+        known_types = {*self.covered().entities, *KNOWN, *CuedScanner().coverage()}
         for entity in (*(self.entities or ()), *self.thresholds):
-            if entity not in known and not self.recognizers:
-                msg = f"entity {entity} is unknown{suggestion(entity, known)}"
+            if entity not in known_types and not self.recognizers:
+                msg = f"entity {entity} is unknown{suggestion(entity, known_types)}"
                 raise UsageError(msg)
 
     def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
@@ -112,8 +116,8 @@ class Search:
         )
 
     @property
-    def _options(self) -> ScanOptions:
-        return ScanOptions(self.languages, self.countries, self.entities, self.recognizers)
+    def _options(self) -> PresidioOptions:
+        return PresidioOptions(self.languages, self.countries, self.entities, self.recognizers)
 
     @property
     def _without_presidio(self) -> bool:
@@ -124,17 +128,17 @@ class Search:
             and not PRESIDIO.intersection(self.entities)
         )
 
-    def _scan_coverage(self) -> Coverage:
+    def _scan_coverage(self) -> PresidioCoverage:
         if self._without_presidio:
-            return Coverage({}, (), self.languages, (), {})
-        return Scanner(self._options).coverage()
+            return PresidioCoverage({}, (), self.languages, (), {})
+        return PresidioScanner(self._options).coverage()
 
     def _scanned(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         if not self._without_presidio:
-            yield from Scanner(self._options).find(texts)
+            yield from PresidioScanner(self._options).find(texts)
 
-    def _worth_a_look(self, texts: pl.Series) -> pl.Series:
-        """Put null for texts in which no finding can stand.
+    def _without_bare_numbers(self, texts: pl.Series) -> pl.Series:
+        """Put null for texts that are nothing but a short number: no finding can stand there.
 
         Of a bare number of at most eight digits the recognizers of English and its default
         countries make guesses that score 0.3 at most (licences, bank accounts), which no word
@@ -147,15 +151,16 @@ class Search:
         return pl.select(pl.when(~texts.str.contains(_BARE)).then(texts)).to_series()
 
     def _all(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
-        """Merge what the searchers find, by position."""
-        texts = self._worth_a_look(texts)
-        found: dict[int, list[Span]] = {}
+        """Merge the spans of all searches, by position."""
+        texts = self._without_bare_numbers(texts)
+        spans_of: dict[int, list[Span]] = {}
         for position, spans in self._scanned(texts):
-            found.setdefault(position, []).extend(spans)
+            spans_of.setdefault(position, []).extend(spans)
         for position, spans in CuedScanner(self.entities).find(texts):
-            found.setdefault(position, []).extend(spans)
+            spans_of.setdefault(position, []).extend(spans)
         if self.model:
-            wanted = set(self.entities or ner.ENTITIES)
+            entities = set(self.entities or MODELLED)
             for position, spans in ner.find(self.model, texts):
-                found.setdefault(position, []).extend(s for s in spans if s.entity in wanted)
-        yield from sorted(found.items())
+                kept = [span for span in spans if span.entity in entities]
+                spans_of.setdefault(position, []).extend(kept)
+        yield from sorted(spans_of.items())

@@ -28,8 +28,8 @@ from ftaudit.engines.local.fold import Fold, run
 from ftaudit.engines.local.processes import Workers
 from ftaudit.engines.local.spool import Spool
 from ftaudit.model.dataset import ROWS, Held, Shares
-from ftaudit.privacy.scan import Scanner
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.presidio.presidio_scanner import PresidioScanner
 from ftaudit.readers.inputs import Inputs, open_inputs
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import RowReader
@@ -91,10 +91,10 @@ def timed(
 
 def compare(name: str, rows: list[str], sample: int) -> str:
     """Return one line of the first table: plain on a sample, two-stage on all."""
-    from ftaudit.privacy import engine, registry
+    from ftaudit.privacy.presidio import plain_analyzer, registry
 
-    plain = timed(engine.Plain(registry.load(("en",))).find, rows[:sample])
-    one = timed(Scanner().find, rows)
+    plain = timed(plain_analyzer.PlainAnalyzer(registry.load(("en",))).find, rows[:sample])
+    one = timed(PresidioScanner().find, rows)
     same = [f for f in one.found if f[0] < sample] == plain.found
     return (
         f"| {name} | {plain.rows:,.0f} | {one.rows:,.0f} | {one.cpu / plain.cpu:.1f} x "
@@ -214,7 +214,7 @@ def on_two(name: str, rows: list[str], folder: Path, worker: Workers, times: int
 
 def main(rows: int, times: int) -> None:
     """Print the tables."""
-    list(Scanner().find(pl.Series(corpus.mixed(200))))
+    list(PresidioScanner().find(pl.Series(corpus.mixed(200))))
     print(head("500-byte rows", COLUMNS))
     for name, make in KINDS.items():
         dense = make is corpus.dense

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
-from ftaudit.privacy.cued import CuedScanner
-from ftaudit.privacy.markings import MarkingScanner
-from ftaudit.privacy.secrets import SecretScanner
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.marking_scanner import MarkingScanner
+from ftaudit.privacy.recognizers.cued_scanner import CuedScanner
+from ftaudit.privacy.secrets.secret_scanner import SecretScanner
 from tests.conftest import SHARED
 from tests.privacy.corpora import banking, gsm8k, roleplay
 from tests.privacy.planted import planted

@@ -2,7 +2,7 @@
 
 Run it as `python tests/bench/equivalence.py [share]`: share in (0, 1] of the rows, by default all.
 Ends with 1 when any row differs. A version of presidio-analyzer or phonenumbers for which this
-has not passed is not in `ftaudit.privacy.registry.PROVEN`.
+has not passed is not in `ftaudit.privacy.presidio.registry.PROVEN`.
 """
 
 import sys
@@ -16,8 +16,8 @@ import polars as pl
 if __name__ == "__main__":  # run by its path, from anywhere
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from ftaudit.privacy import engine, registry
-from ftaudit.privacy.span import Span
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.presidio import plain_analyzer, registry, two_stage
 from tests.bench import pii_corpus as corpus
 
 LANGUAGES = ("es", "it", "pl", "de", "fi", "ko", "kr", "sv", "th", "tr", "fr")
@@ -37,8 +37,8 @@ class Difference:
 class Pair:
     """Two engines that must agree."""
 
-    plain: engine.Plain
-    fast: engine.TwoStage
+    plain: plain_analyzer.PlainAnalyzer
+    fast: two_stage.TwoStageSearch
 
     def differences(self, rows: Sequence[str]) -> tuple[int, list[Difference]]:
         """Return the number of findings of plain Presidio, and the rows that differ."""
@@ -57,7 +57,10 @@ def pair(
 ) -> tuple[Pair, list[str]]:
     """Build both engines, and values written from the patterns of their recognizers."""
     recognizers = registry.load(languages, countries, own)
-    both = Pair(engine.Plain(recognizers), engine.TwoStage(engine.activate(recognizers)))
+    both = Pair(
+        plain_analyzer.PlainAnalyzer(recognizers),
+        two_stage.TwoStageSearch(two_stage.activate(recognizers)),
+    )
     return both, corpus.from_patterns(recognizers)
 
 

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ftaudit.privacy.regex_ir import Alt, Chars, Node, Repeat, Seq, Underivable, parse
+from ftaudit.privacy.patterns.regex_ir import Alt, Chars, Node, Repeat, Seq, Underivable, parse
 
 if TYPE_CHECKING:
-    from ftaudit.privacy.presidio import Recognizer
+    from ftaudit.privacy.presidio.recognizer_types import Recognizer
 
 SHARED: Final = Path(__file__).parents[3] / "shared" / "data"
 PATTERNED: Final = frozenset(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search
-from ftaudit.privacy.span import Span
 
 TUNE, REPORT = 0, 1
 """The half that rules were chosen on, and the half whose figures are reported."""

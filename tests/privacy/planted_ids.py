@@ -5,8 +5,8 @@ import random
 import string
 from collections.abc import Callable
 
-from ftaudit.privacy.cued import discover
 from ftaudit.privacy.recognizers.checksums import weighted
+from ftaudit.privacy.recognizers.cued_scanner import discover
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXYZ"

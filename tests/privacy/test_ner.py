@@ -9,8 +9,8 @@ import pytest
 from ftaudit.checks.pii import Pii
 from ftaudit.model.errors import UsageError
 from ftaudit.privacy import ner
+from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search
-from ftaudit.privacy.span import Span
 from tests.conftest import canonical, context, dataset
 from tests.privacy.conftest import PEOPLE, PLACES, SENTENCE
 

@@ -25,7 +25,7 @@ from tests.conftest import canonical
 from tests.privacy.planted import PER_TYPE, Planted, planted
 
 CHECKS = ("pii", "secrets", "markings", "schema")
-CRASHING = "tests.privacy.crashing:CrashingRecognizer"
+CRASHING = "tests.privacy.presidio.crashing:CrashingRecognizer"
 
 
 @pytest.fixture(scope="module")

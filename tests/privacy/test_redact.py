@@ -5,10 +5,10 @@ import pytest
 
 import ftaudit.privacy
 from ftaudit.model.errors import UsageError
+from ftaudit.privacy.findings.surrogate import OPERATORS, Operator
 from ftaudit.privacy.redaction import redact
 from ftaudit.privacy.search import Search
-from ftaudit.privacy.secrets import SecretScanner
-from ftaudit.privacy.surrogate import OPERATORS, Operator
+from ftaudit.privacy.secrets.secret_scanner import SecretScanner
 from tests.privacy.annotated import read
 
 KEY = b"0" * 32

@@ -11,7 +11,8 @@ from ftaudit.checks import discover
 from ftaudit.cli.main import run
 from ftaudit.model.finding import rule_of
 from ftaudit.pipeline.scan import Audit, Options, scan
-from ftaudit.privacy import markings, secrets
+from ftaudit.privacy import marking_scanner as markings
+from ftaudit.privacy.secrets import secret_scanner as secrets
 from tests.sample_data import samples
 
 CLEAN = ("clean", "clean-chat")

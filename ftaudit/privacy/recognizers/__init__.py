@@ -1,1 +1,5 @@
-"""Recognizers of our own: one kind of personal data each, found by cue, shape and checksum."""
+"""Find personal data by patterns of our own, beside Presidio.
+
+Read `cued_recognizer` first: patterns that report the group `value`, and a check of that value.
+Each other module is one kind of personal data; `cued_scanner` discovers and runs them all.
+"""

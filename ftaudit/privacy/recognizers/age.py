@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class AgeRecognizer(CuedRecognizer):
@@ -10,32 +10,32 @@ class AgeRecognizer(CuedRecognizer):
 
     entity: ClassVar = "AGE"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "year old",
             r"(?<![\w.,$/-])(?P<value>\d{1,3})[ -]years?[ -]old[ ]+"
             r"(?i:m|f|man|woman|male|female|boy|girl|patient|person|gentleman|lady|child"
             r"|student|mother|father)\b",
             0.6,
         ),
-        Shape(
+        CuedPattern(
             "years old",
             r"\b(?i:i am|i'm|i\u2019m|i just turned|just turned)[ ](?P<value>\d{1,3})(?:[ "
             r"]years?[ ]old\b|[ ]?y/?o\b)",
             0.6,
         ),
-        Shape(
+        CuedPattern(
             "turned",
             r"\b(?i:just turned|i turned|i'll turn|i will turn|turning)[ "
             r"](?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%|/)",
             0.5,
         ),
-        Shape(
+        CuedPattern(
             "age",
             r"\b(?i:at the age of|my age is|age:|aged)[ ](?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%"
             r"|[ ]?(?:-|to|and)[ ]?\d)",
             0.5,
         ),
-        Shape("y/o", r"(?<![\w.,$/-])(?P<value>\d{1,3})[ ]?y/o\b", 0.5),
+        CuedPattern("y/o", r"(?<![\w.,$/-])(?P<value>\d{1,3})[ ]?y/o\b", 0.5),
     )
 
     def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape

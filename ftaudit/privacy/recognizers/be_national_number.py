@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class BelgianNationalNumberRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class BelgianNationalNumberRecognizer(CuedRecognizer):
 
     entity: ClassVar = "BE_NATIONAL_NUMBER"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "printed", r"(?<![\w.-])(?P<value>\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2})(?![\w-]|\.\d)", 0.9
         ),
     )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _MONTH: Final = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -28,5 +28,5 @@ class BirthDateRecognizer(CuedRecognizer):
 
     entity: ClassVar = "DATE_OF_BIRTH"
     shapes: ClassVar = (
-        Shape("cued", rf"{_CUE}[^\d\n]{{0,24}}\b(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
+        CuedPattern("cued", rf"{_CUE}[^\d\n]{{0,24}}\b(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
     )

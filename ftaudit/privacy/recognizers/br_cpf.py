@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits, uniform, weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class BrazilianCpfRecognizer(CuedRecognizer):
@@ -11,8 +11,8 @@ class BrazilianCpfRecognizer(CuedRecognizer):
 
     entity: ClassVar = "BR_CPF"
     shapes: ClassVar = (
-        Shape("printed", r"(?<![\w.-])(?P<value>\d{3}\.\d{3}\.\d{3}-\d{2})(?![\w-])", 0.9),
-        Shape("cued", r"\b(?i:cpf)\b[^\d\n]{0,20}(?P<value>\d{11})(?!\d)", 0.9),
+        CuedPattern("printed", r"(?<![\w.-])(?P<value>\d{3}\.\d{3}\.\d{3}-\d{2})(?![\w-])", 0.9),
+        CuedPattern("cued", r"\b(?i:cpf)\b[^\d\n]{0,20}(?P<value>\d{11})(?!\d)", 0.9),
     )
 
     def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape

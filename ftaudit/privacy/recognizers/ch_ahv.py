@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits, weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class SwissAhvRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class SwissAhvRecognizer(CuedRecognizer):
 
     entity: ClassVar = "CH_AHV"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "number",
             r"(?<![\w.-])(?P<value>756(?:\.\d{4}\.\d{4}\.\d{2}|\d{10}))(?![\w-]|\.\d)",
             0.9,

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits, weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class ChileanRutRecognizer(CuedRecognizer):
@@ -11,8 +11,12 @@ class ChileanRutRecognizer(CuedRecognizer):
 
     entity: ClassVar = "CL_RUT"
     shapes: ClassVar = (
-        Shape("printed", r"(?<![\w.-])(?P<value>\d{1,2}\.\d{3}\.\d{3}-[\dKk])(?![\w-])", 0.85),
-        Shape("cued", r"\b(?i:rut|run)\b[^\d\n]{0,12}(?P<value>\d{7,8}-[\dKk])(?![\w-])", 0.9),
+        CuedPattern(
+            "printed", r"(?<![\w.-])(?P<value>\d{1,2}\.\d{3}\.\d{3}-[\dKk])(?![\w-])", 0.85
+        ),
+        CuedPattern(
+            "cued", r"\b(?i:rut|run)\b[^\d\n]{0,12}(?P<value>\d{7,8}-[\dKk])(?![\w-])", 0.9
+        ),
     )
 
     def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape

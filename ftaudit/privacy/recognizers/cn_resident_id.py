@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.checksums import weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _WEIGHTS: Final = tuple(2**place % 11 for place in range(17, 0, -1))
 
@@ -13,7 +13,7 @@ class ChineseResidentIdRecognizer(CuedRecognizer):
 
     entity: ClassVar = "CN_RESIDENT_ID"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "number",
             r"(?<![\w.-])(?P<value>[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])"
             r"(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx])(?![\w-])",

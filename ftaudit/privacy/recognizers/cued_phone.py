@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.checksums import digits
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _NUMBER: Final = (
     r"(?P<value>(?:\+|\b00)?[ ]?\(?\d{1,5}\)?(?:[ ./-]{0,2}\(?\d{1,6}\)?){1,7}"
@@ -33,9 +33,9 @@ class CuedPhoneRecognizer(CuedRecognizer):
 
     entity: ClassVar = "PHONE_NUMBER"
     shapes: ClassVar = (
-        Shape("label", _BEFORE + _NUMBER, 0.85),
-        Shape("reach", _REACH + _NUMBER, 0.8),
-        Shape(
+        CuedPattern("label", _BEFORE + _NUMBER, 0.85),
+        CuedPattern("reach", _REACH + _NUMBER, 0.8),
+        CuedPattern(
             "after", r"(?<![\w.,/$])" + _NUMBER.replace(r"(?![\w@]|[.,]\d|[ ]?[%=*+])", _AFTER), 0.8
         ),
     )

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class CuedDriverLicenseRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class CuedDriverLicenseRecognizer(CuedRecognizer):
 
     entity: ClassVar = "US_DRIVER_LICENSE"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:driver'?\u2019?s?'?|driving)[ ](?i:licen[cs]e)(?i:[ ](?:number|no|nr|num"
             r"|id)\.?)?[ ]?(?i:is|was|:|#|-){0,2}[ :#]{0,3}"

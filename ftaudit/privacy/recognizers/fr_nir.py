@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class FrenchNirRecognizer(CuedRecognizer):
@@ -10,7 +10,7 @@ class FrenchNirRecognizer(CuedRecognizer):
 
     entity: ClassVar = "FR_NIR"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "number",
             r"(?<![\w.-])(?P<value>[1-478][ ]?\d{2}[ ]?(?:0[1-9]|1[0-2]|[2-9]\d)"
             r"[ ]?(?:\d{2}|2[AB])[ ]?\d{3}[ ]?\d{3}[ ]?\d{2})(?![\w-]|[.,]\d)",

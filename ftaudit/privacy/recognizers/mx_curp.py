@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
 
@@ -12,7 +12,7 @@ class MexicanCurpRecognizer(CuedRecognizer):
 
     entity: ClassVar = "MX_CURP"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "code",
             r"\b(?P<value>[A-Z][AEIOUX][A-Z]{2}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
             r"[HMX][A-Z]{2}[B-DF-HJ-NP-TV-ZX]{3}[0-9A-Z][0-9])\b",

@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.checksums import digits, uniform, weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -13,7 +13,7 @@ class DutchBsnRecognizer(CuedRecognizer):
 
     entity: ClassVar = "NL_BSN"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:bsn|burgerservicenummer|sofi-?nummer)\b[^\d\n]{0,20}"
             r"(?P<value>\d{3}[ .]?\d{3}[ .]?\d{3}|\d{4}\.\d{2}\.\d{3})(?!\d)",

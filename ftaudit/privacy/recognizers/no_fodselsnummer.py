@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits, weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class NorwegianIdRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class NorwegianIdRecognizer(CuedRecognizer):
 
     entity: ClassVar = "NO_FODSELSNUMMER"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:fødselsnummer|fodselsnummer|personnummer|fnr|d-nummer)\b[^\d\n]{0,12}"
             r"(?P<value>[0-7]\d[0-1]\d{3} ?\d{5})(?!\d)",

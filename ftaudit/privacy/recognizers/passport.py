@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class CuedPassportRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class CuedPassportRecognizer(CuedRecognizer):
 
     entity: ClassVar = "PASSPORT"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:passport|reisepass|passeport|pasaporte|passaporto)(?i:[ -]?(?:number|no|nr|num"
             r"|n[ºo°]|#|nummer|numéro))?[.]?[ ]?(?i:is|:|#)?[ ]{0,3}(?P<value>[A-Z]{0,3}\d{6,9})\b",

@@ -4,7 +4,7 @@ import re
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.checksums import digits, luhn, uniform
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _ISSUER: Final = re.compile(r"4|5[0-8]|6|3[0-9]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|2131|1800|9792")
 """Leading digits that payment networks use: Visa, Mastercard (5 and 2-series), Maestro, Discover,
@@ -24,13 +24,13 @@ class PaymentCardRecognizer(CuedRecognizer):
 
     entity: ClassVar = "CREDIT_CARD"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:cards?|visa|mastercard|amex|maestro|pan|cc|debit|credit)\b"
             rf"[^\d\n]{{0,40}}(?<![\w.])(?P<value>{_NUMBER})(?![\w-]|\.\d)",
             1.0,
         ),
-        Shape("bare", rf"(?<![\w.,$+=-])(?P<value>{_NUMBER})(?![\w=-]|[.,]\d)", 0.9),
+        CuedPattern("bare", rf"(?<![\w.,$+=-])(?P<value>{_NUMBER})(?![\w=-]|[.,]\d)", 0.9),
     )
 
     def accepts(self, value: str, shape: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from itertools import takewhile
 from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΏΑ-ΫЀ-Я"
 _LOWER: Final = "a-zß-öø-ÿā-žά-ώа-џ"
@@ -50,17 +50,17 @@ class CuedPersonRecognizer(CuedRecognizer):
 
     entity: ClassVar = "PERSON"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "title", rf"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev|Sgt|Capt)\b\.?[ ](?P<value>{_NAME})", 0.85
         ),
-        Shape(
+        CuedPattern(
             "my name is",
             rf"\b(?i:my (?:full |first |last |maiden )?name(?:'s|\u2019s| is| was)|i am called"
             rf"|i'm called)"
             rf"[ :]{{1,2}}(?P<value>{_NAME})",
             0.85,
         ),
-        Shape(
+        CuedPattern(
             "label",
             rf"^[ \t>*\"-]{{0,4}}(?i:(?:full |first |last |card ?holder |account |maiden "
             rf"|patient |employee "
@@ -68,32 +68,32 @@ class CuedPersonRecognizer(CuedRecognizer):
             rf"\t]{{0,8}}(?P<value>{_NAME})",
             0.85,
         ),
-        Shape(
+        CuedPattern(
             "greeting",
             rf"^[ \t\">]{{0,3}}(?:Dear|Hi|Hello)[ ](?P<value>{_NAME})(?=[ ]?[,!:]?$|[ ]?[,:]\s)",
             0.7,
         ),
-        Shape(
+        CuedPattern(
             "sign-off",
             r"(?:[Kk]ind [Rr]egards|[Bb]est [Rr]egards|[Rr]egards|[Ss]incerely|[Bb]est "
             r"[Ww]ishes|[Yy]ours (?:truly|faithfully))"
             rf"[ ]?,\s{{1,4}}[-\u2013]?[ ]?(?P<value>{_FULL})[ ]?$",
             0.7,
         ),
-        Shape(
+        CuedPattern(
             "asked",
             r"\b(?i:what(?:'s| is) your (?:full |first |last |maiden )?name|(?:what's|what is) "
             r"the name on the account)"
             rf"\?[ ]{{0,2}}\n?(?:[A-Z][a-z]{{2,12}}:[ ])?(?P<value>{_NAME})[ ]?[.!]?$",
             0.7,
         ),
-        Shape(
+        CuedPattern(
             "i am",
             rf"(?:^|[.!?][ ]|[\"“])(?:I am|I'm|I\u2019m)[ ](?P<value>{_FULL})(?=,|[.]?$|[ "
             rf"]and\b|[ ]from\b)",
             0.6,
         ),
-        Shape(
+        CuedPattern(
             "relation",
             r"\b(?i:my (?:friend|wife|husband|son|daughter|brother|sister|boss|colleague|uncle"
             r"|aunt|cousin"

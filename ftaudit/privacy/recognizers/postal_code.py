@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _CUE: Final = (
     r"(?i:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postleitzahl|plz|c[óo]digo postal|code postal)"
@@ -18,7 +18,7 @@ class CuedPostalCodeRecognizer(CuedRecognizer):
 
     entity: ClassVar = "ZIP_CODE"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             rf"\b{_CUE}(?:[ ]?[(/]?{_CUE}\)?)?(?i:[ ]is)?[ ]?:?[ ]{{0,3}}(?P<value>{_CODE})\b",
             0.7,

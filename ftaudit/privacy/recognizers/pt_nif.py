@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits, weighted
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class PortugueseNifRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class PortugueseNifRecognizer(CuedRecognizer):
 
     entity: ClassVar = "PT_NIF"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:nif|n\.?[ºo]? ?(?:de )?contribuinte|número de contribuinte)\b[^\d\n]{0,12}"
             r"(?P<value>[1-9]\d{2} ?\d{3} ?\d{3})(?!\d)",

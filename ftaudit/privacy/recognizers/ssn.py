@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 
 class CuedSsnRecognizer(CuedRecognizer):
@@ -11,7 +11,7 @@ class CuedSsnRecognizer(CuedRecognizer):
 
     entity: ClassVar = "US_SSN"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "cued",
             r"\b(?i:ssn|social security(?: number| no\.?| #)?)[ ]?(?i:is|was|:|#|=)?[ ]{0,3}"
             r"(?P<value>\d{3}[ -]?\d{2}[ -]?\d{4})(?![\w-])",

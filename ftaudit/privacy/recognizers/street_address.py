@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.cued import CuedRecognizer, Shape
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _WORD: Final = rf"[{_UPPER}][\w'\u2019.-]{{0,24}}"
@@ -30,14 +30,14 @@ class StreetAddressRecognizer(CuedRecognizer):
 
     entity: ClassVar = "STREET_ADDRESS"
     shapes: ClassVar = (
-        Shape(
+        CuedPattern(
             "number and street",
             rf"(?<![\w.,$/-])(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
             rf"(?:{_WORD}[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]){_UNIT})",
             0.6,
         ),
-        Shape(
+        CuedPattern(
             "street and number",
             rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|di|do|da|des|du|la|le|los|las)[ "
             rf"]){{0,2}}{_WORD}"
@@ -45,19 +45,19 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d){_UNIT}",
             0.6,
         ),
-        Shape(
+        CuedPattern(
             "box",
             r"\b(?P<value>(?:P\.?[ ]?O\.?[ ]Box|PSC|Unit|UNIT)[ ]\d{2,6}(?:,?[ ](?:Box|BOX)[ "
             r"]\d{1,6})?"
             r"(?:,?[ \n](?:APO|FPO|DPO)[ ](?:AA|AE|AP)[ ]\d{5})?)",
             0.6,
         ),
-        Shape(
+        CuedPattern(
             "unit",
             r"\b(?P<value>(?:Apt\.?|Suite)[ ]\d{1,4})\b(?![.,%]\d)",
             0.5,
         ),
-        Shape(
+        CuedPattern(
             "label",
             rf"\b(?i:(?:home |street |billing |shipping |mailing |postal |my |his |her "
             rf")?address(?: is)?[ ]?:[ \t\n]{{0,8}}"

@@ -1,0 +1,253 @@
+"""Count findings in partials that fold together, for `pii`, `secrets` and `markings`.
+
+Partials are long: one row per (kind, split, entity, name, digest) with a count, and a few rows per
+entity that are worth showing. They hold ids, counts, masked shapes and keyed digests, no text of
+the data but field paths and source ids.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple, TypeAlias
+
+import polars as pl
+
+from ftaudit.model.check import Mapped
+from ftaudit.model.finding import Example, Location, evidence
+from ftaudit.privacy.findings.mask import detail, mask_path
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.value_digest import digest
+
+PARTIALS: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "split": pl.String,
+        "entity": pl.String,
+        "name": pl.String,
+        "digest": pl.Binary,
+        "count": pl.UInt64,
+        "id": pl.UInt64,
+        "file": pl.UInt32,
+        "row": pl.UInt64,
+        "field": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "score": pl.Float64,
+        "detail": pl.String,
+    }
+)
+"""`kind` says what a row counts:
+
+- `seen`: rows; `rows`: rows with a finding; `marked`: rows with a finding of a marked entity;
+- `findings`: findings of an entity in a split; `strong`: those with a score of `STRONG` or more;
+- `path`, `source`: findings of an entity by field path (`name`) or by `source_id`;
+- `value`: one distinct value, by digest;
+- `example`: one finding, with its place."""
+
+STRONG: Final = 0.9
+MOST_VALUES: Final = 100_000
+"""Distinct values of one entity that are told apart; beyond, the count says "at least"."""
+MOST_NAMES: Final = 1_000
+"""Paths, or sources, of one entity that are told apart."""
+EXAMPLES: Final = 3
+"""Examples per entity."""
+
+_COUNTED: Final = ["kind", "split", "entity", "name", "digest"]
+_PLACED: Final = ["id", "file", "row", "field", "start", "end", "score", "detail"]
+_INDEX: Final = r"\[\d+\]"
+
+HITS: Final = pl.Schema(
+    {
+        "at": pl.UInt32,
+        "field": pl.String,
+        "entity": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "score": pl.Float64,
+        "detail": pl.String,
+        "digest": pl.Binary,
+    }
+)
+"""Findings of one batch: `at` is the row's index in the batch."""
+
+TextSpans: TypeAlias = Iterator[tuple[int, list[Span]]]
+"""(position, resolved spans) of the texts with any, by ascending position."""
+SpanSearch: TypeAlias = Callable[[pl.Series], TextSpans]
+
+
+class Strings(NamedTuple):
+    """Every string of a batch, with the index of its row and its path."""
+
+    at: pl.Series
+    path: pl.Series
+    text: pl.Series
+
+
+def strings(batch: pl.DataFrame) -> Strings:
+    """Take the strings out of the `fields` of canonical rows, in order; empty ones are left out."""
+    flat = (
+        batch.lazy()
+        .select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"), "fields")
+        .explode("fields")
+        .select("at", pl.col("fields").struct.field("path"), pl.col("fields").struct.field("text"))
+        .filter(pl.col("text").str.len_bytes() > 0)
+        .collect()
+    )
+    return Strings(flat["at"], flat["path"].fill_null(""), flat["text"])
+
+
+def count_findings(
+    batch: pl.DataFrame,
+    search: SpanSearch,
+    *,
+    topic: str,
+    key: bytes,
+    unmarked: frozenset[str] = frozenset(),
+) -> Mapped:
+    """Search every string of a batch of canonical rows and count what is found.
+
+    Args:
+        batch: canonical rows.
+        search: what finds spans.
+        topic: the first word of the rules: a finding's rule is `<topic>.<entity>`.
+        key: key of the digests by which distinct values are counted.
+        unmarked: entities whose findings alone do not make a row `marked`.
+    """
+    hits = _hits(strings(batch), search, key)
+    places = batch.select("id", "split", "file", "row", "source_id")
+    findings = pl.concat([hits.drop("at"), places[hits["at"].to_list()]], how="horizontal")
+    partials = pl.concat([_seen(batch), *_counts(findings, sorted(unmarked))], how="diagonal")
+    rule = pl.format(f"{topic}.{{}}", "entity")
+    return Mapped(combine(_shaped(partials)), evidence(findings, rule=rule))
+
+
+def combine(partials: pl.DataFrame) -> pl.DataFrame:
+    """Fold partials together: sum the counts, keep the least digests, names and best examples."""
+    counted = (
+        partials.filter(pl.col("kind") != "example")
+        .group_by(_COUNTED)
+        .agg(pl.sum("count"), *(pl.lit(None, PARTIALS[c]).alias(c) for c in _PLACED))
+        .sort(_COUNTED, nulls_last=True)
+    )
+    place = pl.int_range(pl.len()).over("kind", "entity")
+    kept = (
+        pl.when(pl.col("kind") == "value")
+        .then(place <= MOST_VALUES)
+        .when(pl.col("kind").is_in(["path", "source"]))
+        .then(place <= MOST_NAMES)
+        .otherwise(statement=True)
+    )
+    examples = (
+        partials.filter(pl.col("kind") == "example")
+        .sort("entity", "score", "id", "field", "start", descending=[False, True, *[False] * 3])
+        .group_by("entity", maintain_order=True)
+        .head(EXAMPLES)
+    )
+    return pl.concat([_shaped(counted.filter(kept)), _shaped(examples)])
+
+
+def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
+    have = set(partials.columns)
+    return partials.select(
+        (pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in PARTIALS.items()
+    )
+
+
+def _hits(searched: Strings, search: SpanSearch, key: bytes) -> pl.DataFrame:
+    at, path, text = searched
+    # labels and system prompts recur in most rows: each distinct text is searched once
+    distinct = text.unique(maintain_order=True)
+    spans_of = {distinct[position]: spans for position, spans in search(distinct)}
+    rows: list[tuple[object, ...]] = []
+    for position in text.is_in(list(spans_of)).arg_true() if spans_of else ():
+        whole, row, name = text[position], at[position], mask_path(path[position])
+        rows += [(row, name, *_hit(span, whole, key)) for span in spans_of[whole]]
+    return pl.DataFrame(rows, schema=HITS, orient="row")
+
+
+def _hit(span: Span, text: str, key: bytes) -> tuple[object, ...]:
+    value = text[span.start : span.end]
+    of_value = digest(key, span.entity, value)
+    return span.entity, span.start, span.end, span.score, detail(value), of_value
+
+
+def _seen(batch: pl.DataFrame) -> pl.DataFrame:
+    return batch.group_by("split").agg(count=pl.len()).with_columns(kind=pl.lit("seen"))
+
+
+def _counts(findings: pl.DataFrame, unmarked: list[str]) -> Iterator[pl.DataFrame]:
+    def counted(kind: str, *by: str | pl.Expr) -> pl.DataFrame:
+        return findings.group_by(*by).agg(count=pl.len()).with_columns(kind=pl.lit(kind))
+
+    yield _rows(findings, "rows")
+    yield _rows(findings.filter(~pl.col("entity").is_in(unmarked)), "marked")
+    yield counted("findings", "split", "entity")
+    strong = findings.filter(pl.col("score") >= STRONG)
+    yield strong.group_by("split", "entity").agg(count=pl.len()).with_columns(kind=pl.lit("strong"))
+    yield counted("path", "entity", pl.col("field").str.replace_all(_INDEX, "[]").alias("name"))
+    sourced = pl.col("source_id").fill_null("").alias("name")
+    yield counted("source", "entity", sourced)
+    yield counted("value", "entity", "digest")
+    yield findings.with_columns(kind=pl.lit("example"))
+
+
+def _rows(findings: pl.DataFrame, kind: str) -> pl.DataFrame:
+    return findings.group_by("split").agg(count=pl.n_unique("id")).with_columns(kind=pl.lit(kind))
+
+
+class FindingTotals:
+    """Read folded partials."""
+
+    def __init__(self, partials: pl.DataFrame) -> None:
+        """Take partials that have been combined."""
+        self._partials = partials
+
+    def count(self, kind: str, entity: str | None = None, split: str | None = None) -> int:
+        """Return the sum of one kind, of one entity or split if given."""
+        chosen = self._partials.filter(kind=kind)
+        chosen = chosen if entity is None else chosen.filter(entity=entity)
+        chosen = chosen if split is None else chosen.filter(split=split)
+        return int(chosen["count"].sum())
+
+    @property
+    def entities(self) -> dict[str, int]:
+        """The entities that were found, sorted, and how often."""
+        counts = self._partials.filter(kind="findings").group_by("entity").agg(pl.sum("count"))
+        return dict(counts.sort("entity").iter_rows())
+
+    def distinct(self, entity: str) -> int:
+        """Return how many distinct values of an entity there are, at most `MOST_VALUES`."""
+        return min(self._partials.filter(kind="value", entity=entity).height, MOST_VALUES)
+
+    def names(self, kind: str) -> dict[str, int] | None:
+        """Return findings by path or by source, most first; None when there are too many."""
+        chosen = self._partials.filter(kind=kind)
+        if chosen.group_by("entity").len().filter(pl.col("len") > MOST_NAMES).height:
+            return None
+        counts = chosen.group_by("name").agg(pl.sum("count"))
+        return dict(counts.sort(["count", "name"], descending=[True, False]).iter_rows())
+
+    def by_split(self, entity: str) -> dict[str, int]:
+        """Return the findings of an entity in every split that has any."""
+        chosen = self._partials.filter(kind="findings", entity=entity)
+        return dict(chosen.select("split", "count").iter_rows())
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that were seen, sorted."""
+        return tuple(self._partials.filter(kind="seen")["split"].unique().sort())
+
+    def examples(self, topic: str) -> tuple[Example, ...]:
+        """Return the findings worth showing, by entity, best score first."""
+        chosen = self._partials.filter(kind="example")
+        return tuple(
+            Example(
+                rule=f"{topic}.{row['entity']}",
+                where=Location(row["split"], row["file"], row["row"]),
+                field=row["field"],
+                start=row["start"],
+                end=row["end"],
+                score=row["score"],
+                detail=row["detail"],
+            )
+            for row in chosen.iter_rows(named=True)
+        )

@@ -1,0 +1,175 @@
+"""Find confidentiality markings: TLP, CUI, national banners, privilege, internal-only."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from ftaudit.privacy.findings.resolve import best
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.patterns.pattern_search import PatternSearch
+
+BANNER: Final = 0.95
+"""Score of a marking that has a line of its own, or stands before a text's first sentence."""
+_CAPITALS: Final = 0.75
+"""Score of a phrase set in capitals inside a text."""
+_LONGEST_BANNER: Final = 100
+"""Characters of the longest line that is still a banner."""
+_DECORATION: Final = " \t*_#=>|[](){}<>~.:;!\"'`-\u2013\u2014\u2022/\\"
+_EXTRA: Final = re.compile(
+    r"(?i)(?:classification|sensitivity|marking|handling|distribution|document|data|label"
+    r"|status|company"
+    r"|level|strictly|page \d+(?: of \d+)?|draft|noforn|relido|orcon|rel to [a-z, ]{2,30}|eyes "
+    r"only|and|//"
+    r"|property of [\w ,.]{2,40}|do not (?:copy|forward)|not for release|proprietary|private|\W|_)"
+)
+"""What may stand on a banner's line beside the marking."""
+
+
+class Marking(NamedTuple):
+    """One kind of marking. `pattern` is RE2's; `score` is for the phrase inside a sentence."""
+
+    kind: str
+    pattern: str
+    score: float
+
+
+MARKINGS: Final = (
+    # FIRST, Traffic Light Protocol 2.0 (2022): labels are written in capitals, without spaces.
+    Marking("TLP_AMBER_STRICT", r"\bTLP:\s?AMBER\+STRICT\b", 0.9),
+    Marking("TLP_RED", r"\bTLP:\s?RED\b", 0.9),
+    Marking("TLP_AMBER", r"\bTLP:\s?AMBER\b", 0.85),
+    Marking("TLP_GREEN", r"\bTLP:\s?GREEN\b", 0.7),
+    Marking("TLP_CLEAR", r"\bTLP:\s?(?:CLEAR|WHITE)\b", 0.5),
+    # 32 CFR 2002 and the CUI Marking Handbook; Executive Order 13526 for classification banners.
+    Marking("CUI", r"\b(?:CUI//[A-Z][A-Z0-9/ -]{1,40}|CONTROLLED UNCLASSIFIED INFORMATION)", 0.9),
+    Marking("CUI", r"(?m)^[ \t*#(\[]*(?:CUI|CONTROLLED)[ \t*#)\]]*$", 0.9),
+    Marking("CUI", r"(?i)\bcontrolled unclassified information\b", 0.3),
+    Marking(
+        "US_FOUO", r"\b(?:FOUO|LAW ENFORCEMENT SENSITIVE)\b|(?i:\bfor official use only\b)", 0.6
+    ),
+    Marking(
+        "US_CLASSIFIED",
+        r"\b(?:TOP SECRET|SECRET|CONFIDENTIAL)//[A-Z][A-Z0-9/ ,-]{1,60}|\((?:TS|S|C)//[A-Z/ "
+        r"]{2,30}\)",
+        0.9,
+    ),
+    Marking("US_CLASSIFIED", r"(?m)^[ \t*#(\[]*(?:TOP SECRET|SECRET)[ \t*#)\]]*$", 0.9),
+    # UK Government Security Classifications (2023).
+    Marking(
+        "UK_OFFICIAL_SENSITIVE", r"\bOFFICIAL[ -]{1,3}SENSITIVE\b|(?i:\bofficial-sensitive\b)", 0.8
+    ),
+    Marking("UK_SECRET", r"\bUK (?:TOP )?SECRET\b(?: (?:UK )?EYES ONLY)?", 0.9),
+    # Australian PSPF; Treasury Board of Canada; Verschlusssachenanweisung; NATO; Council of the EU.
+    Marking("AU_OFFICIAL_SENSITIVE", r"\bOFFICIAL:\s?Sensitive\b|\bPROTECTED//[A-Z]{2,}", 0.9),
+    Marking("CA_PROTECTED", r"\bPROTECTED [ABC]\b|\bPROTÉGÉ [ABC]\b", 0.8),
+    Marking(
+        "DE_VERSCHLUSSSACHE",
+        r"(?i)\bVS\s?[-–]\s?(?:nur für den dienstgebrauch|NfD|vertraulich|geheim)\b|\bnur für "  # noqa: RUF001 - official spelling
+        r"den dienstgebrauch\b",
+        0.9,
+    ),
+    Marking("FR_DIFFUSION_RESTREINTE", r"\bDIFFUSION RESTREINTE\b|(?i:\bsecret[- ]défense\b)", 0.8),
+    Marking(
+        "NATO_MARKING", r"\b(?:NATO (?:RESTRICTED|CONFIDENTIAL|SECRET)|COSMIC TOP SECRET)\b", 0.9
+    ),
+    Marking(
+        "EU_MARKING", r"\b(?:RESTREINT|CONFIDENTIEL|SECRET|TRES SECRET) UE\b|\bEU RESTRICTED\b", 0.9
+    ),
+    # Legal and commercial usage.
+    Marking(
+        "PRIVILEGED",
+        r"(?i)\battorney[- ]client privileged?\b|\bprivileged (?:and|&) confidential\b"
+        r"|\battorney work[- ]product\b|\b(?:legally|solicitor[- ]client) privileged?\b"
+        r"|\blegal professional privilege\b",
+        0.7,
+    ),
+    Marking(
+        "INTERNAL_ONLY",
+        r"(?i)\b(?:for )?(?:company )?internal[- ](?:use )?only\b|\bfor internal (?:use"
+        r"|distribution)\b"
+        r"|\bcompany confidential\b|\bemployees only\b|\b(?:nur )?für den internen gebrauch\b"
+        r"|\bà usage interne\b|\buso interno\b",
+        0.6,
+    ),
+    Marking(
+        "DO_NOT_DISTRIBUTE",
+        r"(?i)\bdo not (?:re)?distribute\b|\bnot for (?:further |public |external "
+        r")?(?:re)?distribution\b"
+        r"|\bnot for (?:public )?release\b|\bdo not (?:forward|share externally|circulate)\b"
+        r"|\bno further dissemination\b",
+        0.6,
+    ),
+    Marking(
+        "CONFIDENTIAL",
+        r"(?i)\b(?:strictly|highly|company|commercially) confidential\b|\bcommercial[- ]in[- "
+        r"]confidence\b"
+        r"|\bconfidential (?:and|&) proprietary\b|\bproprietary (?:and|&) confidential\b"
+        r"|\bstreng vertraulich\b",
+        0.5,
+    ),
+    Marking(
+        "CONFIDENTIAL", r"(?i)\bconfidential(?:it[yé]|ité)?\b|\bvertraulich\b|\bconfidentiel\b", 0.2
+    ),
+    Marking("EMBARGOED", r"(?i)\bembargoed (?:until|till)\b|\bunder embargo until\b", 0.5),
+    Marking(
+        "EMAIL_DISCLAIMER",
+        r"(?i)\bif you are not the intended recipient\b|\bthis (?:e-?mail|message) (?:and any "
+        r"attachments? )?(?:is|are|may be|contains?) (?:strictly )?(?:confidential|privileged)\b",
+        0.6,
+    ),
+)
+"""Kinds of markings, with the standard each group comes from."""
+
+THRESHOLD: Final = 0.4
+"""Least score that is reported: a bare "confidential" inside a sentence stays below."""
+
+
+class MarkingScanner:
+    """Search texts for markings. Cheap to build: patterns are compiled once per process."""
+
+    def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Yield (position, spans) for each text with markings, by ascending position."""
+        for position, text, matches in _search().find(texts):
+            candidates = (_span(MARKINGS[i], match.span(), text) for i, match in matches)
+            spans = best(span for span in candidates if span.score >= THRESHOLD)
+            if spans:
+                yield position, spans
+
+
+def kinds() -> tuple[str, ...]:
+    """Return every kind of marking that is searched for, sorted."""
+    return tuple(sorted({marking.kind for marking in MARKINGS}))
+
+
+@cache
+def _search() -> PatternSearch:
+    return PatternSearch([marking.pattern for marking in MARKINGS])
+
+
+def _span(marking: Marking, place: tuple[int, int], text: str) -> Span:
+    return Span(marking.kind, *place, _score(marking, place, text), "ftaudit")
+
+
+def _score(marking: Marking, place: tuple[int, int], text: str) -> float:
+    """Weigh a marking by where it stands: on a line of its own, in capitals, in a sentence."""
+    start, end = place
+    if _is_banner(text, start, end):
+        return BANNER
+    capitals = text[start:end].isupper() and " " in text[start:end].strip()
+    return max(marking.score, _CAPITALS if capitals else 0.0)
+
+
+def _is_banner(text: str, start: int, end: int) -> bool:
+    """Say whether nothing but decoration and other markings shares the line."""
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop
+    if stop - begin > _LONGEST_BANNER:
+        return False
+    rest = text[begin:start] + " " + text[end:stop]
+    for marking in MARKINGS:
+        rest = re.sub(marking.pattern, " ", rest)
+    return _EXTRA.sub("", rest).strip(_DECORATION) == ""

@@ -1,0 +1,217 @@
+"""Words around a match, as Presidio's context enhancer sees them, without cutting the whole text.
+
+spaCy cuts a text at white space first, and what becomes of a run does not depend on its
+neighbours, except where a special case of its tokenizer spans a seam between two. Presidio takes
+the last words up to a match that are neither stop words nor punctuation, and the next one from it
+on. Same as `LemmaContextAwareEnhancer` of presidio-analyzer 2.2 with `nlp.BlankNlpEngine`.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
+
+from spacy.tokenizer import Tokenizer
+
+from ftaudit.privacy.presidio.blank_nlp import STRINGS, blank
+
+_RUN: Final = re.compile(r"\S+ ?|\s+")
+"""What spaCy cuts first: a space after a run belongs to it, other white space is a run itself."""
+_BEFORE, _AFTER = 5 + 1, 0 + 1
+"""Words taken before and after; the match's own counts, so one more than configured."""
+_BOOST, _AT_LEAST, _AT_MOST = 0.35, 0.4, 1.0
+"""Defaults of `LemmaContextAwareEnhancer`."""
+_CACHED: Final = 50_000
+"""Runs of text whose tokens are kept."""
+_SIGMAS: Final = frozenset("\u03c3\u03c2")
+"""Which of these a capital sigma becomes depends on whether the word goes on."""
+_NOT_CONTENT: Final = frozenset({"-PRON-", "be"})
+"""Lemmas that `NlpArtifacts` does not take as keywords, whatever the language."""
+
+
+def boosted(score: float) -> float:
+    """Return the score of a match with a context word beside it."""
+    return min(max(score + _BOOST, _AT_LEAST), _AT_MOST)
+
+
+class _Token(NamedTuple):
+    end: int
+    """Offset of its end, in its run or in the text."""
+    word: str
+    """Lower-cased."""
+    content: bool
+    """Whether it is neither a stop word nor punctuation."""
+
+
+class _TokenRun(NamedTuple):
+    tokens: tuple[_Token, ...]
+    first: str
+    last: str
+
+
+class ContextWords:
+    """Words around matches in the texts of one language."""
+
+    def __init__(self, language: str) -> None:
+        """Build a blank pipeline for an ISO 639-1 code."""
+        self._language = language
+        self._load()
+
+    def _load(self) -> None:
+        nlp = blank(self._language)
+        self._vocab, self._cut = nlp.vocab, nlp.tokenizer
+        self._local = type(nlp.tokenizer) is Tokenizer
+        self._seams = _seams(nlp.tokenizer) if self._local else frozenset[tuple[str, str]]()
+        self._cached: dict[str, _TokenRun] = {}
+
+    def read(self, text: str) -> "TextContext":
+        """Return what finds the words around matches in one text."""
+        if len(self._vocab.strings) > STRINGS:  # spaCy never forgets one
+            self._load()
+        return TextContext(self, text)
+
+    def runs(self, text: str) -> list[str]:
+        """Cut a text where spaCy does first; not at all if its language is cut otherwise."""
+        return _RUN.findall(text) if self._local else [text]
+
+    def run(self, piece: str) -> _TokenRun:
+        """Return the tokens of one run."""
+        run = self._cached.get(piece)
+        if run is None:
+            if len(self._cached) >= _CACHED:
+                self._cached.clear()
+            trailing = piece[-1] == " " and not piece.isspace()
+            run = self._cached[piece] = self.cut(piece[:-1] if trailing else piece)
+        return run
+
+    def cut(self, text: str) -> _TokenRun:
+        """Return the tokens of a text as spaCy cuts it."""
+        doc = self._cut(text)
+        tokens = tuple(
+            _Token(token.idx + len(token), token.lower_.lower(), self._is_content(token.lower_))
+            for token in doc
+        )
+        return _TokenRun(tokens, doc[0].text, doc[-1].text)
+
+    def _is_content(self, lemma: str) -> bool:
+        lexeme = self._vocab[lemma]
+        return not (lexeme.is_stop or lexeme.is_punct or lemma in _NOT_CONTENT)
+
+    def is_seam(self, left: str, right: str) -> bool:
+        """Whether a special case of the tokenizer may span the seam between two runs."""
+        return (self.run(left).last, self.run(right).first) in self._seams
+
+
+class _Seam(Exception):  # noqa: N818 - not an error: the text must be cut as a whole
+    """A special case of the tokenizer may span two runs."""
+
+
+class TextContext:
+    """Words around matches in one text."""
+
+    def __init__(self, context: ContextWords, text: str) -> None:
+        """Cut nothing yet."""
+        self._context, self._text = context, text
+        self._lowered = text.lower()
+        self._pieces: list[str] = []
+        self._ends: list[int] = []
+        self._parts: frozenset[str] | None = None
+        self._whole: _TokenRun | None = None
+
+    def supports(self, start: int, context_words: Iterable[str]) -> bool:
+        """Whether a context word (lower case) is in a word around a match that starts here.
+
+        Raises:
+            LookupError: no token is at or after the match, which is but a last space.
+        """
+        possible = [w for w in context_words if w in self._lowered or not _SIGMAS.isdisjoint(w)]
+        if not possible:
+            return False
+        if not self._pieces:
+            self._divide(self._context.runs(self._text))
+        try:
+            near = self._around(start)
+        except _Seam:
+            self._whole, self._parts = self._context.cut(self._text), None
+            self._divide([self._text])
+            near = self._around(start)
+        return any(word in token for token in near for word in possible)
+
+    def _divide(self, pieces: list[str]) -> None:
+        self._pieces, self._ends = pieces, list(accumulate(map(len, pieces)))
+
+    def _run(self, run: int) -> _TokenRun:
+        return self._whole or self._context.run(self._pieces[run])
+
+    def _around(self, start: int) -> list[str]:
+        run = bisect_right(self._ends, start)
+        offset = self._ends[run - 1] if run else 0
+        ends = [offset + token.end for token in self._run(run).tokens]
+        index = bisect_right(ends, start)
+        if index == len(ends):  # in the space after the run
+            run, index = run + 1, 0
+            if run == len(self._pieces):
+                raise LookupError
+        first, before = self._backward(run, index)
+        last, after = self._forward(run, index)
+        self._require_seamless(first, last)
+        return before + after
+
+    def _require_seamless(self, first: int, last: int) -> None:
+        """Check that no special case spans runs first to last, or either and its neighbour."""
+        if self._whole is None:
+            for left, right in pairwise(self._pieces[max(first - 1, 0) : last + 2]):
+                if self._context.is_seam(left, right):
+                    raise _Seam
+
+    def _backward(self, run: int, index: int) -> tuple[int, list[str]]:
+        """Return the words up to a token, last first, and the first run looked at."""
+        words: list[str] = []
+        tokens = self._run(run).tokens[: index + 1]
+        while True:
+            words += [token.word for token in reversed(tokens) if self._is_keyword(token)]
+            if len(words) >= _BEFORE or run == 0:
+                return run, words[:_BEFORE]
+            run -= 1
+            tokens = self._run(run).tokens
+
+    def _forward(self, run: int, index: int) -> tuple[int, list[str]]:
+        """Return the next words from a token on, and the last run looked at."""
+        words: list[str] = []
+        tokens = self._run(run).tokens[index:]
+        while True:
+            words += [token.word for token in tokens if self._is_keyword(token)]
+            if len(words) >= _AFTER or run + 1 == len(self._pieces):
+                return run, words[:_AFTER]
+            run += 1
+            tokens = self._run(run).tokens
+
+    def _is_keyword(self, token: _Token) -> bool:
+        """Whether Presidio finds a token among the keywords, which it has split at colons."""
+        if ":" in token.word:
+            return False
+        return token.content or token.word in self._split_at_colons()
+
+    def _split_at_colons(self) -> frozenset[str]:
+        if self._parts is None:
+            runs = [i for i, piece in enumerate(self._pieces) if ":" in piece]
+            for run in runs:
+                self._require_seamless(run, run)
+            words = (t.word for run in runs for t in self._run(run).tokens if t.content)
+            self._parts = frozenset(p for w in words if ":" in w for p in w.split(":"))
+        return self._parts
+
+
+def _seams(tokenizer: Tokenizer) -> frozenset[tuple[str, str]]:
+    """Return every pair of neighbours in a special case that is matched after cutting."""
+    bare = Tokenizer(
+        tokenizer.vocab,
+        prefix_search=tokenizer.prefix_search,
+        suffix_search=tokenizer.suffix_search,
+        infix_finditer=tokenizer.infix_finditer,
+        token_match=tokenizer.token_match,
+        url_match=tokenizer.url_match,
+    )
+    cases = ([token.text for token in bare(case)] for case in tokenizer.rules)
+    return frozenset(pair for tokens in cases for pair in pairwise(tokens))

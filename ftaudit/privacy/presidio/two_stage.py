@@ -1,0 +1,169 @@
+"""Search columns of text with Presidio's recognizers, each on the texts where it may find anything.
+
+Stage one: a prefilter, derived from every recognizer's own patterns (`derivation`), says for each
+text which recognizers may find something; all prefilters run at once. Stage two: these recognizers
+run on that text as in Presidio (`matchers`), and context words raise scores as in Presidio
+(`context_words`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from presidio_analyzer import EntityRecognizer
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from ftaudit.privacy.findings.span import Span, by_place
+from ftaudit.privacy.patterns.prefilter import Prefilter
+from ftaudit.privacy.presidio import derivation
+from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
+from ftaudit.privacy.presidio.context_words import ContextWords, TextContext, boosted
+from ftaudit.privacy.presidio.matchers import RecognizerMatch, RecognizerMatcher, matcher, prune
+from ftaudit.privacy.presidio.recognizer_guard import RecognizerGuard
+from ftaudit.privacy.presidio.recognizer_types import Recognizer
+
+_REMEMBERED = 10_000
+"""Texts of a column whose spans are kept for when they come again."""
+
+
+@dataclass(frozen=True, eq=False)
+class ActiveRecognizer:
+    """A recognizer, ready to run."""
+
+    name: str
+    language: str
+    prefilter: str | None
+    """RE2 syntax; None: it sees every text."""
+    matcher: RecognizerMatcher
+    context: tuple[str, ...]
+    """Its context words, in lower case."""
+    thresholds: dict[str, float]
+
+    def keeps(self, match: RecognizerMatch) -> bool:
+        """Whether the score reaches the recognizer's own threshold."""
+        return match.score >= self.thresholds.get(match.entity, self.thresholds.get("default", 0))
+
+
+def activate(recognizers: Iterable[Recognizer]) -> list[ActiveRecognizer]:
+    """Derive prefilters and prepare recognizers to run, in the order given."""
+    return [_active(recognizer) for recognizer in recognizers]
+
+
+def _active(recognizer: Recognizer) -> ActiveRecognizer:
+    prefilter = derivation.derive(recognizer)
+    return ActiveRecognizer(
+        name=recognizer.name,
+        language=recognizer.supported_language,
+        prefilter=prefilter,
+        matcher=matcher(recognizer, prefilter),
+        context=tuple(word.lower() for word in recognizer.context or ()),
+        thresholds=recognizer.score_thresholds,
+    )
+
+
+def unusual(recognizers: Iterable[Recognizer]) -> str:
+    """Return why the two-stage scan cannot serve these recognizers, or nothing.
+
+    One with a context rule of its own is asked about every text, with the results of all others.
+    """
+    rule = "enhance_using_context"
+    names = [r.name for r in recognizers if derivation.overrides(r, EntityRecognizer, rule)]
+    return f"{', '.join(sorted(names))} changes scores by a rule of its own" if names else ""
+
+
+class TwoStageSearch:
+    """Give a text only to the recognizers whose prefilter is found in it."""
+
+    def __init__(self, active: Sequence[ActiveRecognizer]) -> None:
+        """Compile the prefilters of all recognizers, of all languages, into one automaton."""
+        self._active = active
+        self._always = [i for i, a in enumerate(active) if a.prefilter is None]
+        shapes = list(dict.fromkeys(a.prefilter for a in active if a.prefilter))
+        self._prefilter = Prefilter(shapes)
+        self._of_shape = [[i for i, a in enumerate(active) if a.prefilter == s] for s in shapes]
+        self._contexts = {
+            name: ContextWords(name) for name in dict.fromkeys(a.language for a in active)
+        }
+        self._nlp = BlankNlpEngine(tuple(self._contexts))
+        self._guard = RecognizerGuard()
+
+    def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Yield (position, spans) as `PresidioScanner.find`."""
+        seen: dict[str, list[Span]] = {}
+        for position, text, candidates in self._candidates(texts):
+            spans = seen.get(text)
+            if spans is None:
+                spans = self._guarded(text, candidates)
+                if len(seen) >= _REMEMBERED:
+                    seen.clear()
+                seen[text] = spans
+            if spans:
+                yield position, list(spans)
+
+    def _guarded(self, text: str, candidates: Iterable[int]) -> list[Span]:
+        spans: list[Span] = []
+        with self._guard:
+            spans = self._search(text, candidates)
+        self._guard.complain()
+        return spans
+
+    def _candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
+        """Yield (position, text, recognizers that may find something in it)."""
+        candidates = self._prefilter.candidates(texts)
+        if not self._always:
+            for position, text, hits in candidates:
+                yield position, text, self._chosen(hits)
+            return
+        hits_of = {position: hits for position, _, hits in candidates}
+        for position, text in enumerate(texts):
+            if text is not None:
+                yield position, text, self._chosen(hits_of.get(position, ()))
+
+    def _chosen(self, hits: Iterable[int]) -> list[int]:
+        return sorted(self._always + [i for hit in hits for i in self._of_shape[hit]])
+
+    def _search(self, text: str, candidates: Iterable[int]) -> list[Span]:
+        chosen = [self._active[i] for i in candidates]
+        languages = dict.fromkeys(active.language for active in chosen)
+        spans: set[Span] = set()
+        for language in languages:
+            of_language = [active for active in chosen if active.language == language]
+            spans.update(self._search_in(language, text, of_language))
+        return sorted(spans, key=by_place)
+
+    def _search_in(
+        self, language: str, text: str, chosen: Iterable[ActiveRecognizer]
+    ) -> Iterator[Span]:
+        artifacts = self._artifacts(language, text)
+        context: TextContext | None = None
+        kept: list[RecognizerMatch] = []
+        for active in chosen:
+            self._guard.name = active.name
+            matches = active.matcher.matches(text, artifacts)
+            if matches and active.context:
+                context = context or self._contexts[language].read(text)
+                matches = [_weighed(match, active, context) for match in matches]
+            kept += matches if not active.thresholds else filter(active.keeps, matches)
+        return map(_span, prune(kept) if kept else kept)
+
+    def _artifacts(self, language: str, text: str) -> Callable[[], NlpArtifacts]:
+        cut: list[NlpArtifacts] = []
+
+        def artifacts() -> NlpArtifacts:
+            if not cut:
+                cut.append(self._nlp.process_text(text, language))
+            return cut[0]
+
+        return artifacts
+
+
+def _weighed(
+    match: RecognizerMatch, active: ActiveRecognizer, context: TextContext
+) -> RecognizerMatch:
+    if match.fixed or not context.supports(match.start, active.context):
+        return match
+    return match._replace(score=boosted(match.score))
+
+
+def _span(match: RecognizerMatch) -> Span:
+    return Span(match.entity, match.start, match.end, match.score, match.recognizer)

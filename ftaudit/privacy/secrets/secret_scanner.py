@@ -1,0 +1,112 @@
+"""Find credentials: vendor keys, private keys, connection strings, assigned passwords.
+
+All patterns are matched at once over each text; only the few texts that pass are searched again,
+by the patterns that matched, for the exact place. Both steps take linear time.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from ftaudit.privacy.findings.resolve import best
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.patterns.pattern_search import PatternSearch
+from ftaudit.privacy.secrets.entropy import looks_random, placeholder
+from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES, SecretRule
+
+_LOOK_AROUND: Final = re.compile(r"\(\?:\(\?<=\\W\)\|\(\?<=\^\)\)|\(\?!(?:\\w|\[[^]]*])\)")
+"""The look-arounds that detect-secrets writes: (?:(?<=\\W)|(?<=^)), (?!\\w) and (?![class])."""
+_LONG_REPEAT: Final = re.compile(r"\{(\d+),\d{3,}\}")
+"""RE2 refuses more than 1,000 repeats, and an automaton is smaller without an upper bound."""
+_SHORTEST: Final = 6
+"""Characters of the shortest secret; shorter groups of detect-secrets' patterns are prefixes."""
+_AROUND: Final = ' \t\r\n\f\v"'
+"""What may stand before and after a key in a match of detect-secrets' patterns."""
+_END_OF_KEY: Final = re.compile(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_LONGEST_KEY: Final = 20_000
+"""Characters after which a private key's end is no longer looked for."""
+
+
+class SecretScanner:
+    """Search texts for secrets. Cheap to build: patterns are compiled once per process."""
+
+    def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        """Yield (position, spans) for each text with secrets, by ascending position.
+
+        Spans are resolved: they ascend and do not overlap. Placeholders are not reported.
+        """
+        rules, search = engine()
+        for position, text, matches in search.find(texts):
+            spans = best(span for i, match in matches for span in _spans(rules[i], match, text))
+            if spans:
+                yield position, spans
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Return every kind of secret that is searched for, sorted."""
+    return tuple(sorted({rule.kind for rule in engine()[0]}))
+
+
+@cache
+def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
+    """Return every rule, and the search compiled from their patterns, once per process."""
+    rules = (*RULES, *_detect_secrets())
+    return rules, PatternSearch([rule.pattern for rule in rules])
+
+
+def _detect_secrets() -> Iterator[SecretRule]:
+    """Yield the denylist patterns of detect-secrets; `_bounded` stands for their look-arounds."""
+    from detect_secrets import plugins
+    from detect_secrets.plugins.base import RegexBasedDetector
+
+    for module in sorted(info.name for info in pkgutil.iter_modules(plugins.__path__)):
+        name = f"{plugins.__name__}.{module}"
+        for detector in vars(importlib.import_module(name)).values():
+            if isinstance(detector, type) and issubclass(detector, RegexBasedDetector):
+                kind = DETECT_SECRETS.get(str(getattr(detector, "secret_type", "")))
+                if kind is not None and detector.__module__ == name:
+                    patterns: Any = detector.denylist  # declared as a property, set as a list
+                    yield from (SecretRule(kind, _for_re2(p), 0.7) for p in patterns)
+
+
+def _for_re2(pattern: "re.Pattern[str]") -> str:
+    bare = _LONG_REPEAT.sub(r"{\1,}", _LOOK_AROUND.sub("", pattern.pattern))
+    return ("(?i)" if pattern.flags & re.IGNORECASE else "") + bare
+
+
+def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span]:
+    own = rule in RULES
+    start, end = _place(match)
+    value = text[start:end]
+    if placeholder(value, strict=rule.generic) or (rule.random and not looks_random(value)):
+        return
+    if own or _bounded(text, start, end):
+        if rule.kind == "PRIVATE_KEY":
+            closing = _END_OF_KEY.search(text, end, end + _LONGEST_KEY)
+            end = closing.end() if closing else end
+        yield Span(rule.kind, start, end, rule.score, "ftaudit" if own else "detect-secrets")
+
+
+def _place(match: "re.Match[str]") -> tuple[int, int]:
+    """Return where the secret is: the first group long enough to be one, else the whole match.
+
+    Of a whole match the marks around the key are left out, which some patterns take with it.
+    """
+    spans = (match.span(group + 1) for group in range(match.re.groups))
+    within = next(((start, end) for start, end in spans if end - start >= _SHORTEST), None)
+    if within is not None:
+        return within
+    whole = match.group()
+    lead, tail = len(whole.lstrip(_AROUND + "=:")), len(whole.rstrip(_AROUND))
+    return match.end() - lead, match.start() + tail
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    """Say whether the key is no piece of a longer word: neither neighbour continues it."""
+    return not (text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum())

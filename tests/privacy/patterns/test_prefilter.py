@@ -1,0 +1,59 @@
+import polars as pl
+import pytest
+
+from ftaudit.privacy.patterns import prefilter
+from ftaudit.privacy.patterns.prefilter import Finder, Prefilter, usable
+
+TEXTS = pl.Series(
+    ["one ab two", None, "", "xyz ÀB ab", "zz\x00z cd", "日本 ab@cd", "q" * 9_000 + "cd"]
+)
+
+
+@pytest.fixture(params=["re2", "polars"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "polars":
+        monkeypatch.setattr(prefilter, "load_re2", lambda: None)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_text_is_a_candidate_of_what_is_found_in_it() -> None:
+    found = [(i, hits) for i, _, hits in Prefilter(["ab", "c[d]", "nowhere"]).candidates(TEXTS)]
+    assert found == [(0, [0]), (3, [0]), (4, [1]), (5, [0, 1]), (6, [1])]
+
+
+@pytest.mark.usefixtures("engine")
+def test_without_prefilters_nothing_is_a_candidate() -> None:
+    assert list(Prefilter([]).candidates(TEXTS)) == []
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_cannot_be_compiled_is_not_usable() -> None:
+    assert usable("a+")
+    assert not usable("(")
+    assert not usable("(?:[a-z]{1000}){1000}")
+
+
+def test_a_search_that_runs_out_of_memory_rules_nothing_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched = Prefilter(["ab", "cd"])
+    monkeypatch.setattr(searched, "_match", lambda _: None)  # as RE2 answers then
+    found = [(i, hits) for i, _, hits in searched.candidates(pl.Series(["x", None, "y"]))]
+    assert found == [(0, [0, 1]), (2, [0, 1])]
+
+
+def test_a_tiny_memory_still_finds_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefilter, "_MEMORY", 1 << 16)
+    dates = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[a-z]{2,9}[0-9]{3}){2}"
+    text = "2024-01-01abc123de456" + "2024-1x" * 500 + " 2024-01-01zzz999yy888"
+    assert [hits for _, _, hits in Prefilter([dates, "nn"]).candidates(pl.Series([text]))] in (
+        [[0]],
+        [[0, 1]],
+    )
+
+
+def test_words_are_what_is_between_white_space() -> None:
+    data = "a@b é\tx@yé\nno  @@ @".encode()
+    found = [(at, word.decode()) for at, word in Finder("@").words(data)]
+    assert found == [(0, "a@b"), (7, "x@yé"), (17, "@@"), (20, "@")]

@@ -1,0 +1,130 @@
+import random
+from collections.abc import Iterator
+
+import pytest
+from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
+
+from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
+from ftaudit.privacy.presidio.context_words import ContextWords, boosted
+
+PIECES = [
+    r"the",
+    r"of",
+    r"and",
+    r"call",
+    r"Card",
+    r"number:",
+    r"12:30",
+    r"a:the",
+    r":b:",
+    r"be",
+    r"Be",
+    r"BE",
+    r"don't",
+    r"can't",
+    r"e.g.",
+    r"i.e.",
+    r"a.m.",
+    r"U.S.",
+    r":)",
+    r":-)",
+    r":",
+    r"(",
+    r")",
+    r":(",
+    r";-;",
+    r"''",
+    r"'s",
+    r"(see)",
+    r"x=1",
+    r"http://a.b/c?d=e",
+    r"a@b.c",
+    r"3,5",
+    r"10km",
+    r"50%",
+    r"$5",
+    r"---",
+    r"...",
+    r".",
+    r",",
+    r"!",
+    r'"quoted"',
+    r"s/he",
+    r"Straße",
+    r"naïve",
+    r"日本語",
+    r"İstanbul",
+    r"'cause",
+    r"o_O",
+    r"8)",
+    r"in/out",
+    r"and/or",
+    r"EE.",
+    r"UU.",
+    r"z.B.",
+    r"d.h.",
+]
+PIECES += ["\u039f\u0394\u039f\u03a3", "\u039f\u0394\u039f\u03a3.\u0391"]
+SPACES = (" ", " ", " ", " ", "  ", "\n", " \n ", "\t", "\u00a0", "\r\n", "\x1c", "", "   ")
+
+
+def texts(seed: int, count: int) -> Iterator[str]:
+    chance = random.Random(seed)  # noqa: S311 - made-up text
+    for _ in range(count):
+        parts = [
+            p
+            for _ in range(chance.randrange(1, 24))
+            for p in (chance.choice(PIECES), chance.choice(SPACES))
+        ]
+        yield chance.choice(SPACES) + "".join(parts)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "de", "fr", "ko", "zh"])
+def test_words_around_a_match_are_those_that_presidio_takes(language: str) -> None:
+    engine, enhancer = BlankNlpEngine((language,)), LemmaContextAwareEnhancer()
+    engine.load()
+    context, chance = ContextWords(language), random.Random(4)  # noqa: S311 - made-up text
+    wanted = (
+        "call",
+        "card",
+        "number",
+        "the",
+        "b",
+        "12",
+        "straße",
+        "\u03bf\u03b4\u03bf\u03c2",
+        "\u03bf\u03b4\u03bf\u03c3",
+        "'",
+        ".",
+        "x",
+    )
+    agreed = 0
+    for text in texts(3, 250):
+        artifacts = engine.process_text(text, language)
+        reading = context.read(text)
+        for start in chance.sample(range(len(text.rstrip())), k=min(6, len(text.rstrip()))):
+            around = enhancer._extract_surrounding_words(artifacts, text[start:], start)  # noqa: SLF001 - what it must equal
+            for word in wanted:
+                expected = any(word in near.lower() for near in around)
+                assert reading.supports(start, (word,)) == expected, (text, start, word)
+                agreed += expected
+    assert agreed > 100
+
+
+def test_a_score_is_raised_as_presidio_raises_it() -> None:
+    assert boosted(0.01) == 0.4
+    assert boosted(0.5) == 0.85
+    assert boosted(0.9) == 1.0
+
+
+def test_a_match_of_a_last_space_has_no_token() -> None:
+    with pytest.raises(LookupError):
+        ContextWords("en").read("card ").supports(4, ("card",))
+
+
+def test_what_spacy_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = ContextWords("en")
+    before = context._vocab  # noqa: SLF001 - what must be replaced
+    monkeypatch.setattr("ftaudit.privacy.presidio.context_words.STRINGS", 10)
+    assert context.read("my card 12").supports(8, ("card",))
+    assert context._vocab is not before  # noqa: SLF001 - as above
