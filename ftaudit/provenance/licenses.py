@@ -6,12 +6,15 @@ no list is unknown, and unknown is never a pass.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache
-from typing import Final, TypeAlias
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from license_expression import LicenseExpression
 
 LONGEST: Final = 300
 """Characters beyond which a text is no licence expression (it may come from hostile data)."""
@@ -39,8 +42,6 @@ HUGGING_FACE_ONLY: Final = re.compile(
     r"|deepfloyd-if-license|apple-.*|c-uda|intel-research|h-research|open-mdw"
 )
 """Ids of the hub that stand for terms of their own, which a person must read."""
-
-_TOKEN: Final = re.compile(r"\(|\)|[^\s()]+")
 
 
 class Standing(StrEnum):
@@ -95,8 +96,7 @@ def parse_license(text: str) -> str | None:
 
 def license_terms(expression: str) -> frozenset[str]:
     """Return the licences a canonical expression names, each with its exception."""
-    tree = _Tokens(_TOKEN.findall(expression)).expression()
-    return frozenset(_leaves(tree))
+    return frozenset(str(symbol) for symbol in _parsed(expression).get_literals())
 
 
 def classify(
@@ -116,7 +116,7 @@ def classify(
     if canonical is None:
         return Standing.UNKNOWN
     lists = Lists(tuple(allow), tuple(review), tuple(deny))
-    return _judge(_Tokens(_TOKEN.findall(canonical)).expression(), lists)
+    return _judge(_parsed(canonical), lists)
 
 
 def _standing(term: str, lists: Lists) -> Standing:
@@ -137,76 +137,20 @@ def _standing(term: str, lists: Lists) -> Standing:
     return Standing.UNKNOWN
 
 
-@dataclass(frozen=True)
-class _Either:
-    """`OR` of its parts."""
+@lru_cache(maxsize=4_096)
+def _parsed(canonical: str) -> "LicenseExpression":
+    """Return the tree of a canonical expression: symbols under AND and OR."""
+    from license_expression import Licensing
 
-    parts: "tuple[_Tree, ...]"
-
-
-@dataclass(frozen=True)
-class _Every:
-    """`AND` of its parts."""
-
-    parts: "tuple[_Tree, ...]"
+    tree: LicenseExpression = Licensing().parse(canonical)
+    return tree
 
 
-_Tree: TypeAlias = "str | _Either | _Every"
+def _judge(tree: "LicenseExpression", lists: Lists) -> Standing:
+    """Take the worst standing of the operands of AND, and the best of those of OR."""
+    from license_expression import AND, BaseSymbol
 
-
-@dataclass
-class _Tokens:
-    """A canonical expression on its way to a tree. `WITH` binds most, then `AND`, then `OR`.
-
-    See SPDX specification 2.3, annex D.4. The syntax has been checked by `parse_license`.
-    """
-
-    tokens: list[str]
-    at: int = 0
-
-    def expression(self) -> _Tree:
-        parts = [self._every()]
-        while self._next("OR"):
-            parts.append(self._every())
-        return parts[0] if len(parts) == 1 else _Either(tuple(parts))
-
-    def _every(self) -> _Tree:
-        parts = [self._term()]
-        while self._next("AND"):
-            parts.append(self._term())
-        return parts[0] if len(parts) == 1 else _Every(tuple(parts))
-
-    def _term(self) -> _Tree:
-        if self._next("("):
-            inner = self.expression()
-            self._next(")")
-            return inner
-        name = self._take()
-        return f"{name} WITH {self._take()}" if self._next("WITH") else name
-
-    def _next(self, token: str) -> bool:
-        matches = self.at < len(self.tokens) and self.tokens[self.at] == token
-        self.at += matches
-        return matches
-
-    def _take(self) -> str:
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-
-def _leaves(tree: _Tree) -> Iterator[str]:
-    if isinstance(tree, str):
-        yield tree
-        return
-    for part in tree.parts:
-        yield from _leaves(part)
-
-
-def _judge(tree: _Tree, lists: Lists) -> Standing:
-    match tree:
-        case str():
-            return _standing(tree, lists)
-        case _Either(parts):
-            return min((_judge(p, lists) for p in parts), key=_WORSE.index)
-        case _Every(parts):
-            return max((_judge(p, lists) for p in parts), key=_WORSE.index)
+    if isinstance(tree, BaseSymbol):
+        return _standing(str(tree), lists)
+    pick = max if isinstance(tree, AND) else min
+    return pick((_judge(operand, lists) for operand in tree.args), key=_WORSE.index)
