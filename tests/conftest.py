@@ -12,7 +12,8 @@ from hypothesis import settings
 from ftaudit.engines.local import engine as folding
 from ftaudit.engines.local.processes import Workers
 from ftaudit.model.check import Context
-from ftaudit.model.dataset import ROW_BITS, ROWS, DataFile, Dataset, Part, Shares, held
+from ftaudit.model.dataset import ROWS, DataFile, Dataset, Part, Shares, held
+from ftaudit.model.row_id import row_id
 
 settings.register_profile("timeless", deadline=None)  # no test asserts a time
 settings.load_profile("timeless")
@@ -59,7 +60,7 @@ def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
         row: dict[str, object] = dict.fromkeys(ROWS.names())
         strings = {k: given[k] for k in ("input", "output") if given.get(k) is not None}
         row |= {
-            "id": order.index(split) << ROW_BITS | seen[split],
+            "id": row_id(order.index(split), seen[split]),
             "split": split,
             "file": order.index(split),
             "row": seen[split],

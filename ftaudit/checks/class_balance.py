@@ -16,9 +16,10 @@ from ftaudit.model.check import (
     Value,
     parameters,
 )
-from ftaudit.model.dataset import HOLDOUT, ROW_BITS, SPLITS, TRAIN
+from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model.row_id import file_and_row, file_of, row_of
 from ftaudit.records.output_kind import kind
 from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
 
@@ -399,7 +400,7 @@ class _Findings:
     def frame(self) -> pl.DataFrame:
         columns = ("rule", "split", "id", "detail")
         found = pl.DataFrame(self._found, schema=columns, orient="row")
-        place = {"file": pl.col("id") // (1 << ROW_BITS), "row": pl.col("id") % (1 << ROW_BITS)}
+        place = {"file": file_of("id"), "row": row_of("id")}
         return (
             evidence(found, **place).sort("file", "row", "rule")
             if self._found
@@ -410,7 +411,7 @@ class _Findings:
         """Return the first three of each rule."""
         shown: dict[str, list[Example]] = {}
         for rule, split, first, detail in sorted(self._found, key=lambda f: (f[0], f[2])):
-            where = Location(split, first >> ROW_BITS, first % (1 << ROW_BITS))
+            where = Location(split, *file_and_row(first))
             shown.setdefault(rule, []).append(Example(rule, where, detail=detail))
         return tuple(example for examples in shown.values() for example in examples[:3])
 

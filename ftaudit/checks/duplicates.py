@@ -8,10 +8,11 @@ import polars as pl
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.dataset import TRAIN
 from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -186,14 +187,14 @@ def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .sort("cluster", "id")
     )
     exact = pl.col("exact")
-    related = pl.when(exact).then("same").otherwise("match")
+    related_id = pl.when(exact).then("same").otherwise("match")
     return found.select(
         rule=pl.when(exact).then(pl.lit("duplicates.exact")).otherwise(pl.lit("duplicates.near")),
         split="split",
         file="file",
         row="row",
-        related_file=(related // 2**ROW_BITS).cast(pl.UInt32),
-        related_row=related % 2**ROW_BITS,
+        related_file=file_of(related_id),
+        related_row=row_of(related_id),
         field=pl.lit("input"),
         start=pl.lit(None, pl.UInt32),
         end=pl.lit(None, pl.UInt32),

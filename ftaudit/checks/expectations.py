@@ -12,10 +12,10 @@ from ftaudit.expectations.shipped import fitting_suites
 from ftaudit.expectations.suite import SEVERITIES, Expectation, read_suites
 from ftaudit.expectations.suite_plan import GX, POLARS, SuitePlan, plan
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.dataset import ROW_BITS
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model.row_id import file_of, row_of
 
 _REMEDY: Final = "Repair the rows, or correct the expectation."
 MOST_NOTES: Final = 20
@@ -191,10 +191,10 @@ def _rows(e: Evaluated, cap: int) -> pl.DataFrame:
         frame.sort("id"),
         rule=_rule(e.expectation),
         split=e.split,
-        file=pl.col("id") // (1 << ROW_BITS),
-        row=pl.col("id") % (1 << ROW_BITS),
-        related_file=pl.col("other") // (1 << ROW_BITS),
-        related_row=pl.col("other") % (1 << ROW_BITS),
+        file=file_of("id"),
+        row=row_of("id"),
+        related_file=file_of("other"),
+        related_row=row_of("other"),
         field=", ".join(e.expectation.columns),
         detail=f"{e.expectation.suite}[{e.expectation.index}]",
     )

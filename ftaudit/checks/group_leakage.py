@@ -7,10 +7,11 @@ import polars as pl
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_of, row_of
 
 EXAMPLES: Final = 10
 
@@ -95,10 +96,10 @@ class GroupLeakage:
             shared,
             rule="group_leakage.shared",
             split=HOLDOUT,
-            file=pl.col("first") // 2**ROW_BITS,
-            row=pl.col("first") % 2**ROW_BITS,
-            related_file=pl.col("first_train") // 2**ROW_BITS,
-            related_row=pl.col("first_train") % 2**ROW_BITS,
+            file=file_of("first"),
+            row=row_of("first"),
+            related_file=file_of("first_train"),
+            related_row=row_of("first_train"),
             field="group",
             detail=pl.format("{} holdout rows, {} training rows", "count", "count_train"),
         )

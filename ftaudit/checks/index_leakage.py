@@ -9,11 +9,12 @@ import polars as pl
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.dataset import TRAIN
 from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, evidence
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_and_row, file_of, files_and_rows, row_of
 
 if TYPE_CHECKING:
     from ftaudit.similarity.matching import Matcher
@@ -152,8 +153,8 @@ class IndexLeakage:
             findings=evidence(
                 leaks,
                 split=TRAIN,
-                file=pl.col("id") // 2**ROW_BITS,
-                row=pl.col("id") % 2**ROW_BITS,
+                file=file_of("id"),
+                row=row_of("id"),
                 field=index.header.compare,
             ),
             configuration={
@@ -182,15 +183,15 @@ class IndexLeakage:
         index = self._matcher.index
         count = index.header.permutations
         leaks = totals.filter(pl.col("agree") >= self._threshold * count - 1e-9)
-        ids = pl.Series(index.rows).gather(leaks["entry"])
+        files, rows = files_and_rows(index.rows[leaks["entry"].to_numpy()])
         names = pl.Series([printable(f.name) for f in index.header.files], dtype=pl.String)
         described = leaks.with_columns(
             rule=pl.when(pl.col("agree") > count)
             .then(pl.lit("index_leakage.exact"))
             .otherwise(pl.lit("index_leakage.near")),
             similarity=pl.min_horizontal("agree", pl.lit(count)) / count,
-            indexed=ids % 2**ROW_BITS,
-            name=names.gather(ids // 2**ROW_BITS),
+            indexed=pl.Series(rows),
+            name=names.gather(pl.Series(files)),
         ).with_columns(
             detail=pl.format("row {} of {}, in the index", "indexed", "name")
             + pl.when(pl.col("agree") > count).then(pl.lit("")).otherwise(pl.lit("; estimated"))
@@ -203,7 +204,7 @@ class IndexLeakage:
         for one in worst.iter_rows(named=True):
             yield Example(
                 one["rule"],
-                Location(TRAIN, one["id"] // 2**ROW_BITS, one["id"] % 2**ROW_BITS),
+                Location(TRAIN, *file_and_row(one["id"])),
                 field="input",
                 similarity=one["similarity"],
                 detail=one["detail"],

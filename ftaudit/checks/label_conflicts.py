@@ -8,7 +8,7 @@ import polars as pl
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import ROW_BITS, TRAIN
+from ftaudit.model.dataset import TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.finding import (
     EVIDENCE,
@@ -21,6 +21,7 @@ from ftaudit.model.finding import (
     evidence,
 )
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -276,8 +277,8 @@ class LabelConflicts:
         return evidence(
             found,
             rule=self.rules[0 if self._labelled else 2].id,
-            related_file=_file("match"),
-            related_row=_row("match"),
+            related_file=file_of("match"),
+            related_row=row_of("match"),
             field="label" if self._labelled else "output",
             detail=_verdict() if self._labelled else "clashing answer",
         )
@@ -296,8 +297,8 @@ class LabelConflicts:
         return evidence(
             found.filter(pl.col("score") >= self.suspect_score),
             rule=self.rules[1].id,
-            related_file=_file("match"),
-            related_row=_row("match"),
+            related_file=file_of("match"),
+            related_row=row_of("match"),
             field="label",
             detail="the label is likely wrong",
         )
@@ -313,14 +314,6 @@ class LabelConflicts:
                 score=None if one["score"] is None else float(str(one["score"])),
                 detail=str(one["detail"]),
             )
-
-
-def _file(column: str) -> pl.Expr:
-    return (pl.col(column) // (1 << ROW_BITS)).cast(pl.UInt32)
-
-
-def _row(column: str) -> pl.Expr:
-    return pl.col(column) % (1 << ROW_BITS)
 
 
 def _verdict() -> pl.Expr:

@@ -8,10 +8,11 @@ import polars as pl
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN, VALIDATION
+from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import unnest
 
 EXAMPLES: Final = 10
@@ -222,8 +223,8 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         split="split",
         file="file",
         row="row",
-        related_file=(pl.col("match") // 2**ROW_BITS).cast(pl.UInt32),
-        related_row=pl.col("match") % 2**ROW_BITS,
+        related_file=file_of("match"),
+        related_row=row_of("match"),
         field=pl.lit("input"),
         start=pl.lit(None, pl.UInt32),
         end=pl.lit(None, pl.UInt32),

@@ -7,10 +7,11 @@ from typing import ClassVar, Final
 import polars as pl
 
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.dataset import ROW_BITS, SPLITS, TRAIN
+from ftaudit.model.dataset import SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_and_row, file_of, row_of
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
 
@@ -388,37 +389,30 @@ def _variants(totals: pl.DataFrame) -> pl.DataFrame:
     return usual.filter(pl.col("place") > 0).select("rows", "original", id="first")
 
 
-def _file(name: str) -> pl.Expr:
-    return pl.col(name) // (1 << ROW_BITS)
-
-
-def _row(name: str) -> pl.Expr:
-    return pl.col(name) % (1 << ROW_BITS)
-
-
 def _repeats(repeated: pl.DataFrame) -> pl.DataFrame:
     return evidence(
         repeated,
         rule="schema.duplicate_id",
-        file=_file("id"),
-        row=_row("id"),
-        related_file=_file("original"),
-        related_row=_row("original"),
+        file=file_of("id"),
+        row=row_of("id"),
+        related_file=file_of("original"),
+        related_row=row_of("original"),
         detail="has the id of an earlier row",
     )
 
 
 def _variant_findings(variants: pl.DataFrame, splits: Sequence[str]) -> pl.DataFrame:
     names = dict(enumerate(splits))
-    split = _file("id").cast(pl.Int64).replace_strict(names, default=TRAIN, return_dtype=pl.String)
+    files = file_of("id").cast(pl.Int64)
+    split = files.replace_strict(names, default=TRAIN, return_dtype=pl.String)
     return evidence(
         variants,
         rule="schema.label_variant",
         split=split,
-        file=_file("id"),
-        row=_row("id"),
-        related_file=_file("original"),
-        related_row=_row("original"),
+        file=file_of("id"),
+        row=row_of("id"),
+        related_file=file_of("original"),
+        related_row=row_of("original"),
         field="label",
         detail=pl.format("first of {} rows with this spelling", pl.col("rows")),
     )
@@ -430,7 +424,7 @@ def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
     examples = [
         Example(
             r["rule"],
-            Location(r["split"], r["first"] >> ROW_BITS, r["first"] % (1 << ROW_BITS)),
+            Location(r["split"], *file_and_row(r["first"])),
             field=r["field"],
             detail=r["detail"],
         )

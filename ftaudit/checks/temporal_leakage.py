@@ -7,10 +7,11 @@ import polars as pl
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import HOLDOUT, ROW_BITS, TRAIN
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, Target
+from ftaudit.model.row_id import file_of, row_of
 
 EXAMPLES: Final = 10
 LISTED: Final = 10_000
@@ -101,8 +102,8 @@ class TemporalLeakage:
             later.head(LISTED),
             rule="temporal_leakage.later",
             split=TRAIN,
-            file=pl.col("first") // 2**ROW_BITS,
-            row=pl.col("first") % 2**ROW_BITS,
+            file=file_of("first"),
+            row=row_of("first"),
             field="time",
             detail=pl.format("{} training rows at this moment", "count"),
         )

@@ -27,8 +27,9 @@ from ftaudit.expectations.partials import (
 )
 from ftaudit.expectations.suite_plan import GX, OWN, POLARS, SuitePlan
 from ftaudit.expectations.table_shape import COLUMNS, judge_columns
-from ftaudit.model.dataset import ROW_BITS, SPLITS
+from ftaudit.model.dataset import SPLITS
 from ftaudit.model.errors import IncompleteError
+from ftaudit.model.row_id import row_id_of
 
 NOBODY: Final = 65_535
 """Tag of what belongs to no single expectation: rows per split, and cells."""
@@ -54,8 +55,7 @@ def measure(plan: SuitePlan, batch: pl.DataFrame, cap: int) -> pl.DataFrame:
 
 
 def _with_ids(rows: pl.DataFrame) -> pl.DataFrame:
-    row_id = pl.col("__file").cast(pl.UInt64) * (1 << ROW_BITS) + pl.col("__row").cast(pl.UInt64)
-    return rows.select(row_id.alias(ROW_ID), pl.exclude(OWN))
+    return rows.select(row_id_of("__file", "__row").alias(ROW_ID), pl.exclude(OWN))
 
 
 def _measure(

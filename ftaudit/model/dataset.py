@@ -16,9 +16,6 @@ HOLDOUT: Final = "holdout"
 SPLITS: Final = (TRAIN, VALIDATION, HOLDOUT)
 """The roles data can play, in the order in which they are read and reported."""
 
-ROW_BITS: Final = 40
-"""A row id is `file << 40 | row`: up to 2^24 files of up to 2^40 rows each."""
-
 FIELD: Final = pl.Struct({"path": pl.String, "text": pl.String})
 PROBLEM: Final = pl.Struct({"rule": pl.String, "field": pl.String, "detail": pl.String})
 
@@ -43,7 +40,7 @@ ROWS: Final = pl.Schema(
 )
 """Columns of a canonical row.
 
-- `id`: the row id, unique over all splits, ascending in file and row.
+- `id`: the row id (`model.row_id`), unique over all splits, ascending in file and row.
 - `split`, `file`, `row`: where it is; `file` is the ordinal in `Dataset.files`, `row` 0-based.
 - `key`: the record's own identifier, when it has one.
 - `input`: what the model is given (chat: the conversation up to the last assistant turn).

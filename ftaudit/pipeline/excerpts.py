@@ -11,7 +11,8 @@ import msgspec
 import polars as pl
 
 from ftaudit.model.check import Check, Completed, Masking, Result
-from ftaudit.model.dataset import ROW_BITS, Dataset
+from ftaudit.model.dataset import Dataset
+from ftaudit.model.row_id import row_id
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
 from ftaudit.reports.excerpt import Excerpt, Excerpts
@@ -81,7 +82,7 @@ def _references(manifest: Manifest) -> Iterator[Reference]:
 
 def _id(reference: Reference, dataset: Dataset) -> int:
     places = {(file.split, file.name): i for i, file in enumerate(dataset.files)}
-    return places[reference.split, reference.file] << ROW_BITS | reference.row
+    return row_id(places[reference.split, reference.file], reference.row)
 
 
 def _rows(dataset: Dataset, wanted: set[int]) -> Iterator[pl.DataFrame]:

@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROW_BITS, ROWS, Tables
+from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROWS, Tables
+from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.detect import FORMATS, Recognised
@@ -72,7 +73,7 @@ class RowReader:
         raw = Raw(_plain(table), self.recognised.json_columns & frozenset(table.columns))
         names = frozenset(requested)
         values = {
-            "id": table["__file"].cast(pl.UInt64) * (1 << ROW_BITS) + table["__row"],
+            "id": table.select(row_id_of("__file", "__row")).to_series(),
             "split": table["__split"],
             "file": table["__file"],
             "row": table["__row"],

@@ -18,9 +18,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.model.dataset import ROW_BITS, DataFile, Rows
+from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.errors import InputError
 from ftaudit.model.progress import Progress, Silent
+from ftaudit.model.row_id import files_and_rows
 from ftaudit.similarity.normalisation import VERSION
 from ftaudit.similarity.options import Shingles, SimilarityOptions
 from ftaudit.similarity.profile import profile
@@ -205,7 +206,7 @@ def _parse(path: Path, body: bytes) -> Index:
     rows = np.frombuffer(body, "<u8", count, at).astype(np.uint64)
     hashes = np.frombuffer(body, "<u8", count, at + 8 * count).astype(np.uint64)
     values = np.frombuffer(body, "<u4", count * header.permutations, at + 16 * count)
-    files, places = rows >> np.uint64(ROW_BITS), rows & np.uint64((1 << ROW_BITS) - 1)
+    files, places = files_and_rows(rows)
     known = np.array([file.rows for file in header.files], np.uint64)
     if (files >= len(known)).any() or (places >= known[files.astype(np.int64)]).any():
         raise InputError(path, "an entry names a row that no file has", remedy=_REMEDY)

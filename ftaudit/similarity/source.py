@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.model.dataset import ROW_BITS, DataFile, Rows
+from ftaudit.model.dataset import DataFile, Rows
+from ftaudit.model.row_id import files_and_rows, row_ids
 from ftaudit.similarity.buffers import Views
 from ftaudit.similarity.normalisation import Viewed, viewed
 
@@ -101,8 +102,7 @@ class Numbering:
 
     def numbers(self, ids: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Return the number of each row id."""
-        file = (ids >> np.uint64(ROW_BITS)).astype(np.int64)
-        row = (ids & np.uint64((1 << ROW_BITS) - 1)).astype(np.int64)
+        file, row = (part.astype(np.int64) for part in files_and_rows(ids))
         return np.asarray(self.starts[file] + row)
 
     def places(
@@ -115,8 +115,7 @@ class Numbering:
 
     def ids(self, numbers: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint64]:
         """Return the row id of each number."""
-        file, row = self.places(numbers)
-        return np.asarray(file.astype(np.uint64) << np.uint64(ROW_BITS) | row)
+        return row_ids(*self.places(numbers))
 
     def of_split(self, split: str) -> list[tuple[int, int]]:
         """Return the ranges of numbers that a split holds."""

@@ -1,6 +1,7 @@
 import polars as pl
 
-from ftaudit.model.dataset import ROW_BITS, ROWS
+from ftaudit.model.dataset import ROWS
+from ftaudit.model.row_id import row_id
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 from tests.records.held import Held, problems, read, row, typed
@@ -35,7 +36,7 @@ def test_ids_are_of_file_and_row() -> None:
 
     known = recognise(FRAME.schema, frozenset())
     (batch,) = CanonicalRows(Later(FRAME), known).batches(["id", "key"])
-    assert batch["id"].to_list() == [(3 << ROW_BITS) + n for n in range(5)]
+    assert batch["id"].to_list() == [row_id(3, n) for n in range(5)]
     assert batch["key"].to_list() == ["0", "1", "2", "3", "4"]
 
 

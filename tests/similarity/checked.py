@@ -19,8 +19,8 @@ import numpy.typing as npt
 import polars as pl
 
 import ftaudit.similarity.kernels
-from ftaudit.model.dataset import ROW_BITS
 from ftaudit.model.progress import Silent
+from ftaudit.model.row_id import row_id
 from ftaudit.similarity.boilerplate import (
     LEAST_WORDS,
     find_boilerplate,
@@ -113,7 +113,7 @@ def check_relation(texts: Sequence[str | None], threshold: float, **how: object)
     with tempfile.TemporaryDirectory() as folder:
         found = build(data.rows, data.files, options, memory=4_096, folder=Path(folder))
         got = row_pairs(found.batches())
-    ids = [*range(half), *((1 << ROW_BITS) + i for i in range(len(texts) - half))]
+    ids = [*range(half), *(row_id(1, i) for i in range(len(texts) - half))]
     whole = [t if t is None else f"{t}\n{t[::-1]}" for t in texts]
     there = [i for i, text in enumerate(whole) if text and normal(text)]
     kind = str(found.configuration["shingles"])

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.model.dataset import ROW_BITS
 from ftaudit.model.errors import UsageError
+from ftaudit.model.row_id import row_id
 from ftaudit.similarity.options import SimilarityOptions
 from ftaudit.similarity.profile import profile
 from ftaudit.similarity.relation import CLUSTERS
@@ -20,7 +20,7 @@ from tests.similarity.reference import all_pairs, components, row_pairs
 from tests.similarity.rows import Row, frame, relation, synthetic, texts_of
 
 ROWS = 3_000
-HOLDOUT = 1 << ROW_BITS
+HOLDOUT = row_id(1, 0)
 
 
 @pytest.mark.parametrize("kind", ["char5", "word3"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftaudit.model.dataset import ROW_BITS
+from ftaudit.model.row_id import row_id
 from ftaudit.similarity import containment
 from tests.similarity.reference import host, shingles
 from tests.similarity.rows import Row, frame, relation, texts_of
@@ -99,4 +99,4 @@ def test_ids_are_those_of_the_files() -> None:
         {"input": QUESTION, "split": "holdout"},
     ]
     (cluster,) = frame(relation(rows), "contained").iter_rows(named=True)
-    assert [m["id"] for m in cluster["members"]] == [1 << ROW_BITS, 0]
+    assert [m["id"] for m in cluster["members"]] == [row_id(1, 0), 0]
