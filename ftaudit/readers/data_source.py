@@ -64,7 +64,7 @@ class Read(Protocol):
 
     @property
     def sha256(self) -> str:
-        """FileDigest of the bytes."""
+        """BytesDigest of the bytes."""
 
     @property
     def size(self) -> int:

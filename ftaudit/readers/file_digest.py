@@ -1,4 +1,4 @@
-"""FileDigest a file's own bytes."""
+"""BytesDigest a file's own bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from ftaudit.readers.origin import Origin
 
 
 @dataclass(frozen=True)
-class FileDigest:
+class BytesDigest:
     """SHA-256 of bytes, 64 hexadecimal digits, and how many there were."""
 
     sha256: str
     size: int
 
 
-def digest(origin: Origin, advance: Callable[[int], None]) -> FileDigest:
+def digest(origin: Origin, advance: Callable[[int], None]) -> BytesDigest:
     """Read a file from end to end."""
     with ByteStream(origin, None, advance, text=False) as stream:
         while stream.read(BLOCK):
             pass
-        return FileDigest(stream.sha256, stream.size)
+        return BytesDigest(stream.sha256, stream.size)
