@@ -1,18 +1,16 @@
 """Every command shown in README and docs runs, and prints what the page says it prints."""
 
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from ftaudit.cli.main import COMMANDS, main
-from tests.docs.pages import ROOT, RUN, Block, Command, blocks, commands, pages
+from tests.docs.pages import ROOT, RUN, Block, blocks, commands, pages
+from tests.docs.transcript import verify
 
 PAGES = pages()
 ELSEWHERE = {
@@ -24,7 +22,6 @@ ELSEWHERE = {
     "sign-and-verify.md": "tests/test_howto.py",
 }
 """Pages whose examples another test runs, or another page that is run."""
-_MARK = "\x1e"
 
 
 def runnable(page: Path) -> list[Block]:
@@ -39,44 +36,8 @@ def runnable(page: Path) -> list[Block]:
     "page", [p for p in PAGES if runnable(p)], ids=lambda p: str(p.relative_to(ROOT))
 )
 def test_the_commands_of_a_page_run_and_print_what_it_says(page: Path, tmp_path: Path) -> None:
-    told = [command for block in runnable(page) for command in commands(block)]
-    for (command, (printed, code)), after in zip(
-        zip(told, shell(told, tmp_path), strict=True), [*told[1:], None], strict=True
-    ):
-        said = f"{command.where}: $ {command.text}\n{printed}"
-        announced = after is not None and after.text == "echo $?"
-        assert code == 0 or announced, f"exit code {code}\n{said}"
-        assert command.prints(printed), f"the page says\n{command.output}\n{said}"
-        assert "Traceback (most recent call last)" not in printed, said
-
-
-def shell(told: list[Command], folder: Path) -> list[tuple[str, int]]:
-    """Run the commands in one shell, beside a copy of sample_data; return what each gave."""
-    shutil.copytree(ROOT / "sample_data", folder / "sample_data")
-    script = ["__code=0"]
-    for command in told:
-        script += [f"(exit $__code)\n{command.text}", "__code=$?"]
-        script += [f"printf '{_MARK}%d{_MARK}' $__code"]
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": os.environ.get("HOME", ""),
-        "COLUMNS": "80",
-        "LC_ALL": "C.UTF-8",
-        "NO_COLOR": "1",
-    }
-    done = subprocess.run(  # noqa: S603 - the commands of our own pages
-        [shutil.which("bash") or "bash", "-c", "\n".join(script)],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=300,
-        check=False,
-        encoding="utf-8",
-    )
-    parts = done.stdout.split(_MARK)
-    assert len(parts) == 2 * len(told) + 1, f"the shell ended early:\n{done.stdout}"
-    return [(parts[i], int(parts[i + 1])) for i in range(0, len(parts) - 1, 2)]
+    shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
+    verify([command for block in runnable(page) for command in commands(block)], tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
