@@ -113,7 +113,9 @@ def test_the_options_of_every_command_shown_exist() -> None:
             assert name in COMMANDS, page.name
             command = main.get_command(context, name)
             assert command is not None
-            known = {option for parameter in command.params for option in parameter.opts}
+            known = {
+                option for parameter in command.get_params(context) for option in parameter.opts
+            }
             used = set(re.findall(r"(?<!\S)--[a-z-]+", rest))
             assert used <= known | {"--help"}, (page.name, name)
             shown += 1

@@ -60,7 +60,12 @@ def test_every_command_and_option_that_a_page_shows_exists(page: Path) -> None:
         context = click.Context(main, info_name="ftaudit")
         command = main.get_command(context, words[0])
         assert command is not None
-        known = {o for group in _commands(command, context) for p in group.params for o in p.opts}
+        known = {
+            o
+            for group in _commands(command, context)
+            for p in group.get_params(context)
+            for o in p.opts
+        }
         for word in words[1:]:
             if word.startswith("--"):
                 assert word.split("=")[0] in {*known, "--help"}, f"{page.name}: ftaudit {shown}"
