@@ -57,7 +57,7 @@ def test_every_command_and_option_that_a_page_shows_exists(page: Path) -> None:
         words = shlex.split(shown, comments=True, posix=True)
         if words[0] not in COMMANDS:
             continue
-        context = click.Context(main, info_name="ftaudit")
+        context = main.make_context("ftaudit", [], resilient_parsing=True)
         command = main.get_command(context, words[0])
         assert command is not None
         known = {
