@@ -1,0 +1,1 @@
+"""What fine-tuning services and trainers accept: one profile per file, one engine for all."""

@@ -1,0 +1,67 @@
+"""The outline of a record: all that a rule may look at, save the texts themselves."""
+
+from collections.abc import Hashable, Mapping
+from typing import Final
+
+_KEPT: Final = frozenset(
+    {"role", "from", "type", "weight", "preferenceLabel", "label", "schemaVersion"}
+)
+"""Keys whose values count as they stand."""
+_LONGEST: Final = 32
+"""Characters of a value that counts as it stands."""
+
+
+def outline(record: Mapping[str, object]) -> Hashable:
+    """Return what two records share when every rule that is not `by_value` judges them alike.
+
+    Of a text counts whether it is empty, blank or neither, and the value itself under the keys
+    that name roles, kinds and weights.
+    """
+    marks: list[Hashable] = []
+    _object(record, marks)
+    return tuple(marks)
+
+
+def _object(value: Mapping[str, object], marks: list[Hashable]) -> None:
+    marks.append("{")
+    for key, inner in value.items():
+        marks.append(key)
+        _value(inner, key, marks)
+    marks.append("}")
+
+
+def _value(value: object, key: str, marks: list[Hashable]) -> None:
+    """Add the marks of one value; `key` is that of the object it stands in."""
+    if isinstance(value, str):
+        if key in _KEPT and len(value) <= _LONGEST:
+            marks.append((value,))
+        else:
+            marks.append(_TEXT if value and not value.isspace() else _BLANK if value else _EMPTY)
+    elif isinstance(value, dict):
+        _object(value, marks)
+    elif isinstance(value, list):
+        marks.append("[")
+        for item in value:
+            _value(item, key, marks)
+        marks.append("]")
+    elif key in _KEPT and value is not None:
+        marks.append((type(value).__name__, repr(value)))
+    else:
+        marks.append(type(value).__name__)
+
+
+_TEXT, _BLANK, _EMPTY = 2, 1, 0
+
+
+def keys_of(value: object) -> frozenset[str]:
+    """Return every key at any depth."""
+    keys: set[str] = set()
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            keys.update(inner)
+            waiting.extend(inner.values())
+        elif isinstance(inner, list):
+            waiting.extend(inner)
+    return frozenset(keys)
