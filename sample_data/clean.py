@@ -60,7 +60,7 @@ def _left_out(reason: int, detail: int, opening: int) -> bool:
 
 
 def _ticket(split: str, number: int, text: str, reason: str) -> Ticket:
-    start = datetime(2025, 3, 3, 8) if split == "train" else datetime(2026, 2, 2, 8)  # noqa: DTZ001
+    start = datetime(2025, 3, 3, 8) if split == "train" else datetime(2026, 2, 2, 8)  # noqa: DTZ001 - tickets say no zone
     when = start + timedelta(hours=5 * number)
     return Ticket(
         id=f"T-{number:05d}",

@@ -19,6 +19,6 @@ class Silent:
     """Report nothing."""
 
     @contextmanager
-    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002 - nobody is told
         """Enter a stage that nobody watches."""
         yield lambda _: None

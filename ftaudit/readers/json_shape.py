@@ -160,7 +160,7 @@ def _loose(kinds: set[str]) -> Any:  # noqa: ANN401 - a type made at run time
     return int | float | None if families == {"number"} else Any
 
 
-def record_type(fields: dict[str, Any], *, strict: bool = True) -> Any:  # noqa: ANN401
+def record_type(fields: dict[str, Any], *, strict: bool = True) -> Any:  # noqa: ANN401 - a class made here
     """Make a struct `f0, f1, …` of the named JSON keys, each null where missing.
 
     Args:

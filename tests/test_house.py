@@ -1,0 +1,175 @@
+"""The house keeps its order: few rooms, doors, names that say one thing, references that lead."""
+
+import ast
+import re
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from ftaudit.checks import discover
+from tests.docs.pages import pages
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "ftaudit"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PACKAGES = [path for path in MODULES if path.name == "__init__.py" and path.parent != PACKAGE]
+SCRIPTS = sorted(
+    chain.from_iterable((ROOT / name).rglob("*.py") for name in ("docs", "sample_data"))
+)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."}
+
+ROOMS = {path.parent.name for path in PACKAGES}
+
+ELSEWHERE = {
+    "docs/reference/checks/cut-off.md",  # made when the recipe of CONTRIBUTING is followed
+    "tune.py",  # the program that tunes, in the how-to pages
+    "dataset.data.table",  # of a Hugging Face dataset
+    "profile.openai.weight",  # the id of a rule of a profile
+    "provenance.require",  # a section of a policy and its key
+}
+"""What is named though it is no file or module of the repository."""
+
+FILES = ("json", "jsonl", "md", "parquet", "py", "yaml")
+"""Endings by which a name with dots is a file, not a module."""
+
+MOST_ROOMS = 20
+UNNAMED = ("__init__", "__main__")
+
+
+def name(path: Path) -> str:
+    """Return the place of a file, for messages."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+# --- rooms and doors ----------------------------------------------------------------------------
+
+
+def test_at_most_twenty_rooms_stand_at_the_top() -> None:
+    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    rooms |= {path.stem for path in PACKAGE.glob("*.py") if path.stem not in UNNAMED}
+    assert len(rooms) <= MOST_ROOMS, sorted(rooms)
+
+
+# --- exceptions to the rules --------------------------------------------------------------------
+
+
+EXCUSES = {
+    "# noqa": re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)* - \S"),
+    "# type: ignore": re.compile(r"# type: ignore\[[\w, -]+\] # \S"),
+}
+"""How a comment that excuses a line begins → how it names its rule and its reason."""
+
+
+def test_an_exception_to_a_rule_names_the_rule_and_the_reason() -> None:
+    bare = []
+    for path in (*MODULES, *SCRIPTS, *TESTS):
+        with path.open("rb") as file:
+            comments = [t for t in tokenize.tokenize(file.readline) if t.type == tokenize.COMMENT]
+        bare += [
+            f"{name(path)}:{comment.start[0]}"
+            for comment in comments
+            for mark, whole in EXCUSES.items()
+            if mark in comment.string and not whole.search(comment.string)
+        ]
+    assert not bare
+
+
+# --- references ---------------------------------------------------------------------------------
+
+
+def docstrings(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of every string that stands as a statement."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield f"{name(path)}:{node.lineno}", str(node.value.value)
+
+
+def prose(page: Path) -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of a page, without its blocks."""
+    text = page.read_text("utf-8")
+    yield name(page), re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield every text that may refer to files and modules, with its place."""
+    for path in (*MODULES, *SCRIPTS, *TESTS):
+        yield from docstrings(path)
+    for page in (*pages(), *(ROOT / "sample_data").glob("*.md")):
+        yield from prose(page)
+
+
+@cache
+def defined() -> frozenset[str]:
+    """Return the names of modules and what they define, from their last part to all parts."""
+    full = set()
+    for path in MODULES:
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        full.add(module)
+        full |= {f"{module}.{attribute}" for attribute in attributes(parsed(path))}
+    parts = (name_.split(".") for name_ in full)
+    return frozenset(".".join(p[start:]) for p in parts for start in range(len(p)))
+
+
+def attributes(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
+    """Yield what a module or a class defines, and what its classes define after a dot."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=names)):
+                yield from (str(n.value) for n in names if isinstance(n, ast.Constant))
+            case ast.ClassDef():
+                yield node.name
+                yield from (f"{node.name}.{inner}" for inner in attributes(node))
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield node.name
+            case ast.Assign():
+                yield from (t.id for t in node.targets if isinstance(t, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=target)):
+                yield target
+            case ast.Import() | ast.ImportFrom():
+                yield from (alias.asname or alias.name for alias in node.names)
+            case _:
+                pass
+
+
+def test_every_module_that_a_text_names_exists() -> None:
+    rooms = {whole.partition(".")[0] for whole in defined() if "." in whole}
+    lists = {rule.id for check in discover().values() for rule in check.rules}
+    lists |= {metric.name for check in discover().values() for metric in check.metrics}
+    families = tuple(id_.removesuffix("*") for id_ in lists)
+    astray = [
+        f"{place}: {reference}"
+        for place, text in texts()
+        for reference in re.findall(r"`((?:[a-z_]\w*\.)+\w+)(?:\(\))?`", text)
+        if reference.partition(".")[0] in rooms
+        and reference not in defined() | ELSEWHERE
+        and not reference.startswith(families)
+        and not reference.endswith(FILES)
+    ]
+    assert not astray, "\n".join(astray)
+
+
+def test_every_file_of_the_project_that_a_text_names_exists() -> None:
+    astray = []
+    for place, text in texts():
+        for reference in re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", text):
+            head = reference.partition("/")[0]
+            ours = ("/" in reference and head in FOLDERS | ROOMS) or reference.endswith(".py")
+            if ours and reference not in ELSEWHERE and not exists(reference):
+                astray.append(f"{place}: {reference}")
+    assert not astray, "\n".join(astray)
+
+
+@cache
+def exists(reference: str) -> bool:
+    """Return whether a path, from the root or from any folder of it, leads to a file or folder."""
+    return any(ROOT.glob(reference)) or any(
+        any((ROOT / folder).glob(f"**/{reference}")) for folder in FOLDERS
+    )
