@@ -13,7 +13,7 @@ from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, S
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, Target
 from ftaudit.model.row_id import file_of, row_of
-from ftaudit.similarity import unnest
+from ftaudit.similarity import relation_tables
 
 EXAMPLES: Final = 10
 
@@ -121,7 +121,7 @@ class Duplicates:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count, and point every repeated row to its most similar other."""
         clusters = batch.filter(pl.col("kind") == "near")
-        rows = unnest.members(clusters).filter(pl.col("split") == TRAIN)
+        rows = relation_tables.members(clusters).filter(pl.col("split") == TRAIN)
         rows = rows.filter(pl.len().over("within") > 1)
         first = pl.col("id").min()
         rows = rows.with_columns(
@@ -129,7 +129,7 @@ class Duplicates:
             near=pl.col("id") != first.over("within"),
             size=pl.len().over("within"),
         )
-        findings = _findings(rows, unnest.links(clusters))
+        findings = _findings(rows, relation_tables.links(clusters))
         return Mapped(_count(rows, findings), findings.select(EVIDENCE.names()))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from ftaudit.model.fix import Fix, Target
 from ftaudit.model.row_id import file_and_row, file_of, files_and_rows, row_of
 
 if TYPE_CHECKING:
-    from ftaudit.similarity.matching import Matcher
+    from ftaudit.similarity.index.index_matching import IndexMatcher
 
 EXAMPLES: Final = 10
 SURE: Final = 2.0
@@ -100,24 +100,24 @@ class IndexLeakage:
     """A file that `ftaudit index` wrote; recorded by name and digest."""
 
     _threshold: float = 0.8
-    _matcher: "Matcher | None" = field(default=None, compare=False)
+    _matcher: "IndexMatcher | None" = field(default=None, compare=False)
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Read the index; skip where none was given."""
-        from ftaudit.similarity.index import read_index
-        from ftaudit.similarity.matching import Matcher, standard_error
+        from ftaudit.similarity.index.index_matching import IndexMatcher, standard_error
+        from ftaudit.similarity.index.signature_index import read_index
 
         given = check.parameters(cls, context.parameters).get("index")
         if given is None:
             return Skip("no index of a holdout was given (--holdout-index)")
         path, threshold = Path(str(given)), context.threshold
         least = threshold - SURE * standard_error(threshold)
-        return cls(path.name, threshold, Matcher(read_index(path), least))
+        return cls(path.name, threshold, IndexMatcher(read_index(path), least))
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Match the training rows of a batch."""
-        from ftaudit.similarity.matching import MATCHES
+        from ftaudit.similarity.index.index_matching import MATCHES
 
         train = batch.filter(pl.col("split") == TRAIN)
         if self._matcher is None or train.is_empty():
@@ -169,7 +169,7 @@ class IndexLeakage:
         )
 
     def _note(self, possible: int) -> str:
-        from ftaudit.similarity.matching import standard_error
+        from ftaudit.similarity.index.index_matching import standard_error
 
         return (
             "similarities are estimated: their standard error is "

@@ -22,7 +22,7 @@ from ftaudit.model.finding import (
 )
 from ftaudit.model.fix import Fix, Target
 from ftaudit.model.row_id import file_of, row_of
-from ftaudit.similarity import unnest
+from ftaudit.similarity import relation_tables
 
 EXAMPLES: Final = 10
 COUNTS: Final = (
@@ -162,7 +162,7 @@ class LabelConflicts:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count conflicting pairs by groups of rows that agree, and point each row to a rival."""
         clusters = batch.filter(pl.col("kind") == "near")
-        rows = unnest.members(clusters).with_columns(side=self._side()).drop_nulls("side")
+        rows = relation_tables.members(clusters).with_columns(side=self._side()).drop_nulls("side")
         groups = rows.group_by("cluster", "node", "side", "split").agg(
             first=pl.col("id").min(), count=pl.len().cast(pl.UInt64)
         )
@@ -237,13 +237,15 @@ class LabelConflicts:
             }
         )
         clashes = (
-            groups.join(unnest.links(clusters), on=["cluster", "node"])
+            groups.join(relation_tables.links(clusters), on=["cluster", "node"])
             .join(others, on=["cluster", "other"])
             .filter(pl.col("side") != pl.col("rival"))
         )
         if self._labelled:
             return clashes.with_columns(score=pl.lit(None, pl.Float64))
-        agreement = unnest.answers(clusters).with_columns(pl.col("answer", "other").cast(pl.String))
+        agreement = relation_tables.answers(clusters).with_columns(
+            pl.col("answer", "other").cast(pl.String)
+        )
         compared = clashes.join(
             agreement.rename({"answer": "side", "other": "rival"}), on=["cluster", "side", "rival"]
         ).filter(pl.col("agreement") < self.clash_below)

@@ -13,7 +13,7 @@ from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, S
 from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, Target
 from ftaudit.model.row_id import file_of, row_of
-from ftaudit.similarity import unnest
+from ftaudit.similarity import relation_tables
 
 EXAMPLES: Final = 10
 COUNTS: Final = (
@@ -199,7 +199,7 @@ class Leakage:
 
 def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return every row outside training that is linked to training, with its nearest row there."""
-    rows = unnest.members(clusters)
+    rows = relation_tables.members(clusters)
     train = (
         rows.filter(pl.col("split") == TRAIN)
         .sort("id")
@@ -207,7 +207,7 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         .agg(match=pl.col("id").first(), labels=pl.col("label").unique())
     )
     best = (
-        unnest.links(clusters)
+        relation_tables.links(clusters)
         .join(train, left_on=["cluster", "other"], right_on=["cluster", "node"])
         .sort("cluster", "node", "similarity", "match", descending=[False, False, True, False])
         .group_by("cluster", "node", maintain_order=True)

@@ -1,11 +1,11 @@
 """`ftaudit index`: write a signature index of a holdout, without any of its text."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from ftaudit.model.cores import cores
 from ftaudit.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def command(holdout: tuple[str, ...], **settings: object) -> None:
     lets anyone test whether a text they already have is in the holdout, or nearly.
     """
     from ftaudit.cli import progress_bars as bars
-    from ftaudit.similarity.index import make_index, write_index
-    from ftaudit.similarity.options import SimilarityOptions
+    from ftaudit.similarity.index.signature_index import make_index, write_index
+    from ftaudit.similarity.parameters import SimilarityOptions
 
     path, workers = settings["output"], settings["workers"]
     assert isinstance(path, Path)  # noqa: S101 - click has made it one
@@ -75,7 +75,7 @@ def command(holdout: tuple[str, ...], **settings: object) -> None:
         dataset.rows,
         dataset.files,
         options,
-        workers=workers if isinstance(workers, int) else os.cpu_count() or 1,
+        workers=workers if isinstance(workers, int) else cores(),
         progress=progress,
     )
     write_index(index, path)

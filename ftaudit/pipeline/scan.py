@@ -26,6 +26,7 @@ from ftaudit.model.check import (
     Skipped,
     recorded_parameters,
 )
+from ftaudit.model.cores import cores
 from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.model.options import Options
@@ -41,7 +42,7 @@ from ftaudit.records.detect import Recognised, recognise
 from ftaudit.records.rows import CanonicalRows
 from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
-from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
 from ftaudit.wire import envelope as attestation
 from ftaudit.wire.manifest import Manifest, to_json
@@ -326,9 +327,10 @@ class _Run:
 
     @property
     def _processes(self) -> int:
-        return self.options.workers or _cores()
+        return self.options.workers or cores()
 
     def _similar(self, dataset: Dataset, policy: Policy, workers: int, rows: Rows) -> Similar:
+        from ftaudit.labels.suspected_labels import review_labels
         from ftaudit.similarity.build import build
 
         options = SimilarityOptions(
@@ -341,6 +343,7 @@ class _Run:
             rows,
             dataset.files,
             options,
+            label_reader=review_labels,
             workers=workers,
             memory=self.options.memory,
             folder=self.folder,
@@ -426,13 +429,6 @@ def _judged(
     waivers: Sequence[Waiver],
 ) -> Verdict:
     return decide(recording.evidence(results, dataset, waivers), policy, owned)
-
-
-def _cores() -> int:
-    """Return the cores this process may use, where the system tells, else those there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _id(result: Result) -> str:

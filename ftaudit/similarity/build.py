@@ -10,47 +10,48 @@ import numpy.typing as npt
 
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.progress import Progress, Silent
-from ftaudit.similarity.answers import compare_answers, read_said
-from ftaudit.similarity.assembled import assemble
-from ftaudit.similarity.bands import Bands
-from ftaudit.similarity.boilerplate import find_boilerplate
-from ftaudit.similarity.candidates import Buckets, buckets, number, touched
-from ftaudit.similarity.clusters import Clusters
-from ftaudit.similarity.compiled import load_kernels
-from ftaudit.similarity.containment import SHARE
-from ftaudit.similarity.graph import Graph, connect, pair_fully
-from ftaudit.similarity.hashed import Hashed
-from ftaudit.similarity.hints import hints
-from ftaudit.similarity.joining import (
+from ftaudit.similarity.clusters.answer_similarity import compare_answers, read_member_texts
+from ftaudit.similarity.clusters.connected_components import Graph, connect, pair_fully
+from ftaudit.similarity.clusters.giant_clusters import connect_splits
+from ftaudit.similarity.clusters.membership import Membership, clustered_rows, membership
+from ftaudit.similarity.clusters.near_clusters import NearClusters
+from ftaudit.similarity.clusters.similar_relation import complete_relation
+from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReader, LabelReview
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.relation import Similar
+from ftaudit.similarity.runtime.band_store import BandStore
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.threads import running_threads
+from ftaudit.similarity.search.band_signing import hash_rows
+from ftaudit.similarity.search.buckets import Buckets, band_buckets, renumber, rows_in
+from ftaudit.similarity.search.containment import SHARE
+from ftaudit.similarity.search.distinct_texts import least_equal_rows
+from ftaudit.similarity.search.exact_join import (
     count_shingles,
     keep_sets,
     prefix_buckets,
     prune,
 )
-from ftaudit.similarity.large import split_large
-from ftaudit.similarity.membership import Membership, company, membership
-from ftaudit.similarity.nodes import nodes
-from ftaudit.similarity.normalisation import VERSION
-from ftaudit.similarity.options import SimilarityOptions
-from ftaudit.similarity.profile import Profile, profile
-from ftaudit.similarity.relation import Similar
-from ftaudit.similarity.shingle_sets import ShingleSets, read_sets
-from ftaudit.similarity.signatures import hash_rows
-from ftaudit.similarity.source import Boilerplate, Numbering, Source
-from ftaudit.similarity.suspicion import find_suspects, read_labels
-from ftaudit.similarity.tally import cells_for
-from ftaudit.similarity.task import Task
-from ftaudit.similarity.workers import working
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.search.seed_edges import seed_buckets
+from ftaudit.similarity.search.shingle_counts import counters_for
+from ftaudit.similarity.search.shingle_sets import ShingleSets, read_sets
+from ftaudit.similarity.text.boilerplate import find_boilerplate
+from ftaudit.similarity.text.normalisation import VERSION
+from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_hashes import TextHashes
+from ftaudit.similarity.text.text_profile import TextProfile, profile
+from ftaudit.similarity.text.text_source import Boilerplate, TextSource
 
 MEMORY: Final = 4 << 30
 """Bytes assumed where the machine does not say how much memory it has."""
 
 
-class _Found(NamedTuple):
-    """What either method hands to verification."""
+class _Candidates(NamedTuple):
+    """The texts that may be similar, by either method."""
 
     empty: npt.NDArray[np.bool_]
-    """Rows without text."""
+    """Whether each row has no text."""
     same: npt.NDArray[np.uint32]
     """Least row with the same text, of every row."""
     sets: ShingleSets
@@ -62,6 +63,7 @@ def build(  # noqa: PLR0913 - the one entry
     files: tuple[DataFile, ...],
     options: SimilarityOptions,
     *,
+    label_reader: LabelReader | None,
     workers: int = 1,
     memory: int | None = None,
     folder: Path,
@@ -74,6 +76,8 @@ def build(  # noqa: PLR0913 - the one entry
         rows: read two to four times, never held whole.
         files: in canonical order; the row ids of `rows` refer to them.
         options: everything that decides the result.
+        label_reader: reads the labels and returns the review of them, as
+            `labels.suspected_labels.review_labels` does; None leaves labels unreviewed.
         workers: threads; the result is the same for any number.
         memory: bytes that growing arrays may take before they spill; a quarter of the machine's
             memory when None. Decides no result.
@@ -82,81 +86,90 @@ def build(  # noqa: PLR0913 - the one entry
         boilerplate: what to leave out of every text before it is compared; when None, what
             `find_boilerplate` finds in the inputs, and nothing where whole records are compared.
     """
-    numbering = Numbering(files)
+    numbering = RowNumbering(files)
     if boilerplate is None and options.compare == "input":
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress)
-    with working(workers) as pool:
-        source = Source(rows, numbering, options.compare, boilerplate)
-        labels = pool.begin(lambda: read_labels(source))
+    with running_threads(workers) as pool:
+        source = TextSource(rows, numbering, options.compare, boilerplate)
+        review = pool.begin(partial(label_reader or _read_nothing, source))
         chosen = profile(source, options, pool)
-        method = ("counting", "pruning") if chosen.exact else ("signing",)
-        load_kernels(progress, "shingles", "grouping", "walking", *method)
-        task = Task(source, options, chosen, pool, progress, folder, memory or default_memory())
-        found = _by_join(task) if chosen.exact else _by_minhash(task)
-        graph = connect(task, found.buckets, found.sets)
-        among = company(found.empty, found.same, found.sets, graph)
-        graph = pair_fully(task, graph, found.sets)
-        said = pool.begin(partial(read_said, task, among.rows))
-        graph = split_large(task, graph, found.buckets, found.sets, found.same)
-        members = membership(among, found.sets, graph, source.numbering)
-        del found, among
-        answers = compare_answers(task, said, members)
-        suspicion = find_suspects(task, members, labels())
-        near = Clusters(
+        method = ("partitioned_counts", "prefix_filter") if chosen.exact else ("minhash",)
+        load_kernels(progress, "shingle_rows", "equal_keys", "bucket_walk", *method)
+        task = SearchTask(
+            source, options, chosen, pool, progress, folder, memory or default_memory()
+        )
+        candidates = _by_join(task) if chosen.exact else _by_minhash(task)
+        empty, same, sets, buckets = candidates
+        graph = connect(task, buckets, sets)
+        clustered = clustered_rows(empty, same, sets, graph)
+        graph = pair_fully(task, graph, sets)
+        reading = pool.begin(partial(read_member_texts, task, clustered.rows))
+        graph = connect_splits(task, graph, buckets, sets, same)
+        members = membership(clustered, sets, graph, source.numbering)
+        del candidates, empty, same, sets, buckets, clustered  # memory for the stages to come
+        answers = compare_answers(task, reading, members)
+        labels = review()(task, members.member_frame(), members.pair_frame())
+        near = NearClusters(
             _configuration(options, chosen, boilerplate)
-            | {"containment": f"word3 >= {SHARE}", "suspects": dict(suspicion.configuration)},
+            | {"containment": f"word3 >= {SHARE}", "suspects": dict(labels.configuration)},
             _notes(graph, members, options, boilerplate),
             source.numbering,
             members,
             answers,
             options.full_cluster,
-            suspicion.doubts,
+            labels.doubts,
         )
-        return assemble(task, near, suspicion)
+        return complete_relation(task, near, labels.suspects)
 
 
 def default_memory() -> int:
-    """Return a quarter of the machine's memory, in bytes."""
+    """Return a quarter of the memory of the machine, in bytes."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
     except (AttributeError, ValueError, OSError):
         return MEMORY
 
 
-def _by_join(task: Task) -> _Found:
-    """Count shingles, keep what may match, and bucket it by prefix: no pair can be missed."""
-    cells = cells_for(task.profile.shingles)
-    hashed = count_shingles(task, cells)
-    same = nodes(hashed)
-    sets = keep_sets(task, _alone(hashed, same), cells)
+def _read_nothing(_: TextSource) -> LabelReview:
+    """Return a review that finds nothing, for callers who ask for none."""
+    return lambda *_: LabelFindings({}, SUSPECTS.to_frame(), {})
+
+
+def _by_join(task: SearchTask) -> _Candidates:
+    """Count shingles, keep the sets that may match, bucket them by prefix: no pair is missed."""
+    counters = counters_for(task.profile.shingles)
+    hashes = count_shingles(task, counters)
+    same = least_equal_rows(hashes)
+    sets = keep_sets(task, _distinct_rows(hashes, same), counters)
     sets = prune(sets, task.options.threshold, task.workers)
-    found = prefix_buckets(task, sets)
-    return _Found(hashed.empty, same, sets, [*hints(task, found, sets), *found])
+    buckets = prefix_buckets(task, sets)
+    return _Candidates(hashes.empty, same, sets, [*seed_buckets(task, buckets, sets), *buckets])
 
 
-def _by_minhash(task: Task) -> _Found:
+def _by_minhash(task: SearchTask) -> _Candidates:
     """Sign every text and bucket the signatures by band."""
     size = 8 * task.options.bands * task.rows
-    bands = Bands(task.options.bands, task.rows, task.folder if size > task.memory // 4 else None)
-    hashed = hash_rows(task, bands)
-    same, empty = nodes(hashed), hashed.empty
-    alone = _alone(hashed, same)
-    del hashed  # 16 bytes per row
-    found = buckets(task, bands, alone)
-    del alone
+    spill = task.folder if size > task.memory // 4 else None
+    bands = BandStore(task.options.bands, task.rows, spill)
+    hashes = hash_rows(task, bands)
+    same, empty = least_equal_rows(hashes), hashes.empty
+    distinct = _distinct_rows(hashes, same)
+    del hashes  # 16 bytes per row
+    buckets = band_buckets(task, bands, distinct)
+    del distinct
     bands.clear()
-    rows = touched(found)
-    number(found, rows)
-    return _Found(empty, same, read_sets(task, rows), found)
+    rows = rows_in(buckets)
+    renumber(buckets, rows)
+    return _Candidates(empty, same, read_sets(task, rows), buckets)
 
 
-def _alone(hashed: Hashed, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Return the least row of every distinct text."""
-    return np.flatnonzero((same == np.arange(len(same))) & ~hashed.empty).astype(np.uint32)
+def _distinct_rows(hashes: TextHashes, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Return the least row of every distinct text, ascending."""
+    return np.flatnonzero((same == np.arange(len(same))) & ~hashes.empty).astype(np.uint32)
 
 
 def _configuration(
-    options: SimilarityOptions, chosen: Profile, boilerplate: Boilerplate | None
+    options: SimilarityOptions, chosen: TextProfile, boilerplate: Boilerplate | None
 ) -> dict[str, object]:
     minhash = f"minhash {options.bands}x{options.rows_per_band}"
     return {
@@ -178,10 +191,10 @@ def _notes(
     boilerplate: Boilerplate | None,
 ) -> tuple[str, ...]:
     notes = [] if boilerplate is None else list(boilerplate.notes)
-    large = members.large(options.full_cluster)
-    if large:
+    giant = members.giant(options.full_cluster)
+    if giant:
         notes.append(
-            f"{large} clusters have more than {options.full_cluster} distinct texts: their rows "
+            f"{giant} clusters have more than {options.full_cluster} distinct texts: their rows "
             "are all known, their pairs are counted only where they connect the cluster"
         )
     if graph.cut:

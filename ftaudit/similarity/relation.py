@@ -1,4 +1,4 @@
-"""The shape of the `similar` relation: what the engine yields and the checks fold over."""
+"""The schema of the `similar` relation, which the engine yields and the checks fold over."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
@@ -32,13 +32,13 @@ CLUSTERS: Final = pl.Schema(
 )
 """One row per cluster, ascending in `kind` then `cluster`. Batches hold whole clusters.
 
-- `cluster`: the least row id of its members, its representative; of kinds other than `near` the
+- `cluster`: the least row id of its members, its representative; in kinds other than `near` the
   id of the first member. Unique within a kind.
 - `kind`: `near`, a connected component of verified pairs with Jaccard >= threshold (rows of all
   splits together); `contained`, one holdout row (first member) that is not near any training row,
   and a training row (second) whose text contains it, with the containment as the pair's
-  similarity; or `suspect`, a training row whose label is likely wrong (first member), and the row
-  of another label that it contradicts most (second), with their likeness as the similarity.
+  similarity; or `suspect`, a training row whose label is probably wrong (first member), and the
+  row of another label that it contradicts most (second), with their likeness as the similarity.
 - `complete`: every pair of nodes at or above the threshold is in `pairs`. False in clusters too
   large to pair fully; then `pairs` still connects the cluster, and holds for every holdout node
   its nearest training node among those compared.
@@ -46,8 +46,8 @@ CLUSTERS: Final = pl.Schema(
   from 0 by least member, so members of one node are exact duplicates (similarity 1). `within` is
   the least id of the member's component when only rows of its own split are considered. `answer`
   numbers the distinct normalised outputs in the same way; null when the record has no output.
-  `doubt`, in [0, 1], is how little the text fits the label by all other rows (`label_model`); null
-  unless the row was compared with one of another label.
+  `doubt`, in [0, 1], is 1 minus the confidence in the label given the text and all other rows
+  (`labels.label_confidence`); null unless the row was compared with one of another label.
 - `pairs`: verified pairs of nodes, left < right, ascending, exact Jaccard in [threshold, 1).
 - `answers`: similarity of two answers, left < right, for the answers of members in the same node
   or in paired nodes; capped like `pairs`. Empty for data with labels."""

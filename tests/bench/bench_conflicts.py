@@ -12,17 +12,18 @@ from pathlib import Path
 
 import polars as pl
 
+from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.model.progress import Silent
 from ftaudit.similarity import build as building
-from ftaudit.similarity.boilerplate import find_boilerplate
-from ftaudit.similarity.options import SimilarityOptions
-from ftaudit.similarity.source import Numbering
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.text.boilerplate import find_boilerplate
+from ftaudit.similarity.text.row_numbering import RowNumbering
 from tests.conftest import SHARED, dataset
 from tests.planted.conflicts import Planted, plant
 
 ROWS = 100_000
 CUTS = (0.6, 0.65, 0.7, 0.75, 0.8)
-STAGES = ("find_boilerplate", "profile", "compare_answers", "find_suspects", "assemble")
+STAGES = ("find_boilerplate", "profile", "compare_answers", "complete_relation")
 
 
 def suspects(planted: Planted) -> pl.DataFrame:
@@ -42,7 +43,13 @@ def suspects(planted: Planted) -> pl.DataFrame:
 def relation(rows: list[dict[str, object]]) -> pl.DataFrame:
     data = dataset(rows)
     with tempfile.TemporaryDirectory() as folder:
-        found = building.build(data.rows, data.files, SimilarityOptions(), folder=Path(folder))
+        found = building.build(
+            data.rows,
+            data.files,
+            SimilarityOptions(),
+            label_reader=review_labels,
+            folder=Path(folder),
+        )
         return pl.concat(list(found.batches()))
 
 
@@ -92,10 +99,16 @@ def cost() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 timed(spent)
                 began = time.perf_counter()
-                building.build(data.rows, data.files, SimilarityOptions(), folder=Path(folder))
+                building.build(
+                    data.rows,
+                    data.files,
+                    SimilarityOptions(),
+                    label_reader=review_labels,
+                    folder=Path(folder),
+                )
                 whole = time.perf_counter() - began
             began = time.perf_counter()
-            found = find_boilerplate(data.rows, Numbering(data.files), "input", Silent())
+            found = find_boilerplate(data.rows, RowNumbering(data.files), "input", Silent())
             looked = time.perf_counter() - began
             column = pl.concat(list(data.rows.batches(["input"])))["input"]
             began = time.perf_counter()

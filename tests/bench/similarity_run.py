@@ -21,15 +21,17 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
+from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.model.dataset import ROWS, DataFile
 from ftaudit.model.progress import Advance, Silent
 from ftaudit.similarity.build import build
-from ftaudit.similarity.compiled import load_kernels
-from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
-from ftaudit.similarity.shingling import shingle
-from ftaudit.similarity.source import Numbering, Source, Texts
-from ftaudit.similarity.workers import ALONE, working
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.threads import ALONE, running_threads
+from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.shingling import shingle
+from ftaudit.similarity.text.text_source import TextSlice, TextSource
 
 T = TypeVar("T")
 
@@ -153,6 +155,7 @@ def measure(given: argparse.Namespace) -> dict[str, object]:
                 Parquet(given.path, rows),
                 files,
                 options,
+                label_reader=review_labels,
                 workers=given.workers,
                 memory=given.memory * 1_000_000 if given.memory else None,
                 folder=Path(folder),
@@ -181,14 +184,14 @@ def measure(given: argparse.Namespace) -> dict[str, object]:
 def floor(given: argparse.Namespace) -> dict[str, object]:
     """Read, normalise and hash every shingle of every row once, and do nothing with them."""
     count = pl.scan_parquet(given.path).select(pl.len()).collect().item()
-    numbering = Numbering((DataFile("x", "train", "0" * 64, count, 0),))
-    load_kernels(Silent(), "shingles")
+    numbering = RowNumbering((DataFile("x", "train", "0" * 64, count, 0),))
+    load_kernels(Silent(), "shingle_rows")
 
     def once() -> int:
-        with working(given.workers) as pool:
-            source = Source(Parquet(given.path, count), numbering, "input")
+        with running_threads(given.workers) as pool:
+            source = TextSource(Parquet(given.path, count), numbering, "input")
 
-            def hashed(piece: Texts) -> int:
+            def hashed(piece: TextSlice) -> int:
                 return sum(shingle(ALONE, given.shingles, piece.column, lambda _, h, __: len(h)))
 
             return sum(pool.through(source.texts(), hashed))

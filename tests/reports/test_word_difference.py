@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.reports.word_difference import WORDS, Piece, differences
+from ftaudit.reports.word_difference import Piece, differences
+from ftaudit.similarity.text.word_diff import MOST_WORDS
 
 texts = st.text(alphabet="abAB .,-'", max_size=60)
 
@@ -53,4 +54,4 @@ def test_a_word_with_an_apostrophe_is_marked_whole() -> None:
 
 def test_long_texts_are_compared_at_their_beginning_only() -> None:
     left, _ = differences("a " * 5_000, "b " * 5_000)
-    assert [len(text.split()) for text in marked(left)] == [WORDS]
+    assert [len(text.split()) for text in marked(left)] == [MOST_WORDS]

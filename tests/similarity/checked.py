@@ -21,7 +21,13 @@ import polars as pl
 import ftaudit.similarity.kernels
 from ftaudit.model.progress import Silent
 from ftaudit.model.row_id import row_id
-from ftaudit.similarity.boilerplate import (
+from ftaudit.similarity.build import build
+from ftaudit.similarity.index.index_matching import IndexMatcher
+from ftaudit.similarity.index.signature_index import make_index
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.containment import LEAST_SHINGLES, SHARE
+from ftaudit.similarity.text.boilerplate import (
     LEAST_WORDS,
     find_boilerplate,
     needed_rows,
@@ -29,13 +35,7 @@ from ftaudit.similarity.boilerplate import (
     shortened,
     table,
 )
-from ftaudit.similarity.build import build
-from ftaudit.similarity.compiled import load_kernels
-from ftaudit.similarity.containment import LEAST_SHINGLES, SHARE
-from ftaudit.similarity.index import make_index
-from ftaudit.similarity.matching import Matcher
-from ftaudit.similarity.options import SimilarityOptions
-from ftaudit.similarity.source import Numbering
+from ftaudit.similarity.text.row_numbering import RowNumbering
 from tests.conftest import dataset
 from tests.similarity import plain_passages
 from tests.similarity.plain_hashes import chars, finish, hash_text, plain, words
@@ -80,7 +80,7 @@ def viewed(rows: Sequence[bytes]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np
 
 def check_bytes(rows: Sequence[bytes]) -> None:
     """Hash rows of any bytes, UTF-8 or not, and compare every hash."""
-    from ftaudit.similarity.kernels.shingles import shingle_rows
+    from ftaudit.similarity.kernels.shingle_rows import shingle_rows
 
     views, buffer = viewed(rows)
     addresses = np.array([0, buffer.ctypes.data], np.uint64)
@@ -111,7 +111,9 @@ def check_relation(texts: Sequence[str | None], threshold: float, **how: object)
     data = dataset(rows, cuts=range(0, len(rows), 37))
     options = SimilarityOptions(threshold=threshold, compare="text", **how)  # type: ignore[arg-type] # a test's own words
     with tempfile.TemporaryDirectory() as folder:
-        found = build(data.rows, data.files, options, memory=4_096, folder=Path(folder))
+        found = build(
+            data.rows, data.files, options, label_reader=None, memory=4_096, folder=Path(folder)
+        )
         got = row_pairs(found.batches())
     ids = [*range(half), *(row_id(1, i) for i in range(len(texts) - half))]
     whole = [t if t is None else f"{t}\n{t[::-1]}" for t in texts]
@@ -130,7 +132,7 @@ def check_index(texts: Sequence[str | None]) -> None:
     """Match texts against an index of themselves."""
     data = dataset([{"input": text} for text in texts])
     index = make_index(data.rows, data.files, SimilarityOptions())
-    found = Matcher(index, 0.5).match(
+    found = IndexMatcher(index, 0.5).match(
         pl.Series(range(len(texts)), dtype=pl.UInt64), pl.Series(texts, dtype=pl.String)
     )
     assert found["entry"].to_list() == list(range(len(index)))
@@ -153,7 +155,7 @@ def check_boilerplate(texts: Sequence[str | None]) -> None:
     """Find and leave out what texts share, null and empty ones among them."""
     rows: list[dict[str, object]] = [{"input": text} for text in texts]
     data = dataset(rows, cuts=range(0, len(rows), 37))
-    found = find_boilerplate(data.rows, Numbering(data.files), "input", Silent())
+    found = find_boilerplate(data.rows, RowNumbering(data.files), "input", Silent())
     assert found is not None
     there = [i for i, text in enumerate(texts) if text is not None]
     plain_texts = [str(texts[i]).encode() for i in there]
@@ -170,15 +172,15 @@ def check_pieces(rows: Sequence[bytes]) -> None:
 
     What begins no character goes on with the one before, or, at the beginning of a text, is one.
     """
-    from ftaudit.similarity.kernels.likening import list_pieces
-    from ftaudit.similarity.kernels.words import BLOCK, PAD
+    from ftaudit.similarity.kernels.byte_blocks import BLOCK, PAD
+    from ftaudit.similarity.kernels.trigrams import list_trigrams
 
     (views, buffer), most = viewed(rows), max(map(len, rows))
     addresses = np.array([0, buffer.ctypes.data], np.uint64)
     out, counts = np.zeros(sum(map(len, rows)), np.uint64), np.zeros(len(rows), np.int32)
     scratch = (np.zeros(most + PAD, np.uint8), np.zeros(BLOCK, np.uint8))
     characters = np.zeros(most + 2, np.uint64)
-    list_pieces(views, addresses, 0, len(rows), *scratch, characters, out, counts)
+    list_trigrams(views, addresses, 0, len(rows), *scratch, characters, out, counts)
     expected = [pieces(plain(row)) for row in rows]
     assert counts.tolist() == [*map(len, expected)]
     assert out[: counts.sum()].tolist() == [finish(piece) for row in expected for piece in row]
@@ -284,7 +286,7 @@ def passages(draw: random.Random) -> list[bytes]:
 def main() -> None:
     draw = random.Random(5)  # noqa: S311 - made-up bytes
     outer, called = watch()
-    from ftaudit.similarity.kernels.words import PAD, load
+    from ftaudit.similarity.kernels.byte_blocks import PAD, load
 
     try:
         load(np.zeros(PAD, np.uint8), PAD - 7)

@@ -20,7 +20,7 @@ SPACELESS = re.compile(
 
 
 def normal(text: str) -> str:
-    """Return the normal form that `ftaudit.similarity.normalisation` describes."""
+    """Return the normal form that `ftaudit.similarity.text.normalisation` describes."""
     folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
     out: list[str] = []
     alone = False  # alone: the last character is a word of its own, with its marks

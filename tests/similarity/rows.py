@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.similarity.build import build
-from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS, Similar
 from tests.conftest import dataset
 
@@ -26,10 +27,16 @@ def relation(
 ) -> Similar:
     """Build the relation of rows given as `canonical` takes them."""
     data = dataset(rows, cuts=cuts)
-    given = SimilarityOptions(**options)  # type: ignore[arg-type] # a test's own words
+    options_given = SimilarityOptions(**options)  # type: ignore[arg-type] # a test's own words
     with tempfile.TemporaryDirectory() as folder:
         return build(
-            data.rows, data.files, given, workers=workers, memory=memory, folder=Path(folder)
+            data.rows,
+            data.files,
+            options_given,
+            label_reader=review_labels,
+            workers=workers,
+            memory=memory,
+            folder=Path(folder),
         )
 
 

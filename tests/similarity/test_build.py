@@ -10,10 +10,11 @@ import pytest
 
 from ftaudit.model.errors import UsageError
 from ftaudit.model.row_id import row_id
-from ftaudit.similarity.options import SimilarityOptions
-from ftaudit.similarity.profile import profile
+from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS
-from ftaudit.similarity.source import Numbering, Source
+from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_profile import profile
+from ftaudit.similarity.text.text_source import TextSource
 from tests.conftest import dataset
 from tests.similarity import recall
 from tests.similarity.reference import all_pairs, components, row_pairs
@@ -276,13 +277,13 @@ def test_a_prompt_with_thousands_of_answers_costs_linear_pairs() -> None:
 def test_chars_are_compared_where_texts_are_short_or_few_and_words_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ftaudit.similarity.profile.EXACT_CHARS", 3_000)
+    monkeypatch.setattr("ftaudit.similarity.text.text_profile.EXACT_CHARS", 3_000)
     long = " ".join(["several words in a row that make a long text of their own"] * 4)
     chinese = "我想知道我的新卡什么时候到" * 20
     cases = (["short"] * 900, "char5"), ([long] * 3, "char5"), ([long] * 30, "word3")
     for texts, kind in (*cases, ([chinese] * 30, "char5")):
         data = dataset([{"input": text} for text in texts])
-        source = Source(data.rows, Numbering(data.files), "input")
+        source = TextSource(data.rows, RowNumbering(data.files), "input")
         assert profile(source, SimilarityOptions()).kind == kind
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ftaudit.similarity import compiled, graph
-from ftaudit.similarity.bands import Bands
+from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.similarity.build import build
-from ftaudit.similarity.options import SimilarityOptions
+from ftaudit.similarity.clusters import connected_components as graph
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.runtime import kernel_loader
+from ftaudit.similarity.runtime.band_store import BandStore
 from tests.conftest import dataset
 from tests.similarity.rows import Row, frame, relation, synthetic
 
@@ -21,12 +23,20 @@ def test_a_small_budget_spills_hashes_and_no_text_and_changes_nothing(
     method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(graph, "LEAST_STEP", 100)
-    monkeypatch.setattr(Bands, "clear", lambda _: None)
+    monkeypatch.setattr(BandStore, "clear", lambda _: None)
     texts = [f"{text} zebrafish" for text in synthetic(1_500)]
     rows: list[Row] = [{"input": text} for text in texts]
     data = dataset(rows, cuts=(400, 401))
     options = SimilarityOptions(method=method, threshold=0.6)  # type: ignore[arg-type] # a test's own words
-    spilled = build(data.rows, data.files, options, memory=4_096, workers=2, folder=tmp_path)
+    spilled = build(
+        data.rows,
+        data.files,
+        options,
+        label_reader=review_labels,
+        memory=4_096,
+        workers=2,
+        folder=tmp_path,
+    )
     assert frame(spilled).equals(frame(relation(rows, method=method, threshold=0.6)))
     files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert "shingles.u64" in files
@@ -42,7 +52,15 @@ def test_what_connects_clusters_too_large_to_pair_depends_on_no_budget(
     rows: list[Row] = [{"input": text} for text in crowds(40, 25)]
     data = dataset(rows)
     options = SimilarityOptions(method="minhash", threshold=0.6, full_cluster=2)
-    spilled = build(data.rows, data.files, options, memory=4_096, workers=workers, folder=tmp_path)
+    spilled = build(
+        data.rows,
+        data.files,
+        options,
+        label_reader=review_labels,
+        memory=4_096,
+        workers=workers,
+        folder=tmp_path,
+    )
     found = frame(spilled)
     assert not found["complete"].all()
     assert found.equals(frame(relation(rows, method="minhash", threshold=0.6, full_cluster=2)))
@@ -66,17 +84,17 @@ def test_kernels_are_cached_apart_for_every_version_of_their_source(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "linux")
-    one = compiled.cache_folder()
+    one = kernel_loader.cache_folder()
     assert one.parent == tmp_path / "ftaudit"
     monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
-    assert compiled.cache_folder() != one
+    assert kernel_loader.cache_folder() != one
 
 
 def test_where_no_cache_can_be_written_the_kernels_still_load(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     code = (
-        "from ftaudit.similarity.signatures import shingle_hashes\n"
-        "from ftaudit.similarity.compiled import cache_folder\n"
+        "from ftaudit.similarity.text.signatures import shingle_hashes\n"
+        "from ftaudit.similarity.runtime.kernel_loader import cache_folder\n"
         "print(len(shingle_hashes('a b c d', 'word3')), cache_folder().name[:16])"
     )
     done = subprocess.run(  # noqa: S603 - our own code

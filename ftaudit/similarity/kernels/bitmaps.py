@@ -1,7 +1,9 @@
 """A bitmap of every set, which rules out most pairs without comparing their members.
 
-Bits that differ are at most the members that differ (Sandes, Teodoro and Melo 2020, "Bitmap filter:
-Speeding up exact set similarity joins with bitwise operations").
+Every member sets one bit, chosen by its hash. A bit that is set in one bitmap only stands for a
+member of that set only, so the bits that differ are at most the members that differ
+(Sandes, Teodoro and Melo 2020, "Bitmap filter: Speeding up exact set similarity joins with
+bitwise operations").
 """
 
 # ruff: noqa: ANN001, ANN201 - numba types the arguments
@@ -11,7 +13,7 @@ from typing import Final
 
 from numba import int64, njit, types, uint64
 
-from ftaudit.similarity.kernels.words import C1, ones
+from ftaudit.similarity.kernels.byte_blocks import C1, ones
 
 WORDS: Final = 4
 """Words of a bitmap: 256 bits."""
@@ -30,7 +32,7 @@ def draw_bitmaps(values, starts, counts, maps):
 
 @njit(inline="always")
 def apart(maps, x, y):
-    """Return in how many bits two bitmaps differ: no more than their sets in members."""
+    """Return in how many bits two bitmaps differ, which is at most the members that differ."""
     bits = int64(0)
     for w in range(WORDS):
         bits += ones(maps[x, w] ^ maps[y, w])

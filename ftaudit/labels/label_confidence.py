@@ -1,0 +1,167 @@
+"""How well a row's label fits its text, judged by all other rows: a naive Bayes classifier.
+
+Features are the distinct five-character shingles of the normalised text, hashed to at most 2^15
+places; the model is one table of integer counts, label by place, so it is a fold: associative,
+the same for any batches and workers, and bounded in memory. A row is judged *out of fold*: its own
+counts are taken away first (leave one out). The probabilities are those of multinomial naive
+Bayes without priors (Manning, Raghavan, Schütze, Introduction to Information Retrieval, section
+13.2), smoothed by 0.1; the log-likelihood is divided by a quarter of the number of features, for
+shingles overlap and count the same evidence some four times.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from queue import SimpleQueue
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.threads import ALONE
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.shingling import shingle
+from ftaudit.similarity.text.text_source import TextSlice
+
+PLACES: Final = 1 << 15
+"""Features; fewer where there are many labels."""
+CELLS: Final = 1 << 24
+"""Most counts of all tables together: 64 MiB."""
+MOST_LABELS: Final = 4_096
+"""Labels beyond which no model is made: most would have one or two rows."""
+SMOOTHING: Final = 0.1
+SHARED_EVIDENCE: Final = 4.0
+"""About how many shingles carry the same evidence: an edit of one word changes some five."""
+MOST_FEATURES: Final = 2_048
+"""Distinct shingles of a text that are looked at, from its beginning."""
+LOGARITHMS: Final = 1 << 16
+"""Counts whose logarithms are tabulated; those of the few higher counts are computed."""
+
+Labels: TypeAlias = npt.NDArray[np.int32]
+Counts: TypeAlias = npt.NDArray[np.uint32]
+"""How many rows of a label have a feature; shape (places, labels)."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelModel:
+    """Counts of features by label."""
+
+    counts: Counts
+
+    @cached_property
+    def totals(self) -> npt.NDArray[np.int64]:
+        """Return the features of each label."""
+        return np.asarray(self.counts.sum(axis=0, dtype=np.int64))
+
+    @cached_property
+    def logarithms(self) -> npt.NDArray[np.float64]:
+        """Return the logarithm of each smoothed count."""
+        most = min(LOGARITHMS, int(self.counts.max(initial=0)) + 1)
+        return np.asarray(np.log(np.arange(most) + SMOOTHING))
+
+    def doubts(
+        self, hashes: Hashes, sizes: npt.NDArray[np.int32], labels: Labels
+    ) -> npt.NDArray[np.float64]:
+        """Return 1 minus the confidence in the label of each row, in [0, 1], the row left out.
+
+        Args:
+            hashes: shingles of rows that the model has counted, one row after another.
+            sizes: how many shingles each row has; repeated ones count once.
+            labels: of each row.
+        """
+        from ftaudit.similarity.kernels.naive_bayes import doubt_rows
+
+        doubts, (places, labels_in_all) = np.zeros(len(sizes), np.float64), self.counts.shape
+        own = np.zeros(places, np.int32)
+        scores, norms = np.empty(labels_in_all), np.empty(labels_in_all)
+        doubt_rows(
+            hashes, sizes, labels, *_scratch(sizes), self.counts, self.totals, self.logarithms,
+            SMOOTHING, SHARED_EVIDENCE, own, scores, norms, doubts,
+        )  # fmt: skip
+        return doubts
+
+    def judge(self, texts: pl.Series, labels: Labels) -> npt.NDArray[np.float64]:
+        """Return the doubt in the label of each text that the model has counted, in [0, 1]."""
+
+        def judge_rows(
+            first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
+        ) -> npt.NDArray[np.float64]:
+            return self.doubts(hashes, sizes, labels[first : first + len(sizes)])
+
+        return np.concatenate([np.zeros(0), *shingle(ALONE, "char5", views(texts), judge_rows)])
+
+
+class _CountTables:
+    """Tables to count in: one for each worker, or as many as `CELLS` allow, used in turns."""
+
+    def __init__(self, places: int, labels: int, workers: int) -> None:
+        tables = max(1, min(workers, CELLS // (places * labels)))
+        self._all = [np.zeros((places, labels), np.uint32) for _ in range(tables)]
+        self._free: SimpleQueue[Counts] = SimpleQueue()
+        for table in self._all:
+            self._free.put(table)
+
+    @contextmanager
+    def borrow(self) -> Iterator[Counts]:
+        """Lend a table that no other thread counts in; wait until one is free."""
+        table = self._free.get()
+        try:
+            yield table
+        finally:
+            self._free.put(table)
+
+    def total(self) -> Counts:
+        """Return the sum of all tables; call it once."""
+        total, *others = self._all
+        for table in others:
+            total += table
+        return total
+
+
+def learn(task: SearchTask, labels: Labels, count: int) -> LabelModel:
+    """Count the features of every labelled row.
+
+    Args:
+        task: the texts, and how they are searched.
+        labels: label number of every row; -1 for rows that are not counted.
+        count: how many labels there are.
+    """
+    places = min(PLACES, 1 << (CELLS // max(1, count)).bit_length() - 1)
+    tables = _CountTables(places, count, task.workers.count)
+    labelled = np.flatnonzero(labels >= 0)
+
+    def count_slice(texts: TextSlice) -> int:
+        rows = labelled[texts.among(labelled)]
+        work = partial(_count, tables, labels[rows])
+        shingle(ALONE, "char5", texts.column, work, chosen=rows - texts.first)
+        return len(texts)
+
+    with task.progress.stage("learning labels", task.rows) as advance:
+        for rows in task.workers.through(task.source.texts(), count_slice):
+            advance(rows)
+    return LabelModel(tables.total())
+
+
+def _count(
+    tables: _CountTables, labels: Labels, first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
+) -> None:
+    """Count the features of the rows from `first` on."""
+    from ftaudit.similarity.kernels.naive_bayes import count_features
+
+    own_labels, scratch = labels[first : first + len(sizes)], _scratch(sizes)
+    with tables.borrow() as table:
+        count_features(hashes, sizes, own_labels, *scratch, table)
+
+
+def _scratch(
+    sizes: npt.NDArray[np.int32],
+) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return a hash table for the largest of the rows, its stamps, and room for its features."""
+    widest = int(sizes.max(initial=1))
+    room = 2 << widest.bit_length()
+    places = np.empty(min(MOST_FEATURES, widest), np.int32)
+    return np.zeros(room, np.uint64), np.zeros(room, np.int64), places

@@ -1,0 +1,188 @@
+"""Labels and outputs of the rows in clusters, and how similar the outputs are."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.similarity.clusters.membership import Membership
+from ftaudit.similarity.runtime.hash_store import HashStore
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.search.shingle_sets import ShingleSets, distinct_sets, packed
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.normalisation import prepared
+
+MOST_ANSWERS: Final = 4_096
+"""Pairs of answers measured between two nodes; beyond, only those with the first of either."""
+
+_NO_PAIRS: Final = pl.Schema({"left": pl.Int64, "right": pl.Int64})
+
+
+class Answers(NamedTuple):
+    """Labels and answers of the members, in the order of the members."""
+
+    labels: pl.Series
+    numbers: npt.NDArray[np.int64]
+    """Distinct output of each member, numbered through all clusters by cluster and least member;
+    -1 when the row has no output."""
+    pairs: pl.DataFrame
+    """`left`, `right` (numbers, left < right, ascending) and `similarity`."""
+
+
+class _MemberOutputs(NamedTuple):
+    """Hashes of the outputs of members without a label, in the order of rows."""
+
+    members: npt.NDArray[np.int64]
+    """Indices of the members by ascending row."""
+    first: npt.NDArray[np.uint64]
+    second: npt.NDArray[np.uint64]
+    sizes: npt.NDArray[np.int64]
+
+
+class MemberTexts(NamedTuple):
+    """Labels and outputs of the members, by ascending row."""
+
+    labels: pl.Series
+    outputs: list[_MemberOutputs]
+    store: HashStore
+    """The shingles of the outputs."""
+
+
+def read_member_texts(task: SearchTask, rows: npt.NDArray[np.uint32]) -> MemberTexts:
+    """Read labels and outputs of the given rows (ascending), in the calling thread."""
+    labels: list[pl.Series] = [pl.Series([], dtype=pl.String)]
+    outputs: list[_MemberOutputs] = []
+    store = task.store("outputs")
+    for low, frame in _members(task, rows.astype(np.int64)):
+        labels.append(frame["label"])
+        places = (frame["label"].is_null() & frame["output"].is_not_null()).arg_true().to_numpy()
+        if len(places):
+            texts = prepared(frame["output"].gather(places))
+            outputs.append(_hash(task, texts, low + places.astype(np.int64), store))
+    return MemberTexts(pl.concat(labels), outputs, store)
+
+
+def _members(task: SearchTask, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield label and output of the given rows, with the index of the first of them."""
+    for frame in task.source.rows.batches(["id", "label", "output"]):
+        numbers = task.source.numbering.numbers(frame["id"].to_numpy())
+        low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
+        if low < high:
+            texts = frame.select("label", "output")
+            empty = all(texts[name].null_count() == frame.height for name in texts.columns)
+            places = np.searchsorted(numbers, rows[low:high])
+            yield low, texts.head(high - low) if empty else texts[places]
+
+
+def compare_answers(
+    task: SearchTask, reading: Callable[[], MemberTexts], members: Membership
+) -> Answers:
+    """Wait for labels and outputs, and compare the outputs of near-identical inputs."""
+    with task.progress.stage("reading labels"):
+        labels, outputs, store = reading()
+    order = np.argsort(members.rows, kind="stable")
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    outputs = [batch._replace(members=order[batch.members]) for batch in outputs]
+    numbers, sets = _number(outputs, members, store)
+    return Answers(labels.gather(back), numbers, _compare(task, numbers, sets, members))
+
+
+def _hash(
+    task: SearchTask, texts: pl.Series, members: npt.NDArray[np.int64], store: HashStore
+) -> _MemberOutputs:
+    sets = distinct_sets(task.profile.kind, views(texts), np.arange(len(texts)))
+    for part in sets.values:
+        store.add(part)
+    return _MemberOutputs(members, sets.hashed.first, sets.hashed.second, sets.sizes)
+
+
+def _number(
+    outputs: list[_MemberOutputs], members: Membership, store: HashStore
+) -> tuple[npt.NDArray[np.int64], ShingleSets]:
+    """Return the number of each distinct output in its cluster, and the sets in that order."""
+    numbers = np.full(len(members.rows), -1, np.int64)
+    if not outputs:
+        return numbers, packed(np.zeros(0, np.uint32), store, np.zeros(0, np.int64))
+    at = np.concatenate([o.members for o in outputs])
+    everything = pl.DataFrame(
+        {
+            "member": at,
+            "cluster": members.clusters[at],
+            "first": np.concatenate([o.first for o in outputs]),
+            "second": np.concatenate([o.second for o in outputs]),
+        }
+    ).with_row_index("set")
+    key = ["cluster", "first", "second"]
+    least = everything.sort("member").unique(key, keep="first", maintain_order=True)
+    least = least.with_row_index("number")
+    numbered = everything.join(least.select(*key, "number"), on=key, how="left")
+    numbers[numbered["member"].to_numpy()] = numbered["number"].to_numpy()
+    sizes = np.concatenate([o.sizes for o in outputs])
+    return numbers, packed(members.rows[at], store, sizes).chosen(least["set"].to_numpy())
+
+
+def _compare(
+    task: SearchTask, numbers: npt.NDArray[np.int64], sets: ShingleSets, members: Membership
+) -> pl.DataFrame:
+    """Measure the answers of members in the same node or in paired nodes."""
+    pairs = _answer_pairs(numbers, members) if (numbers >= 0).any() else _NO_PAIRS.to_frame()
+    if pairs.is_empty():
+        return pairs.with_columns(similarity=pl.lit(0.0))
+    load_kernels(task.progress, "set_overlaps")
+    from ftaudit.similarity.kernels.set_overlaps import measure_pairs
+
+    left = pairs["left"].to_numpy().astype(np.int32)
+    right = pairs["right"].to_numpy().astype(np.int32)
+    common = np.zeros(len(left), np.int32)
+    arguments = (sets.values, sets.starts, sets.counts, common)
+    task.workers.over(
+        len(left), lambda low, high: measure_pairs(left, right, low, high, *arguments)
+    )
+    both = sets.sizes[left].astype(np.int64) + sets.sizes[right] - common
+    return pairs.with_columns(similarity=common / np.maximum(both, 1))
+
+
+def _answer_pairs(numbers: npt.NDArray[np.int64], members: Membership) -> pl.DataFrame:
+    """Return distinct pairs of answer numbers to compare, ascending."""
+    has = numbers >= 0
+    answers = (
+        pl.DataFrame({"node": members.nodes[has], "answer": numbers[has]})
+        .unique()
+        .sort("node", "answer")
+        .with_columns(count=pl.len().over("node"), head=pl.int_range(pl.len()).over("node") == 0)
+    )
+    nodes = pl.concat(
+        [
+            pl.DataFrame({"node": members.left, "other": members.right}),
+            answers.select("node", other="node").unique(),
+        ]
+    )
+    size = answers.select("node", "count").unique()
+    weighed = nodes.join(size, on="node").join(size, left_on="other", right_on="node", suffix="_2")
+    few = pl.col("count").cast(pl.UInt64) * pl.col("count_2") <= MOST_ANSWERS
+    heads = answers.filter("head")
+    parts = [
+        _joined(weighed.filter(few), answers, answers),
+        _joined(weighed.filter(~few), heads, answers),
+        _joined(weighed.filter(~few), answers, heads),
+    ]
+    return (
+        pl.concat(parts)
+        .select(left=pl.min_horizontal("left", "right"), right=pl.max_horizontal("left", "right"))
+        .filter(pl.col("left") < pl.col("right"))
+        .unique()
+        .sort("left", "right")
+    )
+
+
+def _joined(nodes: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    return (
+        nodes.select("node", "other")
+        .join(left.select("node", left="answer"), on="node")
+        .join(right.select(other="node", right="answer"), on="other")
+        .select("left", "right")
+    )

@@ -1,0 +1,92 @@
+"""Giant clusters: too large for every pair to be measured.
+
+Of those, two things are still computed: what connects the rows of each split by themselves, and for
+every holdout text its nearest training text among those compared.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.model.dataset import SPLITS, TRAIN
+from ftaudit.similarity.clusters.connected_components import Graph, connect, in_giant
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.buckets import Buckets, restricted
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.search.shingle_sets import ShingleSets
+from ftaudit.similarity.text.row_numbering import RowNumbering
+
+NEAREST_OF: Final = 32
+"""Training texts of each bucket that a holdout text of a giant cluster is compared with."""
+
+
+def connect_splits(
+    task: SearchTask,
+    graph: Graph,
+    bands: list[Buckets],
+    sets: ShingleSets,
+    same: npt.NDArray[np.uint32],
+) -> Graph:
+    """Add edges that connect each split of a giant cluster by itself, and those of its leaks.
+
+    `same` is the least row with the same text, of every row.
+    """
+    giant = in_giant(graph, task.options)
+    if not giant.any():
+        return graph
+    splits = _splits(task.source.numbering, same, sets)
+    present = {split: has & giant for split, has in splits.items() if (has & giant).any()}
+    if len(present) < 2:
+        return graph
+    edges = [graph.edges]
+    cut = graph.cut
+    for has in present.values():
+        alone = connect(task, restricted(bands, has), sets)
+        edges.append(alone.edges)
+        cut += alone.cut
+    if TRAIN in present:
+        load_kernels(task.progress, "set_overlaps")
+        edges.append(_nearest(restricted(bands, giant), sets, present[TRAIN], task.options))
+    return replace(graph, edges=_distinct(np.concatenate(edges)), cut=cut)
+
+
+def _splits(
+    numbering: RowNumbering, same: npt.NDArray[np.uint32], sets: ShingleSets
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return for every split, by set, whether a row of the split has the text of the set."""
+    result = {}
+    for split in SPLITS:
+        has = np.zeros(len(same), np.bool_)
+        for low, high in numbering.of_split(split):
+            has[same[low:high]] = True
+        result[split] = has[sets.rows]
+    return result
+
+
+def _nearest(
+    bands: list[Buckets],
+    sets: ShingleSets,
+    training: npt.NDArray[np.bool_],
+    options: SimilarityOptions,
+) -> npt.NDArray[np.int32]:
+    """Return an edge from every set outside training to the nearest training set it meets."""
+    from ftaudit.similarity.kernels.set_overlaps import find_nearest
+
+    best, common = np.full(len(sets), -1, np.int32), np.zeros(len(sets), np.int32)
+    for buckets in bands:
+        find_nearest(
+            buckets.members, buckets.bounds, sets.values, sets.starts, sets.counts, sets.sizes,
+            training, options.threshold, NEAREST_OF, best, common,
+        )  # fmt: skip
+    others = np.flatnonzero(best >= 0).astype(np.int32)
+    ends = (np.minimum(others, best[others]), np.maximum(others, best[others]))
+    return np.stack([*ends, common[others]], axis=1)
+
+
+def _distinct(edges: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    keys = edges[:, 0].astype(np.int64) << 32 | edges[:, 1]
+    _, first = np.unique(keys, return_index=True)
+    return np.asarray(edges[first])

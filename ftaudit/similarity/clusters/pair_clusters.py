@@ -1,0 +1,93 @@
+"""Clusters of two rows: a contained row and its host, a suspected row and its rival."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.row_numbering import RowNumbering
+
+BATCH: Final = 25_000
+"""Clusters in a batch."""
+
+
+@dataclass(frozen=True, eq=False)
+class PairClusters:
+    """Clusters of one kind, by ascending first row."""
+
+    kind: str
+    numbering: RowNumbering
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    """Row numbers."""
+    similarity: pl.Series
+    labels: pl.DataFrame
+    """`row`, ascending, and `label`, of at least all rows in the clusters."""
+    doubt: pl.Series
+    """Doubt in the label of the first row; null where it was not judged."""
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield batches of `CLUSTERS`."""
+        for low in range(0, len(self.first), BATCH):
+            yield self._batch(slice(low, low + BATCH))
+
+    def _batch(self, part: slice) -> pl.DataFrame:
+        first, doubt = self.first[part], self.doubt[part]
+        firsts = self._members(first, 0, doubt)
+        seconds = self._members(self.second[part], 1, pl.repeat(None, len(first), eager=True))
+        pairs = pl.DataFrame({"similarity": self.similarity[part]})
+        return pl.DataFrame(
+            {
+                "cluster": firsts.struct["id"],
+                "kind": pl.repeat(self.kind, len(first), eager=True),
+                "complete": pl.repeat(True, len(first), eager=True),  # noqa: FBT003 - a value
+                "members": pl.select(pl.concat_list(firsts, seconds)).to_series(),
+                "pairs": pairs.select(
+                    pl.concat_list(_struct(PAIR, left=pl.lit(0), right=pl.lit(1)))
+                ).to_series(),
+                "answers": pl.Series([[]] * len(first), dtype=CLUSTERS["answers"]),
+            },
+            schema=CLUSTERS,
+        )
+
+    def _members(self, rows: npt.NDArray[np.int64], node: int, doubt: pl.Series) -> pl.Series:
+        file, row = self.numbering.places(rows.astype(np.uint32))
+        splits = pl.Series([f.split for f in self.numbering.files], dtype=pl.String)
+        ids = self.numbering.ids(rows.astype(np.uint32))
+        at = np.searchsorted(self.labels["row"].to_numpy(), rows)
+        frame = pl.DataFrame(
+            {
+                "id": ids,
+                "split": splits.gather(file),
+                "file": file,
+                "row": row,
+                "label": self.labels["label"].gather(at),
+                "within": ids,
+                "doubt": doubt,
+            }
+        )
+        nothing = pl.lit(None)
+        return frame.select(_struct(MEMBER, node=pl.lit(node), answer=nothing)).to_series()
+
+
+def _struct(item: pl.Struct, **values: pl.Expr) -> pl.Expr:
+    """Return a struct of the fields of `item`: of `values`, else of the column of the name."""
+    return pl.struct(
+        values.get(field.name, pl.col(field.name)).cast(field.dtype).alias(field.name)
+        for field in item.fields
+    )
+
+
+def read_labels(task: SearchTask, rows: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Return `row` and `label` of the given rows (ascending)."""
+    parts = [pl.DataFrame(schema={"row": pl.Int64, "label": pl.String})]
+    for batch in task.source.rows.batches(["id", "label"]) if len(rows) else ():
+        numbers = task.source.numbering.numbers(batch["id"].to_numpy())
+        labels = pl.DataFrame({"row": numbers, "label": batch["label"]})
+        parts.append(labels.filter(pl.Series(np.isin(numbers, rows))))
+    return pl.concat(parts)

@@ -1,0 +1,91 @@
+"""Sets that are contained, almost wholly, in larger ones."""
+
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - numba types the arguments; one loop nest
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+
+import numpy as np
+from numba import int64, njit, types
+
+from ftaudit.similarity.kernels.hash_sets import overlap, spread
+
+_U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
+
+
+@njit(types.void(_U64, _U64, _I32), nogil=True, cache=True)
+def place(values, table, slots):
+    """Put distinct values into a table of a power of two entries; empty slots are -1."""
+    mask = len(table) - 1
+    for i in range(len(values)):
+        q = int64(values[i]) & mask
+        while slots[q] >= 0:
+            q = (q + 1) & mask
+        table[q], slots[q] = values[i], i
+
+
+@njit(inline="always")
+def look(h, table, slots):
+    """Return the index of the value `h`, or -1."""
+    mask = len(table) - 1
+    q = int64(h) & mask
+    while slots[q] >= 0:
+        if table[q] == h:
+            return int64(slots[q])
+        q = (q + 1) & mask
+    return int64(-1)
+
+
+@njit(types.void(_U64, _U64, _I32, _I64), nogil=True, cache=True)
+def count_listed(hashes, table, slots, frequency):
+    """Count how often each value of the table occurs among `hashes`."""
+    for h in hashes:
+        value = look(h, table, slots)
+        if value >= 0:
+            frequency[value] += 1
+
+
+@njit(
+    types.void(
+        _U64, _I32, _I64, _U64, _I32, _I64, _I32, _U64, _I64, _I32, _I64, _I64, _I64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def find_hosts(
+    hashes, sizes, rows, table, slots, bounds, posted, values, starts, counts, least, common, host
+):
+    """Find for every set the row that holds most of it; of several the first row.
+
+    `hashes` are the distinct hashes of consecutive rows, one row after another, `sizes` how many
+    each has. Value `v` of the table is among the rarest of the sets `posted[bounds[v] : bounds[v +
+    1]]`. A row holds set `x` when it has at least `least[x]` of its values, and more values than
+    the set. `common[x]` and `host[x]`, the best overlap and its row, are updated.
+    """
+    widest = 1
+    for t in range(len(sizes)):
+        widest = max(widest, sizes[t])
+    room = 2
+    while room < 2 * widest:
+        room *= 2
+    seen, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    tried = np.zeros(len(counts), np.int64)  # one more than the last row tried with each set
+    start, stamp = int64(0), int64(0)
+    for t in range(len(sizes)):
+        mask = int64(-1)
+        for z in range(start, start + sizes[t]):
+            value = look(hashes[z], table, slots)
+            if value < 0:
+                continue
+            for p in range(bounds[value], bounds[value + 1]):
+                x = posted[p]
+                if tried[x] > t or counts[x] >= sizes[t]:
+                    continue
+                tried[x] = t + 1
+                if mask < 0:
+                    stamp += 1
+                    mask = spread(hashes, start, sizes[t], seen, stamps, stamp)
+                both = overlap(values, starts[x], counts[x], seen, stamps, stamp, mask, least[x])
+                if both < least[x]:
+                    continue
+                if both > common[x] or (both == common[x] and rows[t] < host[x]):
+                    common[x], host[x] = both, rows[t]
+        start += sizes[t]

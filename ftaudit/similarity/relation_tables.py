@@ -1,0 +1,47 @@
+"""Batches of the `similar` relation as plain tables, for the checks to fold over."""
+
+import polars as pl
+
+
+def members(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per member: `cluster`, then the fields of `relation.MEMBER`."""
+    listed = clusters.select("cluster", "members").explode("members", empty_as_null=False)
+    return listed.unnest("members")
+
+
+def links(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return every pair of nodes in both directions: `cluster`, `node`, `other`, `similarity`.
+
+    Every node is linked to itself with similarity 1: its members are exact duplicates.
+    """
+    pairs = _unnested(clusters, "pairs")
+    forward = pairs.select("cluster", node="left", other="right", similarity="similarity")
+    backward = pairs.select("cluster", node="right", other="left", similarity="similarity")
+    itself = (
+        members(clusters)
+        .select("cluster", node="node", other="node", similarity=pl.lit(1.0))
+        .unique(maintain_order=True)
+    )
+    return pl.concat([itself, forward, backward])
+
+
+def answers(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return how much answers agree, in both directions; every answer agrees with itself entirely.
+
+    Columns: `cluster`, `answer`, `other`, `agreement`.
+    """
+    pairs = _unnested(clusters, "answers")
+    forward = pairs.select("cluster", answer="left", other="right", agreement="similarity")
+    backward = pairs.select("cluster", answer="right", other="left", agreement="similarity")
+    itself = (
+        members(clusters)
+        .drop_nulls("answer")
+        .select("cluster", answer="answer", other="answer", agreement=pl.lit(1.0))
+        .unique(maintain_order=True)
+    )
+    return pl.concat([itself, forward, backward])
+
+
+def _unnested(clusters: pl.DataFrame, column: str) -> pl.DataFrame:
+    listed = clusters.select("cluster", column).explode(column, empty_as_null=False)
+    return listed.unnest(column)

@@ -1,0 +1,119 @@
+"""Load the kernels, compiling them once per machine and version.
+
+Machine code is kept in the cache folder of the user (so read-only installs work), under a digest of
+the sources of all kernels (numba itself looks only at the file of each function, and would serve
+stale code after an upgrade). The first time, all kernels but those that few scans need are compiled
+together, on every core, so that there is one wait.
+"""
+
+import atexit
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from contextlib import closing
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from ftaudit.model.progress import Progress
+from ftaudit.similarity.runtime.kernel_compilers import compile_modules
+
+_PACKAGE: Final = "ftaudit.similarity.kernels"
+_TEMPORARY: Final = "ftaudit-kernels-"
+SELDOM: Final = frozenset({"signature_agreement", "set_overlaps"})
+"""Modules compiled only when they are loaded: for indexes, for answers and giant clusters."""
+
+
+def load_kernels(progress: Progress, *names: str) -> None:
+    """Import modules of kernels; the first time on a machine this compiles most, in some seconds.
+
+    `NUMBA_CACHE_DIR` in the environment is respected. Where no folder can be written to, only
+    the modules in `names` are compiled, in every process anew.
+    """
+    missing = [name for name in names if f"{_PACKAGE}.{name}" not in sys.modules]
+    if not missing:
+        return
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(chosen) if chosen else cache_folder()
+    uncompiled = _uncompiled(folder)
+    if uncompiled.keys().isdisjoint(missing):
+        with progress.stage("loading the kernels", len(missing)) as advance:
+            for name in missing:
+                _load(name, folder)
+                advance(1)
+        return
+    usual = {
+        name: text for name, text in uncompiled.items() if name in missing or name not in SELDOM
+    }
+    elsewhere = {} if folder.name.startswith(_TEMPORARY) else usual  # no other process reads it
+    with progress.stage("compiling the kernels (once)", len({*elsewhere, *missing})) as advance:
+        done = set()
+        with closing(compile_modules(elsewhere, _PACKAGE, folder)) as compiled:
+            for name in compiled:
+                done.add(name)
+                advance(1)
+        for name in missing:
+            _load(name, folder)
+            advance(int(name not in done))
+
+
+def _load(name: str, folder: Path) -> None:
+    """Import a module; machine code that numba has to compile is kept in `folder`."""
+    config = import_module("numba").config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = before or str(folder)
+    try:
+        import_module(f"{_PACKAGE}.{name}")
+    finally:
+        config.CACHE_DIR = before
+
+
+def _uncompiled(folder: Path) -> dict[str, str]:
+    """Return the source, by name, of every module of which `folder` lacks a kernel."""
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    compiled = Counter(path.name.split(".")[0] for path in folder.glob(f"*/*.{python}.nbi"))
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in _sources()}
+    return {
+        name: text for name, text in sources.items() if compiled[name] < text.count("cache=True")
+    }
+
+
+def _sources() -> list[Path]:
+    return sorted((Path(__file__).parents[1] / "kernels").glob("*.py"))
+
+
+def cache_folder() -> Path:
+    """Return a folder in the cache of this user for exactly these kernels.
+
+    Whatever numba takes as a sign of stale code chooses another folder: its version, and the paths
+    and times of the sources. Where none can be written to, a temporary folder is returned.
+    """
+    sources = _sources()
+    identity = [
+        os.environ.get("NUMBA_BOUNDSCHECK", ""),  # makes other machine code
+        version("numba"),
+        *(f"{path} {path.stat().st_mtime_ns}" for path in sources),
+    ]
+    parts = ["\n".join(identity).encode(), *(path.read_bytes() for path in sources)]
+    digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+    folder = _user_cache() / "ftaudit" / f"kernels-{digest}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return temporary
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

@@ -1,0 +1,218 @@
+"""Holdout texts that stand inside longer training texts.
+
+A text is compared by its three-word shingles (of scripts without spaces: three characters). It is
+*contained* in a training text that has at least 90 % of its distinct shingles and more shingles
+than it (containment: Broder 1997, "On the resemblance and containment of documents"). Texts of
+fewer than eight distinct shingles, ten words, are not looked for: greetings occur everywhere.
+Rows that are near-identical to a training row are not looked for either.
+
+One pass over the training data counts the shingles of the holdout texts. A text of which more than
+a tenth of the shingles occur nowhere is contained nowhere; that rules out nearly all. Of the others
+as many of the rarest shingles are indexed as a training text that contains the text cannot all
+lack (the prefix filter of `exact_join`); a second pass looks those up and verifies. No contained
+text is missed, and none is reported that is not contained.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.shingling import shingle
+from ftaudit.similarity.text.text_source import prepare
+
+SHARE: Final = 0.9
+"""Share of the shingles of a text that the other must have."""
+LEAST_SHINGLES: Final = 8
+"""Distinct shingles below which a text is not looked for."""
+AT_ONCE: Final = 1 << 23
+"""Shingles of the holdout looked for at once; more take further passes over the training data."""
+
+CONTAINED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
+"""A holdout row, the training row that has most of its shingles (the first of several), and the
+share of them it has."""
+
+
+@dataclass(frozen=True, eq=False)
+class _SoughtTexts:
+    """Texts to look for: set `i` is `values[starts[i] : starts[i] + counts[i]]`."""
+
+    rows: npt.NDArray[np.int64]
+    values: Hashes
+    counts: npt.NDArray[np.int32]
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        return np.asarray(np.cumsum(self.counts, dtype=np.int64) - self.counts)
+
+    @property
+    def least(self) -> npt.NDArray[np.int64]:
+        """How many shingles of each text another must have to contain it."""
+        return np.asarray(np.ceil(SHARE * self.counts - 1e-9), np.int64)
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> "_SoughtTexts":
+        values = self.values[np.repeat(kept, self.counts)]
+        return _SoughtTexts(self.rows[kept], values, self.counts[kept])
+
+
+def find_contained(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Return `CONTAINED`, ascending: every holdout row that a longer training row contains.
+
+    Rows in `near` (ascending), which are near-identical to a training row, are left out.
+    """
+    holdout, train = (task.source.numbering.of_split(split) for split in (HOLDOUT, TRAIN))
+    if not holdout or not train:
+        return CONTAINED.to_frame()
+    load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
+    parts = [_search(task, sought, train) for sought in _sought(task, holdout, near)]
+    return pl.concat([CONTAINED.to_frame(), *parts]).sort("row")
+
+
+def _sought(
+    task: SearchTask, holdout: list[tuple[int, int]], near: npt.NDArray[np.int64]
+) -> Iterator[_SoughtTexts]:
+    """Yield the holdout texts to look for, about `AT_ONCE` shingles at a time."""
+    parts: list[_SoughtTexts] = []
+    for rows, hashes, counts in _sets(task, holdout):
+        long = (counts >= LEAST_SHINGLES) & ~np.isin(rows, near, assume_unique=True)
+        parts.append(_SoughtTexts(rows, hashes, counts).only(long))
+        if sum(len(part.values) for part in parts) >= AT_ONCE:
+            yield _joined(parts)
+            parts = []
+    if any(len(part.rows) for part in parts):
+        yield _joined(parts)
+
+
+def _joined(parts: list[_SoughtTexts]) -> _SoughtTexts:
+    return _SoughtTexts(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+    )
+
+
+def _sets(
+    task: SearchTask, ranges: list[tuple[int, int]]
+) -> Iterator[tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]]:
+    """Yield the rows in `ranges`, their distinct shingles, and how many each row has."""
+    from ftaudit.similarity.kernels.shingle_rows import keep_distinct
+
+    def keep_rows(
+        first: int, hashes: Hashes, counts: npt.NDArray[np.int32]
+    ) -> tuple[int, Hashes, npt.NDArray[np.int32]]:
+        kept = hashes[: keep_distinct(hashes, counts)].copy()
+        return first, kept, counts.copy()
+
+    for rows, texts in _texts(task, ranges):
+        for first, hashes, counts in shingle(task.workers, "word3", views(texts), keep_rows):
+            yield rows[first : first + len(counts)], hashes, counts
+
+
+def _texts(
+    task: SearchTask, ranges: list[tuple[int, int]]
+) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
+    """Yield the texts of the rows in `ranges`, with their numbers."""
+    for texts in task.workers.through(task.source.texts(), prepare):
+        start = texts.first
+        for low, high in ranges:
+            first, end = max(low, start), min(high, start + len(texts))
+            if first < end:
+                yield np.arange(first, end), texts.texts[first - start : end - start]
+
+
+def _search(task: SearchTask, sought: _SoughtTexts, train: list[tuple[int, int]]) -> pl.DataFrame:
+    """Return `CONTAINED` of the sought texts."""
+    shingles = _HoldoutShingles(np.unique(sought.values))
+    _count(task, shingles, train)
+    places = np.searchsorted(shingles.values, sought.values)
+    occurs = shingles.frequency[places] > 0
+    owner = np.repeat(np.arange(len(sought.rows)), sought.counts)
+    present = np.bincount(owner[occurs], minlength=len(sought.rows))
+    possible = present >= sought.least
+    if not possible.any():
+        return CONTAINED.to_frame()
+    sought = sought.only(possible)
+    common, host = np.zeros(len(sought.rows), np.int64), np.zeros(len(sought.rows), np.int64)
+    _verify(task, shingles, sought, train, (common, host))
+    result = pl.DataFrame(
+        {"row": sought.rows, "host": host, "share": common / sought.counts}, schema=CONTAINED
+    )
+    return result.filter(pl.Series(common > 0))
+
+
+class _HoldoutShingles:
+    """Distinct shingles in a hash table, and how often each occurs in the training data."""
+
+    def __init__(self, values: Hashes) -> None:
+        from ftaudit.similarity.kernels.host_search import place
+
+        size = 1 << (2 * len(values)).bit_length()
+        self.values = values
+        self.table, self.slots = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
+        self.frequency = np.zeros(len(values), np.int64)
+        place(values, self.table, self.slots)
+
+
+def _count(task: SearchTask, shingles: _HoldoutShingles, train: list[tuple[int, int]]) -> None:
+    """Count how often the shingles of the holdout occur in the training data."""
+    from ftaudit.similarity.kernels.host_search import count_listed
+
+    lock = Lock()
+
+    def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
+        with lock:
+            count_listed(hashes, shingles.table, shingles.slots, shingles.frequency)
+
+    with task.progress.stage("looking for contained texts", task.rows) as advance:
+        for rows, texts in _texts(task, train):
+            shingle(task.workers, "word3", views(texts), count_rows)
+            advance(len(rows))
+
+
+def _verify(
+    task: SearchTask,
+    shingles: _HoldoutShingles,
+    sought: _SoughtTexts,
+    train: list[tuple[int, int]],
+    best: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+) -> None:
+    """Fill `best`, the overlap and the row, for every sought text that a row contains."""
+    from ftaudit.similarity.kernels.host_search import find_hosts
+
+    posted = _posted(shingles, sought)
+    stored = (sought.values, sought.starts, sought.counts, sought.least)
+    with task.progress.stage("verifying contained texts", task.rows) as advance:
+        for rows, hashes, counts in _sets(task, train):
+            table = (shingles.table, shingles.slots)
+            find_hosts(hashes, counts, rows, *table, *posted, *stored, *best)
+            advance(len(rows))
+
+
+def _posted(
+    shingles: _HoldoutShingles, sought: _SoughtTexts
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return an inverted index: for each shingle the texts that it is among the rarest of.
+
+    A text with `present` shingles of which `least` are required is found by its `present - least
+    + 1` rarest: a row without any of them lacks too many.
+    """
+    places = np.searchsorted(shingles.values, sought.values)
+    owner = np.repeat(np.arange(len(sought.rows), dtype=np.int32), sought.counts)
+    frequency = shingles.frequency[places]
+    order = np.lexsort((places, frequency, owner))
+    order = order[frequency[order] > 0]
+    present = np.bincount(owner[order], minlength=len(sought.rows))
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(present) - present, present)
+    chosen = order[rank <= np.repeat(present - sought.least, present)]
+    chosen = chosen[np.lexsort((owner[chosen], places[chosen]))]
+    bounds = np.searchsorted(places[chosen], np.arange(len(shingles.values) + 1)).astype(np.int64)
+    return bounds, owner[chosen]

@@ -1,0 +1,35 @@
+"""What every stage of one search needs: texts, parameters, threads, room to spill."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ftaudit.model.progress import Progress
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.runtime.hash_store import HashStore
+from ftaudit.similarity.runtime.threads import Threads
+from ftaudit.similarity.text.text_profile import TextProfile
+from ftaudit.similarity.text.text_source import TextSource
+
+
+@dataclass(frozen=True, eq=False)
+class SearchTask:
+    """One search for near-identical texts."""
+
+    source: TextSource
+    options: SimilarityOptions
+    profile: TextProfile
+    workers: Threads
+    progress: Progress
+    folder: Path
+    """For spill files."""
+    memory: int
+    """Bytes that growing arrays may take before they spill."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of all splits together."""
+        return self.source.numbering.rows
+
+    def store(self, name: str) -> HashStore:
+        """Return an empty store of hashes, which spills beyond a quarter of the memory."""
+        return HashStore(self.folder, self.memory // 4, name)

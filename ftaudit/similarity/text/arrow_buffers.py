@@ -1,0 +1,58 @@
+"""Zero-copy views of the Arrow buffers of a column of strings."""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+"""The bytes of all texts, one after another."""
+Offsets: TypeAlias = npt.NDArray[np.int64]
+"""Where each text begins, and where the last one ends."""
+
+_NOTHING = np.zeros(8, np.uint8)
+
+
+class TextViews(NamedTuple):
+    """A column as polars holds it: a view of 16 bytes for each text, and buffers of bytes.
+
+    A view is the size of a text followed by either the text itself, up to 12 bytes, or its first
+    four bytes, the number of its buffer and the place in it (Arrow columnar format, "Variable-size
+    Binary View Layout").
+    """
+
+    views: npt.NDArray[np.int32]
+    """Shape (texts, 4)."""
+    addresses: npt.NDArray[np.uint64]
+    """Address of each buffer, valid as long as `owner` lives."""
+    owner: object
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int32]:
+        """Bytes of each text."""
+        return self.views[:, 0]
+
+
+def views(texts: pl.Series) -> TextViews:
+    """Return the views of a column of strings without null; nothing is copied."""
+    array = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    _, own, *rest = array.buffers()
+    if own is None or not len(array):
+        return TextViews(np.zeros((0, 4), np.int32), np.zeros(1, np.uint64), array)
+    numbers = np.frombuffer(own, np.int32)[4 * array.offset : 4 * (array.offset + len(array))]
+    addresses = np.array([0 if b is None else b.address for b in (*rest, None)], np.uint64)
+    return TextViews(numbers.reshape(-1, 4), addresses, array)
+
+
+def buffers(texts: pl.Series) -> tuple[Bytes, Offsets]:
+    """Return the bytes and offsets of a column of strings without null, copied together."""
+    array = texts.to_arrow(compat_level=pl.CompatLevel.oldest())
+    if hasattr(array, "combine_chunks"):
+        array = array.combine_chunks()
+    _, offsets, data = array.buffers()
+    if offsets is None or len(array) == 0:
+        return _NOTHING, np.zeros(1, np.int64)
+    starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
+    size = int(starts[-1])
+    return (np.frombuffer(data, np.uint8)[:size] if size else _NOTHING), starts

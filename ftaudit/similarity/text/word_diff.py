@@ -1,0 +1,63 @@
+"""Where two texts differ, word by word, in the normal form that the search compares.
+
+Needs no kernel. Reports mark these words; so what the search ignores is never marked.
+"""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from itertools import islice
+from typing import Final, TypeAlias
+
+import polars as pl
+
+from ftaudit.similarity.text.normalisation import normalised
+
+Span: TypeAlias = tuple[int, int]
+"""Character offsets in the original text, end exclusive."""
+
+MOST_WORDS: Final = 150
+"""Words of each text that are compared: aligning costs their product, or its square at worst."""
+
+_RUN: Final = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+"""Characters between white space and ASCII punctuation; the normal form may be several words."""
+
+
+def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return where two texts differ, as spans in each, ascending.
+
+    A span covers consecutive differing words and what is between them. Words are compared in their
+    normal form, so case and punctuation make no difference: "top-up" equals "top up". Words after
+    the first `MOST_WORDS` are not compared and never returned.
+    """
+    left_words, right_words = _words(left), _words(right)
+    matcher = SequenceMatcher(
+        None, [word for word, _ in left_words], [word for word, _ in right_words], autojunk=False
+    )
+    changed = [op for op in matcher.get_opcodes() if op[0] != "equal"]
+    return (
+        _spans(left_words, ((start, end) for _, start, end, _, _ in changed)),
+        _spans(right_words, ((start, end) for _, _, _, start, end in changed)),
+    )
+
+
+def _spans(words: list[tuple[str, Span]], ranges: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Return the places of ranges of words; those that overlap, in one run, become one span."""
+    spans: list[Span] = []
+    for first, end in ranges:
+        if first == end:
+            continue
+        start, stop = words[first][1][0], words[end - 1][1][1]
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
+        else:
+            spans.append((start, stop))
+    return tuple(spans)
+
+
+def _words(text: str) -> list[tuple[str, Span]]:
+    """Return the words of the normal form, each with the place of its run in the text."""
+    spans = [match.span() for match in islice(_RUN.finditer(text), MOST_WORDS)]
+    forms = normalised(pl.Series([text[start:end] for start, end in spans], dtype=pl.String))
+    words = [(word, span) for form, span in zip(forms, spans, strict=True) for word in form.split()]
+    return words[:MOST_WORDS]
