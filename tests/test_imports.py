@@ -20,6 +20,7 @@ HEAVY: Final = (
     "gliner",
     "great_expectations",
     "jinja2",
+    "jsonschema",
     "license_expression",
     "markupsafe",
     "msgspec",

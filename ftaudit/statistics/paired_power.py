@@ -79,26 +79,26 @@ def power(rows: int, lift: float, discordance: float, alpha: float = ALPHA) -> f
 
 
 def rows_needed(
-    lift: float, discordance: float, wanted_power: float = POWER, alpha: float = ALPHA
+    lift: float, discordance: float, target_power: float = POWER, alpha: float = ALPHA
 ) -> int:
     """Return the rows that see a lift: ((z_a sqrt(s) + z_b sqrt(s - d^2)) / d)^2, rounded up."""
     normal = NormalDist()
     spread = max(0.0, discordance - lift * lift)
     reach = normal.inv_cdf(1 - alpha / 2) * sqrt(discordance)
-    reach += normal.inv_cdf(wanted_power) * sqrt(spread)
+    reach += normal.inv_cdf(target_power) * sqrt(spread)
     return ceil((reach / lift) ** 2)
 
 
 def minimum_lift(
-    rows: float, discordance: float, wanted_power: float = POWER, alpha: float = ALPHA
+    rows: float, discordance: float, target_power: float = POWER, alpha: float = ALPHA
 ) -> float | None:
     """Return the smallest lift seen with the wanted power; None when none up to s is."""
-    if normal_power(rows, discordance, discordance, alpha) < wanted_power:
+    if normal_power(rows, discordance, discordance, alpha) < target_power:
         return None
     low, high = 0.0, discordance
     for _ in range(100):
         middle = (low + high) / 2
-        seen = normal_power(rows, middle, discordance, alpha) >= wanted_power
+        seen = normal_power(rows, middle, discordance, alpha) >= target_power
         low, high = (low, middle) if seen else (middle, high)
     return high
 
@@ -107,7 +107,7 @@ def graded_rows_needed(
     lift: float,
     variance: float,
     noise: float = 0.0,
-    wanted_power: float = POWER,
+    target_power: float = POWER,
     alpha: float = ALPHA,
 ) -> float:
     """Return the rows that see a lift of graded scores.
@@ -116,9 +116,9 @@ def graded_rows_needed(
         lift: the difference of mean scores to be seen.
         variance: of the rows' true differences (omega squared).
         noise: sampling variance of the answers, each system's over its answers per row.
-        wanted_power: the chance to see it.
+        target_power: the chance to see it.
         alpha: two-sided level.
     """
     normal = NormalDist()
-    reach = normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(wanted_power)
+    reach = normal.inv_cdf(1 - alpha / 2) + normal.inv_cdf(target_power)
     return reach**2 * (variance + noise) / lift**2

@@ -1,0 +1,1 @@
+"""Files of results that people have: one format per module, recognised by content."""
