@@ -41,8 +41,8 @@ def _readings(
     if framing == "utf-16":
         flaw = FlawPlace(LineFlaw.ENCODING, "", "the file is UTF-16, not UTF-8")
         yield 1, LineReading(None, (flaw,), readable=False)
-    elif framing != "lines" and profile.framing == "any":
-        yield from _of_objects(data)
+    elif framing != "lines":
+        yield from _of_objects(data) if profile.framing == "any" else ()
     else:
         for line, text in physical_lines(data):
             yield from readings_of(line, text, profile)

@@ -39,7 +39,7 @@ class FileTally:
             name=name,
             size=size,
             bom=bom,
-            framing="lines" if framing == "utf-16" else framing,
+            framing=framing,
             records=self.records,
             invalid=self.invalid,
             layouts={name: tuple(sorted(lines)) for name, lines in self.layouts.items()},

@@ -25,8 +25,8 @@ class FileSummary:
     size: int
     """Bytes."""
     bom: bool = False
-    framing: Literal["lines", "array", "objects"] = "lines"
-    """One object per line; one array; or objects that span lines or share one."""
+    framing: Literal["lines", "array", "objects", "utf-16"] = "lines"
+    """One object per line; one array; objects that span lines; or no UTF-8 at all."""
     records: int = 0
     """Objects that could be read."""
     invalid: int = 0
@@ -99,6 +99,8 @@ class RecordCount(FileTestModel):
     def places(self, file: FileSummary) -> Iterator[FilePlace]:
         """Yield the file."""
         count = file.records
+        if file.framing != "lines" and not count:
+            return
         if self.counts == "valid":
             count = max(0, count - file.invalid)
         if count < self.at_least:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import ClassVar, Final, Literal
 
 import msgspec
+from jsonschema import Draft7Validator, SchemaError
 from pydantic import Field
 
 from ftaudit.profiles.profiled_record import ABSENT, ProfiledRecord, ToolCall, Turn, value_at
@@ -352,8 +353,6 @@ class ToolSchema(TestModel):
 @lru_cache(maxsize=1_024)
 def _valid_schema(schema: bytes) -> bool:
     """Return whether a JSON text is a valid schema; records of one set share their tools."""
-    from jsonschema import Draft7Validator, SchemaError
-
     try:
         Draft7Validator.check_schema(msgspec.json.decode(schema))
     except (SchemaError, RecursionError):
@@ -364,6 +363,10 @@ def _valid_schema(schema: bytes) -> bool:
 def parsed_json(text: str) -> object:
     """Return the value of a JSON text, or `ABSENT` where it is none."""
     try:
-        return json.loads(text)
+        return msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    try:
+        return json.loads(text)  # takes what Python's validators take: NaN, half characters
     except (ValueError, RecursionError):
         return ABSENT

@@ -1,7 +1,10 @@
 """The outline of a record: all that a rule may look at, save the texts themselves."""
 
 from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 _KEPT: Final = frozenset(
     {"role", "from", "type", "weight", "preferenceLabel", "label", "schemaVersion"}
@@ -9,6 +12,8 @@ _KEPT: Final = frozenset(
 """Keys whose values count as they stand."""
 _LONGEST: Final = 32
 """Characters of a value that counts as it stands."""
+_REPEATED: Final = frozenset({"tools", "available_tools", "functions", "toolConfig"})
+"""Keys whose values are mostly the same in many records."""
 
 
 def outline(record: Mapping[str, object]) -> Hashable:
@@ -26,8 +31,28 @@ def _object(value: Mapping[str, object], marks: list[Hashable]) -> None:
     marks.append("{")
     for key, inner in value.items():
         marks.append(key)
-        _value(inner, key, marks)
+        if key in _REPEATED and (mark := _repeated(inner)) is not None:
+            marks.append(mark)
+        else:
+            _value(inner, key, marks)
     marks.append("}")
+
+
+def _repeated(value: object) -> Hashable | None:
+    """Return the mark of a value that many records share, or None where it is to be looked at."""
+    try:
+        text = msgspec.json.encode(value)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    # NaN is written as null too, so a text with null may stand for two values
+    return None if b"null" in text else _outline_of(text)
+
+
+@lru_cache(maxsize=4_096)
+def _outline_of(text: bytes) -> Hashable:
+    marks: list[Hashable] = []
+    _value(msgspec.json.decode(text), "", marks)
+    return tuple(marks)
 
 
 def _value(value: object, key: str, marks: list[Hashable]) -> None:
