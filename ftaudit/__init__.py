@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ftaudit.admission.verify import gate
-    from ftaudit.pipeline.scan import Audit, scan
+    from ftaudit.model.options import Options
+    from ftaudit.pipeline.audit import Audit
+    from ftaudit.pipeline.scan import scan
 
-__all__ = ["Audit", "gate", "scan"]
+__all__ = ["Audit", "Options", "gate", "scan"]
 __version__ = "0.1.0"
 
 _HOME: Final = {
-    "Audit": "ftaudit.pipeline.scan",
+    "Audit": "ftaudit.pipeline.audit",
+    "Options": "ftaudit.model.options",
     "scan": "ftaudit.pipeline.scan",
     "gate": "ftaudit.admission.verify",
 }
@@ -23,3 +26,8 @@ def __getattr__(name: str) -> object:
         msg = f"module 'ftaudit' has no attribute {name!r}"
         raise AttributeError(msg)
     return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

@@ -12,7 +12,8 @@ from hypothesis import settings
 from ftaudit.engines.local import engine as folding
 from ftaudit.engines.local.processes import Workers
 from ftaudit.model.check import Context
-from ftaudit.model.dataset import ROWS, DataFile, Dataset, Part, Shares, held
+from ftaudit.model.dataset import ROWS, DataFile, Dataset
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.model.row_id import row_id
 
 settings.register_profile("timeless", deadline=None)  # no test asserts a time
@@ -23,11 +24,25 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
 @dataclass(frozen=True, eq=False)
-class Memory:
-    """Rows and tables held in memory, cut into batches where a test wants them cut."""
+class MemoryTables:
+    """The user's own columns, held in memory."""
+
+    table: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the raw table in one batch."""
+        yield self.table if columns is None else self.table.select(columns)
+
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield the raw table in parts."""
+        return held_parts(self.tables(), sizes)
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryRows:
+    """Rows held in memory, cut into batches where a test wants them cut."""
 
     frame: pl.DataFrame
-    table: pl.DataFrame = field(default_factory=pl.DataFrame)
     cuts: tuple[int, ...] = ()
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -38,13 +53,9 @@ class Memory:
         for start, end in pairwise(bounds):
             yield self.frame[start:end].select(columns or ROWS.names())
 
-    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield the raw table in one batch."""
-        yield self.table if columns is None else self.table.select(columns)
-
-    def parts(self, shares: Shares) -> Iterator[Part]:
-        """Yield the raw table in parts."""
-        return held(self.tables(), shares)
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield the rows in parts."""
+        return held_parts(self.batches(), sizes)
 
 
 def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
@@ -82,8 +93,8 @@ def dataset(
     files = tuple(
         DataFile(f"{s}.csv", s, "0" * 64, frame.filter(split=s).height, 0) for s in splits
     )
-    memory = Memory(frame, cuts=tuple(cuts))
-    return Dataset(files, format_, {"input": "text"}, memory, memory)
+    rows_ = MemoryRows(frame, cuts=tuple(cuts))
+    return Dataset(files, format_, {"input": "text"}, rows_, MemoryTables())
 
 
 def context(data: Dataset, **changes: object) -> Context:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ftaudit.pipeline.scan import Options, scan
+from ftaudit.model.options import Options
+from ftaudit.pipeline.scan import scan
 
 CHECKS = ("schema", "class-balance", "duplicates", "leakage", "label-conflicts")
 DATA = {

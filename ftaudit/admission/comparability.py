@@ -12,11 +12,9 @@ from typing import Final, TypeAlias
 from ftaudit.model.check import Check
 from ftaudit.model.declaration import PolicyDemand, declaration
 from ftaudit.model.escape import printable
+from ftaudit.model.options import THRESHOLD
 from ftaudit.policy.policy import Policy
 from ftaudit.wire.manifest import Manifest
-
-THRESHOLD: Final = 0.8
-"""Similarity from which texts are near-identical where the policy does not say."""
 
 Parameters: TypeAlias = Mapping[str, Mapping[str, object]]
 """Check id → parameter → value, as plain JSON."""

@@ -9,7 +9,7 @@ the JSON Schemas are `ftaudit/wire/schemas/{waiver,approval}-v1.schema.json`.
 import json
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -25,7 +25,7 @@ from ftaudit.policy import decision
 from ftaudit.policy.policy import Policy
 from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PublicKey
-from ftaudit.wire.manifest import STATEMENT_TYPE, Manifest, Wire, evidence_digest
+from ftaudit.wire.manifest import STATEMENT_TYPE, Input, Manifest, Wire, evidence_digest
 
 WAIVER_TYPE: Final = "https://ftaudit.dev/attestation/waiver/v1"
 APPROVAL_TYPE: Final = "https://ftaudit.dev/attestation/approval/v1"
@@ -153,17 +153,32 @@ def approval(
 
 def data_subjects(manifest: Manifest) -> list[StatementSubject]:
     """Return the data files of a manifest as subjects of another statement."""
-    roots = {file.name: file.content_root for file in manifest.predicate.inputs}
-    return [
-        StatementSubject(
-            name=subject.name,
-            digest=Digests(
-                sha256=subject.digest.sha256,
-                ftaudit_rows_v1=_digits(roots.get(subject.name)),
-            ),
-        )
-        for subject in manifest.subject
-    ]
+    inputs = {file.name: file for file in manifest.predicate.inputs}
+    return [_subject(inputs[subject.name], subject.digest.sha256) for subject in manifest.subject]
+
+
+def _subject(file: Input, sha256: str) -> StatementSubject:
+    digest = Digests(sha256=sha256, ftaudit_rows_v1=_digits(file.content_root))
+    return StatementSubject(name=file.name, digest=digest)
+
+
+@dataclass(frozen=True)
+class AuditedData:
+    """The data files that a statement must be about, and the audit of them."""
+
+    subjects: Sequence[StatementSubject]
+    evidence: str = ""
+    """Digest of the audit's evidence; empty while the audit has not been recorded."""
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> "AuditedData":
+        """Return the data files of a manifest, and its own digest."""
+        return cls(data_subjects(manifest), evidence_digest(manifest))
+
+    @classmethod
+    def of_inputs(cls, inputs: Iterable[tuple[Input, str]]) -> "AuditedData":
+        """Return data files and their SHA-256, of an audit that is still to be recorded."""
+        return cls([_subject(file, sha256) for file, sha256 in inputs])
 
 
 def to_json(statement: Statement) -> str:
@@ -211,7 +226,7 @@ def load(path: Path | str, trusted: Sequence[PublicKey]) -> SignedStatement:
 
 
 def accept_waiver(
-    signed: SignedStatement, manifest: Manifest, policy: Policy, now: datetime
+    signed: SignedStatement, audited: AuditedData, policy: Policy, now: datetime
 ) -> decision.Waiver | Refusal:
     """Return the waiver as the decision takes it, or why it does not count.
 
@@ -222,7 +237,7 @@ def accept_waiver(
         return Refusal(signed.name, statement.predicate.id, "it is an approval, not a waiver")
     grant = statement.predicate
     reason = (
-        _foreign(statement.subject, manifest)
+        _foreign(statement.subject, audited)
         or _lapsed(grant, now)
         or _self_approved(grant)
         or _may_not_waive(grant.rule, signed.keyid, policy)
@@ -233,7 +248,7 @@ def accept_waiver(
 
 
 def accept_approval(
-    signed: SignedStatement, manifest: Manifest, policy: Policy, now: datetime
+    signed: SignedStatement, audited: AuditedData, policy: Policy, now: datetime
 ) -> ApprovalGrant | Refusal:
     """Return the approval, or why it does not count."""
     statement = signed.statement
@@ -241,7 +256,7 @@ def accept_approval(
         return Refusal(signed.name, statement.predicate.id, "it is a waiver, not an approval")
     grant = statement.predicate
     reason = (
-        _foreign(statement.subject, manifest)
+        _foreign(statement.subject, audited)
         or _lapsed(grant, now)
         or _self_approved(grant)
         or _may_not_speak(grant.role, signed.keyid, policy)
@@ -289,18 +304,17 @@ def _acceptable(grant: WaiverGrant | ApprovalGrant) -> None:
         raise UsageError("the expiry is not a day or an instant such as 2030-12-31T00:00:00Z")
 
 
-def _foreign(subjects: Sequence[StatementSubject], manifest: Manifest) -> str:
+def _foreign(subjects: Sequence[StatementSubject], audited: AuditedData) -> str:
     """Return why the subjects are not this audit and exactly its data files."""
     evidence = [s.digest.ftaudit_evidence_v1 for s in subjects if s.digest.ftaudit_evidence_v1]
-    if evidence and evidence != [evidence_digest(manifest)]:
+    if evidence and evidence != [audited.evidence]:
         return "it was given for another audit: the evidence has changed since"
     granted = [s for s in subjects if not s.digest.ftaudit_evidence_v1]
-    audited = data_subjects(manifest)
-    for file in audited:
+    for file in audited.subjects:
         if not any(_same_file(file, other) for other in granted):
             return f"it was given for other data: {file.name} is not among its subjects"
     for other in granted:
-        if not any(_same_file(file, other) for file in audited):
+        if not any(_same_file(file, other) for file in audited.subjects):
             return f"it was given for other data: {other.name} is not in this audit"
     return ""
 

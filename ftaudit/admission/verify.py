@@ -216,7 +216,8 @@ def _judged(
     manifest: Manifest, rules: Rulebook, waivers: Sequence[SignedStatement], now: datetime
 ) -> Rejudgement:
     """Judge the recorded metrics under the current policy and the waivers that count."""
-    answers = [statements.accept_waiver(w, manifest, rules.policy, now) for w in waivers]
+    audited = statements.AuditedData.of(manifest)
+    answers = [statements.accept_waiver(w, audited, rules.policy, now) for w in waivers]
     refused = tuple(answer for answer in answers if isinstance(answer, Refusal))
     accepted = [answer for answer in answers if not isinstance(answer, Refusal)]
     evidence = contradictions.evidence(manifest, accepted)
@@ -257,7 +258,8 @@ def _approved(
     manifest: Manifest, policy: Policy, approvals: Sequence[SignedStatement], now: datetime
 ) -> tuple[tuple[str, ...], Remarks]:
     """Return the roles that approved; a required one that did not is a reason."""
-    answers = [statements.accept_approval(a, manifest, policy, now) for a in approvals]
+    audited = statements.AuditedData.of(manifest)
+    answers = [statements.accept_approval(a, audited, policy, now) for a in approvals]
     grants = [answer for answer in answers if not isinstance(answer, Refusal)]
     roles = tuple(dict.fromkeys(grant.role for grant in grants))
     missing = [role for role in policy.approvals.require if role not in roles]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from ftaudit.model.cores import cores
-from ftaudit.model.errors import UsageError
 
 if TYPE_CHECKING:
     from ftaudit.model.dataset import Dataset
@@ -84,14 +83,8 @@ def command(holdout: tuple[str, ...], **settings: object) -> None:
 
 
 def _dataset(holdout: tuple[str, ...], settings: dict[str, object]) -> "Dataset":
-    from ftaudit.model.dataset import TRAIN
-    from ftaudit.pipeline.scan import Options, interpret
-    from ftaudit.readers.inputs import open_inputs
+    from ftaudit.pipeline.session import ReadingOptions, open_one_split
 
-    inputs = open_inputs(list(holdout))
-    if splits := sorted({file.split for file in inputs.files} - {TRAIN}):
-        msg = f"HOLDOUT has files of several splits ({TRAIN}, {', '.join(splits)}): name the files"
-        raise UsageError(msg)
     columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
     format_ = str(settings["format_"]) if settings["format_"] else None
-    return interpret(inputs, Options(format=format_, columns=columns))[0]
+    return open_one_split(holdout, ReadingOptions(format_, columns), named="HOLDOUT").dataset

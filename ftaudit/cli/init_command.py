@@ -85,16 +85,16 @@ def _provenance(
     format_: str | None,
     columns: dict[str, str],
 ) -> str:
-    from ftaudit.pipeline.scan import Options, interpret
+    from ftaudit.pipeline.session import NamedData, ReadingOptions, open_session
     from ftaudit.provenance.starter_record import see_origins, starter
-    from ftaudit.readers.inputs import open_inputs
 
-    inputs = open_inputs(list(data), holdout=list(holdout), validation=list(validation))
-    dataset, _ = interpret(inputs, Options(format=format_, columns=columns))
+    named = NamedData(data, validation=validation, holdout=holdout)
+    session = open_session(named, ReadingOptions(format_, columns))
+    dataset = session.dataset
     return starter(
         dataset.files,
         format_=dataset.format,
         columns=dataset.columns,
-        table=dict(inputs.schema),
+        table=dict(session.inputs.schema),
         seen=see_origins(dataset.rows),
     )

@@ -8,7 +8,8 @@ import click
 
 if TYPE_CHECKING:
     from ftaudit.model.declaration import CheckOption
-    from ftaudit.pipeline.scan import Audit, Options
+    from ftaudit.model.options import Options
+    from ftaudit.pipeline.audit import Audit
 
 REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
 COLUMNS: Final = ("input", "output", "label", "group", "time")
@@ -179,7 +180,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
 
 
 def _options(settings: dict[str, object]) -> "Options":
-    from ftaudit.pipeline.scan import Options
+    from ftaudit.model.options import Options
 
     columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
     memory, workers, threshold = settings["memory"], settings["workers"], settings["threshold"]

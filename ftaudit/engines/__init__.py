@@ -1,1 +1,4 @@
-"""Engines: run folds over a dataset's relations."""
+"""Where the work is done: run folds over relations, and nothing of it decides a result.
+
+Read `base`: the protocol that every engine meets.
+"""

@@ -1,10 +1,12 @@
 """The data under audit: its files, and its rows in one canonical shape."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
+
+from ftaudit.model.parts import Part, PartSizes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,26 +94,11 @@ class Rows(Protocol):
         """
 
 
-class Part(Protocol):
-    """A stretch of a table that is read where it is needed. Can be pickled, and is small then."""
+class DivisibleRows(Rows, Protocol):
+    """Canonical rows that can also be read in parts."""
 
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield its rows, in one frame or several.
-
-        Raises:
-            InputError: the file changed, or cannot be read any more.
-        """
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A stretch that has been read already: of what cannot be read from the middle."""
-
-    frame: pl.DataFrame
-
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the frame."""
-        yield self.frame
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield the same rows, with all columns and in the same order, in parts."""
 
 
 class Tables(Protocol):
@@ -120,47 +107,8 @@ class Tables(Protocol):
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of raw columns, with `__split`, `__file` and `__row` before them."""
 
-    def parts(self, shares: "Shares") -> Iterator[Part]:
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the same rows, with all columns and in the same order, in parts."""
-
-
-@dataclass
-class Shares:
-    """How much of the data each part takes. Results do not depend on it."""
-
-    left: int
-    """Bytes in memory of all that is still to be cut, about."""
-    processes: int
-    """Those that share the parts."""
-
-    most: ClassVar[int] = 14 << 20
-    """Little enough to be held by a worker, and enough to be read from the middle of a file."""
-    least: ClassVar[int] = 1 << 18
-
-    def size(self) -> int:
-        """Return the bytes the next part should have: fewer towards the end of the data.
-
-        So all processes come to their end together, however slow the text is to check.
-        """
-        if self.processes == 1:
-            return self.most
-        return min(self.most, max(self.least, self.left // (2 * self.processes)))
-
-    def take(self, size: int) -> None:
-        """Count a part as cut off."""
-        self.left = max(0, self.left - size)
-
-
-def held(frames: Iterable[pl.DataFrame], shares: Shares) -> Iterator[Held]:
-    """Hand out frames as parts; an empty one stays whole."""
-    for frame in frames:
-        each = max(1, int(frame.estimated_size()) // max(1, frame.height))
-        start = 0
-        while start < max(1, frame.height):
-            rows = max(1, shares.size() // each)
-            yield Held(frame[start : start + rows])
-            shares.take(rows * each)
-            start += rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +121,7 @@ class Dataset:
     """Id of the recognised record format, such as `classification`."""
     columns: Mapping[str, str]
     """Canonical column → the user's column it is read from."""
-    rows: Rows
+    rows: DivisibleRows
     tables: Tables
     memory: int = 0
     """Bytes that all columns would take in memory, about."""

@@ -8,6 +8,9 @@ from typing import Final, Literal
 
 from ftaudit.model.errors import UsageError
 
+THRESHOLD: Final = 0.8
+"""Jaccard similarity from which texts are near-identical, unless option or policy say otherwise."""
+
 
 @dataclass(frozen=True)
 class Options:

@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final, assert_never
 
 from ftaudit import __version__
-from ftaudit.model.check import Completed, Failed, Result, Skipped
+from ftaudit.model.check import Completed, Failed, Result, Skipped, recorded_parameters
 from ftaudit.model.dataset import DataFile, Dataset
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Example, Location, Rule, rule_of
 from ftaudit.model.rfc3339 import timestamp
 from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver
 from ftaudit.policy.policy import Policy
+from ftaudit.similarity.relation import Similar
 from ftaudit.wire import manifest
 
 LIBRARIES: Final = (
@@ -31,15 +33,70 @@ LIBRARIES: Final = (
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A file a person wrote: its name, and the SHA-256 of its bytes."""
+class NamedFile:
+    """A file a person wrote: its name and its bytes."""
 
     name: str
     data: bytes
 
-    def record(self) -> manifest.Document:
+    @classmethod
+    def read(cls, path: Path | None) -> "NamedFile | None":
+        """Return the file at `path`, if there is one."""
+        return cls(path.name, path.read_bytes()) if path else None
+
+    def document(self) -> manifest.Document:
         """Return it as the manifest records it."""
         return manifest.Document(name=self.name, sha256=hashlib.sha256(self.data).hexdigest())
+
+
+@dataclass(frozen=True, eq=False)
+class ScanRecord:
+    """Everything a manifest is made of, but the verdict."""
+
+    dataset: Dataset
+    results: Sequence[Result]
+    """How every check ended, in the order of their ids."""
+    policy: Policy
+    """The policy in effect."""
+    policy_file: NamedFile
+    """The policy as the user gave it."""
+    provenance: NamedFile | None
+    similar: Similar | None
+    """The relation of near-identical rows, where a check needed it."""
+    content_roots: Mapping[int, str]
+    """File ordinal → content root."""
+    now: datetime
+    """The time of the audit."""
+
+    def inputs(self) -> list[tuple[manifest.Input, str]]:
+        """Return every data file as the manifest records it, and its SHA-256."""
+        return [
+            (_input(self.dataset, file, self.content_roots.get(ordinal)), file.sha256)
+            for ordinal, file in enumerate(self.dataset.files)
+        ]
+
+    def configuration(self) -> dict[str, object]:
+        """Return every parameter that can change a result."""
+        completed = [result for result in self.results if isinstance(result, Completed)]
+        configuration: dict[str, object] = {
+            "checks": {result.check.id: _check_configuration(result) for result in completed},
+            "policy": {k: v for k, v in self.policy.sections().items() if k != "entities"},
+        }
+        if self.similar is not None:
+            configuration["similarity"] = {
+                **self.similar.configuration,
+                "notes": list(self.similar.notes),
+            }
+        return configuration
+
+
+def _check_configuration(result: Completed) -> dict[str, object]:
+    chosen = dict(result.judgement.configuration)
+    return {
+        "version": result.check.version,
+        "parameters": recorded_parameters(result.check),
+        **({"chosen": chosen} if chosen else {}),
+    }
 
 
 def outcome(result: Result) -> CheckOutcome:
@@ -68,48 +125,24 @@ def evidence(
     )
 
 
-def record(  # noqa: PLR0913 - the manifest is the sum of these parts
-    dataset: Dataset,
-    results: Sequence[Result],
-    policy: Policy,
-    verdict: Verdict,
-    *,
-    policy_file: Paper,
-    provenance: Paper | None,
-    configuration: Mapping[str, object],
-    content_roots: Mapping[int, str],
-    now: datetime,
-) -> manifest.Manifest:
-    """Return the manifest of an audit.
-
-    Args:
-        dataset: what was audited.
-        results: how every check ended, in the order of their ids.
-        policy: the policy in effect.
-        verdict: what `decide` said of them under it.
-        policy_file: the policy as the user gave it.
-        provenance: the provenance record, if there is one.
-        configuration: every parameter that can change a result.
-        content_roots: file ordinal → content root.
-        now: the time of the audit.
-    """
+def record(scanned: ScanRecord, verdict: Verdict) -> manifest.Manifest:
+    """Return the manifest of a scan, with what `decide` said of its results."""
+    dataset, inputs = scanned.dataset, scanned.inputs()
     predicate = manifest.Predicate(
         tool=manifest.Tool(name="ftaudit", version=__version__, libraries=libraries()),
-        time_created=timestamp(now),
-        expires=timestamp(now + policy.age),
-        inputs=[
-            _input(dataset, file, content_roots.get(i)) for i, file in enumerate(dataset.files)
-        ],
-        configuration=dict(configuration),
-        policy=policy_file.record(),
-        provenance=provenance.record() if provenance else None,
-        checks=[_check(result, verdict, dataset.files) for result in results],
-        coverage=coverage(results, dataset),
+        time_created=timestamp(scanned.now),
+        expires=timestamp(scanned.now + scanned.policy.age),
+        inputs=[file for file, _ in inputs],
+        configuration=scanned.configuration(),
+        policy=scanned.policy_file.document(),
+        provenance=scanned.provenance.document() if scanned.provenance else None,
+        checks=[_check(result, verdict, dataset.files) for result in scanned.results],
+        coverage=coverage(scanned.results, dataset),
         gate=gate(verdict),
     )
     subjects = [
-        manifest.Subject(name=file.name, digest=manifest.FileDigest(sha256=file.sha256))
-        for file in dataset.files
+        manifest.Subject(name=file.name, digest=manifest.FileDigest(sha256=sha256))
+        for file, sha256 in inputs
     ]
     return manifest.Manifest(subject=subjects, predicate=predicate)
 

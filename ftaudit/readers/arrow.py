@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
@@ -46,14 +47,14 @@ class ArrowSource:
         rows = batch_rows(self.file.rows, self.file.bytes)
         yield from numbered(_frames(self.origin, names, rows), columns)
 
-    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: record batches of a file; of a stream what was read."""
         if not self.heights or not columns:
-            yield from held(self.batches(columns), shares)
+            yield from held_parts(self.batches(columns), sizes)
             return
         row_bytes = max(1, self.memory // self.file.rows)
         row = 0
-        for first, after in grouped([rows * row_bytes for rows in self.heights], shares):
+        for first, after in grouped([rows * row_bytes for rows in self.heights], sizes):
             yield Batches(self.origin, tuple(columns), range(first, after), row)
             row += sum(self.heights[first:after])
 

@@ -6,8 +6,9 @@ from typing import Final, Protocol
 import numpy as np
 import polars as pl
 
-from ftaudit.model.dataset import DataFile, LineMap, Part, Shares
+from ftaudit.model.dataset import DataFile, LineMap
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import Part, PartSizes
 from ftaudit.readers.origin import Origin
 
 SPLIT: Final = "__split"
@@ -43,7 +44,7 @@ class DataSource(Protocol):
             InputError: the file changed, or cannot be read any more.
         """
 
-    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: read by themselves where that can be, else held."""
 
 

@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.delimited_scan import TRAILING, Block, Cells, scan, scan_slowly
@@ -44,11 +45,11 @@ class DelimitedSource:
         names = tuple(self.schema) if columns is None else tuple(columns)
         return self._records(names, None).frames()
 
-    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: stretches of a local file; of any other what was read."""
         if seekable(self.origin, self.kind.compression) is None:
-            return held(self.batches(columns), shares)
-        return (self._records(tuple(columns), s) for s in self.stretches.parts(shares))
+            return held_parts(self.batches(columns), sizes)
+        return (self._records(tuple(columns), s) for s in self.stretches.parts(sizes))
 
     @property
     def memory(self) -> int:

@@ -11,8 +11,9 @@ from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.data_source import numbered
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 
@@ -42,9 +43,9 @@ class FrameSource:
         names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
         yield from numbered(_collected(plain(self.lazy, names)), columns)
 
-    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts, which hold their rows."""
-        return held(self.batches(columns), shares)
+        return held_parts(self.batches(columns), sizes)
 
     def renamed(self, name: str) -> "FrameSource":
         """Return the same frame under another name."""

@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile, Part, Shares
+from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
 from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
 from ftaudit.readers.columns import agree, conformed
@@ -58,12 +59,12 @@ class Inputs:
             own = [name for name in names if name in source.schema]
             yield from map(place.of, source.batches(own))
 
-    def parts(self, shares: Shares) -> Iterator[Part]:
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the same rows, with all columns and in the same order, in parts."""
         for ordinal, source in enumerate(self.sources):
             place = _Place(source.file.split, ordinal, self.schema)
             own = [name for name in self.schema if name in source.schema]
-            for part in source.parts(own, shares):
+            for part in source.parts(own, sizes):
                 yield _Placed(part, place)
 
     @property

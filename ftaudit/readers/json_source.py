@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.dataset import DataFile
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.json_array import array_records
@@ -45,14 +46,14 @@ class JsonSource:
             blocks = _records(stream, self.origin.user_path, array=self.array)
             yield from numbered((rows.frame(records) for records, _ in blocks if records), columns)
 
-    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: stretches of a local file of lines; else what was read."""
         local = seekable(self.origin, self.compression)
         if local is None or self.array:
-            yield from held(self.batches(columns), shares)
+            yield from held_parts(self.batches(columns), sizes)
             return
         rows = self._rows(columns)
-        for stretch in self.stretches.parts(shares):
+        for stretch in self.stretches.parts(sizes):
             yield JsonLines(local, rows, tuple(columns), stretch)
 
     @property

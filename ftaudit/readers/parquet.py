@@ -6,8 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.model.dataset import DataFile, Part, Shares, held
+from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
@@ -43,12 +44,12 @@ class ScannedSource:
         slices = self._slices(local, names, steps)
         yield from numbered((part.read() for part in slices), columns)
 
-    def parts(self, columns: Sequence[str], shares: Shares) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: slices of a local file; of any other what was read."""
         local = self._sliceable(columns)
         if local is None:
-            return held(self.batches(columns), shares)
-        return self._slices(local, columns, _steps(self.file.rows, self.memory, shares))
+            return held_parts(self.batches(columns), sizes)
+        return self._slices(local, columns, _steps(self.file.rows, self.memory, sizes))
 
     def _sliceable(self, names: Sequence[str]) -> LocalFile | None:
         """Return the file if rows can be read from its middle.
@@ -104,13 +105,13 @@ class Slice:
         return frame
 
 
-def _steps(total: int, memory: int, shares: Shares) -> Iterator[tuple[int, int]]:
+def _steps(total: int, memory: int, sizes: PartSizes) -> Iterator[tuple[int, int]]:
     """Yield first row and number of rows of the parts of a table; the last may overrun."""
     start, row_bytes = 0, max(1, memory // total)
     while start < total:
-        rows = max(1, min(BATCH_ROWS, shares.size() // row_bytes))
+        rows = max(1, min(BATCH_ROWS, sizes.size() // row_bytes))
         yield start, rows
-        shares.take(rows * row_bytes)
+        sizes.take(rows * row_bytes)
         start += rows
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from ftaudit.model.dataset import Shares
+from ftaudit.model.parts import PartSizes
 from ftaudit.readers.origin import LocalFile, Origin
 
 _EXPANSION: Final = 4
@@ -40,21 +40,21 @@ class Stretches:
             self.ends.append(end)
             self.records.append(records)
 
-    def parts(self, shares: Shares) -> Iterator[Stretch]:
-        """Yield the whole file in stretches of the size that `shares` asks for."""
-        sizes = [stop - start for start, stop in pairwise(self.ends)]
-        for first, after in grouped(sizes, shares):
+    def parts(self, sizes: PartSizes) -> Iterator[Stretch]:
+        """Yield the whole file in stretches of the size that `sizes` asks for."""
+        lengths = [stop - start for start, stop in pairwise(self.ends)]
+        for first, after in grouped(lengths, sizes):
             yield Stretch(self.ends[first], self.ends[after], self.records[first])
 
 
-def grouped(sizes: Sequence[int], shares: Shares) -> Iterator[tuple[int, int]]:
+def grouped(lengths: Sequence[int], sizes: PartSizes) -> Iterator[tuple[int, int]]:
     """Yield the first and the one after the last of items of so many bytes that make a part."""
     first = 0
-    while first < len(sizes):
-        after, size, most = first + 1, sizes[first], shares.size()
-        while after < len(sizes) and size + sizes[after] <= most:
-            size, after = size + sizes[after], after + 1
-        shares.take(size)
+    while first < len(lengths):
+        after, size, most = first + 1, lengths[first], sizes.size()
+        while after < len(lengths) and size + lengths[after] <= most:
+            size, after = size + lengths[after], after + 1
+        sizes.take(size)
         yield first, after
         first = after
 

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROWS, Tables
+from ftaudit.model.parts import Part, PartSizes, pieces
 from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
@@ -37,10 +38,28 @@ class CanonicalRows:
         for table in self.tables.tables(reading.needed(frozenset(requested))):
             yield from reading.rows(table, requested)
 
+    def parts(self, sizes: PartSizes) -> Iterator["RowPart"]:
+        """Yield the same rows in parts, each made where it is mapped."""
+        return (RowPart(part, self.reading) for part in self.tables.parts(sizes))
+
     @property
     def reading(self) -> "RowReader":
         """What makes rows of tables, without the tables: small, and can be sent to a worker."""
         return RowReader(self.recognised)
+
+
+@dataclass(frozen=True, eq=False)
+class RowPart:
+    """A part of the user's tables, read as canonical rows."""
+
+    part: Part
+    reader: "RowReader"
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield batches of `ROWS`, each made of a piece of the tables."""
+        for frame in self.part.frames():
+            for piece in pieces(frame):
+                yield from self.reader.rows(piece)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,15 +24,17 @@ if __name__ == "__main__":  # run by its path, from anywhere
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ftaudit.checks.pii import Pii
-from ftaudit.engines.local.fold import Fold, run
+from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
-from ftaudit.engines.local.spool import Spool
-from ftaudit.model.dataset import ROWS, Held, Shares
+from ftaudit.engines.spool import Spool
+from ftaudit.model.dataset import ROWS
+from ftaudit.model.parts import HeldPart, PartSizes
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.presidio.presidio_scanner import PresidioScanner
 from ftaudit.readers.inputs import Inputs, open_inputs
 from ftaudit.records.detect import recognise
-from ftaudit.records.rows import RowReader
+from ftaudit.records.rows import RowPart, RowReader
 from tests.bench import pii_corpus as corpus
 
 if TYPE_CHECKING:
@@ -129,11 +131,11 @@ class Bench:
         """Take the check over the file, as a scan does."""
         with tempfile.TemporaryDirectory() as folder:
             fold = Fold(self.check, Spool(Path(folder), "pii", self.check.rules))
-            parts = self.inputs.parts(Shares(self.inputs.memory, 1 if alone else 2))
+            parts = self.inputs.parts(PartSizes(self.inputs.memory, 1 if alone else 2))
             workers = None if alone else self.worker
             wall, cpu = time.perf_counter(), self._cpu()
-            run([fold], [Held(ROWS.to_frame())])
-            run([fold], parts, reading=self.reading.rows, workers=workers)
+            map_parts([fold], [HeldPart(ROWS.to_frame())])
+            map_parts([fold], (RowPart(part, self.reading) for part in parts), workers=workers)
             totals = fold.totals()
             wall, cpu = time.perf_counter() - wall, self._cpu() - cpu
             return Scan(wall, cpu, _digest(fold, totals))

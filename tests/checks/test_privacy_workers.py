@@ -8,10 +8,11 @@ import polars as pl
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
-from ftaudit.engines.local.fold import Fold, run
+from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
-from ftaudit.engines.local.spool import Spool
-from ftaudit.model.dataset import Held
+from ftaudit.engines.spool import Spool
+from ftaudit.model.parts import HeldPart
 from tests.conftest import canonical
 from tests.privacy.planted import planted
 
@@ -29,8 +30,8 @@ def fold(
     folder.mkdir()
     checks: list[Check] = [Pii(), Secrets(), Markings()]
     folds = [Fold(check, Spool(folder, check.id, check.rules)) for check in checks]
-    parts = [Held(frame[i : i + size]) for i in range(0, frame.height, size)]
-    run(folds, parts, workers=workers)
+    parts = [HeldPart(frame[i : i + size]) for i in range(0, frame.height, size)]
+    map_parts(folds, parts, workers=workers)
     return [_said(each) for each in folds]
 
 

@@ -16,7 +16,7 @@ from ftaudit.pipeline.output import RUN
 from tests.cli.commands import CLEAN, FAST, python
 
 MOMENTS: Final = {
-    "while data is read": ("ftaudit.pipeline.scan", "interpret"),
+    "while data is read": ("ftaudit.pipeline.scan", "open_session"),
     "before a verdict": ("ftaudit.pipeline.scan", "decide"),
     "while files are written": ("ftaudit.pipeline.output", "_write"),
 }

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -259,15 +260,17 @@ def test_data_that_changes_while_it_is_read_is_never_audited_half(
 ) -> None:
     path = shell.folder / "a.csv"
     path.write_text("text,label\n" + "a text of some words,x\n" * 20)
-    from ftaudit.pipeline import scan as audit
+    from ftaudit.pipeline import scan as line
+    from ftaudit.pipeline import session
 
-    real = audit.interpret
+    real = session.open_session
 
-    def changed(*arguments: object) -> object:
+    def changed(*arguments: Any, **named: Any) -> object:  # noqa: ANN401 - passed on
+        opened = real(*arguments, **named)
         path.write_text("text,label\n" + "a text of other words,x\n" * 9)
-        return real(*arguments)  # type: ignore[arg-type] # passed on
+        return opened
 
-    monkeypatch.setattr(audit, "interpret", changed)
+    monkeypatch.setattr(line, "open_session", changed)
     said = shell("scan", "a.csv", *FAST)
     assert said.code == 2
     assert "changed" in said.err

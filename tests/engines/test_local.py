@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 import polars as pl
 import pytest
 
-from ftaudit.engines.local import spool
-from ftaudit.engines.local.fold import Fold, run
+from ftaudit.engines import spool
+from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
-from ftaudit.engines.local.spool import Spool
+from ftaudit.engines.spool import Spool
 from ftaudit.model.attempt import BrokenCall
 from ftaudit.model.check import Context, Judgement, Mapped, Relation
-from ftaudit.model.dataset import Held
 from ftaudit.model.finding import FINDINGS, Metric, Rule, Severity, evidence
+from ftaudit.model.parts import HeldPart, pieces
 from tests.conftest import canonical, dataset
 
 
@@ -73,7 +74,7 @@ def folded(
     data = dataset([{"input": t} for t in texts], cuts=range(len(texts)))
     tmp_path.mkdir(exist_ok=True)
     fold = Fold(Count(rule), Spool(tmp_path, "count", Count.rules))
-    run([fold], map(Held, data.rows.batches()), workers=workers)
+    map_parts([fold], map(HeldPart, data.rows.batches()), workers=workers)
     return fold
 
 
@@ -111,7 +112,7 @@ def test_equal_findings_give_equal_bytes_however_they_were_cut(tmp_path: Path) -
         fold = Fold(Count(), Spool(folder, "count", Count.rules))
         frame = canonical([{"input": t} for t in texts])
         bounds = [0, *cuts, 100]
-        run([fold], [Held(frame[a:b]) for a, b in pairwise(bounds)])
+        map_parts([fold], [HeldPart(frame[a:b]) for a, b in pairwise(bounds)])
         assert spool.write([fold.spool], data.files, folder / "f.parquet") == 100
         written.append((folder / "f.parquet").read_bytes())
     assert written[0] == written[1]
@@ -123,19 +124,31 @@ def test_no_findings_are_an_empty_file_of_the_same_shape(tmp_path: Path) -> None
     assert pl.read_parquet(tmp_path / "f.parquet").schema == FINDINGS
 
 
-def doubled(batch: pl.DataFrame) -> list[pl.DataFrame]:
-    """Read every batch as two."""
-    return [batch[: batch.height // 2], batch[batch.height // 2 :]]
+@dataclass(frozen=True)
+class Halved:
+    """A part that is read in two batches."""
+
+    part: HeldPart
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        for batch in self.part.frames():
+            yield batch[: batch.height // 2]
+            yield batch[batch.height // 2 :]
 
 
 def test_batches_are_read_and_cut_where_they_are_mapped(
     workers: Workers | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ftaudit.engines.local.fold.PIECE_BYTES", 1_000)
+    monkeypatch.setattr("ftaudit.model.parts.PIECE_BYTES", 1_000)
     frame = canonical([{"input": f"row {i}"} for i in range(100)])
     fold = Fold(Count(), Spool(tmp_path, "count", Count.rules))
     done: list[int] = []
-    run([fold], [Held(frame)], reading=doubled, workers=workers, advance=done.append)
+    map_parts(
+        [fold],
+        [Halved(HeldPart(piece)) for piece in pieces(frame)],
+        workers=workers,
+        advance=done.append,
+    )
     totals = fold.totals()
     assert isinstance(totals, pl.DataFrame)
     assert totals["n"].to_list() == [100]

@@ -8,7 +8,7 @@ SCRIPT = """
 import polars as pl
 
 import ftaudit
-from ftaudit.pipeline.scan import Options
+from ftaudit.model.options import Options
 from ftaudit.engines.local import engine as folding
 from ftaudit.engines.local.processes import Workers
 

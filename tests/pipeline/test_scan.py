@@ -16,12 +16,13 @@ import pytest
 import ftaudit
 from ftaudit.checks import discover
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import Shares
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.finding import FINDINGS, Metric, Rule, Severity
+from ftaudit.model.options import Options
+from ftaudit.model.parts import PartSizes
 from ftaudit.pipeline import scan as line
+from ftaudit.pipeline.audit import Audit
 from ftaudit.pipeline.output import RUN
-from ftaudit.pipeline.scan import Audit, Options
 from ftaudit.readers import byte_stream, file_digest, frame, parquet
 from ftaudit.records import rows as canonical_rows
 from ftaudit.wire.manifest import evidence_digest, to_json
@@ -65,9 +66,10 @@ def findings(audit: Audit) -> bytes:
 
 
 def test_the_public_names_are_these() -> None:
-    assert sorted(ftaudit.__all__) == ["Audit", "gate", "scan"]
+    assert sorted(ftaudit.__all__) == ["Audit", "Options", "gate", "scan"]
     assert ftaudit.scan is line.scan
-    assert ftaudit.Audit is line.Audit
+    assert ftaudit.Audit is Audit
+    assert ftaudit.Options is Options
     public = {name for name in vars(Audit) if not name.startswith("_")}
     assert public == {"close", "exit_code", "findings", "passed", "write"}
 
@@ -162,8 +164,8 @@ def test_the_number_of_workers_changes_no_byte(
     dirty: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(byte_stream, "BLOCK", 4096)
-    monkeypatch.setattr(Shares, "most", 10_000)
-    monkeypatch.setattr(Shares, "least", 5_000)
+    monkeypatch.setattr(PartSizes, "most", 10_000)
+    monkeypatch.setattr(PartSizes, "least", 5_000)
     options = Options(**{**vars(OPTIONS["dirty"]), "workers": 2})
     with ftaudit.scan(DIRTY, options=options, now=NOW) as audit:
         assert evidence_digest(audit.manifest) == evidence_digest(dirty.manifest)
@@ -335,7 +337,7 @@ def test_closing_twice_does_no_harm(runs: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, ZeroDivisionError])
-@pytest.mark.parametrize("place", ["interpret", "decide"])
+@pytest.mark.parametrize("place", ["open_session", "decide"])
 def test_the_run_folder_is_removed_after_any_exception(
     place: str, error: type[BaseException], runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

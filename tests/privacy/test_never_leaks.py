@@ -20,7 +20,8 @@ from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
 from ftaudit.checks.secrets import Secrets
 from ftaudit.model.check import Check
-from ftaudit.pipeline import scan as audit
+from ftaudit.model.options import Options
+from ftaudit.pipeline.scan import scan
 from tests.conftest import canonical
 from tests.privacy.planted import PER_TYPE, Planted, planted
 
@@ -164,9 +165,9 @@ def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     rows = [{"prompt": v.text, "completion": f"noted, {i}"} for i, v in enumerate(values)]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     parameters = {"pii": {"recognizers": recognizers}}
-    options = audit.Options(parameters=parameters, workers=workers, only=CHECKS)
+    options = Options(parameters=parameters, workers=workers, only=CHECKS)
     with Watch(tmp_path, forms) as watch:
-        scanned = audit.scan(data, options=options)
+        scanned = scan(data, options=options)
         scanned.write(tmp_path / "out", ("html", "markdown", "sarif", "junit", "text"))
     said = (repr(scanned), capfd.readouterr(), caplog.text, scanned.manifest)
     written = {name: leaks(content, forms) for name, content in contents(tmp_path / "out", watched)}

@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.model.dataset import Part, Shares
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import Part, PartSizes
 from ftaudit.readers import byte_stream
 from ftaudit.readers.inputs import Inputs, open_inputs
 from tests.cli.commands import Shell
@@ -60,9 +60,9 @@ def sent(part: Part) -> list[pl.DataFrame]:
 
 def same(inputs: Inputs, processes: int, most: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """Compare parts with the whole, and return how many there were."""
-    monkeypatch.setattr(Shares, "most", most)
-    monkeypatch.setattr(Shares, "least", min(most, 200))
-    parts = [sent(part) for part in inputs.parts(Shares(inputs.memory, processes))]
+    monkeypatch.setattr(PartSizes, "most", most)
+    monkeypatch.setattr(PartSizes, "least", min(most, 200))
+    parts = [sent(part) for part in inputs.parts(PartSizes(inputs.memory, processes))]
     frames = [frame for part in parts for frame in part]
     assert all(frame["__file"].n_unique() <= 1 for frame in frames)
     assert pl.concat(frames).equals(pl.concat(inputs.tables()))
@@ -105,27 +105,27 @@ def test_a_frame_is_cut_like_a_file(lazy: bool, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("kind", CUT)
 def test_a_part_of_a_local_file_is_small_and_holds_no_row(kind: str, tmp_path: Path) -> None:
     CUT[kind](pl.concat([FRAME] * 20), tmp_path / f"a.{kind}")
-    for part in open_inputs([tmp_path]).parts(Shares(0, 1)):
+    for part in open_inputs([tmp_path]).parts(PartSizes(0, 1)):
         packed = pickle.dumps(part)
         assert len(packed) < 4_000
         assert b"quoted" not in packed
 
 
 def test_parts_shrink_towards_the_end_and_are_whole_for_one_process() -> None:
-    shares, sizes = Shares(100 << 20, 2), []
-    while shares.left:
-        sizes.append(shares.size())
-        shares.take(sizes[-1])
-    assert sizes == sorted(sizes, reverse=True)
-    assert (sizes[0], sizes[-1]) == (Shares.most, Shares.least)
-    assert Shares(1 << 20, 1).size() == Shares.most
+    sizes, lengths = PartSizes(100 << 20, 2), []
+    while sizes.left:
+        lengths.append(sizes.size())
+        sizes.take(lengths[-1])
+    assert lengths == sorted(lengths, reverse=True)
+    assert (lengths[0], lengths[-1]) == (PartSizes.most, PartSizes.least)
+    assert PartSizes(1 << 20, 1).size() == PartSizes.most
 
 
 @pytest.mark.parametrize("kind", CUT)
 def test_a_file_that_changed_before_a_part_was_read_is_an_error(kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"a.{kind}"
     CUT[kind](FRAME, path)
-    [part] = open_inputs([path]).parts(Shares(0, 1))
+    [part] = open_inputs([path]).parts(PartSizes(0, 1))
     packed = pickle.dumps(part)
     path.write_bytes(path.read_bytes() + b"\n")
     with pytest.raises(InputError, match=rf"a\.{re.escape(kind)}: changed while it was read"):
@@ -144,9 +144,9 @@ def test_what_a_worker_cannot_read_ends_the_scan_with_one_line(
     (CUT | HELD)[kind](FRAME, path)
     parts = Inputs.parts
 
-    def changed(inputs: Inputs, shares: Shares) -> object:
+    def changed(inputs: Inputs, sizes: PartSizes) -> object:
         path.write_bytes(path.read_bytes() + b"\n")
-        return parts(inputs, shares)
+        return parts(inputs, sizes)
 
     monkeypatch.setattr(Inputs, "parts", changed)
     options = ("--only", "markings", "--workers", "2", "--output", str(tmp_path / "out"), "--quiet")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ftaudit.model.dataset import Part, Shares, held
+from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 
@@ -34,8 +34,8 @@ class Held:
             )
             yield place.with_columns(part[name] for name in names)
 
-    def parts(self, shares: Shares) -> Iterator[Part]:
-        return held(self.tables(), shares)
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+        return held_parts(self.tables(), sizes)
 
 
 def typed(records: Sequence[Record], schema: Mapping[str, object] | None = None) -> pl.DataFrame:

@@ -6,7 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
-from ftaudit.pipeline.scan import Audit, Options, scan
+from ftaudit.model.options import Options
+from ftaudit.pipeline.audit import Audit
+from ftaudit.pipeline.scan import scan
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 COLUMNS = {"group": "customer_id", "time": "created_at"}

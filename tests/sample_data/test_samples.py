@@ -10,7 +10,9 @@ import pytest
 from ftaudit.checks import discover
 from ftaudit.cli.main import run
 from ftaudit.model.finding import rule_of
-from ftaudit.pipeline.scan import Audit, Options, scan
+from ftaudit.model.options import Options
+from ftaudit.pipeline.audit import Audit
+from ftaudit.pipeline.scan import scan
 from ftaudit.privacy import marking_scanner as markings
 from ftaudit.privacy.secrets import secret_scanner as secrets
 from tests.sample_data import samples

@@ -1,0 +1,88 @@
+"""What every engine can do: survey the data, fold checks over a relation, find similar rows.
+
+An engine decides where and in what pieces work is done. Nothing of it decides a result: equal data
+and configuration give equal bytes on every engine.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from ftaudit.engines.folds import Fold
+from ftaudit.model.dataset import Dataset
+from ftaudit.model.parts import Part, PartSizes
+from ftaudit.readers.inputs import InputLike, Inputs
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.relation import Similar
+
+
+@dataclass(frozen=True, eq=False)
+class RelationSource:
+    """A relation that checks are folded over."""
+
+    parts: Callable[[PartSizes], Iterable[Part]]
+    """Cuts the relation into parts, in row order; at least one, which may be empty."""
+    memory: int = 0
+    """Bytes that the relation would take in memory, about."""
+    rows: int = 0
+    """Rows that are mapped, for reporting progress."""
+    stage: str = ""
+    """What the stage is called; empty: none is reported."""
+    divisible: bool = False
+    """Whether parts may be mapped by other processes."""
+
+
+@dataclass(frozen=True, eq=False)
+class SimilarRows:
+    """The `similar` relation, and how many rows were read for it."""
+
+    relation: Similar
+    seen: Mapping[str, int]
+    """Rows read, per split."""
+    with_text: int
+    """Readings of rows that had text to compare; 0: nothing was compared."""
+
+
+class Engine(Protocol):
+    """Where the work of a scan is done."""
+
+    def survey(
+        self,
+        train: Sequence[InputLike],
+        *,
+        validation: Sequence[InputLike],
+        holdout: Sequence[InputLike],
+    ) -> Inputs:
+        """Read all data once from end to end: validate it, digest it, count its rows.
+
+        Raises:
+            InputError: a file is not what it should be, or the files do not fit together.
+            UsageError: no training data is given.
+        """
+
+    def content_roots(self, inputs: Inputs) -> Mapping[int, str]:
+        """Return file ordinal → content root, where every column has canonical bytes.
+
+        Of each file's own columns, as the gate computes it, not of those all files share.
+        """
+
+    def started(
+        self, dataset: Dataset, load: Callable[[], object] | None
+    ) -> AbstractContextManager[object]:
+        """Return a context in which whatever maps rows beside this process starts up.
+
+        Args:
+            dataset: what rows will be read from.
+            load: what each process does first; can be pickled. None: nothing will be mapped.
+        """
+
+    def fold(self, folds: Sequence[Fold], source: RelationSource) -> None:
+        """Map every batch of the relation by every check; hand the results over in batch order.
+
+        Raises:
+            InputError: a part cannot be read, in whichever process.
+        """
+
+    def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
+        """Find every group of near-identical rows, over all splits together."""

@@ -1,0 +1,94 @@
+"""Map the parts of a relation by every check: in this process, and on workers beside it."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import polars as pl
+
+from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.processes import Workers
+from ftaudit.model.attempt import BrokenCall, attempt
+from ftaudit.model.check import Check, Mapped
+from ftaudit.model.parts import Part
+
+AHEAD: Final = 4
+"""Parts per process whose results may wait for those of an earlier part."""
+
+
+def map_parts(
+    folds: Sequence[Fold],
+    parts: Iterable[Part],
+    *,
+    workers: Workers | None = None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Map every batch by every check and hand the results to their folds, in batch order.
+
+    Args:
+        folds: the checks, all of one relation.
+        parts: the relation; at least one part, which may be empty.
+        workers: processes that map besides this one. Results do not depend on them.
+        advance: told the rows of every finished batch.
+
+    Raises:
+        InputError: a part cannot be read, in whichever process.
+    """
+    mapper = PartMapper([fold.check for fold in folds])
+    batches = _shared(mapper, parts, workers) if workers else _alone(mapper, parts)
+    for seen, results in batches:
+        for fold, result in zip(folds, results, strict=True):
+            fold.take(result, seen)
+        advance(seen.total())
+
+
+MappedBatch: TypeAlias = tuple[Counter[str], list[Mapped | BrokenCall]]
+"""Rows per split in a batch, and what every check made of it."""
+
+
+@dataclass(frozen=True)
+class PartMapper:
+    """Maps parts by some checks. Travels to workers."""
+
+    checks: Sequence[Check]
+
+    def all_of(self, part: Part) -> list[MappedBatch]:
+        """Return what the checks make of a part."""
+        return list(self.of(part))
+
+    def of(self, part: Part) -> Iterator[MappedBatch]:
+        """Yield what the checks make of each batch that is read from a part."""
+        return map(self._mapped, part.frames())
+
+    def _mapped(self, batch: pl.DataFrame) -> MappedBatch:
+        split = next((name for name in ("split", "__split") if name in batch.columns), None)
+        counts = batch[split].value_counts().iter_rows() if split else ()
+        return Counter(dict(counts)), [attempt(check.map, batch) for check in self.checks]
+
+
+def _alone(mapper: PartMapper, parts: Iterable[Part]) -> Iterator[MappedBatch]:
+    for part in parts:
+        yield from mapper.of(part)
+
+
+def _shared(mapper: PartMapper, parts: Iterable[Part], workers: Workers) -> Iterator[MappedBatch]:
+    """Map in this process and on workers, and yield in the order of the parts.
+
+    This process maps whatever the workers do not take: while they start, and whenever each of
+    them has something to do.
+    """
+    ahead: deque[Future[list[MappedBatch]]] = deque()
+    for part in parts:
+        ahead.append(workers.offer(mapper.all_of, part) or _done(mapper.all_of(part)))
+        while ahead and (ahead[0].done() or len(ahead) > AHEAD * (1 + workers.count)):
+            yield from ahead.popleft().result()
+    while ahead:
+        yield from ahead.popleft().result()
+
+
+def _done(results: list[MappedBatch]) -> Future[list[MappedBatch]]:
+    future: Future[list[MappedBatch]] = Future()
+    future.set_result(results)
+    return future

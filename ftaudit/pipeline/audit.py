@@ -1,0 +1,103 @@
+"""The result of a scan, and how it is written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Self
+
+import polars as pl
+
+from ftaudit.pipeline.output import RunFolder, publish
+from ftaudit.policy.decision import Verdict
+from ftaudit.reports import console, formats, notebook
+from ftaudit.reports.excerpt import Excerpts
+from ftaudit.wire import envelope
+from ftaudit.wire.manifest import Manifest, to_json
+
+FINDINGS_FILE: Final = "findings.parquet"
+
+
+class Audit:
+    """The result of a scan. Its findings live in a temporary folder until it is closed."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        verdict: Verdict,
+        recognised: str,
+        excerpts: Excerpts,
+        folder: RunFolder,
+    ) -> None:
+        """Hold what a scan made; `folder` is removed when the audit is closed or forgotten."""
+        self.manifest = manifest
+        self.verdict = verdict
+        self.recognised = recognised
+        self.excerpts = excerpts
+        self._folder = folder
+
+    @property
+    def passed(self) -> bool:
+        """Whether tuning may proceed."""
+        return self.verdict.passed
+
+    @property
+    def exit_code(self) -> int:
+        """0 may proceed, 1 the gate blocks, 3 a check could not be completed."""
+        return self.verdict.exit_code
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """Every finding, with the columns of `finding.FINDINGS`."""
+        return pl.read_parquet(self._findings)
+
+    @property
+    def _findings(self) -> Path:
+        return self._folder.path / FINDINGS_FILE
+
+    def write(
+        self,
+        folder: str | Path,
+        reports: Sequence[str] = ("html", "markdown"),
+        *,
+        sign_with: str | Path | None = None,
+    ) -> list[Path]:
+        """Write manifest, findings and reports into `folder`, the manifest last.
+
+        Args:
+            folder: the output folder; it appears whole, or is replaced file by file.
+            reports: any of the formats of `ftaudit.reports.formats`.
+            sign_with: a private key; adds the signed manifest, `manifest.dsse.json`.
+
+        Raises:
+            InputError: the folder or the key cannot be used.
+            UsageError: there is no such format.
+        """
+        files: dict[str, str | bytes | Path] = {
+            "manifest.json": to_json(self.manifest),
+            FINDINGS_FILE: self._findings,
+        }
+        for name in reports:
+            file, render = formats.renderer(name)
+            files.setdefault(file, render(self.manifest, self.excerpts))
+        if sign_with is not None:
+            key = envelope.load_private_key(sign_with)
+            files["manifest.dsse.json"] = envelope.sign(to_json(self.manifest).encode(), key)
+        return publish(Path(folder), files)
+
+    def close(self) -> None:
+        """Remove the temporary files; `findings` can no longer be read."""
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        """Return the audit itself, to be closed at the end of a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return the verdict and the checks as a plain table."""
+        return console.plain(self.manifest)
+
+    def _repr_html_(self) -> str:
+        return notebook.render(self.manifest)

@@ -1,0 +1,153 @@
+"""Open the data and recognise what it is: what scan, init and index all begin with.
+
+The one place that opens data and recognises it. Everything that later stages need of the data is
+in the session: its files, its columns, its canonical rows.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias
+
+from ftaudit.model.dataset import TRAIN, Dataset
+from ftaudit.model.errors import InputError, UsageError
+from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.records.detect import Recognised, recognise
+from ftaudit.records.rows import CanonicalRows
+
+Data: TypeAlias = InputLike | Sequence[InputLike]
+"""One input or several: paths, globs, folders, addresses, frames."""
+
+PROVENANCE_FILE: Final = "provenance.yaml"
+"""The provenance record, where it lies beside the training data."""
+
+
+class Survey(Protocol):
+    """Opens all data and reads it once from end to end, as `readers.inputs.open_inputs` does."""
+
+    def __call__(
+        self,
+        train: Sequence[InputLike],
+        *,
+        validation: Sequence[InputLike],
+        holdout: Sequence[InputLike],
+    ) -> Inputs:
+        """Return the data; see `Engine.survey`."""
+
+
+@dataclass(frozen=True)
+class NamedData:
+    """What a user names as data, by the role it plays."""
+
+    train: Sequence[InputLike]
+    validation: Sequence[InputLike] = ()
+    holdout: Sequence[InputLike] = ()
+
+    @classmethod
+    def of(cls, train: Data, *, validation: Data = (), holdout: Data = ()) -> "NamedData":
+        """Return named data from one input or several for each role."""
+        return cls(_several(train), _several(validation), _several(holdout))
+
+    def provenance_beside(self) -> Path | None:
+        """Return the provenance record beside the training data, if there is one."""
+        for named in self.train:
+            if isinstance(named, str | Path) and "://" not in str(named):
+                path = Path(named).expanduser()
+                # unlike a Path's own questions, these are answered for any text: no such folder
+                folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - as above
+                if os.path.isfile(folder / PROVENANCE_FILE):  # noqa: PTH113 - as above
+                    return folder / PROVENANCE_FILE
+        return None
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How the user says that the data is to be read; what is not said is recognised."""
+
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column (input, output, label, group, time) → the user's column."""
+
+
+@dataclass(frozen=True, eq=False)
+class Session:
+    """Data that was opened, and what it was recognised as."""
+
+    inputs: Inputs
+    dataset: Dataset
+    recognised: Recognised
+
+
+def open_session(
+    data: NamedData,
+    reading: ReadingOptions,
+    survey: Survey = open_inputs,
+) -> Session:
+    """Open all data, and recognise its record format or take it from `reading`.
+
+    Args:
+        data: what the user names.
+        reading: how it is to be read, as far as the user says.
+        survey: opens the files: `Engine.survey`, or what the readers offer.
+
+    Raises:
+        InputError: a file is not what it should be; no format fits, which names the columns and
+            the option that helps; or a file lacks the input: nothing in it could be found, which
+            must not look like a pass.
+        UsageError: no training data is given, or an option cannot be meant.
+    """
+    inputs = survey(data.train, validation=data.validation, holdout=data.holdout)
+    recognised = recognise(
+        inputs.schema,
+        inputs.json_columns,
+        files=[file.name for file in inputs.files],
+        format_=reading.format,
+        overrides=reading.columns,
+    )
+    _all_have_the_input(inputs, recognised)
+    rows = CanonicalRows(inputs, recognised)
+    dataset = Dataset(
+        files=inputs.files,
+        format=recognised.format,
+        columns=recognised.columns,
+        rows=rows,
+        tables=inputs,
+        memory=inputs.memory,
+    )
+    return Session(inputs, dataset, recognised)
+
+
+def open_one_split(data: Sequence[InputLike], reading: ReadingOptions, *, named: str) -> Session:
+    """Open data that plays one role only, such as the holdout of an index.
+
+    Raises:
+        InputError: as `open_session`.
+        UsageError: the data has files of several splits; `named` is what the user calls it.
+    """
+
+    def survey(
+        train: Sequence[InputLike],
+        *,
+        validation: Sequence[InputLike],
+        holdout: Sequence[InputLike],
+    ) -> Inputs:
+        inputs = open_inputs(train, validation=validation, holdout=holdout)
+        if splits := sorted({file.split for file in inputs.files} - {TRAIN}):
+            names = f"{TRAIN}, {', '.join(splits)}"
+            raise UsageError(f"{named} has files of several splits ({names}): name the files")
+        return inputs
+
+    return open_session(NamedData(data), reading, survey=survey)
+
+
+def _all_have_the_input(inputs: Inputs, recognised: Recognised) -> None:
+    column = recognised.columns.get("input")
+    for source in inputs.sources:
+        if column is not None and column not in source.schema:
+            problem = f"has no column {column}, which is the input of the training data"
+            raise InputError(source.file.name, problem, remedy="Give it the columns of that data")
+
+
+def _several(data: Data) -> Sequence[InputLike]:
+    return data if isinstance(data, list | tuple) else (data,)
