@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 import ftaudit
+from ftaudit.admission import rules
 from ftaudit.checks import discover
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.errors import InputError, UsageError
@@ -282,7 +283,7 @@ class Crashing:
 def crash(monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     monkeypatch.setattr(Crashing, "stage", stage)
     checks = {"schema": discover()["schema"], "duplicates": Crashing}
-    monkeypatch.setattr(line, "discover", lambda: checks)
+    monkeypatch.setattr(rules, "discover", lambda: checks)
 
 
 @pytest.mark.parametrize("stage", ["map", "combine", "judge"])
@@ -341,7 +342,7 @@ def test_closing_twice_does_no_harm(runs: Path) -> None:
 def test_the_run_folder_is_removed_after_any_exception(
     place: str, error: type[BaseException], runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(line, place, stop)
