@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from ftaudit.model.progress import Silent
 from ftaudit.similarity import kernels
-from ftaudit.similarity.compiled import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
 
 if __name__ == "__main__":
     load_kernels(Silent(), *(module.name for module in iter_modules(kernels.__path__)))

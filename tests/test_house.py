@@ -167,9 +167,15 @@ def test_every_file_of_the_project_that_a_text_names_exists() -> None:
     assert not astray, "\n".join(astray)
 
 
-@cache
 def exists(reference: str) -> bool:
     """Return whether a path, from the root or from any folder of it, leads to a file or folder."""
-    return any(ROOT.glob(reference)) or any(
-        any((ROOT / folder).glob(f"**/{reference}")) for folder in FOLDERS
-    )
+    return reference.rstrip("/") in paths()
+
+
+@cache
+def paths() -> frozenset[str]:
+    """Return the files and folders of the repository, from their last part to all parts."""
+    folders = [ROOT / name_ for name_ in FOLDERS]
+    files = chain(ROOT.iterdir(), *(folder.rglob("*") for folder in folders))
+    parts = [path.relative_to(ROOT).parts for path in files]
+    return frozenset("/".join(p[start:]) for p in parts for start in range(len(p)))

@@ -1,4 +1,4 @@
 """Is tuning worth it: lift, consistency, cost, power and drift, from files of results.
 
-Start with `comparison.py` (after tuning), `power_forecast.py` (before) and `drift_report.py`.
+Read `pairing` first: it lays the answers of a model beside the rows of the holdout.
 """

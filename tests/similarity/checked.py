@@ -2,8 +2,9 @@
 
     NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=/tmp/checked python -m tests.similarity.checked
 
-Numba checks every index then, also the single bytes that make up a wide load (`kernels.words`).
-What comes out is compared with plain Python. A script, for the flag is read when numba loads.
+Numba checks every index then, also the single bytes that make up a wide load
+(`kernels.byte_blocks`). What comes out is compared with plain Python. A script, for the flag is
+read when numba loads.
 """
 
 import random

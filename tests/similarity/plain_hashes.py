@@ -1,4 +1,4 @@
-"""The hashes of shingles in plain Python, of any bytes: what `kernels.shingles` must give."""
+"""The hashes of shingles in plain Python, of any bytes: what `kernels.shingle_rows` must give."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""What is boilerplate, stated in plain Python over any bytes: what `kernels.passages` must give."""
+"""Boilerplate, stated in plain Python over any bytes: what `kernels.word_runs` must give."""
 
 import re
 from collections import Counter, defaultdict
