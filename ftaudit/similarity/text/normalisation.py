@@ -107,8 +107,3 @@ def _foreign(column: TextViews) -> npt.NDArray[np.bool_]:
     foreign = np.zeros(len(column.views), np.bool_)
     find_foreign(column.views, column.addresses, foreign)
     return foreign
-
-
-def normal(text: str) -> str:
-    """Return one text in its normal form."""
-    return str(normalised(pl.Series([text], dtype=pl.String))[0])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ftaudit.cli.main import run
 from ftaudit.model.errors import InputError
-from ftaudit.similarity.index import signature_index as module
+from ftaudit.similarity.index import signature_index
 from ftaudit.similarity.index.index_matching import IndexMatcher, standard_error
 from ftaudit.similarity.index.signature_index import (
     SignatureIndex,
@@ -61,7 +61,7 @@ def test_an_index_is_the_same_for_any_workers_and_batches() -> None:
 def test_signatures_of_an_index_are_those_of_the_texts() -> None:
     texts: list[str | None] = [*synthetic(20)]
     made = index_of(texts, shingles="word3", seed=7)
-    signed = sign(prepared(pl.Series(texts)), "word3", count=module.PERMUTATIONS, seed=7)
+    signed = sign(prepared(pl.Series(texts)), "word3", count=signature_index.PERMUTATIONS, seed=7)
     assert (made.signatures == signed.values).all()
 
 
@@ -105,9 +105,9 @@ def test_a_foreign_index_with_a_true_digest_is_refused(
 
     def chunks(index: SignatureIndex) -> Iterator[bytes]:
         head, *rest = honest(index)
-        plain = json.loads(head[len(module.MAGIC) + 4 :])
+        plain = json.loads(head[len(signature_index.MAGIC) + 4 :])
         header = json.dumps(plain | change).encode()
-        yield module.MAGIC + len(header).to_bytes(4, "little") + header
+        yield signature_index.MAGIC + len(header).to_bytes(4, "little") + header
         yield from rest
 
     monkeypatch.setattr(SignatureIndex, "chunks", chunks)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.similarity.text.normalisation import normal, normalised, prepared
+from ftaudit.similarity.text.normalisation import normalised, prepared
 from tests.similarity import reference
 
 OLD = st.characters(codec="utf-8", max_codepoint=0x1FFF, exclude_categories=("Cn", "Co", "Cs"))
@@ -18,6 +18,10 @@ WORLD = st.one_of(
     ),
     st.sampled_from("😀👍🏽❤️🇫🇷👨\u200d👩\u200d👧\u0301\u200b\u00ad\u202e\ufeff\u2028\x00\x1b"),
 )
+
+
+def normal(text: str) -> str:
+    return str(normalised(pl.Series([text], dtype=pl.String))[0])
 
 
 @pytest.mark.parametrize(
