@@ -21,7 +21,7 @@ from ftaudit.model.declaration import (
 )
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Metric, Rule, Severity, counted
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.doubt import THRESHOLD
 from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, severity
@@ -31,7 +31,7 @@ from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search, Searched
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
-_FIX: Final = Fix("redact", Target.SPAN)
+_FIX: Final = Fix("redact", FixTarget.SPAN)
 _SHOWN: Final = 10
 """Field paths and sources that notes and charts name."""
 

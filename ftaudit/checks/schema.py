@@ -9,8 +9,9 @@ import polars as pl
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.dataset import SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
+from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_and_row, file_of, row_of
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
@@ -26,28 +27,28 @@ _OWN: Final = (
         "Two rows of a split have the same id",
         Severity.MEDIUM,
         "Give every record an id of its own, or remove the copy.",
-        Fix("drop-malformed", Target.ROW),
+        Fix("drop-malformed", FixTarget.ROW),
     ),
     Rule(
         "schema.label_variant",
         "Two labels differ only in case, spaces or Unicode form",
         Severity.MEDIUM,
         "Write the class in one way everywhere.",
-        Fix("repair-text", Target.CELL),
+        Fix("repair-text", FixTarget.CELL),
     ),
     Rule(
         "schema.control_characters",
         "Text has control characters",
         Severity.LOW,
         "Remove them: tokenizers give them tokens of their own.",
-        Fix("repair-text", Target.CELL),
+        Fix("repair-text", FixTarget.CELL),
     ),
     Rule(
         "schema.mojibake",
         "Text was decoded with the wrong encoding",
         Severity.LOW,
         "Read the source as UTF-8 and export the data again.",
-        Fix("repair-text", Target.CELL),
+        Fix("repair-text", FixTarget.CELL),
     ),
     Rule(
         "schema.replacement_character",
@@ -189,14 +190,11 @@ class Schema:
         by = ["topic", "rule", "split", "high", "low", "group"]
         counted = partials.filter(topic.is_in(["rows", "found", "label"]))
         counts = counted.group_by(by).agg(pl.sum("rows"), pl.min("first"))
-        examples = (
-            partials.filter(topic == "example")
-            .sort("rule", "first", "field", "detail")
-            .group_by("rule", maintain_order=True)
-            .head(3)
+        first = first_of_each(
+            partials.filter(topic == "example"), "rule", ["rule", "first", "field", "detail"]
         )
         keys = partials.filter(topic == "key")
-        parts = [f for f in (counts, examples, keys) if f.height]
+        parts = [f for f in (counts, first, keys) if f.height]
         if not parts:
             return _PARTIALS.to_frame()
         return pl.concat([_shaped(f) for f in parts])
@@ -228,7 +226,10 @@ class Schema:
             metrics,
             f"{counted(invalid, 'invalid row')}{share}" if invalid else "every row is well-formed",
             notes=self._notes(counts),
-            examples=(*_examples(totals), *_own_examples(findings)),
+            examples=(
+                *_examples(totals),
+                *examples(first_of_each(findings, "rule", ["rule", "file", "row"])),
+            ),
             findings=findings.sort("file", "row", "rule"),
         )
 
@@ -431,20 +432,6 @@ def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
         for r in rows.iter_rows(named=True)
     ]
     return tuple(sorted(examples, key=lambda e: (rank.get(e.rule, len(rank)), e.where.file)))
-
-
-def _own_examples(findings: pl.DataFrame) -> tuple[Example, ...]:
-    first = findings.sort("rule", "file", "row").group_by("rule", maintain_order=True).head(3)
-    return tuple(
-        Example(
-            r["rule"],
-            Location(r["split"], r["file"], r["row"]),
-            Location(r["split"], r["related_file"], r["related_row"]),
-            field=r["field"] or "",
-            detail=r["detail"],
-        )
-        for r in first.iter_rows(named=True)
-    )
 
 
 CHECK: Final = Schema

@@ -10,7 +10,7 @@ import polars as pl
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
 from ftaudit.model.declaration import Declaration, FindingsTotal, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.finding_counts import (
     FindingTotals,
@@ -58,7 +58,7 @@ class Secrets:
             "a credential",
             Severity.HIGH,
             "Revoke the secret, then remove it from the data.",
-            Fix("redact", Target.SPAN),
+            Fix("redact", FixTarget.SPAN),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -212,7 +212,7 @@ class Failed:
 Result: TypeAlias = Completed | Skipped | Failed
 
 
-def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, object]:
+def parameters(check: type[Any], values: Mapping[str, object]) -> dict[str, object]:
     """Validate what a policy sets for a check against the fields of its dataclass.
 
     Raises:
@@ -220,17 +220,17 @@ def parameters(check: type[Any], given: Mapping[str, object]) -> dict[str, objec
     """
     from pydantic import TypeAdapter, ValidationError
 
-    known: dict[str, Any] = {
+    types: dict[str, Any] = {
         f.name: f.type for f in fields(check) if f.init and not f.name.startswith("_")
     }
     valid: dict[str, object] = {}
-    for name, value in given.items():
-        if name not in known:
-            hint = suggestion(name, known)
-            msg = f"parameters of {check.id}: {name} is unknown{hint}; known: {sorted(known)}"
+    for name, value in values.items():
+        if name not in types:
+            hint = suggestion(name, types)
+            msg = f"parameters of {check.id}: {name} is unknown{hint}; known: {sorted(types)}"
             raise UsageError(msg)
         try:
-            valid[name] = TypeAdapter(known[name]).validate_python(value)
+            valid[name] = TypeAdapter(types[name]).validate_python(value)
         except ValidationError as error:
             msg = f"parameters of {check.id}: {name}: {error.errors()[0]['msg']}"
             raise UsageError(msg) from None
