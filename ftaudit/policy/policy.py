@@ -108,6 +108,10 @@ class ApprovalRules(_PolicySection):
 
     require: tuple[str, ...] = ()
     roles: Mapping[str, ApproverRole] = Field(default_factory=dict)
+    named_roles: bool = False
+    """Whether approvals and waivers count only by the keys of roles that the policy names."""
+    distinct_keys: bool = False
+    """Whether whoever signs the manifest may not approve it too."""
 
 
 class SignatureRules(_PolicySection):

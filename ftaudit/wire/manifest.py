@@ -7,6 +7,7 @@ Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -237,9 +238,9 @@ def from_json(data: bytes, name: str = "manifest") -> Manifest:
         IntegrityError: a manifest whose fields are not those of version 1.
     """
     try:
-        value = json.loads(data, parse_constant=_no_constant)
+        value = json.loads(data, parse_constant=_no_constant, parse_float=_finite, parse_int=_exact)
         json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # a lone surrogate, which no file of ours can hold
+    except (UnicodeEncodeError, OverflowError):  # half a surrogate pair, or no number of ours
         raise IntegrityError(f"{name}: holds text or numbers that a manifest cannot") from None
     except (ValueError, RecursionError):
         raise InputError(name, "not JSON, so not a manifest", remedy=_SCAN) from None
@@ -302,6 +303,24 @@ def schema() -> Mapping[str, object]:
 def _no_constant(name: str) -> float:
     """Refuse NaN and infinities, which are not JSON (RFC 8259, section 6)."""
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    """Refuse what is beyond every float: JSON itself knows no bound."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise OverflowError(digits[:9])
+    return number
+
+
+def _exact(digits: str) -> int:
+    """Refuse integers that RFC 8785 cannot write: those beyond 2^53 are not exact everywhere."""
+    if len(digits) > len(str(-_LARGEST)) or abs(number := int(digits)) > _LARGEST:
+        raise OverflowError(digits[:9])
+    return number
+
+
+_LARGEST: Final = 2**53 - 1
 
 
 def _anything(_: type) -> dict[str, object]:
