@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ftaudit.admission.remarks import Remarks
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
 from ftaudit.model.escape import printable
 from ftaudit.policy.policy import SignatureRules
@@ -106,7 +107,7 @@ def _bundled(data: bytes, path: Path, trust: Trust) -> OpenedManifest:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bounded(path, envelope.LARGEST)
     except OSError as error:
         remedy = "Name the manifest that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None

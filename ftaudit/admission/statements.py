@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from ftaudit.admission.remarks import Refusal
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError, UsageError
 from ftaudit.model.person import same_person, says_nothing
 from ftaudit.model.rfc3339 import SKEW, instant
@@ -25,6 +26,7 @@ from ftaudit.policy import decision
 from ftaudit.policy.policy import Policy
 from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PublicKey
+from ftaudit.wire.exact_json import exact_json
 from ftaudit.wire.manifest import STATEMENT_TYPE, Input, Manifest, Wire, evidence_digest
 
 WAIVER_TYPE: Final = "https://ftaudit.dev/attestation/waiver/v1"
@@ -197,16 +199,12 @@ def from_json(data: bytes, name: str) -> Statement:
         APPROVAL_TYPE: ApprovalStatement,
     }
     try:
-        value = json.loads(data)
+        value: Any = exact_json(data)
         statement = msgspec.convert(value, models[value["predicateType"]])
     except (ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
         msg = f"{name}: not a waiver or an approval of version 1"
         raise IntegrityError(msg) from None
-    try:
-        written = to_json(statement).encode()
-    except ValueError:  # NaN, an infinity or half a surrogate pair, which are never written
-        written = b""
-    if written != data:
+    if to_json(statement).encode() != data:
         raise IntegrityError(f"{name}: the statement does not read as it is written")
     return statement
 
@@ -219,7 +217,7 @@ def load(path: Path | str, trusted: Sequence[PublicKey]) -> SignedStatement:
         IntegrityError: tampered with, signed by no trusted key, or no such statement.
     """
     try:
-        data = Path(path).read_bytes()
+        data = read_bounded(path, envelope.LARGEST)
     except OSError as error:
         problem = f"the statement cannot be read ({error.strerror})"
         remedy = "Name a file that `ftaudit waive` or `ftaudit approve` wrote"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -18,16 +19,15 @@ def read_manifest(path: Path) -> "Manifest":
         InputError: unreadable, or no manifest.
         IntegrityError: a damaged envelope or manifest.
     """
-    from ftaudit.wire import envelope as attestation
-    from ftaudit.wire import manifest
+    from ftaudit.wire import envelope, manifest
 
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, envelope.LARGEST)
     except OSError as error:
         remedy = "Name the manifest that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
-    if attestation.is_envelope(data):
-        data = attestation.unverified(data, name=str(path)).payload
+    if envelope.is_envelope(data):
+        data = envelope.unverified(data, name=str(path)).payload
     return manifest.from_json(data, str(path))
 
 
