@@ -103,8 +103,18 @@ class Duplicates:
         Metric("duplicates.near_rows", "rows beyond the representative of each cluster"),
         Metric("duplicates.clusters", "clusters of near-identical rows", "clusters"),
         Metric("duplicates.largest_cluster", "rows in the largest cluster"),
-        Metric("duplicates.exact_share", "exact_rows in all training rows", "ratio"),
-        Metric("duplicates.near_share", "near_rows in all training rows", "ratio"),
+        Metric(
+            "duplicates.exact_share",
+            "exact_rows in all training rows",
+            "ratio",
+            sentence="{value} of training rows repeat an earlier one",
+        ),
+        Metric(
+            "duplicates.near_share",
+            "near_rows in all training rows",
+            "ratio",
+            sentence="{value} of training rows nearly repeat another",
+        ),
     )
 
     _rows: int = 0

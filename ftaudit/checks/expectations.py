@@ -77,9 +77,24 @@ class Expectations:
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("expectations.declared", "Expectations that apply to the data", "expectations"),
         Metric("expectations.evaluated", "Expectations evaluated on all rows", "expectations"),
-        Metric("expectations.failed_critical", "Critical expectations that fail", "expectations"),
-        Metric("expectations.failed_warning", "Expectations that fail, warning", "expectations"),
-        Metric("expectations.failed_info", "Expectations that fail, info", "expectations"),
+        Metric(
+            "expectations.failed_critical",
+            "Critical expectations that fail",
+            "expectations",
+            sentence="{value} failed expectations of severity critical",
+        ),
+        Metric(
+            "expectations.failed_warning",
+            "Expectations that fail, warning",
+            "expectations",
+            sentence="{value} failed expectations of severity warning",
+        ),
+        Metric(
+            "expectations.failed_info",
+            "Expectations that fail, info",
+            "expectations",
+            sentence="{value} failed expectations of severity info",
+        ),
         Metric("expectations.fast", "Expectations evaluated by polars", "expectations"),
         Metric("expectations.gx", "Expectations evaluated by Great Expectations", "expectations"),
     )

@@ -8,7 +8,7 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN
-from ftaudit.model.declaration import Declaration, StandardTags
+from ftaudit.model.declaration import Concern, Declaration, StandardTags
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, FixTarget
@@ -46,6 +46,7 @@ class GroupLeakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("similarity",)),
     )
     rules: ClassVar[tuple[Rule, ...]] = (

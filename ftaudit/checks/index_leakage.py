@@ -9,7 +9,7 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import TRAIN
-from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
+from ftaudit.model.declaration import CheckOption, Concern, Declaration, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import Metric, Rule, Severity, evidence
@@ -60,6 +60,7 @@ class IndexLeakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
         ),
@@ -92,7 +93,12 @@ class IndexLeakage:
         Metric("leakage.index_rows", "index rows similar to a training row, by estimate"),
         Metric("leakage.index_exact_rows", "index rows equal to a training row"),
         Metric("leakage.index_possible_rows", "index rows just below the threshold, by estimate"),
-        Metric("leakage.index_share", "index_rows in all rows of the index", "ratio"),
+        Metric(
+            "leakage.index_share",
+            "index_rows in all rows of the index",
+            "ratio",
+            sentence="{value} of the index stands in training, by estimate",
+        ),
     )
 
     index: str | None = None

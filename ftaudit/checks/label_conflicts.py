@@ -134,12 +134,22 @@ class LabelConflicts:
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
-        Metric("label_conflicts.pairs", "pairs of training rows in conflict", "pairs"),
+        Metric(
+            "label_conflicts.pairs",
+            "pairs of training rows in conflict",
+            "pairs",
+            sentence="{value} contradicting pairs of near-identical training rows",
+        ),
         Metric("label_conflicts.rows", "distinct training rows in conflict"),
         Metric("label_conflicts.clusters", "clusters that hold a conflict", "clusters"),
         Metric("label_conflicts.cross_split_pairs", "conflicts with other splits", "pairs"),
         Metric("label_conflicts.suspects", "rows whose label is likely wrong"),
-        Metric("label_conflicts.share", "rows in conflict in all training rows", "ratio"),
+        Metric(
+            "label_conflicts.share",
+            "rows in conflict in all training rows",
+            "ratio",
+            sentence="{value} of training rows contradict a near-identical one",
+        ),
     )
 
     suspect_score: float = 0.7

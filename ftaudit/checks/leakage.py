@@ -8,7 +8,7 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
-from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
+from ftaudit.model.declaration import AtMost, Concern, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.examples import keep_worst, ranked_examples, worst
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
@@ -86,6 +86,7 @@ class Leakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
         ),
@@ -133,8 +134,18 @@ class Leakage:
         Metric("leakage.contained_rows", "holdout rows inside a longer training row, not near"),
         Metric("leakage.label_disagreements", "leaked holdout rows whose label differs"),
         Metric("leakage.validation_rows", "validation rows similar to a training row"),
-        Metric("leakage.exact_share", "exact_rows in all holdout rows", "ratio"),
-        Metric("leakage.near_share", "near_rows in all holdout rows", "ratio"),
+        Metric(
+            "leakage.exact_share",
+            "exact_rows in all holdout rows",
+            "ratio",
+            sentence="{value} of the holdout stands in training word for word",
+        ),
+        Metric(
+            "leakage.near_share",
+            "near_rows in all holdout rows",
+            "ratio",
+            sentence="{value} of the holdout stands in training",
+        ),
     )
 
     _rows: int = 0

@@ -12,6 +12,7 @@ from ftaudit.model.dataset import SPLITS
 from ftaudit.model.declaration import (
     AtMost,
     CheckOption,
+    Concern,
     CoverageDuty,
     Declaration,
     FindingsTotal,
@@ -83,6 +84,7 @@ class Pii:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(2)(b)", "Art. 10(5)"),
             ("MEASURE 2.10",),
@@ -129,13 +131,28 @@ class Pii:
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("pii.rows", "rows with at least one finding"),
-        Metric("pii.rows_share", "rows with a finding, of all rows", "ratio"),
+        Metric(
+            "pii.rows_share",
+            "rows with a finding, of all rows",
+            "ratio",
+            sentence="{value} of rows have a finding of personal data",
+        ),
         Metric(
             "pii.identifying_rows", "rows with a finding that names, reaches or identifies a person"
         ),
-        Metric("pii.identifying_share", "such rows, of all rows", "ratio"),
+        Metric(
+            "pii.identifying_share",
+            "such rows, of all rows",
+            "ratio",
+            sentence="{value} of rows name, reach or identify a person",
+        ),
         Metric("pii.findings", "findings of all types", "findings"),
-        Metric("pii.*.findings", "findings of one type", "findings"),
+        Metric(
+            "pii.*.findings",
+            "findings of one type",
+            "findings",
+            sentence="{value} findings of {name}",
+        ),
         Metric("pii.*.distinct", "distinct values of one type, at most 100,000", "values"),
     )
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.declaration import Declaration, PolicyDemand, StandardTags
+from ftaudit.model.declaration import Concern, Declaration, PolicyDemand, StandardTags
 from ftaudit.model.escape import printable
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import (
@@ -77,6 +77,7 @@ class Provenance:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.PAPERS,
         tags=StandardTags(
             ("Art. 10(2)(b)", "Annex IV(2)(d)"), ("MAP 4.1", "GOVERN 6.1"), ("traceability",)
         ),
@@ -178,19 +179,52 @@ class Provenance:
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
-        Metric("provenance.record", "1 if there is a provenance record", "records"),
+        Metric(
+            "provenance.record",
+            "1 if there is a provenance record",
+            "records",
+            sentence="{value} provenance records",
+        ),
         Metric("provenance.sources", "Sources the record names", "sources"),
-        Metric("provenance.missing_fields", "Required fields that are missing", "fields"),
+        Metric(
+            "provenance.missing_fields",
+            "Required fields that are missing",
+            "fields",
+            sentence="{value} missing fields that the policy requires",
+        ),
         Metric("provenance.contradictions", "Contradictions of the record", "fields"),
-        Metric("provenance.rows_without_source", "Rows that join to no source"),
+        Metric(
+            "provenance.rows_without_source",
+            "Rows that join to no source",
+            sentence="{value} rows of no source that the record names",
+        ),
         Metric("provenance.rows_denied_license", "Rows whose licence is denied"),
         Metric("provenance.rows_review_license", "Rows whose licence needs a review"),
         Metric("provenance.rows_unlicensed", "Rows whose licence is missing or unknown"),
-        Metric("provenance.rows_contradicting_license", "Rows with another licence than theirs"),
+        Metric(
+            "provenance.rows_contradicting_license",
+            "Rows with another licence than theirs",
+            sentence="{value} rows whose licence is not that of their source",
+        ),
         Metric("provenance.unlisted_files", "Files the record does not name", "files"),
-        Metric("provenance.hash_mismatches", "Files with another digest", "files"),
-        Metric("provenance.expired_retention", "1 if the retention has expired", "fields"),
-        Metric("provenance.future_dates", "Dates of the past that lie ahead", "fields"),
+        Metric(
+            "provenance.hash_mismatches",
+            "Files with another digest",
+            "files",
+            sentence="{value} files with another digest than the record says",
+        ),
+        Metric(
+            "provenance.expired_retention",
+            "1 if the retention has expired",
+            "fields",
+            sentence="{value} expired retention periods",
+        ),
+        Metric(
+            "provenance.future_dates",
+            "Dates of the past that lie ahead",
+            "fields",
+            sentence="{value} dates of past events in the future",
+        ),
     )
 
     today: date | None = None

@@ -150,8 +150,17 @@ class Schema:
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("schema.rows", "rows read, all splits"),
         Metric("schema.invalid_rows", "rows with a problem of severity medium or high"),
-        Metric("schema.duplicate_ids", "rows whose id an earlier row of the split has"),
-        Metric("schema.label_variants", "spellings of labels beyond the first", "labels"),
+        Metric(
+            "schema.duplicate_ids",
+            "rows whose id an earlier row of the split has",
+            sentence="{value} rows whose id an earlier row has",
+        ),
+        Metric(
+            "schema.label_variants",
+            "spellings of labels beyond the first",
+            "labels",
+            sentence="{value} spellings of a label beyond its first",
+        ),
         Metric("schema.control_characters", "fields with control characters", "findings"),
         Metric("schema.mojibake", "fields decoded with the wrong encoding", "findings"),
         Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self, TypeAlias, runtime_checkable
+from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias, runtime_checkable
 
 import polars as pl
 
@@ -189,6 +189,10 @@ class Completed:
     """Rows mapped per split. The gate compares it with the rows there are."""
     counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Findings by (rule, severity)."""
+
+
+LEFT_OUT: Final = "left out with --only or --skip"
+"""Reason of a check that the user did not want to run."""
 
 
 @dataclass(frozen=True)

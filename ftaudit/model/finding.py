@@ -44,6 +44,9 @@ class Metric:
     meaning: str
     unit: str = "rows"
     """`rows`, `pairs`, `clusters`, `findings`, `classes`, `fields`, `ratio` in [0, 1], …"""
+    sentence: str = ""
+    """How reports say it: `{value}` stands for the number (a share as a percentage), `{name}` for
+    the member of a family. Without it: the number, then the meaning."""
 
 
 class Location(NamedTuple):
