@@ -20,6 +20,7 @@ from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, evidence
+from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.records.output_kind import kind
 from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
@@ -97,7 +98,7 @@ class ClassBalance:
     """
 
     id: ClassVar[str] = "class-balance"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -421,10 +422,32 @@ class _Tallies:
 def _tallies(totals: pl.DataFrame) -> _Tallies:
     counts: dict[str, dict[str, dict[str, int]]] = {}
     first: dict[tuple[str, str, str], int] = {}
-    for topic, split, name, rows, least in totals.sort("topic", "split", "name").iter_rows():
+    for topic, split, name, rows, least in _one_spelling(totals).iter_rows():
         counts.setdefault(topic, {}).setdefault(split, {})[name] = rows
         first[topic, split, name] = least
     return _Tallies(counts, first)
+
+
+def _one_spelling(totals: pl.DataFrame) -> pl.DataFrame:
+    """Count all spellings of a class as one, named as it is spelled most often."""
+    named = totals.with_columns(
+        plain=pl.when(pl.col("topic") == "label")
+        .then(plain_label(pl.col("name")))
+        .otherwise("name")
+    )
+    spellings = named.group_by("topic", "plain", "name").agg(pl.sum("rows"))
+    usual = (
+        spellings.sort("topic", "plain", "rows", "name", descending=[False, False, True, False])
+        .group_by("topic", "plain", maintain_order=True)
+        .agg(pl.first("name"))
+    )
+    return (
+        named.drop("name")
+        .join(usual, on=["topic", "plain"])
+        .group_by("topic", "split", "name")
+        .agg(pl.sum("rows"), pl.min("first"))
+        .sort("topic", "split", "name")
+    )
 
 
 class _Findings:

@@ -19,6 +19,7 @@ from ftaudit.model.finding import (
     evidence,
 )
 from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.label_spelling import close_scores, label_set
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
 
@@ -53,8 +54,10 @@ class LabelConflicts:
 
     ## How it decides
 
-    A fold over the `similar` relation. Labels are compared without regard to case and surrounding
-    spaces (such variants are findings of the schema check). `label_conflicts.pairs` counts pairs
+    A fold over the `similar` relation. Labels are compared without regard to case and white space
+    (such variants are findings of the schema check), several labels of one record (`late,damaged`)
+    without regard to their order, and numbers with a fraction (ratings, scores) within
+    `score_tolerance`. `label_conflicts.pairs` counts pairs
     of training rows, `label_conflicts.rows` the distinct rows in them, `label_conflicts.clusters`
     the clusters that hold them, and `label_conflicts.cross_split_pairs` pairs of a training row
     and a row of another split. All these pairs are verified at the threshold.
@@ -78,6 +81,8 @@ class LabelConflicts:
     `suspect_score`: score from which a label is suspected, in [0, 1]; default 0.7.
     `clash_below`: Jaccard similarity of two answers below which they clash, in [0, 1]; default
     0.5. For data without labels only.
+    `score_tolerance`: scores that differ by no more than this share of the larger one (of 0.5 where
+    both are smaller) agree; default 0.1.
 
     ## Known false positives
 
@@ -101,7 +106,7 @@ class LabelConflicts:
     """
 
     id: ClassVar[str] = "label-conflicts"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),
@@ -154,6 +159,7 @@ class LabelConflicts:
 
     suspect_score: float = 0.7
     clash_below: float = 0.5
+    score_tolerance: float = 0.1
     _rows: int = 0
     _labelled: bool = True
 
@@ -227,7 +233,7 @@ class LabelConflicts:
         """Return what two rows must share not to contradict each other."""
         if not self._labelled:
             return pl.col("answer").cast(pl.String)
-        return pl.col("label").str.strip_chars().str.to_lowercase()
+        return label_set(pl.col("label"))
 
     def _clashes(self, groups: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
         """Return both directions of every clash between two groups of rows that agree within."""
@@ -246,7 +252,8 @@ class LabelConflicts:
             .filter(pl.col("side") != pl.col("rival"))
         )
         if self._labelled:
-            return clashes.with_columns(score=pl.lit(None, pl.Float64))
+            close = close_scores(pl.col("side"), pl.col("rival"), self.score_tolerance)
+            return clashes.filter(~close).with_columns(score=pl.lit(None, pl.Float64))
         agreement = relation_tables.answers(clusters).with_columns(
             pl.col("answer", "other").cast(pl.String)
         )

@@ -12,6 +12,7 @@ from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_and_row, file_of, row_of
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
@@ -138,7 +139,7 @@ class Schema:
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -230,6 +231,7 @@ class Schema:
             "schema.over_long": int(number.get("schema.over_long", 0)),
         }
         findings = pl.concat([_repeats(repeated), _variant_findings(variants, self._splits)])
+        worst = first_of_each(findings, "rule", ["rule", "file", "row"])
         share = f" ({invalid / rows:.1%})" if rows else ""
         return Judgement(
             metrics,
@@ -237,7 +239,7 @@ class Schema:
             notes=self._notes(counts),
             examples=(
                 *_examples(totals),
-                *examples(first_of_each(findings, "rule", ["rule", "file", "row"])),
+                *examples(worst, related_split=self._splits),
             ),
             findings=findings.sort("file", "row", "rule"),
         )
@@ -362,7 +364,6 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
         .group_by("label")
         .agg(rows=pl.len(), first=pl.min("id"))
     )
-    form = pl.col("label").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s", "")
     return _shaped(
         labels.select(
             "rows",
@@ -370,7 +371,7 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
             topic=pl.lit("label"),
             high=pl.col("label").hash(_SEEDS[0]),
             low=pl.col("label").hash(_SEEDS[1]),
-            group=form.hash(_SEEDS[0]),
+            group=plain_label(pl.col("label")).hash(_SEEDS[0]),
         )
     )
 

@@ -70,31 +70,35 @@ def first_of_each(
     return ordered.group_by(by, maintain_order=True).head(limit)
 
 
-def examples(findings: pl.DataFrame, *, related_split: str = TRAIN) -> tuple[Example, ...]:
+def examples(
+    findings: pl.DataFrame, *, related_split: str | Sequence[str] = TRAIN
+) -> tuple[Example, ...]:
     """Return findings, in the columns of `finding.EVIDENCE`, as examples in their order.
 
     Args:
         findings: a few rows.
-        related_split: the split of every related row.
+        related_split: the split of every related row, or the split of every file.
     """
     return ranked_examples(findings.to_dicts(), related_split=related_split)
 
 
 def ranked_examples(
-    findings: Sequence[Mapping[str, Any]], *, related_split: str = TRAIN
+    findings: Sequence[Mapping[str, Any]], *, related_split: str | Sequence[str] = TRAIN
 ) -> tuple[Example, ...]:
     """Return findings, as a value of `RANKED` holds them, as examples in their order."""
     return tuple(_example(finding, related_split) for finding in findings)
 
 
-def _example(finding: Mapping[str, Any], related_split: str) -> Example:
-    related_row = finding.get("related_row")
+def _example(finding: Mapping[str, Any], related_split: str | Sequence[str]) -> Example:
+    file, row = finding.get("related_file"), finding.get("related_row")
+    related = None
+    if file is not None and row is not None:
+        split = related_split if isinstance(related_split, str) else related_split[file]
+        related = Location(split, file, row)
     return Example(
         rule=finding["rule"],
         where=Location(finding["split"], finding["file"], finding["row"]),
-        related=None
-        if related_row is None
-        else Location(related_split, finding["related_file"], related_row),
+        related=related,
         field=finding.get("field") or "",
         start=finding.get("start"),
         end=finding.get("end"),
