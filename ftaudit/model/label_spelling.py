@@ -13,7 +13,9 @@ def plain_label(label: pl.Expr) -> pl.Expr:
 
     Labels of equal plain form are spellings of one class.
     """
-    return label.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s", "")
+    lowered = label.str.normalize("NFKC").str.to_lowercase()
+    # once more: without the spaces between them, letters and marks may compose
+    return lowered.str.replace_all(r"\s", "").str.normalize("NFKC")
 
 
 def label_set(label: pl.Expr) -> pl.Expr:
