@@ -3,42 +3,29 @@
 What the plan does not say is a gap, and so is what still says `TODO`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
+from ftaudit.evaluation.plan_sections import (
+    DecisionPlan,
+    EvaluationColumns,
+    LiftTarget,
+    NonInferiority,
+    PlanSection,
+    ScoreBaseline,
+    Share,
+    TriggerLimits,
+    TuningCost,
+)
 from ftaudit.model.documents import load_document
 from ftaudit.wire.manifest import Manifest
 
 
-def _unsaid(value: object) -> bool:
-    return value is None or (isinstance(value, str) and value.strip().upper().startswith("TODO"))
-
-
-class _PlanSection(BaseModel):
-    """A part of the plan: immutable, closed to unknown keys, `TODO` marks read as missing."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def drop_marks(cls, value: object) -> object:
-        """Leave out values and list items that say nothing or still say `TODO`."""
-        if not isinstance(value, Mapping):
-            return value
-        kept = {name: v for name, v in value.items() if not _unsaid(v)}
-        return {
-            name: [item for item in v if not _unsaid(item)] if isinstance(v, list) else v
-            for name, v in kept.items()
-        }
-
-
-class BaseModelInfo(_PlanSection):
+class BaseModelInfo(PlanSection):
     """The model that is to be tuned."""
 
     name: str = ""
@@ -47,14 +34,14 @@ class BaseModelInfo(_PlanSection):
     provider: str = ""
 
 
-class Use(_PlanSection):
+class Use(PlanSection):
     """What the tuned model may and may not be used for."""
 
     allowed: tuple[str, ...] = ()
     prohibited: tuple[str, ...] = ()
 
 
-class Alternative(_PlanSection):
+class Alternative(PlanSection):
     """Something cheaper than tuning that was tried, and what it scored."""
 
     kind: str = ""
@@ -65,23 +52,7 @@ class Alternative(_PlanSection):
     why_not: str = ""
 
 
-class Baseline(_PlanSection):
-    """The score without tuning."""
-
-    model: str = ""
-    metric: str = ""
-    score: float | None = None
-
-
-class Target(_PlanSection):
-    """The score that tuning must reach."""
-
-    metric: str = ""
-    score: float | None = None
-    higher_is_better: bool = True
-
-
-class Holdout(_PlanSection):
+class Holdout(PlanSection):
     """The data on which both are measured."""
 
     name: str = ""
@@ -89,7 +60,7 @@ class Holdout(_PlanSection):
     why: str = ""
 
 
-class Rollback(_PlanSection):
+class Rollback(PlanSection):
     """How to go back."""
 
     path: str = ""
@@ -97,23 +68,17 @@ class Rollback(_PlanSection):
     within: str = ""
 
 
-class Triggers(_PlanSection):
+class Triggers(PlanSection):
     """What starts a new tuning."""
 
     base_model: str = ""
     product_policy: str = ""
     data_distribution: str = ""
     other: tuple[str, ...] = ()
+    limits: TriggerLimits = TriggerLimits()
 
 
-class Cost(_PlanSection):
-    """What it costs."""
-
-    training: str = ""
-    serving: str = ""
-
-
-class TuningPlan(_PlanSection):
+class TuningPlan(PlanSection):
     """A tuning plan, as a file gives it. Everything is optional; what is missing is a gap."""
 
     schema_: Annotated[Literal["ftaudit.plan/v1"], Field(alias="schema")] = "ftaudit.plan/v1"
@@ -126,15 +91,33 @@ class TuningPlan(_PlanSection):
     data: str = ""
     intended_use: Use = Use()
     alternatives: tuple[Alternative, ...] = ()
-    baseline: Baseline = Baseline()
-    target: Target = Target()
+    baseline: ScoreBaseline = ScoreBaseline()
+    target: LiftTarget = LiftTarget()
+    discordance: Share | None = None
+    """Share of rows that exactly one model will have right, if a pilot has measured it."""
+    non_inferiority: NonInferiority = NonInferiority()
+    evaluation: EvaluationColumns = EvaluationColumns()
     holdout: Holdout = Holdout()
     rollback: Rollback = Rollback()
     failure_conditions: tuple[str, ...] = ()
     retraining_triggers: Triggers = Triggers()
     monitoring: tuple[str, ...] = ()
-    cost: Cost = Cost()
+    cost: TuningCost = TuningCost()
     sign_offs: tuple[str, ...] = ()
+
+    def decision(self) -> DecisionPlan:
+        """Return what `power`, `compare` and `drift` take of the plan."""
+        base = self.base_model
+        return DecisionPlan(
+            baseline=self.baseline,
+            target=self.target,
+            discordance=self.discordance,
+            non_inferiority=self.non_inferiority,
+            evaluation=self.evaluation,
+            cost=self.cost,
+            limits=self.retraining_triggers.limits,
+            base_model=" ".join(filter(None, (base.name, base.version))),
+        )
 
 
 @dataclass(frozen=True)

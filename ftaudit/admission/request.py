@@ -169,8 +169,8 @@ def sections(request: Request) -> Iterator[RequestSection]:
             "Retrain on a new product policy": triggers.product_policy,
             "Retrain on other data": triggers.data_distribution,
             "Retrain also": "; ".join(triggers.other),
-            "Cost of training": plan.cost.training,
-            "Cost of serving": plan.cost.serving,
+            "Cost of training": _amount(plan.cost.training, plan.cost.currency),
+            "Cost of serving": _amount(plan.cost.serving, plan.cost.currency),
         },
     )
     yield RequestSection("Sign-offs wanted", tuple((role, "☐") for role in plan.sign_offs))
@@ -196,6 +196,11 @@ def _score(model: str, metric: str, score: float | None) -> str:
 def _holdout(holdout: Holdout) -> str:
     rows = f"{holdout.rows:,} rows" if holdout.rows is not None else ""
     return ", ".join(filter(None, (holdout.name, rows)))
+
+
+def _amount(cost: float | str, currency: str) -> str:
+    """Return a cost as it is shown: text as it stands, a number with its currency."""
+    return cost if isinstance(cost, str) else f"{cost:,.2f} {currency}".strip()
 
 
 def _audit(request: Request) -> Iterator[tuple[str, str]]:

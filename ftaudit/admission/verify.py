@@ -5,28 +5,25 @@ checks and limits → approvals. Nothing recorded as a verdict is trusted: the r
 judged again by `decision.decide`, and a waiver or an approval counts only as a signed statement.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ftaudit import __version__
 from ftaudit.admission import contradictions, statements
 from ftaudit.admission.admission import Admission
-from ftaudit.admission.approvals import consent
 from ftaudit.admission.comparability import differences
-from ftaudit.admission.given_data import GivenData
-from ftaudit.admission.match_files import FileMatch, match, missing
+from ftaudit.admission.match_files import FileMatch, match, unchecked
 from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.rules import Rulebook
 from ftaudit.admission.signed_manifest import OpenedManifest, Trust, open_manifest
 from ftaudit.admission.statements import SignedStatement
 from ftaudit.model.breach import Breach
-from ftaudit.model.errors import GateBlocked, GateRefused, IntegrityError
+from ftaudit.model.errors import GateBlocked, IntegrityError
 from ftaudit.model.escape import printable
-from ftaudit.model.rfc3339 import SKEW, instant
+from ftaudit.model.rfc3339 import instant
 from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
 from ftaudit.wire.envelope import PublicKey, load_public_key
@@ -34,73 +31,56 @@ from ftaudit.wire.keyless import Identity
 from ftaudit.wire.manifest import PREDICATE_TYPE, Manifest, digest
 
 if TYPE_CHECKING:
-    from ftaudit.admission.given_data import Data
+    from ftaudit.readers.inputs import InputLike
 
 File: TypeAlias = str | Path
 Key: TypeAlias = str | Path | PublicKey
+Data: TypeAlias = "InputLike | Sequence[InputLike]"
 
-_NAMED: Final = 20
-"""Files named in one note."""
+SKEW: Final = timedelta(minutes=5)
+"""How far the clock of the machine that scanned may be ahead of ours."""
 
 
 def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     manifest: File,
-    data: "Data" = (),
+    data: Data = (),
     *,
-    validation: "Data" = (),
-    holdout: "Data" = (),
-    partial: bool = False,
     policy: File | Policy = "standard",
     trusted_keys: Sequence[Key] = (),
     waivers: Sequence[File] = (),
     approvals: Sequence[File] = (),
     identity: Identity | None = None,
-    require_signature: bool | None = None,
-    policy_sha256: str | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return if tuning may proceed, else raise. Call it first in a training job.
 
     Args:
         manifest: what `ftaudit scan` wrote, signed (`manifest.dsse.json`) or not.
-        data: all that will be trained on: files, folders, tables in memory, datasets of the
-            Hugging Face library (also several by the name of their split); one or several.
-        validation: what the job validates on, if it reads it.
-        holdout: what the job is measured on, if it reads it.
-        partial: whether `data` may be a part of the training data that was audited.
+        data: what will be trained on: files, folders, or tables in memory; one or several.
         policy: the policy in force now: a built-in name, a file, or a loaded policy.
         trusted_keys: public keys, as files or loaded. Given any, the manifest must be signed.
         waivers: signed waivers.
         approvals: signed approvals.
         identity: who must have signed the manifest, when it is a sigstore bundle.
-        require_signature: whether a manifest that no trusted key signed is refused; by default
-            where the environment says that this is a CI job (variable `CI`).
-        policy_sha256: SHA-256 that the policy file must have.
         now: the time to judge by; the clock's by default.
 
     Raises:
         GateBlocked: tuning may not proceed; `reasons` says why, `code` is 1 or 3.
-        GateRefused: a signature, a digest or a recorded count does not hold, or the data is not
-            what was audited; both a `GateBlocked` of code 4 and an `IntegrityError`.
+        IntegrityError: a signature, a digest or a recorded count does not hold.
         InputError: a file is not what it should be.
     """
     admission = examine(
         manifest,
         data,
-        validation=validation,
-        holdout=holdout,
-        partial=partial,
         policy=policy,
         trusted_keys=trusted_keys,
         waivers=waivers,
         approvals=approvals,
         identity=identity,
-        require_signature=require_signature,
-        policy_sha256=policy_sha256,
         now=now,
     )
     if admission.exit_code == IntegrityError.exit_code:
-        raise GateRefused("; ".join(admission.reasons), admission.reasons)
+        raise IntegrityError("; ".join(admission.reasons))
     if not admission.passed:
         message = f"tuning may not proceed: {'; '.join(admission.reasons)}"
         raise GateBlocked(message, admission.reasons, admission.exit_code)
@@ -109,18 +89,13 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
 
 def examine(  # noqa: PLR0913 - as `gate`
     manifest: File,
-    data: "Data" = (),
+    data: Data = (),
     *,
-    validation: "Data" = (),
-    holdout: "Data" = (),
-    partial: bool = False,
     policy: File | Policy = "standard",
     trusted_keys: Sequence[Key] = (),
     waivers: Sequence[File] = (),
     approvals: Sequence[File] = (),
     identity: Identity | None = None,
-    require_signature: bool | None = None,
-    policy_sha256: str | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return what the gate says, as `gate` decides it, without raising for a refusal.
@@ -130,60 +105,41 @@ def examine(  # noqa: PLR0913 - as `gate`
     """
     rules = Rulebook.load(policy)
     try:
-        rules.require_digest(policy_sha256)
         keys = [key if isinstance(key, PublicKey) else load_public_key(key) for key in trusted_keys]
-        required = _in_ci() if require_signature is None else require_signature
-        trust = Trust(keys, identity, rules.policy.signature, required)
+        opened = open_manifest(Path(manifest), Trust(keys, identity, rules.policy.signature))
         return _admission(
-            open_manifest(Path(manifest), trust),
+            opened,
             rules,
-            GivenData.of(data, validation, holdout),
+            data if isinstance(data, list | tuple) else (data,),
             [statements.load(path, keys) for path in waivers],
             [statements.load(path, keys) for path in approvals],
-            partial=partial,
-            now=now or datetime.now(UTC),
+            now or datetime.now(UTC),
         )
     except IntegrityError as error:
         return Admission(IntegrityError.exit_code, (str(error),), policy=rules.policy.id)
 
 
-def _in_ci() -> bool:
-    """Return whether the environment says that this is a CI job, as CI services have it say."""
-    return os.environ.get("CI", "").strip().lower() not in {"", "0", "false", "no", "off"}
-
-
-def _admission(  # noqa: PLR0913 - what the gate is given, all of it
+def _admission(  # noqa: PLR0913, PLR0917 - what the gate is given, all of it
     opened: OpenedManifest,
     rules: Rulebook,
-    data: GivenData,
+    data: "Sequence[InputLike]",
     waivers: Sequence[SignedStatement],
     approvals: Sequence[SignedStatement],
-    *,
-    partial: bool,
     now: datetime,
 ) -> Admission:
     """Walk the line of the gate once.
 
     Raises:
-        IntegrityError: the manifest contradicts itself, or the data is not what was audited.
+        IntegrityError: the manifest contradicts itself, or a file is none that was audited.
     """
     manifest, policy = opened.manifest, rules.policy
     consistency = _consistency(manifest, rules)
-    comparison = _comparison(manifest, data, partial=partial)
+    files, comparison = _comparison(manifest, data)
     age = _age(manifest, policy, now)
     judgement = _judged(manifest, rules, waivers, now)
-    approved = consent(opened, policy, approvals, now)
-    remarks = (
-        opened.remarks
-        + consistency
-        + comparison.remarks
-        + age
-        + judgement.remarks
-        + approved.remarks
-    )
-    return _concluded(
-        opened, policy, remarks, judgement.verdict, comparison.matches, approved.roles
-    )
+    roles, consent = _approved(manifest, policy, approvals, now)
+    remarks = opened.remarks + consistency + comparison + age + judgement.remarks + consent
+    return _concluded(opened, policy, remarks, judgement.verdict, files, roles)
 
 
 def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
@@ -207,44 +163,31 @@ def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
     return Remarks(verified=(holds,), reasons=tuple(reasons))
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """What the data is to the manifest."""
-
-    matches: tuple[FileMatch, ...]
-    remarks: Remarks
-
-
-def _comparison(manifest: Manifest, data: GivenData, *, partial: bool) -> Comparison:
-    """Hold the data to be all of the training data that was audited, and nothing else.
-
-    Raises:
-        IntegrityError: it is something else, or not all of it, and no part is meant.
-    """
-    if not data:
-        return Comparison((), Remarks())
+def _comparison(
+    manifest: Manifest, data: "Sequence[InputLike]"
+) -> tuple[tuple[FileMatch, ...], Remarks]:
+    """Recognise the data files; say which were re-encoded and which were not compared."""
     matches = match(data, manifest)
-    left = missing(manifest, matches)
-    if left and not partial:
-        names = printable(", ".join(left), limit=500)
-        remedy = "Give all of it, or say that a part is meant with --partial"
-        raise IntegrityError(f"training data that was audited is missing: {names}. {remedy}")
-    files = {file.name for file in data.files}
-    recoded = dict.fromkeys(m.name for m in matches if m.how == "content root" and m.name in files)
-    notes = [f"{printable(n)} was re-encoded since the audit: same content root" for n in recoded]
+    notes = [note for file in matches for note in _of_file(file)]
+    left = unchecked(manifest, matches)
+    if not matches:
+        notes.append("no data was given, so none was compared with the manifest")
+        return matches, Remarks(notes=tuple(notes))
     if left:
-        notes.append(f"a part is meant; not compared: {printable(', '.join(left), limit=500)}")
-    if data.left_out:
-        notes.append(f"not read as data: {_several(data.left_out)}")
+        notes.append(f"not compared with the manifest: {printable(', '.join(left))}")
     count = len({file.subject for file in matches})
     holds = ("data", f"{count} of {len(manifest.subject)} files are the audited ones")
-    caveats = ("only a part of the training data was compared",) if left else ()
-    return Comparison(matches, Remarks(verified=(holds,), notes=tuple(notes), caveats=caveats))
+    return matches, Remarks(verified=(holds,), notes=tuple(notes))
 
 
-def _several(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return printable(", ".join(names[:_NAMED]), limit=2_000) + more
+def _of_file(file: FileMatch) -> list[str]:
+    name = printable(file.name)
+    notes = []
+    if file.how == "content root" and file.name != "table in memory":
+        notes.append(f"{name} was re-encoded since the audit: same content root")
+    if file.role != "train" and file.named:
+        notes.append(f"{name} was audited as {file.role} data: do not train on it")
+    return notes
 
 
 def _age(manifest: Manifest, policy: Policy, now: datetime) -> Remarks:
@@ -253,9 +196,9 @@ def _age(manifest: Manifest, policy: Policy, now: datetime) -> Remarks:
     expires = instant(manifest.predicate.expires)
     if created is None or expires is None:
         raise IntegrityError("the times of the manifest are not RFC 3339")
+    until = min(expires, created + policy.age)
     if created > now + SKEW:
         return Remarks(reasons=(f"the manifest was created in the future ({_day(created)})",))
-    until = min(expires, created + policy.age)
     if now >= until:
         return Remarks(reasons=(f"the manifest expired on {_day(until)}: scan again",))
     return Remarks(verified=(("age", f"of {_day(created)}, holds until {_day(until)}"),))
@@ -311,6 +254,28 @@ def _unused(
     return remarks
 
 
+def _approved(
+    manifest: Manifest, policy: Policy, approvals: Sequence[SignedStatement], now: datetime
+) -> tuple[tuple[str, ...], Remarks]:
+    """Return the roles that approved; a required one that did not is a reason."""
+    audited = statements.AuditedData.of(manifest)
+    answers = [statements.accept_approval(a, audited, policy, now) for a in approvals]
+    grants = [answer for answer in answers if not isinstance(answer, Refusal)]
+    roles = tuple(dict.fromkeys(grant.role for grant in grants))
+    missing = [role for role in policy.approvals.require if role not in roles]
+    remarks = Remarks(
+        verified=tuple(
+            ("approval", printable(f"{grant.role}: {grant.approved_by}, until {grant.expires}"))
+            for grant in grants
+        ),
+        reasons=tuple(
+            f"the policy requires the approval of {role}, and there is none" for role in missing
+        ),
+        refused=tuple(answer for answer in answers if isinstance(answer, Refusal)),
+    )
+    return roles, remarks
+
+
 def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these parts
     opened: OpenedManifest,
     policy: Policy,
@@ -323,14 +288,11 @@ def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these par
     waivers = tuple(sorted({b.waiver for b in verdict.breaches if b.waiver}))
     if (waivers or roles) and not policy.approvals.roles:
         note = "the policy names no roles: any trusted key may approve and waive"
-        remarks += Remarks(notes=(note,), caveats=("any trusted key may approve and waive",))
+        remarks += Remarks(notes=(note,))
     reasons, warnings = remarks.reasons, tuple(_line(breach) for breach in verdict.warnings)
     if policy.mode == "report":
         reasons, warnings = (), reasons + warnings
     blocked = GateBlocked.exit_code if reasons else 0
-    if not files:
-        reasons += ("no data was given, so none was compared: give all of the training data",)
-        blocked = blocked or IntegrityError.exit_code
     named = {breach.check for breach in verdict.breaches}
     broken = [c for c in verdict.errors if c not in named]
     return Admission(
@@ -339,7 +301,6 @@ def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these par
         warnings=warnings,
         verified=(*remarks.verified, ("policy", f"{policy.id}, version {policy.version}")),
         notes=remarks.notes,
-        caveats=remarks.caveats,
         files=files,
         breaches=verdict.breaches,
         waivers=waivers,

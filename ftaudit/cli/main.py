@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "approve",
     "waive",
     "index",
+    "compare",
 )
 """In the order in which the help lists them. Each is `ftaudit.cli.<name>:command`."""
 

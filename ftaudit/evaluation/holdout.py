@@ -50,6 +50,7 @@ class EvaluationHoldout:
     """Whether the references are the labels of a classification."""
     id_column: str
     """Empty when rows are known by their number."""
+    canonical: CanonicalRows
 
     @property
     def rows(self) -> int:
@@ -89,7 +90,8 @@ def open_holdout(paths: Sequence[str | Path], request: HoldoutRequest) -> Evalua
         format_=request.format,
         overrides=request.columns,
     )
-    rows = pl.concat(CanonicalRows(inputs, recognised).batches(COLUMNS))
+    canonical = CanonicalRows(inputs, recognised)
+    rows = pl.concat(canonical.batches(COLUMNS))
     own = _own_columns(inputs, request)
     labelled = "label" in recognised.columns and not request.reference
     reference = rows["label"] if labelled else rows["output"]
@@ -110,7 +112,9 @@ def open_holdout(paths: Sequence[str | Path], request: HoldoutRequest) -> Evalua
     id_column = (request.id or recognised.columns["key"]) if keyed else ""
     _ids_are_unique(frame, inputs.files, id_column)
     columns = dict(recognised.columns)
-    return EvaluationHoldout(inputs.files, recognised.format, columns, frame, labelled, id_column)
+    return EvaluationHoldout(
+        inputs.files, recognised.format, columns, frame, labelled, id_column, canonical
+    )
 
 
 def _columns_exist(inputs: Inputs, request: HoldoutRequest) -> None:

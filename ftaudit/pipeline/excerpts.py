@@ -39,15 +39,16 @@ def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tu
 
 def excerpts(dataset: Dataset, manifest: Manifest, maskings: Sequence[Masking]) -> Excerpts:
     """Return an excerpt of every row an example points to, every finding in it masked."""
-    references = {_id(reference, dataset): reference for reference in _references(manifest)}
-    by_row: dict[tuple[str, str, int], Excerpt] = {}
-    for batch in _rows(dataset, set(references)):
+    wanted = {_id(reference, dataset): reference for reference in _references(manifest)}
+    found: dict[tuple[str, str, int], Excerpt] = {}
+    for batch in _rows(dataset, set(wanted)):
         for row in _masked(batch, maskings).iter_rows(named=True):
-            reference = references[row["id"]]
+            where = wanted[row["id"]]
             label = row["label"] or row["output"] or ""
-            place = reference.split, reference.file, reference.row
-            by_row[place] = Excerpt(*place, _cut(row["input"] or row["text"]), _cut(label))
-    return by_row
+            found[where.split, where.file, where.row] = Excerpt(
+                where.split, where.file, where.row, _cut(row["input"] or row["text"]), _cut(label)
+            )
+    return found
 
 
 def masked(manifest: Manifest, maskings: Sequence[Masking]) -> Manifest:
@@ -56,14 +57,12 @@ def masked(manifest: Manifest, maskings: Sequence[Masking]) -> Manifest:
     labels = pl.Series([label for c in checks for chart in c.charts for label in chart.labels])
     if labels.is_empty():
         return manifest
-    masked_labels = dict(zip(labels, _mask(labels.cast(pl.String), maskings), strict=True))
+    shown = dict(zip(labels, mask_texts(labels.cast(pl.String), maskings), strict=True))
     new = [
         msgspec.structs.replace(
             check,
             charts=[
-                msgspec.structs.replace(
-                    chart, labels=[masked_labels[label] for label in chart.labels]
-                )
+                msgspec.structs.replace(chart, labels=[shown[label] for label in chart.labels])
                 for chart in check.charts
             ],
         )
@@ -86,16 +85,16 @@ def _id(reference: Reference, dataset: Dataset) -> int:
     return row_id(places[reference.split, reference.file], reference.row)
 
 
-def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
+def _rows(dataset: Dataset, wanted: set[int]) -> Iterator[pl.DataFrame]:
     """Yield the wanted rows, and stop reading when all were seen."""
-    left = set(row_ids)
+    left = set(wanted)
     if not left:
         return
     for batch in dataset.rows.batches(["id", "input", "output", "label", "text"]):
-        rows = batch.filter(pl.col("id").is_in(sorted(left)))
-        left.difference_update(rows["id"])
-        if rows.height:
-            yield rows
+        here = batch.filter(pl.col("id").is_in(sorted(left)))
+        left.difference_update(here["id"])
+        if here.height:
+            yield here
         if not left:
             return
 
@@ -103,12 +102,13 @@ def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
 def _masked(rows: pl.DataFrame, maskings: Sequence[Masking]) -> pl.DataFrame:
     columns = {name: rows[name].str.head(SEARCHED) for name in ("input", "output", "label", "text")}
     return rows.with_columns(
-        pl.Series(name, _mask(column, maskings), dtype=pl.String)
+        pl.Series(name, mask_texts(column, maskings), dtype=pl.String)
         for name, column in columns.items()
     )
 
 
-def _mask(texts: pl.Series, maskings: Sequence[Masking]) -> Sequence[str | None]:
+def mask_texts(texts: pl.Series, maskings: Sequence[Masking]) -> Sequence[str | None]:
+    """Return texts with everything in them masked that a check would find."""
     spans: dict[int, list[Span]] = {}
     for masking in maskings:
         for position, sensitive in masking.sensitive(texts):

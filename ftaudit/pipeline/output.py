@@ -9,8 +9,13 @@ from typing import Final
 
 from ftaudit.model.errors import InputError
 
-LAST: Final = ("manifest.dsse.json", "manifest.json")
-"""Written last and removed first: where one stands, everything beside it belongs to it."""
+STATEMENTS: Final = (
+    ("manifest.dsse.json", "manifest.json"),
+    ("evaluation.dsse.json", "evaluation.json"),
+)
+"""Signed and unsigned: written last and removed first. Where one stands, what was written with it
+beside it belongs to it."""
+LAST: Final = tuple(name for pair in STATEMENTS for name in pair)
 
 RUN: Final = "ftaudit-run-"
 LOCK: Final = "in-use"
@@ -31,8 +36,8 @@ def publish(folder: Path, files: Mapping[str, str | bytes | Path]) -> list[Path]
         else:
             _appear(folder, files)
     except OSError as error:
-        problem = f"the output folder cannot be written ({error.strerror})"
-        raise InputError(folder, problem, remedy="Name another with --output") from None
+        what = f"the output folder cannot be written ({error.strerror})"
+        raise InputError(folder, what, remedy="Name another with --output") from None
     return [folder / name for name in _ordered(files)]
 
 
@@ -54,8 +59,9 @@ def _replace_within(folder: Path, files: Mapping[str, str | bytes | Path]) -> No
     try:
         for name in _ordered(files):
             _write(draft / name, files[name])
-        for name in LAST:
-            (folder / name).unlink(missing_ok=True)
+        for pair in STATEMENTS:
+            for name in pair if files.keys() & set(pair) else ():
+                (folder / name).unlink(missing_ok=True)
         for name in _ordered(files):
             (draft / name).replace(folder / name)
     finally:

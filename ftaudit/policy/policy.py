@@ -13,7 +13,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -21,10 +21,9 @@ from ftaudit.model.check import Check
 from ftaudit.model.declaration import CoverageDuty, declaration
 from ftaudit.model.documents import parse_document, parse_yaml, read_text
 from ftaudit.model.errors import InputError, suggestion
+from ftaudit.policy.measures import measure_names
 
 BUILT_IN: Final = ("standard", "strict", "report-only")
-EXACT: Final = 2**53 - 1
-"""The largest integer that JSON carries exactly (RFC 8785)."""
 OWN: Final = "FTA-"
 """Rule ids that begin so are ftaudit's own; a user's new rules take another prefix."""
 
@@ -52,21 +51,15 @@ _DURATION: Final = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,5})D|T([0-9]{1,6})H)"
 
 
 class _PolicySection(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-Bound: TypeAlias = (
-    Annotated[int, Field(ge=-EXACT, le=EXACT)] | Annotated[float, Field(ge=-EXACT, le=EXACT)]
-)
-"""A number that a metric can be."""
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Limit(_PolicySection):
     """A rule: what one metric may be, and what happens beyond it. Limits are inclusive."""
 
     metric: str = ""
-    max: Bound | None = None
-    min: Bound | None = None
+    max: int | float | None = None
+    min: int | float | None = None
     severity: Literal["block", "warn", "off"] = "block"
     why: str = ""
     fix: str = ""
@@ -116,10 +109,6 @@ class ApprovalRules(_PolicySection):
 
     require: tuple[str, ...] = ()
     roles: Mapping[str, ApproverRole] = Field(default_factory=dict)
-    named_roles: bool = False
-    """Whether approvals and waivers count only by the keys of roles that the policy names."""
-    distinct_keys: bool = False
-    """Whether whoever signs the manifest may not approve it too."""
 
 
 class SignatureRules(_PolicySection):
@@ -194,9 +183,14 @@ class Vocabulary:
             {id_: declaration(check).duties for id_, check in checks.items()},
         )
 
+    @property
+    def measured(self) -> dict[str, tuple[str, ...]]:
+        """Return metric names by check, and by measure of evaluations: all that rules may hold."""
+        return {**self.metrics, **measure_names()}
+
     def owner(self, metric: str) -> str | None:
-        """Return the check that measures `metric`, or None."""
-        for check, names in self.metrics.items():
+        """Return the check, or the measure of evaluations, that measures `metric`; or None."""
+        for check, names in self.measured.items():
             if any(fnmatchcase(metric, name) for name in names):
                 return check
         return None
@@ -301,7 +295,7 @@ class _Problems:
                 hint = suggestion(id_, existing)
                 raise self.at(("rules", id_), f"there is no rule {id_}{hint}", _OWN_RULES)
             if limit.metric and vocabulary.owner(limit.metric) is None:
-                metrics = [m for names in vocabulary.metrics.values() for m in names]
+                metrics = [m for names in vocabulary.measured.values() for m in names]
                 self._known(("rules", id_, "metric"), "metric", limit.metric, metrics)
             self._bounded(id_, policy.rules[id_])
 

@@ -27,7 +27,7 @@ def _undone(value: object) -> bool:
     return isinstance(value, str) and value.strip().upper().startswith("TODO")
 
 
-class RecordSection(BaseModel):
+class RecordPart(BaseModel):
     """A part of the record: immutable, without unknown keys, `TODO` marks read as missing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -45,7 +45,7 @@ class RecordSection(BaseModel):
         }
 
 
-class DatasetInfo(RecordSection):
+class DatasetInfo(RecordPart):
     """What the dataset is called, and who issued it."""
 
     id: str | None = Field(default=None, description="Identifier, such as a URN or URL")
@@ -60,7 +60,7 @@ class DatasetInfo(RecordSection):
     )
 
 
-class FileEntry(RecordSection):
+class FileEntry(RecordPart):
     """A file of the dataset."""
 
     path: str | None = Field(default=None, description="Relative, with /")
@@ -72,7 +72,7 @@ class FileEntry(RecordSection):
     rows: int | None = Field(default=None, ge=0)
 
 
-class IntendedUse(RecordSection):
+class IntendedUse(RecordPart):
     """What the data may and may not be used for."""
 
     task: str | None = Field(default=None, description="Such as text-classification")
@@ -81,14 +81,14 @@ class IntendedUse(RecordSection):
     prohibited: Texts = ()
 
 
-class Pet(RecordSection):
+class Pet(RecordPart):
     """A privacy-enhancing technology that was applied."""
 
     tool: str | None = None
     params: str | None = None
 
 
-class PersonalData(RecordSection):
+class PersonalData(RecordPart):
     """Whether the data holds personal data, of what kind, and on which lawful basis."""
 
     present: bool | None = None
@@ -102,7 +102,7 @@ class PersonalData(RecordSection):
     pets: tuple[Pet, ...] = ()
 
 
-class Geography(RecordSection):
+class Geography(RecordPart):
     """Where the data comes from, and where it may be processed and stored."""
 
     origin: Texts = ()
@@ -110,42 +110,42 @@ class Geography(RecordSection):
     storage_allow: Texts = ()
 
 
-class Retention(RecordSection):
+class Retention(RecordPart):
     """Until when the data may be kept."""
 
     expires: date | None = None
     policy: str | None = None
 
 
-class Collector(RecordSection):
+class Collector(RecordPart):
     """Who collected a source."""
 
     name: str | None = None
     contact: str | None = None
 
 
-class Collected(RecordSection):
+class Collected(RecordPart):
     """When a source was collected: first and last day."""
 
     start: date | None = None
     end: date | None = None
 
 
-class Consent(RecordSection):
+class Consent(RecordPart):
     """Whether a source needs the consent of persons, and where that is documented."""
 
     required: bool | None = None
     reference: str | None = None
 
 
-class Synthetic(RecordSection):
+class Synthetic(RecordPart):
     """What generated a source, and under which terms its output may be used."""
 
     generator: str | None = Field(default=None, description="Such as model@version")
     terms: str | None = None
 
 
-class SourceEntry(RecordSection):
+class DataSource(RecordPart):
     """Where some of the rows came from, and by what right."""
 
     id: str | None = Field(default=None, description="What rows give as their source_id")
@@ -168,7 +168,7 @@ class SourceEntry(RecordSection):
     synthetic: Synthetic | None = None
 
 
-class Step(RecordSection):
+class Step(RecordPart):
     """One processing step of the data."""
 
     id: str | None = None
@@ -179,7 +179,7 @@ class Step(RecordSection):
     ended: datetime | None = None
 
 
-class Approval(RecordSection):
+class Approval(RecordPart):
     """Who approved the data, in which role, and until when."""
 
     role: str | None = None
@@ -190,7 +190,7 @@ class Approval(RecordSection):
     expires: date | None = None
 
 
-class RowColumns(RecordSection):
+class RowColumns(RecordPart):
     """Columns of the data that hold the origin of each row."""
 
     source_id: str | None = None
@@ -200,7 +200,7 @@ class RowColumns(RecordSection):
     synthetic: str | None = None
 
 
-class ProvenanceRecord(RecordSection):
+class ProvenanceRecord(RecordPart):
     """Where a dataset came from, by what right, and for what use."""
 
     model_config = ConfigDict(
@@ -215,7 +215,7 @@ class ProvenanceRecord(RecordSection):
     personal_data: PersonalData | None = None
     geography: Geography | None = None
     retention: Retention | None = None
-    sources: tuple[SourceEntry, ...] = ()
+    sources: tuple[DataSource, ...] = ()
     lineage: tuple[Step, ...] = ()
     approvals: tuple[Approval, ...] = ()
     row_columns: RowColumns | None = None

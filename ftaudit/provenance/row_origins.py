@@ -5,13 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.provenance.licenses import (
-    LicenseStanding,
-    Lists,
-    classify,
-    license_terms,
-    parse_license,
-)
+from ftaudit.provenance.licenses import Lists, Standing, classify, license_terms, parse_license
 
 NO_SOURCE: Final = "provenance.no_source"
 DENIED: Final = "provenance.denied_license"
@@ -21,9 +15,9 @@ UNLICENSED: Final = "provenance.missing_license"
 CONTRADICTING: Final = "provenance.contradicting_license"
 
 OF_STANDING: Final = {
-    LicenseStanding.DENIED: DENIED,
-    LicenseStanding.REVIEW: REVIEW,
-    LicenseStanding.UNKNOWN: UNKNOWN,
+    Standing.DENIED: DENIED,
+    Standing.REVIEW: REVIEW,
+    Standing.UNKNOWN: UNKNOWN,
 }
 
 ORIGINS: Final = pl.Schema(
@@ -59,7 +53,7 @@ class Origins:
         canonical = parse_license(effective) or "not an SPDX expression"
         return [*broken, (rule, canonical)] if rule else broken
 
-    def standing(self, expression: str) -> LicenseStanding:
+    def standing(self, expression: str) -> Standing:
         """Classify a licence under the policy."""
         lists = self.lists
         return classify(expression, allow=lists.allow, review=lists.review, deny=lists.deny)

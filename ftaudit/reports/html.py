@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ftaudit.model.escape import printable
@@ -82,16 +82,15 @@ class CheckSection:
 
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
     """Return the report as one HTML file."""
-    style = Markup(_resource("report.css"))  # noqa: S704 - a file of this package
+    style = style_sheet("report.css")
     predicate = manifest.predicate
     sections = [
         _section(f"check-{at}", check, manifest, excerpts)
         for at, check in enumerate(phrasing.ordered(predicate.checks), start=1)
     ]
     gate = predicate.gate
-    template = _environment().get_template("report.html")
-    page = template.render(
-        policy_digest=_digest(style),
+    page = template("report.html").render(
+        policy_digest=style_digest(style),
         style=style,
         manifest=manifest,
         manifest_digest=digest(manifest),
@@ -150,7 +149,12 @@ def _side(example: ExampleRecord, at: int, excerpt: Excerpt, pieces: list[Piece]
     return Side(phrasing.name(reference.split), phrasing.place(reference), label, pieces)
 
 
-def _digest(style: str) -> str:
+def style_sheet(*names: str) -> Markup:
+    """Return style sheets of the package as one."""
+    return Markup("".join(map(_resource, names)))  # noqa: S704 - files of this package
+
+
+def style_digest(style: str) -> str:
     """Return the style sheet's source expression for the Content-Security-Policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
@@ -159,6 +163,11 @@ def _digest(style: str) -> str:
 def _resource(name: str) -> str:
     file = resources.files("ftaudit.reports") / "templates" / name
     return file.read_text(encoding="utf-8")
+
+
+def template(name: str) -> Template:
+    """Return a template of the package: it escapes, and makes every string printable."""
+    return _environment().get_template(name)
 
 
 @cache
@@ -190,6 +199,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {word.__name__: word for word in words}
     environment.filters |= {"measured": lambda value, metric: phrasing.measured(metric, value)}
+    environment.filters |= {"percent": lambda value: f"{100 * value:.1f} %"}
     return environment
 
 

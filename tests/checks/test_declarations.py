@@ -21,9 +21,7 @@ NAMELESS = (
     "admission/rules.py",
     "admission/verify.py",
     "cli/scan_command.py",
-    "pipeline/audit.py",
     "pipeline/excerpts.py",
-    "pipeline/folding.py",
     "pipeline/record.py",
     "pipeline/scan.py",
     "policy/decision.py",
@@ -99,7 +97,7 @@ from ftaudit.model.declaration import (
     CheckOption, Declaration, FindingsTotal, RowsAmong, StandardTags,
 )
 from ftaudit.model.finding import Metric, Rule, Severity, evidence
-from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.fix import Fix, Target
 
 
 class Place(NamedTuple):
@@ -122,7 +120,7 @@ class CodeWords:
             "a code word",
             Severity.LOW,
             "Drop it.",
-            Fix("drop-words", FixTarget.ROW),
+            Fix("drop-words", Target.ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

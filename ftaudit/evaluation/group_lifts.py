@@ -1,0 +1,90 @@
+"""Classes and slices on their own: which got better, which got worse, of which nobody can tell."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.statistics.interval import Interval
+from ftaudit.statistics.mcnemar import better_p_value, worse_p_value
+from ftaudit.statistics.multiplicity import holm
+from ftaudit.statistics.noninferiority import CONFIDENCE, no_worse
+from ftaudit.statistics.paired_counts import PairedCounts
+from ftaudit.statistics.paired_intervals import tango
+from ftaudit.statistics.standing import Standing
+
+MARGIN: Final = 0.10
+"""By how much a class may get worse, unless the plan says."""
+ALPHA: Final = 0.05
+"""Of the tests over all groups together."""
+
+
+@dataclass(frozen=True)
+class GroupLift:
+    """The lift of a class, or of one value of a slice."""
+
+    kind: str
+    """`class`, or the slice's column."""
+    name: str
+    counts: PairedCounts
+    interval: Interval
+    """Two-sided 90 %: each end is a one-sided 95 % limit."""
+    standing: Standing
+    """That it is no worse by more than the margin."""
+    worse: float
+    """One-sided exact p-value that it got worse, adjusted over all groups."""
+    better: float
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it got worse, beyond chance over all groups."""
+        return self.worse <= ALPHA
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it got better, beyond chance over all groups."""
+        return self.better <= ALPHA
+
+
+def group_lifts(rows: pl.DataFrame, margin: float = MARGIN) -> list[GroupLift]:
+    """Return every group of some rows, with Holm's adjustment over all of them.
+
+    Args:
+        rows: `baseline` and `tuned` (0 or 1), and a column `class` or `slice:NAME` per kind.
+        margin: by how much a group may get worse.
+    """
+    groups = list(_groups(rows))
+    worse = holm([worse_p_value(counts) for _, _, counts in groups])
+    better = holm([better_p_value(counts) for _, _, counts in groups])
+    return [
+        GroupLift(kind, name, counts, tango(counts, CONFIDENCE), no_worse(counts, margin), down, up)
+        for (kind, name, counts), down, up in zip(groups, worse, better, strict=True)
+    ]
+
+
+def _groups(rows: pl.DataFrame) -> Iterator[tuple[str, str, PairedCounts]]:
+    for column in rows.columns:
+        if column in {"baseline", "tuned"}:
+            continue
+        counted = (
+            rows.drop_nulls(column)
+            .group_by(column)
+            .agg(
+                both=((pl.col("baseline") == 1) & (pl.col("tuned") == 1)).sum(),
+                fixed=((pl.col("baseline") == 0) & (pl.col("tuned") == 1)).sum(),
+                broken=((pl.col("baseline") == 1) & (pl.col("tuned") == 0)).sum(),
+                neither=((pl.col("baseline") == 0) & (pl.col("tuned") == 0)).sum(),
+            )
+            .sort(column)
+        )
+        for name, *cells in counted.iter_rows():
+            yield column.removeprefix("slice:"), name, PairedCounts(*cells)
+
+
+def standing_of(groups: Sequence[GroupLift]) -> Standing:
+    """Return whether all groups are shown to be no worse; refuted by one that is worse."""
+    standings = {group.standing for group in groups}
+    if Standing.REFUTED in standings or any(group.is_worse for group in groups):
+        return Standing.REFUTED
+    return Standing.SHOWN if standings == {Standing.SHOWN} else Standing.NOT_SHOWN
