@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from clean import PROVENANCE as RECORD
-from clean import SYSTEM, Row, by_split, conversation, listed
 from findable import TOLD
 from planting import Plant, Sheet
+
+from clean import PROVENANCE as RECORD
+from clean import SYSTEM, Row, by_split, conversation, listed
 
 FOLDER: Final = "dirty-chat"
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from clean import Row, by_split, conversation, provenance
 from planting import Plant, Sheet
+
+from clean import Row, by_split, conversation, provenance
 
 GOOD: Final = "The reason is {label}."
 SUITE: Final = "consequence: the suite shipped for preferences"

@@ -11,8 +11,9 @@ from pathlib import Path
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits
 from typing import Final
 
-from clean import by_split, provenance
 from planting import Plant, Sheet
+
+from clean import by_split, provenance
 
 FOLDER: Final = "dirty-keys"
 _HEX: Final = hexdigits[:16]

@@ -113,20 +113,21 @@ def of(  # noqa: PLR0913 - what a test may want otherwise
     findings: Mapping[str, int] | None = None,
     states: Mapping[str, str] | None = None,
     under: str | Path = "standard",
+    trained: int = 1,
     created: str = "2026-01-01T00:00:00Z",
     expires: str = "2026-01-31T00:00:00Z",
     **changes: object,
 ) -> Manifest:
-    """Return the manifest an honest scan of `files` (train first, then holdout) would make.
+    """Return the manifest an honest scan of `files` (first those trained on) would make.
 
     `metrics` override the clean ones, `findings` count rules, `states` (check → skipped, error)
     say which checks did not complete; `changes` replace fields of the predicate.
     """
-    roles = ["train", *["holdout"] * (len(files) - 1)]
+    roles = [*["train"] * trained, *["holdout"] * (len(files) - trained)]
     frames = [pl.read_csv(file, infer_schema=False) for file in files]
-    rows = {"train": frames[0].height}
-    if len(files) > 1:
-        rows["holdout"] = sum(frame.height for frame in frames[1:])
+    rows = {"train": sum(frame.height for frame in frames[:trained])}
+    if len(files) > trained:
+        rows["holdout"] = sum(frame.height for frame in frames[trained:])
     predicate: dict[str, Any] = {
         "tool": {"name": "ftaudit", "version": __version__, "libraries": {}},
         "timeCreated": created,

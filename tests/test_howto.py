@@ -4,11 +4,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from datasets import Dataset
 
 import ftaudit
 from ftaudit.admission.plan import TuningPlan
@@ -67,22 +68,29 @@ def test_the_hook_lets_a_job_run_or_raises(job: Path) -> None:
         exec(code, {})  # noqa: S102 - as above
 
 
+def test_the_page_hands_over_a_dataset_as_it_is(job: Path) -> None:
+    code = compile(block("gate-a-training-job", "dataset"), "dataset", "exec")
+    cached = f"import datasets; datasets.config.HF_DATASETS_CACHE = {str(job / 'cache')!r}"
+    exec(cached, {})  # noqa: S102 - load_dataset writes nowhere else then
+    exec(code, {})  # noqa: S102 - our own page
+    with (job / "train.csv").open("a") as file:
+        file.write("other,a\n")
+    with pytest.raises(IntegrityError, match="not the audited data"):
+        exec(code, {})  # noqa: S102 - as above
+
+
 def test_the_callback_gates_before_the_first_step(
-    job: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    job: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stub: Any = ModuleType("transformers")
-    stub.TrainerCallback = object
-    monkeypatch.setitem(sys.modules, "transformers", stub)
+    code = compile(block("gate-a-training-job", "callback"), "callback", "exec")
     names: dict[str, Any] = {}
-    exec(block("gate-a-training-job", "callback"), names)  # noqa: S102 - our own page
-    options = {"trusted_keys": ["release.pub.json"]}
-    callback = names["GateCallback"]("manifest.dsse.json", ["train.csv"], **options)
-    callback.on_train_begin(None, None, None, model=None)
-    assert "ftaudit: PASSED" in capsys.readouterr().out
+    exec(code, names)  # noqa: S102 - our own page
+    trainer = SimpleNamespace(train_dataset=Dataset.from_csv("train.csv", cache_dir=str(job)))
+    names["gate"].on_train_begin(None, None, None, trainer=trainer)
+    assert "ftaudit: PASSED" in capsys.readouterr().err
     (job / "policy.yaml").write_text("schema: ftaudit.policy/v1\nid: own\nmax_age: P0D\n")
-    late = names["GateCallback"]("manifest.dsse.json", [], policy="policy.yaml", **options)
     with pytest.raises(GateBlocked, match="expired"):
-        late.on_train_begin(None, None, None)
+        names["gate"].on_train_begin(None, None, None, trainer=trainer)
 
 
 def test_the_workflow_gates_before_it_tunes() -> None:
@@ -109,7 +117,8 @@ def test_the_options_of_every_command_shown_exist() -> None:
     shown = 0
     for page in DOCS.glob("*.md"):
         text = page.read_text().replace("\\\n", " ")
-        for name, rest in re.findall(r"^(?:\$ )?ftaudit ([a-z]+)(.*)$", text, re.MULTILINE):
+        blocks = "\n".join(re.findall(r"^```.*?\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+        for name, rest in re.findall(r"^(?:\$ )?ftaudit ([a-z]+)(.*)$", blocks, re.MULTILINE):
             assert name in COMMANDS, page.name
             command = main.get_command(context, name)
             assert command is not None

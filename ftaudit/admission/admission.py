@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from ftaudit.admission.match_files import FileMatch
 from ftaudit.admission.remarks import Refusal
@@ -29,6 +30,8 @@ class Admission:
     """Roles that approved."""
     refused: tuple[Refusal, ...] = ()
     """Statements that do not count, and why."""
+    caveats: tuple[str, ...] = ()
+    """What the verdict rests on that nobody proved."""
     manifest: str = ""
     """SHA-256 of the manifest."""
     signed_by: str = ""
@@ -45,7 +48,21 @@ class Admission:
         """PASSED, BLOCKED, or REFUSED when the manifest itself proves nothing."""
         return {0: "PASSED", 4: "REFUSED"}.get(self.exit_code, "BLOCKED")
 
+    @property
+    def headline(self) -> str:
+        """The verdict in a line, with what it rests on that nobody proved."""
+        but = f", but {'; '.join(self.caveats)}" if self.passed and self.caveats else ""
+        return f"{_HEADLINES[self.exit_code]}{but}"
+
     def to_json(self) -> str:
         """Return the admission as JSON, one object with sorted keys."""
         value = {"verdict": self.verdict, **asdict(self), "verified": dict(self.verified)}
         return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+_HEADLINES: Final = {
+    0: "PASSED   tuning may proceed",
+    1: "BLOCKED  tuning may not proceed",
+    3: "BLOCKED  a required check could not be completed",
+    4: "REFUSED  the evidence does not hold",
+}

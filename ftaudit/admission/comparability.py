@@ -57,12 +57,12 @@ def _parameters(
     }
     for check, values in _recorded(manifest.predicate.configuration.get("checks")).items():
         measured = _recorded(_recorded(values).get("parameters"))
-        known = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
-        for name in sorted(measured.keys() & expected.get(check, {}).keys() & known.keys()):
-            used, meant = measured[name], expected[check][name]
-            if used != meant and name not in declaration(checks[check]).free_parameters:
-                how = f"{name} {_shown(used)} where the policy means {_shown(meant)}"
-                yield f"the check {check} ran with {how}: {_AGAIN}"
+        comparable = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
+        for name in sorted(measured.keys() & expected.get(check, {}).keys() & comparable.keys()):
+            used, required = measured[name], expected[check][name]
+            if used != required and name not in declaration(checks[check]).free_parameters:
+                difference = f"{name} {_shown(used)} where the policy means {_shown(required)}"
+                yield f"the check {check} ran with {difference}: {_AGAIN}"
 
 
 def _shown(value: object) -> str:
@@ -84,8 +84,8 @@ def _demands(
     recorded: Policy | None,
 ) -> Iterator[str]:
     """Compare what the checks that measured anything were held to with what the policy asks."""
-    given = _recorded(manifest.predicate.configuration.get("policy"))
-    before = given or (recorded.sections() if recorded else {})
+    sections = _recorded(manifest.predicate.configuration.get("policy"))
+    before = sections or (recorded.sections() if recorded else {})
     now = policy.sections()
     for record in manifest.predicate.checks:
         if not record.metrics or record.id not in checks:
@@ -101,8 +101,8 @@ def _demands(
 def _unmet(demand: PolicyDemand, before: object, now: object) -> Iterator[str]:
     """Say how a section of the policy asks for more, or for something else, than it did."""
     if demand.key:
-        asked = _texts(_recorded(now).get(demand.key))
-        missing = sorted(asked - _texts(_recorded(before).get(demand.key)))
+        required = _texts(_recorded(now).get(demand.key))
+        missing = sorted(required - _texts(_recorded(before).get(demand.key)))
         if missing:
             yield f"{demand.unmet.format(missing=', '.join(missing))}: {_AGAIN}"
     elif _lists(before) != _lists(now):

@@ -24,6 +24,8 @@ class Remarks:
     notes: tuple[str, ...] = ()
     """What was not verified, and what a reader must know to trust the verdict."""
     refused: tuple[Refusal, ...] = ()
+    caveats: tuple[str, ...] = ()
+    """What the verdict itself has to say, because it holds only as far as this does."""
 
     def __add__(self, later: "Remarks") -> "Remarks":
         """Return the remarks of two stages, in their order."""
@@ -32,4 +34,5 @@ class Remarks:
             self.reasons + later.reasons,
             self.notes + later.notes,
             self.refused + later.refused,
+            self.caveats + later.caveats,
         )

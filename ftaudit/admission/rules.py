@@ -1,12 +1,14 @@
 """The policy in force, together with the checks it speaks of."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ftaudit.checks import discover
 from ftaudit.model.check import Check, parameters, recorded_parameters
+from ftaudit.model.errors import IntegrityError, UsageError
 from ftaudit.policy.policy import BUILT_IN, Policy, Vocabulary, parse, source
 from ftaudit.wire.manifest import Manifest
 
@@ -33,6 +35,22 @@ class Rulebook:
             return cls(policy, "", checks)
         text = source(policy)
         return cls(parse(text, str(policy), Vocabulary.of(checks)), text, checks)
+
+    def require_digest(self, sha256: str | None) -> None:
+        """Refuse another policy than the pinned one; nothing is pinned when `sha256` is None.
+
+        Raises:
+            UsageError: not 64 hexadecimal digits.
+            IntegrityError: the policy file has another SHA-256.
+        """
+        if sha256 is None:
+            return
+        if not re.fullmatch("[0-9a-fA-F]{64}", sha256):
+            raise UsageError("the SHA-256 of a policy is 64 hexadecimal digits")
+        marked = hashlib.sha256(b"\xef\xbb\xbf" + self.text.encode()).hexdigest()
+        if sha256.lower() not in {_sha256(self.text), marked}:
+            actual = f"its SHA-256 is {_sha256(self.text)[:12]}…"
+            raise IntegrityError(f"the policy is not the pinned one: {actual}, not {sha256[:12]}…")
 
     def recorded(self, manifest: Manifest) -> Policy | None:
         """Return the policy a manifest was made under, if it is this one or a built-in one."""

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ftaudit.admission.remarks import Remarks
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
 from ftaudit.model.escape import printable
 from ftaudit.policy.policy import SignatureRules
@@ -24,11 +26,13 @@ class Trust:
     """Who must have signed, when the manifest is a sigstore bundle."""
     rules: SignatureRules
     """What the policy says of signatures."""
+    demanded: bool = False
+    """Whether whoever runs the gate wants a signature, whatever the policy says."""
 
     @property
     def required(self) -> bool:
-        """Whether an unsigned manifest is refused."""
-        return bool(self.keys) or self.rules.required
+        """Whether a manifest that no trusted key signed is refused."""
+        return bool(self.keys or self.rules.keys or self.rules.required or self.demanded)
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,9 @@ def _unsigned(data: bytes, path: Path, trust: Trust) -> OpenedManifest:
         remedy = "Give manifest.dsse.json, or sign it with `ftaudit sign`"
         raise IntegrityError(f"{path}: not signed, where a signature is required. {remedy}")
     note = "the manifest is not signed: anybody may have written it"
-    return OpenedManifest(from_json(data, str(path)), "", Remarks(notes=(note,)))
+    return OpenedManifest(
+        from_json(data, str(path)), "", Remarks(notes=(note,), caveats=(_ANYBODY,))
+    )
 
 
 def _unverified(data: bytes, path: Path, trust: Trust) -> OpenedManifest:
@@ -81,7 +87,9 @@ def _unverified(data: bytes, path: Path, trust: Trust) -> OpenedManifest:
     if trust.required:
         raise IntegrityError(f"{path}: {unknown}. Give its public key with --trusted-key")
     note = f"the signature was not verified: {unknown}"
-    return OpenedManifest(from_json(opened.payload, str(path)), "", Remarks(notes=(note,)))
+    return OpenedManifest(
+        from_json(opened.payload, str(path)), "", Remarks(notes=(note,), caveats=(_ANYBODY,))
+    )
 
 
 def _bundled(data: bytes, path: Path, trust: Trust) -> OpenedManifest:
@@ -99,7 +107,10 @@ def _bundled(data: bytes, path: Path, trust: Trust) -> OpenedManifest:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bounded(path, envelope.LARGEST)
     except OSError as error:
         remedy = "Name the manifest that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
+
+
+_ANYBODY: Final = "anybody may have written this manifest"

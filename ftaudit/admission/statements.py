@@ -8,23 +8,25 @@ the JSON Schemas are `ftaudit/wire/schemas/{waiver,approval}-v1.schema.json`.
 
 import json
 import math
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from ftaudit.admission.remarks import Refusal
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError, UsageError
-from ftaudit.model.rfc3339 import instant
+from ftaudit.model.person import same_person, says_nothing
+from ftaudit.model.rfc3339 import SKEW, instant
 from ftaudit.policy import decision
 from ftaudit.policy.policy import Policy
 from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PublicKey
+from ftaudit.wire.exact_json import exact_json
 from ftaudit.wire.manifest import STATEMENT_TYPE, Input, Manifest, Wire, evidence_digest
 
 WAIVER_TYPE: Final = "https://ftaudit.dev/attestation/waiver/v1"
@@ -102,6 +104,7 @@ class ApprovalStatement(Wire, frozen=True, kw_only=True):
 
 
 Statement: TypeAlias = WaiverStatement | ApprovalStatement
+Grant: TypeAlias = WaiverGrant | ApprovalGrant
 Scope: TypeAlias = Literal["audit", "data"]
 
 
@@ -121,7 +124,6 @@ def waiver(manifest: Manifest, grant: WaiverGrant) -> WaiverStatement:
     Raises:
         UsageError: approver and requester are one, or a field says nothing.
     """
-    _not_empty(rule=grant.rule, reason=grant.reason, requester=grant.requested_by)
     _acceptable(grant)
     if not math.isfinite(grant.ceiling):
         raise UsageError("the ceiling of a waiver is a finite number")
@@ -142,7 +144,6 @@ def approval(
     Raises:
         UsageError: approver and requester are one, or a field says nothing.
     """
-    _not_empty(role=grant.role)
     _acceptable(grant)
     audit = StatementSubject(
         name=AUDIT, digest=Digests(ftaudit_evidence_v1=evidence_digest(manifest))
@@ -198,7 +199,7 @@ def from_json(data: bytes, name: str) -> Statement:
         APPROVAL_TYPE: ApprovalStatement,
     }
     try:
-        value = json.loads(data)
+        value: Any = exact_json(data)
         statement = msgspec.convert(value, models[value["predicateType"]])
     except (ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
         msg = f"{name}: not a waiver or an approval of version 1"
@@ -216,7 +217,7 @@ def load(path: Path | str, trusted: Sequence[PublicKey]) -> SignedStatement:
         IntegrityError: tampered with, signed by no trusted key, or no such statement.
     """
     try:
-        data = Path(path).read_bytes()
+        data = read_bounded(path, envelope.LARGEST)
     except OSError as error:
         problem = f"the statement cannot be read ({error.strerror})"
         remedy = "Name a file that `ftaudit waive` or `ftaudit approve` wrote"
@@ -238,7 +239,8 @@ def accept_waiver(
     grant = statement.predicate
     reason = (
         _foreign(statement.subject, audited)
-        or _lapsed(grant, now)
+        or _incomplete(grant)
+        or _untimely(grant, now)
         or _self_approved(grant)
         or _may_not_waive(grant.rule, signed.keyid, policy)
     )
@@ -257,7 +259,8 @@ def accept_approval(
     grant = statement.predicate
     reason = (
         _foreign(statement.subject, audited)
-        or _lapsed(grant, now)
+        or _incomplete(grant)
+        or _untimely(grant, now)
         or _self_approved(grant)
         or _may_not_speak(grant.role, signed.keyid, policy)
     )
@@ -279,29 +282,26 @@ def schema(model: type[Statement]) -> Mapping[str, object]:
     }
 
 
-def same_person(name: str, other: str) -> bool:
-    """Return whether two names are one person's, however they are spelled."""
-    return _folded(name) == _folded(other)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _not_empty(**texts: str) -> None:
-    """Raise for a field that is empty."""
-    for field, text in texts.items():
-        if not text.strip():
-            raise UsageError(f"the {field} says nothing")
-
-
-def _acceptable(grant: WaiverGrant | ApprovalGrant) -> None:
+def _acceptable(grant: Grant) -> None:
     """Raise for a grant that every gate would refuse."""
-    _not_empty(id=grant.id, approver=grant.approved_by)
+    if field := _empty_field(grant):
+        raise UsageError(f"the {field} says nothing")
     if reason := _self_approved(grant):
         raise UsageError(f"{reason}: somebody else must approve")
     if instant(grant.expires) is None:
         raise UsageError("the expiry is not a day or an instant such as 2030-12-31T00:00:00Z")
+
+
+def _empty_field(grant: Grant) -> str:
+    """Return the first field that has to say something and shows no character."""
+    texts = {"id": grant.id, "approver": grant.approved_by}
+    if isinstance(grant, WaiverGrant):
+        texts |= {"rule": grant.rule, "reason": grant.reason, "requester": grant.requested_by}
+    else:
+        texts["role"] = grant.role
+        if grant.requested_by:
+            texts["requester"] = grant.requested_by
+    return next((field for field, text in texts.items() if says_nothing(text)), "")
 
 
 def _foreign(subjects: Sequence[StatementSubject], audited: AuditedData) -> str:
@@ -327,14 +327,24 @@ def _same_file(file: StatementSubject, other: StatementSubject) -> bool:
     )
 
 
-def _lapsed(grant: WaiverGrant | ApprovalGrant, now: datetime) -> str:
-    expires = instant(grant.expires)
+def _incomplete(grant: Grant) -> str:
+    field = _empty_field(grant)
+    return f"its {field} says nothing" if field else ""
+
+
+def _untimely(grant: Grant, now: datetime) -> str:
+    """Return why a grant does not hold now; empty when it does."""
+    created, expires = instant(grant.time_created), instant(grant.expires)
     if expires is None:
         return "its expiry is not a time"
+    if created is None:
+        return "the time it was given is not a time"
+    if created > now + SKEW:
+        return f"it was given in the future ({grant.time_created})"
     return f"it expired on {grant.expires}" if now >= expires else ""
 
 
-def _self_approved(grant: WaiverGrant | ApprovalGrant) -> str:
+def _self_approved(grant: Grant) -> str:
     if same_person(grant.approved_by, grant.requested_by):
         return f"it is self-approved: {grant.approved_by} both requested and approved it"
     return ""
@@ -343,13 +353,16 @@ def _self_approved(grant: WaiverGrant | ApprovalGrant) -> str:
 def _may_not_waive(rule: str, keyid: str, policy: Policy) -> str:
     """Return why the key may not waive the rule; empty when it may.
 
-    A policy without roles leaves it to whoever runs the gate and names the trusted keys.
+    A policy without roles leaves it to whoever runs the gate and names the trusted keys, unless it
+    asks for named roles.
     """
     limit = policy.rules.get(rule)
     if limit is not None and not limit.waivable:
         return f"{rule} cannot be waived"
     roles = policy.approvals.roles
-    if not roles or any(
+    if not roles:
+        return _NO_ROLES if policy.approvals.named_roles else ""
+    if any(
         keyid in role.keys and any(fnmatchcase(rule, p) for p in role.may_waive)
         for role in roles.values()
     ):
@@ -360,9 +373,14 @@ def _may_not_waive(rule: str, keyid: str, policy: Policy) -> str:
 def _may_not_speak(role: str, keyid: str, policy: Policy) -> str:
     """Return why the key may not speak for the role; empty when it may."""
     roles = policy.approvals.roles
-    if not roles or (role in roles and keyid in roles[role].keys):
+    if not roles:
+        return _NO_ROLES if policy.approvals.named_roles else ""
+    if role in roles and keyid in roles[role].keys:
         return ""
     return f"the policy does not let the key {keyid[:12]} speak for the role {role}"
+
+
+_NO_ROLES: Final = "the policy wants the keys of every role under approvals.roles, and names none"
 
 
 def _digits(root: str | None) -> str | None:

@@ -5,25 +5,28 @@ checks and limits → approvals. Nothing recorded as a verdict is trusted: the r
 judged again by `decision.decide`, and a waiver or an approval counts only as a signed statement.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ftaudit import __version__
 from ftaudit.admission import contradictions, statements
 from ftaudit.admission.admission import Admission
+from ftaudit.admission.approvals import consent
 from ftaudit.admission.comparability import differences
-from ftaudit.admission.match_files import FileMatch, match, unchecked
+from ftaudit.admission.given_data import GivenData
+from ftaudit.admission.match_files import FileMatch, match, missing
 from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.rules import Rulebook
 from ftaudit.admission.signed_manifest import OpenedManifest, Trust, open_manifest
 from ftaudit.admission.statements import SignedStatement
 from ftaudit.model.breach import Breach
-from ftaudit.model.errors import GateBlocked, IntegrityError
+from ftaudit.model.errors import GateBlocked, GateRefused, IntegrityError
 from ftaudit.model.escape import printable
-from ftaudit.model.rfc3339 import instant
+from ftaudit.model.rfc3339 import SKEW, instant
 from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
 from ftaudit.wire.envelope import PublicKey, load_public_key
@@ -31,56 +34,73 @@ from ftaudit.wire.keyless import Identity
 from ftaudit.wire.manifest import PREDICATE_TYPE, Manifest, digest
 
 if TYPE_CHECKING:
-    from ftaudit.readers.inputs import InputLike
+    from ftaudit.admission.given_data import Data
 
 File: TypeAlias = str | Path
 Key: TypeAlias = str | Path | PublicKey
-Data: TypeAlias = "InputLike | Sequence[InputLike]"
 
-SKEW: Final = timedelta(minutes=5)
-"""How far the clock of the machine that scanned may be ahead of ours."""
+_NAMED: Final = 20
+"""Files named in one note."""
 
 
 def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     manifest: File,
-    data: Data = (),
+    data: "Data" = (),
     *,
+    validation: "Data" = (),
+    holdout: "Data" = (),
+    partial: bool = False,
     policy: File | Policy = "standard",
     trusted_keys: Sequence[Key] = (),
     waivers: Sequence[File] = (),
     approvals: Sequence[File] = (),
     identity: Identity | None = None,
+    require_signature: bool | None = None,
+    policy_sha256: str | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return if tuning may proceed, else raise. Call it first in a training job.
 
     Args:
         manifest: what `ftaudit scan` wrote, signed (`manifest.dsse.json`) or not.
-        data: what will be trained on: files, folders, or tables in memory; one or several.
+        data: all that will be trained on: files, folders, tables in memory, datasets of the
+            Hugging Face library (also several by the name of their split); one or several.
+        validation: what the job validates on, if it reads it.
+        holdout: what the job is measured on, if it reads it.
+        partial: whether `data` may be a part of the training data that was audited.
         policy: the policy in force now: a built-in name, a file, or a loaded policy.
         trusted_keys: public keys, as files or loaded. Given any, the manifest must be signed.
         waivers: signed waivers.
         approvals: signed approvals.
         identity: who must have signed the manifest, when it is a sigstore bundle.
+        require_signature: whether a manifest that no trusted key signed is refused; by default
+            where the environment says that this is a CI job (variable `CI`).
+        policy_sha256: SHA-256 that the policy file must have.
         now: the time to judge by; the clock's by default.
 
     Raises:
         GateBlocked: tuning may not proceed; `reasons` says why, `code` is 1 or 3.
-        IntegrityError: a signature, a digest or a recorded count does not hold.
+        GateRefused: a signature, a digest or a recorded count does not hold, or the data is not
+            what was audited; both a `GateBlocked` of code 4 and an `IntegrityError`.
         InputError: a file is not what it should be.
     """
     admission = examine(
         manifest,
         data,
+        validation=validation,
+        holdout=holdout,
+        partial=partial,
         policy=policy,
         trusted_keys=trusted_keys,
         waivers=waivers,
         approvals=approvals,
         identity=identity,
+        require_signature=require_signature,
+        policy_sha256=policy_sha256,
         now=now,
     )
     if admission.exit_code == IntegrityError.exit_code:
-        raise IntegrityError("; ".join(admission.reasons))
+        raise GateRefused("; ".join(admission.reasons), admission.reasons)
     if not admission.passed:
         message = f"tuning may not proceed: {'; '.join(admission.reasons)}"
         raise GateBlocked(message, admission.reasons, admission.exit_code)
@@ -89,13 +109,18 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
 
 def examine(  # noqa: PLR0913 - as `gate`
     manifest: File,
-    data: Data = (),
+    data: "Data" = (),
     *,
+    validation: "Data" = (),
+    holdout: "Data" = (),
+    partial: bool = False,
     policy: File | Policy = "standard",
     trusted_keys: Sequence[Key] = (),
     waivers: Sequence[File] = (),
     approvals: Sequence[File] = (),
     identity: Identity | None = None,
+    require_signature: bool | None = None,
+    policy_sha256: str | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return what the gate says, as `gate` decides it, without raising for a refusal.
@@ -105,41 +130,60 @@ def examine(  # noqa: PLR0913 - as `gate`
     """
     rules = Rulebook.load(policy)
     try:
+        rules.require_digest(policy_sha256)
         keys = [key if isinstance(key, PublicKey) else load_public_key(key) for key in trusted_keys]
-        opened = open_manifest(Path(manifest), Trust(keys, identity, rules.policy.signature))
+        required = _in_ci() if require_signature is None else require_signature
+        trust = Trust(keys, identity, rules.policy.signature, required)
         return _admission(
-            opened,
+            open_manifest(Path(manifest), trust),
             rules,
-            data if isinstance(data, list | tuple) else (data,),
+            GivenData.of(data, validation, holdout),
             [statements.load(path, keys) for path in waivers],
             [statements.load(path, keys) for path in approvals],
-            now or datetime.now(UTC),
+            partial=partial,
+            now=now or datetime.now(UTC),
         )
     except IntegrityError as error:
         return Admission(IntegrityError.exit_code, (str(error),), policy=rules.policy.id)
 
 
-def _admission(  # noqa: PLR0913, PLR0917 - what the gate is given, all of it
+def _in_ci() -> bool:
+    """Return whether the environment says that this is a CI job, as CI services have it say."""
+    return os.environ.get("CI", "").strip().lower() not in {"", "0", "false", "no", "off"}
+
+
+def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     opened: OpenedManifest,
     rules: Rulebook,
-    data: "Sequence[InputLike]",
+    data: GivenData,
     waivers: Sequence[SignedStatement],
     approvals: Sequence[SignedStatement],
+    *,
+    partial: bool,
     now: datetime,
 ) -> Admission:
     """Walk the line of the gate once.
 
     Raises:
-        IntegrityError: the manifest contradicts itself, or a file is none that was audited.
+        IntegrityError: the manifest contradicts itself, or the data is not what was audited.
     """
     manifest, policy = opened.manifest, rules.policy
     consistency = _consistency(manifest, rules)
-    files, comparison = _comparison(manifest, data)
+    comparison = _comparison(manifest, data, partial=partial)
     age = _age(manifest, policy, now)
     judgement = _judged(manifest, rules, waivers, now)
-    roles, consent = _approved(manifest, policy, approvals, now)
-    remarks = opened.remarks + consistency + comparison + age + judgement.remarks + consent
-    return _concluded(opened, policy, remarks, judgement.verdict, files, roles)
+    approved = consent(opened, policy, approvals, now)
+    remarks = (
+        opened.remarks
+        + consistency
+        + comparison.remarks
+        + age
+        + judgement.remarks
+        + approved.remarks
+    )
+    return _concluded(
+        opened, policy, remarks, judgement.verdict, comparison.matches, approved.roles
+    )
 
 
 def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
@@ -163,31 +207,44 @@ def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
     return Remarks(verified=(holds,), reasons=tuple(reasons))
 
 
-def _comparison(
-    manifest: Manifest, data: "Sequence[InputLike]"
-) -> tuple[tuple[FileMatch, ...], Remarks]:
-    """Recognise the data files; say which were re-encoded and which were not compared."""
+@dataclass(frozen=True)
+class Comparison:
+    """What the data is to the manifest."""
+
+    matches: tuple[FileMatch, ...]
+    remarks: Remarks
+
+
+def _comparison(manifest: Manifest, data: GivenData, *, partial: bool) -> Comparison:
+    """Hold the data to be all of the training data that was audited, and nothing else.
+
+    Raises:
+        IntegrityError: it is something else, or not all of it, and no part is meant.
+    """
+    if not data:
+        return Comparison((), Remarks())
     matches = match(data, manifest)
-    notes = [note for file in matches for note in _of_file(file)]
-    left = unchecked(manifest, matches)
-    if not matches:
-        notes.append("no data was given, so none was compared with the manifest")
-        return matches, Remarks(notes=tuple(notes))
+    left = missing(manifest, matches)
+    if left and not partial:
+        names = printable(", ".join(left), limit=500)
+        remedy = "Give all of it, or say that a part is meant with --partial"
+        raise IntegrityError(f"training data that was audited is missing: {names}. {remedy}")
+    files = {file.name for file in data.files}
+    recoded = dict.fromkeys(m.name for m in matches if m.how == "content root" and m.name in files)
+    notes = [f"{printable(n)} was re-encoded since the audit: same content root" for n in recoded]
     if left:
-        notes.append(f"not compared with the manifest: {printable(', '.join(left))}")
+        notes.append(f"a part is meant; not compared: {printable(', '.join(left), limit=500)}")
+    if data.left_out:
+        notes.append(f"not read as data: {_several(data.left_out)}")
     count = len({file.subject for file in matches})
     holds = ("data", f"{count} of {len(manifest.subject)} files are the audited ones")
-    return matches, Remarks(verified=(holds,), notes=tuple(notes))
+    caveats = ("only a part of the training data was compared",) if left else ()
+    return Comparison(matches, Remarks(verified=(holds,), notes=tuple(notes), caveats=caveats))
 
 
-def _of_file(file: FileMatch) -> list[str]:
-    name = printable(file.name)
-    notes = []
-    if file.how == "content root" and file.name != "table in memory":
-        notes.append(f"{name} was re-encoded since the audit: same content root")
-    if file.role != "train" and file.named:
-        notes.append(f"{name} was audited as {file.role} data: do not train on it")
-    return notes
+def _several(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return printable(", ".join(names[:_NAMED]), limit=2_000) + more
 
 
 def _age(manifest: Manifest, policy: Policy, now: datetime) -> Remarks:
@@ -196,9 +253,9 @@ def _age(manifest: Manifest, policy: Policy, now: datetime) -> Remarks:
     expires = instant(manifest.predicate.expires)
     if created is None or expires is None:
         raise IntegrityError("the times of the manifest are not RFC 3339")
-    until = min(expires, created + policy.age)
     if created > now + SKEW:
         return Remarks(reasons=(f"the manifest was created in the future ({_day(created)})",))
+    until = min(expires, created + policy.age)
     if now >= until:
         return Remarks(reasons=(f"the manifest expired on {_day(until)}: scan again",))
     return Remarks(verified=(("age", f"of {_day(created)}, holds until {_day(until)}"),))
@@ -254,28 +311,6 @@ def _unused(
     return remarks
 
 
-def _approved(
-    manifest: Manifest, policy: Policy, approvals: Sequence[SignedStatement], now: datetime
-) -> tuple[tuple[str, ...], Remarks]:
-    """Return the roles that approved; a required one that did not is a reason."""
-    audited = statements.AuditedData.of(manifest)
-    answers = [statements.accept_approval(a, audited, policy, now) for a in approvals]
-    grants = [answer for answer in answers if not isinstance(answer, Refusal)]
-    roles = tuple(dict.fromkeys(grant.role for grant in grants))
-    missing = [role for role in policy.approvals.require if role not in roles]
-    remarks = Remarks(
-        verified=tuple(
-            ("approval", printable(f"{grant.role}: {grant.approved_by}, until {grant.expires}"))
-            for grant in grants
-        ),
-        reasons=tuple(
-            f"the policy requires the approval of {role}, and there is none" for role in missing
-        ),
-        refused=tuple(answer for answer in answers if isinstance(answer, Refusal)),
-    )
-    return roles, remarks
-
-
 def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these parts
     opened: OpenedManifest,
     policy: Policy,
@@ -288,11 +323,14 @@ def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these par
     waivers = tuple(sorted({b.waiver for b in verdict.breaches if b.waiver}))
     if (waivers or roles) and not policy.approvals.roles:
         note = "the policy names no roles: any trusted key may approve and waive"
-        remarks += Remarks(notes=(note,))
+        remarks += Remarks(notes=(note,), caveats=("any trusted key may approve and waive",))
     reasons, warnings = remarks.reasons, tuple(_line(breach) for breach in verdict.warnings)
     if policy.mode == "report":
         reasons, warnings = (), reasons + warnings
     blocked = GateBlocked.exit_code if reasons else 0
+    if not files:
+        reasons += ("no data was given, so none was compared: give all of the training data",)
+        blocked = blocked or IntegrityError.exit_code
     named = {breach.check for breach in verdict.breaches}
     broken = [c for c in verdict.errors if c not in named]
     return Admission(
@@ -301,6 +339,7 @@ def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these par
         warnings=warnings,
         verified=(*remarks.verified, ("policy", f"{policy.id}, version {policy.version}")),
         notes=remarks.notes,
+        caveats=remarks.caveats,
         files=files,
         breaches=verdict.breaches,
         waivers=waivers,

@@ -23,12 +23,12 @@ def discover() -> dict[str, type[Check]]:
     Raises:
         UsageError: two checks share an id.
     """
-    found: list[type[Check]] = [
+    classes: list[type[Check]] = [
         import_module(f"{__name__}.{module.name}").CHECK for module in iter_modules(__path__)
     ]
-    found += [entry.load() for entry in entry_points(group=GROUP)]
+    classes += [entry.load() for entry in entry_points(group=GROUP)]
     checks: dict[str, type[Check]] = {}
-    for check in sorted(found, key=lambda c: c.id):
+    for check in sorted(classes, key=lambda c: c.id):
         if check.id in checks:
             msg = f"two checks are called {check.id}: remove one of the packages that offer it"
             raise UsageError(msg)

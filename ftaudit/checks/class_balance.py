@@ -18,8 +18,10 @@ from ftaudit.model.check import (
 )
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, StandardTags
-from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
-from ftaudit.model.row_id import file_and_row, file_of, row_of
+from ftaudit.model.examples import examples, first_of_each
+from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, evidence
+from ftaudit.model.label_spelling import plain_label
+from ftaudit.model.row_id import file_of, row_of
 from ftaudit.records.output_kind import kind
 from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
 
@@ -96,7 +98,7 @@ class ClassBalance:
     """
 
     id: ClassVar[str] = "class-balance"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -140,15 +142,55 @@ class ClassBalance:
         Metric("balance.labelled_rows", "training rows with a label"),
         Metric("balance.unlabelled_rows", "training rows without a label"),
         Metric("balance.majority_count", "training rows of the largest class"),
-        Metric("balance.majority_share", "its share of labelled training rows", "ratio"),
+        Metric(
+            "balance.majority_share",
+            "its share of labelled training rows",
+            "ratio",
+            sentence="{value} of labelled training rows are of the largest class",
+        ),
         Metric("balance.minority_count", "training rows of the smallest class"),
-        Metric("balance.minority_share", "its share of labelled training rows", "ratio"),
-        Metric("balance.imbalance_ratio", "largest over smallest class", "times"),
-        Metric("balance.entropy_ratio", "entropy over that of even classes", "ratio"),
-        Metric("balance.classes_under_minimum", "classes under minimum_count", "classes"),
-        Metric("balance.classes_missing_from_holdout", "training classes only", "classes"),
-        Metric("balance.classes_missing_from_train", "holdout classes only", "classes"),
-        Metric("balance.drift", "Jensen-Shannon distance of training and holdout", "ratio"),
+        Metric(
+            "balance.minority_share",
+            "its share of labelled training rows",
+            "ratio",
+            sentence="{value} of labelled training rows are of the smallest class",
+        ),
+        Metric(
+            "balance.imbalance_ratio",
+            "largest over smallest class",
+            "times",
+            sentence="the largest class has {value} times the rows of the smallest",
+        ),
+        Metric(
+            "balance.entropy_ratio",
+            "entropy over that of even classes",
+            "ratio",
+            sentence="classes are even to a ratio of {value}",
+        ),
+        Metric(
+            "balance.classes_under_minimum",
+            "classes under minimum_count",
+            "classes",
+            sentence="{value} classes with fewer rows than the minimum",
+        ),
+        Metric(
+            "balance.classes_missing_from_holdout",
+            "training classes only",
+            "classes",
+            sentence="{value} training classes without a row in the holdout",
+        ),
+        Metric(
+            "balance.classes_missing_from_train",
+            "holdout classes only",
+            "classes",
+            sentence="{value} holdout classes without a row in training",
+        ),
+        Metric(
+            "balance.drift",
+            "Jensen-Shannon distance of training and holdout",
+            "ratio",
+            sentence="classes of training and holdout are {value} apart (Jensen-Shannon distance)",
+        ),
         Metric("balance.drift_p_value", "test of equal distribution", "ratio"),
         Metric("balance.drift_train_rows", "training rows compared"),
         Metric("balance.drift_holdout_rows", "holdout rows compared"),
@@ -177,8 +219,8 @@ class ClassBalance:
         """Check any data with training rows; labels when the format has them."""
         if not context.rows.get(TRAIN):
             return Skip("there is no training data")
-        given = parameters(cls, context.parameters)
-        return cls(**given, _labelled="label" in context.columns)  # type: ignore[arg-type] # validated just now
+        values = parameters(cls, context.parameters)
+        return cls(**values, _labelled="label" in context.columns)  # type: ignore[arg-type] # validated just now
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows by class, or by kind of output, and by length."""
@@ -239,17 +281,17 @@ class ClassBalance:
             "balance.entropy_ratio": even,
             "balance.classes_under_minimum": len(rare),
         }
-        found = _Findings(tallies)
+        findings = _Findings(tallies)
         for name in rare:
             detail = f"{train[name]} rows of this class, minimum {self.minimum_count}"
-            found.add("balance.rare_class", TRAIN, name, detail)
+            findings.add("balance.rare_class", TRAIN, name, detail)
         if least and most / least > self.maximum_ratio:
             smallest = min(train, key=lambda n: (train[n], n))
             detail = f"{least} rows of this class, {most} of the largest"
-            found.add("balance.imbalance", TRAIN, smallest, detail)
+            findings.add("balance.imbalance", TRAIN, smallest, detail)
         notes: tuple[str, ...] = ()
         if holdout:
-            notes = self._holdout(train, holdout, metrics, found)
+            notes = self._holdout(train, holdout, metrics, findings)
         elif tallies.rows(HOLDOUT):
             notes = ("The holdout has no labels: its distribution is not compared.",)
         share = most / total if total else 0.0
@@ -259,8 +301,8 @@ class ClassBalance:
             if train
             else "no training row has a label",
             notes=notes,
-            examples=found.examples(),
-            findings=found.frame(),
+            examples=findings.examples(),
+            findings=findings.frame(),
             charts=(_class_chart(counts),),
         )
 
@@ -269,7 +311,7 @@ class ClassBalance:
         train: Mapping[str, int],
         holdout: Mapping[str, int],
         metrics: dict[str, Value],
-        found: "_Findings",
+        findings: "_Findings",
     ) -> tuple[str, ...]:
         unmeasured = sorted(train.keys() - holdout.keys())
         unlearned = sorted(holdout.keys() - train.keys())
@@ -277,10 +319,10 @@ class ClassBalance:
         metrics["balance.classes_missing_from_train"] = len(unlearned)
         for name in unmeasured:
             detail = f"{train[name]} training rows of this class, none in the holdout"
-            found.add("balance.missing_from_holdout", TRAIN, name, detail)
+            findings.add("balance.missing_from_holdout", TRAIN, name, detail)
         for name in unlearned:
             detail = f"{holdout[name]} holdout rows of this class, none in training"
-            found.add("balance.missing_from_train", HOLDOUT, name, detail)
+            findings.add("balance.missing_from_train", HOLDOUT, name, detail)
         if not train:
             return ()
         drift = distribution_shift(train, holdout)
@@ -291,7 +333,7 @@ class ClassBalance:
         if self._drifts(drift):
             split = TRAIN if drift.widest in train else HOLDOUT
             detail = f"of this class {_widest_shares(drift)}; it differs most"
-            found.add("balance.drift", split, drift.widest, detail)
+            findings.add("balance.drift", split, drift.widest, detail)
         return (_drift_note(drift, "labels"),)
 
     def _outputs(self, tallies: "_Tallies") -> Judgement:
@@ -304,7 +346,7 @@ class ClassBalance:
             "balance.empty_outputs": train.get("empty", 0),
         }
         notes: list[str] = []
-        found = _Findings(tallies)
+        findings = _Findings(tallies)
         for name, topic, counts in (("kind", "kind", kinds), ("length", "output", lengths)):
             own, other = counts.get(TRAIN, {}), counts.get(HOLDOUT, {})
             total = sum(own.values())
@@ -321,15 +363,15 @@ class ClassBalance:
             if self._drifts(drift):
                 split = TRAIN if drift.widest in own else HOLDOUT
                 detail = f"of this output {name} {_widest_shares(drift)}; it differs most"
-                found.add("balance.drift", split, drift.widest, detail, topic=topic)
+                findings.add("balance.drift", split, drift.widest, detail, topic=topic)
         usual = max(sorted(train), key=lambda n: train[n])
         share = train[usual] / sum(train.values())
         return Judgement(
             metrics,
             f"outputs are {share:.0%} {usual}, median length {_median(lengths.get(TRAIN, {}))}",
             notes=tuple(notes),
-            examples=found.examples(),
-            findings=found.frame(),
+            examples=findings.examples(),
+            findings=findings.frame(),
             charts=(
                 Chart("Kind of output", *_shares(kinds, sorted(set().union(*kinds.values()))), "%"),
                 _length_chart("Length of the output", lengths),
@@ -380,10 +422,32 @@ class _Tallies:
 def _tallies(totals: pl.DataFrame) -> _Tallies:
     counts: dict[str, dict[str, dict[str, int]]] = {}
     first: dict[tuple[str, str, str], int] = {}
-    for topic, split, name, rows, least in totals.sort("topic", "split", "name").iter_rows():
+    for topic, split, name, rows, least in _one_spelling(totals).iter_rows():
         counts.setdefault(topic, {}).setdefault(split, {})[name] = rows
         first[topic, split, name] = least
     return _Tallies(counts, first)
+
+
+def _one_spelling(totals: pl.DataFrame) -> pl.DataFrame:
+    """Count all spellings of a class as one, named as it is spelled most often."""
+    named = totals.with_columns(
+        plain=pl.when(pl.col("topic") == "label")
+        .then(plain_label(pl.col("name")))
+        .otherwise("name")
+    )
+    spellings = named.group_by("topic", "plain", "name").agg(pl.sum("rows"))
+    usual = (
+        spellings.sort("topic", "plain", "rows", "name", descending=[False, False, True, False])
+        .group_by("topic", "plain", maintain_order=True)
+        .agg(pl.first("name"))
+    )
+    return (
+        named.drop("name")
+        .join(usual, on=["topic", "plain"])
+        .group_by("topic", "split", "name")
+        .agg(pl.sum("rows"), pl.min("first"))
+        .sort("topic", "split", "name")
+    )
 
 
 class _Findings:
@@ -391,29 +455,25 @@ class _Findings:
 
     def __init__(self, tallies: _Tallies) -> None:
         self._tallies = tallies
-        self._found: list[tuple[str, str, int, str]] = []
+        self._rows: list[tuple[str, str, int, str]] = []
 
     def add(self, rule: str, split: str, name: str, detail: str, topic: str = "label") -> None:
         first = self._tallies.first[topic, split, name]
-        self._found.append((rule, split, first, detail))
+        self._rows.append((rule, split, first, detail))
 
     def frame(self) -> pl.DataFrame:
-        columns = ("rule", "split", "id", "detail")
-        found = pl.DataFrame(self._found, schema=columns, orient="row")
-        place = {"file": file_of("id"), "row": row_of("id")}
-        return (
-            evidence(found, **place).sort("file", "row", "rule")
-            if self._found
-            else EVIDENCE.to_frame()
-        )
+        """Return all of them, by row."""
+        return self._unordered().sort("file", "row", "rule")
 
     def examples(self) -> tuple[Example, ...]:
         """Return the first three of each rule."""
-        shown: dict[str, list[Example]] = {}
-        for rule, split, first, detail in sorted(self._found, key=lambda f: (f[0], f[2])):
-            where = Location(split, *file_and_row(first))
-            shown.setdefault(rule, []).append(Example(rule, where, detail=detail))
-        return tuple(example for examples in shown.values() for example in examples[:3])
+        return examples(first_of_each(self._unordered(), "rule", ["rule", "file", "row"]))
+
+    def _unordered(self) -> pl.DataFrame:
+        if not self._rows:
+            return EVIDENCE.to_frame()
+        rows = pl.DataFrame(self._rows, schema=("rule", "split", "id", "detail"), orient="row")
+        return evidence(rows, file=file_of("id"), row=row_of("id"))
 
 
 def _rounded(value: Value) -> Value:

@@ -1,6 +1,5 @@
 """Rows of the training data that repeat one another."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
@@ -10,12 +9,11 @@ from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
-from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.examples import RANKED, keep_worst, ranked_examples, worst
+from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
-
-EXAMPLES: Final = 10
 
 
 @dataclass(frozen=True)
@@ -90,14 +88,14 @@ class Duplicates:
             "The input repeats an earlier row's",
             Severity.MEDIUM,
             "Keep the first row of the group and remove the others.",
-            Fix("deduplicate", Target.CLUSTER),
+            Fix("deduplicate", FixTarget.CLUSTER),
         ),
         Rule(
             "duplicates.near",
             "The input is near-identical to another row's",
             Severity.LOW,
             "Keep one row of the cluster, or make the rows differ in what matters.",
-            Fix("deduplicate", Target.CLUSTER),
+            Fix("deduplicate", FixTarget.CLUSTER),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
@@ -105,8 +103,18 @@ class Duplicates:
         Metric("duplicates.near_rows", "rows beyond the representative of each cluster"),
         Metric("duplicates.clusters", "clusters of near-identical rows", "clusters"),
         Metric("duplicates.largest_cluster", "rows in the largest cluster"),
-        Metric("duplicates.exact_share", "exact_rows in all training rows", "ratio"),
-        Metric("duplicates.near_share", "near_rows in all training rows", "ratio"),
+        Metric(
+            "duplicates.exact_share",
+            "exact_rows in all training rows",
+            "ratio",
+            sentence="{value} of training rows repeat an earlier one",
+        ),
+        Metric(
+            "duplicates.near_share",
+            "near_rows in all training rows",
+            "ratio",
+            sentence="{value} of training rows nearly repeat another",
+        ),
     )
 
     _rows: int = 0
@@ -138,7 +146,7 @@ class Duplicates:
         return partials.select(
             *(pl.col(name).sum() for name in counts),
             pl.col("largest").max(),
-            pl.col("examples").explode(empty_as_null=False).sort().head(EXAMPLES).implode(),
+            keep_worst("examples"),
         )
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
@@ -160,7 +168,7 @@ class Duplicates:
         return Judgement(
             metrics,
             headline if near else "no row repeats another",
-            examples=tuple(_examples(total["examples"])),
+            examples=ranked_examples(total["examples"]),
         )
 
 
@@ -176,7 +184,7 @@ def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .group_by("cluster", "node", maintain_order=True)
         .first()
     )
-    found = (
+    repeated = (
         rows.filter(pl.col("near"))
         .join(firsts.rename({"match": "same"}), on=["cluster", "node"], how="left")
         .join(
@@ -188,7 +196,7 @@ def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     )
     exact = pl.col("exact")
     related_id = pl.when(exact).then("same").otherwise("match")
-    return found.select(
+    return repeated.select(
         rule=pl.when(exact).then(pl.lit("duplicates.exact")).otherwise(pl.lit("duplicates.near")),
         split="split",
         file="file",
@@ -206,22 +214,13 @@ def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _count(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    worst = findings.select(
-        rank=-pl.col("size").cast(pl.Int64),
-        file="file",
-        row="row",
-        related_file="related_file",
-        related_row="related_row",
-        similarity="similarity",
-        rule="rule",
-    ).sort(pl.all())
     return pl.DataFrame(
         {
             "exact_rows": [rows["exact"].sum()],
             "near_rows": [rows["near"].sum()],
             "clusters": [rows["within"].n_unique()],
             "largest": [rows["size"].max() or 0],
-            "examples": [worst.head(EXAMPLES).to_struct()],
+            "examples": worst(findings, -pl.col("size").cast(pl.Int64)),
         },
         schema=_PARTIALS,
     )
@@ -232,32 +231,8 @@ _PARTIALS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "near_rows": pl.UInt64,
     "clusters": pl.UInt64,
     "largest": pl.UInt64,
-    "examples": pl.List(
-        pl.Struct(
-            {
-                "rank": pl.Int64,
-                "file": pl.UInt32,
-                "row": pl.UInt64,
-                "related_file": pl.UInt32,
-                "related_row": pl.UInt64,
-                "similarity": pl.Float64,
-                "rule": pl.String,
-            }
-        )
-    ),
+    "examples": RANKED,
 }
-
-
-def _examples(worst: list[dict[str, int]]) -> Iterator[Example]:
-    for one in worst:
-        yield Example(
-            str(one["rule"]),
-            Location(TRAIN, one["file"], one["row"]),
-            Location(TRAIN, one["related_file"], one["related_row"]),
-            field="input",
-            similarity=one["similarity"],
-            detail=f"cluster of {-one['rank']} rows",
-        )
 
 
 def _share(part: int, whole: int) -> float:

@@ -14,7 +14,8 @@ from ftaudit.expectations.suite_plan import GX, POLARS, SuitePlan, plan
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.escape import printable
-from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model.examples import examples
+from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, evidence
 from ftaudit.model.row_id import file_of, row_of
 
 _REMEDY: Final = "Repair the rows, or correct the expectation."
@@ -76,9 +77,24 @@ class Expectations:
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("expectations.declared", "Expectations that apply to the data", "expectations"),
         Metric("expectations.evaluated", "Expectations evaluated on all rows", "expectations"),
-        Metric("expectations.failed_critical", "Critical expectations that fail", "expectations"),
-        Metric("expectations.failed_warning", "Expectations that fail, warning", "expectations"),
-        Metric("expectations.failed_info", "Expectations that fail, info", "expectations"),
+        Metric(
+            "expectations.failed_critical",
+            "Critical expectations that fail",
+            "expectations",
+            sentence="{value} failed expectations of severity critical",
+        ),
+        Metric(
+            "expectations.failed_warning",
+            "Expectations that fail, warning",
+            "expectations",
+            sentence="{value} failed expectations of severity warning",
+        ),
+        Metric(
+            "expectations.failed_info",
+            "Expectations that fail, info",
+            "expectations",
+            sentence="{value} failed expectations of severity info",
+        ),
         Metric("expectations.fast", "Expectations evaluated by polars", "expectations"),
         Metric("expectations.gx", "Expectations evaluated by Great Expectations", "expectations"),
     )
@@ -90,7 +106,7 @@ class Expectations:
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Read the suites and plan every expectation."""
-        given = parameters(cls, context.parameters)
+        values = parameters(cls, context.parameters)
         if context.expectations:
             suites = read_suites(context.expectations)
         else:
@@ -98,7 +114,7 @@ class Expectations:
         if not suites:
             reason = f"no suite was given and none is shipped for {context.format} data"
             return Skip(f"{reason} with these columns")
-        return cls(**given, _plan=plan(suites, context.table, context.rows))  # type: ignore[arg-type] # validated by `parameters`
+        return cls(**values, _plan=plan(suites, context.table, context.rows))  # type: ignore[arg-type] # validated by `parameters`
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Measure every expectation on one batch."""
@@ -123,7 +139,7 @@ class Expectations:
             metrics=_metrics(self._plan, done),
             headline=_headline(done),
             notes=(*self._plan.notes, *_notes(failed), *_backtracking(self._plan)),
-            examples=_examples(findings),
+            examples=examples(_first_findings(findings)),
             findings=findings,
             configuration=_configuration(self._plan),
         )
@@ -155,12 +171,12 @@ def _headline(done: tuple[Evaluated, ...]) -> str:
 
 
 def _notes(failed: Iterable[Evaluated]) -> tuple[str, ...]:
-    told = [_told(e) for e in failed]
-    more = len(told) - MOST_NOTES
-    return (*told[:MOST_NOTES], *((f"and {more:,} more failed expectations",) if more > 0 else ()))
+    lines = [_failure(e) for e in failed]
+    more = len(lines) - MOST_NOTES
+    return (*lines[:MOST_NOTES], *((f"and {more:,} more failed expectations",) if more > 0 else ()))
 
 
-def _told(e: Evaluated) -> str:
+def _failure(e: Evaluated) -> str:
     """Say what failed, with counts and without any value."""
     about = f"({', '.join(e.expectation.columns)})" if e.expectation.columns else ""
     name = f"{e.expectation.suite}[{e.expectation.index}] {e.expectation.type}{about}"
@@ -174,8 +190,8 @@ def _backtracking(planned: SuitePlan) -> tuple[str, ...]:
     slow = [i for i in planned.items if i.engine == GX and "regex" in i.expectation.type]
     if not slow:
         return ()
-    what = "regular expressions have no equal in the linear engine and ran in Python's re"
-    return (f"{len(slow)} {what}: their time is not bounded on hostile text",)
+    reason = "regular expressions have no equal in the linear engine and ran in Python's re"
+    return (f"{len(slow)} {reason}: their time is not bounded on hostile text",)
 
 
 def _findings(failed: Iterable[Evaluated], cap: int) -> pl.DataFrame:
@@ -205,18 +221,10 @@ def _rule(expectation: Expectation) -> str:
     return f"expectations.{level}{expectation.type}"
 
 
-def _examples(findings: pl.DataFrame) -> tuple[Example, ...]:
-    """Return the first finding of every expectation."""
+def _first_findings(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return the first finding of every expectation, without the row it is paired with."""
     first = findings.group_by("rule", "split", "detail", maintain_order=True).first()
-    return tuple(
-        Example(
-            row["rule"],
-            Location(row["split"], row["file"], row["row"]),
-            field=row["field"],
-            detail=row["detail"],
-        )
-        for row in first.iter_rows(named=True)
-    )
+    return first.drop("related_file", "related_row")
 
 
 def _configuration(planned: SuitePlan) -> dict[str, object]:

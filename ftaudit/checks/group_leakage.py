@@ -8,12 +8,11 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN
-from ftaudit.model.declaration import Declaration, StandardTags
-from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.declaration import Concern, Declaration, StandardTags
+from ftaudit.model.examples import SHOWN, examples
+from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
-
-EXAMPLES: Final = 10
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class GroupLeakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("similarity",)),
     )
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -55,7 +55,7 @@ class GroupLeakage:
             "A group has rows in training and in the holdout",
             Severity.HIGH,
             "Split by group: give all rows of a group to one side.",
-            Fix("decontaminate", Target.RELATED_ROW),
+            Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
@@ -110,16 +110,7 @@ class GroupLeakage:
             f"{counted(shared.height, 'group')} that training knows"
             if rows
             else "no group stands on both sides",
-            examples=tuple(
-                Example(
-                    "group_leakage.shared",
-                    Location(HOLDOUT, int(one["file"]), int(one["row"])),
-                    Location(TRAIN, int(one["related_file"]), int(one["related_row"])),
-                    field="group",
-                    detail=str(one["detail"]),
-                )
-                for one in findings.head(EXAMPLES).iter_rows(named=True)
-            ),
+            examples=examples(findings.head(SHOWN)),
             findings=findings,
         )
 

@@ -1,6 +1,5 @@
 """Holdout rows that training gives away, found through a signature index of the holdout."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Self
@@ -10,16 +9,16 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import TRAIN
-from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
+from ftaudit.model.declaration import CheckOption, Concern, Declaration, StandardTags
 from ftaudit.model.escape import printable
-from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, evidence
-from ftaudit.model.fix import Fix, Target
-from ftaudit.model.row_id import file_and_row, file_of, files_and_rows, row_of
+from ftaudit.model.examples import SHOWN, examples
+from ftaudit.model.finding import Metric, Rule, Severity, evidence
+from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.row_id import file_of, files_and_rows, row_of
 
 if TYPE_CHECKING:
     from ftaudit.similarity.index.index_matching import IndexMatcher
 
-EXAMPLES: Final = 10
 SURE: Final = 2.0
 """Standard errors below the threshold up to which a match is reported as possible."""
 
@@ -61,6 +60,7 @@ class IndexLeakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
         ),
@@ -79,21 +79,26 @@ class IndexLeakage:
             "A training row equals a row of the indexed holdout",
             Severity.HIGH,
             "Remove the training row.",
-            Fix("decontaminate", Target.ROW),
+            Fix("decontaminate", FixTarget.ROW),
         ),
         Rule(
             "index_leakage.near",
             "A training row is, by estimate, near-identical to a row of the indexed holdout",
             Severity.HIGH,
             "Remove the training row, or ask the holdout's owner to compare the two.",
-            Fix("decontaminate", Target.ROW),
+            Fix("decontaminate", FixTarget.ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("leakage.index_rows", "index rows similar to a training row, by estimate"),
         Metric("leakage.index_exact_rows", "index rows equal to a training row"),
         Metric("leakage.index_possible_rows", "index rows just below the threshold, by estimate"),
-        Metric("leakage.index_share", "index_rows in all rows of the index", "ratio"),
+        Metric(
+            "leakage.index_share",
+            "index_rows in all rows of the index",
+            "ratio",
+            sentence="{value} of the index stands in training, by estimate",
+        ),
     )
 
     index: str | None = None
@@ -108,10 +113,10 @@ class IndexLeakage:
         from ftaudit.similarity.index.index_matching import IndexMatcher, standard_error
         from ftaudit.similarity.index.signature_index import read_index
 
-        given = check.parameters(cls, context.parameters).get("index")
-        if given is None:
+        index = check.parameters(cls, context.parameters).get("index")
+        if index is None:
             return Skip("no index of a holdout was given (--holdout-index)")
-        path, threshold = Path(str(given)), context.threshold
+        path, threshold = Path(str(index)), context.threshold
         least = threshold - SURE * standard_error(threshold)
         return cls(path.name, threshold, IndexMatcher(read_index(path), least))
 
@@ -149,14 +154,8 @@ class IndexLeakage:
             if leaks.height
             else f"no row of {printable(self.index or '')} leaks, by estimate",
             notes=(self._note(possible),),
-            examples=tuple(self._examples(leaks)),
-            findings=evidence(
-                leaks,
-                split=TRAIN,
-                file=file_of("id"),
-                row=row_of("id"),
-                field=index.header.compare,
-            ),
+            examples=examples(self._evidence(_worst(leaks))),
+            findings=self._evidence(leaks),
             configuration={
                 "index": f"sha256:{index.digest}",
                 "method": f"estimated, minhash {index.header.permutations} permutations",
@@ -166,6 +165,15 @@ class IndexLeakage:
                 "seed": index.header.seed,
                 "threshold": self._threshold,
             },
+        )
+
+    def _evidence(self, leaks: pl.DataFrame) -> pl.DataFrame:
+        return evidence(
+            leaks,
+            split=TRAIN,
+            file=file_of("id"),
+            row=row_of("id"),
+            field=self._matcher.index.header.compare if self._matcher else "",
         )
 
     def _note(self, possible: int) -> str:
@@ -198,17 +206,10 @@ class IndexLeakage:
         )
         return described.sort("id", "entry"), totals.height - leaks.height
 
-    @staticmethod
-    def _examples(leaks: pl.DataFrame) -> Iterator[Example]:
-        worst = leaks.sort("agree", "id", "entry", descending=[True, False, False]).head(EXAMPLES)
-        for one in worst.iter_rows(named=True):
-            yield Example(
-                one["rule"],
-                Location(TRAIN, *file_and_row(one["id"])),
-                field="input",
-                similarity=one["similarity"],
-                detail=one["detail"],
-            )
+
+def _worst(leaks: pl.DataFrame) -> pl.DataFrame:
+    """Return the leaks most alike, the least training row first among equals."""
+    return leaks.sort("agree", "id", "entry", descending=[True, False, False]).head(SHOWN)
 
 
 CHECK: Final[type[Check]] = IndexLeakage

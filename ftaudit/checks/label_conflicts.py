@@ -1,6 +1,5 @@
 """Near-identical rows that carry different labels or answers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
@@ -10,21 +9,20 @@ from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, ShareOf, StandardTags
+from ftaudit.model.examples import keep_worst, ranked_examples, worst
 from ftaudit.model.finding import (
     EVIDENCE,
-    Example,
-    Location,
     Metric,
     Rule,
     Severity,
     counted,
     evidence,
 )
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.label_spelling import close_scores, label_set
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
 
-EXAMPLES: Final = 10
 COUNTS: Final = (
     "pairs",
     "rows",
@@ -56,8 +54,10 @@ class LabelConflicts:
 
     ## How it decides
 
-    A fold over the `similar` relation. Labels are compared without regard to case and surrounding
-    spaces (such variants are findings of the schema check). `label_conflicts.pairs` counts pairs
+    A fold over the `similar` relation. Labels are compared without regard to case and white space
+    (such variants are findings of the schema check), several labels of one record (`late,damaged`)
+    without regard to their order, and numbers with a fraction (ratings, scores) within
+    `score_tolerance`. `label_conflicts.pairs` counts pairs
     of training rows, `label_conflicts.rows` the distinct rows in them, `label_conflicts.clusters`
     the clusters that hold them, and `label_conflicts.cross_split_pairs` pairs of a training row
     and a row of another split. All these pairs are verified at the threshold.
@@ -81,6 +81,8 @@ class LabelConflicts:
     `suspect_score`: score from which a label is suspected, in [0, 1]; default 0.7.
     `clash_below`: Jaccard similarity of two answers below which they clash, in [0, 1]; default
     0.5. For data without labels only.
+    `score_tolerance`: scores that differ by no more than this share of the larger one (of 0.5 where
+    both are smaller) agree; default 0.1.
 
     ## Known false positives
 
@@ -104,7 +106,7 @@ class LabelConflicts:
     """
 
     id: ClassVar[str] = "label-conflicts"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),
@@ -119,45 +121,56 @@ class LabelConflicts:
             "A near-identical row carries another label",
             Severity.HIGH,
             "Decide which label is right and give it to both rows, or remove one.",
-            Fix("resolve-conflicts", Target.CONFLICT),
+            Fix("resolve-conflicts", FixTarget.CONFLICT),
         ),
         Rule(
             "label_conflicts.suspect",
             "The label fits the text badly, and a row like it carries another",
             Severity.MEDIUM,
             "Read both rows and correct the label that is wrong, or remove the row.",
-            Fix("resolve-conflicts", Target.CONFLICT),
+            Fix("resolve-conflicts", FixTarget.CONFLICT),
         ),
         Rule(
             "label_conflicts.answer",
             "A near-identical prompt has an answer that clashes",
             Severity.MEDIUM,
             "Decide which answer is right and remove the other, or make the prompts differ.",
-            Fix("resolve-conflicts", Target.CONFLICT),
+            Fix("resolve-conflicts", FixTarget.CONFLICT),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
-        Metric("label_conflicts.pairs", "pairs of training rows in conflict", "pairs"),
+        Metric(
+            "label_conflicts.pairs",
+            "pairs of training rows in conflict",
+            "pairs",
+            sentence="{value} contradicting pairs of near-identical training rows",
+        ),
         Metric("label_conflicts.rows", "distinct training rows in conflict"),
         Metric("label_conflicts.clusters", "clusters that hold a conflict", "clusters"),
         Metric("label_conflicts.cross_split_pairs", "conflicts with other splits", "pairs"),
         Metric("label_conflicts.suspects", "rows whose label is likely wrong"),
-        Metric("label_conflicts.share", "rows in conflict in all training rows", "ratio"),
+        Metric(
+            "label_conflicts.share",
+            "rows in conflict in all training rows",
+            "ratio",
+            sentence="{value} of training rows contradict a near-identical one",
+        ),
     )
 
     suspect_score: float = 0.7
     clash_below: float = 0.5
+    score_tolerance: float = 0.1
     _rows: int = 0
     _labelled: bool = True
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Compare labels where there are any, else answers."""
-        given = check.parameters(cls, context.parameters)
+        parameters = check.parameters(cls, context.parameters)
         labelled = "label" in context.columns
         if not labelled and "output" not in context.columns:
             return Skip("the records have neither labels nor answers")
-        return cls(**given, _rows=context.rows[TRAIN], _labelled=labelled)  # type: ignore[arg-type] # validated above
+        return cls(**parameters, _rows=context.rows[TRAIN], _labelled=labelled)  # type: ignore[arg-type] # validated above
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count conflicting pairs by groups of rows that agree, and point each row to a rival."""
@@ -176,10 +189,8 @@ class LabelConflicts:
         """Add the counts and keep the examples most alike."""
         return partials.select(
             *(pl.col(name).sum() for name in COUNTS),
-            *(
-                pl.col(name).explode(empty_as_null=False).sort().head(EXAMPLES).implode()
-                for name in ("examples", "worst")
-            ),
+            keep_worst("conflict_examples"),
+            keep_worst("suspect_examples"),
         )
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
@@ -199,23 +210,22 @@ class LabelConflicts:
                 f"{total['incomplete_clusters']:,} clusters are too large to be paired fully: "
                 "the pairs counted in them are a lower bound"
             )
-        what = "labels" if self._labelled else "answers"
+        sides = "labels" if self._labelled else "answers"
         headline = (
-            f"{counted(int(total['pairs']), 'pair')} of near-identical rows with different {what} "
+            f"{counted(int(total['pairs']), 'pair')} of near-identical rows with different {sides} "
             f"({counted(int(total['rows']), 'row')})"
         )
         if not total["pairs"]:
-            headline = f"no near-identical rows have different {what}"
+            headline = f"no near-identical rows have different {sides}"
         if total["suspects"]:
             headline += f"; {counted(int(total['suspects']), 'row')} likely mislabelled"
-        rule = self.rules[0 if self._labelled else 2].id
         return Judgement(
             metrics,
             headline,
             notes=tuple(notes),
             examples=(
-                *self._examples(rule, total["examples"]),
-                *self._examples(self.rules[1].id, total["worst"]),
+                *ranked_examples(total["conflict_examples"]),
+                *ranked_examples(total["suspect_examples"]),
             ),
         )
 
@@ -223,7 +233,7 @@ class LabelConflicts:
         """Return what two rows must share not to contradict each other."""
         if not self._labelled:
             return pl.col("answer").cast(pl.String)
-        return pl.col("label").str.strip_chars().str.to_lowercase()
+        return label_set(pl.col("label"))
 
     def _clashes(self, groups: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
         """Return both directions of every clash between two groups of rows that agree within."""
@@ -242,7 +252,8 @@ class LabelConflicts:
             .filter(pl.col("side") != pl.col("rival"))
         )
         if self._labelled:
-            return clashes.with_columns(score=pl.lit(None, pl.Float64))
+            close = close_scores(pl.col("side"), pl.col("rival"), self.score_tolerance)
+            return clashes.filter(~close).with_columns(score=pl.lit(None, pl.Float64))
         agreement = relation_tables.answers(clusters).with_columns(
             pl.col("answer", "other").cast(pl.String)
         )
@@ -268,16 +279,16 @@ class LabelConflicts:
                 how="left",
             )
         )
-        found = (
+        conflicting = (
             rows.filter(pl.col("split") == TRAIN)
             .drop("doubt")
             .join(rivals, on=key)
             .sort("cluster", "id")
         )
         if self._labelled:
-            found = found.with_columns(score="doubt")
+            conflicting = conflicting.with_columns(score="doubt")
         return evidence(
-            found,
+            conflicting,
             rule=self.rules[0 if self._labelled else 2].id,
             related_file=file_of("match"),
             related_row=row_of("match"),
@@ -289,33 +300,21 @@ class LabelConflicts:
         """Return one finding per row whose label is suspected."""
         if not self._labelled:
             return EVIDENCE.to_frame()
-        one, other = pl.col("members").list.first(), pl.col("members").list.last()
+        suspect, rival = pl.col("members").list.first(), pl.col("members").list.last()
         likeness = pl.col("pairs").list.first().struct.field("similarity")
-        found = couples.select(
-            one.struct.field("split", "file", "row", "doubt"),
-            match=other.struct.field("id"),
+        suspects = couples.select(
+            suspect.struct.field("split", "file", "row", "doubt"),
+            match=rival.struct.field("id"),
             similarity=likeness,
         ).with_columns(score=(pl.col("similarity") * pl.col("doubt")).round(6))
         return evidence(
-            found.filter(pl.col("score") >= self.suspect_score),
+            suspects.filter(pl.col("score") >= self.suspect_score),
             rule=self.rules[1].id,
             related_file=file_of("match"),
             related_row=row_of("match"),
             field="label",
             detail="the label is likely wrong",
         )
-
-    def _examples(self, rule: str, worst: list[dict[str, object]]) -> Iterator[Example]:
-        for one in worst:
-            yield Example(
-                rule,
-                Location(TRAIN, int(str(one["file"])), int(str(one["row"]))),
-                Location(TRAIN, int(str(one["related_file"])), int(str(one["related_row"]))),
-                field="label" if self._labelled else "output",
-                similarity=float(str(one["similarity"])),
-                score=None if one["score"] is None else float(str(one["score"])),
-                detail=str(one["detail"]),
-            )
 
 
 def _verdict() -> pl.Expr:
@@ -337,9 +336,9 @@ def _count(
     both = pl.col("count") * pl.col("many")
     within = (pl.col("split") == TRAIN) & (pl.col("rival_split") == TRAIN)
     across = (pl.col("split") == TRAIN) & (pl.col("rival_split") != TRAIN)
-    here = (pl.col("related_file").cast(pl.UInt64), pl.col("related_row"))
-    there = (pl.col("file").cast(pl.UInt64), pl.col("row"))
-    mutual = (there[0] < here[0]) | ((there[0] == here[0]) & (there[1] < here[1]))
+    file, row = pl.col("file").cast(pl.UInt64), pl.col("row")
+    other_file, other_row = pl.col("related_file").cast(pl.UInt64), pl.col("related_row")
+    mutual = (file < other_file) | ((file == other_file) & (row < other_row))
     blamed = pl.col("detail").str.contains("this one", literal=True)
     blameless = ~pl.col("detail").str.contains("more likely", literal=True)
     once = findings.filter(blamed | (blameless & mutual))
@@ -350,24 +349,9 @@ def _count(
         cross_split_pairs=both.filter(across).sum().cast(pl.UInt64),
         suspects=pl.lit(suspects.height, pl.UInt64),
         incomplete_clusters=pl.lit(clusters.filter(~pl.col("complete")).height, pl.UInt64),
-        examples=pl.lit(_worst(once, "similarity")),
-        worst=pl.lit(_worst(suspects, "score")),
+        conflict_examples=pl.lit(worst(once, -pl.col("similarity"))),
+        suspect_examples=pl.lit(worst(suspects, -pl.col("score"))),
     )
-
-
-def _worst(findings: pl.DataFrame, by: str) -> pl.Series:
-    """Return the findings to show, as one list."""
-    ranked = findings.select(
-        rank=-pl.col(by),
-        file="file",
-        row="row",
-        related_file="related_file",
-        related_row="related_row",
-        similarity="similarity",
-        score="score",
-        detail="detail",
-    )
-    return ranked.sort(pl.all()).head(EXAMPLES).to_struct().implode()
 
 
 CHECK: Final[type[Check]] = LabelConflicts

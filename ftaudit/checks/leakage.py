@@ -1,6 +1,5 @@
 """Holdout rows that training rows give away."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
@@ -9,13 +8,13 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
-from ftaudit.model.declaration import AtMost, Declaration, RowsAmong, ShareOf, StandardTags
-from ftaudit.model.finding import EVIDENCE, Example, Location, Metric, Rule, Severity, counted
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.declaration import AtMost, Concern, Declaration, RowsAmong, ShareOf, StandardTags
+from ftaudit.model.examples import keep_worst, ranked_examples, worst
+from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
 
-EXAMPLES: Final = 10
 COUNTS: Final = (
     "exact_rows",
     "near_rows",
@@ -87,6 +86,7 @@ class Leakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.1", "MEASURE 2.5"), ("similarity",)
         ),
@@ -104,28 +104,28 @@ class Leakage:
             "A holdout row stands in the training data",
             Severity.HIGH,
             "Remove the training row it is paired with, or draw the split again.",
-            Fix("decontaminate", Target.RELATED_ROW),
+            Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
         Rule(
             "leakage.near",
             "A holdout row is near-identical to a training row",
             Severity.HIGH,
             "Remove the training row it is paired with, or draw the split again by cluster.",
-            Fix("decontaminate", Target.RELATED_ROW),
+            Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
         Rule(
             "leakage.contained",
             "A holdout text stands inside a longer training text",
             Severity.MEDIUM,
             "Remove or cut the training row it is paired with.",
-            Fix("decontaminate", Target.RELATED_ROW),
+            Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
         Rule(
             "leakage.validation",
             "A validation row is near-identical to a training row",
             Severity.MEDIUM,
             "Remove the training row it is paired with: model selection is biased by it.",
-            Fix("decontaminate", Target.RELATED_ROW),
+            Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
@@ -134,8 +134,18 @@ class Leakage:
         Metric("leakage.contained_rows", "holdout rows inside a longer training row, not near"),
         Metric("leakage.label_disagreements", "leaked holdout rows whose label differs"),
         Metric("leakage.validation_rows", "validation rows similar to a training row"),
-        Metric("leakage.exact_share", "exact_rows in all holdout rows", "ratio"),
-        Metric("leakage.near_share", "near_rows in all holdout rows", "ratio"),
+        Metric(
+            "leakage.exact_share",
+            "exact_rows in all holdout rows",
+            "ratio",
+            sentence="{value} of the holdout stands in training word for word",
+        ),
+        Metric(
+            "leakage.near_share",
+            "near_rows in all holdout rows",
+            "ratio",
+            sentence="{value} of the holdout stands in training",
+        ),
     )
 
     _rows: int = 0
@@ -153,20 +163,20 @@ class Leakage:
         near = _nearest(batch.filter(pl.col("kind") == "near"))
         contained = _nearest(batch.filter(pl.col("kind") == "contained"))
         contained = contained.filter(pl.col("split") == HOLDOUT)
-        found = pl.concat(
+        findings = pl.concat(
             [
                 contained.with_columns(rule=pl.lit("leakage.contained")),
                 near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
             ]
         )
         incomplete = batch.filter(~pl.col("complete")).height
-        return Mapped(_count(found, incomplete), found.select(EVIDENCE.names()))
+        return Mapped(_count(findings, incomplete), findings.select(EVIDENCE.names()))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add the counts and keep the examples most alike."""
         return partials.select(
             *(pl.col(name).sum() for name in COUNTS),
-            pl.col("examples").explode(empty_as_null=False).sort().head(EXAMPLES).implode(),
+            keep_worst("examples"),
         )
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
@@ -193,7 +203,7 @@ class Leakage:
             metrics,
             headline if near else "no holdout row leaks",
             notes=tuple(notes),
-            examples=tuple(_examples(total["examples"])),
+            examples=ranked_examples(total["examples"]),
         )
 
 
@@ -213,13 +223,13 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         .group_by("cluster", "node", maintain_order=True)
         .first()
     )
-    found = (
+    leaked = (
         rows.filter(pl.col("split") != TRAIN)
         .join(best, on=["cluster", "node"])
         .sort("cluster", "id")
     )
     agrees = pl.col("labels").list.contains(pl.col("label"), nulls_equal=False)
-    return found.select(
+    return leaked.select(
         split="split",
         file="file",
         row="row",
@@ -248,20 +258,10 @@ def _rule(split: pl.Expr, similarity: pl.Expr) -> pl.Expr:
     )
 
 
-def _count(found: pl.DataFrame, incomplete: int) -> pl.DataFrame:
+def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
     rule = pl.col("rule")
     holdout = rule.is_in(["leakage.exact", "leakage.near"])
-    worst = found.select(
-        rank=-pl.col("similarity"),
-        split="split",
-        file="file",
-        row="row",
-        related_file="related_file",
-        related_row="related_row",
-        rule="rule",
-        detail="detail",
-    ).sort(pl.all())
-    return found.select(
+    return findings.select(
         exact_rows=(rule == "leakage.exact").sum().cast(pl.UInt64),
         near_rows=holdout.sum().cast(pl.UInt64),
         contained_rows=(rule == "leakage.contained").sum().cast(pl.UInt64),
@@ -270,20 +270,8 @@ def _count(found: pl.DataFrame, incomplete: int) -> pl.DataFrame:
         .cast(pl.UInt64),
         validation_rows=(rule == "leakage.validation").sum().cast(pl.UInt64),
         incomplete_clusters=pl.lit(incomplete, pl.UInt64),
-        examples=pl.lit(worst.head(EXAMPLES).to_struct().implode()),
+        examples=pl.lit(worst(findings, -pl.col("similarity"))),
     )
-
-
-def _examples(worst: list[dict[str, object]]) -> Iterator[Example]:
-    for one in worst:
-        yield Example(
-            str(one["rule"]),
-            Location(str(one["split"]), int(str(one["file"])), int(str(one["row"]))),
-            Location(TRAIN, int(str(one["related_file"])), int(str(one["related_row"]))),
-            field="input",
-            similarity=-float(str(one["rank"])),
-            detail=str(one["detail"]),
-        )
 
 
 CHECK: Final[type[Check]] = Leakage

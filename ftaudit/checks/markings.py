@@ -6,7 +6,7 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.model.declaration import Declaration, StandardTags
+from ftaudit.model.declaration import Concern, Declaration, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
 from ftaudit.privacy.marking_scanner import MarkingScanner, kinds
@@ -43,6 +43,7 @@ class Markings:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(("Art. 10(2)(b)",), ("MAP 4.1",), ("confidentiality", "compliance")),
     )
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -55,9 +56,19 @@ class Markings:
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("markings.findings", "markings found", "findings"),
-        Metric("markings.banners", "markings that stand as a banner or a label", "findings"),
+        Metric(
+            "markings.banners",
+            "markings that stand as a banner or a label",
+            "findings",
+            sentence="{value} markings in a banner or a label",
+        ),
         Metric("markings.rows", "rows with a marking"),
-        Metric("markings.*.findings", "markings of one kind", "findings"),
+        Metric(
+            "markings.*.findings",
+            "markings of one kind",
+            "findings",
+            sentence="{value} markings of {name}",
+        ),
     )
 
     @classmethod

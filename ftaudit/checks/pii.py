@@ -12,6 +12,7 @@ from ftaudit.model.dataset import SPLITS
 from ftaudit.model.declaration import (
     AtMost,
     CheckOption,
+    Concern,
     CoverageDuty,
     Declaration,
     FindingsTotal,
@@ -21,7 +22,7 @@ from ftaudit.model.declaration import (
 )
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Metric, Rule, Severity, counted
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.doubt import THRESHOLD
 from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, severity
@@ -31,7 +32,7 @@ from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search, Searched
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
-_FIX: Final = Fix("redact", Target.SPAN)
+_FIX: Final = Fix("redact", FixTarget.SPAN)
 _SHOWN: Final = 10
 """Field paths and sources that notes and charts name."""
 
@@ -83,6 +84,7 @@ class Pii:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(2)(b)", "Art. 10(5)"),
             ("MEASURE 2.10",),
@@ -129,13 +131,28 @@ class Pii:
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("pii.rows", "rows with at least one finding"),
-        Metric("pii.rows_share", "rows with a finding, of all rows", "ratio"),
+        Metric(
+            "pii.rows_share",
+            "rows with a finding, of all rows",
+            "ratio",
+            sentence="{value} of rows have a finding of personal data",
+        ),
         Metric(
             "pii.identifying_rows", "rows with a finding that names, reaches or identifies a person"
         ),
-        Metric("pii.identifying_share", "such rows, of all rows", "ratio"),
+        Metric(
+            "pii.identifying_share",
+            "such rows, of all rows",
+            "ratio",
+            sentence="{value} of rows name, reach or identify a person",
+        ),
         Metric("pii.findings", "findings of all types", "findings"),
-        Metric("pii.*.findings", "findings of one type", "findings"),
+        Metric(
+            "pii.*.findings",
+            "findings of one type",
+            "findings",
+            sentence="{value} findings of {name}",
+        ),
         Metric("pii.*.distinct", "distinct values of one type, at most 100,000", "values"),
     )
 

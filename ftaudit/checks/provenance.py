@@ -8,19 +8,18 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.declaration import Declaration, PolicyDemand, StandardTags
+from ftaudit.model.declaration import Concern, Declaration, PolicyDemand, StandardTags
 from ftaudit.model.escape import printable
+from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import (
     EVIDENCE,
-    Example,
-    Location,
     Metric,
     Rule,
     Severity,
     counted,
     evidence,
 )
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.provenance.assessment import Assessment, assess
 from ftaudit.provenance.licenses import Lists
 from ftaudit.provenance.row_origins import Origins, judge_origins
@@ -78,6 +77,7 @@ class Provenance:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.PAPERS,
         tags=StandardTags(
             ("Art. 10(2)(b)", "Annex IV(2)(d)"), ("MAP 4.1", "GOVERN 6.1"), ("traceability",)
         ),
@@ -118,14 +118,14 @@ class Provenance:
             "The row joins to no source of the record",
             Severity.HIGH,
             "Add the source to the record, or remove the row.",
-            Fix("drop-unlicensed", Target.ROW),
+            Fix("drop-unlicensed", FixTarget.ROW),
         ),
         Rule(
             "provenance.denied_license",
             "The policy denies the licence of the row",
             Severity.HIGH,
             "Remove the row, or obtain another licence and record it.",
-            Fix("drop-unlicensed", Target.ROW),
+            Fix("drop-unlicensed", FixTarget.ROW),
         ),
         Rule(
             "provenance.review_license",
@@ -138,14 +138,14 @@ class Provenance:
             "The licence of the row is in no list of the policy, or is no SPDX expression",
             Severity.HIGH,
             "Write it as an SPDX expression and list it in the policy.",
-            Fix("drop-unlicensed", Target.ROW),
+            Fix("drop-unlicensed", FixTarget.ROW),
         ),
         Rule(
             "provenance.missing_license",
             "No licence is known for the row",
             Severity.HIGH,
             "Record the licence of its source.",
-            Fix("drop-unlicensed", Target.ROW),
+            Fix("drop-unlicensed", FixTarget.ROW),
         ),
         Rule(
             "provenance.contradicting_license",
@@ -179,24 +179,57 @@ class Provenance:
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
-        Metric("provenance.record", "1 if there is a provenance record", "records"),
+        Metric(
+            "provenance.record",
+            "1 if there is a provenance record",
+            "records",
+            sentence="{value} provenance records",
+        ),
         Metric("provenance.sources", "Sources the record names", "sources"),
-        Metric("provenance.missing_fields", "Required fields that are missing", "fields"),
+        Metric(
+            "provenance.missing_fields",
+            "Required fields that are missing",
+            "fields",
+            sentence="{value} missing fields that the policy requires",
+        ),
         Metric("provenance.contradictions", "Contradictions of the record", "fields"),
-        Metric("provenance.rows_without_source", "Rows that join to no source"),
+        Metric(
+            "provenance.rows_without_source",
+            "Rows that join to no source",
+            sentence="{value} rows of no source that the record names",
+        ),
         Metric("provenance.rows_denied_license", "Rows whose licence is denied"),
         Metric("provenance.rows_review_license", "Rows whose licence needs a review"),
         Metric("provenance.rows_unlicensed", "Rows whose licence is missing or unknown"),
-        Metric("provenance.rows_contradicting_license", "Rows with another licence than theirs"),
+        Metric(
+            "provenance.rows_contradicting_license",
+            "Rows with another licence than theirs",
+            sentence="{value} rows whose licence is not that of their source",
+        ),
         Metric("provenance.unlisted_files", "Files the record does not name", "files"),
-        Metric("provenance.hash_mismatches", "Files with another digest", "files"),
-        Metric("provenance.expired_retention", "1 if the retention has expired", "fields"),
-        Metric("provenance.future_dates", "Dates of the past that lie ahead", "fields"),
+        Metric(
+            "provenance.hash_mismatches",
+            "Files with another digest",
+            "files",
+            sentence="{value} files with another digest than the record says",
+        ),
+        Metric(
+            "provenance.expired_retention",
+            "1 if the retention has expired",
+            "fields",
+            sentence="{value} expired retention periods",
+        ),
+        Metric(
+            "provenance.future_dates",
+            "Dates of the past that lie ahead",
+            "fields",
+            sentence="{value} dates of past events in the future",
+        ),
     )
 
     today: date | None = None
     """The day that dates are compared with; the current day (UTC) unless set."""
-    _known: Assessment = field(default_factory=Assessment)
+    _assessment: Assessment = field(default_factory=Assessment)
     _origins: Origins = field(default_factory=Origins)
     _files: tuple[tuple[str, int], ...] = ()
     """Split and rows of every file."""
@@ -204,24 +237,28 @@ class Provenance:
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Read the record and hold it to the policy, the files and the calendar."""
-        given = parameters(cls, context.parameters)
-        day = given.get("today")
-        known = assess(
+        chosen = parameters(cls, context.parameters)
+        day = chosen.get("today")
+        assessment = assess(
             context.provenance,
             required=_names(_section(context.policy, "provenance"), "require"),
             files=context.files,
             columns=context.table,
             today=day if isinstance(day, date) else context.today or datetime.now(UTC).date(),
         )
-        origins = Origins(known.sources, _lists(context.policy), "source_id" in context.columns)
+        origins = Origins(
+            assessment.sources, _lists(context.policy), "source_id" in context.columns
+        )
         files = tuple((f.split, f.rows) for f in context.files)
-        return cls(**given, _known=known, _origins=origins, _files=files)  # type: ignore[arg-type] # validated by `parameters`
+        return cls(**chosen, _assessment=assessment, _origins=origins, _files=files)  # type: ignore[arg-type] # validated by `parameters`
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Judge the origin of every row."""
-        said = judge_origins(batch, self._origins)
+        verdicts = judge_origins(batch, self._origins)
         rows = batch.select("id", "split", "file", "row", "source_id", "license")
-        broken = rows.join(said, on=["source_id", "license"], nulls_equal=True).sort("id", "rule")
+        broken = rows.join(verdicts, on=["source_id", "license"], nulls_equal=True).sort(
+            "id", "rule"
+        )
         partials = broken.group_by("rule").agg(rows=pl.len().cast(pl.UInt64))
         return Mapped(partials.select(TOTALS.names()), _row_findings(broken))
 
@@ -232,42 +269,42 @@ class Provenance:
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Tell what the record lacks and how many rows it does not cover."""
         rows = dict(totals.sort("rule").iter_rows())
-        known, findings = self._known, self._file_findings()
-        metrics = _metrics(known, rows)
+        assessment, findings = self._assessment, self._file_findings()
+        metrics = _metrics(assessment, rows)
         return Judgement(
             metrics=metrics,
-            headline=_headline(known, metrics),
-            notes=_notes(known),
-            examples=_examples(findings),
+            headline=_headline(assessment, metrics),
+            notes=_notes(assessment),
+            examples=examples(first_of_each(findings, "rule", ["rule"])),
             findings=findings,
-            configuration={"today": known.day, "record": known.sha256},
+            configuration={"today": assessment.day, "record": assessment.sha256},
         )
 
     def _file_findings(self) -> pl.DataFrame:
         """Return findings about the record (first file) and about files, on their row 0."""
-        known = self._known
-        said = [(MISSING, 0, f"{name} is missing") for name in known.missing]
-        if known.sha256 is None:
-            said = [(NO_RECORD, 0, "there is no provenance record")]
-        said += [(CONTRADICTION, 0, what) for what in known.contradictions]
-        said += [(FUTURE, 0, f"{name} lies in the future") for name in known.future]
-        said += [(EXPIRED, 0, what) for what in known.expired]
-        said += [(UNLISTED, i, "the whole file") for i in known.unlisted]
-        said += [(MISMATCH, i, "the whole file") for i in known.mismatched]
-        return _whole_files([s for s in said if self._has_rows(s[1])], self._files)
+        assessment = self._assessment
+        gaps = [(MISSING, 0, f"{name} is missing") for name in assessment.missing]
+        if assessment.sha256 is None:
+            gaps = [(NO_RECORD, 0, "there is no provenance record")]
+        gaps += [(CONTRADICTION, 0, text) for text in assessment.contradictions]
+        gaps += [(FUTURE, 0, f"{name} lies in the future") for name in assessment.future]
+        gaps += [(EXPIRED, 0, text) for text in assessment.expired]
+        gaps += [(UNLISTED, i, "the whole file") for i in assessment.unlisted]
+        gaps += [(MISMATCH, i, "the whole file") for i in assessment.mismatched]
+        return _whole_files([s for s in gaps if self._has_rows(s[1])], self._files)
 
     def _has_rows(self, file: int) -> bool:
         return file < len(self._files) and self._files[file][1] > 0
 
 
 def _section(policy: Mapping[str, object], name: str) -> Mapping[str, object]:
-    found = policy.get(name)
-    return found if isinstance(found, Mapping) else {}
+    section = policy.get(name)
+    return section if isinstance(section, Mapping) else {}
 
 
 def _names(section: Mapping[str, object], name: str) -> tuple[str, ...]:
-    found = section.get(name)
-    return tuple(map(str, found)) if isinstance(found, list | tuple) else ()
+    names = section.get(name)
+    return tuple(map(str, names)) if isinstance(names, list | tuple) else ()
 
 
 def _lists(policy: Mapping[str, object]) -> Lists:
@@ -278,77 +315,68 @@ def _lists(policy: Mapping[str, object]) -> Lists:
 def _row_findings(broken: pl.DataFrame) -> pl.DataFrame:
     """Report rows that speak for themselves, and one row per file for all others."""
     own = pl.col("source_id").is_not_null() | pl.col("license").is_not_null()
-    told = broken.filter(own | (pl.col("row") == 0))
+    reported = broken.filter(own | (pl.col("row") == 0))
     everywhere = pl.format("{}; stands for every row of the file that gives no origin", "detail")
-    return evidence(told, detail=pl.when(own).then("detail").otherwise(everywhere))
+    return evidence(reported, detail=pl.when(own).then("detail").otherwise(everywhere))
 
 
 def _whole_files(
-    said: Sequence[tuple[str, int, str]], files: Sequence[tuple[str, int]]
+    gaps: Sequence[tuple[str, int, str]], files: Sequence[tuple[str, int]]
 ) -> pl.DataFrame:
-    if not said:
+    if not gaps:
         return EVIDENCE.to_frame()
     frame = pl.DataFrame(
         {
-            "rule": [rule for rule, _, _ in said],
-            "split": [files[file][0] for _, file, _ in said],
-            "file": [file for _, file, _ in said],
-            "detail": [printable(detail, limit=400) for _, _, detail in said],
+            "rule": [rule for rule, _, _ in gaps],
+            "split": [files[file][0] for _, file, _ in gaps],
+            "file": [file for _, file, _ in gaps],
+            "detail": [printable(detail, limit=400) for _, _, detail in gaps],
         }
     )
     return evidence(frame.sort("rule", "file", "detail"), row=0)
 
 
-def _metrics(known: Assessment, rows: Mapping[str, int]) -> dict[str, int]:
+def _metrics(assessment: Assessment, rows: Mapping[str, int]) -> dict[str, int]:
     unlicensed = ("provenance.missing_license", "provenance.unknown_license")
     return {
-        "provenance.record": int(known.sha256 is not None),
-        "provenance.sources": len(known.sources),
-        "provenance.missing_fields": len(known.missing),
-        "provenance.contradictions": len(known.contradictions),
+        "provenance.record": int(assessment.sha256 is not None),
+        "provenance.sources": len(assessment.sources),
+        "provenance.missing_fields": len(assessment.missing),
+        "provenance.contradictions": len(assessment.contradictions),
         "provenance.rows_without_source": rows.get("provenance.no_source", 0),
         "provenance.rows_denied_license": rows.get("provenance.denied_license", 0),
         "provenance.rows_review_license": rows.get("provenance.review_license", 0),
         "provenance.rows_unlicensed": sum(rows.get(rule, 0) for rule in unlicensed),
         "provenance.rows_contradicting_license": rows.get("provenance.contradicting_license", 0),
-        "provenance.unlisted_files": len(known.unlisted),
-        "provenance.hash_mismatches": len(known.mismatched),
-        "provenance.expired_retention": len(known.expired),
-        "provenance.future_dates": len(known.future),
+        "provenance.unlisted_files": len(assessment.unlisted),
+        "provenance.hash_mismatches": len(assessment.mismatched),
+        "provenance.expired_retention": len(assessment.expired),
+        "provenance.future_dates": len(assessment.future),
     }
 
 
-def _headline(known: Assessment, metrics: Mapping[str, int]) -> str:
-    if known.sha256 is None:
+def _headline(assessment: Assessment, metrics: Mapping[str, int]) -> str:
+    if assessment.sha256 is None:
         return "no provenance record"
-    if known.missing or known.contradictions:
-        gaps, clashes = len(known.missing), len(known.contradictions)
+    if assessment.missing or assessment.contradictions:
+        gaps, clashes = len(assessment.missing), len(assessment.contradictions)
         missing = counted(gaps, "required field")
         return f"{missing} missing, {counted(clashes, 'contradiction')}"
     loose = metrics["provenance.rows_without_source"]
     if loose:
         return f"{counted(loose, 'row')} without a source"
-    return f"complete: {counted(len(known.sources), 'source')}"
+    return f"complete: {counted(len(assessment.sources), 'source')}"
 
 
-def _notes(known: Assessment) -> tuple[str, ...]:
-    said = [f"missing: {name}" for name in known.missing]
-    said += [f"contradiction: {what}" for what in known.contradictions]
-    said += [f"in the future: {name}" for name in known.future]
-    said += list(known.expired)
-    said += [f"named in the record but not among the data: {path}" for path in known.absent]
-    more = len(said) - MOST_NOTES
-    shown = [printable(what, limit=400) for what in said[:MOST_NOTES]]
-    return (*shown, *((f"and {more:,} more",) if more > 0 else ()))
-
-
-def _examples(findings: pl.DataFrame) -> tuple[Example, ...]:
-    """Return the first few findings of every rule."""
-    few = findings.group_by("rule", maintain_order=True).head(3)
-    return tuple(
-        Example(r["rule"], Location(r["split"], r["file"], r["row"]), detail=r["detail"])
-        for r in few.iter_rows(named=True)
-    )
+def _notes(assessment: Assessment) -> tuple[str, ...]:
+    remarks = [f"missing: {name}" for name in assessment.missing]
+    remarks += [f"contradiction: {text}" for text in assessment.contradictions]
+    remarks += [f"in the future: {name}" for name in assessment.future]
+    remarks += list(assessment.expired)
+    remarks += [f"named in the record but not among the data: {path}" for path in assessment.absent]
+    more = len(remarks) - MOST_NOTES
+    lines = [printable(text, limit=400) for text in remarks[:MOST_NOTES]]
+    return (*lines, *((f"and {more:,} more",) if more > 0 else ()))
 
 
 CHECK: Final[type[Check]] = Provenance

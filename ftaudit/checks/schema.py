@@ -9,8 +9,10 @@ import polars as pl
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.dataset import SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
+from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_and_row, file_of, row_of
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.problem import MALFORMED, RULES
@@ -26,28 +28,28 @@ _OWN: Final = (
         "Two rows of a split have the same id",
         Severity.MEDIUM,
         "Give every record an id of its own, or remove the copy.",
-        Fix("drop-malformed", Target.ROW),
+        Fix("drop-malformed", FixTarget.ROW),
     ),
     Rule(
         "schema.label_variant",
         "Two labels differ only in case, spaces or Unicode form",
         Severity.MEDIUM,
         "Write the class in one way everywhere.",
-        Fix("repair-text", Target.CELL),
+        Fix("repair-text", FixTarget.CELL),
     ),
     Rule(
         "schema.control_characters",
         "Text has control characters",
         Severity.LOW,
         "Remove them: tokenizers give them tokens of their own.",
-        Fix("repair-text", Target.CELL),
+        Fix("repair-text", FixTarget.CELL),
     ),
     Rule(
         "schema.mojibake",
         "Text was decoded with the wrong encoding",
         Severity.LOW,
         "Read the source as UTF-8 and export the data again.",
-        Fix("repair-text", Target.CELL),
+        Fix("repair-text", FixTarget.CELL),
     ),
     Rule(
         "schema.replacement_character",
@@ -137,7 +139,7 @@ class Schema:
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -149,8 +151,17 @@ class Schema:
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("schema.rows", "rows read, all splits"),
         Metric("schema.invalid_rows", "rows with a problem of severity medium or high"),
-        Metric("schema.duplicate_ids", "rows whose id an earlier row of the split has"),
-        Metric("schema.label_variants", "spellings of labels beyond the first", "labels"),
+        Metric(
+            "schema.duplicate_ids",
+            "rows whose id an earlier row of the split has",
+            sentence="{value} rows whose id an earlier row has",
+        ),
+        Metric(
+            "schema.label_variants",
+            "spellings of labels beyond the first",
+            "labels",
+            sentence="{value} spellings of a label beyond its first",
+        ),
         Metric("schema.control_characters", "fields with control characters", "findings"),
         Metric("schema.mojibake", "fields decoded with the wrong encoding", "findings"),
         Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),
@@ -189,14 +200,11 @@ class Schema:
         by = ["topic", "rule", "split", "high", "low", "group"]
         counted = partials.filter(topic.is_in(["rows", "found", "label"]))
         counts = counted.group_by(by).agg(pl.sum("rows"), pl.min("first"))
-        examples = (
-            partials.filter(topic == "example")
-            .sort("rule", "first", "field", "detail")
-            .group_by("rule", maintain_order=True)
-            .head(3)
+        first = first_of_each(
+            partials.filter(topic == "example"), "rule", ["rule", "first", "field", "detail"]
         )
         keys = partials.filter(topic == "key")
-        parts = [f for f in (counts, examples, keys) if f.height]
+        parts = [f for f in (counts, first, keys) if f.height]
         if not parts:
             return _PARTIALS.to_frame()
         return pl.concat([_shaped(f) for f in parts])
@@ -223,12 +231,16 @@ class Schema:
             "schema.over_long": int(number.get("schema.over_long", 0)),
         }
         findings = pl.concat([_repeats(repeated), _variant_findings(variants, self._splits)])
+        worst = first_of_each(findings, "rule", ["rule", "file", "row"])
         share = f" ({invalid / rows:.1%})" if rows else ""
         return Judgement(
             metrics,
             f"{counted(invalid, 'invalid row')}{share}" if invalid else "every row is well-formed",
             notes=self._notes(counts),
-            examples=(*_examples(totals), *_own_examples(findings)),
+            examples=(
+                *_examples(totals),
+                *examples(worst, related_split=self._splits),
+            ),
             findings=findings.sort("file", "row", "rule"),
         )
 
@@ -352,7 +364,6 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
         .group_by("label")
         .agg(rows=pl.len(), first=pl.min("id"))
     )
-    form = pl.col("label").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s", "")
     return _shaped(
         labels.select(
             "rows",
@@ -360,7 +371,7 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
             topic=pl.lit("label"),
             high=pl.col("label").hash(_SEEDS[0]),
             low=pl.col("label").hash(_SEEDS[1]),
-            group=form.hash(_SEEDS[0]),
+            group=plain_label(pl.col("label")).hash(_SEEDS[0]),
         )
     )
 
@@ -431,20 +442,6 @@ def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
         for r in rows.iter_rows(named=True)
     ]
     return tuple(sorted(examples, key=lambda e: (rank.get(e.rule, len(rank)), e.where.file)))
-
-
-def _own_examples(findings: pl.DataFrame) -> tuple[Example, ...]:
-    first = findings.sort("rule", "file", "row").group_by("rule", maintain_order=True).head(3)
-    return tuple(
-        Example(
-            r["rule"],
-            Location(r["split"], r["file"], r["row"]),
-            Location(r["split"], r["related_file"], r["related_row"]),
-            field=r["field"] or "",
-            detail=r["detail"],
-        )
-        for r in first.iter_rows(named=True)
-    )
 
 
 CHECK: Final = Schema

@@ -8,9 +8,9 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
-from ftaudit.model.declaration import Declaration, FindingsTotal, StandardTags
+from ftaudit.model.declaration import Concern, Declaration, FindingsTotal, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.finding_counts import (
     FindingTotals,
@@ -48,6 +48,7 @@ class Secrets:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(("Art. 10(2)(c)", "Art. 15(5)"), ("MEASURE 2.7",), ("confidentiality",)),
         invariants=(FindingsTotal("secrets.findings"),),
         private_parameters=frozenset({"allow_values", "allow_patterns"}),
@@ -58,13 +59,18 @@ class Secrets:
             "a credential",
             Severity.HIGH,
             "Revoke the secret, then remove it from the data.",
-            Fix("redact", Target.SPAN),
+            Fix("redact", FixTarget.SPAN),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("secrets.findings", "credentials found", "findings"),
         Metric("secrets.rows", "rows with a credential"),
-        Metric("secrets.*.findings", "credentials of one kind", "findings"),
+        Metric(
+            "secrets.*.findings",
+            "credentials of one kind",
+            "findings",
+            sentence="{value} credentials of {name}",
+        ),
     )
 
     allow_values: tuple[str, ...] = ()

@@ -8,12 +8,12 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN
-from ftaudit.model.declaration import Declaration, StandardTags
-from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.declaration import Concern, Declaration, StandardTags
+from ftaudit.model.examples import SHOWN, examples
+from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
+from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
 
-EXAMPLES: Final = 10
 LISTED: Final = 10_000
 """Moments that are listed as findings; the metric counts all rows."""
 
@@ -49,6 +49,7 @@ class TemporalLeakage:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
+        concern=Concern.EXPOSURE,
         tags=StandardTags(
             ("Art. 10(3)", "Annex IV(2)(g)"), ("MEASURE 2.5",), ("currentness", "timeliness")
         ),
@@ -59,7 +60,7 @@ class TemporalLeakage:
             "A training row is younger than the oldest holdout row",
             Severity.MEDIUM,
             "Split by time: train on what came before, hold out what came after.",
-            Fix("decontaminate", Target.ROW),
+            Fix("decontaminate", FixTarget.ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
@@ -115,15 +116,7 @@ class TemporalLeakage:
             if rows
             else "training is older than the holdout",
             notes=notes,
-            examples=tuple(
-                Example(
-                    "temporal_leakage.later",
-                    Location(TRAIN, int(one["file"]), int(one["row"])),
-                    field="time",
-                    detail=str(one["detail"]),
-                )
-                for one in findings.head(EXAMPLES).iter_rows(named=True)
-            ),
+            examples=examples(findings.head(SHOWN)),
             findings=findings,
         )
 

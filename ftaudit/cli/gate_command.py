@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 @click.argument("manifest", type=click.Path(path_type=Path))
 @click.argument("data", nargs=-1, metavar="[DATA...]")
 @click.option(
+    "--holdout", multiple=True, metavar="PATH", help="Data the job only measures on. Repeatable."
+)
+@click.option(
+    "--validation", multiple=True, metavar="PATH", help="Data the job validates on. Repeatable."
+)
+@click.option(
+    "--partial", is_flag=True, help="DATA is meant to be a part of the audited training data."
+)
+@click.option(
     "--policy",
     default="standard",
     show_default=True,
@@ -47,6 +56,12 @@ if TYPE_CHECKING:
     help="Who must have signed a sigstore bundle: an e-mail address or a workflow's URL.",
 )
 @click.option("--issuer", metavar="URL", help="Who vouched for the identity (OpenID Connect).")
+@click.option(
+    "--require-signature/--no-require-signature",
+    default=None,
+    help="Refuse a manifest that no trusted key signed.  [default: where CI is set]",
+)
+@click.option("--policy-sha256", metavar="HEX", help="The SHA-256 that the policy file must have.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON, nothing else.")
 @click.pass_context
 def command(
@@ -60,20 +75,17 @@ def command(
 ) -> None:
     """Verify a manifest against the data, keys, time and current policy; exit by the verdict.
 
-    DATA is what will be trained on: files, folders, patterns or addresses. Each must be a file
-    that was audited, or hold the same rows re-encoded. The recorded numbers are judged again under
-    the policy; the recorded verdict is never trusted.
+    DATA is all that will be trained on: files, folders, patterns or addresses. It must be the
+    training data that was audited, byte for byte or the same rows re-encoded, and nothing else. The
+    recorded numbers are judged again under the policy; the recorded verdict is never trusted.
     """
     from ftaudit.admission.verify import examine
 
     admission = examine(
         manifest,
         data,
-        policy=settings["policy"],
-        trusted_keys=settings["trusted_keys"],
-        waivers=settings["waivers"],
-        approvals=settings["approvals"],
-        identity=_identity(settings["identity"], settings["issuer"]),
+        identity=_identity(settings.pop("identity"), settings.pop("issuer")),
+        **settings,
     )
     click.echo(admission.to_json() if as_json else _shown(admission), nl=not as_json)
     ctx.exit(admission.exit_code)
@@ -87,20 +99,12 @@ def _identity(name: str | None, issuer: str | None) -> "Identity | None":
     return Identity(name, issuer) if name is not None and issuer is not None else None
 
 
-_VERDICTS = {
-    0: "PASSED   tuning may proceed",
-    1: "BLOCKED  tuning may not proceed",
-    3: "BLOCKED  a required check could not be completed",
-    4: "REFUSED  the evidence does not hold",
-}
-
-
 def _shown(admission: "Admission") -> str:
     """Return the verdict with its reasons, a line each."""
     from ftaudit.model.escape import printable
 
     lines = [
-        ("", _VERDICTS[admission.exit_code]),
+        ("", admission.headline),
         *(("reason", reason) for reason in admission.reasons),
         *(("refused", f"{refusal.name}: {refusal.reason}") for refusal in admission.refused),
         *(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from ftaudit.cli.progress import shown_progress
 from ftaudit.model.cores import cores
 
 if TYPE_CHECKING:
@@ -59,26 +60,26 @@ def command(holdout: tuple[str, ...], **settings: object) -> None:
     A training team scans against it with --holdout-index and never sees the holdout. An index
     lets anyone test whether a text they already have is in the holdout, or nearly.
     """
-    from ftaudit.cli import progress_bars as bars
     from ftaudit.similarity.index.signature_index import make_index, write_index
     from ftaudit.similarity.parameters import SimilarityOptions
 
     path, workers = settings["output"], settings["workers"]
     assert isinstance(path, Path)  # noqa: S101 - click has made it one
-    progress = bars.progress(quiet=bool(settings["quiet"]))
     dataset = _dataset(holdout, settings)
     options = SimilarityOptions(
         shingles=cast("Any", settings["shingles"]), compare=cast("Any", settings["compare"])
     )
-    index = make_index(
-        dataset.rows,
-        dataset.files,
-        options,
-        workers=workers if isinstance(workers, int) else cores(),
-        progress=progress,
-    )
+    quiet = bool(settings["quiet"])
+    with shown_progress(f"reading {' '.join(holdout)}", quiet=quiet) as progress:
+        index = make_index(
+            dataset.rows,
+            dataset.files,
+            options,
+            workers=workers if isinstance(workers, int) else cores(),
+            progress=progress,
+        )
     write_index(index, path)
-    if not settings["quiet"]:
+    if not quiet:
         click.echo(f"{path}: {len(index):,} of {index.total:,} rows, {index.header.shingles}")
 
 

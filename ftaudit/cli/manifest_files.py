@@ -1,11 +1,13 @@
 """Files that commands about manifests share: read one, signed or not; write a result whole."""
 
 import os
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.rfc3339 import instant
 
 if TYPE_CHECKING:
     from ftaudit.wire.manifest import Manifest
@@ -18,16 +20,15 @@ def read_manifest(path: Path) -> "Manifest":
         InputError: unreadable, or no manifest.
         IntegrityError: a damaged envelope or manifest.
     """
-    from ftaudit.wire import envelope as attestation
-    from ftaudit.wire import manifest
+    from ftaudit.wire import envelope, manifest
 
     try:
-        data = path.read_bytes()
+        data = read_bounded(path, envelope.LARGEST)
     except OSError as error:
         remedy = "Name the manifest that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
-    if attestation.is_envelope(data):
-        data = attestation.unverified(data, name=str(path)).payload
+    if envelope.is_envelope(data):
+        data = envelope.unverified(data, name=str(path)).payload
     return manifest.from_json(data, str(path))
 
 
@@ -53,13 +54,11 @@ def expiry(text: str) -> datetime:
     Raises:
         UsageError: neither.
     """
+    moment = instant(text)
+    if moment is not None:
+        return moment
     try:
-        when = datetime.fromisoformat(text)
+        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC)
     except ValueError:
-        when = None
-    if when is None or (when.tzinfo is None and len(text) != len("2030-12-31")):
         msg = f"--expires {text} is neither a day such as 2030-12-31 nor RFC 3339 with a zone"
-        raise UsageError(msg)
-    if when.tzinfo is None:
-        return datetime.combine(when.date(), time(23, 59, 59), UTC)
-    return when
+        raise UsageError(msg) from None

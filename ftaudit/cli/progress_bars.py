@@ -1,4 +1,4 @@
-"""Progress bars on stderr: one per stage, with rows per second, and only on a terminal."""
+"""Progress bars of a terminal: one per stage, with rows per second."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.progress import Progress as RichProgress
 from rich.text import Text
 
-from ftaudit.model.progress import Advance, Progress, Silent
+from ftaudit.model.progress import Advance
 
 
 class RateColumn(ProgressColumn):
@@ -52,9 +52,3 @@ class Bars:
             bars.update(
                 task, total=bars.tasks[0].completed or 1, completed=bars.tasks[0].completed or 1
             )
-
-
-def progress(*, quiet: bool) -> Progress:
-    """Return bars when stderr is a terminal and the user wants to see them."""
-    console = Console(stderr=True)
-    return Bars(console) if console.is_terminal and not quiet else Silent()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
 
 if TYPE_CHECKING:
@@ -68,16 +69,15 @@ def _load(path: str) -> "Manifest":
         InputError: unreadable, or no manifest.
         IntegrityError: a damaged envelope, or fields that are not those of a manifest.
     """
-    from ftaudit.wire import envelope as attestation
-    from ftaudit.wire import manifest
+    from ftaudit.wire import envelope, manifest
 
     try:
-        data = Path(path).read_bytes()
+        data = read_bounded(path, envelope.LARGEST)
     except OSError as error:
         remedy = "Name the manifest.json that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
-    if attestation.is_envelope(data):
-        data = attestation.unverified(data, name=path).payload
+    if envelope.is_envelope(data):
+        data = envelope.unverified(data, name=path).payload
         click.echo(f"ftaudit: {UNVERIFIED}", err=True)
     loaded = manifest.from_json(data, path)
     try:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from ftaudit.cli.progress import shown_progress
+
 if TYPE_CHECKING:
     from ftaudit.model.declaration import CheckOption
     from ftaudit.model.options import Options
@@ -164,19 +166,21 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
     globs or URLs (s3, gs, az, hf, https). A folder with train, test and validation files is split
     by name.
     """
-    from ftaudit.cli import progress_bars as bars
-    from ftaudit.pipeline import scan as audit
-
     quiet = bool(settings["quiet"] or settings["as_json"])
-    with audit.scan(
-        list(data),
-        holdout=_list(settings["holdout"]),
-        validation=_list(settings["validation"]),
-        options=_options(settings),
-        progress=bars.progress(quiet=quiet),
-    ) as result:
-        _show(result, settings, _write(result, settings))
-        ctx.exit(result.exit_code)
+    with shown_progress(f"auditing {' '.join(data)}", quiet=quiet) as progress:
+        from ftaudit.pipeline import scan as audit  # slow to load: after the first line is shown
+
+        result = audit.scan(
+            list(data),
+            holdout=_list(settings["holdout"]),
+            validation=_list(settings["validation"]),
+            options=_options(settings),
+            progress=progress,
+        )
+        ctx.call_on_close(result.close)
+        written = _write(result, settings)
+    _show(result, data, settings, written)
+    ctx.exit(result.exit_code)
 
 
 def _options(settings: dict[str, object]) -> "Options":
@@ -237,7 +241,10 @@ def _write(result: "Audit", settings: dict[str, object]) -> list[Path]:
     return result.write(folder, reports, sign_with=str(key) if key else None)
 
 
-def _show(result: "Audit", settings: dict[str, object], written: Sequence[Path]) -> None:
+def _show(
+    result: "Audit", data: Sequence[str], settings: dict[str, object], written: Sequence[Path]
+) -> None:
+    from ftaudit.cli.next_steps import next_steps
     from ftaudit.cli.terminal import Terminal
     from ftaudit.reports import console
     from ftaudit.wire.manifest import to_json
@@ -245,9 +252,13 @@ def _show(result: "Audit", settings: dict[str, object], written: Sequence[Path])
     if settings["as_json"]:
         click.echo(to_json(result.manifest), nl=False)
     elif not settings["quiet"]:
-        console.show(result.manifest, Terminal(soft_wrap=False))
+        console.show(result.manifest, Terminal(soft_wrap=False), result.excerpts)
+        click.echo()
         for title, path in _results(written):
             click.echo(f"{title:<8}  {path}")
+        steps = next_steps(result.manifest, data, _list(settings["holdout"]), written[-1].parent)
+        for at, (step, purpose) in enumerate(steps):
+            click.echo(f"{'' if at else 'Next':<8}  {step}  # {purpose}")
 
 
 def _results(written: Sequence[Path]) -> list[tuple[str, Path]]:

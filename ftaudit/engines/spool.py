@@ -110,14 +110,14 @@ def _lines(
 ) -> pl.Series | pl.Expr:
     """Return the 1-based line of every (file, row), null where the file has no lines."""
     parts: Mapping[int, DataFile] = dict(enumerate(files))
-    known = [f for f in findings[file].unique().drop_nulls() if parts[f].lines is not None]
-    if not known:
+    numbered = [f for f in findings[file].unique().drop_nulls() if parts[f].lines is not None]
+    if not numbered:
         return pl.lit(None, pl.UInt64)
     lines = pl.Series("line", [None] * findings.height, dtype=pl.UInt64)
-    for ordinal in sorted(known):
+    for ordinal in sorted(numbered):
         lookup = parts[ordinal].lines
-        here = (findings[file] == ordinal).fill_null(value=False)
-        where = here.arg_true()
+        of_file = (findings[file] == ordinal).fill_null(value=False)
+        positions = of_file.arg_true()
         if lookup is not None:
-            lines = lines.scatter(where, lookup.line(findings[row].filter(here).to_numpy()))
+            lines = lines.scatter(positions, lookup.line(findings[row].filter(of_file).to_numpy()))
     return lines

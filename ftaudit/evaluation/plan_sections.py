@@ -21,7 +21,9 @@ def is_unsaid(value: object) -> bool:
 class PlanSection(BaseModel):
     """A part of the plan: immutable, closed to unknown keys, `TODO` marks read as missing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", coerce_numbers_to_str=True, allow_inf_nan=False
+    )
 
     @model_validator(mode="before")
     @classmethod

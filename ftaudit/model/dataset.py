@@ -66,8 +66,8 @@ class LineMap:
 
     def line(self, rows: "npt.NDArray[np.uint64]") -> "npt.NDArray[np.uint64]":
         """Return the 1-based line on which each row begins."""
-        found = self.rows.searchsorted(rows, side="right") - 1
-        return rows + self.offsets[found]
+        stretches = self.rows.searchsorted(rows, side="right") - 1
+        return rows + self.offsets[stretches]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ the coverage that a check owes. A check without a declaration declares nothing.
 """
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, TypeAlias
 
 
@@ -112,6 +113,17 @@ class CoverageDuty:
     remedy: str
 
 
+class Concern(IntEnum):
+    """What is at stake, in the order in which reports name the checks that failed."""
+
+    EXPOSURE = 0
+    """Persons, secrets, or what the holdout should measure."""
+    QUALITY = 1
+    """What the model learns."""
+    PAPERS = 2
+    """Documents about the data, not its rows."""
+
+
 @dataclass(frozen=True)
 class Declaration:
     """Everything that the rest of ftaudit needs to know of a check beyond the contract."""
@@ -128,6 +140,7 @@ class Declaration:
     demands_not_recorded: str = ""
     """What to say where the manifest does not tell which demands it was made under."""
     duties: tuple[CoverageDuty, ...] = ()
+    concern: Concern = Concern.QUALITY
 
 
 def declaration(check: type[Any]) -> Declaration:

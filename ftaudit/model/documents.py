@@ -3,6 +3,7 @@
 Every error names the file, the line, what was expected, and the nearest key that exists.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import yaml
 
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, suggestion
 
 if TYPE_CHECKING:
@@ -20,6 +22,10 @@ Path_ = tuple[str | int, ...]
 
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes beyond which a file is not one that a person wrote."""
+
+
+ALIASED: Final = 100_000
+"""Values that aliases may stand for, beside those that are written out."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -56,12 +62,10 @@ def read_text(path: Path | str, *, kind: str) -> str:
         InputError: missing, unreadable, too large, or not UTF-8.
     """
     try:
-        data = Path(path).read_bytes()
+        data = read_bounded(path, LARGEST)
     except OSError as error:
         problem = f"the {kind} file cannot be read ({error.strerror})"
         raise InputError(path, problem, remedy="Name a file that exists and is readable") from None
-    if len(data) > LARGEST:
-        raise InputError(path, f"too large for a {kind} file: {len(data):,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -92,25 +96,84 @@ def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, 
     """Return the value of YAML `text`, and the 1-based line of every key and item by its path.
 
     Raises:
-        InputError: not YAML, or a key that stands twice in one mapping.
+        InputError: not YAML, a key that stands twice in one mapping, aliases that lead back to
+            themselves or stand for more than a person writes, or a value that is no finite number
+            or no text.
     """
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return None, {}
+        _Nodes(name, loader).check(node)
+        lines = _lines(node, name)  # before values are made, which merges keys into the nodes
+        return loader.construct_document(node), lines
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = f"not YAML: {error.problem or 'syntax error'}"
         raise InputError(name, problem, place=f"line {line}") from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise InputError(name, f"the {kind} file is not YAML") from None
+
+
+def _lines(node: yaml.Node, name: str) -> dict[Path_, int]:
     lines: dict[Path_, int] = {}
-    if node is not None:
-        for path, line in _walk(node, ()):
-            if path in lines:
-                problem = f"the key {path[-1]} stands twice (first on line {lines[path]})"
-                raise InputError(name, problem, place=f"line {line}", remedy="Remove one")
-            lines[path] = line
-    return value, lines
+    for path, line in _walk(node, ()):
+        if path in lines:
+            problem = f"the key {path[-1]} stands twice (first on line {lines[path]})"
+            raise InputError(name, problem, place=f"line {line}", remedy="Remove one")
+        lines[path] = line
+    return lines
+
+
+class _Nodes:
+    """The nodes of a document before any value is made of them: an alias is its anchor's node.
+
+    A few hundred bytes of aliases of aliases stand for terabytes; so do merge keys, which copy
+    what they name.
+    """
+
+    def __init__(self, name: str, loader: _Loader) -> None:
+        self._name, self._loader = name, loader
+        self._sizes: dict[int, int] = {}
+        self._entered: set[int] = set()
+
+    def check(self, root: yaml.Node) -> None:
+        """Refuse what must not become a value."""
+        size = self._size(root)
+        if size - len(self._sizes) > ALIASED:
+            raise self._refused(root, f"its aliases stand for more than {ALIASED:,} values")
+
+    def _size(self, node: yaml.Node) -> int:
+        """Return how many values the node stands for, aliases followed."""
+        if id(node) in self._sizes:
+            return self._sizes[id(node)]
+        if id(node) in self._entered:
+            raise self._refused(node, "an alias leads back to what it stands in")
+        self._entered.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            size = 1 + sum(self._size(key) + self._size(value) for key, value in node.value)
+        elif isinstance(node, yaml.SequenceNode):
+            size = 1 + sum(map(self._size, node.value))
+        else:
+            size = 1
+            if isinstance(node, yaml.ScalarNode):
+                self._check_scalar(node)
+        self._sizes[id(node)] = size
+        return size
+
+    def _check_scalar(self, node: yaml.ScalarNode) -> None:
+        try:
+            str(node.value).encode()
+        except UnicodeEncodeError:
+            raise self._refused(node, "half of a surrogate pair is no text") from None
+        if node.tag.endswith(":float") and not math.isfinite(
+            self._loader.construct_yaml_float(node)
+        ):
+            raise self._refused(node, "a finite number is expected")
+
+    def _refused(self, node: yaml.Node, problem: str) -> InputError:
+        return InputError(self._name, problem, place=f"line {node.start_mark.line + 1}")
 
 
 def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:

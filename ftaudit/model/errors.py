@@ -6,6 +6,7 @@ FtauditError
 ├── GateBlocked       1   `ftaudit.gate()` says that tuning may not proceed
 ├── IncompleteError   3   a required check could not be completed
 └── IntegrityError    4   a signature, digest or recorded count does not hold
+    └── GateRefused   4   `ftaudit.gate()` says that the evidence does not hold; a GateBlocked too
 
 A check that breaks is not an exception for the caller: it becomes a `Failed` outcome.
 Messages never hold text of the data: no cell, no matched value, no line of a file.
@@ -74,6 +75,19 @@ class IntegrityError(FtauditError):
     """A signature, digest or recorded count does not hold."""
 
     exit_code = 4
+
+
+class GateRefused(IntegrityError, GateBlocked):  # noqa: N818 - as `GateBlocked`
+    """The gate says that the manifest, or the data, is not what it should be.
+
+    A job that catches `GateBlocked` must not train on it either.
+    """
+
+    exit_code = 4
+
+    def __init__(self, message: str, reasons: tuple[str, ...] = ()) -> None:
+        """Carry every reason."""
+        GateBlocked.__init__(self, message, reasons, self.exit_code)
 
 
 def suggestion(wrong: str, names: Iterable[str]) -> str:

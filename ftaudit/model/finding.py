@@ -44,6 +44,9 @@ class Metric:
     meaning: str
     unit: str = "rows"
     """`rows`, `pairs`, `clusters`, `findings`, `classes`, `fields`, `ratio` in [0, 1], …"""
+    sentence: str = ""
+    """How reports say it: `{value}` stands for the number (a share as a percentage), `{name}` for
+    the member of a family. Without it: the number, then the meaning."""
 
 
 class Location(NamedTuple):
@@ -121,10 +124,12 @@ def evidence(frame: pl.DataFrame, **columns: pl.Expr | str | float | None) -> pl
 
     A plain value is a constant; an expression is evaluated on `frame`.
     """
-    given = {k: v if isinstance(v, pl.Expr) else pl.lit(v) for k, v in columns.items()}
+    expressions = {k: v if isinstance(v, pl.Expr) else pl.lit(v) for k, v in columns.items()}
     have = set(frame.columns)
     return frame.select(
-        given.get(name, pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
+        expressions.get(name, pl.col(name) if name in have else pl.lit(None))
+        .cast(dtype)
+        .alias(name)
         for name, dtype in EVIDENCE.items()
     )
 

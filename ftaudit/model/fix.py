@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Target(StrEnum):
+class FixTarget(StrEnum):
     """What a fix changes, seen from the finding."""
 
     ROW = "row"
@@ -29,4 +29,4 @@ class Fix:
 
     remedy: str
     """Name of the remedy, such as `deduplicate`; of another package's, as that package calls it."""
-    target: Target
+    target: FixTarget

@@ -50,9 +50,10 @@ class Options:
         Raises:
             UsageError: an option has a value that it cannot have.
         """
-        for option, known in _CHOICES.items():
-            if (value := getattr(self, option)) not in known:
-                raise UsageError(f"{option} is {', '.join(known[:-1])} or {known[-1]}, not {value}")
+        for option, choices in _CHOICES.items():
+            if (value := getattr(self, option)) not in choices:
+                names = f"{', '.join(choices[:-1])} or {choices[-1]}"
+                raise UsageError(f"{option} is {names}, not {value}")
         if self.threshold is not None and not 0 < self.threshold <= 1:
             raise UsageError(f"threshold is above 0 and at most 1, not {self.threshold}")
         if self.workers is not None and self.workers < 1:

@@ -39,16 +39,15 @@ def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tu
 
 def excerpts(dataset: Dataset, manifest: Manifest, maskings: Sequence[Masking]) -> Excerpts:
     """Return an excerpt of every row an example points to, every finding in it masked."""
-    wanted = {_id(reference, dataset): reference for reference in _references(manifest)}
-    found: dict[tuple[str, str, int], Excerpt] = {}
-    for batch in _rows(dataset, set(wanted)):
+    references = {_id(reference, dataset): reference for reference in _references(manifest)}
+    by_row: dict[tuple[str, str, int], Excerpt] = {}
+    for batch in _rows(dataset, set(references)):
         for row in _masked(batch, maskings).iter_rows(named=True):
-            where = wanted[row["id"]]
+            reference = references[row["id"]]
             label = row["label"] or row["output"] or ""
-            found[where.split, where.file, where.row] = Excerpt(
-                where.split, where.file, where.row, _cut(row["input"] or row["text"]), _cut(label)
-            )
-    return found
+            place = reference.split, reference.file, reference.row
+            by_row[place] = Excerpt(*place, _cut(row["input"] or row["text"]), _cut(label))
+    return by_row
 
 
 def masked(manifest: Manifest, maskings: Sequence[Masking]) -> Manifest:
@@ -57,12 +56,14 @@ def masked(manifest: Manifest, maskings: Sequence[Masking]) -> Manifest:
     labels = pl.Series([label for c in checks for chart in c.charts for label in chart.labels])
     if labels.is_empty():
         return manifest
-    shown = dict(zip(labels, mask_texts(labels.cast(pl.String), maskings), strict=True))
+    masked_labels = dict(zip(labels, mask_texts(labels.cast(pl.String), maskings), strict=True))
     new = [
         msgspec.structs.replace(
             check,
             charts=[
-                msgspec.structs.replace(chart, labels=[shown[label] for label in chart.labels])
+                msgspec.structs.replace(
+                    chart, labels=[masked_labels[label] for label in chart.labels]
+                )
                 for chart in check.charts
             ],
         )
@@ -85,16 +86,16 @@ def _id(reference: Reference, dataset: Dataset) -> int:
     return row_id(places[reference.split, reference.file], reference.row)
 
 
-def _rows(dataset: Dataset, wanted: set[int]) -> Iterator[pl.DataFrame]:
+def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
     """Yield the wanted rows, and stop reading when all were seen."""
-    left = set(wanted)
+    left = set(row_ids)
     if not left:
         return
     for batch in dataset.rows.batches(["id", "input", "output", "label", "text"]):
-        here = batch.filter(pl.col("id").is_in(sorted(left)))
-        left.difference_update(here["id"])
-        if here.height:
-            yield here
+        rows = batch.filter(pl.col("id").is_in(sorted(left)))
+        left.difference_update(rows["id"])
+        if rows.height:
+            yield rows
         if not left:
             return
 

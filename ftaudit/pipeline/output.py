@@ -36,8 +36,8 @@ def publish(folder: Path, files: Mapping[str, str | bytes | Path]) -> list[Path]
         else:
             _appear(folder, files)
     except OSError as error:
-        what = f"the output folder cannot be written ({error.strerror})"
-        raise InputError(folder, what, remedy="Name another with --output") from None
+        problem = f"the output folder cannot be written ({error.strerror})"
+        raise InputError(folder, problem, remedy="Name another with --output") from None
     return [folder / name for name in _ordered(files)]
 
 

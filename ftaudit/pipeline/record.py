@@ -149,18 +149,18 @@ def record(scanned: ScanRecord, verdict: Verdict) -> manifest.Manifest:
 
 def libraries(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
     """Return the installed versions of the libraries that decide results."""
-    found = {}
+    versions = {}
     for name in names:
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            versions[name] = "not installed"
+    return versions
 
 
 def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRecord:
     """Return what was looked at and what was not."""
-    given = _coverage(results)
+    lists = _coverage(results)
     completed = [r for r in results if isinstance(r, Completed)]
     rows = {
         split: manifest.RowCounts(
@@ -172,20 +172,20 @@ def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRe
     return manifest.CoverageRecord(
         rows=rows,
         sampled=False,
-        **{name: given.get(name, []) for name in manifest.COVERAGE_LISTS},
+        **{name: lists.get(name, []) for name in manifest.COVERAGE_LISTS},
         other={
-            name: values for name, values in given.items() if name not in manifest.COVERAGE_LISTS
+            name: values for name, values in lists.items() if name not in manifest.COVERAGE_LISTS
         },
     )
 
 
 def _coverage(results: Sequence[Result]) -> dict[str, list[str]]:
-    found: dict[str, set[str]] = {}
+    lists: dict[str, set[str]] = {}
     for result in results:
         if isinstance(result, Completed):
             for name, values in result.judgement.coverage.items():
-                found.setdefault(name, set()).update(values)
-    return {name: sorted(values) for name, values in sorted(found.items())}
+                lists.setdefault(name, set()).update(values)
+    return {name: sorted(values) for name, values in sorted(lists.items())}
 
 
 def gate(verdict: Verdict) -> manifest.Gate:
@@ -212,13 +212,13 @@ def _input(dataset: Dataset, file: DataFile, content_root: str | None) -> manife
 
 
 def _check(result: Result, verdict: Verdict, files: Sequence[DataFile]) -> manifest.CheckRecord:
-    how = outcome(result)
+    outcome_ = outcome(result)
     base = manifest.CheckRecord(
-        id=how.check,
+        id=outcome_.check,
         version=result.check.version,
-        status=verdict.status(how),  # type: ignore[arg-type] # `status` names the same five
-        reason=printable(how.reason, limit=1_000),
-        applicable=how.applicable,
+        status=verdict.status(outcome_),  # type: ignore[arg-type] # `status` names the same five
+        reason=printable(outcome_.reason, limit=1_000),
+        applicable=outcome_.applicable,
     )
     return base if not isinstance(result, Completed) else _completed(base, result, files)
 
@@ -279,11 +279,11 @@ def _example(example: Example, files: Sequence[DataFile]) -> manifest.ExampleRec
     )
 
 
-def reference(where: Location, files: Sequence[DataFile]) -> manifest.Reference:
+def reference(location: Location, files: Sequence[DataFile]) -> manifest.Reference:
     """Return a row as the manifest names it: by file name, and by line where there are lines."""
     import numpy as np
 
-    file = files[where.file]
-    row = np.array([where.row], np.uint64)
+    file = files[location.file]
+    row = np.array([location.row], np.uint64)
     line = int(file.lines.line(row)[0]) if file.lines is not None else None
-    return manifest.Reference(split=where.split, file=file.name, row=where.row, line=line)
+    return manifest.Reference(split=location.split, file=file.name, row=location.row, line=line)

@@ -16,7 +16,7 @@ from ftaudit.admission.rules import Rulebook
 from ftaudit.engines import spool
 from ftaudit.engines.base import Engine
 from ftaudit.engines.local.engine import LocalEngine
-from ftaudit.model.check import Check, Context, Relation, Result, Skip, Skipped
+from ftaudit.model.check import LEFT_OUT, Check, Context, Relation, Result, Skip, Skipped
 from ftaudit.model.cores import cores
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.model.options import THRESHOLD, Options
@@ -193,7 +193,7 @@ def _all_results(
         if id_ in skipped:
             results[id_] = Skipped(check, skipped[id_].reason, skipped[id_].applicable)
         elif id_ not in results:
-            results[id_] = Skipped(check, "left out with --only or --skip", applicable=True)
+            results[id_] = Skipped(check, LEFT_OUT, applicable=True)
     return tuple(results[id_] for id_ in sorted(results))
 
 

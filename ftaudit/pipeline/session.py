@@ -23,7 +23,7 @@ PROVENANCE_FILE: Final = "provenance.yaml"
 """The provenance record, where it lies beside the training data."""
 
 
-class Survey(Protocol):
+class OpenFiles(Protocol):
     """Opens all data and reads it once from end to end, as `readers.inputs.open_inputs` does."""
 
     def __call__(
@@ -82,7 +82,7 @@ class Session:
 def open_session(
     data: NamedData,
     reading: ReadingOptions,
-    survey: Survey = open_inputs,
+    survey: OpenFiles = open_inputs,
 ) -> Session:
     """Open all data, and recognise its record format or take it from `reading`.
 

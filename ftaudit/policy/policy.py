@@ -13,7 +13,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -24,6 +24,8 @@ from ftaudit.model.errors import InputError, suggestion
 from ftaudit.policy.measures import measure_names
 
 BUILT_IN: Final = ("standard", "strict", "report-only")
+EXACT: Final = 2**53 - 1
+"""The largest integer that JSON carries exactly (RFC 8785)."""
 OWN: Final = "FTA-"
 """Rule ids that begin so are ftaudit's own; a user's new rules take another prefix."""
 
@@ -51,15 +53,21 @@ _DURATION: Final = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,5})D|T([0-9]{1,6})H)"
 
 
 class _PolicySection(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+Bound: TypeAlias = (
+    Annotated[int, Field(ge=-EXACT, le=EXACT)] | Annotated[float, Field(ge=-EXACT, le=EXACT)]
+)
+"""A number that a metric can be."""
 
 
 class Limit(_PolicySection):
     """A rule: what one metric may be, and what happens beyond it. Limits are inclusive."""
 
     metric: str = ""
-    max: int | float | None = None
-    min: int | float | None = None
+    max: Bound | None = None
+    min: Bound | None = None
     severity: Literal["block", "warn", "off"] = "block"
     why: str = ""
     fix: str = ""
@@ -109,6 +117,10 @@ class ApprovalRules(_PolicySection):
 
     require: tuple[str, ...] = ()
     roles: Mapping[str, ApproverRole] = Field(default_factory=dict)
+    named_roles: bool = False
+    """Whether approvals and waivers count only by the keys of roles that the policy names."""
+    distinct_keys: bool = False
+    """Whether whoever signs the manifest may not approve it too."""
 
 
 class SignatureRules(_PolicySection):

@@ -17,7 +17,7 @@ from typing import Any, Final
 from ftaudit.model.documents import read_text
 from ftaudit.model.errors import InputError
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.provenance_record import SCHEMA, DataSource, FileEntry, ProvenanceRecord
+from ftaudit.provenance.provenance_record import SCHEMA, FileEntry, ProvenanceRecord, SourceEntry
 
 CONFORMS_TO: Final = (
     "http://mlcommons.org/croissant/1.1",
@@ -145,7 +145,7 @@ def _responsible(record: ProvenanceRecord) -> Iterator[tuple[str, object]]:
     yield "prov:wasGeneratedBy", [_activity(s.activity, s.tool) for s in record.lineage]
 
 
-def _derived(source: DataSource) -> dict[str, object]:
+def _derived(source: SourceEntry) -> dict[str, object]:
     entity = {"@id": source.uri, "@type": "prov:Entity", "prov:label": source.id}
     return {k: v for k, v in (entity | {"license": source.license}).items() if v is not None}
 

@@ -9,9 +9,9 @@ from ftaudit.provenance.licenses import parse_license
 from ftaudit.provenance.provenance_record import (
     SCHEMA,
     DatasetInfo,
-    DataSource,
     IntendedUse,
     ProvenanceRecord,
+    SourceEntry,
 )
 
 _FENCE = "---"
@@ -58,12 +58,12 @@ def _record(card: Mapping[str, object]) -> ProvenanceRecord:
     )
 
 
-def _sources(card: Mapping[str, object]) -> tuple[DataSource, ...]:
+def _sources(card: Mapping[str, object]) -> tuple[SourceEntry, ...]:
     named = [n for n in _texts(card.get("source_datasets")) if n != "original"]
     methods = _texts(card.get("annotations_creators"))
     method = ", ".join(methods) if methods else None
     return tuple(
-        DataSource(
+        SourceEntry(
             id=name.removeprefix("extended|"),
             kind="public-dataset" if name != "original" else None,
             uri=name.removeprefix("extended|") if name != "original" else None,

@@ -6,7 +6,7 @@ from typing import Final, get_args
 from pydantic import BaseModel
 
 from ftaudit.model.errors import UsageError, suggestion
-from ftaudit.provenance.provenance_record import Collected, DataSource, ProvenanceRecord
+from ftaudit.provenance.provenance_record import Collected, ProvenanceRecord, SourceEntry
 
 NOT_PERSONAL: Final = ("categories", "lawful_basis", "dpia", "pets")
 """Fields of `personal_data` that mean nothing when no personal data is present."""
@@ -83,7 +83,7 @@ def _empty(value: object) -> bool:
 
 def _void(owner: object, field: str) -> bool:
     """Return whether a field cannot apply to this owner."""
-    if isinstance(owner, DataSource):
+    if isinstance(owner, SourceEntry):
         not_required = owner.consent is not None and owner.consent.required is False
         not_synthetic = owner.kind is not None and owner.kind != "synthetic"
         return (field == "consent" and not_required) or (field == "synthetic" and not_synthetic)

@@ -44,7 +44,7 @@ HUGGING_FACE_ONLY: Final = re.compile(
 """Ids of the hub that stand for terms of their own, which a person must read."""
 
 
-class Standing(StrEnum):
+class LicenseStanding(StrEnum):
     """The class of a licence under a policy."""
 
     ALLOWED = "allowed"
@@ -53,7 +53,12 @@ class Standing(StrEnum):
     DENIED = "denied"
 
 
-_WORSE: Final = (Standing.ALLOWED, Standing.REVIEW, Standing.UNKNOWN, Standing.DENIED)
+_WORSE: Final = (
+    LicenseStanding.ALLOWED,
+    LicenseStanding.REVIEW,
+    LicenseStanding.UNKNOWN,
+    LicenseStanding.DENIED,
+)
 """From best to worst: `AND` takes the worst of its terms, `OR` the best."""
 
 
@@ -105,7 +110,7 @@ def classify(
     allow: Sequence[str] = (),
     review: Sequence[str] = (),
     deny: Sequence[str] = (),
-) -> Standing:
+) -> LicenseStanding:
     """Classify an SPDX expression by the lists; text that is no expression is unknown.
 
     A list that names a licence outright wins over patterns; else deny wins over review, and
@@ -114,17 +119,17 @@ def classify(
     """
     canonical = parse_license(expression) if expression else None
     if canonical is None:
-        return Standing.UNKNOWN
+        return LicenseStanding.UNKNOWN
     lists = Lists(tuple(allow), tuple(review), tuple(deny))
     return _judge(_parsed(canonical), lists)
 
 
-def _standing(term: str, lists: Lists) -> Standing:
+def _standing(term: str, lists: Lists) -> LicenseStanding:
     """Judge one licence, with its exception if it has one."""
     order = (
-        (Standing.DENIED, lists.deny),
-        (Standing.REVIEW, lists.review),
-        (Standing.ALLOWED, lists.allow),
+        (LicenseStanding.DENIED, lists.deny),
+        (LicenseStanding.REVIEW, lists.review),
+        (LicenseStanding.ALLOWED, lists.allow),
     )
     names = dict.fromkeys((term, term.split(" WITH ", maxsplit=1)[0]))
     for name in names:
@@ -134,7 +139,7 @@ def _standing(term: str, lists: Lists) -> Standing:
         for standing, patterns in order:
             if any(fnmatchcase(name.lower(), p.lower()) for p in patterns):
                 return standing
-    return Standing.UNKNOWN
+    return LicenseStanding.UNKNOWN
 
 
 @lru_cache(maxsize=4_096)
@@ -146,7 +151,7 @@ def _parsed(canonical: str) -> "LicenseExpression":
     return tree
 
 
-def _judge(tree: "LicenseExpression", lists: Lists) -> Standing:
+def _judge(tree: "LicenseExpression", lists: Lists) -> LicenseStanding:
     """Take the worst standing of the operands of AND, and the best of those of OR."""
     from license_expression import AND, BaseSymbol
 

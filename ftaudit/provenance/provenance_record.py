@@ -27,7 +27,7 @@ def _undone(value: object) -> bool:
     return isinstance(value, str) and value.strip().upper().startswith("TODO")
 
 
-class RecordPart(BaseModel):
+class RecordSection(BaseModel):
     """A part of the record: immutable, without unknown keys, `TODO` marks read as missing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -45,7 +45,7 @@ class RecordPart(BaseModel):
         }
 
 
-class DatasetInfo(RecordPart):
+class DatasetInfo(RecordSection):
     """What the dataset is called, and who issued it."""
 
     id: str | None = Field(default=None, description="Identifier, such as a URN or URL")
@@ -60,7 +60,7 @@ class DatasetInfo(RecordPart):
     )
 
 
-class FileEntry(RecordPart):
+class FileEntry(RecordSection):
     """A file of the dataset."""
 
     path: str | None = Field(default=None, description="Relative, with /")
@@ -72,7 +72,7 @@ class FileEntry(RecordPart):
     rows: int | None = Field(default=None, ge=0)
 
 
-class IntendedUse(RecordPart):
+class IntendedUse(RecordSection):
     """What the data may and may not be used for."""
 
     task: str | None = Field(default=None, description="Such as text-classification")
@@ -81,14 +81,14 @@ class IntendedUse(RecordPart):
     prohibited: Texts = ()
 
 
-class Pet(RecordPart):
+class Pet(RecordSection):
     """A privacy-enhancing technology that was applied."""
 
     tool: str | None = None
     params: str | None = None
 
 
-class PersonalData(RecordPart):
+class PersonalData(RecordSection):
     """Whether the data holds personal data, of what kind, and on which lawful basis."""
 
     present: bool | None = None
@@ -102,7 +102,7 @@ class PersonalData(RecordPart):
     pets: tuple[Pet, ...] = ()
 
 
-class Geography(RecordPart):
+class Geography(RecordSection):
     """Where the data comes from, and where it may be processed and stored."""
 
     origin: Texts = ()
@@ -110,42 +110,42 @@ class Geography(RecordPart):
     storage_allow: Texts = ()
 
 
-class Retention(RecordPart):
+class Retention(RecordSection):
     """Until when the data may be kept."""
 
     expires: date | None = None
     policy: str | None = None
 
 
-class Collector(RecordPart):
+class Collector(RecordSection):
     """Who collected a source."""
 
     name: str | None = None
     contact: str | None = None
 
 
-class Collected(RecordPart):
+class Collected(RecordSection):
     """When a source was collected: first and last day."""
 
     start: date | None = None
     end: date | None = None
 
 
-class Consent(RecordPart):
+class Consent(RecordSection):
     """Whether a source needs the consent of persons, and where that is documented."""
 
     required: bool | None = None
     reference: str | None = None
 
 
-class Synthetic(RecordPart):
+class Synthetic(RecordSection):
     """What generated a source, and under which terms its output may be used."""
 
     generator: str | None = Field(default=None, description="Such as model@version")
     terms: str | None = None
 
 
-class DataSource(RecordPart):
+class SourceEntry(RecordSection):
     """Where some of the rows came from, and by what right."""
 
     id: str | None = Field(default=None, description="What rows give as their source_id")
@@ -168,7 +168,7 @@ class DataSource(RecordPart):
     synthetic: Synthetic | None = None
 
 
-class Step(RecordPart):
+class Step(RecordSection):
     """One processing step of the data."""
 
     id: str | None = None
@@ -179,7 +179,7 @@ class Step(RecordPart):
     ended: datetime | None = None
 
 
-class Approval(RecordPart):
+class Approval(RecordSection):
     """Who approved the data, in which role, and until when."""
 
     role: str | None = None
@@ -190,7 +190,7 @@ class Approval(RecordPart):
     expires: date | None = None
 
 
-class RowColumns(RecordPart):
+class RowColumns(RecordSection):
     """Columns of the data that hold the origin of each row."""
 
     source_id: str | None = None
@@ -200,7 +200,7 @@ class RowColumns(RecordPart):
     synthetic: str | None = None
 
 
-class ProvenanceRecord(RecordPart):
+class ProvenanceRecord(RecordSection):
     """Where a dataset came from, by what right, and for what use."""
 
     model_config = ConfigDict(
@@ -215,7 +215,7 @@ class ProvenanceRecord(RecordPart):
     personal_data: PersonalData | None = None
     geography: Geography | None = None
     retention: Retention | None = None
-    sources: tuple[DataSource, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
     lineage: tuple[Step, ...] = ()
     approvals: tuple[Approval, ...] = ()
     row_columns: RowColumns | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.provenance_record import DataSource, ProvenanceRecord
+from ftaudit.provenance.provenance_record import ProvenanceRecord, SourceEntry
 
 
 def contradictions(record: ProvenanceRecord) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def _personal(record: ProvenanceRecord) -> Iterator[str]:
             yield f"personal_data.present is false but sources[{source.id}] requires consent"
 
 
-def _of_source(source: DataSource) -> Iterator[str]:
+def _of_source(source: SourceEntry) -> Iterator[str]:
     collected, consent, made = source.collected, source.consent, source.synthetic
     if collected and collected.start and collected.end and collected.end < collected.start:
         yield "collected ends before it starts"

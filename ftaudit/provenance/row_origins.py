@@ -5,7 +5,13 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.provenance.licenses import Lists, Standing, classify, license_terms, parse_license
+from ftaudit.provenance.licenses import (
+    LicenseStanding,
+    Lists,
+    classify,
+    license_terms,
+    parse_license,
+)
 
 NO_SOURCE: Final = "provenance.no_source"
 DENIED: Final = "provenance.denied_license"
@@ -15,9 +21,9 @@ UNLICENSED: Final = "provenance.missing_license"
 CONTRADICTING: Final = "provenance.contradicting_license"
 
 OF_STANDING: Final = {
-    Standing.DENIED: DENIED,
-    Standing.REVIEW: REVIEW,
-    Standing.UNKNOWN: UNKNOWN,
+    LicenseStanding.DENIED: DENIED,
+    LicenseStanding.REVIEW: REVIEW,
+    LicenseStanding.UNKNOWN: UNKNOWN,
 }
 
 ORIGINS: Final = pl.Schema(
@@ -53,7 +59,7 @@ class Origins:
         canonical = parse_license(effective) or "not an SPDX expression"
         return [*broken, (rule, canonical)] if rule else broken
 
-    def standing(self, expression: str) -> Standing:
+    def standing(self, expression: str) -> LicenseStanding:
         """Classify a licence under the policy."""
         lists = self.lists
         return classify(expression, allow=lists.allow, review=lists.review, deny=lists.deny)

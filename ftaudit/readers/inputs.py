@@ -16,13 +16,19 @@ from ftaudit.readers.columns import agree, conformed
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, DataSource
 from ftaudit.readers.delimited import open_delimited
 from ftaudit.readers.frame import ArrowStream, FrameSource, open_frame
+from ftaudit.readers.hub_dataset import (
+    HubDataset,
+    HubRows,
+    is_hub_dataset,
+    refuse_selected_table,
+)
 from ftaudit.readers.json_source import open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.parquet import open_parquet
 from ftaudit.readers.paths import DataPath, find
 
-InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream
-"""A file, folder, pattern or address; or a table in memory."""
+InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream | HubDataset
+"""A file, folder, pattern or address; a table in memory, or a dataset of Hugging Face."""
 
 _ROLES: Final = {TRAIN: "training", VALIDATION: "validation", HOLDOUT: "holdout"}
 
@@ -120,7 +126,7 @@ def open_inputs(
         UsageError: no training data is given.
     """
     by_split = {TRAIN: train, VALIDATION: validation, HOLDOUT: holdout}
-    paths = _distinct([f for split, items in by_split.items() for f in _files(items, split)])
+    paths = distinct([f for split, items in by_split.items() for f in _files(items, split)])
     frames = [(o, split) for split, items in by_split.items() for o in items if not _is_path(o)]
     if not any(path.split == TRAIN for path in paths) and not any(s == TRAIN for _, s in frames):
         raise UsageError("no training data is given; name a file, a folder or an address")
@@ -140,7 +146,7 @@ def _files(items: Sequence[InputLike], split: str) -> list[DataPath]:
     return [path for item in items if isinstance(item, (str, Path)) for path in find(item, split)]
 
 
-def _distinct(paths: Sequence[DataPath]) -> list[DataPath]:
+def distinct(paths: Sequence[DataPath]) -> list[DataPath]:
     """Drop files found twice; one that the user named itself has the split it was named for.
 
     Raises:
@@ -180,7 +186,9 @@ def _open(path: DataPath, name: str, advance: Advance) -> DataSource:
 def _open_frames(tables: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:
     """Open frames, and call several of one split by their content."""
     opened: list[FrameSource] = []
-    for table, split in tables:
+    for item, split in tables:
+        table = HubRows(item) if is_hub_dataset(item) else item
+        refuse_selected_table(table)
         if isinstance(table, (pl.DataFrame, pl.LazyFrame, ArrowStream)):
             opened.append(open_frame(table, split))
         else:

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -71,6 +71,22 @@ def find(name: str | Path, split: str) -> list[DataPath]:
         return _by_pattern(path, user_path, split)
     origin = LocalFile(path.absolute(), user_path)
     return [DataPath(origin, kind_of(user_path), split, _parts(path), 1)]
+
+
+def left_out(name: str | Path, read: Collection[str]) -> list[str]:
+    """Return the files of a folder that are not read as data, sorted, as the user would name them.
+
+    Args:
+        name: what the user named; what is no folder leaves nothing out.
+        read: the identities of the files that are read.
+    """
+    user_path = str(name)
+    folder = Path(name).expanduser()
+    if is_remote(user_path) or "\0" in user_path or not folder.is_dir():
+        return []
+    files = (Path(top, file) for top, _, files in os.walk(folder) for file in files)
+    unread = sorted(file for file in files if os.path.realpath(file) not in read)
+    return ["/".join([user_path.rstrip("/"), *p.relative_to(folder).parts]) for p in unread]
 
 
 def _is_folder(path: Path, user_path: str) -> bool:

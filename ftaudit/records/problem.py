@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.finding import Rule, Severity
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 
 PROBLEMS: Final = pl.Schema(
     {"row": pl.UInt32, "at": pl.UInt32, "rule": pl.String, "field": pl.String, "detail": pl.String}
@@ -24,7 +24,7 @@ the data."""
 _H, _M, _L = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 
 RULES: Final = tuple(
-    Rule(f"schema.{name}", title, severity, remedy, Fix("drop-malformed", Target.ROW))
+    Rule(f"schema.{name}", title, severity, remedy, Fix("drop-malformed", FixTarget.ROW))
     for name, title, severity, remedy in (
         ("missing_input", "There is no input", _H, "Fill the input in, or remove the row."),
         ("empty_input", "The input is blank", _H, "Fill the input in, or remove the row."),

@@ -1,18 +1,29 @@
-"""Render the summary of a manifest for a terminal."""
+"""Render the summary of a manifest for a terminal: the verdict, what stands in the way, where."""
 
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from itertools import groupby
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
-from ftaudit.reports.excerpt import NONE, Excerpts
-from ftaudit.wire.manifest import BreachRecord, CheckRecord, Input, Manifest
+from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, distinct, sides, spread
+from ftaudit.reports.limits import breach_sentence, by_check, worst_first
+from ftaudit.wire.manifest import (
+    BreachRecord,
+    CheckRecord,
+    ExampleRecord,
+    Input,
+    Manifest,
+    Reference,
+)
 
 MARKS: Final = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "-", "error": "✗"}
 STYLES: Final = {
@@ -22,50 +33,68 @@ STYLES: Final = {
     "skipped": "dim",
     "error": "bold red",
 }
-SHOWN: Final = 20
-"""Breaches, warnings or files shown before the rest is only counted."""
+ITEMS: Final = 20
+"""Breaches of a check, warnings or files shown before the rest is only counted."""
+EXAMPLES: Final = 3
+"""Examples shown of a check that failed."""
+PLACE: Final = 40
+"""Columns in which the places of examples are lined up."""
+EXCERPT: Final = 300
+"""Characters of a row that are handed to the terminal, which cuts them to its width."""
 
 
-def show(manifest: Manifest, console: Console) -> None:
-    """Print the summary. Works without colour, in 80 columns and on an ASCII terminal."""
+def show(manifest: Manifest, console: Console, excerpts: Excerpts = NONE) -> None:
+    """Print the summary: with or without colour, in ASCII where needed, in a pipe."""
     if console.options.ascii_only:
-        console.print(Text(plain(manifest, width=console.width)), soft_wrap=True, end="")
+        text = plain(manifest, excerpts, width=console.width)
+        console.print(Text(text), soft_wrap=True, end="")
+    elif console.is_terminal:
+        console.print(_summary(manifest, excerpts))
     else:
-        console.print(_summary(manifest))
+        console.print(Text(_text(manifest, excerpts, console.width)), soft_wrap=True, end="")
 
 
-def plain(manifest: Manifest, *, width: int = 80) -> str:
+def plain(manifest: Manifest, excerpts: Excerpts = NONE, *, width: int = 80) -> str:
     """Return the summary as text without colour, ASCII marks only."""
-    to = StringIO()
-    console = Console(file=to, width=width, color_system=None, force_terminal=False, emoji=False)
-    console.print(_summary(manifest))
-    lines = (line.rstrip() for line in to.getvalue().translate(_ASCII).splitlines())
-    return "\n".join(lines).encode("ascii", "replace").decode() + "\n"
+    text = _text(manifest, excerpts, width).translate(_ASCII)
+    return text.encode("ascii", "replace").decode()
 
 
-def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG001 - shows no row
-    """Return the summary as text without colour, 80 columns wide."""
-    to = StringIO()
-    console = Console(file=to, width=80, color_system=None, force_terminal=False, emoji=False)
-    console.print(_summary(manifest))
-    return "\n".join(line.rstrip() for line in to.getvalue().splitlines()) + "\n"
+def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG001 - a file shows none
+    """Return the summary as text without colour, 80 columns wide; it may go where no row may."""
+    return _text(manifest, NONE, 80)
 
 
 _ASCII: Final = str.maketrans({"✓": "+", "✗": "x", "→": ">", "…": "~", "�": "?", "—": "-"})
 
 
-def _summary(manifest: Manifest) -> Group:
-    verdict, gate = phrasing.verdict(manifest), manifest.predicate.gate
+def _text(manifest: Manifest, excerpts: Excerpts, width: int) -> str:
+    """Return the summary without colour and without blanks at the ends of lines."""
+    to = StringIO()
+    console = Console(
+        file=to,
+        width=width,
+        color_system=None,
+        force_terminal=False,
+        force_jupyter=False,
+        emoji=False,
+    )
+    console.print(_summary(manifest, excerpts))
+    return "\n".join(line.rstrip() for line in to.getvalue().splitlines()) + "\n"
+
+
+def _summary(manifest: Manifest, excerpts: Excerpts) -> Group:
+    predicate, gate = manifest.predicate, manifest.predicate.gate
     standing = [breach for breach in gate.breaches if breach.waiver is None]
     waived = [breach for breach in gate.breaches if breach.waiver is not None]
     parts = [
-        _inputs(manifest.predicate.inputs),
-        _checks(manifest.predicate.checks),
-        *_breaches("Breaches: what stands in the way", "red", standing),
-        *_breaches("Waived breaches", "yellow", waived),
-        *_breaches("Warnings: worth a look", "yellow", gate.warnings),
+        _verdict(phrasing.verdict(manifest)),
+        *_obstacles(manifest, standing, excerpts),
+        *_limits("Waived", worst_first(waived, predicate.checks)),
+        *_limits("Warnings: worth a look", worst_first(gate.warnings, predicate.checks)),
+        _checks(predicate.checks),
         *_gaps(phrasing.gaps(manifest)),
-        _verdict(verdict),
+        _inputs(predicate.inputs),
     ]
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts[:-1]), parts[-1])
 
@@ -73,6 +102,128 @@ def _summary(manifest: Manifest) -> Group:
 def _verdict(verdict: phrasing.VerdictText) -> Text:
     line = Text(verdict.word, style="bold green" if verdict.passed else "bold red")
     return line.append(f"  {verdict.meaning} {verdict.reasons}.", style="not bold default")
+
+
+def _obstacles(
+    manifest: Manifest, breaches: Sequence[BreachRecord], excerpts: Excerpts
+) -> Iterator[RenderableType]:
+    """Yield the breaches that stand, by check, each check with examples."""
+    for check, group in by_check(breaches, manifest):
+        id_ = phrasing.name(group[0].check)
+        headline = f"  {phrasing.outcome(check)}" if check is not None else ""
+        parts: list[RenderableType] = [Text.assemble((id_, "bold red"), headline)]
+        parts.append(Padding(_breach_table(group), (0, 0, 0, 2)))
+        if check is not None and check.status == "failed":
+            parts += [Padding(line, (0, 0, 0, 4)) for line in _example_lines(check, excerpts)]
+        yield Group(*parts)
+
+
+def _breach_table(breaches: Sequence[BreachRecord]) -> Table:
+    """Return a sentence per breach; a remedy that several share stands once, behind the last."""
+    table = Table.grid(padding=(0, 1), pad_edge=False)
+    table.add_column(no_wrap=True, style="red")
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", max_width=16, justify="right", style="dim")
+    listed = breaches[:ITEMS]
+    for at, breach in enumerate(listed):
+        sentence, rule = breach_sentence(breach), phrasing.name(breach.rule)
+        table.add_row(MARKS["failed"], Text(sentence), Text(rule))
+        if breach.fix and all(breach.fix != later.fix for later in listed[at + 1 :]):
+            table.add_row("", Text(f"→ {phrasing.sentence(breach.fix)}", style="dim"), "")
+    if len(breaches) > ITEMS:
+        table.add_row("", f"and {len(breaches) - ITEMS:,} more, in the manifest", "")
+    return table
+
+
+def _example_lines(check: CheckRecord, excerpts: Excerpts) -> Iterator[Text]:
+    """Yield a line per row of the first examples: its place and as much text as fits."""
+    examples = spread(distinct(check.examples))[:EXAMPLES]
+    rows = [row for example in examples for row in _rows(example, excerpts)]
+    width = min(PLACE, max((cell_len(place) for place, _ in rows), default=0))
+    for place, text in rows:
+        gap = " " * max(0, width - cell_len(place))
+        yield Text.assemble((f"{place}{gap}  ", "cyan"), text, no_wrap=True, overflow="ellipsis")
+
+
+def _rows(example: ExampleRecord, excerpts: Excerpts) -> Iterator[tuple[str, Text]]:
+    """Yield place and text of the row of an example, and of its related row."""
+    own, related = sides(example, excerpts)
+    if example.related is None:
+        text = Text(f"{phrasing.name(example.rule)} {phrasing.phrase(example.detail)}", style="dim")
+        whole = not example.field and example.where.row == 0
+        place = phrasing.name(example.where.file) if whole else _place(example.where)
+        yield place, text.append_text(_excerpt(own, labelled=False, prefix="  "))
+        return
+    differ = bool(own and related and own.label != related.label)
+    likeness = Text(f"{phrasing.likeness(example)}  ", style="dim")
+    if own is None and related is None:
+        yield _place(example.where), likeness.append(phrasing.phrase(example.detail))
+        yield _place(example.related), Text()
+        return
+    yield _place(example.where), _excerpt(own, labelled=differ)
+    yield _place(example.related), _excerpt(related, labelled=differ)
+
+
+def _excerpt(excerpt: Excerpt | None, *, labelled: bool, prefix: str = "") -> Text:
+    """Return the masked text of a row, its label before it where the labels of a pair differ."""
+    if excerpt is None:
+        return Text()
+    label = f"{phrasing.name(excerpt.label) or 'no label'}: " if labelled else ""
+    text = printable(excerpt.text, limit=EXCERPT)
+    return Text.assemble(prefix, (label, "bold"), (text, "not dim"))
+
+
+def _place(reference: Reference) -> str:
+    """Return `train.csv:19`, or `train.parquet row 17` of a file without lines."""
+    file = phrasing.name(reference.file)
+    return f"{file}:{reference.line}" if reference.line is not None else phrasing.place(reference)
+
+
+def _limits(title: str, breaches: Sequence[BreachRecord]) -> Iterator[RenderableType]:
+    if not breaches:
+        return
+    table = Table.grid(padding=(0, 1), pad_edge=False)
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", max_width=16, justify="right", style="dim")
+    for breach in breaches[:ITEMS]:
+        waiver = f" Waived by {phrasing.name(breach.waiver)}." if breach.waiver else ""
+        table.add_row(Text(breach_sentence(breach) + waiver), Text(phrasing.name(breach.rule)))
+    if len(breaches) > ITEMS:
+        table.add_row(f"and {len(breaches) - ITEMS:,} more, in the manifest", "")
+    yield Group(Text(title, style="bold yellow"), Padding(table, (0, 0, 0, 2)))
+
+
+def _checks(checks: Sequence[CheckRecord]) -> Table:
+    """Return a line per check; checks that were skipped for one reason share a line."""
+    table = Table.grid(padding=(0, 2), pad_edge=False)
+    table.add_column(no_wrap=True)
+    longest = max((len(phrasing.name(check.id)) for check in checks), default=0)
+    table.add_column(overflow="fold", min_width=min(longest, 24), max_width=24)
+    table.add_column(overflow="fold", ratio=1)
+    skipped = [check for check in checks if check.status == "skipped"]
+    for check in phrasing.ordered(checks):
+        if check not in skipped:
+            outcome = Text(phrasing.outcome(check))
+            table.add_row(_mark(check), Text(phrasing.name(check.id)), outcome)
+    for reason, group in groupby(sorted(skipped, key=phrasing.outcome), key=phrasing.outcome):
+        ids = [check.id for check in group]
+        mark = Text(f"{MARKS['skipped']} skipped", style=STYLES["skipped"])
+        if len(ids) == 1:
+            table.add_row(mark, Text(phrasing.name(ids[0])), Text(reason))
+        else:
+            text = Text(f"{reason}: {phrasing.listed(ids)}")
+            table.add_row(mark, Text(f"{len(ids):,} checks"), text)
+    return table
+
+
+def _mark(check: CheckRecord) -> Text:
+    return Text(f"{MARKS[check.status]} {check.status}", style=STYLES[check.status])
+
+
+def _gaps(gaps: Sequence[str]) -> Iterator[RenderableType]:
+    if gaps:
+        title = Text("Not looked at", style="bold")
+        yield Group(title, *(Padding(Text(gap), (0, 0, 0, 2)) for gap in gaps))
 
 
 def _inputs(inputs: Sequence[Input]) -> RenderableType:
@@ -83,49 +234,11 @@ def _inputs(inputs: Sequence[Input]) -> RenderableType:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
     table.add_column(justify="right", no_wrap=True)
-    for data in inputs[:SHOWN]:
+    for data in inputs[:ITEMS]:
         table.add_row(data.role, phrasing.name(data.name), counted(data.rows, "row"))
-    if len(inputs) > SHOWN:
-        table.add_row("", f"and {len(inputs) - SHOWN:,} more files", "")
+    if len(inputs) > ITEMS:
+        table.add_row("", f"and {len(inputs) - ITEMS:,} more files", "")
     head = Text.assemble(("Recognised as ", ""), (formats, "bold"), f": {rows} in {files}")
     columns = dict.fromkeys(phrasing.role_of_columns(data) for data in inputs)
     mapped = [Text(f"Columns: {mapping}", style="dim") for mapping in list(columns)[:3] if mapping]
     return Group(head, *mapped, Padding(table, (0, 0, 0, 2)))
-
-
-def _checks(checks: Sequence[CheckRecord]) -> Table:
-    table = Table.grid(padding=(0, 2), pad_edge=False)
-    table.add_column(no_wrap=True)
-    longest = max((len(phrasing.name(check.id)) for check in checks), default=0)
-    table.add_column(overflow="fold", min_width=min(longest, 24), max_width=24)
-    table.add_column(overflow="fold", ratio=1)
-    for check in checks:
-        mark = Text(f"{MARKS[check.status]} {check.status}", style=STYLES[check.status])
-        table.add_row(mark, Text(phrasing.name(check.id)), Text(phrasing.outcome(check)))
-    return table
-
-
-def _breaches(title: str, color: str, breaches: Sequence[BreachRecord]) -> Iterator[RenderableType]:
-    if not breaches:
-        return
-    table = Table.grid(padding=(0, 2), pad_edge=False)
-    table.add_column(overflow="fold", max_width=24, style="bold")
-    table.add_column(overflow="fold", ratio=1)
-    for breach in breaches[:SHOWN]:
-        table.add_row(Text(phrasing.name(breach.rule)), _advice(breach))
-    if len(breaches) > SHOWN:
-        table.add_row("", f"and {len(breaches) - SHOWN:,} more, in the manifest")
-    yield Group(Text(title, style=f"bold {color}"), Padding(table, (0, 0, 0, 2)))
-
-
-def _advice(breach: BreachRecord) -> Text:
-    text = Text(phrasing.sentence(breach.message))
-    if breach.waiver is not None:
-        return text.append(f" Waived by {phrasing.name(breach.waiver)}.")
-    return text.append(f"\n→ {phrasing.sentence(breach.fix)}", style="dim") if breach.fix else text
-
-
-def _gaps(gaps: Sequence[str]) -> Iterator[RenderableType]:
-    if gaps:
-        title = Text("Not looked at", style="bold")
-        yield Group(title, *(Padding(Text(gap), (0, 0, 0, 2)) for gap in gaps))

@@ -1,6 +1,6 @@
 """A short piece of a row that a report may show beside a finding."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -37,6 +37,25 @@ def sides(example: ExampleRecord, excerpts: Excerpts) -> tuple[Excerpt | None, E
     if not example.field and example.related is None:
         return None, None
     return _of(example.where, excerpts), _of(example.related, excerpts)
+
+
+def distinct(examples: Sequence[ExampleRecord]) -> list[ExampleRecord]:
+    """Return the examples without those that show the two rows of an earlier one again."""
+    first: dict[object, ExampleRecord] = {}
+    for at, example in enumerate(examples):
+        pair = frozenset((example.where, example.related))
+        first.setdefault(at if example.related is None else pair, example)
+    return list(first.values())
+
+
+def spread(examples: Sequence[ExampleRecord]) -> list[ExampleRecord]:
+    """Return the examples in another order: every rule's first before any rule's second."""
+    seen: dict[str, int] = {}
+    turns = []
+    for at, example in enumerate(examples):
+        seen[example.rule] = turn = seen.get(example.rule, 0) + 1
+        turns.append((turn, at, example))
+    return [example for _, _, example in sorted(turns, key=lambda turn: turn[:2])]
 
 
 def _of(reference: Reference | None, excerpts: Excerpts) -> Excerpt | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ftaudit.model.escape import printable
 from ftaudit.reports import phrasing
-from ftaudit.reports.excerpt import NONE, Excerpts, sides
+from ftaudit.reports.excerpt import NONE, Excerpts, distinct, sides, spread
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest
 
 LIMIT: Final = 65_000
@@ -169,7 +169,7 @@ def _check(check: CheckRecord, excerpts: Excerpts) -> Iterator[str]:
 
 
 def _examples(examples: Sequence[ExampleRecord], excerpts: Excerpts) -> str:
-    chosen = _spread(examples)
+    chosen = spread(distinct(examples))[:EXAMPLES]
     rows = [
         (
             code(example.rule),
@@ -183,16 +183,6 @@ def _examples(examples: Sequence[ExampleRecord], excerpts: Excerpts) -> str:
     texts = [line for example in chosen for line in _texts(example, excerpts)]
     table = _table("Rule|Row|Related row|How alike|Detail", rows)
     return table + ("\n" + "\n".join(texts) if texts else "")
-
-
-def _spread(examples: Sequence[ExampleRecord]) -> list[ExampleRecord]:
-    """Return a few examples, every rule's first before any rule's second."""
-    seen: dict[str, int] = {}
-    turns = []
-    for at, example in enumerate(examples):
-        seen[example.rule] = turn = seen.get(example.rule, 0) + 1
-        turns.append((turn, at, example))
-    return [example for _, _, example in sorted(turns, key=lambda t: t[:2])[:EXAMPLES]]
 
 
 def _place(example: ExampleRecord) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from ftaudit.model.check import LEFT_OUT
 from ftaudit.model.dataset import SPLITS
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
@@ -127,21 +128,36 @@ class VerdictText:
 
 def verdict(manifest: Manifest) -> VerdictText:
     """Return the recorded verdict in words. A check that broke blocks whatever is recorded."""
-    gate = manifest.predicate.gate
-    broken = {*gate.errors, *(c.id for c in manifest.predicate.checks if c.status == "error")}
+    gate, checks = manifest.predicate.gate, manifest.predicate.checks
+    broken = {*gate.errors, *(c.id for c in checks if c.status == "error")}
     standing = [breach for breach in gate.breaches if breach.waiver is None]
     passed = gate.verdict == "PASSED" and not broken and not standing
+    left_out = len(left_out_checks(checks))
     reasons = [
         counted(len(standing), "breach stands", "breaches stand") if standing else "",
         counted(len(broken), "check broke", "checks broke") if broken else "",
         _waived(len(gate.breaches) - len(standing)),
         counted(len(gate.warnings), "warning") if gate.warnings else "",
+        counted(left_out, "check was left out", "checks were left out") if left_out else "",
     ]
-    summary = "; ".join(reason for reason in reasons if reason) or "every limit is kept"
+    if not any(reasons[:4]):
+        reasons.insert(0, _all_kept(checks, left_out))
+    summary = "; ".join(reason for reason in reasons if reason)
     meaning = "Tuning may proceed." if passed else "Tuning may not proceed."
     return VerdictText(
         passed, "PASSED" if passed else "BLOCKED", meaning, summary[0].upper() + summary[1:]
     )
+
+
+def left_out_checks(checks: Sequence[CheckRecord]) -> list[CheckRecord]:
+    """Return the checks that the user left out."""
+    return [check for check in checks if check.status == "skipped" and check.reason == LEFT_OUT]
+
+
+def _all_kept(checks: Sequence[CheckRecord], left_out: int) -> str:
+    """Return that every limit is kept; where checks were left out, of which checks."""
+    ran = counted(sum(check.status != "skipped" for check in checks), "check")
+    return f"every limit of the {ran} that ran is kept" if left_out else "every limit is kept"
 
 
 def _waived(count: int) -> str:
@@ -188,6 +204,9 @@ def gaps(manifest: Manifest) -> list[str]:
     skipped = [check.id for check in checks if check.status == "skipped"]
     if skipped:
         lines.append(f"Not run: {listed(skipped)}.")
+    if coverage.languages:
+        languages = listed(sorted(coverage.languages))
+        lines.append(f"Personal data was searched for as in {languages}, not in other languages.")
     if coverage.entities_not_searched:
         entities = sorted(coverage.entities_not_searched, key=_is_national)
         lines.append(f"Not searched for: {listed(entities, most=12)}.")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
 from ftaudit.model.escape import printable
 
@@ -358,7 +359,7 @@ def _is_hex(text: str) -> bool:
 
 def _read(path: Path | str, kind: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return read_bounded(path, LARGEST)
     except OSError as error:
         problem = f"the {kind} cannot be read ({error.strerror})"
         raise InputError(path, problem, remedy=_KEYGEN) from None

@@ -16,11 +16,16 @@ import msgspec
 import msgspec.structs
 from msgspec import Struct
 
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.breach import Breach
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.wire.exact_json import UnwritableError, exact_json
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Final = "https://ftaudit.dev/attestation/audit-manifest/v1"
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes beyond which a file is no manifest that ftaudit wrote."""
 
 Status = Literal["passed", "warned", "failed", "skipped", "error"]
 
@@ -237,9 +242,8 @@ def from_json(data: bytes, name: str = "manifest") -> Manifest:
         IntegrityError: a manifest whose fields are not those of version 1.
     """
     try:
-        value = json.loads(data, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # a lone surrogate, which no file of ours can hold
+        value = exact_json(data)
+    except UnwritableError:
         raise IntegrityError(f"{name}: holds text or numbers that a manifest cannot") from None
     except (ValueError, RecursionError):
         raise InputError(name, "not JSON, so not a manifest", remedy=_SCAN) from None
@@ -265,7 +269,7 @@ def load(path: Path | str) -> Manifest:
         IntegrityError: a manifest whose fields are not those of version 1.
     """
     try:
-        data = Path(path).read_bytes()
+        data = read_bounded(path, LARGEST)
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=_SCAN) from None
     return from_json(data, str(path))
@@ -297,11 +301,6 @@ def schema() -> Mapping[str, object]:
         "title": "ftaudit audit manifest, version 1",
         **made,
     }
-
-
-def _no_constant(name: str) -> float:
-    """Refuse NaN and infinities, which are not JSON (RFC 8259, section 6)."""
-    raise ValueError(name)
 
 
 def _anything(_: type) -> dict[str, object]:

@@ -165,16 +165,3 @@ def test_no_bytes_crash_the_reader(data: bytes) -> None:
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         statements.load(tmp_path / "nowhere", [])
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("a@example.com", "A@EXAMPLE.COM", True),
-        ("  Ada   Example ", "ada example", True),
-        ("\uff21da", "ada", True),
-        ("a@example.com", "b@example.com", False),
-    ],
-)
-def test_one_person_under_two_spellings_is_one(one: str, other: str, same: bool) -> None:
-    assert statements.same_person(one, other) is same

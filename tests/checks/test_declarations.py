@@ -21,7 +21,9 @@ NAMELESS = (
     "admission/rules.py",
     "admission/verify.py",
     "cli/scan_command.py",
+    "pipeline/audit.py",
     "pipeline/excerpts.py",
+    "pipeline/folding.py",
     "pipeline/record.py",
     "pipeline/scan.py",
     "policy/decision.py",
@@ -97,7 +99,7 @@ from ftaudit.model.declaration import (
     CheckOption, Declaration, FindingsTotal, RowsAmong, StandardTags,
 )
 from ftaudit.model.finding import Metric, Rule, Severity, evidence
-from ftaudit.model.fix import Fix, Target
+from ftaudit.model.fix import Fix, FixTarget
 
 
 class Place(NamedTuple):
@@ -120,7 +122,7 @@ class CodeWords:
             "a code word",
             Severity.LOW,
             "Drop it.",
-            Fix("drop-words", Target.ROW),
+            Fix("drop-words", FixTarget.ROW),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

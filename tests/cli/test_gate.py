@@ -55,11 +55,12 @@ def test_json_is_one_object_and_nothing_else(
     walk.folder(tmp_path)
     manifest = str(tmp_path / "manifest.dsse.json")
     capsys.readouterr()
-    assert run(["gate", manifest, *walk.trusted(tmp_path), "--json"]) == 0
+    data = str(tmp_path / "data")
+    assert run(["gate", manifest, data, *walk.trusted(tmp_path), "--json"]) == 0
     value = json.loads(capsys.readouterr().out)
     assert (value["verdict"], value["exit_code"], value["reasons"]) == ("PASSED", 0, [])
     (tmp_path / "manifest.dsse.json").write_text("{}")
-    assert run(["gate", manifest, *walk.trusted(tmp_path), "--json"]) == 4
+    assert run(["gate", manifest, data, *walk.trusted(tmp_path), "--json"]) == 4
     assert json.loads(capsys.readouterr().out)["verdict"] == "REFUSED"
 
 
@@ -115,3 +116,31 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
     before = sorted(os.listdir(tmp_path))  # noqa: PTH208 - names only
     run(["gate", str(tmp_path / "manifest.dsse.json"), str(tmp_path / "data")])
     assert sorted(os.listdir(tmp_path)) == before  # noqa: PTH208 - as above
+
+
+def test_the_options_reach_the_gate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    walk.folder(tmp_path)
+    manifest, train = str(tmp_path / "manifest.json"), str(tmp_path / "data" / "train.csv")
+    holdout = str(tmp_path / "data" / "test.csv")
+    capsys.readouterr()
+    assert run(["gate", manifest, train, f"--holdout={holdout}"]) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "PASSED   tuning may proceed, but anybody may have written this manifest"
+    assert run(["gate", manifest, train, holdout]) == 4
+    assert run(["gate", manifest, train, f"--validation={holdout}"]) == 4
+    assert run(["gate", manifest]) == 4
+    assert run(["gate", manifest, train, "--require-signature"]) == 4
+    assert run(["gate", manifest, train, "--partial"]) == 0
+    assert run(["gate", manifest, train, f"--policy-sha256={'0' * 64}"]) == 4
+    assert run(["gate", manifest, train, "--policy-sha256=0"]) == 2
+
+
+def test_a_ci_job_wants_a_signature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk.folder(tmp_path)
+    monkeypatch.setenv("CI", "true")
+    data = str(tmp_path / "data")
+    assert run(["gate", str(tmp_path / "manifest.json"), data]) == 4
+    assert run(["gate", str(tmp_path / "manifest.json"), data, "--no-require-signature"]) == 0
+    assert run(["gate", str(tmp_path / "manifest.dsse.json"), data]) == 4
+    signed = ["gate", str(tmp_path / "manifest.dsse.json"), data, *walk.trusted(tmp_path)]
+    assert run(signed) == 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,12 @@ def test_3_is_a_required_check_that_broke(shell: Shell, monkeypatch: pytest.Monk
 def test_the_summary_says_what_was_recognised_and_where_results_are(shell: Shell) -> None:
     said = shell("scan", CLEAN, *FAST)
     assert said.code == 0
-    assert said.err == ""
     assert "Recognised as classification: 376 rows in 2 files" in said.out
     assert said.out.endswith(
         "Report    ftaudit-out/report.html\n"
         "Manifest  ftaudit-out/manifest.json\n"
         "Findings  ftaudit-out/findings.parquet\n"
+        f"Next      ftaudit gate ftaudit-out/manifest.json {CLEAN}  # verify before tuning starts\n"
     )
 
 
@@ -83,8 +84,38 @@ def test_quiet_prints_nothing(shell: Shell) -> None:
     assert [name.partition("/")[2] for name in shell.left()[1:]] == WRITTEN
 
 
-def test_progress_is_not_shown_where_stderr_is_no_terminal(shell: Shell) -> None:
-    assert shell("scan", CLEAN, *FAST).err == ""
+def test_where_stderr_is_no_terminal_one_line_says_what_is_done(shell: Shell) -> None:
+    assert shell("scan", "sample_data", *FAST).err.startswith("ftaudit: auditing sample_data … ")
+    assert shell("scan", CLEAN, *FAST).err.count("\n") == 1
+
+
+def test_the_line_is_there_before_anything_is_read(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ftaudit.pipeline import scan as audit
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "scan", stopped)
+    assert shell("scan", CLEAN).err.startswith("ftaudit: auditing ")
+
+
+def test_what_was_left_out_is_not_said_to_be_kept(shell: Shell) -> None:
+    first = shell("scan", CLEAN, *FAST).out.partition("\n\n")[0]
+    assert " ".join(first.split()) == (
+        "PASSED Tuning may proceed. Every limit of the 2 checks that ran is kept; 11 checks were "
+        "left out."
+    )
+
+
+def test_a_blocked_scan_begins_with_the_verdict_and_ends_with_a_command(shell: Shell) -> None:
+    lines = shell("scan", SAMPLES / "dirty").out.splitlines()
+    assert lines[0].startswith("BLOCKED  Tuning may not proceed.")
+    assert all(line == line.rstrip() for line in lines)
+    checks = [line.split()[0] for line in lines if re.match(r"[a-z-]+  ", line)]
+    assert checks.index("leakage") < checks.index("schema") < checks.index("provenance")
+    assert "  ✗ 5.4% of the holdout stands in training; the limit is 1%." in "\n".join(lines)
 
 
 def test_nothing_of_the_data_is_printed(shell: Shell) -> None:
@@ -279,6 +310,6 @@ def test_data_that_changes_while_it_is_read_is_never_audited_half(
 
 def test_the_files_named_at_the_end_are_those_that_were_written(shell: Shell) -> None:
     said = shell("scan", CLEAN, *FAST, "--report", "junit")
-    named = [line.split()[1] for line in said.out.splitlines()[-3:]]
+    named = [line.split()[1] for line in said.out.splitlines()[-4:-1]]
     assert sorted(named) == sorted(name for name in shell.left() if "/" in name)
-    assert said.out.splitlines()[-3].startswith("Report")
+    assert said.out.splitlines()[-4].startswith("Report")

@@ -63,5 +63,6 @@ def test_a_waiver_lies_beside_the_manifest_unless_told_otherwise(folder: Path) -
 
 def test_a_whole_ceiling_is_written_as_an_integer(folder: Path) -> None:
     assert run(walk.waive(folder, max="5")) == 0
-    gate = ["gate", str(folder / "manifest.dsse.json"), *walk.trusted(folder)]
+    manifest, data = str(folder / "manifest.dsse.json"), str(folder / "data")
+    gate = ["gate", manifest, data, *walk.trusted(folder)]
     assert run([*gate, f"--waiver={folder / 'waiver.dsse.json'}"]) == 0

@@ -8,6 +8,8 @@ from ftaudit.model.documents import parse_document, parse_yaml
 from ftaudit.model.errors import InputError
 from ftaudit.policy.policy import Vocabulary, parse
 
+VOCABULARY = Vocabulary({i: tuple(m.name for m in c.metrics) for i, c in discover().items()})
+
 
 class Inner(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -99,3 +101,53 @@ parameters:
     policy = parse(text, "mine.yaml", Vocabulary(metrics))
     assert policy.rules["FTA-BAL-001"].severity == "off"
     assert policy.parameters["pii"]["countries"] == ["no", "se"]
+
+
+BOMB = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9)
+)
+MERGES = "b0: &b0 {a: 1}\n" + "".join(
+    f"b{i}: &b{i} {{<<: [{','.join([f'*b{i - 1}'] * 10)}]}}\n" for i in range(1, 8)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (BOMB, "stand for more than 100,000 values"),
+        (MERGES, "stand for more than 100,000 values"),
+        ("parts: &a [*a]\n", "leads back"),
+        ("by_name: &r {a: *r}\n", "leads back"),
+        ("by_name: &r {a: {<<: *r}}\n", "leads back"),
+        ("title: .nan\n", "finite number"),
+        ("title: -.inf\n", "finite number"),
+        ("title: 1.0e+999\n", "finite number"),
+        ('title: "\\ud800"\n', "surrogate"),
+        ('"\\ud800": x\n', "surrogate"),
+    ],
+)
+def test_what_no_person_writes_is_refused_in_one_line(text: str, says: str) -> None:
+    said = refused(text)
+    assert says in said
+    assert "line " in said
+    assert "\n" not in said
+
+
+def test_aliases_and_merge_keys_of_a_common_size_are_read() -> None:
+    text = "by_name: {a: &a {name: x, size: 3}, b: *a, c: {<<: *a, name: y}}\ntitle: x\n"
+    found = parse_document(text, Outer, name="plan.yaml", kind="plan")
+    assert found.by_name["b"] == found.by_name["a"]
+    assert (found.by_name["c"].name, found.by_name["c"].size) == ("y", 3)
+
+
+@pytest.mark.parametrize("limit", [".nan", ".inf", "-.inf", "1e400", str(10**400), str(2**53)])
+def test_a_limit_that_no_metric_can_meet_or_miss_is_refused(limit: str) -> None:
+    text = f"schema: ftaudit.policy/v1\nid: own\nrules: {{FTA-DUP-002: {{max: {limit}}}}}\n"
+    with pytest.raises(InputError, match=r"policy\.yaml, line 3"):
+        parse(text, "policy.yaml", VOCABULARY)
+
+
+def test_a_parameter_that_is_no_finite_number_is_refused() -> None:
+    text = "schema: ftaudit.policy/v1\nid: own\nparameters: {pii: {threshold: .nan}}\n"
+    with pytest.raises(InputError, match="finite number"):
+        parse(text, "policy.yaml", VOCABULARY)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.provenance.licenses import Standing, classify, license_terms, parse_license
+from ftaudit.provenance.licenses import LicenseStanding, classify, license_terms, parse_license
 
 ALLOW = (
     "MIT",
@@ -15,53 +15,59 @@ REVIEW = ("CC-BY-SA-*", "GPL-*", "LicenseRef-*")
 DENY = ("CC-BY-NC-*", "NOASSERTION")
 
 
-def standing(expression: str | None) -> Standing:
+def standing(expression: str | None) -> LicenseStanding:
     return classify(expression, allow=ALLOW, review=REVIEW, deny=DENY)
 
 
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        ("MIT", Standing.ALLOWED),
-        ("mit", Standing.ALLOWED),
-        ("MIT AND Apache-2.0", Standing.ALLOWED),
-        ("MIT AND CC-BY-SA-4.0", Standing.REVIEW),
-        ("MIT AND CC-BY-NC-4.0", Standing.DENIED),
-        ("MIT OR CC-BY-NC-4.0", Standing.ALLOWED),
-        ("CC-BY-NC-4.0 OR CC-BY-SA-4.0", Standing.REVIEW),
-        ("(MIT OR CC-BY-NC-4.0) AND CC-BY-4.0", Standing.ALLOWED),
-        ("MIT OR CC-BY-NC-4.0 AND CC-BY-NC-4.0", Standing.ALLOWED),
-        ("(MIT OR CC-BY-4.0) AND CC-BY-NC-4.0", Standing.DENIED),
-        ("CC-BY-NC-ND-4.0", Standing.DENIED),
-        ("LicenseRef-Internal", Standing.ALLOWED),
-        ("LicenseRef-Other", Standing.REVIEW),
-        ("GPL-2.0-only WITH Classpath-exception-2.0", Standing.ALLOWED),
-        ("GPL-3.0-only WITH Bison-exception-2.2", Standing.REVIEW),
-        ("NOASSERTION", Standing.DENIED),
-        ("0BSD", Standing.UNKNOWN),
-        ("MIT AND 0BSD", Standing.UNKNOWN),
-        ("0BSD AND CC-BY-NC-4.0", Standing.DENIED),
-        ("openrail", Standing.REVIEW),
-        ("other", Standing.REVIEW),
-        ("bigscience-openrail-m", Standing.REVIEW),
-        ("CC-BY-4.0 AND", Standing.UNKNOWN),
-        ("free to use", Standing.UNKNOWN),
-        ("", Standing.UNKNOWN),
-        (None, Standing.UNKNOWN),
-        ("(" * 200, Standing.UNKNOWN),
+        ("MIT", LicenseStanding.ALLOWED),
+        ("mit", LicenseStanding.ALLOWED),
+        ("MIT AND Apache-2.0", LicenseStanding.ALLOWED),
+        ("MIT AND CC-BY-SA-4.0", LicenseStanding.REVIEW),
+        ("MIT AND CC-BY-NC-4.0", LicenseStanding.DENIED),
+        ("MIT OR CC-BY-NC-4.0", LicenseStanding.ALLOWED),
+        ("CC-BY-NC-4.0 OR CC-BY-SA-4.0", LicenseStanding.REVIEW),
+        ("(MIT OR CC-BY-NC-4.0) AND CC-BY-4.0", LicenseStanding.ALLOWED),
+        ("MIT OR CC-BY-NC-4.0 AND CC-BY-NC-4.0", LicenseStanding.ALLOWED),
+        ("(MIT OR CC-BY-4.0) AND CC-BY-NC-4.0", LicenseStanding.DENIED),
+        ("CC-BY-NC-ND-4.0", LicenseStanding.DENIED),
+        ("LicenseRef-Internal", LicenseStanding.ALLOWED),
+        ("LicenseRef-Other", LicenseStanding.REVIEW),
+        ("GPL-2.0-only WITH Classpath-exception-2.0", LicenseStanding.ALLOWED),
+        ("GPL-3.0-only WITH Bison-exception-2.2", LicenseStanding.REVIEW),
+        ("NOASSERTION", LicenseStanding.DENIED),
+        ("0BSD", LicenseStanding.UNKNOWN),
+        ("MIT AND 0BSD", LicenseStanding.UNKNOWN),
+        ("0BSD AND CC-BY-NC-4.0", LicenseStanding.DENIED),
+        ("openrail", LicenseStanding.REVIEW),
+        ("other", LicenseStanding.REVIEW),
+        ("bigscience-openrail-m", LicenseStanding.REVIEW),
+        ("CC-BY-4.0 AND", LicenseStanding.UNKNOWN),
+        ("free to use", LicenseStanding.UNKNOWN),
+        ("", LicenseStanding.UNKNOWN),
+        (None, LicenseStanding.UNKNOWN),
+        ("(" * 200, LicenseStanding.UNKNOWN),
     ],
 )
-def test_a_policy_judges_expressions(expression: str | None, expected: Standing) -> None:
+def test_a_policy_judges_expressions(expression: str | None, expected: LicenseStanding) -> None:
     assert standing(expression) is expected
 
 
 def test_without_lists_nothing_is_allowed() -> None:
-    assert classify("MIT") is Standing.UNKNOWN
+    assert classify("MIT") is LicenseStanding.UNKNOWN
 
 
 def test_a_name_wins_over_a_pattern_and_deny_over_review() -> None:
-    assert classify("CC-BY-NC-4.0", allow=["CC-BY-NC-4.0"], deny=["CC-BY-*"]) is Standing.ALLOWED
-    assert classify("CC-BY-NC-4.0", allow=["*"], review=["CC-*"], deny=["CC-*"]) is Standing.DENIED
+    assert (
+        classify("CC-BY-NC-4.0", allow=["CC-BY-NC-4.0"], deny=["CC-BY-*"])
+        is LicenseStanding.ALLOWED
+    )
+    assert (
+        classify("CC-BY-NC-4.0", allow=["*"], review=["CC-*"], deny=["CC-*"])
+        is LicenseStanding.DENIED
+    )
 
 
 def test_terms_keep_their_exception() -> None:
@@ -73,7 +79,7 @@ def test_terms_keep_their_exception() -> None:
 def test_any_text_is_an_expression_or_unknown(text: str) -> None:
     parsed = parse_license(text)
     if parsed is None:
-        assert standing(text) is Standing.UNKNOWN
+        assert standing(text) is LicenseStanding.UNKNOWN
     else:
         assert parse_license(parsed) == parsed
         assert license_terms(parsed)
@@ -91,7 +97,12 @@ trees = st.recursive(
 
 @given(one=trees, other=trees)
 def test_and_is_the_worst_and_or_the_best_of_two(one: str, other: str) -> None:
-    order = [Standing.ALLOWED, Standing.REVIEW, Standing.UNKNOWN, Standing.DENIED]
+    order = [
+        LicenseStanding.ALLOWED,
+        LicenseStanding.REVIEW,
+        LicenseStanding.UNKNOWN,
+        LicenseStanding.DENIED,
+    ]
     ranks = sorted((standing(one), standing(other)), key=order.index)
     assert standing(f"{one} OR {other}") is ranks[0]
     assert standing(f"{one} AND {other}") is ranks[1]

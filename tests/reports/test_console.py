@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from io import BytesIO, StringIO, TextIOWrapper
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from ftaudit.reports import console
+from ftaudit.wire import manifest as wire
 from tests.reports import sample
 
 
@@ -62,7 +64,7 @@ def test_every_status_and_every_reason_is_shown() -> None:
     for word in ("passed", "warned", "failed", "skipped", "error", "FTA-CONF-001", "W-1"):
         assert word in said
     assert "Redact the findings" in said
-    assert said.rstrip().splitlines()[-2].startswith("BLOCKED")
+    assert said.startswith("BLOCKED")
 
 
 def test_markup_of_the_terminal_library_is_only_text() -> None:
@@ -71,3 +73,45 @@ def test_markup_of_the_terminal_library_is_only_text() -> None:
 
 def test_the_name_of_a_check_is_not_broken_on_a_narrow_terminal() -> None:
     assert "label-conflicts" in shown(color=False, width=40)
+
+
+def test_a_terminal_shows_masked_rows_and_a_file_does_not() -> None:
+    to = StringIO()
+    console.show(sample.manifest(), Console(file=to, width=100), sample.excerpts())
+    assert "Mail a***@e***.com about `it` | now" in to.getvalue()
+    assert "pricing: Why was I charged twice" in to.getvalue()
+    assert "Mail a***" not in console.render(sample.manifest(), sample.excerpts())
+
+
+def test_what_is_piped_has_no_blanks_at_the_ends_of_lines() -> None:
+    to = StringIO()
+    console.show(sample.manifest(), Console(file=to, width=100), sample.excerpts())
+    assert [line for line in to.getvalue().splitlines() if line != line.rstrip()] == []
+
+
+def with_checks(*checks: wire.CheckRecord) -> wire.Manifest:
+    manifest = sample.manifest()
+    predicate = msgspec.structs.replace(manifest.predicate, checks=list(checks))
+    return msgspec.structs.replace(manifest, predicate=predicate)
+
+
+def test_a_check_that_failed_shows_three_examples_and_a_pair_once() -> None:
+    check = sample.manifest().predicate.checks[3]
+    pair = check.examples[0]
+    assert pair.related is not None
+    twin = msgspec.structs.replace(pair, rule="other", where=pair.related, related=pair.where)
+    others = [msgspec.structs.replace(pair, where=sample.train(n)) for n in range(50, 60)]
+    changed = msgspec.structs.replace(check, examples=[pair, twin, *others])
+    text = console.render(with_checks(changed))
+    assert text.count("tickets_train.csv:32") == 3
+    assert text.count("tickets_train.csv:19") == 1
+
+
+def test_checks_skipped_for_one_reason_share_a_line() -> None:
+    reason = "left out with --only or --skip"
+    skipped = [
+        wire.CheckRecord(id=id_, version=1, status="skipped", reason=reason)
+        for id_ in ("a-check", "b-check", "c-check")
+    ]
+    text = " ".join(console.render(with_checks(*skipped)).split())
+    assert f"- skipped 3 checks {reason}: a-check, b-check, c-check" in text

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from ftaudit.reports import markdown
+from ftaudit.reports import excerpt, markdown
 from ftaudit.wire.manifest import Manifest
 from tests.reports import sample
 
@@ -57,7 +57,7 @@ def test_code_within_advice_stays_code() -> None:
 def test_every_rule_has_an_example_before_any_has_two() -> None:
     check = sample.manifest().predicate.checks[1]
     one, two = check.examples[0], msgspec.structs.replace(check.examples[0], rule="other")
-    assert [e.rule for e in markdown._spread([one] * 9 + [two])][:2] == [  # noqa: SLF001 - the order alone
+    assert [e.rule for e in excerpt.spread([one] * 9 + [two])][:2] == [
         "duplicates.near",
         "other",
     ]

@@ -55,8 +55,8 @@ class Workers:
 
     def offer(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T] | None:
         """Give a call to a worker, or nothing if each that is up has enough to do."""
-        self._calls = [each for each in self._calls if not each.done()]
-        up = sum(each.done() for each in self._starting)
+        self._calls = [pending for pending in self._calls if not pending.done()]
+        up = sum(pending.done() for pending in self._starting)
         if len(self._calls) >= DEPTH * up:
             return None
         future = self._pool.submit(call, *args, **kwargs)

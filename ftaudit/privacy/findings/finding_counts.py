@@ -11,7 +11,8 @@ from typing import Final, NamedTuple, TypeAlias
 import polars as pl
 
 from ftaudit.model.check import Mapped
-from ftaudit.model.finding import Example, Location, evidence
+from ftaudit.model.examples import examples, first_of_each
+from ftaudit.model.finding import Example, evidence
 from ftaudit.privacy.findings.mask import detail, mask_path
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.findings.value_digest import digest
@@ -135,13 +136,14 @@ def combine(partials: pl.DataFrame) -> pl.DataFrame:
         .then(place <= MOST_NAMES)
         .otherwise(statement=True)
     )
-    examples = (
-        partials.filter(pl.col("kind") == "example")
-        .sort("entity", "score", "id", "field", "start", descending=[False, True, *[False] * 3])
-        .group_by("entity", maintain_order=True)
-        .head(EXAMPLES)
+    best = first_of_each(
+        partials.filter(pl.col("kind") == "example"),
+        "entity",
+        ["entity", "score", "id", "field", "start"],
+        descending=[False, True, False, False, False],
+        limit=EXAMPLES,
     )
-    return pl.concat([_shaped(counted.filter(kept)), _shaped(examples)])
+    return pl.concat([_shaped(counted.filter(kept)), _shaped(best)])
 
 
 def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
@@ -238,16 +240,5 @@ class FindingTotals:
 
     def examples(self, topic: str) -> tuple[Example, ...]:
         """Return the findings worth showing, by entity, best score first."""
-        chosen = self._partials.filter(kind="example")
-        return tuple(
-            Example(
-                rule=f"{topic}.{row['entity']}",
-                where=Location(row["split"], row["file"], row["row"]),
-                field=row["field"],
-                start=row["start"],
-                end=row["end"],
-                score=row["score"],
-                detail=row["detail"],
-            )
-            for row in chosen.iter_rows(named=True)
-        )
+        best = self._partials.filter(kind="example")
+        return examples(best.with_columns(rule=pl.format(f"{topic}.{{}}", "entity")))

@@ -1,0 +1,65 @@
+"""The commands worth running after a scan, whole, so that they can be copied."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ftaudit.cli.main import COMMANDS
+
+if TYPE_CHECKING:
+    from ftaudit.wire.manifest import CheckRecord, Manifest
+
+
+def next_steps(
+    manifest: "Manifest", data: Sequence[str], holdout: Sequence[str], folder: Path
+) -> list[tuple[str, str]]:
+    """Return commands and what each is for, the most useful first.
+
+    Args:
+        manifest: what the scan recorded.
+        data: the training data, as it was given.
+        holdout: the holdout, likewise.
+        folder: the output folder of the scan.
+    """
+    from ftaudit.reports.phrasing import verdict
+
+    if verdict(manifest).passed:
+        return list(_passed(data, holdout, folder))
+    return list(_blocked(manifest, data, holdout, folder))
+
+
+def _passed(data: Sequence[str], holdout: Sequence[str], folder: Path) -> Iterator[tuple[str, str]]:
+    command = ["ftaudit", "gate", str(folder / "manifest.json"), *data, *holdout]
+    yield shlex.join(command), "verify before tuning starts"
+
+
+def _blocked(
+    manifest: "Manifest", data: Sequence[str], holdout: Sequence[str], folder: Path
+) -> Iterator[tuple[str, str]]:
+    from ftaudit.reports.limits import by_check
+
+    standing = [breach for breach in manifest.predicate.gate.breaches if breach.waiver is None]
+    failed = [check for check, _ in by_check(standing, manifest) if check is not None]
+    with_findings = [check for check in failed if check.findings]
+    if "findings" in COMMANDS and with_findings:
+        command = ["ftaudit", "findings", str(folder), "--check", with_findings[0].id]
+        yield shlex.join(command), "show the rows"
+    if "fix" in COMMANDS and any(map(_is_fixable, failed)):
+        options = [option for path in holdout for option in ("--holdout", path)]
+        command = ["ftaudit", "fix", *data, *options, "-o", "fixed"]
+        yield shlex.join(command), "write data without what can be repaired"
+    if manifest.predicate.provenance is None:
+        yield shlex.join(["ftaudit", "init", *data]), "write a provenance record to fill in"
+
+
+def _is_fixable(check: "CheckRecord") -> bool:
+    """Return whether a rule that was found carries a remedy of `ftaudit fix`."""
+    from ftaudit.checks import discover
+    from ftaudit.model.finding import rule_of
+
+    installed = discover().get(check.id)
+    if installed is None:
+        return False
+    rules = (rule_of(installed.rules, finding.rule) for finding in check.findings)
+    return any(rule is not None and rule.fix is not None for rule in rules)

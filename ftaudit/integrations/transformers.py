@@ -1,0 +1,188 @@
+"""Gate a `transformers.Trainer`, or one of TRL's, the moment before its first step.
+
+    trainer = Trainer(..., callbacks=[GateCallback("manifest.dsse.json", trusted_keys=[...])])
+
+What is compared is `trainer.train_dataset`, the rows themselves, not a path beside them.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from ftaudit.admission.verify import gate
+from ftaudit.model.errors import GateRefused
+from ftaudit.readers.content_root import content_root
+from ftaudit.readers.hub_dataset import HubDataset, HubRows, is_hub_dataset
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ftaudit.admission.admission import Admission
+
+try:
+    from transformers import TrainerCallback
+except ImportError:  # a trainer calls the method by its name, and asks no more of a callback
+    TrainerCallback = object
+
+COMPUTED: Final = frozenset(
+    {
+        "assistant_masks",
+        "attention_mask",
+        "completion_mask",
+        "input_ids",
+        "labels",
+        "length",
+        "num_tokens",
+        "offset_mapping",
+        "overflow_to_sample_mapping",
+        "position_ids",
+        "seq_lengths",
+        "special_tokens_mask",
+        "token_type_ids",
+    }
+)
+"""Columns that tokenizers, collators and TRL add to the rows of a dataset."""
+
+_SHOWN: Final = "the trainer's dataset"
+
+
+class GateCallback(TrainerCallback):  # type: ignore[misc] # of a library without types
+    """Raise before the first step unless the audit lets tuning proceed.
+
+    Columns that a tokenizer computed (`COMPUTED`) are left aside, and the admission says so; every
+    other column must be as it was audited. A trainer that drops the audited columns, packs rows or
+    writes into their text leaves nothing to compare, and is refused: call `ftaudit.gate` with the
+    dataset before it is handed over, and keep its columns.
+    """
+
+    def __init__(self, manifest: str | Path, *, trainer: object = None, **options: Any) -> None:  # noqa: ANN401 - those of `gate`
+        """Prepare to gate.
+
+        Args:
+            manifest: what `ftaudit scan` wrote.
+            trainer: the trainer; by default the one that calls this callback.
+            options: as of `ftaudit.gate`, such as `policy` and `trusted_keys`.
+        """
+        super().__init__()
+        self.manifest, self.trainer, self.options = manifest, trainer, options
+        self.admission: Admission | None = None
+        """What the gate said, once training has begun."""
+
+    def on_train_begin(self, args: object, state: Any, control: object, **given: Any) -> None:  # noqa: ARG002, ANN401 - the library's signature
+        """Gate the rows that are about to be trained on.
+
+        Raises:
+            GateBlocked: tuning may not proceed.
+            GateRefused: the rows are not those that were audited, or none can be found.
+        """
+        dataset = _trained_on(self.trainer or given.get("trainer") or _caller(), given)
+        rows, left_aside = _comparable(dataset)
+        admission = gate(self.manifest, rows, **self.options)
+        if left_aside:
+            caveat = f"computed columns were not compared ({', '.join(left_aside)})"
+            admission = replace(admission, caveats=(*admission.caveats, caveat))
+        self.admission = admission
+        if getattr(state, "is_world_process_zero", True):
+            sys.stderr.write(f"ftaudit: {admission.headline}; manifest {admission.manifest[:12]}\n")
+
+
+def _caller() -> object | None:
+    """Return the trainer that is calling: callbacks are handed everything of it but itself."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - documented, and the only way
+    while frame is not None:
+        caller = frame.f_locals.get("self")
+        if hasattr(caller, "train_dataset") and hasattr(caller, "callback_handler"):
+            return caller
+        frame = frame.f_back
+    return None
+
+
+def _trained_on(trainer: object, given: Mapping[str, Any]) -> object:
+    """Return the dataset of the trainer, and make sure that its loader reads that one.
+
+    Raises:
+        GateRefused: there is no dataset, or the loader reads another.
+    """
+    loaded = getattr(given.get("train_dataloader"), "dataset", None)
+    dataset = getattr(trainer, "train_dataset", None)
+    if dataset is None:
+        dataset = given.get("train_dataset")
+    if dataset is None:
+        dataset = loaded
+    if dataset is None:
+        raise _refused(f"{_SHOWN} cannot be found. Give the callback its trainer")
+    if loaded is not None and loaded is not dataset and not _same_rows(dataset, loaded):
+        raise _refused("the loader of the trainer reads other rows than its train_dataset holds")
+    return dataset
+
+
+def _same_rows(dataset: object, loaded: object) -> bool:
+    """Return whether two datasets agree in every column that both have.
+
+    A trainer drops the columns that its model does not take before it loads the rest.
+    """
+    if is_hub_dataset(dataset) and is_hub_dataset(loaded):
+        names = set(_names(dataset)) & set(_names(loaded))
+        shared = [
+            [frame.select(sorted(names)) for frame in HubRows(d).frames()]
+            for d in (dataset, loaded)
+        ]
+        return content_root(shared[0]) == content_root(shared[1])
+    try:
+        return len(dataset) == len(loaded)  # type: ignore[arg-type] # what has no length raises
+    except TypeError:
+        return False
+
+
+def _comparable(dataset: object) -> tuple[Any, tuple[str, ...]]:
+    """Return the dataset without computed columns, and the names of those it had.
+
+    Raises:
+        GateRefused: no other column is left, or its rows are no rows of columns.
+    """
+    if is_hub_dataset(dataset):
+        names = _names(dataset)
+        computed = tuple(name for name in names if name in COMPUTED)
+        if names and len(computed) == len(names):
+            raise _refused(f"{_SHOWN} holds {', '.join(computed)} alone, which nobody audited")
+        whole: Any = dataset
+        return (whole.remove_columns(list(computed)) if computed else dataset), computed
+    return _frame(dataset), ()
+
+
+def _names(dataset: HubDataset) -> list[str]:
+    return list(getattr(dataset, "column_names", None) or [])
+
+
+def _frame(dataset: object) -> pl.DataFrame:
+    """Return the rows of a dataset that yields one mapping for every index, as torch's do."""
+    unusable = _refused(
+        f"{_SHOWN} does not hold rows of plain values. Gate its data before it is encoded"
+    )
+    try:
+        count = len(dataset)  # type: ignore[arg-type] # what has no length raises
+        rows = [dataset[i] for i in range(count)]  # type: ignore[index] # what has no items raises
+    except (TypeError, KeyError):
+        raise unusable from None
+    if not all(isinstance(row, Mapping) and _is_plain(row) for row in rows):
+        raise unusable
+    try:
+        return pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
+    except (TypeError, ValueError, pl.exceptions.PolarsError):
+        raise unusable from None
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | bytes | bool | int | float)
+
+
+def _refused(message: str) -> GateRefused:
+    return GateRefused(message, (message,))

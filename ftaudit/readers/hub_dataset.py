@@ -1,0 +1,95 @@
+"""Datasets of the Hugging Face library: the rows that their user sees, not the table below them.
+
+`filter`, `select` and `shuffle` leave the table of a dataset as it is and put a list of indices
+before it; the table is therefore never what a job reads.
+Source: https://huggingface.co/docs/datasets/about_arrow and `Dataset._indices`.
+"""
+
+import gc
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, TypeGuard, runtime_checkable
+
+import polars as pl
+
+from ftaudit.model.errors import InputError, UsageError
+
+_ROWS: Final = 10_000
+"""Rows read at a time."""
+
+_SHOWN: Final = "dataset"
+
+
+@runtime_checkable
+class HubDataset(Protocol):
+    """A `datasets.Dataset` or `datasets.IterableDataset`."""
+
+    def with_format(self, type: str, **columns: Any) -> "HubDataset":  # noqa: A002, ANN401 - the library's own signature
+        """Return the same rows, handed out in another type."""
+
+    def iter(self, batch_size: int) -> Iterator[Any]:
+        """Yield the rows in batches."""
+
+
+def is_hub_dataset(data: object) -> TypeGuard[HubDataset]:
+    """Return whether `data` is one dataset, not a dictionary of several."""
+    return isinstance(data, HubDataset) and not isinstance(data, Mapping)
+
+
+@dataclass(frozen=True, eq=False)
+class HubRows:
+    """The rows of a dataset, with everything that was selected from it and no more."""
+
+    dataset: HubDataset
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows in their order.
+
+        Raises:
+            InputError: a transform computes the rows as they are read, or they cannot be read.
+        """
+        form = getattr(self.dataset, "format", None) or {}
+        if form.get("type") == "custom":
+            problem = "computes its rows by a transform while they are read"
+            remedy = "Give the dataset as it is before with_transform or set_transform"
+            raise InputError(_SHOWN, problem, remedy=remedy)
+        columns = {"columns": form["columns"]} if form.get("columns") else {}
+        try:
+            for table in self.dataset.with_format("arrow", **columns).iter(batch_size=_ROWS):
+                yield pl.DataFrame(table)
+        except (pl.exceptions.PolarsError, TypeError, ValueError, OSError) as error:
+            problem = f"its rows cannot be read ({type(error).__name__})"
+            raise InputError(_SHOWN, problem, remedy="Read it yourself to see why") from None
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the rows out as a stream that can be read once."""
+        frames = list(self.frames())
+        if not frames:
+            raise InputError(_SHOWN, "has no data rows", remedy="Give a dataset with data")
+        return pl.concat(frames, how="vertical_relaxed").__arrow_c_stream__(requested_schema)
+
+
+def refuse_selected_table(table: object) -> None:
+    """Refuse the table of a dataset from which rows were selected: it holds the others too.
+
+    Only a dataset that still lives can be recognised; a copy of its table cannot.
+
+    Raises:
+        UsageError: `table` is the table below such a dataset.
+    """
+    if not type(table).__module__.startswith("pyarrow"):
+        return
+    metadata = getattr(getattr(table, "schema", None), "metadata", None)
+    if not metadata or b"huggingface" not in metadata:
+        return
+    for other in gc.get_objects():
+        # isinstance would import nothing, but runs the properties of whatever is alive
+        if str(type(other).__module__).startswith("datasets.") and _selects_from(other, table):
+            msg = "a table from which a dataset selects rows, and which holds the others too"
+            raise UsageError(f"{msg}; give the dataset itself")
+
+
+def _selects_from(dataset: object, table: object) -> bool:
+    attributes = getattr(dataset, "__dict__", {})
+    below = getattr(attributes.get("_data"), "table", None)
+    return below is table and attributes.get("_indices") is not None

@@ -1,0 +1,69 @@
+"""One rule says when labels are the same class, and when scores agree."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftaudit.model.label_spelling import close_scores, label_set, plain_label
+
+
+def form(label: str) -> str:
+    return str(pl.select(label_set(pl.lit(label))).item())
+
+
+def close(left: str, right: str, tolerance: float = 0.1) -> bool:
+    return bool(pl.select(close_scores(pl.lit(left), pl.lit(right), tolerance)).item())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("elec", "Elec"),
+        ("late,damaged", "damaged, late"),
+        ("Late|Damaged", "damaged;late"),
+        ("card payment", "Card Payment "),
+        ("\uff43\uff41\uff52\uff44", "card"),
+    ],
+)
+def test_spellings_and_orders_of_one_class_are_equal(one: str, other: str) -> None:
+    assert form(one) == form(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("late", "late,damaged"), ("card-1", "card-2")])
+def test_other_classes_stay_apart(one: str, other: str) -> None:
+    assert form(one) != form(other)
+
+
+@given(st.lists(st.text("abc é", min_size=1, max_size=4), min_size=1, max_size=5), st.randoms())
+def test_the_order_of_several_labels_never_matters(labels: list[str], random: object) -> None:
+    shuffled = labels.copy()
+    random.shuffle(shuffled)  # type: ignore[attr-defined] # a random.Random of hypothesis
+    assert form(",".join(labels)) == form(", ".join(shuffled))
+
+
+@given(st.text(max_size=12))
+def test_a_plain_label_is_its_own_plain_form(label: str) -> None:
+    plain = pl.select(plain_label(pl.lit(label))).item()
+    assert pl.select(plain_label(pl.lit(plain))).item() == plain
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "agree"),
+    [
+        ("2.0", "2.1", True),
+        ("4.75", "4.8", True),
+        ("0.9", "0.85", True),
+        ("1.0", "2.0", False),
+        ("0.1", "0.9", False),
+        ("10", "11", False),
+        ("1", "2", False),
+        ("late", "2.5", False),
+        ("-1.0", "1.0", False),
+    ],
+)
+def test_scores_agree_within_the_tolerance_and_class_numbers_never(
+    left: str, right: str, agree: bool
+) -> None:
+    assert close(left, right) is agree
+    assert close(right, left) is agree
