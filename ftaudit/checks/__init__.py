@@ -6,6 +6,8 @@ checks under the entry-point group `ftaudit.checks`. There is no list to extend.
 Read `group_leakage` first, a whole check in little over a hundred lines.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
@@ -23,6 +25,12 @@ def discover() -> dict[str, type[Check]]:
     Raises:
         UsageError: two checks share an id.
     """
+    return dict(_installed())
+
+
+@cache
+def _installed() -> Mapping[str, type[Check]]:
+    """Look for checks once: reading the metadata of every installed package takes a while."""
     classes: list[type[Check]] = [
         import_module(f"{__name__}.{module.name}").CHECK for module in iter_modules(__path__)
     ]
