@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types layers kernels unit bench equivalence docs wheel clean
+.PHONY: demo test lint types layers kernels unit bench equivalence fuzz docs wheel clean
 
 demo: $(READY)
 	@$(BIN)/python -m ftaudit scan sample_data/clean --output ftaudit-out
@@ -40,6 +40,9 @@ bench: $(READY)
 
 equivalence: $(READY)
 	$(BIN)/python tests/bench/equivalence.py
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz.driver 10000
 
 docs: $(READY)
 	$(BIN)/python docs/reference.py

@@ -10,7 +10,14 @@ import polars as pl
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
+from ftaudit.readers.arrow_layout import is_contiguous
 from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.decoded_size import (
+    arrow_bytes,
+    refuse_columns,
+    refuse_expansion,
+    refuse_long_cells,
+)
 from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.parquet import (
@@ -24,6 +31,20 @@ from ftaudit.readers.parquet import (
     plain_schema,
 )
 from ftaudit.readers.stretches import grouped
+
+_DAMAGED: Final = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    IndexError,
+    OverflowError,
+    MemoryError,
+    NotImplementedError,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+)
+"""What pyarrow and polars raise of bytes that make no sense."""
 
 _FILE_MAGIC: Final = b"ARROW1"
 _FEATHER_1: Final = b"FEA1"
@@ -93,6 +114,8 @@ def open_arrow(
     schema, rows, memory = None, 0, 0
     for frame in _frames(origin, None, batch_rows(1, 0)):
         schema = schema or frame.schema
+        refuse_columns(origin.user_path, len(schema))
+        refuse_long_cells(origin.user_path, frame, rows)
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
     file = data_file(origin, name, split, read, rows=rows)
     heights = _heights(origin) if memory else ()
@@ -113,14 +136,23 @@ def _frames(
     import pyarrow as pa
 
     origin.verify()
+    decoded = 0
     try:
         with ExitStack() as stack:
             for batch in _record_batches(origin, stack, pa, batch_numbers):
-                for start in range(0, batch.num_rows, rows):
-                    table = pa.Table.from_batches([batch.slice(start, rows)])
+                # offsets that point anywhere are believed by polars, and end the process
+                batch.validate(full=True)
+                batch_bytes = arrow_bytes(batch)
+                decoded += batch_bytes
+                refuse_expansion(origin.user_path, decoded, origin.size)
+                step = max(1, min(rows, BATCH_BYTES * batch.num_rows // max(1, batch_bytes)))
+                for start in range(0, batch.num_rows, step):
+                    table = pa.Table.from_batches([batch.slice(start, step)])
                     frame = pl.DataFrame(table if names is None else table.select(list(names)))
                     yield plain(frame.lazy(), names or frame.columns).collect()
-    except (pa.ArrowException, OSError, EOFError, pl.exceptions.PolarsError):
+    except _DAMAGED:
+        raise broken(origin.user_path, "Arrow IPC") from None
+    except pa.ArrowException:
         raise broken(origin.user_path, "Arrow IPC") from None
 
 
@@ -143,8 +175,9 @@ def _record_batches(
 ) -> Iterator[Any]:
     import pyarrow.ipc
 
-    mapped: AbstractContextManager[Any] = pa.memory_map(origin.address)
-    source = stack.enter_context(mapped)
+    # read, not mapped: a mapped file that is cut short meanwhile ends the process
+    opened: AbstractContextManager[Any] = pa.OSFile(origin.address)
+    source = stack.enter_context(opened)
     magic = bytes(source.read(len(_FILE_MAGIC)))
     source.seek(0)
     if magic.startswith(_FEATHER_1):
@@ -154,6 +187,20 @@ def _record_batches(
         )
     if magic == _FILE_MAGIC:
         reader = pyarrow.ipc.open_file(source)
+        _refuse_hidden(origin)
         yield from map(reader.get_batch, batch_numbers or range(reader.num_record_batches))
     else:
         yield from pyarrow.ipc.open_stream(source)
+        if source.tell() != source.size():
+            raise _hides(origin)
+
+
+def _refuse_hidden(origin: LocalFile) -> None:
+    with origin.open() as file:
+        if not is_contiguous(file, origin.size):
+            raise _hides(origin)
+
+
+def _hides(origin: LocalFile) -> InputError:
+    problem = "is damaged, or holds bytes that are in none of its record batches"
+    return InputError(origin.user_path, problem, remedy="Read it and write it again as one file")

@@ -15,7 +15,7 @@ from ftaudit.readers.stretches import Stretch
 BLOCK: Final = 2 << 20
 """Bytes read at a time. Results do not depend on it."""
 
-MAX_RECORD: Final = 256 << 20
+MAX_RECORD: Final = 64 << 20
 """The longest record that is read, in bytes: a guard against unclosed quotes and bombs."""
 
 _ZSTD_STEP: Final = 1 << 10

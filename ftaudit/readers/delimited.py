@@ -18,7 +18,14 @@ from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.data_source import data_file, numbered
-from ftaudit.readers.delimited_scan import TRAILING, Block, Cells, scan, scan_slowly
+from ftaudit.readers.delimited_scan import (
+    RETURN,
+    TRAILING,
+    Block,
+    Cells,
+    scan,
+    scan_slowly,
+)
 from ftaudit.readers.json_survey import MAX_COLUMNS, NAMED
 from ftaudit.readers.kinds import FileKind
 from ftaudit.readers.line_map import LineMapBuilder
@@ -26,6 +33,10 @@ from ftaudit.readers.origin import Origin
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
 _LF: Final = b"\n"
+_FAULTS: Final = {
+    TRAILING: "text after a closing quote",
+    RETURN: "a carriage return that no line feed follows, outside quotes",
+}
 SEPARATORS: Final = {"csv": ",", "tsv": "\t"}
 
 
@@ -128,7 +139,7 @@ class _Survey:
     def _reject(self, line: int, fields: int) -> None:
         self.bad += 1
         if len(self.places) < NAMED:
-            reason = "text after a closing quote" if fields == TRAILING else _count(fields)
+            reason = _FAULTS.get(fields) or _count(fields)
             self.places.append(f"line {line} ({reason})")
 
     def _decode(self, line: int, text: bytes) -> None:

@@ -17,6 +17,9 @@ Cells = list[str | None]
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 TRAILING: Final = -1
 """The field count given to a record whose quoted cell goes on after its closing quote."""
+RETURN: Final = -2
+"""The field count given to a record with a carriage return in a cell that is not quoted, which some
+readers take for the end of a line."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def scan_slowly(text: bytes, separator: str) -> tuple[int, Block | None]:
         if record.cells:
             cells.append(record.cells)
             starts.append(line)
-            fields.append(TRAILING if record.trailing else len(record.cells))
+            fields.append(record.fault or len(record.cells))
         line += record.lines
     used = len(reader.text[: reader.at].encode(errors="surrogateescape"))
     if not used:
@@ -117,7 +120,8 @@ def scan_slowly(text: bytes, separator: str) -> tuple[int, Block | None]:
 class _ScannedRecord:
     cells: Cells
     lines: int
-    trailing: bool
+    fault: int
+    """`TRAILING`, `RETURN`, or 0 where the record is sound."""
 
 
 class _Fields:
@@ -130,32 +134,29 @@ class _Fields:
     def record(self) -> _ScannedRecord | None:
         """Return the next whole record (no cells: a blank line), or None."""
         cells: Cells = []
-        trailing, at = False, self.at
+        fault, at = 0, self.at
         while True:
             parsed = self._quoted(at) if self.text[at : at + 1] == '"' else self._plain(at)
             if parsed is None:
                 return None
-            cell, end, odd = parsed
-            trailing |= odd
+            cell, end, cell_fault = parsed
+            fault = fault or cell_fault
             cells.append(cell)
             at = end + 1
             if self.text[end] == "\n":
                 break
         whole, self.at = self.text[self.at : at], at
-        return _ScannedRecord([] if whole in ("\n", "\r\n") else cells, whole.count("\n"), trailing)
+        return _ScannedRecord([] if whole in ("\n", "\r\n") else cells, whole.count("\n"), fault)
 
-    def _plain(self, at: int) -> tuple[str | None, int, bool] | None:
+    def _plain(self, at: int) -> tuple[str | None, int, int] | None:
         delimiter = self._end.search(self.text, at)
         if not delimiter:
             return None
         cell = self.text[at : delimiter.start()]
-        return (
-            (cell.removesuffix("\r") if delimiter[0] == "\n" else cell) or None,
-            delimiter.start(),
-            False,
-        )
+        cell = cell.removesuffix("\r") if delimiter[0] == "\n" else cell
+        return cell or None, delimiter.start(), RETURN if "\r" in cell else 0
 
-    def _quoted(self, at: int) -> tuple[str | None, int, bool] | None:
+    def _quoted(self, at: int) -> tuple[str | None, int, int] | None:
         close = self.text.find('"', at + 1)
         while close >= 0 and self.text[close + 1 : close + 2] == '"':
             close = self.text.find('"', close + 2)
@@ -164,4 +165,5 @@ class _Fields:
             return None
         rest = self.text[close + 1 : delimiter.start()]
         trailing = bool(rest) and not (rest == "\r" and delimiter[0] == "\n")
-        return self.text[at + 1 : close].replace('""', '"'), delimiter.start(), trailing
+        cell = self.text[at + 1 : close].replace('""', '"')
+        return cell, delimiter.start(), TRAILING if trailing else 0

@@ -10,6 +10,12 @@ from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.decoded_size import (
+    parquet_bytes,
+    refuse_columns,
+    refuse_expansion,
+    refuse_long_cells,
+)
 from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
 
@@ -31,11 +37,14 @@ class ScannedSource:
     scan: Callable[[str], pl.LazyFrame]
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
+    decoded: int = 0
+    """Bytes its values take, where the file says so."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
         names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
-        rows = batch_rows(self.file.rows, self.file.bytes)
+        size = max(self.file.bytes, self.decoded // _EXPANSION)
+        rows = batch_rows(self.file.rows, size)
         local = self._sliceable(names)
         if local is None:
             yield from numbered(self._collected(names, rows), columns)
@@ -123,8 +132,11 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
     *,
     scan: Callable[[str], pl.LazyFrame],
     format_: str,
+    decoded: int = 0,
 ) -> ScannedSource:
     """Read a columnar file from end to end.
+
+    `decoded` is how many bytes its values take, where that is known.
 
     Raises:
         InputError: it is not of its format, not complete, or holds nothing.
@@ -137,11 +149,12 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
         expected = scan(origin.address).select(pl.len()).collect().item() if schema else 0
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise broken(origin.user_path, format_) from None
-    source = ScannedSource(
-        data_file(origin, name, split, read, rows=expected), plain_schema(schema), origin, scan
-    )
+    refuse_columns(origin.user_path, len(schema))
+    file = data_file(origin, name, split, read, rows=expected)
+    source = ScannedSource(file, plain_schema(schema), origin, scan, decoded=decoded)
     rows = memory = 0
     for frame in source.batches():
+        refuse_long_cells(origin.user_path, frame, rows)
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
     if rows != expected:
         raise broken(origin.user_path, format_)
@@ -152,7 +165,11 @@ def open_parquet(
     origin: Origin, name: str, split: str, advance: Callable[[int], None]
 ) -> ScannedSource:
     """Read a parquet file from end to end. Raises InputError as `open_scanned` does."""
-    return open_scanned(origin, name, split, advance, scan=scan_parquet, format_="parquet")
+    decoded = parquet_bytes(origin.address) if isinstance(origin, LocalFile) else 0
+    refuse_expansion(origin.user_path, decoded, origin.size or 0)
+    return open_scanned(
+        origin, name, split, advance, scan=scan_parquet, format_="parquet", decoded=decoded
+    )
 
 
 def scan_parquet(address: str) -> pl.LazyFrame:

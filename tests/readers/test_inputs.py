@@ -164,7 +164,7 @@ def test_blank_lines_are_no_rows_and_lines_stay_right(tmp_path: Path) -> None:
 
 
 def test_quotes_inside_unquoted_cells_are_quotes(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text('text,b\n5" pipe,say "hi"\nx\ry,z\n')
+    (tmp_path / "a.csv").write_text('text,b\n5" pipe,say "hi"\n"x\ry",z\n', newline="")
     assert table(open_inputs([tmp_path / "a.csv"])).select("text", "b").rows() == [
         ('5" pipe', 'say "hi"'), ("x\ry", "z")
     ]  # fmt: skip
