@@ -12,7 +12,8 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "split": "`train`, `validation` or `holdout`",
         "file": "file of the row, by the name the manifest gives it",
         "row": "row in that file; the first row of data is 0",
-        "line": "line of a csv or jsonl file on which the row begins, from 1; else null",
+        "line": "line of a csv or jsonl file, from 1, of the row or of the place found in it; else "
+        "null",
         "related_file": "file of the other row, where the finding is about two",
         "related_row": "row in that file, from 0",
         "related_line": "line in that file, from 1",

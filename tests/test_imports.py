@@ -42,6 +42,8 @@ HEAVY: Final = (
     "sigstore",
     "spacy",
     "tldextract",
+    "tokenizers",
+    "toktok",
     "transformers",
     "yaml",
     "zstandard",

@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "report",
     "init",
     "checks",
+    "profiles",
     "policy",
     "provenance",
     "keygen",

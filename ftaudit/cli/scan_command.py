@@ -23,9 +23,15 @@ class _ScanCommand(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the command's own parameters, then those of the checks."""
         own = super().get_params(ctx)
+        options = {option.flag: option for _, option in _check_options()}
         declared = [
-            click.Option([option.flag], metavar=option.metavar, help=option.help)
-            for _, option in _check_options()
+            click.Option(
+                [option.flag],
+                metavar=option.metavar,
+                help=option.help,
+                multiple=option.repeatable,
+            )
+            for option in options.values()
         ]
         return [*own[:-1], *declared, own[-1]]  # the last is --help
 
@@ -214,7 +220,9 @@ def _parameters(settings: dict[str, object]) -> dict[str, dict[str, object]]:
     parameters: dict[str, dict[str, object]] = {}
     for check, option in _check_options():
         if value := settings[_argument(option)]:
-            parameters.setdefault(check, {})[option.parameter] = str(value)
+            parameters.setdefault(check, {})[option.parameter] = (
+                _list(value) if option.repeatable else str(value)
+            )
     return parameters
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.dataset import DataFile
-from ftaudit.model.finding import EVIDENCE, FINDINGS, Rule, rule_of
+from ftaudit.model.finding import EVIDENCE, FINDINGS, PLACED, WHOLE_FILE, Rule, rule_of
 
 ROW_GROUP: Final = 65_536
 """Rows per row group of `findings.parquet`; fixed, so that equal findings give equal bytes."""
@@ -34,9 +34,10 @@ class Spool:
         """
         if findings.is_empty():
             return
-        findings = findings.select(EVIDENCE.names()).cast(EVIDENCE)
-        for rule, count in findings.group_by("rule").len().sort("rule").iter_rows():
-            self.counts[rule, self.rule(rule).severity.value] += count
+        findings = _complete(findings)
+        groups = findings.group_by("rule", "severity").len().sort("rule", "severity")
+        for rule, severity, count in groups.iter_rows():
+            self.counts[rule, severity or self.rule(rule).severity.value] += count
         path = self.folder / f"{self.check}-{self._parts:08d}.arrow"
         findings.write_ipc(path)
         self._parts += 1
@@ -57,6 +58,14 @@ class Spool:
         """Yield the findings in order, as they were added."""
         for part in range(self._parts):
             yield pl.read_ipc(self.folder / f"{self.check}-{part:08d}.arrow")
+
+
+def _complete(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return findings with the columns of `EVIDENCE` and `PLACED`."""
+    missing = [name for name in PLACED if name not in findings.columns]
+    added = findings.with_columns(pl.lit(None).alias(name) for name in missing)
+    types = {**dict(EVIDENCE), **dict(PLACED)}
+    return added.select(pl.col(name).cast(dtype) for name, dtype in types.items())
 
 
 def write(spools: Sequence[Spool], files: Sequence[DataFile], path: Path) -> int:
@@ -93,12 +102,17 @@ def named(findings: pl.DataFrame, spool: Spool, files: Sequence[DataFile]) -> pl
     names = dict(enumerate(file.name for file in files))
     severities = {id_: spool.rule(id_).severity.value for id_ in findings["rule"].unique()}
     lines = {
-        "line": _lines(findings, "file", "row", files),
+        "line": pl.when(pl.col("line").is_null())
+        .then(_lines(findings, "file", "row", files))
+        .when(pl.col("line") != WHOLE_FILE)
+        .then(pl.col("line")),
         "related_line": _lines(findings, "related_file", "related_row", files),
     }
     return findings.with_columns(
         check=pl.lit(spool.check),
-        severity=pl.col("rule").replace_strict(severities, return_dtype=pl.String),
+        severity=pl.coalesce(
+            "severity", pl.col("rule").replace_strict(severities, return_dtype=pl.String)
+        ),
         file=pl.col("file").replace_strict(names, return_dtype=pl.String),
         related_file=pl.col("related_file").replace_strict(names, return_dtype=pl.String),
         **lines,

@@ -37,6 +37,8 @@ class Relation(StrEnum):
     """Clusters of verified near-identical rows (`similarity.relation.CLUSTERS`)."""
     TABLE = "table"
     """The user's own columns, preceded by `__split`, `__file` and `__row`."""
+    LINES = "lines"
+    """Records as they are written (`dataset.LINES`), those that cannot be read among them."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Context:
     parameters: Mapping[str, object] = field(default_factory=dict)
     """What the policy sets for this check."""
     policy: Mapping[str, object] = field(default_factory=dict)
-    """The policy's sections a check may need: `licenses`, `provenance`, `entities`."""
+    """The policy's sections a check may need: `licenses`, `provenance`, `entities`, `profiles`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,6 +55,27 @@ ROWS: Final = pl.Schema(
 - `problems`: what the record format finds malformed; `rule` is a rule of the schema check."""
 
 
+LINES: Final = pl.Schema(
+    {
+        "split": pl.String,
+        "file": pl.UInt32,
+        "row": pl.UInt64,
+        "line": pl.UInt64,
+        "text": pl.Binary,
+        "framing": pl.String,
+        "bom": pl.Boolean,
+    }
+)
+"""Columns of a record as it is written.
+
+- `split`, `file`: where it is, as in `ROWS`.
+- `row`: the 0-based data row; null for a line on which none stands, such as a blank one.
+- `line`: the 1-based line on which it begins; null where the file is no text.
+- `text`: its JSON, without line break; of a table, what its row would be written as.
+- `framing`: how its file is cut into records: `lines`, `array`, `objects`, `utf-16` or `table`.
+- `bom`: whether its file begins with a byte order mark."""
+
+
 @dataclass(frozen=True, eq=False)
 class LineMap:
     """Where rows begin in a text file: row `r` is on line `r + offsets[i]` from `rows[i]` on."""
@@ -111,6 +132,13 @@ class Tables(Protocol):
         """Yield the same rows, with all columns and in the same order, in parts."""
 
 
+class Lines(Protocol):
+    """Records as they are written."""
+
+    def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield batches of `LINES` in canonical order, in parts; a batch never spans two files."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Everything under audit: training data, and validation and holdout data if given."""
@@ -125,6 +153,8 @@ class Dataset:
     tables: Tables
     memory: int = 0
     """Bytes that all columns would take in memory, about."""
+    lines: Lines | None = None
+    """Records as they are written, where the data can tell."""
 
     def count(self, split: str) -> int:
         """Return how many rows a split has; 0 when it was not given."""

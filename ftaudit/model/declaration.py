@@ -77,6 +77,8 @@ class CheckOption:
     """The field of the check that it sets."""
     metavar: str
     help: str
+    repeatable: bool = False
+    """Given several times, the parameter is a list. Checks may share a flag."""
 
 
 @dataclass(frozen=True)

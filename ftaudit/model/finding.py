@@ -70,7 +70,12 @@ class Example:
     similarity: float | None = None
     score: float | None = None
     detail: str = ""
+    line: int | None = None
+    """The line of a text file, where it is not the one on which the row begins; `WHOLE_FILE`."""
 
+
+WHOLE_FILE: Final = 0
+"""Stands for the line of a finding that is of the file as a whole."""
 
 EVIDENCE: Final = pl.Schema(
     {
@@ -91,8 +96,12 @@ EVIDENCE: Final = pl.Schema(
 """Columns of the findings a check emits, one row per finding and row of data.
 
 `rule` to `row` are never null. `start` and `end` are character offsets in `field`, end
-exclusive. `similarity` and `score` are in [0, 1]. `detail` never holds text of the data,
-except masked."""
+exclusive. `similarity` and `score` are in [0, 1]. `detail` never holds text of the data, except
+masked."""
+
+PLACED: Final = pl.Schema({"line": pl.UInt64, "severity": pl.String})
+"""Columns that a check may add: the line where it is not the one on which the row begins
+(`WHOLE_FILE`: it is on none), and the severity where it is not that of the rule; else null."""
 
 FINDINGS: Final = pl.Schema(
     {

@@ -10,7 +10,7 @@ from ftaudit.engines.folds import Fold
 from ftaudit.engines.spool import Spool
 from ftaudit.model.attempt import BrokenCall, attempt
 from ftaudit.model.check import Check, Context, Relation, Result, Skip
-from ftaudit.model.dataset import ROWS, Dataset
+from ftaudit.model.dataset import LINES, ROWS, Dataset
 from ftaudit.model.parts import HeldPart, Part, PartSizes, pieces
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS, Similar
@@ -91,6 +91,7 @@ def fold_checks(
     }
     engine.fold(of_relation[Relation.ROWS], rows_of(dataset))
     engine.fold(of_relation[Relation.TABLE], table_of(dataset))
+    engine.fold(of_relation[Relation.LINES], lines_of(dataset))
     similar = _fold_similar(of_relation[Relation.SIMILAR], dataset, similarity, engine)
     return FoldedChecks(
         results=tuple(fold.result() for fold in folds.values()),
@@ -116,6 +117,16 @@ def table_of(dataset: Dataset) -> RelationSource:
         return (HeldPart(piece) for table in dataset.tables.tables() for piece in pieces(table))
 
     return RelationSource(parts, dataset.memory, _rows(dataset), "checking columns")
+
+
+def lines_of(dataset: Dataset) -> RelationSource:
+    """Return the records of a dataset as they are written, as a relation to fold over."""
+
+    def parts(sizes: PartSizes) -> Iterator[Part]:
+        lines = dataset.lines.line_parts(sizes) if dataset.lines else ()
+        return chain([HeldPart(LINES.to_frame())], lines)
+
+    return RelationSource(parts, dataset.memory, _rows(dataset), "checking lines")
 
 
 def clusters_of(similar: Similar) -> RelationSource:

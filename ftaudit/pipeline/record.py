@@ -12,7 +12,7 @@ from ftaudit import __version__
 from ftaudit.model.check import Completed, Failed, Result, Skipped, recorded_parameters
 from ftaudit.model.dataset import DataFile, Dataset
 from ftaudit.model.escape import printable
-from ftaudit.model.finding import Example, Location, Rule, rule_of
+from ftaudit.model.finding import WHOLE_FILE, Example, Location, Rule, rule_of
 from ftaudit.model.rfc3339 import timestamp
 from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver
 from ftaudit.policy.policy import Policy
@@ -30,6 +30,10 @@ LIBRARIES: Final = (
     "presidio-analyzer",
 )
 """Libraries whose version can change a result."""
+
+
+_DUTIES: Final = ("entities", "profiles")
+"""Sections of a policy that are answered by what the manifest says was covered."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class ScanRecord:
         completed = [result for result in self.results if isinstance(result, Completed)]
         configuration: dict[str, object] = {
             "checks": {result.check.id: _check_configuration(result) for result in completed},
-            "policy": {k: v for k, v in self.policy.sections().items() if k != "entities"},
+            "policy": {k: v for k, v in self.policy.sections().items() if k not in _DUTIES},
         }
         if self.similar is not None:
             configuration["similarity"] = {
@@ -268,7 +272,7 @@ def _count(rules: Sequence[Rule], id_: str, severity: str, count: int) -> manife
 def _example(example: Example, files: Sequence[DataFile]) -> manifest.ExampleRecord:
     return manifest.ExampleRecord(
         rule=example.rule,
-        where=reference(example.where, files),
+        where=reference(example.where, files, example.line),
         related=reference(example.related, files) if example.related else None,
         field=printable(example.field),
         start=example.start,
@@ -279,11 +283,14 @@ def _example(example: Example, files: Sequence[DataFile]) -> manifest.ExampleRec
     )
 
 
-def reference(location: Location, files: Sequence[DataFile]) -> manifest.Reference:
+def reference(
+    location: Location, files: Sequence[DataFile], line: int | None = None
+) -> manifest.Reference:
     """Return a row as the manifest names it: by file name, and by line where there are lines."""
     import numpy as np
 
     file = files[location.file]
-    row = np.array([location.row], np.uint64)
-    line = int(file.lines.line(row)[0]) if file.lines is not None else None
-    return manifest.Reference(split=location.split, file=file.name, row=location.row, line=line)
+    if line is None and file.lines is not None:
+        line = int(file.lines.line(np.array([location.row], np.uint64))[0])
+    number = line if line != WHOLE_FILE else None
+    return manifest.Reference(split=location.split, file=file.name, row=location.row, line=number)

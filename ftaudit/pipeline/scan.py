@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
+
 from ftaudit.admission import statements
 from ftaudit.admission.remarks import Refusal
 from ftaudit.admission.rules import Rulebook
@@ -18,15 +20,23 @@ from ftaudit.engines.base import Engine
 from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.model.check import LEFT_OUT, Check, Context, Relation, Result, Skip, Skipped
 from ftaudit.model.cores import cores
+from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.model.options import THRESHOLD, Options
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline.audit import FINDINGS_FILE, Audit
-from ftaudit.pipeline.folding import CheckLoader, fold_checks, prepare_checks
+from ftaudit.pipeline.folding import CheckLoader, FoldedChecks, fold_checks, prepare_checks
 from ftaudit.pipeline.output import RunFolder
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, record
-from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, Session, open_session
+from ftaudit.pipeline.session import (
+    Data,
+    NamedData,
+    ReadingOptions,
+    Session,
+    open_session,
+    open_unsound,
+)
 from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -97,37 +107,136 @@ class ScanRequest:
 
 def _scan(request: ScanRequest, engine: Engine, folder: RunFolder) -> Audit:
     """Go down the line once."""
-    options = request.options
-    rules = Rulebook.load(options.policy)
-    checks = _chosen(rules.checks, options)
-    session = open_session(
-        request.data, ReadingOptions(options.format, options.columns), survey=engine.survey
-    )
+    rules = Rulebook.load(request.options.policy)
+    checks = _chosen(rules.checks, request.options)
+    reading = ReadingOptions(request.options.format, request.options.columns)
+    plan = ScanPlan(request, rules, checks)
+    try:
+        session = open_session(request.data, reading, survey=engine.survey)
+    except InputError as error:
+        folded = _fold_unsound(plan, error, engine, folder.path)
+        if folded is None:
+            raise
+    else:
+        folded = _fold_session(plan, session, engine, folder.path)
+    return _audited(plan, folded, folder)
+
+
+@dataclass(frozen=True)
+class ScanPlan:
+    """What is asked of a scan, by which rules, and the checks that are to run."""
+
+    request: ScanRequest
+    rules: Rulebook
+    checks: Mapping[str, type[Check]]
+
+    def contexts(self, dataset: Dataset, table: Mapping[str, pl.DataType]) -> dict[str, Context]:
+        """Return what each check is told: the same of the data, and its own parameters."""
+        policy, options = self.rules.policy, self.request.options
+        provenance = self.request.provenance
+        context = Context(
+            format=dataset.format,
+            columns=dataset.columns,
+            files=dataset.files,
+            rows={split: dataset.count(split) for split in dataset.splits},
+            table=table,
+            threshold=_threshold(options, policy),
+            provenance=str(provenance) if provenance else None,
+            expectations=options.expectations,
+            policy=policy.sections(),
+            today=self.request.now.date(),
+        )
+        return {
+            id_: replace(
+                context,
+                parameters={**policy.parameters.get(id_, {}), **options.parameters.get(id_, {})},
+            )
+            for id_ in self.checks
+        }
+
+    @property
+    def similarity(self) -> SimilarityOptions:
+        """What decides which texts are near-identical."""
+        options = self.request.options
+        return SimilarityOptions(
+            threshold=_threshold(options, self.rules.policy),
+            method=options.method,
+            shingles=options.shingles,
+            compare=options.compare,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FoldedScan:
+    """The data of a scan, and how every check ended on it."""
+
+    dataset: Dataset
+    results: tuple[Result, ...]
+    checks: FoldedChecks
+    content_roots: Mapping[int, str]
+    description: str
+    """What the data was recognised as, for people."""
+
+
+def _fold_session(plan: ScanPlan, session: Session, engine: Engine, folder: Path) -> FoldedScan:
     dataset = session.dataset
-    contexts = _contexts(checks, session, rules.policy, request)
-    over_rows = {id_: c for id_, c in checks.items() if c.relation is Relation.ROWS}
+    contexts = plan.contexts(dataset, dict(session.inputs.schema))
+    over_rows = {id_: c for id_, c in plan.checks.items() if c.relation is Relation.ROWS}
     with engine.started(dataset, CheckLoader(over_rows, contexts) if over_rows else None):
-        prepared = prepare_checks(checks, contexts)
-        similarity = _similarity(options, rules.policy)
-        folded = fold_checks(prepared, dataset, similarity, engine, folder.path)
-    results = _all_results(folded.results, prepared.skipped, rules.checks)
+        prepared = prepare_checks(plan.checks, contexts)
+        folded = fold_checks(prepared, dataset, plan.similarity, engine, folder)
+    return FoldedScan(
+        dataset,
+        _all_results(folded.results, prepared.skipped, plan.rules.checks),
+        folded,
+        engine.content_roots(session.inputs),
+        session.recognised.description,
+    )
+
+
+def _fold_unsound(
+    plan: ScanPlan, error: InputError, engine: Engine, folder: Path
+) -> FoldedScan | None:
+    """Let the checks of lines say what is wrong with data that cannot be read as rows.
+
+    None where no such check is asked for, or the data has no lines. Every other check is skipped
+    and says why, so that such data never passes.
+    """
+    over_lines = {id_: c for id_, c in plan.checks.items() if c.relation is Relation.LINES}
+    dataset = open_unsound(plan.request.data) if over_lines else None
+    if dataset is None:
+        return None
+    prepared = prepare_checks(over_lines, plan.contexts(dataset, {}))
+    if not prepared.checks:
+        return None
+    folded = fold_checks(prepared, dataset, plan.similarity, engine, folder)
+    place = f" ({error.place})" if error.place else ""
+    unread = Skip(f"the data cannot be read{place}: {error.problem}", applicable=True)
+    skipped = {id_: unread for id_ in plan.checks if id_ not in over_lines} | {**prepared.skipped}
+    results = _all_results(folded.results, skipped, plan.rules.checks)
+    return FoldedScan(dataset, results, folded, {}, "data that cannot be read as records")
+
+
+def _audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
+    """Judge, record and show what the checks said."""
+    options, rules, dataset = plan.request.options, plan.rules, folded.dataset
     scanned = ScanRecord(
         dataset=dataset,
-        results=results,
+        results=folded.results,
         policy=rules.policy,
         policy_file=NamedFile(Path(options.policy).name, rules.text.encode()),
-        provenance=NamedFile.read(request.provenance),
-        similar=folded.similar,
-        content_roots=engine.content_roots(session.inputs),
-        now=request.now,
+        provenance=NamedFile.read(plan.request.provenance),
+        similar=folded.checks.similar,
+        content_roots=folded.content_roots,
+        now=plan.request.now,
     )
     verdict = _verdict(scanned, rules, options)
     manifest = record(scanned, verdict)
-    spool.write(folded.spools, dataset.files, folder.path / FINDINGS_FILE)
-    maskings = excerpting.maskings(rules.checks, results)
+    spool.write(folded.checks.spools, dataset.files, folder.path / FINDINGS_FILE)
+    maskings = excerpting.maskings(rules.checks, folded.results)
     excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)
-    return Audit(masked, verdict, session.recognised.description, excerpts, folder)
+    return Audit(masked, verdict, folded.description, excerpts, folder)
 
 
 def _chosen(checks: Mapping[str, type[Check]], options: Options) -> dict[str, type[Check]]:
@@ -144,44 +253,8 @@ def _chosen(checks: Mapping[str, type[Check]], options: Options) -> dict[str, ty
     return {i: check for i, check in checks.items() if i in only and i not in options.skip}
 
 
-def _contexts(
-    checks: Mapping[str, type[Check]], session: Session, policy: Policy, request: ScanRequest
-) -> dict[str, Context]:
-    """Return what each check is told: the same of the data, and its own parameters."""
-    dataset, options = session.dataset, request.options
-    provenance = request.provenance
-    context = Context(
-        format=dataset.format,
-        columns=dataset.columns,
-        files=dataset.files,
-        rows={split: dataset.count(split) for split in dataset.splits},
-        table=dict(session.inputs.schema),
-        threshold=_threshold(options, policy),
-        provenance=str(provenance) if provenance else None,
-        expectations=options.expectations,
-        policy=policy.sections(),
-        today=request.now.date(),
-    )
-    return {
-        id_: replace(
-            context,
-            parameters={**policy.parameters.get(id_, {}), **options.parameters.get(id_, {})},
-        )
-        for id_ in checks
-    }
-
-
 def _threshold(options: Options, policy: Policy) -> float:
     return options.threshold or policy.threshold or THRESHOLD
-
-
-def _similarity(options: Options, policy: Policy) -> SimilarityOptions:
-    return SimilarityOptions(
-        threshold=_threshold(options, policy),
-        method=options.method,
-        shingles=options.shingles,
-        compare=options.compare,
-    )
 
 
 def _all_results(

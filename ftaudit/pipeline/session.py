@@ -5,19 +5,25 @@ in the session: its files, its columns, its canonical rows.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
+import polars as pl
+
 from ftaudit.model.dataset import TRAIN, Dataset
 from ftaudit.model.errors import InputError, UsageError
-from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.model.parts import Part, PartSizes
+from ftaudit.readers.inputs import InputLike, Inputs, open_inputs, open_raw_inputs
 from ftaudit.records.detect import Recognised, recognise
 from ftaudit.records.rows import CanonicalRows
 
 Data: TypeAlias = InputLike | Sequence[InputLike]
 """One input or several: paths, globs, folders, addresses, frames."""
+
+UNSOUND: Final = "unsound"
+"""What the format is called of data that cannot be read as records."""
 
 PROVENANCE_FILE: Final = "provenance.yaml"
 """The provenance record, where it lies beside the training data."""
@@ -114,8 +120,48 @@ def open_session(
         rows=rows,
         tables=inputs,
         memory=inputs.memory,
+        lines=inputs,
     )
     return Session(inputs, dataset, recognised)
+
+
+def open_unsound(data: NamedData) -> Dataset | None:
+    """Return data that `open_session` refused as a dataset of lines, without any row.
+
+    None where there is nothing that could be read so: data that is not all in JSON files.
+    """
+    inputs = open_raw_inputs(data.train, validation=data.validation, holdout=data.holdout)
+    if inputs is None:
+        return None
+    return Dataset(
+        files=inputs.files,
+        format=UNSOUND,
+        columns={},
+        rows=NoRows(),
+        tables=NoRows(),
+        memory=sum(file.bytes for file in inputs.files),
+        lines=inputs,
+    )
+
+
+@dataclass(frozen=True)
+class NoRows:
+    """Rows, and tables, of which there are none."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield nothing."""
+        del columns
+        yield from ()
+
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield nothing."""
+        del columns
+        yield from ()
+
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield nothing."""
+        del sizes
+        yield from ()
 
 
 def open_one_split(data: Sequence[InputLike], reading: ReadingOptions, *, named: str) -> Session:

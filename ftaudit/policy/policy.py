@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ftaudit.model.check import Check
 from ftaudit.model.declaration import CoverageDuty, declaration
@@ -26,6 +26,8 @@ from ftaudit.policy.measures import measure_names
 BUILT_IN: Final = ("standard", "strict", "report-only")
 EXACT: Final = 2**53 - 1
 """The largest integer that JSON carries exactly (RFC 8785)."""
+SECTIONS: Final = ("licenses", "provenance", "entities", "profiles")
+"""Sections of a policy that checks may need."""
 OWN: Final = "FTA-"
 """Rule ids that begin so are ftaudit's own; a user's new rules take another prefix."""
 
@@ -105,6 +107,17 @@ class RequiredEntities(_PolicySection):
     require: tuple[str, ...] = ()
 
 
+class RequiredProfiles(_PolicySection):
+    """Profiles of providers or trainers (`ftaudit profiles`) that the data is held to."""
+
+    require: tuple[str, ...] = ()
+
+
+def _names_alone(section: object) -> object:
+    """Take a list of names for `require`."""
+    return {"require": section} if isinstance(section, list | tuple) else section
+
+
 class ApproverRole(_PolicySection):
     """Who may speak in a role: the key ids, and the rules they may waive (patterns)."""
 
@@ -156,6 +169,7 @@ class Policy(_PolicySection):
     licenses: LicenseLists = LicenseLists()
     provenance: RequiredFields = RequiredFields()
     entities: RequiredEntities = RequiredEntities()
+    profiles: Annotated[RequiredProfiles, BeforeValidator(_names_alone)] = RequiredProfiles()
     approvals: ApprovalRules = ApprovalRules()
     signature: SignatureRules = SignatureRules()
 
@@ -170,12 +184,12 @@ class Policy(_PolicySection):
 
     def required_coverage(self) -> dict[str, tuple[str, ...]]:
         """Return section → the names that its `require` wants a check to search for."""
-        return {"entities": self.entities.require}
+        return {"entities": self.entities.require, "profiles": self.profiles.require}
 
     def sections(self) -> dict[str, object]:
         """Return what checks may need of the policy."""
         parts = self.to_dict()
-        return {name: parts[name] for name in ("licenses", "provenance", "entities")}
+        return {name: parts[name] for name in SECTIONS}
 
 
 @dataclass(frozen=True)
@@ -275,7 +289,7 @@ def _laid_over(below: Policy | None, document: Policy) -> Policy:
                 kept = {k: v for k, v in kept.items() if k not in {"max", "min"}}
             old[key] = kept | value
         merged[section] = old
-    for section in ("licenses", "provenance", "entities", "approvals", "signature"):
+    for section in (*SECTIONS, "approvals", "signature"):
         merged[section] = below.model_dump()[section] | new.get(section, {})
     return Policy.model_validate(merged)
 

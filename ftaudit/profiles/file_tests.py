@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from ftaudit.profiles.json_line import LineFlaw
+
+FileFraming: TypeAlias = Literal["lines", "array", "objects", "utf-16", "table"]
+"""How a file is cut into records: by lines, one array, objects over lines, not at all, as rows."""
 
 
 class FilePlace(NamedTuple):
@@ -25,7 +28,7 @@ class FileSummary:
     size: int
     """Bytes."""
     bom: bool = False
-    framing: Literal["lines", "array", "objects", "utf-16"] = "lines"
+    framing: FileFraming = "lines"
     """One object per line; one array; objects that span lines; or no UTF-8 at all."""
     records: int = 0
     """Objects that could be read."""
@@ -69,7 +72,7 @@ class ByteOrderMark(FileTestModel):
 
     def places(self, file: FileSummary) -> Iterator[FilePlace]:
         """Yield line 1."""
-        if file.bom == self.present and file.size:
+        if file.bom == self.present and file.size and file.framing != "table":
             detail = "the file begins with a byte order mark"
             absent = "the file does not begin with a byte order mark"
             yield FilePlace(1, detail if self.present else absent)
@@ -81,7 +84,7 @@ class LineFraming(FileTestModel):
     test: Literal["one-object-per-line"]
 
     def places(self, file: FileSummary) -> Iterator[FilePlace]:
-        """Yield line 1 of every other file."""
+        """Yield line 1 of every other text file."""
         forms = {"array": "one array", "objects": "objects over several lines"}
         if file.framing in forms:
             yield FilePlace(1, f"the file is {forms[file.framing]}, not one object per line")
@@ -99,7 +102,7 @@ class RecordCount(FileTestModel):
     def places(self, file: FileSummary) -> Iterator[FilePlace]:
         """Yield the file."""
         count = file.records
-        if file.framing != "lines" and not count:
+        if file.framing in {"array", "objects", "utf-16"} and not count:
             return
         if self.counts == "valid":
             count = max(0, count - file.invalid)
@@ -130,7 +133,9 @@ class FileEnding(FileTestModel):
     """A regular expression that the whole name matches."""
 
     def places(self, file: FileSummary) -> Iterator[FilePlace]:
-        """Yield the file."""
+        """Yield the file; a table has to be written as another file first."""
+        if file.framing == "table":
+            return
         if not file.name.endswith(self.endings):
             yield FilePlace(0, f"expected a name that ends with {' or '.join(self.endings)}")
         elif not re.fullmatch(self.pattern, file.name):

@@ -92,6 +92,10 @@ _SEVERITIES: Final[Mapping[str, Severity]] = {
 _REFUSALS: Final = ("rejects-file", "crashes", "skips-silently")
 
 
+Trains: TypeAlias = Literal["all", "answers", "last-answer", "last-answer-with-tools"]
+"""What is trained: every token, the answers, or the last of them (always, or with tools)."""
+
+
 class ProfileRule(BaseModel):
     """One rule: what is tested, what comes of a violation, and how that is known."""
 
@@ -127,6 +131,8 @@ class TokenLimit(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     at_most: Annotated[int, Field(gt=0)]
+    cut: Literal["end", "proportion", "drop"] = "end"
+    """What is cut: the end, prompt and answer in proportion, or the whole record."""
     effect: Effect
     confidence: Confidence
     source: str
@@ -154,7 +160,7 @@ class ProviderProfile(BaseModel):
     """The highest confidence of rules taken from the profile below."""
     framing: Literal["lines", "any"] = "lines"
     """One object per line; or arrays and objects over several lines too."""
-    trains: Literal["all", "answers", "last-answer", "completion"] = "answers"
+    trains: Trains = "answers"
     """What is trained unless the record or a setting says otherwise."""
     tokens: TokenLimit | None = None
     sources: Mapping[str, str] = Field(default_factory=dict)

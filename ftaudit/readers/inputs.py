@@ -22,10 +22,12 @@ from ftaudit.readers.hub_dataset import (
     is_hub_dataset,
     refuse_selected_table,
 )
-from ftaudit.readers.json_source import open_json
+from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.parquet import open_parquet
 from ftaudit.readers.paths import DataPath, find
+from ftaudit.readers.raw_lines import RawFile, open_raw
+from ftaudit.readers.written_rows import written_rows
 
 InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream | HubDataset
 """A file, folder, pattern or address; a table in memory, or a dataset of Hugging Face."""
@@ -73,6 +75,15 @@ class Inputs:
             for part in source.parts(own, sizes):
                 yield _Placed(part, place)
 
+    def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield the records as they are written (`dataset.LINES`), in parts."""
+        for ordinal, source in enumerate(self.sources):
+            if isinstance(source, JsonSource):
+                raw = open_raw(source.origin, source.compression)
+                yield from raw.parts(source.file.split, ordinal, sizes)
+            else:
+                yield from written_rows(source, ordinal, sizes)
+
     @property
     def memory(self) -> int:
         """Bytes that all columns would take in memory, about."""
@@ -108,6 +119,45 @@ class _Placed:
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield its rows as `Inputs.tables` does."""
         return map(self.place.of, self.part.frames())
+
+
+@dataclass(frozen=True, eq=False)
+class RawInputs:
+    """JSON files that need not be sound: nothing can be asked of them but their lines."""
+
+    files: tuple[DataFile, ...]
+    """In canonical order, as those of `Inputs`; every line that is not blank counts as a row."""
+    raw_files: tuple[RawFile, ...]
+
+    def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield the records as they are written (`dataset.LINES`), in parts."""
+        for ordinal, (file, raw) in enumerate(zip(self.files, self.raw_files, strict=True)):
+            yield from raw.parts(file.split, ordinal, sizes)
+
+
+def open_raw_inputs(
+    train: Sequence[InputLike],
+    *,
+    validation: Sequence[InputLike] = (),
+    holdout: Sequence[InputLike] = (),
+) -> RawInputs | None:
+    """Open data that `open_inputs` refused, or None where it is not all in JSON files.
+
+    Raises:
+        InputError: a file cannot be read at all.
+    """
+    by_split = {TRAIN: train, VALIDATION: validation, HOLDOUT: holdout}
+    if not all(_is_path(item) for items in by_split.values() for item in items):
+        return None
+    paths = distinct([f for split, items in by_split.items() for f in _files(items, split)])
+    if not all(path.kind.format in {"json", "jsonl"} for path in paths):
+        return None
+    opened: list[tuple[DataFile, RawFile]] = []
+    for path, name in zip(paths, short_names(paths), strict=True):
+        raw = open_raw(path.origin, path.kind.compression)
+        opened.append((raw.data_file(name, path.split), raw))
+    opened.sort(key=lambda pair: (SPLITS.index(pair[0].split), pair[0].name))
+    return RawInputs(tuple(file for file, _ in opened), tuple(raw for _, raw in opened))
 
 
 def open_inputs(

@@ -1,6 +1,7 @@
 """What is true of every check. A new module in ftaudit/checks/ is held to this unasked."""
 
 import inspect
+import json
 import pickle
 import random
 from collections.abc import Sequence
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from ftaudit.checks import discover
 from ftaudit.model.check import Check, Context, Judgement, Relation, Skip
-from ftaudit.model.dataset import ROWS
-from ftaudit.model.finding import EVIDENCE, rule_of
+from ftaudit.model.dataset import LINES, ROWS
+from ftaudit.model.finding import EVIDENCE, PLACED, rule_of
 from ftaudit.similarity.relation import CLUSTERS
 from tests.checks.clusters import couples, similar
 from tests.conftest import context, dataset
@@ -78,7 +79,27 @@ def relation(check: Check, drawn: Sequence[dict[str, object]]) -> pl.DataFrame:
         return frame.select(
             pl.col("split", "file", "row").name.prefix("__"), pl.col("input").alias("text"), "label"
         )
+    if check.relation is Relation.LINES:
+        return lines(frame)
     return frame
+
+
+def lines(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write rows as chat records, some of them broken."""
+    texts = [
+        (b'{"messages": ' if row["output"] is None else b"")
+        + json.dumps({"messages": [{"role": row["key"], "content": row["input"]}]}).encode()
+        for row in frame.iter_rows(named=True)
+    ]
+    return frame.select(
+        "split",
+        "file",
+        "row",
+        line=pl.col("row") + 1,
+        text=pl.Series(texts, dtype=pl.Binary),
+        framing=pl.lit("lines"),
+        bom=pl.lit(value=False),
+    )
 
 
 def ask(check: Check, whole: pl.DataFrame, cuts: Sequence[int], seed: int | None = None) -> Told:
@@ -107,7 +128,11 @@ def prepared(id_: str, drawn: Sequence[dict[str, object]], tmp: Path) -> Check |
         columns=columns,
         table={"text": pl.String(), "label": pl.String()},
         expectations=(str(suite),),
-        policy={"licenses": {"allow": [], "review": [], "deny": []}, "provenance": {"require": []}},
+        policy={
+            "licenses": {"allow": [], "review": [], "deny": []},
+            "provenance": {"require": []},
+            "profiles": {"require": ["openai", "trl-sft"]},
+        },
     )
     return CHECKS[id_].prepare(told)
 
@@ -145,9 +170,10 @@ def test_an_empty_relation_has_nothing_to_report(id_: str, tmp_path: Path) -> No
         pytest.skip(check.reason)
     if check.relation is Relation.TABLE:
         pytest.skip("a table always has rows: zero rows are refused by the readers")
-    empty = (CLUSTERS if check.relation is Relation.SIMILAR else ROWS).to_frame()
+    schemas = {Relation.SIMILAR: CLUSTERS, Relation.LINES: LINES}
+    empty = schemas.get(check.relation, ROWS).to_frame()
     assert ask(check, empty, []).findings.filter(pl.col("row").is_not_null()).is_empty() or (
-        id_ == "provenance"
+        id_ in {"provenance", "profile"}  # a missing record, and too few examples, are findings
     )
 
 
@@ -177,7 +203,7 @@ def test_what_is_reported_is_declared(
     if isinstance(check, Skip):
         return
     told = ask(check, relation(check, [*drawn, ONE]), [])
-    assert told.findings.schema == EVIDENCE
+    assert told.findings.drop(PLACED.names(), strict=False).schema == EVIDENCE
     assert not told.findings.select("rule", "split", "file", "row").null_count().sum_horizontal()[0]
     for rule in told.findings["rule"].unique():
         assert rule_of(check.rules, rule) is not None, rule

@@ -64,7 +64,9 @@ class PartMapper:
 
     def _mapped(self, batch: pl.DataFrame) -> MappedBatch:
         split = next((name for name in ("split", "__split") if name in batch.columns), None)
-        counts = batch[split].value_counts().iter_rows() if split else ()
+        # a line on which no row stands is not a row that was seen
+        rows = batch.filter(pl.col("row").is_not_null()) if "line" in batch.columns else batch
+        counts = rows[split].value_counts().iter_rows() if split else ()
         return Counter(dict(counts)), [attempt(check.map, batch) for check in self.checks]
 
 
