@@ -19,10 +19,21 @@ COUNTS: Final = (
     "exact_rows",
     "near_rows",
     "contained_rows",
+    "permuted_rows",
+    "quoted_rows",
+    "same_answer_rows",
     "label_disagreements",
     "validation_rows",
     "incomplete_clusters",
 )
+
+RULE_OF_KIND: Final = {
+    "contained": "leakage.contained",
+    "permuted": "leakage.permuted_options",
+    "quoted": "leakage.quoted_in_answer",
+    "same-answer": "leakage.same_answer",
+}
+"""Kind of cluster in the relation → rule, of holdout rows that are given away but not near."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,10 @@ class Leakage:
     For every holdout row with a training row whose input is equal after normalisation (`exact`) or
     has a Jaccard similarity of at least the threshold (`near`): the nearest training row, the
     similarity, and whether the labels agree. Also holdout texts that stand inside a longer
-    training text (`contained`), and validation rows that training gives away.
+    training text (`contained`) or inside a training answer (`quoted_in_answer`), multiple-choice
+    questions that training asks with the options in another order (`permuted_options`), long
+    answers that training gives to another question (`same_answer`), and validation rows that
+    training gives away.
 
     ## Why it harms training
 
@@ -58,6 +72,13 @@ class Leakage:
     distinct shingles, ten words, are not looked for: greetings stand everywhere. No such row is
     missed: shingles of the holdout are looked up in all training rows, and matches are verified.
 
+    Three more counts are of holdout rows that are not near either. `leakage.quoted_rows`: a
+    training output has at least 90 % of the three-word shingles of the holdout input.
+    `leakage.permuted_rows`: the parts of the question (its lines, or what lies between labels such
+    as `A)`) are those of a training question, the stem first and the options in another order.
+    `leakage.same_answer_rows`: the normalised output, of twenty words or more, is that of a
+    training row; answers that more than five training rows give are stock answers and do not count.
+
     ## Parameters
 
     `--threshold` (or the policy's): the Jaccard similarity, default 0.8. `--method`, `--shingles`,
@@ -66,14 +87,15 @@ class Leakage:
     ## Known false positives
 
     A short holdout question that a longer training question merely extends is contained, though
-    the answer may differ: read both. Benchmarks made from one template leak by nature.
+    the answer may differ: read both. Benchmarks made from one template leak by nature. A document
+    that several questions ask about can be the answer to more than one of them.
 
     ## Known limits
 
     Paraphrases that share few words are not found. With the method `minhash` a pair is missed with
     a small probability; `--method exact` misses none. In clusters too large to be paired fully the
-    counts are lower bounds, and a note says so. A holdout input quoted only in a training answer is
-    not found.
+    counts are lower bounds, and a note says so. Options whose wording changed as well as their
+    order are found only when the whole text is near.
 
     ## References
 
@@ -83,7 +105,7 @@ class Leakage:
     """
 
     id: ClassVar[str] = "leakage"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -95,6 +117,9 @@ class Leakage:
             ShareOf("leakage.near_share", "leakage.near_rows", (HOLDOUT,)),
             AtMost("leakage.exact_rows", "leakage.near_rows"),
             RowsAmong("leakage.near_rows", (HOLDOUT,)),
+            RowsAmong("leakage.permuted_rows", (HOLDOUT,)),
+            RowsAmong("leakage.quoted_rows", (HOLDOUT,)),
+            RowsAmong("leakage.same_answer_rows", (HOLDOUT,)),
             RowsAmong("leakage.validation_rows", (VALIDATION,)),
         ),
     )
@@ -121,6 +146,27 @@ class Leakage:
             Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
         Rule(
+            "leakage.permuted_options",
+            "A holdout question is asked in training with its options in another order",
+            Severity.MEDIUM,
+            "Remove the training row it is paired with.",
+            Fix("decontaminate", FixTarget.RELATED_ROW),
+        ),
+        Rule(
+            "leakage.quoted_in_answer",
+            "A holdout text stands inside a training answer",
+            Severity.MEDIUM,
+            "Remove or cut the training row it is paired with.",
+            Fix("decontaminate", FixTarget.RELATED_ROW),
+        ),
+        Rule(
+            "leakage.same_answer",
+            "A training row gives the long answer of a holdout row to another question",
+            Severity.MEDIUM,
+            "Read both: remove the training row it is paired with if it asks the same.",
+            Fix("decontaminate", FixTarget.RELATED_ROW),
+        ),
+        Rule(
             "leakage.validation",
             "A validation row is near-identical to a training row",
             Severity.MEDIUM,
@@ -132,6 +178,9 @@ class Leakage:
         Metric("leakage.exact_rows", "holdout rows equal to a training row"),
         Metric("leakage.near_rows", "holdout rows similar to a training row, exact included"),
         Metric("leakage.contained_rows", "holdout rows inside a longer training row, not near"),
+        Metric("leakage.permuted_rows", "holdout questions with permuted options in training"),
+        Metric("leakage.quoted_rows", "holdout rows inside a training answer, not near"),
+        Metric("leakage.same_answer_rows", "holdout rows with the long answer of another question"),
         Metric("leakage.label_disagreements", "leaked holdout rows whose label differs"),
         Metric("leakage.validation_rows", "validation rows similar to a training row"),
         Metric(
@@ -161,16 +210,17 @@ class Leakage:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Point every row outside training to its nearest training row."""
         near = _nearest(batch.filter(pl.col("kind") == "near"))
-        contained = _nearest(batch.filter(pl.col("kind") == "contained"))
-        contained = contained.filter(pl.col("split") == HOLDOUT)
-        findings = pl.concat(
-            [
-                contained.with_columns(rule=pl.lit("leakage.contained")),
-                near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
-            ]
+        given_away = [
+            _nearest(batch.filter(pl.col("kind") == kind))
+            .filter(pl.col("split") == HOLDOUT)
+            .with_columns(rule=pl.lit(rule))
+            for kind, rule in RULE_OF_KIND.items()
+        ]
+        leaks = pl.concat(
+            [*given_away, near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity")))]
         )
         incomplete = batch.filter(~pl.col("complete")).height
-        return Mapped(_count(findings, incomplete), findings.select(EVIDENCE.names()))
+        return Mapped(_count(leaks, incomplete), leaks.select(EVIDENCE.names()))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add the counts and keep the examples most alike."""
@@ -265,6 +315,9 @@ def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
         exact_rows=(rule == "leakage.exact").sum().cast(pl.UInt64),
         near_rows=holdout.sum().cast(pl.UInt64),
         contained_rows=(rule == "leakage.contained").sum().cast(pl.UInt64),
+        permuted_rows=(rule == "leakage.permuted_options").sum().cast(pl.UInt64),
+        quoted_rows=(rule == "leakage.quoted_in_answer").sum().cast(pl.UInt64),
+        same_answer_rows=(rule == "leakage.same_answer").sum().cast(pl.UInt64),
         label_disagreements=(holdout & (pl.col("detail") == "different label"))
         .sum()
         .cast(pl.UInt64),

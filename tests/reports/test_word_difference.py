@@ -27,9 +27,10 @@ def test_equal_texts_differ_nowhere(text: str) -> None:
 
 
 @given(texts, texts)
-def test_marked_pieces_begin_and_end_with_words(left: str, right: str) -> None:
+def test_marked_pieces_begin_and_end_with_words_or_operators(left: str, right: str) -> None:
     for side in differences(left, right):
-        assert all(text[0].isalnum() and text[-1].isalnum() for text in marked(side))
+        for text in marked(side):
+            assert all(end.isalnum() or end == "-" for end in (text[0], text[-1]))
 
 
 def test_only_the_differing_words_are_marked() -> None:

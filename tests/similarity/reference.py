@@ -1,5 +1,7 @@
 """The relation computed in the plainest way: Python strings, sets and loops. Nothing compiled."""
 
+# ruff: noqa: RUF001 - ambiguous characters are the point
+
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -10,6 +12,7 @@ from math import exp, log
 import numpy as np
 import polars as pl
 
+from ftaudit.similarity.text.operators import marked
 from tests.similarity.plain_hashes import chars
 
 SPACELESS = re.compile(
@@ -19,21 +22,42 @@ SPACELESS = re.compile(
 """The spaceless scripts' blocks that the tests use; the product goes by script property."""
 
 
+SUBSTITUTES = {
+    **dict(zip("авекмнорстухѕіјһԁԛԝӏ", "abekmhopctyxsijhdqwl", strict=True)),
+    **dict(zip("αεζηικνορτυχ", "aezhikvoptux", strict=True)),
+    **dict(zip("×∗⋅÷⁄∕‐‑‒–−", "***///-----", strict=True)),
+}
+"""Look-alike letters, and signs that ASCII has."""
+
+
+def is_unread(c: str) -> bool:
+    """Return whether a character is invisible, or a mark that readers leave out."""
+    name = unicodedata.name(c, "")
+    arabic = "ARABIC" in name and unicodedata.category(c) == "Mn"
+    hebrew = name.startswith(("HEBREW ACCENT", "HEBREW POINT", "HEBREW MARK"))
+    return (
+        unicodedata.category(c) == "Cf"
+        or "\ufe00" <= c <= "\ufe0f"
+        or c == "\u0640"
+        or (arabic and c not in "\u0653\u0654\u0655" and c < "\u06ee")
+        or (hebrew and unicodedata.category(c) == "Mn" and c < "\u0600")
+    )
+
+
 def normal(text: str) -> str:
     """Return the normal form that `ftaudit.similarity.text.normalisation` describes."""
     folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
+    plain = "".join(c for c in unicodedata.normalize("NFKC", folded) if not is_unread(c))
     out: list[str] = []
     alone = False  # alone: the last character is a word of its own, with its marks
-    for c in unicodedata.normalize("NFKC", folded):
+    for c in marked("".join(SUBSTITUTES.get(c, c) for c in plain)):
         kind = unicodedata.category(c)
-        if kind == "Cf" or "\ufe00" <= c <= "\ufe0f":
-            continue
         if kind[0] == "M":
             out.append(c)
         elif kind == "So":
             out.append(f" {c} ")
             alone = False
-        elif SPACELESS.match(c) and kind[0] in "LN":
+        elif (kind == "Sm" and c > "\x7f") or (SPACELESS.match(c) and kind[0] in "LN"):
             out.append(f" {c}")
             alone = True
         elif kind[0] in "LN" or (kind == "Sc" and c != "$"):

@@ -29,6 +29,7 @@ class NearClusters:
     full_cluster: int
     doubts: Mapping[int, float] = field(default_factory=dict)
     """Row number → doubt in its label (`label_review`)."""
+    kind: str = "near"
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`, ascending."""

@@ -1,14 +1,17 @@
-"""The whole relation: contained rows, near-identical rows, rows whose label is suspected."""
+"""The whole relation: near-identical rows, holdout rows given away, rows with a suspected label."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import polars as pl
 
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
+from ftaudit.similarity.search.answer_leaks import find_equal_answers, find_quoted, outputs_of
 from ftaudit.similarity.search.containment import find_contained
+from ftaudit.similarity.search.permuted_options import find_permuted
 from ftaudit.similarity.search.search_task import SearchTask
 
 
@@ -17,8 +20,8 @@ class SimilarRelation:
     """The `similar` relation of one scan (`relation.Similar`)."""
 
     near: NearClusters
-    contained: PairClusters
-    suspects: PairClusters
+    pairs: tuple[PairClusters, ...]
+    """Of the other kinds, ascending in kind."""
 
     @property
     def configuration(self) -> Mapping[str, object]:
@@ -32,34 +35,48 @@ class SimilarRelation:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`, ascending in kind."""
-        yield from self.contained.batches()
-        yield from self.near.batches()
-        yield from self.suspects.batches()
+        kinds: list[NearClusters | PairClusters] = [self.near, *self.pairs]
+        for clusters in sorted(kinds, key=attrgetter("kind")):
+            yield from clusters.batches()
 
 
 def complete_relation(
     task: SearchTask, near: NearClusters, suspects: pl.DataFrame
 ) -> SimilarRelation:
-    """Look for contained rows, and join the clusters of all kinds.
+    """Look for holdout rows that training gives away, and join the clusters of all kinds.
 
     `suspects` are those of the review of labels (`label_review.SUSPECTS`).
     """
-    contained = find_contained(task, near.members.leaked(task.source.numbering))
-    rows = pl.concat([contained["row"], contained["host"], suspects["row"], suspects["rival"]])
-    labels = read_labels(task, np.unique(rows.to_numpy()))
-    no_doubt = pl.repeat(None, contained.height, dtype=pl.Float64, eager=True)
+    leaked = near.members.leaked(task.source.numbering)
+    outputs = outputs_of(task)
+    pairs_of_kind = {
+        "contained": find_contained(task, leaked),
+        "permuted": find_permuted(task, leaked),
+        "same-answer": find_equal_answers(task, outputs, leaked),
+        "suspect": suspects,
+    }
+    if task.options.compare == "input":  # the whole text of a record has its output in it
+        pairs_of_kind["quoted"] = find_quoted(task, outputs, leaked)
+    rows = np.unique(
+        np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in pairs_of_kind.values()])
+    )
+    labels = read_labels(task, rows.astype(np.int64))
     return SimilarRelation(
         near,
-        _pair_clusters("contained", task, contained, labels, no_doubt),
-        _pair_clusters("suspect", task, suspects, labels, suspects["doubt"]),
+        tuple(
+            _pair_clusters(kind, task, pairs_of_kind[kind], labels)
+            for kind in sorted(pairs_of_kind)
+        ),
     )
 
 
 def _pair_clusters(
-    kind: str, task: SearchTask, pairs: pl.DataFrame, labels: pl.DataFrame, doubt: pl.Series
+    kind: str, task: SearchTask, pairs: pl.DataFrame, labels: pl.DataFrame
 ) -> PairClusters:
     """Return clusters of the first two columns of `pairs`, with the third as similarity."""
     first, second = (pairs.to_series(i).to_numpy() for i in range(2))
+    no_doubt = pl.repeat(None, pairs.height, dtype=pl.Float64, eager=True)
+    doubt = pairs["doubt"] if "doubt" in pairs.columns else no_doubt
     return PairClusters(
         kind, task.source.numbering, first, second, pairs.to_series(2), labels, doubt
     )

@@ -3,7 +3,7 @@
 # ruff: noqa: ANN001, ANN201 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable, var-annotated"
 
-from numba import int64, njit, types, uint8, uint64
+from numba import int64, njit, uint8, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import (
     BLOCK,
@@ -13,8 +13,6 @@ from ftaudit.similarity.kernels.byte_blocks import (
     plain_block,
     store,
 )
-
-_U64 = types.uint64[::1]
 
 INLINE = 12
 """Bytes up to which a view of Arrow holds a text itself (Arrow columnar format, "Variable-size
@@ -28,20 +26,6 @@ def view(views, buffers, row):
     if size <= INLINE:
         return bytes_at(uint64(views[row, 1:].ctypes.data), size)
     return bytes_at(buffers[views[row, 2]] + uint64(views[row, 3]), size)
-
-
-@njit(
-    types.void(types.Array(types.int32, 2, "C", readonly=True), _U64, types.boolean[::1]),
-    nogil=True,
-    cache=True,
-)
-def find_foreign(views, buffers, foreign):
-    """Write for every text whether it holds a byte outside ASCII."""
-    for row in range(views.shape[0]):
-        seen = uint8(0)
-        for c in view(views, buffers, row):
-            seen |= c
-        foreign[row] = seen >= 128
 
 
 @njit

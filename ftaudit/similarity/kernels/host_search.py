@@ -45,20 +45,33 @@ def count_listed(hashes, table, slots, frequency):
 
 @njit(
     types.void(
-        _U64, _I32, _I64, _U64, _I32, _I64, _I32, _U64, _I64, _I32, _I64, _I64, _I64,
+        _U64, _I32, _I64, types.int64, _U64, _I32, _I64, _I32, _U64, _I64, _I32, _I64, _I64, _I64,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
 def find_hosts(
-    hashes, sizes, rows, table, slots, bounds, posted, values, starts, counts, least, common, host
+    hashes,
+    sizes,
+    rows,
+    more,
+    table,
+    slots,
+    bounds,
+    posted,
+    values,
+    starts,
+    counts,
+    least,
+    common,
+    host,
 ):
     """Find for every set the row that holds most of it; of several the first row.
 
     `hashes` are the distinct hashes of consecutive rows, one row after another, `sizes` how many
     each has. Value `v` of the table is among the rarest of the sets `posted[bounds[v] : bounds[v +
-    1]]`. A row holds set `x` when it has at least `least[x]` of its values, and more values than
-    the set. `common[x]` and `host[x]`, the best overlap and its row, are updated.
+    1]]`. A row holds set `x` when it has at least `least[x]` of its values, and `more` values
+    more than the set. `common[x]` and `host[x]`, the best overlap and its row, are updated.
     """
     widest = 1
     for t in range(len(sizes)):
@@ -77,7 +90,7 @@ def find_hosts(
                 continue
             for p in range(bounds[value], bounds[value + 1]):
                 x = posted[p]
-                if tried[x] > t or counts[x] >= sizes[t]:
+                if tried[x] > t or counts[x] + more > sizes[t]:
                     continue
                 tried[x] = t + 1
                 if mask < 0:

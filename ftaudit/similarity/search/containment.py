@@ -14,8 +14,8 @@ text is missed, and none is reported that is not contained.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -28,7 +28,7 @@ from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
-from ftaudit.similarity.text.text_source import prepare
+from ftaudit.similarity.text.text_source import TextSource, prepare
 
 SHARE: Final = 0.9
 """Share of the shingles of a text that the other must have."""
@@ -64,16 +64,21 @@ class _SoughtTexts:
         return _SoughtTexts(self.rows[kept], values, self.counts[kept])
 
 
-def find_contained(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame:
+def find_contained(
+    task: SearchTask, near: npt.NDArray[np.int64], hosts: TextSource | None = None
+) -> pl.DataFrame:
     """Return `CONTAINED`, ascending: every holdout row that a longer training row contains.
 
-    Rows in `near` (ascending), which are near-identical to a training row, are left out.
+    Rows in `near` (ascending), which are near-identical to a training row, are left out. With
+    `hosts`, another column of the same rows, the texts of that column are searched instead, also
+    those that are no longer than the holdout text.
     """
     holdout, train = (task.source.numbering.of_split(split) for split in (HOLDOUT, TRAIN))
     if not holdout or not train:
         return CONTAINED.to_frame()
     load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
-    parts = [_search(task, sought, train) for sought in _sought(task, holdout, near)]
+    search = _HostSearch(task, hosts or task.source, train, int(hosts is None))
+    parts = [search.run(sought) for sought in _sought(task, holdout, near)]
     return pl.concat([CONTAINED.to_frame(), *parts]).sort("row")
 
 
@@ -82,7 +87,7 @@ def _sought(
 ) -> Iterator[_SoughtTexts]:
     """Yield the holdout texts to look for, about `AT_ONCE` shingles at a time."""
     parts: list[_SoughtTexts] = []
-    for rows, hashes, counts in _sets(task, holdout):
+    for rows, hashes, counts in _sets(task, task.source, holdout):
         long = (counts >= LEAST_SHINGLES) & ~np.isin(rows, near, assume_unique=True)
         parts.append(_SoughtTexts(rows, hashes, counts).only(long))
         if sum(len(part.values) for part in parts) >= AT_ONCE:
@@ -101,7 +106,7 @@ def _joined(parts: list[_SoughtTexts]) -> _SoughtTexts:
 
 
 def _sets(
-    task: SearchTask, ranges: list[tuple[int, int]]
+    task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]]:
     """Yield the rows in `ranges`, their distinct shingles, and how many each row has."""
     from ftaudit.similarity.kernels.shingle_rows import keep_distinct
@@ -112,16 +117,16 @@ def _sets(
         kept = hashes[: keep_distinct(hashes, counts)].copy()
         return first, kept, counts.copy()
 
-    for rows, texts in _texts(task, ranges):
+    for rows, texts in texts_in(task, source, ranges):
         for first, hashes, counts in shingle(task.workers, "word3", views(texts), keep_rows):
             yield rows[first : first + len(counts)], hashes, counts
 
 
-def _texts(
-    task: SearchTask, ranges: list[tuple[int, int]]
+def texts_in(
+    task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
     """Yield the texts of the rows in `ranges`, with their numbers."""
-    for texts in task.workers.through(task.source.texts(), prepare):
+    for texts in task.workers.through(source.texts(), prepare):
         start = texts.first
         for low, high in ranges:
             first, end = max(low, start), min(high, start + len(texts))
@@ -129,28 +134,66 @@ def _texts(
                 yield np.arange(first, end), texts.texts[first - start : end - start]
 
 
-def _search(task: SearchTask, sought: _SoughtTexts, train: list[tuple[int, int]]) -> pl.DataFrame:
-    """Return `CONTAINED` of the sought texts."""
-    shingles = _HoldoutShingles(np.unique(sought.values))
-    _count(task, shingles, train)
-    places = np.searchsorted(shingles.values, sought.values)
-    occurs = shingles.frequency[places] > 0
-    owner = np.repeat(np.arange(len(sought.rows)), sought.counts)
-    present = np.bincount(owner[occurs], minlength=len(sought.rows))
-    possible = present >= sought.least
-    if not possible.any():
-        return CONTAINED.to_frame()
-    sought = sought.only(possible)
-    common, host = np.zeros(len(sought.rows), np.int64), np.zeros(len(sought.rows), np.int64)
-    _verify(task, shingles, sought, train, (common, host))
-    result = pl.DataFrame(
-        {"row": sought.rows, "host": host, "share": common / sought.counts}, schema=CONTAINED
-    )
-    return result.filter(pl.Series(common > 0))
+@dataclass(frozen=True)
+class _HostSearch:
+    """The search of texts in training texts: two passes over the column of the hosts."""
+
+    task: SearchTask
+    hosts: TextSource
+    train: list[tuple[int, int]]
+    more: int
+    """How many shingles more than the text its host must have."""
+
+    def run(self, sought: _SoughtTexts) -> pl.DataFrame:
+        """Return `CONTAINED` of the sought texts."""
+        shingles = _HoldoutShingles(np.unique(sought.values))
+        self._count(shingles)
+        places = np.searchsorted(shingles.values, sought.values)
+        occurs = shingles.frequency[places] > 0
+        owner = np.repeat(np.arange(len(sought.rows)), sought.counts)
+        present = np.bincount(owner[occurs], minlength=len(sought.rows))
+        possible = present >= sought.least
+        if not possible.any():
+            return CONTAINED.to_frame()
+        sought = sought.only(possible)
+        common, host = self._verify(shingles, sought)
+        result = pl.DataFrame(
+            {"row": sought.rows, "host": host, "share": common / sought.counts}, schema=CONTAINED
+        )
+        return result.filter(pl.Series(common > 0))
+
+    def _count(self, shingles: "_HoldoutShingles") -> None:
+        """Count how often the shingles of the holdout occur in the training texts."""
+        from ftaudit.similarity.kernels.host_search import count_listed
+
+        def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
+            with shingles.counting() as frequency:
+                count_listed(hashes, shingles.table, shingles.slots, frequency)
+
+        with self.task.progress.stage("looking for contained texts", self.task.rows) as advance:
+            for rows, texts in texts_in(self.task, self.hosts, self.train):
+                shingle(self.task.workers, "word3", views(texts), count_rows)
+                advance(len(rows))
+        shingles.add_up()
+
+    def _verify(
+        self, shingles: "_HoldoutShingles", sought: _SoughtTexts
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the overlap with, and the row of, the best host of every sought text."""
+        from ftaudit.similarity.kernels.host_search import find_hosts
+
+        table, posted = (shingles.table, shingles.slots), _posted(shingles, sought)
+        stored = (sought.values, sought.starts, sought.counts, sought.least)
+        common, host = np.zeros((2, len(sought.rows)), np.int64)
+        with self.task.progress.stage("verifying contained texts", self.task.rows) as advance:
+            for rows, hashes, counts in _sets(self.task, self.hosts, self.train):
+                find_hosts(hashes, counts, rows, self.more, *table, *posted, *stored, common, host)
+                advance(len(rows))
+        return common, host
 
 
 class _HoldoutShingles:
-    """Distinct shingles in a hash table, and how often each occurs in the training data."""
+    """Distinct shingles in a hash table, and how often each occurs in the training texts."""
 
     def __init__(self, values: Hashes) -> None:
         from ftaudit.similarity.kernels.host_search import place
@@ -160,41 +203,23 @@ class _HoldoutShingles:
         self.table, self.slots = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
         self.frequency = np.zeros(len(values), np.int64)
         place(values, self.table, self.slots)
+        self._free: list[npt.NDArray[np.int64]] = []
 
+    @contextmanager
+    def counting(self) -> Iterator[npt.NDArray[np.int64]]:
+        """Lend counters that no other thread counts in; there are as many as threads at once."""
+        try:
+            counters = self._free.pop()
+        except IndexError:
+            counters = np.zeros(len(self.values), np.int64)
+        yield counters
+        self._free.append(counters)
 
-def _count(task: SearchTask, shingles: _HoldoutShingles, train: list[tuple[int, int]]) -> None:
-    """Count how often the shingles of the holdout occur in the training data."""
-    from ftaudit.similarity.kernels.host_search import count_listed
-
-    lock = Lock()
-
-    def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
-        with lock:
-            count_listed(hashes, shingles.table, shingles.slots, shingles.frequency)
-
-    with task.progress.stage("looking for contained texts", task.rows) as advance:
-        for rows, texts in _texts(task, train):
-            shingle(task.workers, "word3", views(texts), count_rows)
-            advance(len(rows))
-
-
-def _verify(
-    task: SearchTask,
-    shingles: _HoldoutShingles,
-    sought: _SoughtTexts,
-    train: list[tuple[int, int]],
-    best: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
-) -> None:
-    """Fill `best`, the overlap and the row, for every sought text that a row contains."""
-    from ftaudit.similarity.kernels.host_search import find_hosts
-
-    posted = _posted(shingles, sought)
-    stored = (sought.values, sought.starts, sought.counts, sought.least)
-    with task.progress.stage("verifying contained texts", task.rows) as advance:
-        for rows, hashes, counts in _sets(task, train):
-            table = (shingles.table, shingles.slots)
-            find_hosts(hashes, counts, rows, *table, *posted, *stored, *best)
-            advance(len(rows))
+    def add_up(self) -> None:
+        """Add all counters to `frequency`; call it once, when all is counted."""
+        for counters in self._free:
+            self.frequency += counters
+        self._free.clear()
 
 
 def _posted(

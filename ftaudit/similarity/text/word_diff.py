@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from itertools import islice
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 import polars as pl
 
-from ftaudit.similarity.text.normalisation import normalised
+from ftaudit.similarity.text.normalisation import SIGNS, folded, separated
+from ftaudit.similarity.text.operators import operators, stand_in
 
 Span: TypeAlias = tuple[int, int]
 """Character offsets in the original text, end exclusive."""
@@ -23,12 +25,15 @@ _RUN: Final = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 """Characters between white space and ASCII punctuation; the normal form may be several words."""
 
 
+_SIGNS: Final = str.maketrans(SIGNS)
+
+
 def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return where two texts differ, as spans in each, ascending.
 
     A span covers consecutive differing words and what is between them. Words are compared in their
-    normal form, so case and punctuation make no difference: "top-up" equals "top up". Words after
-    the first `MOST_WORDS` are not compared and never returned.
+    normal form, so case and punctuation make no difference: "top-up" equals "top up". Operators
+    are words. Words after the first `MOST_WORDS` are not compared and never returned.
     """
     left_words, right_words = _words(left), _words(right)
     matcher = SequenceMatcher(
@@ -56,8 +61,15 @@ def _spans(words: list[tuple[str, Span]], ranges: Iterable[tuple[int, int]]) -> 
 
 
 def _words(text: str) -> list[tuple[str, Span]]:
-    """Return the words of the normal form, each with the place of its run in the text."""
+    """Return the words of the normal form, each with its place in the text.
+
+    Words of one run have the place of the run; operators have their own.
+    """
+    text = text.translate(_SIGNS)  # keeps the places
     spans = [match.span() for match in islice(_RUN.finditer(text), MOST_WORDS)]
-    forms = normalised(pl.Series([text[start:end] for start, end in spans], dtype=pl.String))
+    runs = pl.Series([text[start:end] for start, end in spans], dtype=pl.String)
+    forms = separated(folded(runs))
     words = [(word, span) for form, span in zip(forms, spans, strict=True) for word in form.split()]
-    return words[:MOST_WORDS]
+    last = spans[-1][1] if spans else 0
+    signs = [(stand_in(text[at]), (at, at + 1)) for at in operators(text[: last + 1])]
+    return sorted([*words, *signs], key=itemgetter(1))[:MOST_WORDS]

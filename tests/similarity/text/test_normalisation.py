@@ -4,10 +4,11 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftaudit.similarity.text.normalisation import normalised, prepared
+from ftaudit.similarity.text.operators import POINT, marked, operators
 from tests.similarity import reference
 
 OLD = st.characters(codec="utf-8", max_codepoint=0x1FFF, exclude_categories=("Cn", "Co", "Cs"))
@@ -30,7 +31,7 @@ def normal(text: str) -> str:
         ("Has my top-up “gone” through?", "has my top up gone through"),
         ("Don’t – wait…", "don t wait"),
         ("STRASSE Straße", "strasse strasse"),
-        ("ΟΔΟΣ οδός", "οδοσ οδόσ"),
+        ("ΟΔΟΣ οδός", "oδoσ oδόσ"),
         ("cafe\u0301 café", "café café"),
         ("ﬁne ｆｕｌｌ ①", "fine full 1"),
         ("so\u00adft\u200bhyphen", "softhyphen"),
@@ -39,7 +40,10 @@ def normal(text: str) -> str:
         ("I ❤️ it", "i ❤ it"),
         ("我想要新卡。", "我 想 要 新 卡"),
         ("ภาษาไทย", "ภ า ษ า ไ ท ย"),
-        ("שָׁלוֹם, עולם", "שָׁלוֹם עולם"),
+        ("שָׁלוֹם, עולם", "שלום עולם"),
+        ("إِلَى المَدْرَسَةِ الصبـــاح", "إلى المدرسة الصباح"),
+        ("pаypаl Вank сорy", "paypal bank copy"),
+        ("5 µm", "5 μm"),
         ("مرحبا\u200fبك", "مرحبابك"),
         ("हिन्दी में", "हिन्दी में"),
         ("한국어 텍스트", "한국어 텍스트"),
@@ -49,6 +53,45 @@ def normal(text: str) -> str:
 def test_every_script_is_normalised_by_the_documented_rule(text: str, expected: str) -> None:
     assert normal(text) == expected
     assert reference.normal(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What is 7 + 5?", "what is 7 + 5"),
+        ("7-5 = 2; 7*5, 7/5", "7 - 5 = 2 7 * 5 7 / 5"),
+        ("7 × 5 ÷ 2 − 1", "7 * 5 / 2 - 1"),
+        ("-7 + 5 and (-x)", "- 7 + 5 and - x"),
+        ("Solve x^2 = 9", "solve x ^ 2 = 9"),
+        ("7.5 and 1.2.3, 7. 5", "7.5 and 1.2.3 7 5"),
+        ("2 * (3 + 4) - 1", "2 * ( 3 + 4 ) - 1"),
+        ("if (a && !b || x != y) { i++; }", "if a & & ! b | | x ! = y i + +"),
+        ("C++, C# and F#; A+ or A", "c + + c # and f # a + or a"),
+        ("rose 5% in 9 % 2", "rose 5 % in 9 % 2"),
+        ("½ ≠ π ± 1", "1 / 2 ≠ π ± 1"),
+        ("a -> b, x<=y", "a - > b x < = y"),
+        ("top-up – now - and/or e-mail, Hi! (see)", "top up now and or e mail hi see"),
+        ("* one\n* two\n- three -- four\n====\n> five", "one two three four five"),
+        ("**bold** _it_ 10 (ten) #1 :-)", "bold it 10 ten 1"),
+    ],
+)
+def test_operators_are_words_and_the_same_signs_as_punctuation_are_none(
+    text: str, expected: str
+) -> None:
+    plain = "".join("." if c == POINT else c for c in normal(text))
+    assert (
+        "".join(chr(ord(c) - 0x2800) if 0x2800 < ord(c) < 0x2880 else c for c in plain) == expected
+    )
+    assert reference.normal(text) == normal(text)
+
+
+@given(st.text(st.sampled_from("aZ79 \t\n_é+*=<>&|^~-/!%()[].#$,:;'\"{}−×"), max_size=24))
+@settings(max_examples=1_000)
+def test_the_kernel_marks_the_operators_of_the_plain_rule(text: str) -> None:
+    plain = text if text.isascii() and operators(text) else None
+    (ours,) = prepared(pl.Series([text]))
+    assert ours == (marked(text) if plain else ours)
+    assert reference.normal(ours) == reference.normal(text)
 
 
 @given(st.text(WORLD, max_size=40))

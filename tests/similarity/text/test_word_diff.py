@@ -25,6 +25,9 @@ def marked(left: str, right: str) -> tuple[list[str], list[str]]:
         ("pre-paid card", "pre-pay card", (["paid"], ["pay"])),
         ("", "anything", ([], ["anything"])),
         ("?!", "...", ([], [])),
+        ("What is 7 + 5?", "What is 7 - 5?", (["+"], ["-"])),
+        ("7 × 5", "7*5", ([], [])),
+        ("7.5", "7,5", (["."], [])),
     ],
 )
 def test_words_that_differ_after_normalisation_are_marked_and_no_others(

@@ -1,0 +1,219 @@
+"""Operators of texts: which rows have any, and the rows with their operators marked.
+
+The rule is that of `text.operators`, on bytes: a byte outside ASCII counts as a letter. An operator
+is written as a Braille cell between spaces, a decimal point as one letter (`text.operators`).
+"""
+
+# ruff: noqa: ANN001, ANN201, C901, PLR1714 - numba types them
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+
+import numpy as np
+from numba import int64, njit, types, uint8
+
+from ftaudit.similarity.kernels.byte_normalisation import view
+
+_VIEWS, _U64, _I64 = (
+    types.Array(types.int32, 2, "C", readonly=True),
+    types.uint64[::1],
+    types.int64[::1],
+)
+_U8 = types.uint8[::1]
+
+NONE, STRONG, WEAK, OPENING, CLOSING, HASH, POINT = range(7)
+
+KINDS = np.zeros(256, np.uint8)
+KINDS[[ord(c) for c in "+*=<>&|^~"]] = STRONG
+KINDS[[ord(c) for c in "-/!%"]] = WEAK
+KINDS[[ord(c) for c in "().#"]] = [OPENING, CLOSING, POINT, HASH]
+
+BEFORE_SIGN = np.zeros(256, np.bool_)
+BEFORE_SIGN[[ord(c) for c in " \t\n\r([{=<>+*/^|&,:;\"'"]] = True
+
+FOREIGN, OPERATORS = 1, 2
+"""What a row may have: characters outside ASCII, and, where it has none, operators (perhaps)."""
+
+
+@njit(types.void(_VIEWS, _U64, _U8), nogil=True, cache=True)
+def classify_rows(views, buffers, classes):
+    """Write `FOREIGN`, `OPERATORS` or 0 for every text.
+
+    A text without operators may be classed as `OPERATORS`, never the reverse. No branch depends on
+    the text, so that the loop is compiled to vector instructions.
+    """
+    for row in range(views.shape[0]):
+        text = view(views, buffers, row)
+        size = text.shape[0]
+        foreign, strong = uint8(0), uint8(0)
+        for k in range(size):
+            c = text[k]
+            foreign |= c
+            strong |= uint8(
+                (c == 43) | (c == 42) | ((c >= 60) & (c <= 62)) | (c == 38) | (c == 124)
+                | (c == 94) | (c == 126) | (c == 37)
+            )  # fmt: skip
+        for k in range(size - 1):
+            c, after = text[k], text[k + 1]
+            digit = (after >= 48) & (after <= 57)
+            letter = ((after | 32) >= 97) & ((after | 32) <= 122)
+            blank = (after == 32) | (after == 9)
+            near = digit | blank | (after == 40) | (after == 91) | (after == 36) | (after == 46)
+            strong |= uint8(((c == 45) | (c == 47)) & (near | letter | (after == 47)))
+            strong |= uint8((c == 46) & digit)
+            strong |= uint8((c == 33) & (digit | letter | (after == 95) | (after == 40)))
+            strong |= uint8((after == 35) & ((c | 32) >= 97) & ((c | 32) <= 122))
+        classes[row] = FOREIGN if foreign >= 128 else OPERATORS if strong else 0
+
+
+@njit(inline="always")
+def is_digit(c):
+    """Return whether a byte is an ASCII digit."""
+    return 48 <= c <= 57
+
+
+@njit(inline="always")
+def is_letter(c):
+    """Return whether a byte is an ASCII letter."""
+    return 65 <= c <= 90 or 97 <= c <= 122
+
+
+@njit(inline="always")
+def is_word(c):
+    """Return whether a byte is a letter, a digit, an underscore or outside ASCII."""
+    return c >= 128 or is_digit(c) or is_letter(c) or c == 95
+
+
+@njit(inline="always")
+def byte_at(text, at):
+    """Return the byte at an index; a line break before and after the text."""
+    return text[at] if 0 <= at < text.shape[0] else uint8(10)
+
+
+@njit(inline="always")
+def is_blank(c):
+    """Return whether a byte is a space or a tab."""
+    return c == 32 or c == 9
+
+
+@njit
+def skip(text, at, step):
+    """Return the next index that holds no blank, in the direction of `step`."""
+    while is_blank(byte_at(text, at)):
+        at += step
+    return at
+
+
+@njit
+def is_single_letter(text, at):
+    """Return whether a letter at an index has no letter or digit beside it."""
+    return (
+        is_letter(byte_at(text, at))
+        and not is_word(byte_at(text, at - 1))
+        and not is_word(byte_at(text, at + 1))
+    )
+
+
+@njit
+def ends_term(text, at):
+    """Return whether a number, a single letter or a bracket ends at an index, blanks skipped."""
+    at = skip(text, at, -1)
+    c = byte_at(text, at)
+    return is_digit(c) or c == 41 or c == 93 or c == 37 or is_single_letter(text, at)
+
+
+@njit
+def starts_term(text, at):
+    """Return whether a number, a single letter or a bracket starts at an index."""
+    c = byte_at(text, at)
+    if c == 36 or c == 46 or c == 45:
+        return is_digit(byte_at(text, at + 1))
+    return is_digit(c) or c == 40 or c == 91 or is_single_letter(text, at)
+
+
+@njit
+def run_operates(text, at):
+    """Return whether the run of operator symbols around an index is an operator."""
+    first, end = at, at + 1
+    while 1 <= KINDS[byte_at(text, first - 1)] <= 2:
+        first -= 1
+    while 1 <= KINDS[byte_at(text, end)] <= 2:
+        end += 1
+    strong, plus = False, True
+    for k in range(first, end):
+        strong |= KINDS[text[k]] == STRONG
+        plus &= text[k] == 43
+    before, after = byte_at(text, first - 1), byte_at(text, end)
+    spaced = is_blank(before) and is_blank(after)
+    if spaced:
+        left, right = byte_at(text, skip(text, first - 1, -1)), byte_at(text, skip(text, end, 1))
+        spaced = left != 10 and left != 13 and right != 10 and right != 13
+    if strong:
+        direct = is_word(before) or before == 41 or before == 93 or before == 34 or before == 39
+        follows = (
+            is_word(after)
+            or after == 40
+            or after == 91
+            or after == 34
+            or after == 39
+            or after == 36
+        )
+        return spaced or (direct and (follows or plus))
+    symbol, length = text[first], end - first
+    if length == 2 and symbol == 47 and text[first + 1] == 47:
+        length = 1
+    if length > 1:
+        return False
+    if symbol == 45:
+        return starts_term(text, skip(text, end, 1)) and (
+            ends_term(text, first - 1) or (BEFORE_SIGN[before] and starts_term(text, end))
+        )
+    if symbol == 47:
+        return spaced or (ends_term(text, first - 1) and starts_term(text, skip(text, end, 1)))
+    if symbol == 33:
+        return BEFORE_SIGN[before] and (is_word(after) or after == 40)
+    return is_digit(before) or spaced
+
+
+@njit
+def operates(text, at):
+    """Return whether the symbol at an index is an operator."""
+    kind = KINDS[text[at]]
+    if kind == NONE:
+        return False
+    if kind <= WEAK:
+        return run_operates(text, at)
+    if kind == POINT:
+        return is_digit(byte_at(text, at - 1)) and is_digit(byte_at(text, at + 1))
+    if kind == HASH:
+        return is_single_letter(text, at - 1) and not is_word(byte_at(text, at + 1))
+    beside = skip(text, at - 1, -1) if kind == OPENING else skip(text, at + 1, 1)
+    return 1 <= KINDS[byte_at(text, beside)] <= 2 and run_operates(text, beside)
+
+
+@njit(types.void(_VIEWS, _U64, _I64, _U8, _I64), nogil=True, cache=True)
+def mark_rows(views, buffers, rows, out, ends):
+    """Write the texts of `rows` with their operators marked to `out`, one after another.
+
+    Symbols that are no operators become spaces, so that marking twice is marking once.
+    `ends[0]` is 0, `ends[i + 1]` gets where the text of `rows[i]` ends. `out` has room for five
+    bytes for every byte of the texts.
+    """
+    end = int64(0)
+    ends[0] = 0
+    for i in range(rows.shape[0]):
+        text = view(views, buffers, rows[i])
+        for at in range(text.shape[0]):
+            c = text[at]
+            if KINDS[c] == NONE:
+                out[end] = c
+                end += 1
+            elif not operates(text, at):
+                out[end] = 32
+                end += 1
+            elif c == 46:
+                out[end], out[end + 1], out[end + 2] = 0xEA, 0x9E, 0x8F
+                end += 3
+            else:
+                out[end], out[end + 4] = 32, 32
+                out[end + 1], out[end + 2], out[end + 3] = 0xE2, 0xA0 | (c >> 6), 0x80 | (c & 63)
+                end += 5
+        ends[i + 1] = end

@@ -1,0 +1,89 @@
+"""Holdout rows that training gives away in its answers.
+
+Two kinds. A holdout input is *quoted* when a training output has at least 90 % of its three-word
+shingles (`containment`, searched in the outputs). Two rows have the *same answer* when their
+normalised outputs are equal and have at least twenty words, though their inputs are not similar: a
+holdout answer that the model was taught as the answer to another question. Answers that more than
+five training rows give are stock answers, such as refusals, and are left out.
+"""
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.search.containment import find_contained, texts_in
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.shingling import shingle
+from ftaudit.similarity.text.text_hashes import TextHashes
+from ftaudit.similarity.text.text_source import TextSource
+
+LEAST_SHINGLES: Final = 18
+"""Three-word shingles, two fewer than words, below which an answer is too short to tell."""
+MOST_GIVEN: Final = 5
+"""Training rows beyond which an answer is a stock answer."""
+
+EQUAL_ANSWERS: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
+"""A holdout row, the first training row with the same answer, and 1."""
+
+
+def outputs_of(task: SearchTask) -> TextSource:
+    """Return the outputs of the rows, as texts to search in."""
+    return TextSource(task.source.rows, task.source.numbering, "output")
+
+
+def find_quoted(task: SearchTask, outputs: TextSource, near: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Return `containment.CONTAINED` of holdout inputs in training outputs, `near` left out."""
+    return find_contained(task, near, outputs)
+
+
+def find_equal_answers(
+    task: SearchTask, outputs: TextSource, near: npt.NDArray[np.int64]
+) -> pl.DataFrame:
+    """Return `EQUAL_ANSWERS`, ascending, without the holdout rows in `near` (ascending)."""
+    holdout, train = (task.source.numbering.of_split(split) for split in (HOLDOUT, TRAIN))
+    if not holdout or not train:
+        return EQUAL_ANSWERS.to_frame()
+    sought = _answers(task, outputs, holdout).filter(~pl.col("row").is_in(near.tolist()))
+    if sought.is_empty():
+        return EQUAL_ANSWERS.to_frame()
+    taught = _answers(task, outputs, train, sought["first"].unique().to_numpy())
+    hosts = (
+        taught.group_by("first", "second")
+        .agg(host=pl.col("row").min(), count=pl.len())
+        .filter(pl.col("count") <= MOST_GIVEN)
+    )
+    pairs = sought.join(hosts, on=["first", "second"]).with_columns(share=pl.lit(1.0))
+    return pairs.select(EQUAL_ANSWERS.names()).sort("row")
+
+
+def _keep_sizes(
+    counts: npt.NDArray[np.int32], first: int, _: Hashes, sizes: npt.NDArray[np.int32]
+) -> None:
+    counts[first : first + len(sizes)] = sizes
+
+
+def _answers(
+    task: SearchTask,
+    outputs: TextSource,
+    ranges: list[tuple[int, int]],
+    among: Hashes | None = None,
+) -> pl.DataFrame:
+    """Return `row` and the two hashes of every long answer; only those in `among` if given."""
+    schema = {"row": pl.Int64, "first": pl.UInt64, "second": pl.UInt64}
+    parts = [pl.DataFrame(schema=schema)]
+    for rows, texts in texts_in(task, outputs, ranges):
+        hashes, counts = TextHashes.empty_rows(len(rows)), np.zeros(len(rows), np.int32)
+
+        shingle(task.workers, "word3", views(texts), partial(_keep_sizes, counts), into=hashes)
+        kept = counts >= LEAST_SHINGLES
+        if among is not None:
+            kept &= np.isin(hashes.first, among)
+        columns = (rows[kept], hashes.first[kept], hashes.second[kept])
+        parts.append(pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema))
+    return pl.concat(parts)

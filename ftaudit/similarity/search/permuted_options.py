@@ -1,0 +1,112 @@
+"""Multiple-choice questions of the holdout that training asks with the options in another order.
+
+The *parts* of a question are its lines; in one line, what lies between labels such as `A)`, `(b)`
+or `3.`. Two questions are permutations when they have the same parts, the stem first, in another
+order, labels left out. The sum of the hashes of all words finds the candidates, whatever the order;
+their texts are then compared part by part.
+"""
+
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.normalisation import normalised, prepared
+from ftaudit.similarity.text.row_numbering import RowNumbering
+
+LEAST_OPTIONS: Final = 2
+"""Options below which a text is no multiple-choice question."""
+
+PERMUTED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
+"""A holdout row, the first training row with its options in another order, and 1."""
+
+_LABEL: Final = r"[(\[]?(?:[A-Za-z]|[0-9]{1,2})[)\].:]"
+_PARTS: Final = re.compile(rf"\s*[\r\n]+\s*(?:{_LABEL}\s+|[-*]\s+)?|\s+(?:{_LABEL})\s+")
+_CHOICES: Final = rf"(?s)(?:[\n\r]|\s{_LABEL}\s).*\S.*(?:[\n\r]|\s{_LABEL}\s)"
+"""At least two line breaks or labels, with text between."""
+
+
+def find_permuted(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Return `PERMUTED`, ascending, without the holdout rows in `near` (ascending)."""
+    numbering = task.source.numbering
+    if not numbering.of_split(HOLDOUT) or not numbering.of_split(TRAIN):
+        return PERMUTED.to_frame()
+    sought = _read(task, HOLDOUT).filter(~pl.col("row").is_in(near.tolist()))
+    if sought.is_empty():
+        return PERMUTED.to_frame()
+    hosts = _read(task, TRAIN, sought["words"].unique().to_numpy())
+    pairs = sought.join(hosts, on="words", suffix="_host")
+    same = [_is_permutation(*texts) for texts in pairs.select("text", "text_host").iter_rows()]
+    return (
+        pairs.filter(pl.Series(same, dtype=pl.Boolean))
+        .group_by("row")
+        .agg(host=pl.col("row_host").min())
+        .with_columns(share=pl.lit(1.0))
+        .sort("row")
+    )
+
+
+def question_parts(text: str) -> list[str]:
+    """Return the normalised parts of a question, the stem first, without the labels of options."""
+    forms = normalised(pl.Series(_PARTS.split(text), dtype=pl.String))
+    return [form for form in forms if form]
+
+
+def _is_permutation(left: str, right: str) -> bool:
+    """Return whether two questions have the same stem and, in another order, the same options."""
+    stem, *options = question_parts(left) or [""]
+    other_stem, *others = question_parts(right) or [""]
+    return (
+        len(options) >= LEAST_OPTIONS
+        and stem == other_stem
+        and options != others
+        and sorted(options) == sorted(others)
+    )
+
+
+def _read(
+    task: SearchTask, split: str, among: npt.NDArray[np.uint64] | None = None
+) -> pl.DataFrame:
+    """Return `row`, `text` and `words`, the sum of word hashes, of the questions of a split.
+
+    Of the whole split, or of the rows whose sum is in `among`.
+    """
+    column, numbering = task.source.column, task.source.numbering
+    parts = [pl.DataFrame(schema={"row": pl.Int64, "text": pl.String, "words": pl.UInt64})]
+    for batch in task.source.rows.batches(["id", "split", column]):
+        texts = batch.filter(
+            (pl.col("split") == split) & pl.col(column).str.contains(_CHOICES)
+        ).select("id", text=column)
+        if texts.is_empty():
+            continue
+        words = word_sums(texts["text"], task)
+        kept = texts.select(
+            row=pl.Series(_numbers(numbering, texts)), text="text", words=pl.Series(words)
+        )
+        parts.append(kept if among is None else kept.filter(pl.Series(np.isin(words, among))))
+    return pl.concat(parts)
+
+
+def _numbers(numbering: RowNumbering, texts: pl.DataFrame) -> npt.NDArray[np.int64]:
+    return numbering.numbers(texts["id"].to_numpy())
+
+
+def word_sums(texts: pl.Series, task: SearchTask) -> npt.NDArray[np.uint64]:
+    """Return the sum of the hashes of the words of every text, modulo 2^64."""
+    load_kernels(task.progress, "word_sums")
+    from ftaudit.similarity.kernels.word_sums import add_words
+
+    column = views(prepared(texts))
+    sums = np.zeros(len(texts), np.uint64)
+
+    def add_range(low: int, high: int) -> None:
+        add_words(*column[:2], low, high, sums)
+
+    task.workers.over(len(texts), add_range)
+    return sums
