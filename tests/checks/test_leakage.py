@@ -35,6 +35,9 @@ def test_exact_and_near_rows_are_counted_once_each() -> None:
         "leakage.exact_rows": 1,
         "leakage.near_rows": 2,
         "leakage.contained_rows": 0,
+        "leakage.permuted_rows": 0,
+        "leakage.quoted_rows": 0,
+        "leakage.same_answer_rows": 0,
         "leakage.label_disagreements": 1,
         "leakage.validation_rows": 0,
         "leakage.exact_share": round(1 / 3, 9),
@@ -58,12 +61,23 @@ def test_a_chain_of_pairs_is_no_leak() -> None:
     assert told(rows).judgement.metrics["leakage.near_rows"] == 1
 
 
-def test_rows_inside_a_longer_training_text_are_told_apart() -> None:
+@pytest.mark.parametrize(
+    ("kind", "rule", "metric"),
+    [
+        ("contained", "leakage.contained", "contained_rows"),
+        ("permuted", "leakage.permuted_options", "permuted_rows"),
+        ("quoted", "leakage.quoted_in_answer", "quoted_rows"),
+        ("same-answer", "leakage.same_answer", "same_answer_rows"),
+    ],
+)
+def test_rows_that_are_given_away_but_not_near_are_counted_by_kind(
+    kind: str, rule: str, metric: str
+) -> None:
     rows: list[dict[str, object]] = [{"input": LONG}, {"split": "holdout", "input": "at the end"}]
     member = {"label": None, "within": 0, "answer": None, "row": 0}
-    contained = {
+    pair = {
         "cluster": 0,
-        "kind": "contained",
+        "kind": kind,
         "complete": True,
         "members": [
             {**member, "id": 1 << 40, "split": "holdout", "file": 1, "node": 0},
@@ -72,10 +86,10 @@ def test_rows_inside_a_longer_training_text_are_told_apart() -> None:
         "pairs": [{"left": 0, "right": 1, "similarity": 1.0}],
         "answers": [],
     }
-    said = told(rows, pl.DataFrame([contained], schema=CLUSTERS, orient="row"))
-    assert said.judgement.metrics["leakage.contained_rows"] == 1
+    said = told(rows, pl.DataFrame([pair], schema=CLUSTERS, orient="row"))
+    assert said.judgement.metrics[f"leakage.{metric}"] == 1
     assert said.judgement.metrics["leakage.near_rows"] == 0
-    assert said.findings["rule"].to_list() == ["leakage.contained"]
+    assert said.findings["rule"].to_list() == [rule]
 
 
 def test_validation_rows_are_counted_apart() -> None:

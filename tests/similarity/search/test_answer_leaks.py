@@ -1,0 +1,65 @@
+"""Holdout rows that training gives away in its answers."""
+
+import pytest
+
+from ftaudit.similarity.search.answer_leaks import MOST_GIVEN
+from tests.similarity.rows import Row, frame, relation
+
+QUESTION = (
+    "Nadia buys nine pencils at forty cents each and pays with a ten dollar note. "
+    "How much change does she get?"
+)
+LONG = (
+    "Because the nine pencils cost three dollars and sixty cents together, six dollars and forty "
+    "cents of the note are left, which the shop assistant hands back to her in coins."
+)
+
+
+def given_away(rows: list[Row], kind: str, **options: object) -> list[tuple[int, int, float]]:
+    """Return holdout row, training row and share."""
+    clusters = frame(relation(rows, **options), kind)  # type: ignore[arg-type] # a test's words
+    return [
+        (members[0]["row"], members[1]["row"], pairs[0]["similarity"])
+        for members, pairs in clusters.select("members", "pairs").iter_rows()
+    ]
+
+
+@pytest.mark.parametrize("output", [f"Sure! {QUESTION} Solution: $6.40", QUESTION.upper()])
+def test_a_holdout_question_inside_a_training_answer_is_quoted(output: str) -> None:
+    rows: list[Row] = [
+        {"input": "List the primes below thirty", "output": "2 3 5 7 11 13 17 19 23 29"},
+        {"input": "Write a quiz question about change from a purchase", "output": output},
+        {"input": QUESTION, "output": "$6.40", "split": "holdout"},
+    ]
+    assert given_away(rows, "quoted") == [(0, 1, 1.0)]
+    assert given_away(rows, "contained") == []
+    assert given_away(rows, "quoted", compare="text") == []
+
+
+def test_a_near_question_is_not_quoted_too() -> None:
+    rows: list[Row] = [
+        {"input": QUESTION, "output": f"You asked: {QUESTION} The answer is $6.40"},
+        {"input": QUESTION, "output": "$6.40", "split": "holdout"},
+    ]
+    assert given_away(rows, "quoted") == []
+
+
+def test_a_long_answer_to_another_question_is_found_and_a_short_one_is_not() -> None:
+    rows: list[Row] = [
+        {"input": "Explain in one sentence what remains of ten dollars", "output": LONG.upper()},
+        {"input": "Name the capital of France", "output": "It is Paris"},
+        {"input": QUESTION, "output": LONG, "split": "holdout"},
+        {
+            "input": "Where does the Eiffel tower stand?",
+            "output": "It is Paris",
+            "split": "holdout",
+        },
+    ]
+    assert given_away(rows, "same-answer") == [(0, 0, 1.0)]
+
+
+@pytest.mark.parametrize("times", [MOST_GIVEN, MOST_GIVEN + 1])
+def test_an_answer_that_many_rows_give_is_a_stock_answer(times: int) -> None:
+    rows: list[Row] = [{"input": f"number{i} " * (i + 3), "output": LONG} for i in range(times)]
+    rows.append({"input": QUESTION, "output": LONG, "split": "holdout"})
+    assert given_away(rows, "same-answer") == ([(0, 0, 1.0)] if times == MOST_GIVEN else [])
