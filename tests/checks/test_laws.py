@@ -114,7 +114,9 @@ def ask(check: Check, whole: pl.DataFrame, cuts: Sequence[int], seed: int | None
             chance.shuffle(partials)
             partials[:2] = [check.combine(pl.concat(partials[:2]))]
     judgement = check.judge(check.combine(pl.concat(partials)))
-    return Told(judgement, pl.concat([*(m.findings for m in mapped), judgement.findings]))
+    return Told(
+        judgement, pl.concat([*(m.findings for m in mapped), judgement.findings], how="diagonal")
+    )
 
 
 def prepared(id_: str, drawn: Sequence[dict[str, object]], tmp: Path) -> Check | Skip:

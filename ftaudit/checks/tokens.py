@@ -1,0 +1,555 @@
+"""The check `tokens`: how long records are, what a limit cuts off, and what is trained."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
+
+import polars as pl
+
+from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.dataset import SPLITS, TRAIN
+from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
+from ftaudit.model.errors import UsageError
+from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+
+if TYPE_CHECKING:
+    from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord
+    from ftaudit.profiles.provider_profile import ProviderProfile, Trains
+    from ftaudit.profiles.tokens.chat_template import ChatTemplate
+    from ftaudit.profiles.tokens.token_counter import TokenCounter
+    from ftaudit.profiles.tokens.token_tally import CountedSegment, Cut, RecordTokens
+    from ftaudit.profiles.tokens.training_text import TextSegment
+
+EXAMPLES: Final = 5
+"""Examples per rule."""
+MILLION: Final = 1_000_000
+
+_SUMS: Final = (
+    "rows",
+    "least",
+    "trained",
+    "lost",
+    "truncated",
+    "possibly",
+    "answer_cut",
+    "untrained",
+    "unrendered",
+    "unmasked",
+)
+_PARTIALS: Final = pl.Schema(
+    [
+        ("topic", pl.String),
+        ("split", pl.String),
+        ("tokens", pl.UInt64),
+        *((name, pl.UInt64) for name in _SUMS),
+        ("rule", pl.String),
+        ("file", pl.UInt32),
+        ("row", pl.UInt64),
+        ("line", pl.UInt64),
+        ("detail", pl.String),
+    ]
+)
+"""`length`: records of one split and number of tokens, and what is summed over them.
+`example`: one of the first findings of a rule."""
+
+
+class _Counted(NamedTuple):
+    """What is known of the tokens of one record."""
+
+    tokens: "RecordTokens"
+    least: int
+    """Fewest tokens there can be; the number itself where it was counted."""
+    problem: str = ""
+    """Why a template did not render it."""
+    masked: bool = True
+    """Whether it is known what is trained."""
+
+
+@dataclass(frozen=True)
+class TokensCheck:
+    """How many tokens records have, which are trained, and what a limit cuts off.
+
+    ## What it finds
+
+    Records that are longer than `--max-tokens`, or than the limit of the chosen profile: cut
+    (`tokens.truncated`), cut in the answer (`tokens.answer_cut`), or left without a token that is
+    trained (`tokens.untrained`); and records that a chat template refuses (`tokens.template`). With
+    them the number of tokens, its percentiles and its histogram for each split, and what an epoch
+    costs at `--price` for a million tokens.
+
+    ## Why it harms training
+
+    TRL cuts at 1,024 tokens, Axolotl drops records above 512, LLaMA-Factory cuts prompt and answer
+    in proportion at 2,048, and none of them says which. A record whose answer is cut teaches to
+    stop in mid-sentence; one without a trained token costs time and teaches nothing.
+
+    ## How it decides
+
+    `--tokenizer` names `o200k`, `cl100k`, a tokenizer.json or a model's folder; nothing is
+    downloaded. With `--chat-template` a record is rendered as transformers renders it (sandboxed),
+    and what `{% generation %}` blocks make is trained; without such blocks, the answers. Without a
+    template its texts are counted one by one, with three tokens around each turn, which is an
+    estimate. Without a tokenizer nothing is counted: bytes bound tokens from above, and words from
+    below; `tokens.truncated_rows` then counts records that are certainly too long, and
+    `tokens.possibly_truncated_rows` those that may be.
+
+    ## Known limits
+
+    What is cut is judged record by record; packing several into one sequence cuts elsewhere. A
+    tokenizer without offsets counts the stretches between trained and other text apart, which may
+    differ by a token at each border. Images count nothing.
+    """
+
+    id: ClassVar[str] = "tokens"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.LINES
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.5",), ("completeness",)),
+        options=(
+            CheckOption(
+                "--tokenizer",
+                "tokenizer",
+                "NAME|PATH",
+                "o200k, cl100k, a tokenizer.json or a model's folder: count tokens.",
+            ),
+            CheckOption(
+                "--max-tokens",
+                "max_tokens",
+                "N",
+                "Tokens of a record that are kept. [default: the limit of the profile]",
+            ),
+            CheckOption(
+                "--chat-template",
+                "chat_template",
+                "PATH",
+                "A jinja template or a model's folder: render records as the trainer does.",
+            ),
+            CheckOption("--price", "price", "AMOUNT", "What a million training tokens cost."),
+            CheckOption(
+                "--profile",
+                "profiles",
+                "NAME|FILE",
+                "What a provider or trainer accepts (`ftaudit profiles`). Repeatable.",
+                repeatable=True,
+            ),
+        ),
+    )
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "tokens.truncated",
+            "A record is longer than what is kept of it",
+            Severity.LOW,
+            "Shorten the record, divide it, or raise the limit where the model has room.",
+        ),
+        Rule(
+            "tokens.answer_cut",
+            "The answer of a record is cut off",
+            Severity.MEDIUM,
+            "Shorten the record, divide it, or raise the limit where the model has room.",
+        ),
+        Rule(
+            "tokens.untrained",
+            "Nothing of a record is trained",
+            Severity.MEDIUM,
+            "Shorten what stands before the answer, give an answer a weight, or remove the record.",
+        ),
+        Rule(
+            "tokens.template",
+            "The chat template does not render a record",
+            Severity.HIGH,
+            "Order the turns as the template wants them, or remove the record.",
+        ),
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("tokens.total", "tokens of the training data", "tokens"),
+        Metric("tokens.trained", "training tokens that are trained", "tokens"),
+        Metric("tokens.lost", "training tokens that the limit cuts off", "tokens"),
+        Metric("tokens.median", "tokens of the middle training record", "tokens"),
+        Metric("tokens.p90", "tokens that nine of ten training records do not exceed", "tokens"),
+        Metric("tokens.p99", "tokens that 99 of 100 training records do not exceed", "tokens"),
+        Metric("tokens.longest", "tokens of the longest training record", "tokens"),
+        Metric("tokens.at_least", "without a tokenizer: words of the training data", "tokens"),
+        Metric("tokens.at_most", "without a tokenizer: bytes of the training data", "tokens"),
+        Metric("tokens.truncated_rows", "training records that the limit cuts"),
+        Metric("tokens.possibly_truncated_rows", "without a tokenizer: records that it may cut"),
+        Metric("tokens.answer_cut_rows", "training records whose answer is cut"),
+        Metric("tokens.untrained_rows", "training records of which nothing is trained"),
+        Metric("tokens.template_errors", "training records that the template does not render"),
+        Metric("tokens.epoch_cost", "what one pass over the training data costs", "currency"),
+    )
+
+    tokenizer: str | None = None
+    max_tokens: int | None = None
+    chat_template: str | None = None
+    price: float | None = None
+    """Of a million tokens, in any currency."""
+    profiles: tuple[str, ...] = ()
+
+    _counter: "TokenCounter | None" = None
+    _template: "ChatTemplate | None" = None
+    _profile: "ProviderProfile | None" = None
+    """The chosen profile with the least limit."""
+    _columns: tuple[str, ...] = field(default=())
+    """Columns of input and output, for records of no known kind."""
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Load tokenizer and template; skip where nothing was asked for.
+
+        Raises:
+            UsageError: there is no such tokenizer or template, or a number is not positive.
+            InputError: a file is not what it should be.
+        """
+        from ftaudit.profiles.tokens.chat_template import open_template
+        from ftaudit.profiles.tokens.token_counter import open_counter
+
+        asked = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
+        if not (asked.tokenizer or asked.max_tokens or asked.chat_template or asked.price):
+            return Skip("no tokenizer and no limit was named (--tokenizer, --max-tokens)")
+        for name, value in (("max-tokens", asked.max_tokens), ("price", asked.price)):
+            if value is not None and not value > 0:
+                raise UsageError(f"--{name} is a number above 0, not {value}")
+        counter = open_counter(asked.tokenizer) if asked.tokenizer else None
+        template = open_template(asked.chat_template) if asked.chat_template else None
+        columns = [context.columns.get(name) for name in ("input", "output")]
+        return cls(
+            counter.name if counter else None,
+            asked.max_tokens,
+            template.name if template else None,
+            asked.price,
+            tuple(sorted(asked.profiles)),
+            counter,
+            template,
+            _least_limit([*asked.profiles, *_required(context)]),
+            tuple(name for name in columns if name),
+        )
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of a record that are kept."""
+        if self.max_tokens is not None:
+            return self.max_tokens
+        limit = self._profile.tokens if self._profile else None
+        return limit.at_most if limit else None
+
+    @property
+    def _cut(self) -> "Cut":
+        limit = self._profile.tokens if self._profile else None
+        return limit.cut if limit else "end"
+
+    @property
+    def _trains(self) -> "Trains":
+        return self._profile.trains if self._profile else "answers"
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count the tokens of the records of a batch."""
+        lengths: dict[tuple[str, int], list[int]] = {}
+        found: list[dict[str, object]] = []
+        for split, file, row, line, text in batch.select(
+            "split", "file", "row", "line", "text"
+        ).iter_rows():
+            record = self._record(text)
+            if record is None:
+                continue
+            counts = self._counts(record)
+            sums = lengths.setdefault((split, counts.tokens.total), [0] * len(_SUMS))
+            for i, value in enumerate(self._sums(counts)):
+                sums[i] += value
+            if finding := self._finding(counts):
+                place = {"split": split, "file": file, "row": row or 0, "line": line}
+                found.append(finding | place)
+        partials = [
+            {"topic": "length", "split": split, "tokens": tokens}
+            | dict(zip(_SUMS, sums, strict=True))
+            for (split, tokens), sums in lengths.items()
+        ]
+        rows = pl.DataFrame([*partials, *_examples(found)], schema=_PARTIALS)
+        findings = pl.DataFrame(found, schema={n: _PARTIALS[n] for n in _FOUND})
+        return Mapped(rows, evidence(findings).with_columns(findings["line"]))
+
+    def _record(self, text: bytes) -> "ProfiledRecord | None":
+        from ftaudit.profiles.json_line import read_line
+        from ftaudit.profiles.profiled_record import profiled
+        from ftaudit.profiles.tokens.generic_layouts import GENERIC_LAYOUTS
+
+        reading = read_line(text)
+        if not reading.readable or not isinstance(reading.value, dict):
+            return None
+        value: JsonObject = reading.value
+        own = self._profile.layouts if self._profile else ()
+        return profiled(value, (*own, *GENERIC_LAYOUTS))
+
+    def _counts(self, record: "ProfiledRecord") -> _Counted:
+        """Count a record by its template, by its texts, or bound it."""
+        from ftaudit.profiles.tokens.chat_template import TemplateError
+
+        if self._template is None or self._counter is None:
+            return self._by_texts(record)
+        try:
+            return self._by_template(record) or self._by_texts(record)
+        except TemplateError as error:
+            return self._by_texts(record)._replace(problem=str(error))
+
+    def _by_template(self, record: "ProfiledRecord") -> _Counted | None:
+        from ftaudit.profiles.tokens.rendered_record import counted_segments, render_record
+        from ftaudit.profiles.tokens.token_tally import record_tokens
+
+        assert self._template is not None  # noqa: S101 - asked by the caller
+        assert self._counter is not None  # noqa: S101 - asked by the caller
+        rendered = render_record(record, self._template, self._trains)
+        if rendered is None:
+            return None
+        tokens = record_tokens(counted_segments(rendered, self._counter), self.limit, self._cut)
+        return _Counted(tokens, tokens.total, masked=rendered.known)
+
+    def _by_texts(self, record: "ProfiledRecord") -> _Counted:
+        from ftaudit.profiles.tokens.token_counter import token_bounds
+        from ftaudit.profiles.tokens.token_tally import RecordTokens, record_tokens
+        from ftaudit.profiles.tokens.training_text import segments_of
+
+        segments = segments_of(record, self._trains, self._columns)
+        bounds = [token_bounds(segment.text) for segment in segments]
+        counts = (
+            self._counter.count([segment.text for segment in segments])
+            if self._counter
+            else [bound.most for bound in bounds]
+        )
+        numbered = list(zip(counts, segments, strict=True))
+        parts = [record_tokens(list(part), self.limit, self._cut) for part in _parts(numbered)]
+        total = sum(count + segment.overhead for count, segment in numbered)
+        trained = sum(count for count, segment in numbered if segment.trained)
+        tokens = RecordTokens(
+            total,
+            trained,
+            total - sum(part.total - part.kept for part in parts),
+            trained - sum(part.trained - part.kept_trained for part in parts),
+        )
+        return _Counted(tokens, total if self._counter else sum(bound.least for bound in bounds))
+
+    def _sums(self, counts: _Counted) -> Iterator[int]:
+        """Yield what a record adds to `_SUMS`, in their order."""
+        tokens, limit = counts.tokens, self.limit
+        exact = self._counter is not None
+        yield 1
+        yield counts.least
+        yield tokens.trained
+        yield tokens.total - tokens.kept if exact else 0
+        yield int(tokens.cut if exact else limit is not None and counts.least > limit)
+        yield int(not exact and limit is not None and tokens.cut and counts.least <= limit)
+        yield int(exact and counts.masked and tokens.answer_cut)
+        yield int(exact and counts.masked and tokens.untrained)
+        yield int(bool(counts.problem))
+        yield int(not counts.masked)
+
+    def _finding(self, counts: _Counted) -> dict[str, object]:
+        """Return the finding of a record, without its place; empty where there is none."""
+        tokens, limit = counts.tokens, self.limit
+        if counts.problem:
+            return {"rule": "tokens.template", "detail": counts.problem}
+        if self._counter is None:
+            if limit is None or counts.least <= limit:
+                return {}
+            detail = f"{counts.least:,} tokens or more, of which {limit:,} are kept"
+            return {"rule": "tokens.truncated", "detail": detail}
+        lost, taught = tokens.total - tokens.kept, tokens.trained - tokens.kept_trained
+        detail = f"{tokens.total:,} tokens"
+        if lost:
+            detail += f", {lost:,} are cut off, {taught:,} of them to be trained"
+        if counts.masked and tokens.untrained:
+            return {"rule": "tokens.untrained", "detail": f"{detail}; none is trained"}
+        if counts.masked and tokens.answer_cut:
+            return {"rule": "tokens.answer_cut", "detail": detail}
+        return {"rule": "tokens.truncated", "detail": detail} if tokens.cut else {}
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add up lengths; keep the first examples."""
+        lengths = (
+            partials.filter(topic="length")
+            .group_by("topic", "split", "tokens")
+            .agg(pl.col(_SUMS).sum())
+        )
+        order = ("rule", "split", "file", "row")
+        examples = (
+            partials.filter(topic="example")
+            .sort(*order)
+            .filter(pl.int_range(pl.len()).over("rule") < EXAMPLES)
+        )
+        both = pl.concat([lengths, examples], how="diagonal_relaxed")
+        return both.select(pl.col(n).cast(t) for n, t in _PARTIALS.items()).sort(
+            "topic", "split", "tokens", "rule", "file", "row", nulls_last=True
+        )
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Say how long the training records are, and what is lost of them."""
+        lengths = totals.filter(topic="length")
+        train = lengths.filter(split=TRAIN)
+        metrics = self._metrics(train)
+        return Judgement(
+            metrics=metrics,
+            headline=self._headline(metrics),
+            notes=tuple(self._notes(train)),
+            examples=tuple(
+                _example(row) for row in totals.filter(topic="example").iter_rows(named=True)
+            ),
+            charts=tuple(_histogram(lengths, exact=self._counter is not None)),
+            configuration=self._configuration(),
+        )
+
+    def _metrics(self, train: pl.DataFrame) -> dict[str, int | float]:
+        sums = {name: int(train[name].sum()) for name in _SUMS}
+        total = int((train["tokens"] * train["rows"]).sum())
+        metrics: dict[str, int | float] = {
+            "tokens.truncated_rows": sums["truncated"],
+            "tokens.possibly_truncated_rows": sums["possibly"],
+        }
+        if self._counter is None:
+            return metrics | {"tokens.at_least": sums["least"], "tokens.at_most": total}
+        metrics |= {
+            "tokens.total": total,
+            "tokens.trained": sums["trained"],
+            "tokens.lost": sums["lost"],
+            "tokens.answer_cut_rows": sums["answer_cut"],
+            "tokens.untrained_rows": sums["untrained"],
+            "tokens.template_errors": sums["unrendered"],
+            "tokens.median": _percentile(train, 50),
+            "tokens.p90": _percentile(train, 90),
+            "tokens.p99": _percentile(train, 99),
+            "tokens.longest": int(train["tokens"].max() or 0),  # type: ignore[arg-type] # an integer
+        }
+        if self.price is not None:
+            kept = total - sums["lost"]
+            metrics["tokens.epoch_cost"] = round(kept / MILLION * self.price, 6)
+        return metrics
+
+    def _headline(self, metrics: Mapping[str, int | float]) -> str:
+        cut = int(metrics["tokens.truncated_rows"])
+        if self._counter is None:
+            most = int(metrics["tokens.at_most"])
+            return f"{most:,} tokens at most; {counted(cut, 'record')} certainly too long"
+        return f"{int(metrics['tokens.total']):,} tokens; {counted(cut, 'record')} cut"
+
+    def _notes(self, train: pl.DataFrame) -> Iterator[str]:
+        if self._counter is None:
+            yield (
+                "No tokenizer was named, so tokens were not counted: bytes bound them from above, "
+                "words from below."
+            )
+        elif self._template is None:
+            yield "Counted text by text, with three tokens around each turn: an estimate."
+        if self._template is not None and self._counter is None:
+            yield "The chat template was not used: it needs --tokenizer."
+        if unmasked := int(train["unmasked"].sum()):
+            yield (
+                f"Of {counted(unmasked, 'record')} it is not known what is trained: the template "
+                "marks no generation, and its text does not grow turn by turn."
+            )
+        if self.limit is not None:
+            named = (
+                "" if self.max_tokens is not None or not self._profile else self._profile.profile
+            )
+            yield f"The limit is {self.limit:,} tokens{f', that of {named}' if named else ''}."
+
+    def _configuration(self) -> dict[str, object]:
+        counter, template = self._counter, self._template
+        return {
+            "limit": self.limit,
+            "cut": self._cut,
+            "trains": self._trains,
+            "tokenizer_files": dict(counter.digests) if counter else {},
+            "chat_template_sha256": template.digest if template else None,
+        }
+
+
+_FOUND: Final = ("rule", "split", "file", "row", "line", "detail")
+
+
+def _parts(
+    segments: "Sequence[tuple[int, TextSegment]]",
+) -> "Iterator[Iterator[CountedSegment]]":
+    """Yield the counted segments of every sequence: one, or one for each answer."""
+    branches = sorted({segment.branch for _, segment in segments} - {0}) or [0]
+    for branch in branches:
+        yield _counted(segments, branch)
+
+
+def _counted(
+    segments: "Sequence[tuple[int, TextSegment]]", branch: int
+) -> "Iterator[CountedSegment]":
+    from ftaudit.profiles.tokens.token_tally import CountedSegment
+
+    for count, segment in segments:
+        if segment.branch in {0, branch}:
+            yield CountedSegment(segment.overhead, trained=False)
+            yield CountedSegment(count, segment.trained)
+
+
+def _least_limit(names: Sequence[str]) -> "ProviderProfile | None":
+    """Return the profile with the least limit, or the first where none has one."""
+    from ftaudit.profiles.profile_catalogue import load_profile
+
+    profiles = sorted(map(load_profile, names), key=lambda profile: profile.profile)
+    limited = [profile for profile in profiles if profile.tokens is not None]
+    if not limited:
+        return profiles[0] if profiles else None
+    return min(limited, key=lambda profile: profile.tokens.at_most if profile.tokens else 0)
+
+
+def _required(context: Context) -> list[str]:
+    section = context.policy.get("profiles")
+    return [str(name) for name in section.get("require", ())] if isinstance(section, dict) else []
+
+
+def _examples(found: Sequence[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    shown: dict[object, int] = {}
+    for finding in found:
+        shown[finding["rule"]] = shown.get(finding["rule"], 0) + 1
+        if shown[finding["rule"]] <= EXAMPLES:
+            yield {"topic": "example", **finding}
+
+
+def _example(row: Mapping[str, object]) -> Example:
+    file, number, line = row["file"], row["row"], row["line"]
+    assert isinstance(file, int)  # noqa: S101 - the schema says so
+    assert isinstance(number, int)  # noqa: S101 - the schema says so
+    place = Location(str(row["split"]), file, number)
+    at = line if isinstance(line, int) else None
+    return Example(str(row["rule"]), place, detail=str(row["detail"]), line=at)
+
+
+def _percentile(lengths: pl.DataFrame, share: int) -> int:
+    """Return the least number of tokens that `share` of 100 records do not exceed."""
+    ordered = lengths.select("tokens", "rows").sort("tokens")
+    total = int(ordered["rows"].sum())
+    below = accumulate(ordered["rows"].to_list())
+    for tokens, records in zip(ordered["tokens"].to_list(), below, strict=True):
+        if records * 100 >= total * share:
+            return int(tokens)
+    return 0
+
+
+def _histogram(lengths: pl.DataFrame, *, exact: bool) -> Iterator[Chart]:
+    """Yield the records of each split by powers of two of their tokens."""
+    if lengths.is_empty():
+        return
+    longest = int(lengths["tokens"].max() or 1)  # type: ignore[arg-type] # an integer
+    bounds = [1 << i for i in range(4, max(5, (longest - 1).bit_length() + 1))]
+    splits = [split for split in SPLITS if split in lengths["split"].unique().to_list()]
+    series = {
+        split: tuple(
+            float(
+                lengths.filter(
+                    pl.col("split") == split,
+                    pl.col("tokens") <= bound,
+                    pl.col("tokens") > (bound // 2 if i else -1),
+                )["rows"].sum()
+            )
+            for i, bound in enumerate(bounds)
+        )
+        for split in splits
+    }
+    unit = "tokens" if exact else "bytes, which bound tokens"
+    yield Chart(f"Records by {unit}", tuple(f"≤ {bound:,}" for bound in bounds), series)
+
+
+CHECK: Final[type[Check]] = TokensCheck
