@@ -267,8 +267,8 @@ class ProfileCheck:
             yield from profile.notes
 
     def _examples(self, totals: pl.DataFrame) -> Iterator[Example]:
-        shown = totals.filter(topic="example").sort("name", "file", "line", "row", nulls_last=True)
-        for name, file, row, line, path, detail in shown.select(
+        counts = totals.filter(topic="example").sort("name", "file", "line", "row", nulls_last=True)
+        for name, file, row, line, path, detail in counts.select(
             "name", "file", "row", "line", "field", "detail"
         ).iter_rows():
             place = Location(self._files[file].split, file, row or 0)
@@ -359,10 +359,10 @@ class _Judging:
         return pl.DataFrame(rows, schema=_PARTIALS, orient="row")
 
     def _first_examples(self) -> Iterator[dict[str, object]]:
-        shown: dict[object, int] = {}
+        counts: dict[object, int] = {}
         for rule, _, file, row, line, path, detail, _ in self._found:
-            shown[rule] = shown.get(rule, 0) + 1
-            if shown[rule] <= EXAMPLES:
+            counts[rule] = counts.get(rule, 0) + 1
+            if counts[rule] <= EXAMPLES:
                 yield {
                     "topic": "example",
                     "profile": str(rule).split(".")[1],

@@ -204,24 +204,26 @@ class TokensCheck:
         from ftaudit.profiles.tokens.chat_template import open_template
         from ftaudit.profiles.tokens.token_counter import open_counter
 
-        asked = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
-        if not (asked.tokenizer or asked.max_tokens or asked.chat_template or asked.price):
+        settings = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
+        if not (
+            settings.tokenizer or settings.max_tokens or settings.chat_template or settings.price
+        ):
             return Skip("no tokenizer and no limit was named (--tokenizer, --max-tokens)")
-        for name, value in (("max-tokens", asked.max_tokens), ("price", asked.price)):
+        for name, value in (("max-tokens", settings.max_tokens), ("price", settings.price)):
             if value is not None and not value > 0:
                 raise UsageError(f"--{name} is a number above 0, not {value}")
-        counter = open_counter(asked.tokenizer) if asked.tokenizer else None
-        template = open_template(asked.chat_template) if asked.chat_template else None
+        counter = open_counter(settings.tokenizer) if settings.tokenizer else None
+        template = open_template(settings.chat_template) if settings.chat_template else None
         columns = [context.columns.get(name) for name in ("input", "output")]
         return cls(
             counter.name if counter else None,
-            asked.max_tokens,
+            settings.max_tokens,
             template.name if template else None,
-            asked.price,
-            tuple(sorted(asked.profiles)),
+            settings.price,
+            tuple(sorted(settings.profiles)),
             counter,
             template,
-            _least_limit([*asked.profiles, *_required(context)]),
+            _least_limit([*settings.profiles, *_required(context)]),
             tuple(name for name in columns if name),
         )
 
@@ -245,7 +247,7 @@ class TokensCheck:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count the tokens of the records of a batch."""
         lengths: dict[tuple[str, int], list[int]] = {}
-        found: list[dict[str, object]] = []
+        findings: list[dict[str, object]] = []
         for split, file, row, line, text in batch.select(
             "split", "file", "row", "line", "text"
         ).iter_rows():
@@ -258,15 +260,15 @@ class TokensCheck:
                 sums[i] += value
             if finding := self._finding(counts):
                 place = {"split": split, "file": file, "row": row or 0, "line": line}
-                found.append(finding | place)
+                findings.append(finding | place)
         partials = [
             {"topic": "length", "split": split, "tokens": tokens}
             | dict(zip(_SUMS, sums, strict=True))
             for (split, tokens), sums in lengths.items()
         ]
-        rows = pl.DataFrame([*partials, *_examples(found)], schema=_PARTIALS)
-        findings = pl.DataFrame(found, schema={n: _PARTIALS[n] for n in _FOUND})
-        return Mapped(rows, evidence(findings).with_columns(findings["line"]))
+        rows = pl.DataFrame([*partials, *_examples(findings)], schema=_PARTIALS)
+        frame = pl.DataFrame(findings, schema={n: _PARTIALS[n] for n in _FOUND})
+        return Mapped(rows, evidence(frame).with_columns(frame["line"]))
 
     def _record(self, text: bytes) -> "ProfiledRecord | None":
         from ftaudit.profiles.json_line import read_line
@@ -500,11 +502,11 @@ def _required(context: Context) -> list[str]:
     return [str(name) for name in section.get("require", ())] if isinstance(section, dict) else []
 
 
-def _examples(found: Sequence[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    shown: dict[object, int] = {}
-    for finding in found:
-        shown[finding["rule"]] = shown.get(finding["rule"], 0) + 1
-        if shown[finding["rule"]] <= EXAMPLES:
+def _examples(findings: Sequence[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    counts: dict[object, int] = {}
+    for finding in findings:
+        counts[finding["rule"]] = counts.get(finding["rule"], 0) + 1
+        if counts[finding["rule"]] <= EXAMPLES:
             yield {"topic": "example", **finding}
 
 

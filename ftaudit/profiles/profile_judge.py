@@ -35,7 +35,7 @@ class JudgedLine(NamedTuple):
     violations: tuple[Violation, ...]
 
 
-class _Verdict(NamedTuple):
+class _OutlineVerdict(NamedTuple):
     """What holds for all records of one outline."""
 
     judged: JudgedLine
@@ -53,7 +53,7 @@ class ProfileJudge:
 
     profile: ProviderProfile
     remember: bool = True
-    _verdicts: dict[Hashable, _Verdict] = field(default_factory=dict, repr=False)
+    _verdicts: dict[Hashable, _OutlineVerdict] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Sort the rules by what they need to be decided."""
@@ -101,7 +101,7 @@ class ProfileJudge:
             for line, detail in test.places(summary):
                 yield FileViolation(line, Violation(rule, "", detail))
 
-    def _recall(self, value: JsonObject) -> _Verdict:
+    def _recall(self, value: JsonObject) -> _OutlineVerdict:
         if not self.remember:
             return self._learn(value)
         shape = outline(value)
@@ -112,7 +112,7 @@ class ProfileJudge:
             verdict = self._verdicts[shape] = self._learn(value)
         return verdict
 
-    def _learn(self, value: JsonObject) -> _Verdict:
+    def _learn(self, value: JsonObject) -> _OutlineVerdict:
         record = profiled(value, self.profile.layouts)
         keys = keys_of(value)
         undecided = tuple(
@@ -122,7 +122,7 @@ class ProfileJudge:
         )
         name = record.layout.name if record.layout else None
         judged = JudgedLine(name, tuple(_violations(self._by_outline, record)))
-        return _Verdict(judged, undecided)
+        return _OutlineVerdict(judged, undecided)
 
     def _of_flaws(self, flaws: tuple[FlawPlace, ...]) -> Iterator[Violation]:
         for flaw in flaws:

@@ -370,6 +370,10 @@ class LastAnswerOnly(TestModel):
                     yield RulePlace(turn.path, "is not trained: with tools only the last answer is")
 
 
+LONGEST_NAME: Final = 64
+"""Characters of a name at most."""
+
+
 class NamePattern(TestModel):
     """The `name` of a turn is text that a regular expression matches."""
 

@@ -171,7 +171,7 @@ def open_template(name: str) -> ChatTemplate:
     path = Path(name)
     if path.is_dir():
         files = [path / TEMPLATE_FILE, path / CONFIGURATION]
-        file = next((one for one in files if one.is_file()), None)
+        file = next((candidate for candidate in files if candidate.is_file()), None)
         if file is None:
             msg = f"the folder {name} has neither {TEMPLATE_FILE} nor {CONFIGURATION}"
             raise UsageError(msg)
@@ -222,7 +222,7 @@ def _of_configuration(file: Path) -> str:
     """
     value = _configuration(file).get("chat_template")
     if isinstance(value, list):
-        named = {one.get("name"): one.get("template") for one in value if isinstance(one, dict)}
+        named = {item.get("name"): item.get("template") for item in value if isinstance(item, dict)}
         value = named.get("default")
     if not isinstance(value, str):
         raise InputError(file, "holds no chat_template", remedy="Name the template itself")

@@ -31,9 +31,9 @@ def over_limit(value: JsonObject, size: int, profile: ProviderProfile) -> OverLi
     longest = max((_least(sequence) for sequence in sequences(segments)), default=0)
     if longest <= limit.at_most:
         return None
-    given = sum(bounds_of(segment).least for segment in segments if not segment.trained)
+    prompt_tokens = sum(bounds_of(segment).least for segment in segments if not segment.trained)
     detail = f"{longest:,} tokens or more, and {profile.profile} keeps {limit.at_most:,}"
-    return OverLimit(detail, given >= limit.at_most)
+    return OverLimit(detail, prompt_tokens >= limit.at_most)
 
 
 def bounds_of(segment: TextSegment) -> TokenBounds:
