@@ -21,6 +21,9 @@ from ftaudit.cli.main import COMMANDS, main
 from ftaudit.model.check import Check
 from ftaudit.model.finding import FINDINGS
 from ftaudit.policy.policy import BUILT_IN, Limit, Policy, Vocabulary, load
+from ftaudit.profiles.profile_catalogue import built_in, load_profile
+from ftaudit.profiles.profile_differences import COMPARED, differences, lines_differ
+from ftaudit.profiles.provider_profile import ProfileTest
 from ftaudit.records.classification import LABELS, TEXTS
 from ftaudit.records.detect import FORMATS
 from ftaudit.wire.manifest import Manifest, Wire
@@ -41,6 +44,7 @@ def pages() -> dict[str, str]:
         "manifest.md": manifest_page(),
         "metrics.md": metrics_page(checks),
         "policy-rules.md": policy_page(checks),
+        "profiles.md": profiles_page(),
     }
     return {name: f"{MADE}\n\n{text.rstrip()}\n" for name, text in found.items()}
 
@@ -104,6 +108,64 @@ def checks_index(checks: Mapping[str, type[Check]]) -> str:
         "[Add one](../../../CONTRIBUTING.md#add-a-check-in-ten-minutes) by adding one file.",
         _table(("check", "what it finds", "relation"), rows),
     )
+
+
+def profiles_page() -> str:
+    """Return the profiles, what they say of the same records, and the tests that rules name."""
+    names = built_in()
+    loaded = [load_profile(name) for name in names]
+    tests = sorted(get_args(ProfileTest), key=_test_name)
+    return _page(
+        "# Profiles",
+        "`ftaudit profiles NAME` prints the rules of one. [How to check data before you upload "
+        "it](../howto/check-before-you-upload.md).",
+        _table(
+            ("profile", "of", "read", "tokens", "note"),
+            (
+                (
+                    f"`{profile.profile}`",
+                    profile.title,
+                    profile.seen.isoformat(),
+                    f"{profile.tokens.at_most:,}" if profile.tokens else "",
+                    profile.retired,
+                )
+                for profile in loaded
+            ),
+        ),
+        "## One record, opposite verdicts",
+        "*takes, but*: it is taken, and a finding says what is odd about it. Between brackets the "
+        "rules. What a service does that is known at second hand only is not shown as a refusal.",
+        _table(("record", *COMPARED), _verdict_rows()),
+        "### Lines and files",
+        _table(
+            ("flaw", *COMPARED), ((f"`{rule}`", *verdicts) for rule, verdicts in lines_differ())
+        ),
+        "## Tests",
+        "What `check` of a rule may name in a profile of your own, and its settings.",
+        _table(
+            ("test", "holds when", "settings"),
+            (
+                (
+                    f"`{_test_name(test)}`",
+                    " ".join((test.__doc__ or "").split()),
+                    ", ".join(f"`{name}`" for name in test.model_fields if name != "test"),
+                )
+                for test in tests
+            ),
+        ),
+    )
+
+
+def _verdict_rows() -> Iterator[tuple[str, ...]]:
+    for name, verdicts in differences():
+        yield (
+            name,
+            *(f"{v.word} ({', '.join(v.rules)})" if v.rules else v.word for v in verdicts),
+        )
+
+
+def _test_name(test: type[Any]) -> str:
+    return str(get_args(test.model_fields["test"].annotation)[0])
 
 
 def metrics_page(checks: Mapping[str, type[Check]]) -> str:
