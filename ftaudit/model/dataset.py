@@ -32,6 +32,8 @@ ROWS: Final = pl.Schema(
         ("output", pl.String),
         ("label", pl.String),
         ("text", pl.String),
+        ("answer", pl.String),
+        ("variant", pl.String),
         ("group", pl.String),
         ("time", pl.Datetime("us", "UTC")),
         ("source_id", pl.String),
@@ -49,6 +51,10 @@ ROWS: Final = pl.Schema(
 - `output`: what it should answer (last assistant turn, completion, chosen answer); else null.
 - `label`: the class of a classification record; else null.
 - `text`: the whole record as one text, every role and field of it.
+- `answer`: what records of near-identical input must agree in: the output, or the result at its
+  end; null where a prompt stands with several answers by design.
+- `variant`: what tells apart records that repeat an input by design, such as the question about a
+  passage or the pair of answers to a prompt; null where a repeated input is a duplicate.
 - `group`, `time`: customer, ticket or document id; when it was written. Null unless mapped.
 - `source_id`, `license`: per-row provenance. Null unless the columns exist.
 - `fields`: every string of the record with its path, such as `messages[2].content`.

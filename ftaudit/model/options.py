@@ -25,6 +25,10 @@ class Options:
     format: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     """Canonical column (input, output, label, group, time) → the user's column."""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Role (context, title, choices) → the user's columns that play it."""
+    ignore: tuple[str, ...] = ()
+    """The user's columns that are known and not used."""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     threshold: float | None = None

@@ -84,6 +84,19 @@ class Inputs:
             else:
                 yield from written_rows(source, ordinal, sizes)
 
+    def sample(self, rows: int) -> pl.DataFrame:
+        """Return the first rows, at most so many, of the training files (of all, if there is none).
+
+        The user's own columns alone. The same whatever the size of batches.
+        """
+        taken: list[pl.DataFrame] = []
+        for batch in self.tables():
+            taken.append(batch.drop(SPLIT, FILE, ROW).head(rows))
+            rows -= taken[-1].height
+            if rows <= 0:
+                break
+        return pl.concat(taken) if taken else self.schema.to_frame()
+
     @property
     def memory(self) -> int:
         """Bytes that all columns would take in memory, about."""

@@ -40,8 +40,9 @@ class Alpaca:
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
-        reads = {"input": ("input", "context", "system"), "output": ("output",)}
-        return needed(parts, requested, reads)
+        output = ("output",)
+        reads = {"input": ("input", "context", "system"), "output": output, "answer": output}
+        return needed(parts, requested, reads | {"variant": output})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read instructions and outputs."""

@@ -12,6 +12,8 @@ from typing import Final, TypeAlias
 import msgspec
 import polars as pl
 
+from ftaudit.records.content_parts import content_text
+
 Json: TypeAlias = object
 """A decoded JSON value: None, bool, int, float, str, list, dict or `UnreadableCell`."""
 
@@ -53,6 +55,11 @@ class Raw:
     def cells(self, column: str) -> Cells:
         """Return the column's values: decoded when it holds JSON text, else as they are."""
         return self.decoded(column) if column in self.json_columns else self.frame[column]
+
+    def values(self, column: str) -> list[Json]:
+        """Return the column's values as Python objects; JSON text is decoded."""
+        cells = self.cells(column)
+        return cells.to_list() if isinstance(cells, pl.Series) else cells
 
     def decoded(self, column: str) -> list[Json]:
         """Return the values of a String column of JSON text."""
@@ -117,8 +124,8 @@ def scalar(dtype: pl.DataType) -> bool:
 def text_cells(cells: Cells) -> tuple[pl.Series, pl.Series]:
     """Read content: a string, or a list of strings or of parts `{"type": …, "text": …}`.
 
-    Parts are joined by a line break; a part without text is shown as its type, such as
-    `[image_url]`.
+    Parts are joined by a line break; those without text are shown as `content_parts` does, such
+    as `[image_url https://…]`.
 
     Returns:
         The text (null where there is none) and whether the value is of no such type.
@@ -137,18 +144,9 @@ def text_value(value: Json) -> tuple[str | None, bool]:
     if value is None or isinstance(value, str):
         return value, False
     if isinstance(value, list):
-        parts = [_part(v) for v in value]
+        parts = [content_text(v) for v in value]
         return "\n".join(p for p in parts if p is not None), None in parts
     return (None if isinstance(value, UnreadableCell) else encode(value)), True
-
-
-def _part(value: Json) -> str | None:
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, dict):
-        return None
-    text, kind = value.get("text"), value.get("type")
-    return text if isinstance(text, str) else f"[{kind}]" if isinstance(kind, str) else None
 
 
 def _text_series(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -171,6 +169,12 @@ def _text_lists(
     cells: pl.Series, dtype: pl.DataType, good: pl.Series
 ) -> tuple[pl.Series, pl.Series]:
     members = struct_fields(dtype) if isinstance(dtype, pl.Struct) else {}
+    if members.keys() - {"text", "type"}:
+        pairs = [text_value(value) for value in cells.to_list()]
+        return (
+            pl.Series([text for text, _ in pairs], dtype=pl.String),
+            pl.Series([bad for _, bad in pairs], dtype=pl.Boolean),
+        )
     text_of: pl.Expr | None = None
     if dtype == pl.String:
         text_of = pl.element()

@@ -8,14 +8,33 @@ import polars as pl
 from ftaudit.records.cell_values import Raw, struct_fields
 from ftaudit.records.conversation import conversation_problems, joined, render, spelled
 from ftaudit.records.dialect import OPENAI, Dialect
+from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
-from ftaudit.records.record_part import blanks, read_part
+from ftaudit.records.record_part import blanks, read_text
 from ftaudit.records.shape import ColumnKind, TableShape, plain
 from ftaudit.records.turns import read_turns
 
-_MESSAGES: Final = ("messages", "interactions", "chat", "dialog", "dialogue")
+MESSAGES: Final = (
+    *(
+        "messages",
+        "interactions",
+        "chat",
+        "dialog",
+        "dialogue",
+        "contents",
+        "turns",
+        "conversation",
+    ),
+    *("conversations", "dialogs", "message_list"),
+)
+CONVERSATIONS: Final = ("conversations", "conversation")
+_BESIDE: Final = {
+    "system": ("system", "system_prompt", "system_instruction", "system_message"),
+    "tools": ("tools",),
+    "functions": ("functions",),
+}
 _SURE: Final = frozenset({"messages", "interactions", "conversations"})
 """Names under which a column of plain strings, as csv has, is read as JSON text."""
 
@@ -24,8 +43,9 @@ _SURE: Final = frozenset({"messages", "interactions", "conversations"})
 class Chat:
     """Records with a list of turns `{role, content, …}`.
 
-    The input is the conversation up to the last turn of the assistant: a system prompt in a
-    column of its own first, then every turn as `role: content`, a blank line between turns.
+    The roles of other formats (human, gpt, model) are known, too, and turns of `parts`, as Gemini
+    has them. The input is the conversation up to the last turn of the assistant: a system prompt
+    in a column of its own first, then every turn as `role: content`, a blank line between turns.
     The output is the content of the last assistant turn, or its tool calls as JSON. The text
     adds the answer and the strings of `tools`.
     """
@@ -35,7 +55,7 @@ class Chat:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find messages: a list of turns with roles, or JSON text named so."""
-        return recognise_turns(shape, _MESSAGES, "role")
+        return recognise_turns(shape, MESSAGES, "role")
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
@@ -48,7 +68,9 @@ class Chat:
 
 def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Parts | None:
     """Find a column of turns that have `key`, by name first, else the only one there is."""
-    column = shape.pick("input", names, (ColumnKind.TURNS, ColumnKind.JSON, ColumnKind.TEXT))
+    kinds = (ColumnKind.TURNS, ColumnKind.JSON, ColumnKind.TEXT)
+    named = [c for c in shape.named(names, kinds) if _holds_turns(shape, c, key)]
+    column = shape.pick("input", named, kinds)
     if (
         column is not None
         and shape.kind(column) is ColumnKind.TEXT
@@ -61,16 +83,32 @@ def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Part
         and not _has(shape, column, key)
     ):
         column = None
-    turns = [c for c in shape.schema if shape.kind(c) is ColumnKind.TURNS and _has(shape, c, key)]
+    turns = [
+        c
+        for c in shape.schema
+        if c not in shape.taken
+        and shape.kind(c) is ColumnKind.TURNS
+        and _has(shape, c, key)
+        and isinstance(shape.schema[c], pl.List | pl.Array)
+    ]
     if column is None and len(turns) == 1 and "input" not in shape.overrides:
         column = turns[0]
     if column is None:
         return None
     parts = {"input": column, "output": column}
-    for part in ("system", "tools", "functions"):
-        named_column = shape.pick(part, (part,), tuple(ColumnKind))
+    for part, usual in _BESIDE.items():
+        named_column = shape.pick(part, usual, tuple(ColumnKind))
         parts |= {part: named_column} if named_column is not None else {}
     return parts
+
+
+def _holds_turns(shape: TableShape, column: str, key: str) -> bool:
+    """Tell whether the sample shows turns in JSON text; without a sample, names decide."""
+    if shape.kind(column) is not ColumnKind.JSON:
+        return True
+    values = [value for value in shape.values(column) if isinstance(value, list) and value]
+    spoken = [value for value in values if isinstance(value[0], dict)]
+    return not values or any(key in value[0] for value in spoken)
 
 
 def _may_be_json(shape: TableShape, column: str) -> bool:
@@ -90,7 +128,7 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
         cells = raw.decoded(column)
     turns = read_turns(cells, column, dialect)
     seen = render(turns, raw)
-    named = [("system", read_part(raw, parts["system"]).text)] if "system" in parts else []
+    named = [("system", read_text(raw, parts["system"]))] if "system" in parts else []
     system = spelled(named) if named else nothing(raw)
     text = nothing(raw)
     if "text" in requested:
@@ -101,7 +139,9 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
         answers = raw.index().with_columns(seen.answer.alias("text"))
         spoken = answers.join(turns.table.select("row").unique(), on="row", how="semi")
         problems += blanks(spoken.filter(pl.col("text").is_null()), "output", column)
-    return MappedRecords(joined(system, seen.before), seen.answer, text, problems=problems)
+    results, derived = derivations(seen.answer)
+    inputs = joined(system, seen.before)
+    return MappedRecords(inputs, seen.answer, text, None, results, derived, problems)
 
 
 def _tools(parts: Parts) -> list[str]:

@@ -16,7 +16,9 @@ from ftaudit.records.shape import ColumnKind, TableShape
 TEXTS: Final = (
     *("text", "sentence", "question", "content", "utterance", "input", "prompt", "query"),
     *("message", "review", "comment", "tweet", "document", "description", "body", "ticket"),
-    *("sentence1", "premise", "title", "headline", "full_text", "review_text", "article"),
+    *("sentence1", "premise", "full_text", "review_text", "article", "abstract", "body"),
+    *("title", "headline", "summary", "post", "selftext", "email", "note", "report", "transcript"),
+    *("code", "instruction", "story", "passage", "paragraph", "context"),
 )
 LABELS: Final = (
     *("label", "category", "intent", "class", "labels", "label_text", "label_name", "target"),
@@ -33,7 +35,7 @@ class Classification:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text and a label by name."""
-        text = shape.pick("input", TEXTS, (ColumnKind.TEXT,))
+        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
         label = shape.pick("label", LABELS, (ColumnKind.TEXT,))
         if text is None or label is None or text == label:
             return None
@@ -41,22 +43,45 @@ class Classification:
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
-        reads = {"input": ("input",), "label": ("label",), "output": ()}
+        reads: dict[str, tuple[str, ...]] = {"input": ("input",), "label": ("label",)}
+        reads |= {"output": (), "answer": (), "variant": ()}
         return needed(parts, requested, reads)
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read texts and labels."""
-        inputs = label = text = nothing(raw)
-        problems: list[pl.DataFrame] = []
-        if requested & {"input", "text", "problems"}:
-            part = read_part(raw, parts["input"])
-            inputs = part.text
-            problems = absence(raw, part, "input") if "problems" in requested else []
-        if requested & {"label", "text", "problems"}:
-            label = raw.frame[parts["label"]].cast(pl.String)
+        return map_classes(raw, parts, requested)
+
+
+def map_classes(
+    raw: Raw, parts: Parts, requested: frozenset[str], *, second: str | None = None
+) -> MappedRecords:
+    """Read a text, or two, and a label, which may be missing where the parts name none.
+
+    Args:
+        raw: a batch.
+        parts: `input`, perhaps `label`, perhaps `second`.
+        requested: canonical columns.
+        second: the part of the second text, which tells records of one first text apart.
+    """
+    inputs = label = text = nothing(raw)
+    variant: pl.Series | None = None
+    problems: list[pl.DataFrame] = []
+    if requested & {"input", "text", "problems"}:
+        part = read_part(raw, parts["input"])
+        inputs = part.text
+        problems = absence(raw, part, "input") if "problems" in requested else []
+    if second is not None and requested & {"input", "text", "problems", "variant"}:
+        other = read_part(raw, parts[second])
+        variant = other.text
+        inputs = joined(inputs, other.text)
+        problems += absence(raw, other, "input") if "problems" in requested else []
+    if "label" in parts and requested & {"label", "text", "problems"}:
+        label = raw.frame[parts["label"]].cast(pl.String)
         if "problems" in requested:
             table = raw.index().with_columns(label.alias("label"))
             absent = pl.col("label").is_null() | ~pl.col("label").str.contains(r"\S")
             problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
-        text = joined(inputs, label) if "text" in requested else text
-        return MappedRecords(inputs, nothing(raw), text, label, problems)
+    text = joined(inputs, label) if "text" in requested else text
+    return MappedRecords(
+        inputs, nothing(raw), text, label if "label" in parts else None, None, variant, problems
+    )

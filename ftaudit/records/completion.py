@@ -8,16 +8,25 @@ import polars as pl
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.conversation import joined
+from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.record_part import absence, answer, part_problems, read_part
 from ftaudit.records.shape import ColumnKind, TableShape
 
-PROMPTS: Final = ("prompt", "question", "query", "input", "problem", "inputs", "source_text")
+PROMPTS: Final = (
+    *("prompt", "question", "query", "input", "problem", "inputs", "source_text", "user"),
+    *("prompts", "human", "user_input", "user_message", "request", "source", "src", "nl"),
+)
 COMPLETIONS: Final = (
     *("completion", "answer", "response", "output", "completions", "solution", "target"),
-    *("answers", "outputs", "targets", "reply"),
+    *("answers", "outputs", "targets", "reply", "generation", "generated_text", "generations"),
+    *("final_answer", "assistant", "model_response", "gpt", "model_output", "ground_truth"),
+    *("responses", "expected_output", "expected", "gold", "target_text", "tgt", "code", "sql"),
+    *("canonical_solution", "solutions", "ideal", "best_answer"),
 )
 CONTEXTS: Final = ("context", "passage", "document")
+_LAST: Final = ("text", "instruction", "sentence", "task", "utterance", "message", "title")
+"""Names of a prompt where nothing else is one, and an answer stands beside it."""
 
 _ANY: Final = tuple(ColumnKind)
 
@@ -37,8 +46,8 @@ class Completion:
         """Find a prompt and a completion by name."""
         prompt = shape.pick("input", PROMPTS, _ANY) or shape.pick("input", CONTEXTS, _ANY)
         completion = shape.pick("output", COMPLETIONS, _ANY)
-        if prompt is None and completion is not None and "output" in shape.overrides:
-            prompt = shape.pick("input", ("text", "instruction", "sentence"), _ANY)
+        if prompt is None and completion is not None and _is_answer(shape, completion):
+            prompt = shape.pick_text("input", _LAST, _ANY)
         if prompt is None or completion is None or prompt == completion:
             return None
         parts = {"input": prompt, "output": completion}
@@ -49,7 +58,10 @@ class Completion:
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
-        return needed(parts, requested, {"input": ("input", "context"), "output": ("output",)})
+        output = ("output",)
+        reads = {"input": ("input", "context"), "output": output, "answer": output}
+        variant = output if "context" not in parts else ("input", "output")
+        return needed(parts, requested, reads | {"variant": variant})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read prompts and completions."""
@@ -75,21 +87,33 @@ def map_pair(
 ) -> MappedRecords:
     """Read an input, with other parts before and after it, and an output."""
     blank = pl.Series([None] * len(raw), dtype=pl.String)
-    inputs, outputs, text = blank, blank, blank
+    inputs, outputs, text, variant = blank, blank, blank, blank
     problems: list[pl.DataFrame] = []
-    if requested & {"input", "text", "problems"}:
+    if requested & {"input", "text", "problems"} or (before and "variant" in requested):
         prompt = read_part(raw, parts["input"])
         around = [[read_part(raw, parts[name]).text for name in names] for names in (before, after)]
         inputs = joined(*around[0], prompt.text, *around[1]) if before or after else prompt.text
+        variant = prompt.text if "context" in before else blank
         if "problems" in requested:
             problems += absence(raw, prompt, "input")
             problems += part_problems(prompt, raw, opening=True, closing=False)
-    if requested & {"output", "text", "problems"}:
+    answers = blank
+    if requested & {"output", "text", "problems", "answer", "variant"}:
         completion = read_part(raw, parts["output"])
         outputs = answer(completion, raw)
+        answers, derived = derivations(outputs)
+        variant = joined(variant, derived)
         if "problems" in requested:
             problems += absence(raw, completion, "output")
             problems += part_problems(completion, raw, opening=False, closing=True)
         if "text" in requested:
             text = joined(inputs, completion.text)
-    return MappedRecords(inputs, outputs, text, problems=problems)
+    return MappedRecords(inputs, outputs, text, None, answers, variant, problems)
+
+
+def _is_answer(shape: TableShape, column: str) -> bool:
+    """Tell whether a column holds answers, rather than names of classes: `target` may be either."""
+    if "output" in shape.overrides:
+        return True
+    evidence = shape.evidence(column)
+    return evidence is not None and evidence.is_text

@@ -1,7 +1,7 @@
-"""Which record format data is in, and which column plays which part."""
+"""Which record format data is in, and which role every column plays."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -10,56 +10,61 @@ import polars as pl
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.records.alpaca import Alpaca
+from ftaudit.records.annotations import Annotations, verdict_column
+from ftaudit.records.argilla import Argilla
+from ftaudit.records.beside import KEYS, LICENSES, SOURCES, extras, roles_of
 from ftaudit.records.cell_values import scalar
 from ftaudit.records.chat import Chat
 from ftaudit.records.classification import Classification
 from ftaudit.records.completion import Completion
 from ftaudit.records.dpo import DPO
+from ftaudit.records.embedding import Embedding
+from ftaudit.records.extractive_qa import ExtractiveQA
 from ftaudit.records.format import Parts, RecordFormat
 from ftaudit.records.kto import KTO
+from ftaudit.records.label_studio import LabelStudio
+from ftaudit.records.multi_label import MultiLabel
+from ftaudit.records.multiple_choice import MultipleChoice
 from ftaudit.records.plain import PlainText
 from ftaudit.records.preference import Preference
+from ftaudit.records.prompts import Prompts
+from ftaudit.records.roles import AFTER, BEFORE, Role
+from ftaudit.records.scored import Scored
+from ftaudit.records.sentence_pairs import SentencePairs
 from ftaudit.records.shape import ColumnKind, TableShape
 from ftaudit.records.sharegpt import ShareGPT
+from ftaudit.records.summarisation import Summarisation
+from ftaudit.records.templated import Templated
+from ftaudit.records.translation import Translation
 
 FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
     {
         f.id: f
         for f in (
-            *(DPO(), Preference(), KTO(), Chat(), ShareGPT(), Alpaca(), Completion()),
-            *(Classification(), PlainText()),
+            *(DPO(), Preference(), KTO(), Embedding(), LabelStudio(), Argilla(), Prompts()),
+            *(Chat(), ShareGPT(), Alpaca(), Translation(), MultipleChoice(), ExtractiveQA()),
+            *(Annotations(), SentencePairs(), Templated(), Completion(), Summarisation()),
+            *(MultiLabel(), Scored(), Classification(), PlainText()),
         )
     }
 )
-"""Every format by id, in the order in which they are tried (reference: FORMATS.md)."""
+"""Every format by id. Of those that fit, the one that leaves the fewest text columns unread is
+chosen; of equals, the first."""
 
 OVERRIDES: Final = ("input", "output", "label", "group", "time")
 """Parts a user may name the column of: `--input-column` and so on."""
 
-_BESIDE: Final = MappingProxyType(
-    {
-        "key": (
-            "id",
-            "record_id",
-            "uid",
-            "uuid",
-            "guid",
-            "example_id",
-            "row_id",
-            "custom_id",
-            "_id",
-        ),
-        "source_id": ("source_id", "source", "data_source", "dataset_source", "origin"),
-        "license": ("license", "licence", "spdx", "license_id"),
-    }
-)
+ROLE_OPTIONS: Final = ("context", "title", "choices")
+"""Roles a user may name columns of, any number: `--context-column` and so on."""
+
+_BESIDE: Final = MappingProxyType({"key": KEYS, "source_id": SOURCES, "license": LICENSES})
 """Columns of a row's own that are recognised in every format. `group` and `time` never are:
 a wrong guess there would hide leakage or invent it."""
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A record format, and the columns its parts are read from."""
+    """A record format, the columns its parts are read from, and the role of every column."""
 
     format: str
     """Id of the format, such as `classification`."""
@@ -68,31 +73,93 @@ class Recognised:
     schema: pl.Schema
     """The user's columns."""
     json_columns: frozenset[str]
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """The user's column → its role, for every column."""
+    runner_up: str = ""
+    """Id of another format that would read as much, if there is one."""
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """Canonical column → the user's column, in the order of `ROWS`.
+        """Canonical column → the user's column, in the order of `ROWS`, then the other roles.
 
         The label of KTO records judges the completion; it is no canonical label.
         """
         own = {"label"} if self.format == KTO().id else set()
-        return {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
+        canonical = {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
+        return canonical | self._beside()
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """Columns that stand before what the format reads as input, in order."""
+        return tuple(c for role in BEFORE for c in extras(self.roles, self.parts, role))
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Columns that stand after it, in order."""
+        return tuple(c for role in AFTER for c in extras(self.roles, self.parts, role))
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Columns that stand before the output: reasons and thoughts the model is taught."""
+        return extras(self.roles, self.parts, Role.OUTPUT)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Columns that hold text, or what cannot be read as text, and that no role claims."""
+        return tuple(c for c, role in self.roles.items() if role is Role.NOT_READ)
+
+    @property
+    def not_read(self) -> tuple[str, ...]:
+        """Those, and the columns the user does not use."""
+        ignored = tuple(c for c, role in self.roles.items() if role is Role.IGNORED)
+        return tuple(c for c in self.roles if c in {*self.unread, *ignored})
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Columns that are compared as what a model is given, in order."""
+        own = [c for p, c in self.parts.items() if p in _INPUTS or p.startswith("choice ")]
+        return tuple(dict.fromkeys((*self.before, *own, *self.after)))
 
     @property
     def description(self) -> str:
         """Say what was recognised: `classification: input=text, label=category`."""
-        return f"{self.format}: " + ", ".join(f"{p}={c}" for p, c in self.parts.items())
+        parts = [f"{p}={c}" for p, c in self.parts.items()]
+        parts += [f"{role.value}={c}" for c, role in self._extra()]
+        shown = f"{self.format}: " + ", ".join(parts)
+        if self.runner_up:
+            shown += f"; it could be {self.runner_up}, too"
+        return shown + (f"; not read: {', '.join(self.not_read)}" if self.not_read else "")
+
+    def _extra(self) -> Iterator[tuple[str, Role]]:
+        for column in (*self.before, *self.after, *self.spoken):
+            yield column, self.roles[column]
+
+    def _beside(self) -> dict[str, str]:
+        named: dict[str, str] = {}
+        for column, role in self._extra():
+            times = sum(
+                name.rpartition("_")[0] == role.value or name == role.value for name in named
+            )
+            named[role.value if not times else f"{role.value}_{times + 1}"] = column
+        if "second" in self.parts:
+            named["input_2"] = self.parts["second"]
+        return named
 
 
-def recognise(
+_INPUTS: Final = frozenset({"system", "context", "input", "second", "choices", "history"})
+
+
+def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of the table
     schema: pl.Schema,
     json_columns: frozenset[str],
     *,
     files: Sequence[str] = (),
     format_: str | None = None,
     overrides: Mapping[str, str] = MappingProxyType({}),
+    chosen: Mapping[str, Role] = MappingProxyType({}),
+    sample: pl.DataFrame | None = None,
 ) -> Recognised:
-    """Recognise the record format of a table by the names and types of its columns.
+    """Recognise the record format of a table by its columns and a sample of its rows.
 
     Args:
         schema: the user's columns and their types.
@@ -100,19 +167,37 @@ def recognise(
         files: names of the files, for error messages.
         format_: id of the format to use, if the user named one.
         overrides: part (one of `OVERRIDES`) → the user's column; they win over recognition.
+        chosen: the user's column → its role, where the user says so: context, title, choices or
+            ignored.
+        sample: the first rows; without them names and types alone decide, and no column beside
+            the format's own is given a role.
 
     Raises:
         UsageError: an unknown format, or a column that does not exist.
         InputError: no text column is recognised, or the forced format's columns are missing.
     """
-    _known(schema, format_, overrides)
-    shape = TableShape(schema, json_columns, overrides, forced=format_ is not None)
+    _known(schema, format_, overrides, chosen)
+    readable = _readable(schema, sample)
+    own = dict(overrides)
+    choices = [column for column, role in chosen.items() if role is Role.CHOICES]
+    if len(choices) == 1:
+        own["choices"] = choices[0]
+    shape = TableShape(
+        readable,
+        json_columns,
+        own,
+        forced=format_ is not None,
+        sample=None if sample is None else as_text(sample, readable),
+        taken=frozenset(chosen),
+    )
+    verdict = verdict_column(shape)
+    if verdict is not None:
+        shape = replace(shape, taken=shape.taken | {verdict})
     tried = FORMATS if format_ is None else {format_: FORMATS[format_]}
-    for id_, candidate in tried.items():
-        parts = candidate.recognise(shape)
-        if parts is not None and _honours(parts, overrides):
-            beside = _beside(shape, parts)
-            return Recognised(id_, {**parts, **beside}, schema, json_columns)
+    candidates = list(_candidates(tried, shape, overrides, chosen, verdict))
+    if candidates:
+        best = min(candidates, key=lambda candidate: len(candidate.unread))
+        return _with_runner_up(best, candidates)
     raise InputError(
         files[0] if files else "data",
         _unrecognised(shape, format_),
@@ -120,14 +205,98 @@ def recognise(
     )
 
 
-def _known(schema: pl.Schema, format_: str | None, overrides: Mapping[str, str]) -> None:
+def chosen_roles(
+    roles: Mapping[str, Sequence[str]], ignore: Sequence[str] = ()
+) -> Mapping[str, Role]:
+    """Return column → role of what a user says: role → columns, and columns not used.
+
+    Raises:
+        UsageError: a role that cannot be given, or a column with two roles.
+    """
+    chosen: dict[str, Role] = {}
+    for role, columns in roles.items():
+        if role not in ROLE_OPTIONS:
+            raise UsageError(f"{role} is no role of columns; known: {', '.join(ROLE_OPTIONS)}")
+        for column in columns:
+            chosen.setdefault(column, Role(role))
+    for column in ignore:
+        if chosen.setdefault(column, Role.IGNORED) is not Role.IGNORED:
+            raise UsageError(f"--ignore-column {column}: has a role already: {chosen[column].value}")
+    return chosen
+
+
+def _candidates(
+    tried: Mapping[str, RecordFormat],
+    shape: TableShape,
+    overrides: Mapping[str, str],
+    chosen: Mapping[str, Role],
+    verdict: str | None,
+) -> Iterator[Recognised]:
+    for id_, candidate in tried.items():
+        parts = candidate.recognise(shape)
+        if parts is not None and _honours(parts, overrides):
+            every = {**parts, **_beside(shape, parts)}
+            every |= {Role.VERDICT.value: verdict} if verdict is not None else {}
+            roles = roles_of(shape, every, chosen)
+            yield Recognised(id_, every, shape.schema, shape.json_columns, roles)
+            if shape.sample is None:  # names alone cannot say which reads more
+                return
+
+
+def _with_runner_up(best: Recognised, candidates: Sequence[Recognised]) -> Recognised:
+    """Name another format that reads as many columns of the record, in other parts."""
+    main = ("input", "output", "label", "rejected")
+    read = {part: best.parts[part] for part in main if part in best.parts}
+    for other in candidates:
+        rival = {part: other.parts[part] for part in main if part in other.parts}
+        same_columns = set(rival.values()) >= set(read.values())
+        as_much = len(other.unread) == len(best.unread) and same_columns
+        if other is not best and as_much and rival != read:
+            return replace(best, runner_up=other.format)
+    return best
+
+
+def _readable(schema: pl.Schema, sample: pl.DataFrame | None) -> pl.Schema:
+    """Return the types in which columns are read: bytes that are UTF-8 text are strings."""
+    texts = (
+        {}
+        if sample is None
+        else {
+            name: pl.String()
+            for name, dtype in schema.items()
+            if dtype == pl.Binary and name in sample.columns and _is_utf8(sample[name])
+        }
+    )
+    return pl.Schema({name: texts.get(name, dtype) for name, dtype in schema.items()})
+
+
+def _is_utf8(values: pl.Series) -> bool:
+    return values.cast(pl.String, strict=False).null_count() == values.null_count()
+
+
+def as_text(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Cast bytes that are read as strings; those that are not UTF-8 become null."""
+    read = [n for n, t in table.schema.items() if t == pl.Binary and schema.get(n) == pl.String]
+    return table.with_columns(pl.col(read).cast(pl.String, strict=False)) if read else table
+
+
+def _known(
+    schema: pl.Schema,
+    format_: str | None,
+    overrides: Mapping[str, str],
+    chosen: Mapping[str, Role],
+) -> None:
     if format_ is not None and format_ not in FORMATS:
         hint = suggestion(format_, FORMATS)
         msg = f"--format {format_}: unknown format{hint}; known: {', '.join(FORMATS)}"
         raise UsageError(msg)
-    for part, column in overrides.items():
+    for part in overrides:
         if part not in OVERRIDES:
             raise UsageError(f"{part} cannot be given a column; known: {', '.join(OVERRIDES)}")
+    named = [(part, column) for part, column in overrides.items()]
+    options = {Role.IGNORED: "ignore"}
+    named += [(options.get(role, role.value), column) for column, role in chosen.items()]
+    for part, column in named:
         if column not in schema:
             hint = suggestion(column, schema)
             msg = f"--{part}-column {column}: no such column{hint}; columns: {_some(list(schema))}"

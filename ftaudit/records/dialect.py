@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
+TURN_KEYS: Final = frozenset({"role", "from", "speaker"})
+"""Keys under which a turn says who speaks: objects that have one are turns."""
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -26,21 +29,24 @@ class Dialect:
 
 
 OPENAI: Final = Dialect(
-    role_keys=("role",),
-    content_keys=("content",),
+    role_keys=("role", "from", "speaker"),
+    content_keys=("content", "value", "text", "parts"),
     system=frozenset({"system", "developer"}),
-    user=frozenset({"user"}),
-    assistant=frozenset({"assistant"}),
-    tool=frozenset({"tool", "function"}),
+    user=frozenset({"user", "human"}),
+    assistant=frozenset({"assistant", "gpt", "model", "bot", "chatbot"}),
+    tool=frozenset({"tool", "function", "observation"}),
     replies=frozenset({"tool"}),
     keys=frozenset(
         {
             *("role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call"),
-            *("refusal", "reasoning_content", "thinking", "prefix"),
+            *("refusal", "reasoning_content", "reasoning", "thinking", "prefix", "text", "parts"),
         }
     ),
 )
-"""OpenAI chat, and what Together, Fireworks, Mistral, Bedrock and TRL share with it."""
+"""OpenAI chat, and what Together, Fireworks, Mistral, Bedrock, Gemini and TRL share with it.
+
+The parties of ShareGPT (human, gpt) and Gemini (model, parts) are known under any key, as axolotl
+and LLaMA-Factory map them."""
 
 SHAREGPT: Final = Dialect(
     role_keys=("from", "role"),

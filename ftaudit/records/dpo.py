@@ -8,7 +8,7 @@ import polars as pl
 from ftaudit.records.cell_values import Cells, Raw, member, struct_fields
 from ftaudit.records.conversation import conversation_problems, joined, outcome, render
 from ftaudit.records.dialect import OPENAI
-from ftaudit.records.format import MappedRecords, Parts, all_columns
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import blanks
 from ftaudit.records.shape import ColumnKind, TableShape
@@ -60,7 +60,8 @@ class DPO:
                 *_output_problems(raw, other),
                 *_same(raw, outputs, parts["rejected"]),
             ]
-        return MappedRecords(prompts, outputs[0], joined(prompts, *wholes), problems=problems)
+        text, variant = joined(prompts, *wholes), joined(*outputs)
+        return MappedRecords(prompts, outputs[0], text, None, nothing(raw), variant, problems)
 
 
 def _cells(raw: Raw, column: str) -> Cells:

@@ -22,6 +22,10 @@ class MappedRecords:
     output: pl.Series
     text: pl.Series
     label: pl.Series | None = None
+    answer: pl.Series | None = None
+    """What records of near-identical input must agree in; None: the output."""
+    variant: pl.Series | None = None
+    """What tells apart records that repeat an input by design; None: nothing does."""
     problems: Sequence[pl.DataFrame] = field(default_factory=tuple)
     """`problem.PROBLEMS`; empty unless asked for."""
 

@@ -18,7 +18,7 @@ class PlainText:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text by name."""
-        text = shape.pick("input", TEXTS, (ColumnKind.TEXT, ColumnKind.JSON))
+        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT, ColumnKind.JSON))
         return None if text is None else {"input": text}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:

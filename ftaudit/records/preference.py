@@ -6,9 +6,11 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw
+from ftaudit.records.chat import MESSAGES
 from ftaudit.records.completion import PROMPTS
 from ftaudit.records.conversation import joined
-from ftaudit.records.format import MappedRecords, Parts, all_columns
+from ftaudit.records.dialect import OPENAI, SHAREGPT
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import (
     RecordPart,
@@ -20,6 +22,16 @@ from ftaudit.records.record_part import (
 )
 from ftaudit.records.shape import ColumnKind, TableShape
 
+_CHOSEN: Final = (
+    *("chosen", "chosen_response", "response_chosen", "chosen_answer", "accepted", "preferred"),
+    *("better", "win", "winner", "chosen_text", "preferred_response", "good_response"),
+)
+_REJECTED: Final = (
+    *("rejected", "rejected_response", "response_rejected", "rejected_answer", "dispreferred"),
+    *("non_preferred", "worse", "lose", "loser", "rejected_text", "reject", "bad_response"),
+    *("dispreferred_response", "non_preferred_response"),
+)
+_LAST_PROMPTS: Final = ("context", "text", "history", "post")
 _ASSISTANT: Final = "\n\nAssistant:"
 """Marks the turns of the assistant in pairs without a prompt, as in Anthropic's hh-rlhf."""
 
@@ -28,8 +40,11 @@ _ASSISTANT: Final = "\n\nAssistant:"
 class Preference:
     """Records with `chosen` and `rejected`, with or without `prompt` (TRL): strings or turns.
 
-    The output is the chosen answer. Without a prompt the chosen conversation is divided before
-    its last answer; a string that cannot be divided (it has no `Assistant:` line) is the input.
+    The prompt may be `messages` or `conversations` (LLaMA-Factory), and the pair may repeat it, as
+    strings or as turns. The output is the chosen answer. Without a prompt the chosen conversation
+    is divided before its last answer; a string that cannot be divided (it has no `Assistant:`
+    line) is the input. A prompt stands with several pairs by design: rows repeat one another only
+    where both answers are equal, and answers never clash.
     """
 
     id: str = "preference"
@@ -37,11 +52,13 @@ class Preference:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a chosen and a rejected answer by name, and perhaps their prompt."""
-        chosen = shape.pick("output", ("chosen",), tuple(ColumnKind))
-        rejected = shape.pick("rejected", ("rejected",), tuple(ColumnKind))
+        chosen = shape.pick("output", _CHOSEN, tuple(ColumnKind))
+        rejected = shape.pick("rejected", _REJECTED, tuple(ColumnKind))
         if chosen is None or rejected is None or chosen == rejected:
             return None
-        prompt = shape.pick("input", (*PROMPTS, "instruction"), tuple(ColumnKind))
+        names = (*PROMPTS, "instruction", *MESSAGES, *_LAST_PROMPTS)
+        prompts = [c for c in shape.named(names, tuple(ColumnKind)) if c not in {chosen, rejected}]
+        prompt = shape.pick("input", prompts, tuple(ColumnKind))
         parts = {"input": prompt or chosen, "output": chosen, "rejected": rejected}
         system = shape.pick("system", ("system",), (ColumnKind.TEXT,))
         return parts | ({"system": system} if system is not None else {})
@@ -56,6 +73,7 @@ class Preference:
         prompted = parts["input"] != parts["output"]
         prompt = read_part(raw, parts["input"]) if prompted else None
         inputs, outputs = _divided(raw, chosen, prompt)
+        against = _divided(raw, rejected, prompt)[1] if prompt else rejected.text
         if "system" in parts:
             inputs = joined(read_part(raw, parts["system"]).text, inputs)
         text = (
@@ -72,14 +90,15 @@ class Preference:
             if prompt:
                 problems += absence(raw, prompt, "input")
                 problems += part_problems(prompt, raw, opening=True, closing=False)
-        return MappedRecords(inputs, outputs, text, problems=problems)
+        variant = joined(outputs, against)
+        return MappedRecords(inputs, outputs, text, None, nothing(raw), variant, problems)
 
 
 def _divided(
     raw: Raw, chosen: RecordPart, prompt: RecordPart | None
 ) -> tuple[pl.Series, pl.Series]:
     if prompt:
-        return prompt.text, answer(chosen, raw)
+        return prompt.text, _without_prompt(raw, chosen, prompt)
     if chosen.turns is not None:
         rendered = divided(chosen, raw)
         return rendered.before, rendered.answer
@@ -91,6 +110,23 @@ def _divided(
         pl.select(pl.when(marked).then(halves.struct.field("before")).otherwise(text)).to_series(),
         pl.select(halves.struct.field("after").str.strip_chars()).to_series(),
     )
+
+
+def _without_prompt(raw: Raw, chosen: RecordPart, prompt: RecordPart) -> pl.Series:
+    """Return the answer alone, where a pair repeats the prompt before it."""
+    whole = answer(chosen, raw)
+    if chosen.turns is None:
+        begins = pl.lit(chosen.text).str.starts_with(pl.lit(prompt.text)) & (prompt.text != "")
+        rest = pl.lit(chosen.text).str.slice(pl.lit(prompt.text).str.len_chars())
+        rest = rest.str.strip_chars_start()
+        kept = pl.when(begins.fill_null(value=False) & (rest != "")).then(rest).otherwise(whole)
+        return pl.select(kept).to_series()
+    asks = chosen.turns.table.filter(pl.col("role").is_in(sorted(OPENAI.user | SHAREGPT.user)))
+    repeats = raw.index().with_columns(pl.col("row").is_in(asks["row"].implode()).alias("repeats"))
+    last = divided(chosen, raw).answer
+    return pl.select(
+        pl.when(repeats["repeats"] & last.is_not_null()).then(last).otherwise(whole)
+    ).to_series()
 
 
 def _same(raw: Raw, chosen: RecordPart, rejected: RecordPart) -> list[pl.DataFrame]:

@@ -6,7 +6,8 @@ import polars as pl
 
 from ftaudit.records.cell_values import Raw, scalar, struct_fields, text_cells
 from ftaudit.records.conversation import Rendered, conversation_problems, outcome, render
-from ftaudit.records.dialect import OPENAI, SHAREGPT
+from ftaudit.records.dialect import OPENAI, SHAREGPT, TURN_KEYS
+from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
 from ftaudit.records.turns import Turns, read_turns
 
@@ -28,13 +29,26 @@ def read_part(raw: Raw, column: str) -> RecordPart:
     if isinstance(cells, pl.Series):
         if scalar(cells.dtype):
             return RecordPart(column, cells.cast(pl.String))
-        if not {"role", "from"}.intersection(members):
+        if not TURN_KEYS.intersection(members):
             text, bad = text_cells(cells)
             table = pl.DataFrame({"bad": bad}).with_row_index("row")
             return RecordPart(column, text, None, (_not_text(table, column),))
     dialect = SHAREGPT if "from" in members else OPENAI
     turns = read_turns(cells, column, dialect)
     return RecordPart(column, render(turns, raw, split=False).whole, turns)
+
+
+def read_text(raw: Raw, column: str) -> pl.Series:
+    """Return a column as text, whatever it holds: of nested values, their strings, one a line."""
+    cells = raw.cells(column)
+    if isinstance(cells, pl.Series) and scalar(cells.dtype):
+        return cells.cast(pl.String)
+    part = read_part(raw, column)
+    if part.turns is not None and part.turns.table.height:
+        return part.text
+    by_row = leaves(raw, [column]).group_by("row", maintain_order=True)
+    lines = by_row.agg(pl.col("text").str.join("\n"))
+    return raw.index().join(lines, on="row", how="left", maintain_order="left")["text"]
 
 
 def answer(part: RecordPart, raw: Raw) -> pl.Series:

@@ -11,13 +11,14 @@ from ftaudit.model.parts import Part, PartSizes, pieces
 from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.detect import FORMATS, Recognised
+from ftaudit.records.compose import compose, composed_of
+from ftaudit.records.detect import FORMATS, Recognised, as_text
 from ftaudit.records.format import MappedRecords
 from ftaudit.records.leaves import fields
 from ftaudit.records.problem import flag, gathered, of_holdout
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})
-_RECORD: Final = frozenset({"input", "output", "label", "text", "problems"})
+_RECORD: Final = frozenset({"input", "output", "label", "text", "problems", "answer", "variant"})
 _BESIDE: Final = ("key", "group", "source_id", "license")
 
 _DECODED_ROWS: Final = 8_192
@@ -86,10 +87,14 @@ class RowReader:
         needed = set(form.columns(recognised.parts, requested & _RECORD))
         beside = {*_BESIDE, "time"} & requested | ({"time"} if "problems" in requested else set())
         needed |= {recognised.parts[name] for name in beside if name in recognised.parts}
+        needed |= set(composed_of(recognised, frozenset(requested)))
         return [name for name in recognised.schema if name in needed]
 
     def _canonical(self, table: pl.DataFrame, requested: Sequence[str]) -> pl.DataFrame:
-        raw = Raw(_plain(table), self.recognised.json_columns & frozenset(table.columns))
+        raw = Raw(
+            as_text(_plain(table), self.recognised.schema),
+            self.recognised.json_columns & frozenset(table.columns),
+        )
         names = frozenset(requested)
         values = {
             "id": table.select(row_id_of("__file", "__row")).to_series(),
@@ -107,6 +112,7 @@ class RowReader:
         if record := names & _RECORD:
             form = FORMATS[self.recognised.format]
             mapped = form.map(raw, self.recognised.parts, record)
+            mapped = compose(mapped, raw, self.recognised, record)
             values |= _values(mapped)
             problems += mapped.problems
         if table["__split"][0] == HOLDOUT:
@@ -125,8 +131,10 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(mapped: MappedRecords) -> dict[str, pl.Series]:
-    label = {} if mapped.label is None else {"label": mapped.label}
-    return {"input": mapped.input, "output": mapped.output, "text": mapped.text, **label}
+    optional = {"label": mapped.label, "variant": mapped.variant}
+    answer = mapped.output if mapped.answer is None else mapped.answer
+    values = {"input": mapped.input, "output": mapped.output, "text": mapped.text, "answer": answer}
+    return values | {name: column for name, column in optional.items() if column is not None}
 
 
 def _time(raw: Raw, column: str) -> tuple[pl.Series, pl.DataFrame]:

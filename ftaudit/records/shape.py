@@ -6,7 +6,10 @@ from enum import Enum, auto
 
 import polars as pl
 
-from ftaudit.records.cell_values import scalar, struct_fields
+from ftaudit.records.cell_values import Json, Raw, scalar, struct_fields
+from ftaudit.records.dialect import TURN_KEYS
+from ftaudit.records.evidence import Evidence, evidence_of, is_text
+from ftaudit.records.leaves import leaves
 
 
 class ColumnKind(Enum):
@@ -15,7 +18,7 @@ class ColumnKind(Enum):
     TEXT = auto()
     """One value that can be shown as text: strings, numbers, booleans, dates."""
     TURNS = auto()
-    """Lists of objects that have a role or speaker."""
+    """Lists of objects that have a role or speaker, or one such object."""
     JSON = auto()
     """JSON text of values that are not uniform: possibly turns, possibly strings."""
     OTHER = auto()
@@ -24,7 +27,7 @@ class ColumnKind(Enum):
 
 @dataclass(frozen=True)
 class TableShape:
-    """The user's columns, and what the user says of them."""
+    """The user's columns, a sample of their values, and what the user says of them."""
 
     schema: pl.Schema
     json_columns: frozenset[str] = frozenset()
@@ -32,6 +35,11 @@ class TableShape:
     """Part of the record → the user's column for it."""
     forced: bool = False
     """The user named the format: no other will be tried."""
+    sample: pl.DataFrame | None = None
+    """The first rows of the training data; None where only names and types are known."""
+    taken: frozenset[str] = frozenset()
+    """Columns that the user gave another role, or does not use."""
+    _known: dict[str, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def pick(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
         """Return the column for a part: the user's choice, or the first of `names` there is.
@@ -40,12 +48,23 @@ class TableShape:
         """
         if (chosen := self.overrides.get(part)) is not None:
             return chosen if self.kind(chosen) in kinds else None
-        taken = set(self.overrides.values())
+        return next(iter(self.named(names, kinds)), None)
+
+    def pick_text(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
+        """Return the column for a part as `pick` does, one that holds text before others."""
+        if part in self.overrides:
+            return self.pick(part, names, kinds)
+        found = self.named(names, kinds)
+        return next((c for c in found if self.holds_text(c)), next(iter(found), None))
+
+    def named(self, names: Sequence[str], kinds: Sequence[ColumnKind]) -> list[str]:
+        """Return the free columns that bear one of `names`, in the order of the names."""
+        spoken_for = self.taken | set(self.overrides.values())
         columns: dict[str, str] = {}
         for column in self.schema:
-            if column not in taken and self.kind(column) in kinds:
+            if column not in spoken_for and self.kind(column) in kinds:
                 columns.setdefault(plain(column), column)
-        return next((columns[plain(name)] for name in names if plain(name) in columns), None)
+        return [columns[plain(name)] for name in names if plain(name) in columns]
 
     def kind(self, column: str) -> ColumnKind:
         """Tell what a column may hold."""
@@ -54,9 +73,51 @@ class TableShape:
             return ColumnKind.JSON
         if scalar(dtype):
             return ColumnKind.TEXT
-        if isinstance(dtype, pl.List | pl.Array) and {"role", "from"} & struct_fields(dtype).keys():
+        if TURN_KEYS & struct_fields(dtype).keys():
             return ColumnKind.TURNS
         return ColumnKind.OTHER
+
+    def evidence(self, column: str) -> Evidence | None:
+        """Judge the values of a column in the sample; None without one.
+
+        Nested values are judged by the strings in them, each row's together.
+        """
+        if self.sample is None or column not in self.sample.columns:
+            return None
+        if column not in self._known:
+            self._known[column] = self._judged(column)
+        return self._known[column]
+
+    def holds_text(self, column: str) -> bool:
+        """Tell whether a column holds text by its sample; by its type where there is none."""
+        evidence = self.evidence(column)
+        if evidence is None:
+            return self.schema[column] == pl.String or self.kind(column) is not ColumnKind.TEXT
+        return evidence.is_text
+
+    def values(self, column: str) -> list[Json]:
+        """Return the values of a column in the sample, JSON text decoded; none without a sample."""
+        if self.sample is None or column not in self.sample.columns:
+            return []
+        return Raw(self.sample.select(column), self.json_columns & {column}).values(column)
+
+    def _judged(self, column: str) -> Evidence:
+        sample = self.sample
+        if sample is None or self.kind(column) is ColumnKind.TEXT:
+            return evidence_of(self.table[column])
+        raw = Raw(sample.select(column), self.json_columns & {column})
+        strings = leaves(raw, [column]).with_columns(text_like=is_text("text"))
+        rows = strings.group_by("row").agg(
+            pl.col("text").str.join(" "), has_text=pl.col("text_like").any()
+        )
+        judged = evidence_of(rows["text"])
+        texts = int(rows["has_text"].sum())
+        return Evidence(judged.count, judged.distinct, texts, 0, 0, 0)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """Return the sample; without one, no rows."""
+        return self.schema.to_frame() if self.sample is None else self.sample
 
 
 def plain(name: str) -> str:

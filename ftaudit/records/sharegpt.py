@@ -1,15 +1,12 @@
 """ShareGPT conversations."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import map_turns, recognise_turns
+from ftaudit.records.chat import CONVERSATIONS, map_turns, recognise_turns
 from ftaudit.records.dialect import SHAREGPT
 from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.shape import TableShape
-
-_CONVERSATIONS: Final = ("conversations", "conversation")
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class ShareGPT:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find conversations: a list of turns with speakers, or JSON text named so."""
-        return recognise_turns(shape, _CONVERSATIONS, "from")
+        return recognise_turns(shape, CONVERSATIONS, "from")
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""

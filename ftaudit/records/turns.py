@@ -10,12 +10,13 @@ from ftaudit.records.cell_values import (
     Cells,
     Json,
     UnreadableCell,
+    decode,
     encode,
     struct_fields,
     text_cells,
     text_value,
 )
-from ftaudit.records.dialect import Dialect
+from ftaudit.records.dialect import TURN_KEYS, Dialect
 from ftaudit.records.problem import flag, noted
 
 TURNS: Final = pl.Schema(
@@ -34,6 +35,9 @@ TURNS: Final = pl.Schema(
 `content` is null when absent. `weight` is null when absent and NaN when it is not a number.
 `reply` is the id of the tool call it answers. `bare` turns are plain strings where a list of
 turns was possible; they have no role."""
+
+REASONING: Final = ("reasoning_content", "reasoning", "thinking")
+"""Keys of a turn under which trainers find what the model thought before it spoke."""
 
 CALLS: Final = pl.Schema(
     {
@@ -71,10 +75,12 @@ def turn_path(path: str, suffix: str = "") -> pl.Expr:
 
 
 def read_turns(cells: Cells, path: str, dialect: Dialect) -> Turns:
-    """Read a column of conversations: lists of turns, or plain strings."""
+    """Read a column of conversations: lists of turns, single turns, or plain strings."""
     if not isinstance(cells, pl.Series):
         return _Reader(path, dialect).read(cells)
-    if not {"role", "from"} & struct_fields(cells.dtype).keys():
+    if isinstance(cells.dtype, pl.Struct):
+        cells = pl.select(pl.when(cells.is_not_null()).then(pl.concat_list(cells))).to_series()
+    if not TURN_KEYS & struct_fields(cells.dtype).keys():
         return _no_turns(cells, path, dialect)
     return _uniform(cells, path, dialect)
 
@@ -107,6 +113,7 @@ def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
     values = exploded["value"].struct.unnest()
     role = _first(values, [k for k in dialect.role_keys if k in members])
     content, bad = text_cells(_first(values, [k for k in dialect.content_keys if k in members]))
+    content = _with_reasoning(values, content)
     weight = values["weight"] if "weight" in members else pl.Series([None] * values.height)
     reply = (
         values["tool_call_id"] if "tool_call_id" in members else pl.Series([None] * values.height)
@@ -136,7 +143,19 @@ def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
         ),
     ]
     table = table.filter(~pl.col("empty")).select(TURNS.names())
-    return Turns(path, dialect, table, _uniform_calls(turns, values), tuple(problems))
+    calls, unread = _uniform_calls(turns, values, path, dialect)
+    return Turns(path, dialect, table, calls, (*problems, unread))
+
+
+def _with_reasoning(values: pl.DataFrame, content: pl.Series) -> pl.Series:
+    """Put what the model is taught to think before what it is taught to say."""
+    thoughts = [k for k in REASONING if k in values.columns and values[k].dtype == pl.String]
+    if not thoughts:
+        return content
+    spoken = [pl.when(part != "").then(part) for part in (*values.select(thoughts), content)]
+    whole = pl.concat_str(spoken, separator="\n", ignore_nulls=True)
+    thinks = pl.any_horizontal(values[name].fill_null("") != "" for name in thoughts)
+    return pl.select(pl.when(thinks).then(whole).otherwise(content)).to_series()
 
 
 def _exploded(frame: pl.DataFrame, index: str) -> pl.DataFrame:
@@ -164,20 +183,33 @@ def _number(values: pl.Series) -> pl.Series:
     return values.cast(pl.Float64)
 
 
-def _uniform_calls(turns: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
-    """Read `tool_calls` (a list) and the older `function_call` (one) of every turn."""
-    calls = []
+def _uniform_calls(
+    turns: pl.DataFrame, values: pl.DataFrame, path: str, dialect: Dialect
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read `tool_calls` (a list) and the older `function_call` (one) of every turn.
+
+    Returns:
+        The calls, and what could not be read as calls. Calls that are not uniform objects, such
+        as JSON text, are read one by one, as those of columns that are not uniform.
+    """
+    calls, problems = [CALLS.to_frame()], [noted([])]
     for name, legacy in (("tool_calls", False), ("function_call", True)):
-        if name not in values.columns or not struct_fields(values[name].dtype):
+        if name not in values.columns or values[name].dtype == pl.Null:
             continue
         frame = turns.select("row", "turn").with_columns(values[name].alias("value"))
         frame = frame.filter(pl.col("value").is_not_null())
-        if legacy:
-            frame = frame.with_columns(pl.lit(0, pl.UInt32).alias("call"))
-        else:
-            frame = _exploded(frame, "call")
-        calls.append(_call_columns(frame, name, legacy=legacy))
-    return pl.concat(calls).sort("row", "turn", "call") if calls else CALLS.to_frame()
+        dtype = frame["value"].dtype
+        if legacy == isinstance(dtype, pl.Struct) and struct_fields(dtype):
+            numbered = frame.with_columns(pl.lit(0, pl.UInt32).alias("call"))
+            exploded = numbered if legacy else _exploded(frame, "call")
+            calls.append(_call_columns(exploded, name, legacy=legacy))
+        elif not legacy:
+            single = _Reader(path, dialect)
+            for row, turn, value in frame.iter_rows():
+                single.take_calls(row, turn, value)
+            calls.append(pl.DataFrame(single.calls, schema=CALLS, orient="row"))
+            problems.append(noted(single.problems))
+    return pl.concat(calls).sort("row", "turn", "call"), pl.concat(problems)
 
 
 def _call_columns(frame: pl.DataFrame, name: str, *, legacy: bool) -> pl.DataFrame:
@@ -217,8 +249,8 @@ class _Reader:
 
     def read(self, values: Sequence[Json]) -> Turns:
         for row, value in enumerate(values):
-            if isinstance(value, list):
-                for turn, message in enumerate(value):
+            if isinstance(value, list | dict):
+                for turn, message in enumerate(value if isinstance(value, list) else [value]):
                     self._turn(row, turn, message)
             elif isinstance(value, str):
                 self.turns.append((row, 0, None, value, None, None, True))
@@ -236,6 +268,9 @@ class _Reader:
             return
         role = _pick(message, self.dialect.role_keys)
         content, bad = text_value(_pick(message, self.dialect.content_keys))
+        thoughts = [t for k in REASONING if isinstance(t := message.get(k), str) and t]
+        if thoughts:
+            content = "\n".join([*thoughts, *([content] if content else [])])
         weight, reply = message.get("weight"), message.get("tool_call_id")
         self.turns.append((row, turn, _name(role), content, _weight(weight), _name(reply), False))
         if bad:
@@ -249,17 +284,21 @@ class _Reader:
                 if message[key] is not None:
                     self._note(row, turn, "unknown_key", f".{key}", "is not a key of a turn")
         if "tool_calls" in message:
-            self._calls(row, turn, message["tool_calls"])
+            self.take_calls(row, turn, message["tool_calls"])
         if isinstance(legacy := message.get("function_call"), dict):
             self.calls.append((row, turn, 0, "function_call", *_call(legacy), True))
 
-    def _calls(self, row: int, turn: int, calls: Json) -> None:
+    def take_calls(self, row: int, turn: int, calls: Json) -> None:
+        """Read the tool calls of a turn: a list of objects, one object, or JSON text of either."""
+        calls = decode(calls) if isinstance(calls, str) else calls
         if calls is None:
             return
+        calls = [calls] if isinstance(calls, dict) else calls
         if not isinstance(calls, list):
             self._note(row, turn, "malformed", ".tool_calls", "is not a list")
             return
-        for number, call in enumerate(calls):
+        for number, item in enumerate(calls):
+            call = decode(item) if isinstance(item, str) else item
             place = f"tool_calls[{number}]"
             if isinstance(call, dict):
                 self.calls.append((row, turn, number, place, *_call(call), False))

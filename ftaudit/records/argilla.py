@@ -1,0 +1,106 @@
+"""Exports of Argilla: fields of a record, and the responses of annotators with their status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cell_values import Json, Raw
+from ftaudit.records.classification import TEXTS
+from ftaudit.records.completion import PROMPTS
+from ftaudit.records.conversation import joined
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
+from ftaudit.records.multi_label import BETWEEN
+from ftaudit.records.record_part import absence, read_part, read_text
+from ftaudit.records.shape import ColumnKind, TableShape
+
+_STATES: Final = frozenset({"submitted", "discarded", "draft", "pending"})
+
+
+@dataclass(frozen=True)
+class Argilla:
+    """Records with `fields` (or a text) and responses `{value, status}`, as Argilla exports them.
+
+    The label is what the submitted responses say, each value once; discarded and draft responses
+    are no labels. Columns `NAME.responses` and `NAME.responses.status` are read likewise.
+    """
+
+    id: str = "argilla"
+    needs: str = "a text or fields, and responses with their status"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find responses that have a status, and the text they are about."""
+        nested = (ColumnKind.OTHER, ColumnKind.JSON)
+        responses = next((c for c in shape.schema if _holds_responses(shape, c)), None)
+        parts: dict[str, str] = {}
+        if responses is not None:
+            parts["label"] = responses
+        else:
+            status = next((c for c in shape.schema if c.endswith(".responses.status")), None)
+            values = status.removesuffix(".status") if status else ""
+            if status is None or values not in shape.schema:
+                return None
+            parts |= {"label": values, "status": status}
+        fields = next(iter(shape.named(("fields",), nested)), None)
+        names = (*TEXTS, *PROMPTS)
+        text = fields or shape.pick_text("input", names, (ColumnKind.TEXT,))
+        return None if text is None or text == parts["label"] else {"input": text, **parts}
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, requested)
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
+        """Read fields, and the values that were submitted."""
+        inputs = read_text(raw, parts["input"])
+        values = raw.values(parts["label"])
+        if "status" in parts:
+            states = raw.values(parts["status"])
+            submitted = [_paired(v, s) for v, s in zip(values, states, strict=True)]
+        else:
+            submitted = [_submitted(value) for value in values]
+        label = pl.Series(
+            [BETWEEN.join(sorted(set(names))) or None for names in submitted], dtype=pl.String
+        )
+        part = read_part(raw, parts["input"])
+        problems = absence(raw, part, "input") if part.turns is None and not part.wrong else []
+        return MappedRecords(inputs, nothing(raw), joined(inputs, label), label, problems=problems)
+
+
+def _holds_responses(shape: TableShape, column: str) -> bool:
+    if shape.kind(column) not in {ColumnKind.OTHER, ColumnKind.JSON}:
+        return False
+    return any(_responses(value) for value in shape.values(column))
+
+
+def _responses(value: Json) -> list[Mapping[str, Json]]:
+    """Return the responses of a value: of a list, or of the lists in an object of questions."""
+    if isinstance(value, Mapping):
+        return [r for held in value.values() if isinstance(held, list) for r in _responses(held)]
+    if not isinstance(value, list):
+        return []
+    return [
+        item
+        for item in value
+        if isinstance(item, Mapping) and "value" in item and item.get("status") in _STATES
+    ]
+
+
+def _submitted(value: Json) -> list[str]:
+    return [
+        str(response["value"])
+        for response in _responses(value)
+        if response["status"] == "submitted" and response["value"] is not None
+    ]
+
+
+def _paired(values: Json, states: Json) -> list[str]:
+    """Return the values whose status, at the same place, is submitted."""
+    if not isinstance(values, list) or not isinstance(states, list):
+        return []
+    return [
+        str(value)
+        for value, state in zip(values, states, strict=False)
+        if state == "submitted" and value is not None
+    ]

@@ -1,0 +1,106 @@
+"""The roles of columns beside those that a record format reads."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.format import Parts
+from ftaudit.records.roles import NAMES, Role
+from ftaudit.records.shape import ColumnKind, TableShape
+
+KEYS: Final = (
+    *("id", "record_id", "uid", "uuid", "guid", "example_id", "row_id", "custom_id", "_id"),
+)
+SOURCES: Final = ("source_id", "source", "data_source", "dataset_source", "origin")
+LICENSES: Final = ("license", "licence", "spdx", "license_id")
+
+_BY_NAME: Final = (
+    *(Role.SYSTEM, Role.TITLE, Role.HISTORY, Role.MEDIA, Role.CHOICES, Role.TOOLS, Role.CONTEXT),
+    *(Role.OUTPUT, Role.SCORE, Role.WEIGHT, Role.SPLIT),
+)
+"""Roles whose columns are recognised by their names, in the order in which they are looked for."""
+
+_TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT, Role.SYSTEM})
+"""Roles for which a name is not enough: the column must hold text, too."""
+
+_PART_ROLES: Final[Mapping[str, Role]] = {
+    "second": Role.INPUT,
+    "key": Role.ID,
+    "functions": Role.TOOLS,
+    "answer_from_1": Role.OUTPUT,
+    "status": Role.VERDICT,
+}
+
+
+def roles_of(shape: TableShape, parts: Parts, chosen: Mapping[str, Role]) -> Mapping[str, Role]:
+    """Return the role of every column, in the order of the table.
+
+    Args:
+        shape: the columns and a sample of them.
+        parts: what the record format reads.
+        chosen: column → role, as the user says.
+    """
+    roles = {**_of_parts(parts), **chosen}
+    if shape.sample is not None:
+        _name(shape, roles)
+    for column in shape.schema:
+        if column not in roles:
+            roles[column] = _by_evidence(shape, column)
+    return {column: roles[column] for column in shape.schema}
+
+
+def extras(roles: Mapping[str, Role], parts: Parts, wanted: Role) -> tuple[str, ...]:
+    """Return the columns of a role that the record format itself does not read."""
+    own = set(parts.values())
+    return tuple(c for c, role in roles.items() if role is wanted and c not in own)
+
+
+def _of_parts(parts: Parts) -> dict[str, Role]:
+    roles: dict[str, Role] = {}
+    for part, column in parts.items():
+        role = Role.CHOICES if part.startswith("choice ") else _PART_ROLES.get(part)
+        roles.setdefault(column, role or Role(part))
+    return roles
+
+
+def _name(shape: TableShape, roles: dict[str, Role]) -> None:
+    """Give roles to free columns by their names, where their values fit."""
+    for role in _BY_NAME:
+        for column in shape.named(NAMES[role], tuple(ColumnKind)):
+            if column not in roles and _fits(shape, column, role):
+                roles[column] = role
+    for column in shape.named(NAMES[Role.METADATA], tuple(ColumnKind)):
+        nested = shape.kind(column) is not ColumnKind.TEXT
+        if column not in roles and (nested or not shape.holds_text(column)):
+            roles[column] = Role.METADATA
+
+
+def _fits(shape: TableShape, column: str, role: Role) -> bool:
+    evidence = shape.evidence(column)
+    if role in _TEXT_ONLY:
+        return shape.holds_text(column)
+    match role:
+        case Role.TITLE:
+            certain = column.lower() not in {"subject", "name", "heading"}
+            kind = shape.kind(column) is ColumnKind.TEXT
+            worded = evidence is not None and not evidence.is_number and evidence.count > 0
+            return kind and worded and (certain or shape.holds_text(column))
+        case Role.SCORE | Role.WEIGHT:
+            return evidence is not None and evidence.is_number
+        case Role.HISTORY | Role.CHOICES:
+            return shape.kind(column) is not ColumnKind.TEXT or shape.holds_text(column)
+        case Role.MEDIA:
+            return shape.schema[column] != pl.Boolean
+        case _:
+            return True
+
+
+def _by_evidence(shape: TableShape, column: str) -> Role:
+    """Tell text that nobody claims from numbers, ids, dates and names."""
+    if shape.sample is None:
+        return Role.METADATA
+    if shape.schema[column] == pl.Binary:
+        return Role.NOT_READ
+    evidence = shape.evidence(column)
+    return Role.NOT_READ if evidence is not None and evidence.is_text else Role.METADATA

@@ -1,0 +1,59 @@
+"""Training data of embedding and ranking models: a query, what answers it, and what does not."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ftaudit.records.cell_values import Raw
+from ftaudit.records.conversation import joined
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
+from ftaudit.records.record_part import absence, read_part, read_text
+from ftaudit.records.shape import ColumnKind, TableShape
+
+_QUERIES: Final = ("query", "anchor", "question", "sentence", "text", "sentence1", "input", "set")
+_POSITIVES: Final = (
+    *("pos", "positive", "positives", "positive_passages", "positive_passage", "relevant"),
+    *("positive_ctxs", "pos_doc", "positive_document", "positive_text", "positive_doc"),
+)
+_NEGATIVES: Final = (
+    *("neg", "negative", "negatives", "negative_passages", "negative_passage", "hard_negatives"),
+    *("irrelevant", "hard_negative", "negative_ctxs", "negative_document", "negative_text"),
+    *("hard_negative_ctxs", "neg_doc", "negative_doc"),
+)
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Records with a query, positive texts and perhaps negative ones: strings or lists.
+
+    The input is the query, the output the positives. A query stands with several positives by
+    design: rows repeat one another only where positives and negatives are equal, too, and
+    positives never clash.
+    """
+
+    id: str = "embedding"
+    needs: str = "query (or anchor) and pos (or positive), perhaps neg (or negative)"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a query and a positive text by name."""
+        kinds = tuple(ColumnKind)
+        positive = shape.pick("output", _POSITIVES, kinds)
+        query = shape.pick("input", _QUERIES, kinds)
+        if positive is None or query is None:
+            return None
+        negative = shape.pick("rejected", _NEGATIVES, kinds)
+        parts = {"input": query, "output": positive}
+        return parts | ({"rejected": negative} if negative is not None else {})
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, requested)
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
+        """Read queries, positives and negatives."""
+        query = read_part(raw, parts["input"])
+        positives = read_text(raw, parts["output"])
+        rest = [read_text(raw, parts["rejected"])] if "rejected" in parts else []
+        variant = joined(positives, *rest)
+        text = joined(query.text, variant)
+        problems = absence(raw, query, "input")
+        return MappedRecords(query.text, positives, text, None, nothing(raw), variant, problems)

@@ -1,0 +1,100 @@
+"""Exports of Label Studio: the task's data, and what annotators said of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cell_values import Json, Raw
+from ftaudit.records.conversation import joined
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
+from ftaudit.records.multi_label import BETWEEN
+from ftaudit.records.problem import flag
+from ftaudit.records.record_part import read_text
+from ftaudit.records.shape import ColumnKind, TableShape
+
+_CLASSES: Final = ("choices", "rating", "taxonomy")
+_SPANS: Final = ("labels", "hypertextlabels", "paragraphlabels", "brushlabels", "rectanglelabels")
+
+
+@dataclass(frozen=True)
+class LabelStudio:
+    """Records with `data` and `annotations`, as Label Studio exports tasks in JSON.
+
+    The input is the task's data. Choices are labels, spans and texts are outputs. A cancelled
+    annotation is none; where several stand, the first counts.
+    """
+
+    id: str = "label-studio"
+    needs: str = "data and annotations"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a task's data beside lists of annotations with results."""
+        nested = (ColumnKind.OTHER, ColumnKind.JSON)
+        data = shape.pick("input", ("data",), nested)
+        column = next(iter(shape.named(("annotations", "completions"), nested)), None)
+        if data is None or column is None:
+            return None
+        results = [_results(value) for value in shape.values(column)]
+        said = [_said(result) for result in results if result]
+        if not any(isinstance(value, list) for value in shape.values(column)):
+            return None
+        classes = all(kind == "label" for kind, _ in said) if said else True
+        return {"input": data, "label" if classes else "output": column}
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, requested)
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
+        """Read tasks and their first annotation that was not cancelled."""
+        inputs = read_text(raw, parts["input"])
+        column = parts.get("label") or parts["output"]
+        answers = [_said(_results(value))[1] for value in raw.values(column)]
+        said = pl.Series(answers, dtype=pl.String)
+        table = raw.index().with_columns(inputs.alias("input"))
+        problems = [
+            flag(table, pl.col("input").is_null(), "missing_input", parts["input"], "is missing")
+        ]
+        text = joined(inputs, said)
+        if "label" in parts:
+            return MappedRecords(inputs, nothing(raw), text, said, problems=problems)
+        return MappedRecords(inputs, said, text, problems=problems)
+
+
+def _results(value: Json) -> list[Mapping[str, Json]]:
+    """Return the results of the first annotation that was not cancelled."""
+    annotations = value if isinstance(value, list) else []
+    for annotation in annotations:
+        if not isinstance(annotation, Mapping) or annotation.get("was_cancelled"):
+            continue
+        results = annotation.get("result")
+        found = [r for r in results if isinstance(r, Mapping)] if isinstance(results, list) else []
+        if found:
+            return found
+    return []
+
+
+def _said(results: list[Mapping[str, Json]]) -> tuple[str, str | None]:
+    """Return `label` or `output`, and what the results say."""
+    labels: list[str] = []
+    lines: list[str] = []
+    for result in results:
+        value = result.get("value")
+        if not isinstance(value, Mapping):
+            continue
+        for key in _CLASSES:
+            if value.get(key) is not None:
+                held = value[key]
+                labels += map(str, held if isinstance(held, list) else [held])
+        lines += [
+            f"{'|'.join(map(str, names))}: {value.get('text') or ''}"
+            for key in _SPANS
+            if isinstance(names := value.get(key), list)
+        ]
+        if isinstance(value.get("text"), list):
+            lines += map(str, value["text"])
+    if lines or not labels:
+        return "output", "\n".join([*sorted(labels), *lines]) or None
+    return "label", BETWEEN.join(sorted(set(labels)))

@@ -1,0 +1,140 @@
+"""A text and any number of labels."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cell_values import Json, Raw, decode
+from ftaudit.records.classification import LABELS, TEXTS
+from ftaudit.records.completion import needed
+from ftaudit.records.conversation import joined
+from ftaudit.records.format import MappedRecords, Parts, nothing
+from ftaudit.records.problem import flag
+from ftaudit.records.record_part import absence, read_part
+from ftaudit.records.shape import ColumnKind, TableShape
+
+BETWEEN: Final = " | "
+"""Between the labels of a record, in the canonical label."""
+
+_NAMES: Final = (
+    *LABELS,
+    *("tags", "categories", "topics", "intents", "emotions", "genres", "classes", "cats"),
+    *("label_list", "label_names", "multi_label", "keywords"),
+)
+_MARK: Final = re.compile(r"\s*[,;|]\s*")
+
+
+@dataclass(frozen=True)
+class MultiLabel:
+    """Records with a text and a list of labels, an object of label → true, or `a, b` in one cell.
+
+    The canonical label is the set of labels in alphabetical order, so that `a, b` and `b, a` are
+    one and the same. A record without any label has the empty set, which is a label, too.
+    """
+
+    id: str = "multi-label"
+    needs: str = "text and labels (a list, or an object of label and true)"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a text and labels that are lists, objects, or joined by commas."""
+        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
+        kinds = (ColumnKind.OTHER, ColumnKind.JSON, ColumnKind.TEXT)
+        given = shape.overrides.get("label")
+        named = [given] if given else shape.named(_NAMES, kinds)
+        label = next((c for c in named if _holds_labels(shape, c)), None)
+        if text is None or label is None or text == label:
+            return None
+        return {"input": text, "label": label}
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read the parts that are requested."""
+        nothing_read: tuple[str, ...] = ()
+        reads = dict.fromkeys(("output", "answer", "variant"), nothing_read)
+        return needed(parts, requested, reads | {"input": ("input",), "label": ("label",)})
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
+        """Read texts and sets of labels."""
+        inputs = label = text = nothing(raw)
+        problems: list[pl.DataFrame] = []
+        if requested & {"input", "text", "problems"}:
+            part = read_part(raw, parts["input"])
+            inputs = part.text
+            problems = absence(raw, part, "input") if "problems" in requested else []
+        if requested & {"label", "text", "problems"}:
+            values = [_joined(labels_of(value)) for value in raw.values(parts["label"])]
+            label = pl.Series(values, dtype=pl.String)
+            table = raw.index().with_columns(label.alias("label"))
+            absent = pl.col("label").is_null()
+            problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
+        text = joined(inputs, label) if "text" in requested else text
+        return MappedRecords(inputs, nothing(raw), text, label, problems=problems)
+
+
+def labels_of(value: Json) -> list[str] | None:
+    """Return the labels of one record; None where the value holds none, not even an empty list."""
+    if isinstance(value, str):
+        held = decode(value) if value.lstrip()[:1] in {"[", "{"} else None
+        if isinstance(held, list | dict):
+            return labels_of(held)
+        return [part for part in _MARK.split(value.strip()) if part] or None
+    if isinstance(value, Mapping):
+        return [str(name) for name, on in value.items() if _is_on(on)]
+    if isinstance(value, list):
+        return [str(_name(item)) for item in value if item is not None]
+    return None
+
+
+def _is_on(value: Json) -> bool:
+    return value is True or (isinstance(value, int | float) and value >= 1) or value == "true"
+
+
+def _name(item: Json) -> Json:
+    """Return a label, which an object may hold beside its confidence."""
+    if isinstance(item, Mapping):
+        return next((item[k] for k in ("label", "name", "value", "class") if k in item), "")
+    return item
+
+
+def _joined(labels: Iterable[str] | None) -> str | None:
+    return None if labels is None else BETWEEN.join(sorted({x.strip() for x in labels}))
+
+
+def _holds_labels(shape: TableShape, column: str) -> bool:
+    """Tell whether a column holds sets of labels; by its type where there is no sample."""
+    if shape.kind(column) is ColumnKind.TEXT:
+        return shape.schema[column] == pl.String and _are_joined(shape, column)
+    values = [value for value in shape.values(column) if value is not None]
+    if not values:
+        dtype = shape.schema[column]
+        return isinstance(dtype, pl.List) and dtype.inner in {pl.String(), pl.Int64()}
+    return all(_is_set(value) for value in values)
+
+
+def _is_set(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return bool(value) and all(
+            on is None or isinstance(on, bool) or on in {0, 1} for on in value.values()
+        )
+    return isinstance(value, list) and all(
+        isinstance(item, str | int) or (isinstance(item, Mapping) and "label" in item)
+        for item in value
+        if item is not None
+    )
+
+
+def _are_joined(shape: TableShape, column: str) -> bool:
+    """Tell whether cells hold several labels: short ones, most of which stand in several cells."""
+    cells = [str(value) for value in shape.values(column) if value]
+    if any(cell.lstrip()[:1] in {"[", "{"} for cell in cells):
+        return all(isinstance(decode(cell), list | dict) for cell in cells)
+    several = [_MARK.split(cell.strip()) for cell in cells if _MARK.search(cell)]
+    labels = [label for parts in several for label in parts]
+    if not labels or any(len(label.split()) > 3 or not label for label in labels):
+        return False
+    alone = {cell.strip() for cell in cells if not _MARK.search(cell)}
+    times = {label: labels.count(label) for label in set(labels)}
+    shared = sum(n > 1 or label in alone for label, n in times.items())
+    return shared * 2 >= len(times)

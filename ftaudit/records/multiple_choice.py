@@ -1,0 +1,216 @@
+"""Multiple choice: a question, answers to choose from, and the right one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cell_values import Json, Raw, decode, encode
+from ftaudit.records.completion import CONTEXTS, PROMPTS
+from ftaudit.records.conversation import joined
+from ftaudit.records.format import MappedRecords, Parts, all_columns
+from ftaudit.records.problem import flag
+from ftaudit.records.record_part import absence, read_part, read_text
+from ftaudit.records.roles import NAMES, Role
+from ftaudit.records.shape import ColumnKind, TableShape, plain
+
+_QUESTIONS: Final = (
+    *("question", *PROMPTS, "stem", "question_stem", "ctx", "goal", "sentence", "premise"),
+    *("query", "text", "activity_label", "inputs", "obs1"),
+)
+_COLUMNS: Final = (
+    *(("A", "B", "C", "D", "E", "F"), ("option_a", "option_b", "option_c", "option_d", "option_e")),
+    *(("opa", "opb", "opc", "opd"), ("choice1", "choice2", "choice3", "choice4")),
+    *(("option1", "option2", "option3", "option4"), ("sol1", "sol2"), ("hyp1", "hyp2")),
+    *(("ending0", "ending1", "ending2", "ending3"), ("choice_a", "choice_b", "choice_c")),
+    *(("answer1", "answer2", "answer3"), ("answerA", "answerB", "answerC"), ("opt1", "opt2")),
+    *(("answer_a", "answer_b", "answer_c", "answer_d"), ("choice0", "choice1", "choice2")),
+    *(("option0", "option1", "option2", "option3"), ("answer0", "answer1", "answer2")),
+    ("correct_answer", "distractor1", "distractor2", "distractor3"),
+)
+"""Names of columns that hold one choice each."""
+_ANSWERS: Final = (
+    *("answer", "answerKey", "answer_key", "label", "answer_idx", "answer_index", "correct"),
+    *("correct_answer", "gold", "cop", "target", "correct_option", "correct_choice", "correct_idx"),
+    *("correct_answer_idx", "output", "solution", "right_answer", "gold_label", "labels"),
+)
+_TEXTS: Final = ("text", "texts", "choices", "value", "content", "options", "option", "choice")
+_LABELS: Final = ("label", "labels", "key", "id", "letter")
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class MultipleChoice:
+    """Records with a question, choices and the answer: by index, letter, key or text.
+
+    The choices stand in a list, in an object (`{"text": …, "label": …}` or by letter), in JSON
+    text, or in columns of their own. The input is the context, if there is one, the question, and
+    the choices in alphabetical order: the same question with its choices exchanged is the same
+    question. The output is the text of the right choice. Where a context stands before the
+    question, rows repeat one another only where question and choices are the same.
+    """
+
+    id: str = "multiple-choice"
+    needs: str = "question, choices (a list, or columns A, B, C, …) and answer"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a question, its choices and its answer."""
+        choices = _choices(shape)
+        if choices is None:
+            return None
+        taken = set(choices.values())
+        kinds = (ColumnKind.TEXT, ColumnKind.OTHER, ColumnKind.JSON)
+        asked = [c for c in shape.named(_QUESTIONS, (ColumnKind.TEXT,)) if c not in taken]
+        question = shape.pick_text("input", asked, (ColumnKind.TEXT,))
+        answers = [c for c in shape.named(_ANSWERS, kinds) if c not in taken and c != question]
+        answer = shape.overrides.get("output") or next(iter(answers), None)
+        if question is None:
+            return None
+        parts = {"input": question, **choices}
+        if answer is not None:
+            parts["answer_from_1" if _counts_from_one(shape, answer) else "output"] = answer
+            parts["output"] = answer
+        context = [c for c in shape.named(CONTEXTS, (ColumnKind.TEXT,)) if c != question]
+        return parts | ({"context": context[0]} if context else {})
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, requested)
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
+        """Read questions with their choices."""
+        choices = _read_choices(raw, parts)
+        question = read_part(raw, parts["input"])
+        listed = [_listed(options) for options in choices]
+        asked = joined(question.text, pl.Series(listed, dtype=pl.String))
+        context = read_text(raw, parts["context"]) if "context" in parts else None
+        inputs = asked if context is None else joined(context, asked)
+        outputs = pl.Series([None] * len(raw), dtype=pl.String)
+        problems: list[pl.DataFrame] = absence(raw, question, "input")
+        if "output" in parts:
+            first = 1 if "answer_from_1" in parts else 0
+            outputs = _answered(raw.values(parts["output"]), choices, first)
+            table = raw.index().with_columns(outputs.alias("answer"))
+            absent = pl.col("answer").is_null()
+            problems.append(flag(table, absent, "missing_output", parts["output"], "is missing"))
+        variant = asked if context is not None else None
+        text = joined(inputs, outputs)
+        return MappedRecords(inputs, outputs, text, None, outputs, variant, problems)
+
+
+Options = list[tuple[str, str]]
+"""Key (a letter or label, or the empty text) and text of every choice, in their own order."""
+
+
+def _choices(shape: TableShape) -> dict[str, str] | None:
+    """Return the columns of the choices, as parts."""
+    if (named := shape.overrides.get("choices")) is not None:
+        return {"choices": named}
+    kinds = (ColumnKind.OTHER, ColumnKind.JSON, ColumnKind.TEXT)
+    names = (*NAMES[Role.CHOICES], "mc1_targets", "mc2_targets", "multiple_choice_targets")
+    for column in shape.named(names, kinds):
+        options = [_options(value) for value in shape.values(column)]
+        if any(len(o) > 1 for o in options) or (not options and _is_list(shape, column)):
+            return {"choices": column}
+    for columns in _COLUMNS:
+        present = [c for name in columns for c in shape.named((name,), (ColumnKind.TEXT,))]
+        if len(present) >= min(3, len(columns)) or (len(present) == 2 and len(columns) <= 4):
+            if len(present) < 2 or plain(present[0]) != plain(columns[0]):
+                continue
+            return {f"choice {chr(ord('A') + i)}": c for i, c in enumerate(present)}
+    return None
+
+
+def _is_list(shape: TableShape, column: str) -> bool:
+    return isinstance(shape.schema[column], pl.List | pl.Array | pl.Struct)
+
+
+def _counts_from_one(shape: TableShape, column: str) -> bool:
+    """Tell whether answers are numbers that count choices from 1."""
+    evidence = shape.evidence(column)
+    return bool(
+        evidence and evidence.is_number and evidence.least is not None and evidence.least >= 1
+    )
+
+
+def _read_choices(raw: Raw, parts: Parts) -> list[Options]:
+    if "choices" in parts:
+        return [_options(value) for value in raw.values(parts["choices"])]
+    columns = sorted(part for part in parts if part.startswith("choice "))
+    values = [raw.frame[parts[part]].cast(pl.String).to_list() for part in columns]
+    keys = [part.rpartition(" ")[2] for part in columns]
+    return [
+        [(key, text) for key, text in zip(keys, row, strict=True) if text]
+        for row in zip(*values, strict=True)
+    ]
+
+
+def _options(value: Json) -> Options:
+    """Read the choices of one record, however they are held."""
+    if isinstance(value, str):
+        held = decode(value) if value.lstrip()[:1] in "[{" else None
+        return _options(held) if isinstance(held, list | dict) else []
+    if isinstance(value, list):
+        return [pair for item in value if (pair := _option(item)) is not None]
+    if not isinstance(value, Mapping):
+        return []
+    texts = next((value[k] for k in _TEXTS if isinstance(value.get(k), list)), None)
+    if texts is not None:
+        keys: list[Json] = next((value[k] for k in _LABELS if isinstance(value.get(k), list)), [])
+        named = [*map(str, keys), *[""] * len(texts)]
+        return [(key, _text(text)) for key, text in zip(named, texts, strict=False)]
+    return [(str(key), _text(text)) for key, text in value.items() if text is not None]
+
+
+def _option(item: Json) -> tuple[str, str] | None:
+    if item is None:
+        return None
+    if not isinstance(item, Mapping):
+        return "", _text(item)
+    text = next((item[k] for k in _TEXTS if item.get(k) is not None), None)
+    key = next((item[k] for k in _LABELS if item.get(k) is not None), "")
+    return (str(key), _text(text)) if text is not None else ("", encode(dict(item)))
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else encode(value)
+
+
+def _listed(options: Options) -> str:
+    return "\n".join(f"- {text}" for text in sorted(text.strip() for _, text in options))
+
+
+def _answered(values: Sequence[Json], choices: Sequence[Options], first: int) -> pl.Series:
+    """Return the text of the choice that each answer names; the answer itself where none is."""
+    texts = [_answer(v, options, first) for v, options in zip(values, choices, strict=True)]
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _answer(value: Json, options: Options, first: int) -> str | None:
+    if isinstance(value, Mapping):
+        value = next((value[k] for k in ("answer", "label", "text", "value") if k in value), None)
+    if isinstance(value, list):
+        several = [_answer(item, options, first) for item in value]
+        return "\n".join(text for text in several if text) or None
+    if value is None or value == "":
+        return None
+    shown = _text(value).strip()
+    for key, text in options:
+        if key and key.casefold() == shown.casefold():
+            return text
+    for _, text in options:
+        if text.strip() == shown:
+            return text
+    place = _place(shown, first)
+    return options[place][1] if place is not None and place < len(options) else shown
+
+
+def _place(shown: str, first: int) -> int | None:
+    """Return the 0-based place that an index or a letter such as `B`, `(b)` or `B.` names."""
+    digits = shown.removesuffix(".0")
+    if digits.isdecimal():
+        place = int(digits) - first
+        return place if place >= 0 else None
+    letter = shown.strip("().: ").casefold()
+    return _LETTERS.index(letter) if len(letter) == 1 and letter in _LETTERS else None

@@ -1,0 +1,84 @@
+"""Prompts without completions: data of reinforcement learning, where a reward judges answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ftaudit.records.cell_values import Raw
+from ftaudit.records.chat import MESSAGES
+from ftaudit.records.completion import PROMPTS
+from ftaudit.records.conversation import joined
+from ftaudit.records.extractive_qa import first_answer
+from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
+from ftaudit.records.record_part import absence, part_problems, read_part
+from ftaudit.records.shape import ColumnKind, TableShape
+
+_REWARDS: Final = (
+    *("reward_model", "ground_truth", "answer", "solution", "verification_info", "reward"),
+    *("target", "gold_answer", "reference_answer", "final_answer", "label", "verifier"),
+)
+_TRUTHS: Final = ("ground_truth", "answer", "solution", "target", "reference", "test_cases")
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """Records with a prompt (text or turns) that ends with the user, and no completion.
+
+    What a reward compares answers with (`reward_model.ground_truth`, `ground_truth`, `answer`) is
+    the output where it is there. The prompt is the input, as a whole (verl, TRL's prompt-only).
+    """
+
+    id: str = "prompts"
+    needs: str = "prompt (turns that end with the user), perhaps ground_truth or reward_model"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a prompt whose last turn asks, or one beside a reward."""
+        kinds = (ColumnKind.TURNS, ColumnKind.JSON)
+        rewards = shape.named(_REWARDS, tuple(ColumnKind))
+        turns = shape.pick("input", (*PROMPTS, *MESSAGES), kinds)
+        if turns is not None and not _asks(shape, turns):
+            turns = None
+        is_model = any(shape.kind(c) in {ColumnKind.OTHER, ColumnKind.JSON} for c in rewards)
+        if turns is None and rewards and is_model:
+            turns = shape.pick("input", PROMPTS, (ColumnKind.TEXT,))
+        if turns is None:
+            return None
+        truth = shape.overrides.get("output") or next((c for c in rewards if c != turns), None)
+        return {"input": turns} | ({"output": truth} if truth is not None else {})
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read everything of the record."""
+        return all_columns(parts, requested)
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
+        """Read prompts, and what a reward compares answers with."""
+        prompt = read_part(raw, parts["input"])
+        outputs = _truths(raw, parts["output"]) if "output" in parts else nothing(raw)
+        problems = [
+            *absence(raw, prompt, "input"),
+            *part_problems(prompt, raw, opening=True, closing=False),
+        ]
+        text = joined(prompt.text, outputs)
+        return MappedRecords(prompt.text, outputs, text, problems=problems)
+
+
+def _truths(raw: Raw, column: str) -> pl.Series:
+    values = []
+    for value in raw.values(column):
+        held = value
+        if isinstance(value, Mapping):
+            held = next((value[key] for key in _TRUTHS if value.get(key) is not None), None)
+        values.append(first_answer(held))
+    return pl.Series(values, dtype=pl.String)
+
+
+def _asks(shape: TableShape, column: str) -> bool:
+    """Tell whether the conversations of the sample end with the user, most of them."""
+    last = [
+        str(value[-1].get("role") or value[-1].get("from"))
+        for value in shape.values(column)
+        if isinstance(value, list) and value and isinstance(value[-1], Mapping)
+    ]
+    return bool(last) and sum(role in {"user", "human"} for role in last) * 10 >= 9 * len(last)

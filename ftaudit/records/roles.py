@@ -1,0 +1,105 @@
+"""The role that every column plays: what a model is given, what it is taught, what is beside it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a column is read as."""
+
+    SYSTEM = "system"
+    """Instructions before everything else."""
+    CONTEXT = "context"
+    """What the input is about: a passage, a document, a table."""
+    TITLE = "title"
+    HISTORY = "history"
+    """Earlier turns of a conversation."""
+    INPUT = "input"
+    """What the model is asked."""
+    MEDIA = "media"
+    """Images, sound or video, by their reference or the digest of their bytes."""
+    CHOICES = "choices"
+    """Answers to choose from."""
+    TOOLS = "tools"
+    """Functions the model may call."""
+    OUTPUT = "output"
+    """What the model should answer."""
+    REJECTED = "rejected"
+    """What it should not answer."""
+    LABEL = "label"
+    SCORE = "score"
+    """A number on a scale, such as a rating: 4.75 and 4.8 are no two classes."""
+    WEIGHT = "weight"
+    VERDICT = "verdict"
+    """Whether an annotation was accepted."""
+    GROUP = "group"
+    TIME = "time"
+    SOURCE_ID = "source_id"
+    LICENSE = "license"
+    ID = "id"
+    SPLIT = "split"
+    METADATA = "metadata"
+    """Numbers, dates, ids, hashes, short words: nothing a model is given or taught."""
+    IGNORED = "ignored"
+    """Named by the user as not used."""
+    NOT_READ = "not read"
+    """Text that no role claims, or values that cannot be read as text."""
+
+
+BEFORE: Final = (Role.SYSTEM, Role.CONTEXT, Role.TITLE, Role.HISTORY)
+"""Roles of what stands before the input in what is compared, in this order."""
+
+AFTER: Final = (Role.INPUT, Role.MEDIA, Role.CHOICES)
+"""Roles of what stands after the input of the format, in this order."""
+
+SHARED: Final = frozenset({Role.CONTEXT, Role.HISTORY})
+"""Roles of what many records share by design: records that share it are told apart by the rest."""
+
+NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
+    {
+        Role.SYSTEM: ("system", "system_prompt", "system_message", "system_instruction", "sys"),
+        Role.CONTEXT: (
+            *("context", "passage", "document", "article", "paragraph", "evidence", "story"),
+            *("background", "knowledge", "reference", "contexts", "passages", "documents"),
+            *("retrieved", "retrieved_context", "support", "facts", "table", "schema", "abstract"),
+            *("body", "dialogue", "transcript", "persona", "post", "selftext", "question_body"),
+            *("description", "scenario", "situation", "instruction", "instructions", "hint"),
+        ),
+        Role.TITLE: ("title", "subject", "headline", "heading", "document_title", "name"),
+        Role.HISTORY: (
+            *("history", "dialog_history", "dialogue_history", "chat_history", "previous"),
+            *("previous_turns", "conversation_history", "past_messages"),
+        ),
+        Role.MEDIA: (
+            *("image", "images", "img", "picture", "photo", "audio", "audios", "speech", "sound"),
+            *("video", "videos", "image_path", "image_url", "image_file", "audio_path"),
+            *("audio_url", "audio_file", "video_path", "video_url", "pixel_values", "image_id"),
+            *("image_name", "images_path"),
+        ),
+        Role.CHOICES: (
+            *("choices", "options", "endings", "candidates", "alternatives", "answer_choices"),
+            "mc_options",
+        ),
+        Role.TOOLS: ("tools", "functions", "function_definitions", "available_tools"),
+        Role.OUTPUT: (
+            *("reasoning", "thinking", "rationale", "explanation", "chain_of_thought", "cot"),
+            *("reasoning_content", "thought", "thoughts", "explanation_1", "rationales"),
+        ),
+        Role.SCORE: (
+            *("score", "rating", "stars", "similarity", "similarity_score", "relatedness"),
+            *("quality", "relevance", "relatedness_score", "grade", "points", "scores"),
+        ),
+        Role.WEIGHT: ("weight", "sample_weight", "loss_weight"),
+        Role.SPLIT: ("split", "fold", "subset", "partition"),
+        Role.METADATA: (
+            *("meta", "metadata", "extra_info", "extra", "info", "_meta", "attributes", "stats"),
+            *("features", "provenance", "annotator", "annotators", "annotation_agent", "config"),
+            *("file_name", "filename", "path", "url", "link", "uri", "language", "lang", "model"),
+            *("model_name", "author", "user", "username", "source_url", "hash", "schema_version"),
+            *("generation_config", "responses_info", "ability"),
+        ),
+    }
+)
+"""Usual names of columns beside those of a format, most usual first."""

@@ -1,0 +1,50 @@
+"""A text and a number on a scale: ratings, qualities, regression."""
+
+from dataclasses import dataclass
+
+from ftaudit.records.cell_values import Raw
+from ftaudit.records.classification import LABELS, TEXTS, map_classes
+from ftaudit.records.completion import needed
+from ftaudit.records.format import MappedRecords, Parts
+from ftaudit.records.roles import NAMES, Role
+from ftaudit.records.sentence_pairs import is_score
+from ftaudit.records.shape import ColumnKind, TableShape
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Records with a text and a score: a column of that name, or labels that are fractions.
+
+    Scores are no classes: 4.75 and 4.8 on equal texts are no conflict, and classes are not
+    counted. Name the column with `--label-column` where its numbers are classes.
+    """
+
+    id: str = "scored"
+    needs: str = "text and score (or rating, stars, similarity, a label of fractions)"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a text and numbers on a scale."""
+        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
+        label = shape.pick("label", LABELS, (ColumnKind.TEXT,))
+        score = label if label is not None and is_score(shape, label) else None
+        if label is None:
+            named = shape.named(NAMES[Role.SCORE], (ColumnKind.TEXT,))
+            score = next((c for c in named if _is_number(shape, c)), None)
+        if text is None or score is None or score == text or "label" in shape.overrides:
+            return None
+        return {"input": text, "score": score}
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read the text."""
+        nothing_read: tuple[str, ...] = ()
+        reads = dict.fromkeys(("output", "answer", "variant", "label"), nothing_read)
+        return needed(parts, requested, reads | {"input": ("input",)})
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
+        """Read texts."""
+        return map_classes(raw, parts, requested)
+
+
+def _is_number(shape: TableShape, column: str) -> bool:
+    evidence = shape.evidence(column)
+    return evidence is not None and evidence.is_number

@@ -1,0 +1,52 @@
+"""A document and its summary."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ftaudit.records.cell_values import Raw
+from ftaudit.records.completion import map_pair, needed
+from ftaudit.records.format import MappedRecords, Parts
+from ftaudit.records.shape import ColumnKind, TableShape
+
+_DOCUMENTS: Final = (
+    *("document", "article", "dialogue", "text", "content", "body", "report", "story"),
+    *("transcript", "meeting_transcript", "source", "passage", "input", "chapter", "bill", "post"),
+    *("news", "paper", "full_text", "maintext", "conversation", "dialog", "review", "abstract"),
+    *("documents", "long_text", "original", "context", "email", "email_body", "code"),
+)
+_SUMMARIES: Final = (
+    *("summary", "highlights", "summaries", "tldr", "tl_dr", "target_summary", "section_summary"),
+    *("gold_summary", "reference_summary", "short_summary", "abstractive_summary", "lay_summary"),
+    *("summary_text", "docstring", "simplified"),
+)
+
+
+@dataclass(frozen=True)
+class Summarisation:
+    """Records with a document and a summary of it, under their usual names.
+
+    The input is the document, the output the summary.
+    """
+
+    id: str = "summarisation"
+    needs: str = "document and summary (or article and highlights, dialogue and summary, …)"
+
+    def recognise(self, shape: TableShape) -> Parts | None:
+        """Find a document and a summary by name."""
+        kinds = tuple(ColumnKind)
+        summary = shape.pick("output", _SUMMARIES, kinds)
+        documents = [c for c in shape.named(_DOCUMENTS, kinds) if c != summary]
+        document = shape.pick_text("input", documents, kinds)
+        if document is None or summary is None or document == summary:
+            return None
+        return {"input": document, "output": summary}
+
+    def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
+        """Read the parts that are requested."""
+        output = ("output",)
+        reads = {"input": ("input",), "output": output, "answer": output, "variant": output}
+        return needed(parts, requested, reads)
+
+    def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
+        """Read documents and summaries."""
+        return map_pair(raw, parts, requested)
