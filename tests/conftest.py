@@ -82,6 +82,7 @@ def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
             "file": order.index(split),
             "row": seen[split],
             "text": "\n".join(str(v) for v in strings.values()) or None,
+            "answer": given.get("output"),
             "fields": [{"path": k, "text": v} for k, v in strings.items()],
             "problems": [],
         }

@@ -130,12 +130,15 @@ class Duplicates:
         """Count, and point every repeated row to its most similar other."""
         clusters = batch.filter(pl.col("kind") == "near")
         rows = relation_tables.members(clusters).filter(pl.col("split") == TRAIN)
-        rows = rows.filter(pl.len().over("within") > 1)
+        # what repeats an input by design is told apart by variant and focus; null equals null
+        group = ["within", "focus"]
         first = pl.col("id").min()
-        rows = rows.with_columns(
-            exact=pl.col("id") != first.over("cluster", "node"),
-            near=pl.col("id") != first.over("within"),
-            size=pl.len().over("within"),
+        exact = pl.col("id") != first.over("cluster", "node", "variant")
+        first_node = pl.col("node").sort_by("id").first().over(group)
+        rows = rows.with_columns(exact=exact, near=exact | (pl.col("node") != first_node))
+        rows = rows.filter(pl.col("near").any().over(group)).with_columns(
+            size=pl.len().over(group),
+            group=pl.col("id").min().over(group),
         )
         findings = _findings(rows, relation_tables.links(clusters))
         return Mapped(_count(rows, findings), findings.select(EVIDENCE.names()))
@@ -174,7 +177,9 @@ class Duplicates:
 
 def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Return one finding per repeated row, in row order of its cluster, with its best match."""
-    firsts = rows.group_by("cluster", "node").agg(pl.col("id").min().alias("match"))
+    own = ["cluster", "node", "variant"]
+    firsts = rows.group_by("cluster", "node").agg(match=pl.col("id").min())
+    same = rows.group_by(own).agg(same=pl.col("id").min())
     matches = (
         links.join(firsts, left_on=["cluster", "other"], right_on=["cluster", "node"])
         .filter(pl.col("node") != pl.col("other"))
@@ -186,7 +191,7 @@ def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     )
     repeated = (
         rows.filter(pl.col("near"))
-        .join(firsts.rename({"match": "same"}), on=["cluster", "node"], how="left")
+        .join(same, on=own, how="left", nulls_equal=True)
         .join(
             matches.select("cluster", "node", "match", "similarity"),
             on=["cluster", "node"],
@@ -218,7 +223,7 @@ def _count(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
         {
             "exact_rows": [rows["exact"].sum()],
             "near_rows": [rows["near"].sum()],
-            "clusters": [rows["within"].n_unique()],
+            "clusters": [rows["group"].n_unique()],
             "largest": [rows["size"].max() or 0],
             "examples": worst(findings, -pl.col("size").cast(pl.Int64)),
         },

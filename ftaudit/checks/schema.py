@@ -1,6 +1,6 @@
 """The check `schema`: every malformed record, with row, field and reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -15,6 +15,7 @@ from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_and_row, file_of, row_of
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
+from ftaudit.records.evidence import TEXT_SHARE, is_text
 from ftaudit.records.problem import MALFORMED, RULES
 
 _TEXT_RULES: Final = (
@@ -63,6 +64,13 @@ _OWN: Final = (
         Severity.INFO,
         "Shorten or divide it: what is beyond the context length is cut off.",
     ),
+    Rule(
+        "schema.unread_column",
+        "A column holds text, and no role claims it",
+        Severity.HIGH,
+        "Name its role (--input-column, --output-column, --label-column, --context-column, "
+        "--title-column, --choices-column), or say --ignore-column.",
+    ),
 )
 
 _PARTIALS: Final = pl.Schema(
@@ -81,7 +89,8 @@ _PARTIALS: Final = pl.Schema(
     }
 )
 """`rows`: rows and invalid rows of a split. `found`: findings of a rule. `example`: one of the
-first findings of a rule. `key`: one row's id, by a 128-bit hash, and whether the row is
+first findings of a rule. `text`: of a column taken for metadata, its values and how many are
+text (`high`). `key`: one row's id, by a 128-bit hash, and whether the row is
 otherwise valid. `label`: a spelling of a label by hash, under the hash of its plain form."""
 
 _SEEDS: Final = (0x5C3A_0001, 0x5C3A_0002)
@@ -106,6 +115,8 @@ class Schema:
     - Control characters (all but line feed, carriage return and tab), UTF-8 that was decoded
       as Latin-1 or Windows-1252 (`Ã©`, `â€™`), and U+FFFD.
     - Records longer than `maximum_characters`.
+    - Columns that hold text which no role claims, so that no check compared it with anything: the
+      console, the report and `coverage.columns_not_read` name them.
 
     ## Why it harms training
 
@@ -120,6 +131,11 @@ class Schema:
     variants are a property of the set of labels and do not count there. A holdout row without
     label or output is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared
     within a split by 128-bit hashes; equal ids in training and holdout are common and fine.
+
+    A column without a role is text when at least one value in ten has four words or more; a few
+    values that many rows share are names of classes. Columns that looked like numbers or ids in
+    the first rows are judged again over all rows. `schema.unread_columns` counts those that hold
+    text; a column that the user does not use (`--ignore-column`) does not count.
 
     ## Parameters
 
@@ -166,18 +182,29 @@ class Schema:
         Metric("schema.mojibake", "fields decoded with the wrong encoding", "findings"),
         Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),
         Metric("schema.over_long", "rows longer than the maximum"),
+        Metric("schema.unread_columns", "columns of text that no role claims", "columns"),
     )
 
     maximum_characters: int = 200_000
     _format: str = ""
     _splits: tuple[str, ...] = ()
+    _unread: tuple[str, ...] = ()
+    _not_read: tuple[str, ...] = ()
+    _metadata: tuple[str, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> "Schema | Skip":
         """Check any data."""
         values = parameters(cls, context.parameters)
         splits = tuple(file.split for file in context.files)
-        return cls(**values, _format=context.format, _splits=splits)  # type: ignore[arg-type] # checked
+        return cls(
+            **values,  # type: ignore[arg-type] # checked
+            _format=context.format,
+            _splits=splits,
+            _unread=context.unread,
+            _not_read=context.not_read,
+            _metadata=context.metadata,
+        )
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Find what one row shows, and hash its id and label for what several show."""
@@ -191,6 +218,7 @@ class Schema:
             _first_examples(findings),
             _keys(batch, bad),
             _labels(batch),
+            _values(batch, self._metadata),
         ]
         return Mapped(self.combine(pl.concat(partials)), evidence(findings))
 
@@ -198,8 +226,8 @@ class Schema:
         """Add counts up; keep the first examples of each rule; keep every id's hash."""
         topic = pl.col("topic")
         by = ["topic", "rule", "split", "high", "low", "group"]
-        counted = partials.filter(topic.is_in(["rows", "found", "label"]))
-        counts = counted.group_by(by).agg(pl.sum("rows"), pl.min("first"))
+        summed = partials.filter(topic.is_in(["rows", "found", "label", "text"]))
+        counts = summed.group_by(by).agg(pl.sum("rows"), pl.min("first"))
         first = first_of_each(
             partials.filter(topic == "example"), "rule", ["rule", "first", "field", "detail"]
         )
@@ -220,6 +248,7 @@ class Schema:
         invalid += int(repeated["clean"].sum())
         by_rule = totals.filter(pl.col("topic") == "found")
         number = dict(zip(by_rule["rule"], by_rule["rows"], strict=True))
+        unread = (*self._unread, *_turned_out_text(totals))
         metrics = {
             "schema.rows": rows,
             "schema.invalid_rows": invalid,
@@ -229,19 +258,26 @@ class Schema:
             "schema.mojibake": int(number.get("schema.mojibake", 0)),
             "schema.replacement_characters": int(number.get("schema.replacement_character", 0)),
             "schema.over_long": int(number.get("schema.over_long", 0)),
+            "schema.unread_columns": len(unread),
         }
-        findings = pl.concat([_repeats(repeated), _variant_findings(variants, self._splits)])
-        worst = first_of_each(findings, "rule", ["rule", "file", "row"])
-        share = f" ({invalid / rows:.1%})" if rows else ""
+        findings = pl.concat(
+            [
+                _repeats(repeated),
+                _variant_findings(variants, self._splits),
+                _unread_findings(unread, self._splits),
+            ]
+        )
+        worst = first_of_each(findings, "rule", ["rule", "file", "row", "field"])
         return Judgement(
             metrics,
-            f"{counted(invalid, 'invalid row')}{share}" if invalid else "every row is well-formed",
-            notes=self._notes(counts),
+            _headline(metrics),
+            notes=(*self._notes(counts), *_unread_notes(unread)),
             examples=(
                 *_examples(totals),
                 *examples(worst, related_split=self._splits),
             ),
-            findings=findings.sort("file", "row", "rule"),
+            findings=findings.sort("file", "row", "rule", "field"),
+            coverage={"columns_not_read": tuple(dict.fromkeys((*self._not_read, *unread)))},
         )
 
     def _long(self, batch: pl.DataFrame) -> list[pl.DataFrame]:
@@ -374,6 +410,70 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
             group=plain_label(pl.col("label")).hash(_SEEDS[0]),
         )
     )
+
+
+def _values(batch: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Count the values of columns that are taken for metadata, and how many of them are text."""
+    if not columns:
+        return _PARTIALS.to_frame()
+    values = (
+        batch.select("id", "fields")
+        .explode("fields", empty_as_null=False, keep_nulls=False)
+        .unnest("fields")
+        .filter(pl.col("path").is_in(list(columns)))
+    )
+    counts = values.group_by(rule="path").agg(
+        all=pl.len(), text=is_text("text").sum(), first=pl.min("id")
+    )
+    kinds = [
+        counts.select("rule", "first", split=pl.lit(kind), rows=kind, topic=pl.lit("text"))
+        for kind in ("all", "text")
+    ]
+    return _shaped(pl.concat(kinds))
+
+
+def _turned_out_text(totals: pl.DataFrame) -> list[str]:
+    """Return the columns taken for metadata of whose values enough are text."""
+    counts = totals.filter(pl.col("topic") == "text")
+    texts = counts.filter(pl.col("split") == "text").select("rule", text="rows")
+    values = counts.filter(pl.col("split") == "all").select("rule", all="rows")
+    both = texts.join(values, on="rule").filter(pl.col("text") > 0)
+    return sorted(both.filter(pl.col("text") >= TEXT_SHARE * pl.col("all"))["rule"])
+
+
+def _unread_findings(columns: Sequence[str], splits: Sequence[str]) -> pl.DataFrame:
+    """Name every column on the first row of the data: it is about all of them."""
+    return evidence(
+        pl.DataFrame({"field": list(columns)}, schema={"field": pl.String}),
+        rule="schema.unread_column",
+        split=splits[0] if splits else TRAIN,
+        file=0,
+        row=0,
+        detail="holds text that no role claims",
+    )
+
+
+def _unread_notes(columns: Sequence[str]) -> Iterator[str]:
+    if columns:
+        options = "--context-column, --title-column or another role"
+        named = ", ".join(columns)
+        yield f"Not read: {named}. Name the role of each with {options}, or --ignore-column."
+
+
+def _headline(metrics: Mapping[str, int]) -> str:
+    """Say the worst there is; rows are well-formed where there is nothing to say."""
+    invalid, rows = metrics["schema.invalid_rows"], metrics["schema.rows"]
+    parts = []
+    if unread := metrics["schema.unread_columns"]:
+        parts.append(f"{counted(unread, 'text column')} not read")
+    if invalid:
+        parts.append(f"{counted(invalid, 'invalid row')} ({invalid / rows:.1%})")
+    if variants := metrics["schema.label_variants"]:
+        parts.append(counted(variants, "label in another spelling", "labels in other spellings"))
+    lost = metrics["schema.mojibake"] + metrics["schema.replacement_characters"]
+    if lost:
+        parts.append(f"{counted(lost, 'field')} with broken characters")
+    return "; ".join(parts) or "every row is well-formed"
 
 
 def _repeated(totals: pl.DataFrame) -> pl.DataFrame:

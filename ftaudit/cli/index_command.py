@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from ftaudit.cli.column_options import given_ignored, given_roles, role_options
 from ftaudit.cli.progress import shown_progress
 from ftaudit.model.cores import cores
 
@@ -36,6 +37,7 @@ COLUMNS: Final = ("input", "output", "label")
 @click.option("--input-column", metavar="NAME", help="What the model is given.")
 @click.option("--output-column", metavar="NAME", help="What the model should answer.")
 @click.option("--label-column", metavar="NAME", help="The class of a record.")
+@role_options
 @click.option(
     "--shingles",
     type=click.Choice(["auto", "char5", "word3"]),
@@ -88,4 +90,8 @@ def _dataset(holdout: tuple[str, ...], settings: dict[str, object]) -> "Dataset"
 
     columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
     format_ = str(settings["format_"]) if settings["format_"] else None
-    return open_one_split(holdout, ReadingOptions(format_, columns), named="HOLDOUT").dataset
+    return open_one_split(
+        holdout,
+        ReadingOptions(format_, columns, given_roles(settings), given_ignored(settings)),
+        named="HOLDOUT",
+    ).dataset

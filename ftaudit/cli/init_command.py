@@ -1,11 +1,17 @@
 """`ftaudit init`: write starter files, filled with what the data tells."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from ftaudit.cli.column_options import ROLES, given_ignored, given_roles, role_options
 from ftaudit.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from ftaudit.pipeline.session import Session
 
 POLICY: Final = """\
 # What you will accept. It overrides the standard policy rule by rule; `ftaudit policy show` lists
@@ -14,6 +20,7 @@ schema: ftaudit.policy/v1
 id: my-policy
 extends: standard
 
+{columns}
 # rules:
 #   FTA-DUP-002: {max: 0.10}        # allow more near-duplicates
 #   FTA-PII-001: {severity: warn}   # report personal data, do not block
@@ -37,6 +44,7 @@ extends: standard
     "--format", "format_", metavar="NAME", help="The record format. [default: recognised]"
 )
 @click.option("--input-column", metavar="NAME", help="What the model is given.")
+@role_options
 @click.option(
     "--output",
     default=".",
@@ -46,15 +54,7 @@ extends: standard
     help="Where to write.",
 )
 @click.option("--force", is_flag=True, help="Replace files that exist.")
-def command(  # noqa: PLR0913, PLR0917 - one argument per option
-    data: tuple[str, ...],
-    holdout: tuple[str, ...],
-    validation: tuple[str, ...],
-    format_: str | None,
-    input_column: str | None,
-    output: Path,
-    force: bool,  # noqa: FBT001 - a flag of click's
-) -> None:
+def command(data: tuple[str, ...], output: Path, **settings: object) -> None:
     """Write starter provenance.yaml, policy.yaml and plan.yaml.
 
     The provenance record holds what DATA tells (files, digests, rows, columns, licences and
@@ -64,12 +64,14 @@ def command(  # noqa: PLR0913, PLR0917 - one argument per option
     from ftaudit.admission.request import starter_plan
     from ftaudit.pipeline.output import publish
 
-    files: dict[str, str | bytes | Path] = {"policy.yaml": POLICY, "plan.yaml": starter_plan()}
-    if data:
-        columns = {"input": input_column} if input_column else {}
-        files["provenance.yaml"] = _provenance(data, holdout, validation, format_, columns)
+    session = _session(data, settings) if data else None
+    columns = _columns(session) if session else _NO_COLUMNS
+    policy = POLICY.replace("{columns}", columns)
+    files: dict[str, str | bytes | Path] = {"policy.yaml": policy, "plan.yaml": starter_plan()}
+    if session:
+        files["provenance.yaml"] = _provenance(session)
     standing = [name for name in files if (output / name).exists()]
-    if standing and not force:
+    if standing and not settings["force"]:
         msg = f"{output / standing[0]} exists already; --force replaces it"
         raise UsageError(msg)
     for path in publish(output, files):
@@ -78,18 +80,50 @@ def command(  # noqa: PLR0913, PLR0917 - one argument per option
         click.echo("Fill in every TODO of provenance.yaml, keep it beside the data, then scan.")
 
 
-def _provenance(
-    data: tuple[str, ...],
-    holdout: tuple[str, ...],
-    validation: tuple[str, ...],
-    format_: str | None,
-    columns: dict[str, str],
-) -> str:
+def _session(data: tuple[str, ...], settings: dict[str, object]) -> "Session":
     from ftaudit.pipeline.session import NamedData, ReadingOptions, open_session
+
+    others = {name: _paths(settings[name]) for name in ("validation", "holdout")}
+    columns = {"input": str(settings["input_column"])} if settings["input_column"] else {}
+    format_ = str(settings["format_"]) if settings["format_"] else None
+    reading = ReadingOptions(format_, columns, given_roles(settings), given_ignored(settings))
+    return open_session(NamedData(data, **others), reading)
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else ()
+
+
+_NO_COLUMNS: Final = """\
+# columns:
+#   context: [passage]              # compared with the input, as one text
+#   ignore: [notes]                 # known and not used
+"""
+
+
+def _columns(session: "Session") -> str:
+    """Return the policy's section of columns: the roles of those beside the record format's own."""
+    recognised = session.recognised
+    main = ", ".join(f"{part}: {column}" for part, column in recognised.parts.items())
+    lines = [f"# Recognised as {recognised.format} ({main}).", "columns:"]
+    for role in ROLES:
+        columns = [c for c in recognised.before + recognised.after if recognised.roles[c] == role]
+        lines += [f"  {role}: {_listed(columns)}"] if columns else []
+    ignored = [c for c in recognised.not_read if c not in recognised.unread]
+    lines.append(f"  ignore: {_listed(ignored)}")
+    if recognised.unread:
+        lines.append(f"  # TODO text that nobody reads: {_listed(recognised.unread)}")
+        lines.append("  # put each under context, title or choices, or under ignore")
+    return "\n".join(lines) + "\n"
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return json.dumps(list(columns), ensure_ascii=False)
+
+
+def _provenance(session: "Session") -> str:
     from ftaudit.provenance.starter_record import see_origins, starter
 
-    named = NamedData(data, validation=validation, holdout=holdout)
-    session = open_session(named, ReadingOptions(format_, columns))
     dataset = session.dataset
     return starter(
         dataset.files,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from ftaudit.cli.column_options import given_ignored, given_roles, role_options
 from ftaudit.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class _ScanCommand(click.Command):
     metavar="NAME",
     help="When a record was made; training may not be younger than the holdout.",
 )
+@role_options
 @click.option(
     "--output",
     default="ftaudit-out",
@@ -200,6 +202,8 @@ def _options(settings: dict[str, object]) -> "Options":
         expectations=tuple(_list(settings["expectations"])),
         format=str(settings["format_"]) if settings["format_"] else None,
         columns=columns,
+        roles=given_roles(settings),
+        ignore=given_ignored(settings),
         only=tuple(_list(settings["only"])),
         skip=tuple(_list(settings["skip"])),
         threshold=threshold if isinstance(threshold, float) else None,

@@ -54,6 +54,12 @@ class Context:
     """Rows of every split that was given."""
     table: Mapping[str, pl.DataType]
     """The user's own columns and their types."""
+    unread: tuple[str, ...] = ()
+    """Columns that hold text, and that no role claims."""
+    not_read: tuple[str, ...] = ()
+    """Those, and the columns that the user does not use."""
+    metadata: tuple[str, ...] = ()
+    """Columns of strings that are taken for metadata by their first values."""
     threshold: float = 0.8
     """Jaccard similarity from which two texts are near-identical, in (0, 1]."""
     provenance: str | None = None

@@ -34,6 +34,7 @@ ROWS: Final = pl.Schema(
         ("text", pl.String),
         ("answer", pl.String),
         ("variant", pl.String),
+        ("focus", pl.String),
         ("group", pl.String),
         ("time", pl.Datetime("us", "UTC")),
         ("source_id", pl.String),
@@ -53,8 +54,10 @@ ROWS: Final = pl.Schema(
 - `text`: the whole record as one text, every role and field of it.
 - `answer`: what records of near-identical input must agree in: the output, or the result at its
   end; null where a prompt stands with several answers by design.
-- `variant`: what tells apart records that repeat an input by design, such as the question about a
-  passage or the pair of answers to a prompt; null where a repeated input is a duplicate.
+- `variant`: what tells apart records whose input is equal by design, such as the pair of answers
+  to a prompt; null where a repeated input is a duplicate.
+- `focus`: what tells apart records whose inputs are near-identical by design, such as the question
+  about a passage; null where near-identical inputs are alike.
 - `group`, `time`: customer, ticket or document id; when it was written. Null unless mapped.
 - `source_id`, `license`: per-row provenance. Null unless the columns exist.
 - `fields`: every string of the record with its path, such as `messages[2].content`.
@@ -157,6 +160,12 @@ class Dataset:
     """Canonical column → the user's column it is read from."""
     rows: DivisibleRows
     tables: Tables
+    unread: tuple[str, ...] = ()
+    """The user's columns that hold text, and that no role claims."""
+    not_read: tuple[str, ...] = ()
+    """Those, and the columns that the user does not use."""
+    metadata: tuple[str, ...] = ()
+    """Columns of strings that are taken for metadata by their first values."""
     memory: int = 0
     """Bytes that all columns would take in memory, about."""
     lines: Lines | None = None

@@ -109,7 +109,7 @@ def _scan(request: ScanRequest, engine: Engine, folder: RunFolder) -> Audit:
     """Go down the line once."""
     rules = Rulebook.load(request.options.policy)
     checks = _chosen(rules.checks, request.options)
-    reading = ReadingOptions(request.options.format, request.options.columns)
+    reading = ReadingOptions.of(request.options, rules.policy.columns)
     plan = ScanPlan(request, rules, checks)
     try:
         session = open_session(request.data, reading, survey=engine.survey)
@@ -140,6 +140,9 @@ class ScanPlan:
             files=dataset.files,
             rows={split: dataset.count(split) for split in dataset.splits},
             table=table,
+            unread=dataset.unread,
+            not_read=dataset.not_read,
+            metadata=dataset.metadata,
             threshold=_threshold(options, policy),
             provenance=str(provenance) if provenance else None,
             expectations=options.expectations,

@@ -5,7 +5,7 @@ in the session: its files, its columns, its canonical rows.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
@@ -14,9 +14,13 @@ import polars as pl
 
 from ftaudit.model.dataset import TRAIN, Dataset
 from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.options import Options
 from ftaudit.model.parts import Part, PartSizes
+from ftaudit.policy.policy import ColumnRoles
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs, open_raw_inputs
-from ftaudit.records.detect import Recognised, recognise
+from ftaudit.records.detect import Recognised, chosen_roles, recognise
+from ftaudit.records.evidence import SAMPLE_ROWS
+from ftaudit.records.roles import Role
 from ftaudit.records.rows import CanonicalRows
 
 Data: TypeAlias = InputLike | Sequence[InputLike]
@@ -74,6 +78,35 @@ class ReadingOptions:
     format: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     """Canonical column (input, output, label, group, time) → the user's column."""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Role (context, title, choices) → the user's columns that play it."""
+    ignore: tuple[str, ...] = ()
+    """The user's columns that are known and not used."""
+
+    policy: ColumnRoles = field(default_factory=ColumnRoles)
+    """What the policy says of columns; columns that the data lacks are passed over."""
+
+    @classmethod
+    def of(cls, options: Options, policy: ColumnRoles) -> "ReadingOptions":
+        """Return what the options of a scan and its policy say of the columns."""
+        return cls(options.format, options.columns, options.roles, options.ignore, policy)
+
+    def parts(self, columns: Collection[str]) -> dict[str, str]:
+        """Return role → column of the roles that one column plays; the options win."""
+        ours = {part: c for part, c in self.policy.single().items() if c in columns}
+        return {**ours, **self.columns}
+
+    def chosen(self, columns: Collection[str]) -> Mapping[str, Role]:
+        """Return column → role of the roles that several may play, and of columns not used.
+
+        Raises:
+            UsageError: a role that cannot be given, or a column with two roles.
+        """
+        free = set(columns) - set(self.columns.values())
+        roles = {r: [c for c in named if c in free] for r, named in self.policy.several().items()}
+        ignored = [c for c in self.policy.ignore if c in free]
+        own = chosen_roles(self.roles, self.ignore)
+        return {**chosen_roles(roles, ignored), **own}
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +142,9 @@ def open_session(
         inputs.json_columns,
         files=[file.name for file in inputs.files],
         format_=reading.format,
-        overrides=reading.columns,
+        overrides=reading.parts(inputs.schema),
+        chosen=reading.chosen(inputs.schema),
+        sample=inputs.sample(SAMPLE_ROWS),
     )
     _all_have_the_input(inputs, recognised)
     rows = CanonicalRows(inputs, recognised)
@@ -119,6 +154,9 @@ def open_session(
         columns=recognised.columns,
         rows=rows,
         tables=inputs,
+        unread=recognised.unread,
+        not_read=recognised.not_read,
+        metadata=recognised.metadata,
         memory=inputs.memory,
         lines=inputs,
     )

@@ -101,6 +101,31 @@ class RequiredFields(_PolicySection):
     require: tuple[str, ...] = ()
 
 
+class ColumnRoles(_PolicySection):
+    """Which of the user's columns plays which role; columns that a file lacks are passed over."""
+
+    input: str | None = None
+    output: str | None = None
+    label: str | None = None
+    group: str | None = None
+    time: str | None = None
+    context: tuple[str, ...] = ()
+    title: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    """Columns that are known and not used."""
+
+    def single(self) -> dict[str, str]:
+        """Return the roles that one column plays, and that column."""
+        names = ("input", "output", "label", "group", "time")
+        columns = {name: getattr(self, name) for name in names}
+        return {name: column for name, column in columns.items() if column is not None}
+
+    def several(self) -> dict[str, tuple[str, ...]]:
+        """Return the roles that any number of columns play, and those columns."""
+        return {"context": self.context, "title": self.title, "choices": self.choices}
+
+
 class RequiredEntities(_PolicySection):
     """Entity types of the privacy scan that must have been searched."""
 
@@ -166,6 +191,8 @@ class Policy(_PolicySection):
     rules: Mapping[str, Limit] = Field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
     """Check id → its parameters (see `ftaudit checks ID`)."""
+    columns: ColumnRoles = ColumnRoles()
+    """What options of the command line say of columns, said once; the command line wins."""
     licenses: LicenseLists = LicenseLists()
     provenance: RequiredFields = RequiredFields()
     entities: RequiredEntities = RequiredEntities()

@@ -7,7 +7,7 @@ import polars as pl
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
-from ftaudit.readers.data_source import RESERVED, DataSource
+from ftaudit.readers.data_source import RESERVED, TableSource
 from ftaudit.readers.delimited import DelimitedSource
 from ftaudit.readers.json_source import JsonSource
 
@@ -16,12 +16,12 @@ from ftaudit.readers.json_source import JsonSource
 class Agreed:
     """Sources that fit together, and what they have in common."""
 
-    sources: tuple[DataSource, ...]
+    sources: tuple[TableSource, ...]
     schema: pl.Schema
     json_columns: frozenset[str]
 
 
-def agree(sources: Sequence[DataSource]) -> Agreed:
+def agree(sources: Sequence[TableSource]) -> Agreed:
     """Find the columns of the training files and the types that hold the values of all files.
 
     Every training file must have the same columns, in any order. A validation or holdout file
@@ -52,13 +52,13 @@ def agree(sources: Sequence[DataSource]) -> Agreed:
     return replace(common, sources=tuple(_conform(source, common) for source in sources))
 
 
-def _reserve(source: DataSource) -> None:
+def _reserve(source: TableSource) -> None:
     if taken := sorted(RESERVED & set(source.schema)):
         problem = f"has a column called {taken[0]}, a name kept for ftaudit's own use"
         raise InputError(source.file.name, problem, remedy="Rename the column")
 
 
-def _same_columns(first: DataSource, other: DataSource, *, strict: bool) -> None:
+def _same_columns(first: TableSource, other: TableSource, *, strict: bool) -> None:
     missing = [name for name in first.schema if name not in other.schema]
     extra = [name for name in other.schema if name not in first.schema]
     if (missing and extra) or (strict and (missing or extra)):
@@ -73,7 +73,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:10]) + more
 
 
-def _common_type(name: str, holders: Sequence[DataSource]) -> pl.DataType | None:
+def _common_type(name: str, holders: Sequence[TableSource]) -> pl.DataType | None:
     """Return the type for a column, or None for JSON text."""
     dtype: pl.DataType | None = pl.Null()
     for holder in holders:
@@ -87,7 +87,7 @@ def _common_type(name: str, holders: Sequence[DataSource]) -> pl.DataType | None
     return dtype
 
 
-def _may_be_text(name: str, holders: Sequence[DataSource]) -> bool:
+def _may_be_text(name: str, holders: Sequence[TableSource]) -> bool:
     """Say whether the column can be JSON text in every file: all are JSON, of nested values."""
     return all(
         isinstance(holder, JsonSource)
@@ -100,7 +100,7 @@ def _may_be_text(name: str, holders: Sequence[DataSource]) -> bool:
     )
 
 
-def _as_csv_text(name: str, holders: Sequence[DataSource]) -> pl.DataType | None:
+def _as_csv_text(name: str, holders: Sequence[TableSource]) -> pl.DataType | None:
     """Return String when what is not text from csv are integers."""
     fits = all(
         isinstance(holder, DelimitedSource)
@@ -111,7 +111,7 @@ def _as_csv_text(name: str, holders: Sequence[DataSource]) -> pl.DataType | None
     return pl.String() if fits and any(isinstance(h, DelimitedSource) for h in holders) else None
 
 
-def _clash(name: str, holders: Sequence[DataSource]) -> InputError:
+def _clash(name: str, holders: Sequence[TableSource]) -> InputError:
     first: dict[str, str] = {}
     for holder in holders:
         type_name = (
@@ -165,7 +165,7 @@ def _widen_struct(left: pl.Struct, right: pl.Struct) -> pl.Struct | None:
     return pl.Struct(known_types) if len(known_types) == len(fields) else None
 
 
-def _conform(source: DataSource, common: Agreed) -> DataSource:
+def _conform(source: TableSource, common: Agreed) -> TableSource:
     """Let a JSON file deliver the agreed types itself; other files are cast by `conformed`."""
     if not isinstance(source, JsonSource):
         return source

@@ -18,7 +18,7 @@ RESERVED: Final = frozenset({SPLIT, FILE, ROW})
 """Columns that readers put before the user's own, which may not bear these names."""
 
 
-class DataSource(Protocol):
+class TableSource(Protocol):
     """One file of the data, already read once from end to end and known to be well-formed."""
 
     @property

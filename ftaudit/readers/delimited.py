@@ -101,7 +101,7 @@ class Records:
 
 
 @dataclass
-class _Survey:
+class _DelimitedSurvey:
     """The first pass: the header, and every record that does not fit it."""
 
     user_path: str
@@ -177,7 +177,7 @@ def open_delimited(
     Raises:
         InputError: it is not sound, or holds nothing.
     """
-    survey, separator = _Survey(origin.user_path), SEPARATORS[kind.format]
+    survey, separator = _DelimitedSurvey(origin.user_path), SEPARATORS[kind.format]
     stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
         for line, block in _blocks(stream, separator, origin.user_path):

@@ -13,7 +13,7 @@ from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
 from ftaudit.readers.columns import agree, conformed
-from ftaudit.readers.data_source import FILE, ROW, SPLIT, DataSource
+from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
 from ftaudit.readers.delimited import open_delimited
 from ftaudit.readers.frame import ArrowStream, FrameSource, open_frame
 from ftaudit.readers.hub_dataset import (
@@ -45,7 +45,7 @@ class Inputs:
     """The columns of the training files, and the types that hold the values of all files."""
     json_columns: frozenset[str]
     """String columns that hold the JSON text of values that have no one type."""
-    sources: tuple[DataSource, ...] = field(repr=False)
+    sources: tuple[TableSource, ...] = field(repr=False)
     """In the order of `files`."""
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -223,7 +223,7 @@ def distinct(paths: Sequence[DataPath]) -> list[DataPath]:
     return list(kept.values())
 
 
-def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[DataSource]:
+def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[TableSource]:
     names = short_names(paths)
     sizes = [path.origin.size for path in paths]
     total = None if None in sizes else sum(size or 0 for size in sizes)
@@ -233,7 +233,7 @@ def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[DataS
             yield _open(path, name, advance)
 
 
-def _open(path: DataPath, name: str, advance: Advance) -> DataSource:
+def _open(path: DataPath, name: str, advance: Advance) -> TableSource:
     origin, kind, split = path.origin, path.kind, path.split
     match kind.format:
         case "parquet":
@@ -265,9 +265,9 @@ def _open_frames(tables: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:
     ]
 
 
-def _not_twice(sources: Sequence[DataSource]) -> None:
+def _not_twice(sources: Sequence[TableSource]) -> None:
     """Refuse equal bytes in two splits: every row of one would be in the other."""
-    seen: dict[str, DataSource] = {}
+    seen: dict[str, TableSource] = {}
     for source in sources:
         first = seen.setdefault(source.file.sha256, source)
         if first.file.split != source.file.split:

@@ -42,7 +42,7 @@ class Alpaca:
         """Read the parts that are wanted."""
         output = ("output",)
         reads = {"input": ("input", "context", "system"), "output": output, "answer": output}
-        return needed(parts, requested, reads | {"variant": output})
+        return needed(parts, requested, reads | {"variant": output, "focus": ()})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read instructions and outputs."""

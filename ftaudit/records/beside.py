@@ -50,10 +50,10 @@ def roles_of(shape: TableShape, parts: Parts, chosen: Mapping[str, Role]) -> Map
     return {column: roles[column] for column in shape.schema}
 
 
-def extras(roles: Mapping[str, Role], parts: Parts, wanted: Role) -> tuple[str, ...]:
+def extras(roles: Mapping[str, Role], parts: Parts, role: Role) -> tuple[str, ...]:
     """Return the columns of a role that the record format itself does not read."""
     own = set(parts.values())
-    return tuple(c for c, role in roles.items() if role is wanted and c not in own)
+    return tuple(c for c, own_role in roles.items() if own_role is role and c not in own)
 
 
 def _of_parts(parts: Parts) -> dict[str, Role]:

@@ -17,17 +17,8 @@ from ftaudit.records.shape import ColumnKind, TableShape, plain
 from ftaudit.records.turns import read_turns
 
 MESSAGES: Final = (
-    *(
-        "messages",
-        "interactions",
-        "chat",
-        "dialog",
-        "dialogue",
-        "contents",
-        "turns",
-        "conversation",
-    ),
-    *("conversations", "dialogs", "message_list"),
+    *("messages", "interactions", "chat", "dialog", "dialogue", "contents", "turns", "dialogs"),
+    "message_list",
 )
 CONVERSATIONS: Final = ("conversations", "conversation")
 _BESIDE: Final = {
@@ -55,7 +46,11 @@ class Chat:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find messages: a list of turns with roles, or JSON text named so."""
-        return recognise_turns(shape, MESSAGES, "role")
+        parts = recognise_turns(shape, MESSAGES, "role")
+        # names alone would call these ShareGPT
+        return parts or (
+            recognise_turns(shape, CONVERSATIONS, "role") if shape.sample is not None else None
+        )
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
@@ -141,7 +136,7 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
         problems += blanks(spoken.filter(pl.col("text").is_null()), "output", column)
     results, derived = derivations(seen.answer)
     inputs = joined(system, seen.before)
-    return MappedRecords(inputs, seen.answer, text, None, results, derived, problems)
+    return MappedRecords(inputs, seen.answer, text, None, results, derived, problems=problems)
 
 
 def _tools(parts: Parts) -> list[str]:

@@ -44,7 +44,7 @@ class Classification:
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
         reads: dict[str, tuple[str, ...]] = {"input": ("input",), "label": ("label",)}
-        reads |= {"output": (), "answer": (), "variant": ()}
+        reads |= {"output": (), "answer": (), "variant": (), "focus": ()}
         return needed(parts, requested, reads)
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
@@ -64,15 +64,15 @@ def map_classes(
         second: the part of the second text, which tells records of one first text apart.
     """
     inputs = label = text = nothing(raw)
-    variant: pl.Series | None = None
+    focus: pl.Series | None = None
     problems: list[pl.DataFrame] = []
     if requested & {"input", "text", "problems"}:
         part = read_part(raw, parts["input"])
         inputs = part.text
         problems = absence(raw, part, "input") if "problems" in requested else []
-    if second is not None and requested & {"input", "text", "problems", "variant"}:
+    if second is not None and requested & {"input", "text", "problems", "focus"}:
         other = read_part(raw, parts[second])
-        variant = other.text
+        focus = other.text
         inputs = joined(inputs, other.text)
         problems += absence(raw, other, "input") if "problems" in requested else []
     if "label" in parts and requested & {"label", "text", "problems"}:
@@ -83,5 +83,10 @@ def map_classes(
             problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
     text = joined(inputs, label) if "text" in requested else text
     return MappedRecords(
-        inputs, nothing(raw), text, label if "label" in parts else None, None, variant, problems
+        inputs,
+        nothing(raw),
+        text,
+        label if "label" in parts else None,
+        focus=focus,
+        problems=problems,
     )

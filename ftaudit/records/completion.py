@@ -60,8 +60,8 @@ class Completion:
         """Read the parts that are wanted."""
         output = ("output",)
         reads = {"input": ("input", "context"), "output": output, "answer": output}
-        variant = output if "context" not in parts else ("input", "output")
-        return needed(parts, requested, reads | {"variant": variant})
+        focus = ("input", "context") if "context" in parts else ()
+        return needed(parts, requested, reads | {"variant": output, "focus": focus})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read prompts and completions."""
@@ -88,12 +88,13 @@ def map_pair(
     """Read an input, with other parts before and after it, and an output."""
     blank = pl.Series([None] * len(raw), dtype=pl.String)
     inputs, outputs, text, variant = blank, blank, blank, blank
+    focus: pl.Series | None = None
     problems: list[pl.DataFrame] = []
-    if requested & {"input", "text", "problems"} or (before and "variant" in requested):
+    if requested & {"input", "text", "problems"} or (before and "focus" in requested):
         prompt = read_part(raw, parts["input"])
         around = [[read_part(raw, parts[name]).text for name in names] for names in (before, after)]
         inputs = joined(*around[0], prompt.text, *around[1]) if before or after else prompt.text
-        variant = prompt.text if "context" in before else blank
+        focus = prompt.text if "context" in before else None
         if "problems" in requested:
             problems += absence(raw, prompt, "input")
             problems += part_problems(prompt, raw, opening=True, closing=False)
@@ -102,13 +103,13 @@ def map_pair(
         completion = read_part(raw, parts["output"])
         outputs = answer(completion, raw)
         answers, derived = derivations(outputs)
-        variant = joined(variant, derived)
+        variant = derived
         if "problems" in requested:
             problems += absence(raw, completion, "output")
             problems += part_problems(completion, raw, opening=False, closing=True)
         if "text" in requested:
             text = joined(inputs, completion.text)
-    return MappedRecords(inputs, outputs, text, None, answers, variant, problems)
+    return MappedRecords(inputs, outputs, text, None, answers, variant, focus, problems)
 
 
 def _is_answer(shape: TableShape, column: str) -> bool:

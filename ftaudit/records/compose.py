@@ -22,14 +22,14 @@ def composed_of(recognised: Recognised, requested: frozenset[str]) -> list[str]:
     """Return the columns beyond the format's own that canonical columns are made of."""
     columns: list[str] = []
     shares = _shares(recognised)
-    if requested & _GIVEN or (shares and "variant" in requested):
+    if requested & _GIVEN or (shares and "focus" in requested):
         columns += [*recognised.before, *recognised.after]
-    if shares and "variant" in requested:
+    if shares and "focus" in requested:
         columns.append(recognised.parts["input"])
     if requested & _SPOKEN:
         columns += recognised.spoken
     if requested & {"label", "output", "answer", "problems", "text"}:
-        columns += [recognised.parts[Role.VERDICT.value]] * (Role.VERDICT.value in recognised.parts)
+        columns += [c for part, c in recognised.parts.items() if part == Role.VERDICT.value]
     return columns
 
 
@@ -39,7 +39,7 @@ def compose(
     """Put system, context, title and history before the input, media and choices after it.
 
     Reasons and thoughts stand before the output. Where records share a context or a history by
-    design, the variant is the rest of what is given.
+    design, the focus is the rest of what is given.
     """
     if Role.VERDICT.value in recognised.parts:
         mapped = _accepted(mapped, raw, recognised)
@@ -50,16 +50,14 @@ def compose(
     after = [_read(raw, c, recognised) for c in recognised.after if c in raw.frame.columns]
     spoken = [_read(raw, c, recognised) for c in recognised.spoken if c in raw.frame.columns]
     rest = joined(mapped.input, *after) if after else mapped.input
-    variant = mapped.variant
-    if _shares(recognised):
-        variant = joined(rest, variant) if variant is not None else rest
+    focus = rest if _shares(recognised) else mapped.focus
     return replace(
         mapped,
         input=joined(*before, rest) if before else rest,
         output=joined(*spoken, mapped.output) if spoken else mapped.output,
         answer=mapped.output if spoken and mapped.answer is None else mapped.answer,
         text=joined(*before, mapped.text, *after, *spoken),
-        variant=variant,
+        focus=focus,
     )
 
 

@@ -75,6 +75,8 @@ class Recognised:
     json_columns: frozenset[str]
     roles: Mapping[str, Role] = field(default_factory=dict)
     """The user's column → its role, for every column."""
+    watched: frozenset[str] = frozenset()
+    """Columns of strings none of whose values in the sample is text."""
     runner_up: str = ""
     """Id of another format that would read as much, if there is one."""
 
@@ -115,6 +117,15 @@ class Recognised:
         return tuple(c for c in self.roles if c in {*self.unread, *ignored})
 
     @property
+    def metadata(self) -> tuple[str, ...]:
+        """Columns of strings that the sample shows as numbers, ids, dates or names."""
+        return tuple(
+            column
+            for column, role in self.roles.items()
+            if role is Role.METADATA and column in self.watched
+        )
+
+    @property
     def compared(self) -> tuple[str, ...]:
         """Columns that are compared as what a model is given, in order."""
         own = [c for p, c in self.parts.items() if p in _INPUTS or p.startswith("choice ")]
@@ -125,10 +136,10 @@ class Recognised:
         """Say what was recognised: `classification: input=text, label=category`."""
         parts = [f"{p}={c}" for p, c in self.parts.items()]
         parts += [f"{role.value}={c}" for c, role in self._extra()]
-        shown = f"{self.format}: " + ", ".join(parts)
+        text = f"{self.format}: " + ", ".join(parts)
         if self.runner_up:
-            shown += f"; it could be {self.runner_up}, too"
-        return shown + (f"; not read: {', '.join(self.not_read)}" if self.not_read else "")
+            text += f"; it could be {self.runner_up}, too"
+        return text + (f"; not read: {', '.join(self.not_read)}" if self.not_read else "")
 
     def _extra(self) -> Iterator[tuple[str, Role]]:
         for column in (*self.before, *self.after, *self.spoken):
@@ -221,7 +232,9 @@ def chosen_roles(
             chosen.setdefault(column, Role(role))
     for column in ignore:
         if chosen.setdefault(column, Role.IGNORED) is not Role.IGNORED:
-            raise UsageError(f"--ignore-column {column}: has a role already: {chosen[column].value}")
+            raise UsageError(
+                f"--ignore-column {column}: has a role already: {chosen[column].value}"
+            )
     return chosen
 
 
@@ -238,9 +251,15 @@ def _candidates(
             every = {**parts, **_beside(shape, parts)}
             every |= {Role.VERDICT.value: verdict} if verdict is not None else {}
             roles = roles_of(shape, every, chosen)
-            yield Recognised(id_, every, shape.schema, shape.json_columns, roles)
+            watched = frozenset(c for c in shape.schema if _is_plain(shape, c))
+            yield Recognised(id_, every, shape.schema, shape.json_columns, roles, watched)
             if shape.sample is None:  # names alone cannot say which reads more
                 return
+
+
+def _is_plain(shape: TableShape, column: str) -> bool:
+    evidence = shape.evidence(column)
+    return evidence is not None and shape.schema[column] == pl.String and not evidence.texts
 
 
 def _with_runner_up(best: Recognised, candidates: Sequence[Recognised]) -> Recognised:

@@ -61,7 +61,9 @@ class DPO:
                 *_same(raw, outputs, parts["rejected"]),
             ]
         text, variant = joined(prompts, *wholes), joined(*outputs)
-        return MappedRecords(prompts, outputs[0], text, None, nothing(raw), variant, problems)
+        return MappedRecords(
+            prompts, outputs[0], text, None, nothing(raw), variant, problems=problems
+        )
 
 
 def _cells(raw: Raw, column: str) -> Cells:

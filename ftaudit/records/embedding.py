@@ -36,11 +36,11 @@ class Embedding:
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a query and a positive text by name."""
         kinds = tuple(ColumnKind)
-        positive = shape.pick("output", _POSITIVES, kinds)
-        query = shape.pick("input", _QUERIES, kinds)
+        positive = shape.pick_named("output", _POSITIVES, kinds)
+        query = shape.pick_named("input", _QUERIES, kinds)
         if positive is None or query is None:
             return None
-        negative = shape.pick("rejected", _NEGATIVES, kinds)
+        negative = shape.pick_named("rejected", _NEGATIVES, kinds)
         parts = {"input": query, "output": positive}
         return parts | ({"rejected": negative} if negative is not None else {})
 
@@ -56,4 +56,6 @@ class Embedding:
         variant = joined(positives, *rest)
         text = joined(query.text, variant)
         problems = absence(raw, query, "input")
-        return MappedRecords(query.text, positives, text, None, nothing(raw), variant, problems)
+        return MappedRecords(
+            query.text, positives, text, None, nothing(raw), variant, problems=problems
+        )

@@ -14,7 +14,7 @@ LEAST_WORDS: Final = 4
 """Words from which a value is text, rather than a name, a class or an id."""
 _LEAST_LETTERS: Final = 6
 """Letters from which a value is text in a script that writes no spaces."""
-_TEXT_SHARE: Final = 0.1
+TEXT_SHARE: Final = 0.1
 """Share of the values from which a column holds text."""
 _FEW: Final = 0.05
 """Distinct values, as a share of all, up to which texts are names of classes."""
@@ -25,7 +25,7 @@ BOOLEANS: Final = frozenset({"true", "false", "0", "1", "0.0", "1.0"})
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ColumnEvidence:
     """What the values of one column look like."""
 
     count: int
@@ -45,7 +45,7 @@ class Evidence:
     @property
     def is_text(self) -> bool:
         """Tell whether the column holds text that a model could be given."""
-        if self.texts == 0 or self.texts < _TEXT_SHARE * self.count:
+        if self.texts == 0 or self.texts < TEXT_SHARE * self.count:
             return False
         return self.count < _ENOUGH or self.distinct > _FEW * self.count
 
@@ -74,14 +74,14 @@ def is_text(column: str) -> pl.Expr:
     return (words & spaced) | unspaced
 
 
-def evidence_of(values: pl.Series) -> Evidence:
+def evidence_of(values: pl.Series) -> ColumnEvidence:
     """Judge the values of a column, given as strings; null where there is none."""
     kept = values.cast(pl.String).drop_nulls().rename("value").to_frame()
     plain = kept["value"].str.strip_chars().str.to_lowercase()
     number = plain.cast(pl.Float64, strict=False)
     number = number.filter(number.is_finite().fill_null(value=False))
     texts = kept.select(is_text("value").sum()).item()
-    return Evidence(
+    return ColumnEvidence(
         count=kept.height,
         distinct=plain.n_unique(),
         texts=int(texts or 0),

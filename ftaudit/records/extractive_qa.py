@@ -31,9 +31,9 @@ class ExtractiveQA:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a question, and answers that are lists or objects."""
-        question = shape.pick("input", ("question", "query"), (ColumnKind.TEXT,))
+        question = shape.pick_named("input", ("question", "query"), (ColumnKind.TEXT,))
         kinds = (ColumnKind.OTHER, ColumnKind.JSON)
-        answers = shape.pick("output", ("answers", "answer"), kinds)
+        answers = shape.pick_named("output", ("answers", "answer"), kinds)
         if question is None or answers is None:
             return None
         context = [
@@ -60,9 +60,9 @@ class ExtractiveQA:
             *absence(raw, question, "input"),
             flag(table, pl.col("null"), "missing_output", parts["output"], "is missing"),
         ]
-        variant = question.text if context is not None else None
+        focus = question.text if context is not None else None
         text = joined(inputs, outputs)
-        return MappedRecords(inputs, outputs, text, None, outputs, variant, problems)
+        return MappedRecords(inputs, outputs, text, None, outputs, None, focus, problems)
 
 
 def first_answer(value: Json) -> str | None:

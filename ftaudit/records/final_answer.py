@@ -5,19 +5,23 @@ from typing import Final
 import polars as pl
 
 _MARKS: Final = (
-    r"(?s).*####\s*(\S[^\n]{0,200})",
-    r"(?s).*\\boxed\{((?:[^{}]|\{[^{}]{0,200}\}){1,200})\}",
-    r"(?is).*\b(?:final answer|answer)(?: is|:)\s*\W{0,4}(\S[^\n]{0,200}?)\W*$",
+    r"(?s).*####\s*(\S[^\n]*)",
+    r"(?s).*\\boxed\{((?:[^{}]|\{[^{}]*\})+)\}",
+    r"(?is).*\b(?:final answer|answer)(?: is|:)\s*(\S[^\n]*)\s*$",
 )
 """How solutions mark their result: GSM8K, MATH, and in words. The last mark counts."""
+
+_LONGEST: Final = 200
+"""Characters beyond which a result is no result."""
 
 
 def final_answer(outputs: pl.Series) -> pl.Series:
     """Return the marked result of each output, in plain form; null where none is marked."""
     text = outputs.rename("output").to_frame()
-    found = pl.coalesce(pl.col("output").str.extract(mark) for mark in _MARKS)
-    plain = found.str.to_lowercase().str.replace_all(r"[\s$,]+", "").str.strip_chars(".")
-    return text.select(pl.when(plain != "").then(plain)).to_series()
+    result = pl.coalesce(pl.col("output").str.extract(mark) for mark in _MARKS)
+    plain = result.str.to_lowercase().str.replace_all(r"[\s$,*]+", "").str.strip_chars(".")
+    marked = (plain != "") & (plain.str.len_chars() <= _LONGEST)
+    return text.select(pl.when(marked).then(plain)).to_series()
 
 
 def derivations(outputs: pl.Series) -> tuple[pl.Series, pl.Series]:

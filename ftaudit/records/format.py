@@ -25,7 +25,9 @@ class MappedRecords:
     answer: pl.Series | None = None
     """What records of near-identical input must agree in; None: the output."""
     variant: pl.Series | None = None
-    """What tells apart records that repeat an input by design; None: nothing does."""
+    """What tells apart records whose input is equal by design; None: nothing does."""
+    focus: pl.Series | None = None
+    """What tells apart records whose inputs are near-identical by design; None: nothing does."""
     problems: Sequence[pl.DataFrame] = field(default_factory=tuple)
     """`problem.PROBLEMS`; empty unless asked for."""
 

@@ -75,7 +75,9 @@ class KTO:
             pl.concat_str([pair.output, label], separator="\n", ignore_nulls=True)
         ).to_series()
         never = nothing(raw)
-        return MappedRecords(pair.input, desired, pair.text, None, never, variant, problems)
+        return MappedRecords(
+            pair.input, desired, pair.text, None, never, variant, problems=problems
+        )
 
 
 def _judges(shape: TableShape, column: str) -> bool:

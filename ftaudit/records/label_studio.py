@@ -32,15 +32,15 @@ class LabelStudio:
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a task's data beside lists of annotations with results."""
         nested = (ColumnKind.OTHER, ColumnKind.JSON)
-        data = shape.pick("input", ("data",), nested)
+        data = shape.pick_named("input", ("data",), nested)
         column = next(iter(shape.named(("annotations", "completions"), nested)), None)
         if data is None or column is None:
             return None
         results = [_results(value) for value in shape.values(column)]
-        said = [_said(result) for result in results if result]
+        spoken = [_said(result) for result in results if result]
         if not any(isinstance(value, list) for value in shape.values(column)):
             return None
-        classes = all(kind == "label" for kind, _ in said) if said else True
+        classes = all(kind == "label" for kind, _ in spoken) if spoken else True
         return {"input": data, "label" if classes else "output": column}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
@@ -52,15 +52,15 @@ class LabelStudio:
         inputs = read_text(raw, parts["input"])
         column = parts.get("label") or parts["output"]
         answers = [_said(_results(value))[1] for value in raw.values(column)]
-        said = pl.Series(answers, dtype=pl.String)
+        spoken = pl.Series(answers, dtype=pl.String)
         table = raw.index().with_columns(inputs.alias("input"))
         problems = [
             flag(table, pl.col("input").is_null(), "missing_input", parts["input"], "is missing")
         ]
-        text = joined(inputs, said)
+        text = joined(inputs, spoken)
         if "label" in parts:
-            return MappedRecords(inputs, nothing(raw), text, said, problems=problems)
-        return MappedRecords(inputs, said, text, problems=problems)
+            return MappedRecords(inputs, nothing(raw), text, spoken, problems=problems)
+        return MappedRecords(inputs, spoken, text, problems=problems)
 
 
 def _results(value: Json) -> list[Mapping[str, Json]]:
@@ -70,9 +70,11 @@ def _results(value: Json) -> list[Mapping[str, Json]]:
         if not isinstance(annotation, Mapping) or annotation.get("was_cancelled"):
             continue
         results = annotation.get("result")
-        found = [r for r in results if isinstance(r, Mapping)] if isinstance(results, list) else []
-        if found:
-            return found
+        answered = (
+            [r for r in results if isinstance(r, Mapping)] if isinstance(results, list) else []
+        )
+        if answered:
+            return answered
     return []
 
 

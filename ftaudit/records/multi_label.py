@@ -42,8 +42,8 @@ class MultiLabel:
         """Find a text and labels that are lists, objects, or joined by commas."""
         text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
         kinds = (ColumnKind.OTHER, ColumnKind.JSON, ColumnKind.TEXT)
-        given = shape.overrides.get("label")
-        named = [given] if given else shape.named(_NAMES, kinds)
+        chosen = shape.overrides.get("label")
+        named = [chosen] if chosen else shape.named(_NAMES, kinds)
         label = next((c for c in named if _holds_labels(shape, c)), None)
         if text is None or label is None or text == label:
             return None
@@ -52,7 +52,7 @@ class MultiLabel:
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are requested."""
         nothing_read: tuple[str, ...] = ()
-        reads = dict.fromkeys(("output", "answer", "variant"), nothing_read)
+        reads = dict.fromkeys(("output", "answer", "variant", "focus"), nothing_read)
         return needed(parts, requested, reads | {"input": ("input",), "label": ("label",)})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:

@@ -61,8 +61,8 @@ class MultipleChoice:
             return None
         taken = set(choices.values())
         kinds = (ColumnKind.TEXT, ColumnKind.OTHER, ColumnKind.JSON)
-        asked = [c for c in shape.named(_QUESTIONS, (ColumnKind.TEXT,)) if c not in taken]
-        question = shape.pick_text("input", asked, (ColumnKind.TEXT,))
+        questions = [c for c in shape.named(_QUESTIONS, (ColumnKind.TEXT,)) if c not in taken]
+        question = shape.pick_text("input", questions, (ColumnKind.TEXT,))
         answers = [c for c in shape.named(_ANSWERS, kinds) if c not in taken and c != question]
         answer = shape.overrides.get("output") or next(iter(answers), None)
         if question is None:
@@ -83,9 +83,9 @@ class MultipleChoice:
         choices = _read_choices(raw, parts)
         question = read_part(raw, parts["input"])
         listed = [_listed(options) for options in choices]
-        asked = joined(question.text, pl.Series(listed, dtype=pl.String))
+        questions = joined(question.text, pl.Series(listed, dtype=pl.String))
         context = read_text(raw, parts["context"]) if "context" in parts else None
-        inputs = asked if context is None else joined(context, asked)
+        inputs = questions if context is None else joined(context, questions)
         outputs = pl.Series([None] * len(raw), dtype=pl.String)
         problems: list[pl.DataFrame] = absence(raw, question, "input")
         if "output" in parts:
@@ -94,9 +94,9 @@ class MultipleChoice:
             table = raw.index().with_columns(outputs.alias("answer"))
             absent = pl.col("answer").is_null()
             problems.append(flag(table, absent, "missing_output", parts["output"], "is missing"))
-        variant = asked if context is not None else None
+        focus = questions if context is not None else None
         text = joined(inputs, outputs)
-        return MappedRecords(inputs, outputs, text, None, outputs, variant, problems)
+        return MappedRecords(inputs, outputs, text, None, outputs, None, focus, problems)
 
 
 Options = list[tuple[str, str]]
@@ -195,22 +195,22 @@ def _answer(value: Json, options: Options, first: int) -> str | None:
         return "\n".join(text for text in several if text) or None
     if value is None or value == "":
         return None
-    shown = _text(value).strip()
+    answer = _text(value).strip()
     for key, text in options:
-        if key and key.casefold() == shown.casefold():
+        if key and key.casefold() == answer.casefold():
             return text
     for _, text in options:
-        if text.strip() == shown:
+        if text.strip() == answer:
             return text
-    place = _place(shown, first)
-    return options[place][1] if place is not None and place < len(options) else shown
+    place = _place(answer, first)
+    return options[place][1] if place is not None and place < len(options) else answer
 
 
-def _place(shown: str, first: int) -> int | None:
+def _place(text: str, first: int) -> int | None:
     """Return the 0-based place that an index or a letter such as `B`, `(b)` or `B.` names."""
-    digits = shown.removesuffix(".0")
+    digits = text.removesuffix(".0")
     if digits.isdecimal():
         place = int(digits) - first
         return place if place >= 0 else None
-    letter = shown.strip("().: ").casefold()
+    letter = text.strip("().: ").casefold()
     return _LETTERS.index(letter) if len(letter) == 1 and letter in _LETTERS else None

@@ -6,14 +6,14 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import MESSAGES
+from ftaudit.records.chat import CONVERSATIONS, MESSAGES
 from ftaudit.records.completion import PROMPTS
 from ftaudit.records.conversation import joined
 from ftaudit.records.dialect import OPENAI, SHAREGPT
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import (
-    RecordPart,
+    TextPart,
     absence,
     answer,
     divided,
@@ -56,7 +56,7 @@ class Preference:
         rejected = shape.pick("rejected", _REJECTED, tuple(ColumnKind))
         if chosen is None or rejected is None or chosen == rejected:
             return None
-        names = (*PROMPTS, "instruction", *MESSAGES, *_LAST_PROMPTS)
+        names = (*PROMPTS, "instruction", *MESSAGES, *CONVERSATIONS, *_LAST_PROMPTS)
         prompts = [c for c in shape.named(names, tuple(ColumnKind)) if c not in {chosen, rejected}]
         prompt = shape.pick("input", prompts, tuple(ColumnKind))
         parts = {"input": prompt or chosen, "output": chosen, "rejected": rejected}
@@ -91,12 +91,10 @@ class Preference:
                 problems += absence(raw, prompt, "input")
                 problems += part_problems(prompt, raw, opening=True, closing=False)
         variant = joined(outputs, against)
-        return MappedRecords(inputs, outputs, text, None, nothing(raw), variant, problems)
+        return MappedRecords(inputs, outputs, text, None, nothing(raw), variant, problems=problems)
 
 
-def _divided(
-    raw: Raw, chosen: RecordPart, prompt: RecordPart | None
-) -> tuple[pl.Series, pl.Series]:
+def _divided(raw: Raw, chosen: TextPart, prompt: TextPart | None) -> tuple[pl.Series, pl.Series]:
     if prompt:
         return prompt.text, _without_prompt(raw, chosen, prompt)
     if chosen.turns is not None:
@@ -112,7 +110,7 @@ def _divided(
     )
 
 
-def _without_prompt(raw: Raw, chosen: RecordPart, prompt: RecordPart) -> pl.Series:
+def _without_prompt(raw: Raw, chosen: TextPart, prompt: TextPart) -> pl.Series:
     """Return the answer alone, where a pair repeats the prompt before it."""
     whole = answer(chosen, raw)
     if chosen.turns is None:
@@ -129,7 +127,7 @@ def _without_prompt(raw: Raw, chosen: RecordPart, prompt: RecordPart) -> pl.Seri
     ).to_series()
 
 
-def _same(raw: Raw, chosen: RecordPart, rejected: RecordPart) -> list[pl.DataFrame]:
+def _same(raw: Raw, chosen: TextPart, rejected: TextPart) -> list[pl.DataFrame]:
     table = raw.index().with_columns(chosen.text.alias("chosen"), rejected.text.alias("rejected"))
     same = pl.col("chosen").str.strip_chars() == pl.col("rejected").str.strip_chars()
     path = rejected.column

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import MESSAGES
+from ftaudit.records.chat import CONVERSATIONS, MESSAGES
 from ftaudit.records.completion import PROMPTS
 from ftaudit.records.conversation import joined
 from ftaudit.records.extractive_qa import first_answer
@@ -37,12 +37,12 @@ class Prompts:
         """Find a prompt whose last turn asks, or one beside a reward."""
         kinds = (ColumnKind.TURNS, ColumnKind.JSON)
         rewards = shape.named(_REWARDS, tuple(ColumnKind))
-        turns = shape.pick("input", (*PROMPTS, *MESSAGES), kinds)
+        turns = shape.pick_named("input", (*PROMPTS, *MESSAGES, *CONVERSATIONS), kinds)
         if turns is not None and not _asks(shape, turns):
             turns = None
         is_model = any(shape.kind(c) in {ColumnKind.OTHER, ColumnKind.JSON} for c in rewards)
         if turns is None and rewards and is_model:
-            turns = shape.pick("input", PROMPTS, (ColumnKind.TEXT,))
+            turns = shape.pick_named("input", PROMPTS, (ColumnKind.TEXT,))
         if turns is None:
             return None
         truth = shape.overrides.get("output") or next((c for c in rewards if c != turns), None)

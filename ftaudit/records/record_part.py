@@ -13,7 +13,7 @@ from ftaudit.records.turns import Turns, read_turns
 
 
 @dataclass(frozen=True, eq=False)
-class RecordPart:
+class TextPart:
     """A column read as text. `turns` is None for a column that holds plain strings only."""
 
     column: str
@@ -22,20 +22,20 @@ class RecordPart:
     wrong: tuple[pl.DataFrame, ...] = ()
 
 
-def read_part(raw: Raw, column: str) -> RecordPart:
+def read_part(raw: Raw, column: str) -> TextPart:
     """Read a column whose values may be strings, numbers, text parts or lists of turns."""
     cells = raw.cells(column)
     members = struct_fields(cells.dtype).keys() if isinstance(cells, pl.Series) else ()
     if isinstance(cells, pl.Series):
         if scalar(cells.dtype):
-            return RecordPart(column, cells.cast(pl.String))
+            return TextPart(column, cells.cast(pl.String))
         if not TURN_KEYS.intersection(members):
             text, bad = text_cells(cells)
             table = pl.DataFrame({"bad": bad}).with_row_index("row")
-            return RecordPart(column, text, None, (_not_text(table, column),))
+            return TextPart(column, text, None, (_not_text(table, column),))
     dialect = SHAREGPT if "from" in members else OPENAI
     turns = read_turns(cells, column, dialect)
-    return RecordPart(column, render(turns, raw, split=False).whole, turns)
+    return TextPart(column, render(turns, raw, split=False).whole, turns)
 
 
 def read_text(raw: Raw, column: str) -> pl.Series:
@@ -51,21 +51,19 @@ def read_text(raw: Raw, column: str) -> pl.Series:
     return raw.index().join(lines, on="row", how="left", maintain_order="left")["text"]
 
 
-def answer(part: RecordPart, raw: Raw) -> pl.Series:
+def answer(part: TextPart, raw: Raw) -> pl.Series:
     """Return what a completion says: a lone turn without its role."""
     return part.text if part.turns is None else outcome(part.turns, raw)
 
 
-def divided(part: RecordPart, raw: Raw) -> Rendered:
+def divided(part: TextPart, raw: Raw) -> Rendered:
     """Divide whole conversations into what comes before the last answer, and that answer."""
     if part.turns is None:
         return Rendered(part.text, part.text, part.text)
     return render(part.turns, raw)
 
 
-def part_problems(
-    part: RecordPart, raw: Raw, *, opening: bool, closing: bool
-) -> list[pl.DataFrame]:
+def part_problems(part: TextPart, raw: Raw, *, opening: bool, closing: bool) -> list[pl.DataFrame]:
     """Find what is wrong in the turns of a part; empty ones are the caller's to judge."""
     if part.turns is None:
         return list(part.wrong)
@@ -73,7 +71,7 @@ def part_problems(
     return [f.filter(pl.col("rule") != "schema.empty_messages") for f in problems]
 
 
-def absence(raw: Raw, part: RecordPart, name: str) -> list[pl.DataFrame]:
+def absence(raw: Raw, part: TextPart, name: str) -> list[pl.DataFrame]:
     """Note where a part (`input` or `output`) is null or blank, unless turns explain it."""
     table = raw.index().with_columns(part.text.alias("text"))
     if part.turns is not None:

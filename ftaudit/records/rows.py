@@ -18,7 +18,9 @@ from ftaudit.records.leaves import fields
 from ftaudit.records.problem import flag, gathered, of_holdout
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})
-_RECORD: Final = frozenset({"input", "output", "label", "text", "problems", "answer", "variant"})
+_RECORD: Final = frozenset(
+    {"input", "output", "label", "text", "problems", "answer", "variant", "focus"}
+)
 _BESIDE: Final = ("key", "group", "source_id", "license")
 
 _DECODED_ROWS: Final = 8_192
@@ -131,7 +133,7 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(mapped: MappedRecords) -> dict[str, pl.Series]:
-    optional = {"label": mapped.label, "variant": mapped.variant}
+    optional = {"label": mapped.label, "variant": mapped.variant, "focus": mapped.focus}
     answer = mapped.output if mapped.answer is None else mapped.answer
     values = {"input": mapped.input, "output": mapped.output, "text": mapped.text, "answer": answer}
     return values | {name: column for name, column in optional.items() if column is not None}

@@ -37,7 +37,7 @@ class Scored:
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the text."""
         nothing_read: tuple[str, ...] = ()
-        reads = dict.fromkeys(("output", "answer", "variant", "label"), nothing_read)
+        reads = dict.fromkeys(("output", "answer", "variant", "focus", "label"), nothing_read)
         return needed(parts, requested, reads | {"input": ("input",)})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:

@@ -46,8 +46,8 @@ class SentencePairs:
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are requested."""
         both = ("input", "second")
-        reads = {"input": both, "label": ("label",), "variant": ("second",)}
-        return needed(parts, requested, reads | {"output": (), "answer": ()})
+        reads = {"input": both, "label": ("label",), "focus": ("second",)}
+        return needed(parts, requested, reads | {"output": (), "answer": (), "variant": ()})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read both texts, and their label."""

@@ -8,7 +8,7 @@ import polars as pl
 
 from ftaudit.records.cell_values import Json, Raw, scalar, struct_fields
 from ftaudit.records.dialect import TURN_KEYS
-from ftaudit.records.evidence import Evidence, evidence_of, is_text
+from ftaudit.records.evidence import ColumnEvidence, evidence_of, is_text
 from ftaudit.records.leaves import leaves
 
 
@@ -39,7 +39,7 @@ class TableShape:
     """The first rows of the training data; None where only names and types are known."""
     taken: frozenset[str] = frozenset()
     """Columns that the user gave another role, or does not use."""
-    _known: dict[str, Evidence] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, ColumnEvidence] = field(default_factory=dict, repr=False, compare=False)
 
     def pick(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
         """Return the column for a part: the user's choice, or the first of `names` there is.
@@ -50,12 +50,26 @@ class TableShape:
             return chosen if self.kind(chosen) in kinds else None
         return next(iter(self.named(names, kinds)), None)
 
+    def pick_named(
+        self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]
+    ) -> str | None:
+        """Return the column for a part that bears one of `names`, also where the user chose it.
+
+        For formats that only names tell from others; where the user named the format, any column
+        that was chosen will do.
+        """
+        chosen = self.overrides.get(part)
+        usual = {plain(name) for name in names}
+        if chosen is not None and not self.forced and plain(chosen) not in usual:
+            return None
+        return self.pick(part, names, kinds)
+
     def pick_text(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
         """Return the column for a part as `pick` does, one that holds text before others."""
         if part in self.overrides:
             return self.pick(part, names, kinds)
-        found = self.named(names, kinds)
-        return next((c for c in found if self.holds_text(c)), next(iter(found), None))
+        columns = self.named(names, kinds)
+        return next((c for c in columns if self.holds_text(c)), next(iter(columns), None))
 
     def named(self, names: Sequence[str], kinds: Sequence[ColumnKind]) -> list[str]:
         """Return the free columns that bear one of `names`, in the order of the names."""
@@ -77,7 +91,7 @@ class TableShape:
             return ColumnKind.TURNS
         return ColumnKind.OTHER
 
-    def evidence(self, column: str) -> Evidence | None:
+    def evidence(self, column: str) -> ColumnEvidence | None:
         """Judge the values of a column in the sample; None without one.
 
         Nested values are judged by the strings in them, each row's together.
@@ -101,7 +115,7 @@ class TableShape:
             return []
         return Raw(self.sample.select(column), self.json_columns & {column}).values(column)
 
-    def _judged(self, column: str) -> Evidence:
+    def _judged(self, column: str) -> ColumnEvidence:
         sample = self.sample
         if sample is None or self.kind(column) is ColumnKind.TEXT:
             return evidence_of(self.table[column])
@@ -112,7 +126,7 @@ class TableShape:
         )
         judged = evidence_of(rows["text"])
         texts = int(rows["has_text"].sum())
-        return Evidence(judged.count, judged.distinct, texts, 0, 0, 0)
+        return ColumnEvidence(judged.count, judged.distinct, texts, 0, 0, 0)
 
     @property
     def table(self) -> pl.DataFrame:

@@ -34,7 +34,7 @@ class Summarisation:
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a document and a summary by name."""
         kinds = tuple(ColumnKind)
-        summary = shape.pick("output", _SUMMARIES, kinds)
+        summary = shape.pick_named("output", _SUMMARIES, kinds)
         documents = [c for c in shape.named(_DOCUMENTS, kinds) if c != summary]
         document = shape.pick_text("input", documents, kinds)
         if document is None or summary is None or document == summary:
@@ -44,7 +44,8 @@ class Summarisation:
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are requested."""
         output = ("output",)
-        reads = {"input": ("input",), "output": output, "answer": output, "variant": output}
+        reads: dict[str, tuple[str, ...]] = {"input": ("input",), "output": output, "focus": ()}
+        reads |= {"answer": output, "variant": output}
         return needed(parts, requested, reads)
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:

@@ -75,4 +75,4 @@ class Templated:
         outputs = pl.select(pl.when(answers != "").then(answers)).to_series()
         problems = absence(raw, part, "input") if "problems" in requested else []
         same, variant = derivations(outputs)
-        return MappedRecords(inputs, outputs, part.text, None, same, variant, problems)
+        return MappedRecords(inputs, outputs, part.text, None, same, variant, problems=problems)

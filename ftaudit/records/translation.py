@@ -30,7 +30,7 @@ class Translation:
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find an object whose keys are codes of languages."""
         kinds = (ColumnKind.OTHER, ColumnKind.JSON)
-        column = shape.pick("input", ("translation", "translations"), kinds)
+        column = shape.pick_named("input", ("translation", "translations"), kinds)
         if column is None or shape.overrides.get("output"):
             return None
         names = list(struct_fields(shape.schema[column]))

@@ -249,7 +249,7 @@ class _Reader:
 
     def read(self, values: Sequence[Json]) -> Turns:
         for row, value in enumerate(values):
-            if isinstance(value, list | dict):
+            if isinstance(value, list) or (isinstance(value, dict) and TURN_KEYS & value.keys()):
                 for turn, message in enumerate(value if isinstance(value, list) else [value]):
                     self._turn(row, turn, message)
             elif isinstance(value, str):

@@ -201,6 +201,8 @@ def gaps(manifest: Manifest) -> list[str]:
         for split, rows in in_order(coverage.rows).items()
         if rows.seen != rows.total
     ]
+    if coverage.columns_not_read:
+        lines.append(f"Columns not read: {listed(coverage.columns_not_read, most=12)}.")
     skipped = [check.id for check in checks if check.status == "skipped"]
     if skipped:
         lines.append(f"Not run: {listed(skipped)}.")

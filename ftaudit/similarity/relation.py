@@ -12,6 +12,8 @@ MEMBER: Final = pl.Struct(
         "file": pl.UInt32,
         "row": pl.UInt64,
         "label": pl.String,
+        "variant": pl.UInt64,
+        "focus": pl.UInt64,
         "node": pl.UInt32,
         "within": pl.UInt64,
         "answer": pl.UInt32,
@@ -49,6 +51,8 @@ CLUSTERS: Final = pl.Schema(
   from 0 by least member, so members of one node are exact duplicates (similarity 1). `within` is
   the least id of the member's component when only rows of its own split are considered. `answer`
   numbers the distinct normalised outputs in the same way; null when the record has no output.
+  `variant` and `focus` are hashes of what tells records of equal and of near-identical inputs
+  apart by design (`dataset.ROWS`), null where nothing does.
   `doubt`, in [0, 1], is 1 minus the confidence in the label given the text and all other rows
   (`labels.label_confidence`); null unless the row was compared with one of another label.
 - `pairs`: verified pairs of nodes, left < right, ascending, exact Jaccard in [threshold, 1).

@@ -12,9 +12,10 @@ def members(clusters: pl.DataFrame) -> pl.DataFrame:
 def links(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return every pair of nodes in both directions: `cluster`, `node`, `other`, `similarity`.
 
-    Every node is linked to itself with similarity 1: its members are exact duplicates.
+    Every node is linked to itself with similarity 1: its members are exact duplicates. Nodes of
+    another focus are not linked: two questions about one passage are near-identical by design.
     """
-    pairs = _unnested(clusters, "pairs")
+    pairs = _alike(clusters, _unnested(clusters, "pairs"))
     forward = pairs.select("cluster", node="left", other="right", similarity="similarity")
     backward = pairs.select("cluster", node="right", other="left", similarity="similarity")
     itself = (
@@ -40,6 +41,19 @@ def answers(clusters: pl.DataFrame) -> pl.DataFrame:
         .unique(maintain_order=True)
     )
     return pl.concat([itself, forward, backward])
+
+
+def _alike(clusters: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the pairs of nodes whose members have another focus."""
+    focus = members(clusters).group_by("cluster", "node").agg(pl.col("focus").first())
+    if focus["focus"].null_count() == focus.height:
+        return pairs
+    left = focus.rename({"node": "left", "focus": "left_focus"})
+    right = focus.rename({"node": "right", "focus": "right_focus"})
+    both = pairs.join(left, on=["cluster", "left"], maintain_order="left")
+    both = both.join(right, on=["cluster", "right"], maintain_order="left")
+    same = pl.col("left_focus").eq_missing(pl.col("right_focus"))
+    return both.filter(same).select(pairs.columns)
 
 
 def _unnested(clusters: pl.DataFrame, column: str) -> pl.DataFrame:

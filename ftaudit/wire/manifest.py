@@ -146,6 +146,7 @@ COVERAGE_LISTS: Final = (
     "languages",
     "countries",
     "ner",
+    "columns_not_read",
 )
 """Lists that have a field of their own in `CoverageRecord`; the others are under `other`."""
 
@@ -160,6 +161,8 @@ class CoverageRecord(Wire, frozen=True, kw_only=True):
     languages: list[str] = []
     countries: list[str] = []
     ner: list[str] = []
+    columns_not_read: list[str] = msgspec.field(default=[], name="columns_not_read")
+    """Columns that hold text which no role claims, and those the user does not use."""
     other: dict[str, list[str]] = {}
 
     def lists(self) -> dict[str, frozenset[str]]:

@@ -89,7 +89,7 @@ MALFORMED: Mapping[str, tuple[object, list[tuple[str, str]]]] = {
     "turn not an object": ([USER, 1, ANSWER], [("malformed", "messages[1]")]),
     "no role": ([{"content": "a"}, ANSWER], [("missing_role", "messages[0].role")]),
     "unknown role": (
-        [{"role": "human", "content": "a"}, ANSWER],
+        [{"role": "narrator", "content": "a"}, ANSWER],
         [("unknown_role", "messages[0].role")],
     ),
     "no content": ([{"role": "user"}, ANSWER], [("missing_content", "messages[0].content")]),

@@ -1,4 +1,4 @@
-"""Labels and outputs of the rows in clusters, and how similar the outputs are."""
+"""Labels, answers, variants and focus of the rows in clusters, and how similar the answers are."""
 
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
@@ -18,6 +18,7 @@ from ftaudit.similarity.text.normalisation import prepared
 MOST_ANSWERS: Final = 4_096
 """Pairs of answers measured between two nodes; beyond, only those with the first of either."""
 
+_APART: Final = pl.Schema({"variant": pl.UInt64, "focus": pl.UInt64})
 _NO_PAIRS: Final = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 
 
@@ -25,6 +26,8 @@ class Answers(NamedTuple):
     """Labels and answers of the members, in the order of the members."""
 
     labels: pl.Series
+    apart: pl.DataFrame
+    """`variant` and `focus`: hashes of what tells rows apart by design; null where nothing does."""
     numbers: npt.NDArray[np.int64]
     """Distinct output of each member, numbered through all clusters by cluster and least member;
     -1 when the row has no output."""
@@ -46,6 +49,7 @@ class MemberTexts(NamedTuple):
     """Labels and outputs of the members, by ascending row."""
 
     labels: pl.Series
+    apart: pl.DataFrame
     outputs: list[_MemberOutputs]
     store: HashStore
     """The shingles of the outputs."""
@@ -54,24 +58,26 @@ class MemberTexts(NamedTuple):
 def read_member_texts(task: SearchTask, rows: npt.NDArray[np.uint32]) -> MemberTexts:
     """Read labels and outputs of the given rows (ascending), in the calling thread."""
     labels: list[pl.Series] = [pl.Series([], dtype=pl.String)]
+    apart = [_APART.to_frame()]
     outputs: list[_MemberOutputs] = []
     store = task.store("outputs")
     for low, frame in _members(task, rows.astype(np.int64)):
         labels.append(frame["label"])
-        places = (frame["label"].is_null() & frame["output"].is_not_null()).arg_true().to_numpy()
+        apart.append(frame.select(_hashed(frame[name]).alias(name) for name in _APART))
+        places = (frame["label"].is_null() & frame["answer"].is_not_null()).arg_true().to_numpy()
         if len(places):
-            texts = prepared(frame["output"].gather(places))
+            texts = prepared(frame["answer"].gather(places))
             outputs.append(_hash(task, texts, low + places.astype(np.int64), store))
-    return MemberTexts(pl.concat(labels), outputs, store)
+    return MemberTexts(pl.concat(labels), pl.concat(apart), outputs, store)
 
 
 def _members(task: SearchTask, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Yield label and output of the given rows, with the index of the first of them."""
-    for frame in task.source.rows.batches(["id", "label", "output"]):
+    """Yield label, answer, variant and focus of rows, with the index of the first of them."""
+    for frame in task.source.rows.batches(["id", "label", "answer", *_APART]):
         numbers = task.source.numbering.numbers(frame["id"].to_numpy())
         low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
         if low < high:
-            texts = frame.select("label", "output")
+            texts = frame.select("label", "answer", *_APART)
             empty = all(texts[name].null_count() == frame.height for name in texts.columns)
             places = np.searchsorted(numbers, rows[low:high])
             yield low, texts.head(high - low) if empty else texts[places]
@@ -82,13 +88,23 @@ def compare_answers(
 ) -> Answers:
     """Wait for labels and outputs, and compare the outputs of near-identical inputs."""
     with task.progress.stage("reading labels"):
-        labels, outputs, store = reading()
+        labels, apart, outputs, store = reading()
     order = np.argsort(members.rows, kind="stable")
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     outputs = [batch._replace(members=order[batch.members]) for batch in outputs]
     numbers, sets = _number(outputs, members, store)
-    return Answers(labels.gather(back), numbers, _compare(task, numbers, sets, members))
+    pairs = _compare(task, numbers, sets, members)
+    return Answers(labels.gather(back), apart[back], numbers, pairs)
+
+
+def _hashed(variants: pl.Series) -> pl.Series:
+    """Return a hash of each variant, without regard to case, spaces and punctuation."""
+    if variants.null_count() == len(variants):
+        return pl.Series([None], dtype=pl.UInt64).new_from_index(0, len(variants))
+    plain = variants.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
+    hashed = plain.str.strip_chars().hash(0)
+    return pl.select(pl.when(variants.is_not_null()).then(hashed)).to_series()
 
 
 def _hash(

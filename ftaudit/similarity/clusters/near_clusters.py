@@ -98,6 +98,8 @@ class NearClusters:
                 "file": file,
                 "row": row,
                 "label": self.answers.labels[low:high],
+                "variant": self.answers.apart["variant"][low:high],
+                "focus": self.answers.apart["focus"][low:high],
                 "within": self.numbering.ids(self.members.within[low:high]),
                 "doubt": pl.Series(map(self.doubts.get, rows.tolist()), dtype=pl.Float64),
             }

@@ -72,7 +72,9 @@ class PairClusters:
             }
         )
         nothing = pl.lit(None)
-        return frame.select(_struct(MEMBER, node=pl.lit(node), answer=nothing)).to_series()
+        return frame.select(
+            _struct(MEMBER, node=pl.lit(node), variant=nothing, focus=nothing, answer=nothing)
+        ).to_series()
 
 
 def _struct(item: pl.Struct, **values: pl.Expr) -> pl.Expr:
