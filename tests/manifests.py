@@ -28,6 +28,8 @@ METRICS: Mapping[str, Mapping[str, int | float]] = {
         "schema.invalid_rows": 0,
         "schema.duplicate_ids": 0,
         "schema.mojibake": 0,
+        "schema.replacement_characters": 0,
+        "schema.unread_columns": 0,
     },
     "provenance": {
         "provenance.record": 1,
