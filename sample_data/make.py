@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import dirty_chat
+import dirty_families
 import dirty_pairs
 from planting import Plant
 from readme import readme
@@ -22,14 +23,14 @@ def files() -> dict[str, str]:
     chats = {f"{split}.jsonl": to_jsonl(map(conversation, found)) for split, found in rows.items()}
     found = _clean("clean", "text-classification", tables)
     found |= _clean("clean-chat", "text-generation", chats)
-    for module in (dirty, dirty_chat, dirty_pairs):
+    for module in (dirty, dirty_chat, dirty_pairs, dirty_families):
         found |= module.build()[0]
     return found | {"README.md": readme(plants(), found)}
 
 
 def plants() -> list[Plant]:
     """Return every finding that a scan of the dirty sets must report, in their order."""
-    return [p for module in (dirty, dirty_chat, dirty_pairs) for p in sorted(module.build()[1])]
+    return [p for module in (dirty, dirty_chat, dirty_pairs, dirty_families) for p in sorted(module.build()[1])]
 
 
 def _clean(name: str, task: str, files: Mapping[str, str]) -> dict[str, str]:

@@ -24,6 +24,7 @@ writes every file here again, byte for byte, this page included.
 | `dirty-preference` | pairs of answers, without a provenance record |
 | `dirty-kto` | answers with a judgement |
 | `dirty-cells` | conversations as JSON text in csv |
+| `dirty-columns` | tickets with a column of text that no role claims |
 
 Scan each with `ftaudit scan sample_data/FOLDER`. Two of them show more with options:
 

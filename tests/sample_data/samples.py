@@ -24,6 +24,7 @@ OPTIONS = {
     "dirty-preference": Options(),
     "dirty-kto": Options(),
     "dirty-cells": Options(),
+    "dirty-columns": Options(),
 }
 """Folder → how the README says it is scanned."""
 
