@@ -30,7 +30,11 @@ def files() -> dict[str, str]:
 
 def plants() -> list[Plant]:
     """Return every finding that a scan of the dirty sets must report, in their order."""
-    return [p for module in (dirty, dirty_chat, dirty_pairs, dirty_families) for p in sorted(module.build()[1])]
+    return [
+        p
+        for module in (dirty, dirty_chat, dirty_pairs, dirty_families)
+        for p in sorted(module.build()[1])
+    ]
 
 
 def _clean(name: str, task: str, files: Mapping[str, str]) -> dict[str, str]:
