@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from clean import Row, by_split, provenance
 from planting import Plant, Sheet
+
+from clean import Row, by_split, provenance
 
 REMARK: Final = "Rang twice before noon and was told to write to the accounts desk instead."
 

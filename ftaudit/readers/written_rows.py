@@ -6,11 +6,11 @@ import msgspec
 import polars as pl
 
 from ftaudit.model.parts import HeldPart, PartSizes
-from ftaudit.readers.data_source import ROW, DataSource
+from ftaudit.readers.data_source import ROW, TableSource
 from ftaudit.readers.raw_lines import LineFrames
 
 
-def written_rows(source: DataSource, file: int, sizes: PartSizes) -> Iterator[HeldPart]:
+def written_rows(source: TableSource, file: int, sizes: PartSizes) -> Iterator[HeldPart]:
     """Yield the rows of a table as batches of `LINES`.
 
     A field that is null is left out: a table cannot tell a missing key from null.
