@@ -114,7 +114,7 @@ def open_arrow(
     schema, rows, memory = None, 0, 0
     for frame in _frames(origin, None, batch_rows(1, 0)):
         schema = schema or frame.schema
-        refuse_columns(origin.user_path, len(schema))
+        refuse_columns(origin.user_path, list(schema))
         refuse_long_cells(origin.user_path, frame, rows)
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
     file = data_file(origin, name, split, read, rows=rows)

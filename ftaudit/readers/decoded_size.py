@@ -4,12 +4,22 @@ Dictionaries repeat one long text in every row, runs repeat one value, and compr
 next to nothing. What real data becomes stays far below the bounds.
 """
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, BinaryIO, Final
 
 import polars as pl
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers.json_survey import MAX_COLUMNS
+from ftaudit.readers.parquet_footer import (
+    BYTE_ARRAY,
+    DICTIONARIES,
+    Chunk,
+    FooterError,
+    Page,
+    chunks,
+    dictionary_page,
+)
 
 MOST: Final = 4 << 30
 """Bytes that any file may become."""
@@ -60,15 +70,19 @@ def refuse_long_cells(user_path: str, frame: pl.DataFrame, first: int) -> None:
                 raise InputError(user_path, problem, place=place, remedy="Split or drop the row")
 
 
-def refuse_columns(user_path: str, count: int) -> None:
-    """Refuse a table of more columns than any record has.
+def refuse_columns(user_path: str, names: Sequence[str]) -> None:
+    """Refuse more columns than any record has, and names that other libraries cannot be handed.
 
     Raises:
-        InputError: it has.
+        InputError: there are such columns.
     """
-    if count > MAX_COLUMNS:
-        problem = f"has {count:,} columns, and at most {MAX_COLUMNS:,} are read"
+    if len(names) > MAX_COLUMNS:
+        problem = f"has {len(names):,} columns, and at most {MAX_COLUMNS:,} are read"
         raise InputError(user_path, problem, remedy="Keep those that are trained on")
+    for number, name in enumerate(names, 1):
+        if "\0" in name:
+            problem = "its name holds a NUL"
+            raise InputError(user_path, problem, place=f"column {number}", remedy="Rename it")
 
 
 def arrow_bytes(batch: Any) -> int:  # noqa: ANN401 - pyarrow has no types
@@ -94,40 +108,50 @@ def _written_out(column: Any) -> int:  # noqa: ANN401 - as above
     return int(total or 0)
 
 
-def parquet_bytes(address: str) -> int:
-    """Return about how many bytes the values of a local parquet file take.
+def parquet_bytes(file: BinaryIO, size: int) -> int:
+    """Return about how many bytes the values of a parquet file take, rather more than less.
 
-    Column chunks whose dictionaries could repeat a long text are read, as dictionaries; of all
-    others the file says it. Zero where pyarrow cannot read what polars may.
+    A column chunk with a dictionary is taken to repeat the longest text of it in every row. Zero
+    where the file ends with no footer, which is for those to say who read it.
+
+    Args:
+        file: the file.
+        size: its length in bytes.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
-        with pq.ParquetFile(address) as file:
-            return sum(
-                _chunk_bytes(address, group, file.metadata.row_group(group).column(chunk))
-                for group in range(file.metadata.num_row_groups)
-                for chunk in range(file.metadata.row_group(group).num_columns)
-            )
-    except (pa.ArrowException, OSError, ValueError, OverflowError):
+        return sum(_chunk_bytes(file, chunk) for chunk in chunks(file, size))
+    except FooterError:
         return 0
 
 
-def _chunk_bytes(address: str, group: int, metadata: Any) -> int:  # noqa: ANN401 - as above
-    values, size = int(metadata.num_values), int(metadata.total_uncompressed_size)
-    repeated = any("DICTIONARY" in encoding for encoding in metadata.encodings)
-    if metadata.physical_type != "BYTE_ARRAY" or not repeated or values * size <= MOST:
-        return max(size, values * _WORD)
-    import pyarrow.parquet as pq
-
-    name = metadata.path_in_schema
-    with pq.ParquetFile(address, read_dictionary=[name]) as file:
-        column = file.read_row_group(group, columns=[name]).flatten().column(0)
-        return sum(_dictionary_bytes(piece) for piece in column.chunks)
+def _chunk_bytes(file: BinaryIO, chunk: Chunk) -> int:
+    width = _WORD
+    if chunk.physical_type == BYTE_ARRAY and chunk.encodings & DICTIONARIES:
+        page = dictionary_page(file, chunk)
+        width = max(_WORD, _longest(file, page, chunk) if page else 0)
+    return max(chunk.uncompressed, chunk.values * width)
 
 
-def _dictionary_bytes(piece: Any) -> int:  # noqa: ANN401 - as above
+def _longest(file: BinaryIO, page: Page, chunk: Chunk) -> int:
+    """Return the length of the longest text of a dictionary, or of all of it if none can tell."""
     import pyarrow as pa
 
-    return _written_out(piece) if pa.types.is_dictionary(piece.type) else int(piece.nbytes)
+    if page.uncompressed > CELL:
+        return page.uncompressed
+    file.seek(page.start)
+    data = file.read(page.compressed)
+    codec = _CODECS.get(chunk.codec)
+    try:
+        if codec is not None:
+            data = pa.decompress(data, page.uncompressed, codec=codec, asbytes=True)
+    except (pa.ArrowException, OSError, ValueError, MemoryError):
+        return page.uncompressed
+    longest, at = 0, 0
+    while at + 4 <= len(data):  # a length of four bytes, then as many bytes of text
+        length = int.from_bytes(data[at : at + 4], "little")
+        longest, at = max(longest, length), at + 4 + length
+    return min(longest, page.uncompressed)
+
+
+_CODECS: Final = {1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+"""`parquet.thrift`, enum CompressionCodec → pyarrow's name; the others leave pages as they are."""

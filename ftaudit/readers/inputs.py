@@ -14,6 +14,7 @@ from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
 from ftaudit.readers.columns import agree, conformed
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
+from ftaudit.readers.decoded_size import refuse_columns
 from ftaudit.readers.delimited import open_delimited
 from ftaudit.readers.frame import ArrowStream, FrameSource, open_frame
 from ftaudit.readers.hub_dataset import (
@@ -195,6 +196,8 @@ def open_inputs(
         raise UsageError("no training data is given; name a file, a folder or an address")
     sources = [*_open_files(paths, progress or Silent()), *_open_frames(frames)]
     sources.sort(key=lambda source: (SPLITS.index(source.file.split), source.file.name))
+    for source in sources:
+        refuse_columns(source.file.name, list(source.schema))
     _not_twice(sources)
     agreed = agree(sources)
     files = tuple(source.file for source in agreed.sources)

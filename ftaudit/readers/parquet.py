@@ -23,6 +23,9 @@ BATCH_ROWS: Final = 50_000
 BATCH_BYTES: Final = 32 << 20
 """A batch is the fewer of these. Results do not depend on them."""
 
+_BATCH_MOST: Final = 1 << 30
+"""Bytes that a batch takes even if all of its texts are as long as the longest one."""
+
 _EXPANSION: Final = 4
 """How much larger than its file a table is taken to be in memory."""
 
@@ -38,13 +41,14 @@ class ScannedSource:
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
     decoded: int = 0
-    """Bytes its values take, where the file says so."""
+    """Bytes its values take at most, where the file says so."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
         names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
-        size = max(self.file.bytes, self.decoded // _EXPANSION)
-        rows = batch_rows(self.file.rows, size)
+        rows = batch_rows(self.file.rows, self.file.bytes)
+        if self.decoded > 0:  # a bound that takes every text for the longest one
+            rows = min(rows, max(1, _BATCH_MOST * self.file.rows // self.decoded))
         local = self._sliceable(names)
         if local is None:
             yield from numbered(self._collected(names, rows), columns)
@@ -149,13 +153,14 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
         expected = scan(origin.address).select(pl.len()).collect().item() if schema else 0
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise broken(origin.user_path, format_) from None
-    refuse_columns(origin.user_path, len(schema))
+    refuse_columns(origin.user_path, list(schema))
     file = data_file(origin, name, split, read, rows=expected)
     source = ScannedSource(file, plain_schema(schema), origin, scan, decoded=decoded)
     rows = memory = 0
     for frame in source.batches():
         refuse_long_cells(origin.user_path, frame, rows)
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
+        refuse_expansion(origin.user_path, memory, read.size)
     if rows != expected:
         raise broken(origin.user_path, format_)
     return replace(source, memory=memory)
@@ -165,8 +170,11 @@ def open_parquet(
     origin: Origin, name: str, split: str, advance: Callable[[int], None]
 ) -> ScannedSource:
     """Read a parquet file from end to end. Raises InputError as `open_scanned` does."""
-    decoded = parquet_bytes(origin.address) if isinstance(origin, LocalFile) else 0
-    refuse_expansion(origin.user_path, decoded, origin.size or 0)
+    decoded, size = 0, origin.size or 0
+    if isinstance(origin, LocalFile):
+        with origin.open() as file:
+            decoded = parquet_bytes(file, size)
+    refuse_expansion(origin.user_path, decoded, size)
     return open_scanned(
         origin, name, split, advance, scan=scan_parquet, format_="parquet", decoded=decoded
     )

@@ -1,5 +1,6 @@
 """A small file that stands for terabytes is refused before it takes them."""
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -77,6 +78,30 @@ def test_a_cell_beyond_the_bound_is_refused_where_it_stands(
     with pytest.raises(InputError, match=r"row 1, column text: a cell of|a record is longer") as e:
         open_inputs([path])
     assert "SECRET" not in str(e.value)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_a_name_with_a_nul_is_refused(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"d.{kind}"
+    match kind:
+        case "csv":
+            path.write_bytes(b"text,la\0bel\na,x\n")
+        case "jsonl":
+            path.write_text('{"text": "a", "la\\u0000bel": "x"}\n')
+        case _:
+            pl.DataFrame({"text": ["a"], "la\0bel": ["x"]}).write_parquet(path)
+    with pytest.raises(InputError, match=r"column 2: its name holds a NUL"):
+        open_inputs([path])
+
+
+def test_damaged_footers_are_no_footers() -> None:
+    sink = io.BytesIO()
+    pl.DataFrame({"text": ["a", "b"] * 50}).write_parquet(sink)
+    whole = sink.getvalue()
+    for at in range(4, len(whole)):
+        for byte in (0, 0x7F, 0xFF):
+            damaged = whole[:at] + bytes([byte]) + whole[at + 1 :]
+            assert decoded_size.parquet_bytes(io.BytesIO(damaged), len(damaged)) >= 0
 
 
 def test_more_columns_than_any_record_has_are_refused(tmp_path: Path) -> None:
