@@ -5,15 +5,18 @@ of these shapes, made up or not, so this file holds their parts only.
 """
 
 import hashlib
+import random
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits
-from typing import Final
+from typing import Any, Final
 
 from planting import Plant, Sheet
 
 from clean import by_split, provenance
+from ftaudit.privacy.secrets.vendor_keys import FORMATS
 
 FOLDER: Final = "dirty-keys"
 _HEX: Final = hexdigits[:16]
@@ -58,6 +61,53 @@ def keys() -> Iterator[tuple[str, str]]:
     for kind, prefix, length, alphabet in shapes:
         yield kind, f"It was {''.join(prefix)}{body(kind, length, alphabet)} there."
     yield from _composed()
+    made = {kind for kind, *_ in shapes}
+    for kind, pattern in FORMATS:
+        if kind not in made:
+            made.add(kind)
+            yield kind, f"It was {_Writer(kind).write(pattern)} there."
+
+
+class _Writer:
+    """Write a made-up key from the pattern of its format, the same on every run."""
+
+    def __init__(self, kind: str) -> None:
+        self._chance = random.Random(kind)  # noqa: S311 - made-up keys
+
+    def write(self, pattern: str) -> str:
+        return self._sequence(import_module("re._parser").parse(pattern))
+
+    def _sequence(self, tree: Any) -> str:  # noqa: ANN401 - the parser's own tree
+        return "".join(self._item(str(code), argument) for code, argument in tree)
+
+    def _item(self, code: str, argument: Any) -> str:  # noqa: ANN401 - the parser's own tree
+        match code:
+            case "LITERAL":
+                return chr(argument)
+            case "IN":
+                return self._chance.choice(self._class(argument))
+            case "MAX_REPEAT":
+                least, _, item = argument
+                return "".join(self._sequence(item) for _ in range(least))
+            case "SUBPATTERN":
+                return self._sequence(argument[3])
+            case _:  # alternatives
+                return self._sequence(argument[1][0])
+
+    @staticmethod
+    def _class(items: Any) -> str:  # noqa: ANN401 - the parser's own tree
+        characters = ""
+        for code, argument in items:
+            match str(code):
+                case "LITERAL":
+                    characters += chr(argument)
+                case "RANGE":
+                    characters += "".join(map(chr, range(argument[0], argument[1] + 1)))
+                case "CATEGORY":
+                    characters += digits
+                case _:  # a negation
+                    return ascii_letters
+        return characters
 
 
 def _composed() -> Iterator[tuple[str, str]]:
@@ -92,8 +142,10 @@ def build() -> tuple[dict[str, str], list[Plant]]:
     sheet = Sheet(FOLDER, "train.csv", iter(by_split()["train"]))
     for kind, sentence in keys():
         row = sheet.say(f"secrets__{kind}", sentence, "made-up key")
-        if kind == "SLACK_WEBHOOK":
+        if kind in {"SLACK_WEBHOOK", "DISCORD_WEBHOOK", "TEAMS_WEBHOOK", "ZAPIER_WEBHOOK"}:
             sheet.note(row, "pii.URL", "consequence: a webhook is an address")
+        if kind == "PLAID_TOKEN":
+            sheet.note(row, "pii.UUID", "consequence: the key holds one")
     sheet.rows.extend(sheet.source)
     record = provenance(FOLDER, "text-classification", {sheet.file: sheet.text()})
     files = {f"{FOLDER}/{sheet.file}": sheet.text(), f"{FOLDER}/provenance.yaml": record}

@@ -8,7 +8,12 @@ import polars as pl
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
 from ftaudit.model.declaration import Concern, Declaration, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity, counted
-from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
+from ftaudit.privacy.findings.finding_counts import (
+    FindingTotals,
+    TextSpans,
+    combine,
+    count_findings,
+)
 from ftaudit.privacy.marking_scanner import MarkingScanner, kinds
 
 _NO_KEY: Final = b"markings are phrases everybody knows"
@@ -82,7 +87,7 @@ class Markings:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
-        return count_findings(batch, MarkingScanner().find, topic="markings", key=_NO_KEY)
+        return count_findings(batch, _find, topic="markings", key=_NO_KEY)
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts and examples together."""
@@ -107,6 +112,11 @@ class Markings:
             examples=findings.examples("markings"),
             coverage={"markings_searched": kinds()},
         )
+
+
+def _find(texts: pl.Series, labels: pl.Series) -> TextSpans:  # noqa: ARG001 - see `SpanSearch`
+    """Search texts; what a field is called says nothing of its markings."""
+    return MarkingScanner().find(texts)
 
 
 CHECK: Final[type[Check]] = Markings

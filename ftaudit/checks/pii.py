@@ -25,14 +25,17 @@ from ftaudit.model.finding import Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.doubt import THRESHOLD
-from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, severity
+from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, STAND_IN, severity
 from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
+from ftaudit.privacy.findings.identifying import identifying
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search, Searched
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
 _FIX: Final = Fix("redact", FixTarget.SPAN)
+_FITTING: Final = 0.5
+"""Share of a column's values, inclusive, from which its name and its values agree."""
 _SHOWN: Final = 10
 """Field paths and sources that notes and charts name."""
 
@@ -45,9 +48,11 @@ class Pii:
     URLs, crypto wallets, dates, and the identifiers of the countries whose recognizers are on, as
     Microsoft Presidio finds them; and, by patterns of our own, cards of 12 to 19 digits, phone
     numbers beside a phone word, street addresses, dates of birth, ages, postal codes, driver's
-    licences, national ids with a checksum, and names that a title, a greeting, a form's label or
-    "my name is" introduces. Every message and every tool argument of a conversation is searched,
-    and named by its path.
+    licences, passports, national ids, medical record numbers, vehicle ids, Ethereum wallets,
+    coordinates, and names that a title, a greeting, a form's label or "my name is" introduces, in
+    a dozen languages. Every message and every tool argument of a conversation is searched, and
+    named by its path. Column and key names are cues: a bare number in a column `ssn` or after
+    `"phoneNumber":` is found, and a column whose name and values agree is reported as one.
 
     **Why it harms training.** Language models repeat what they were trained on, rare strings above
     all (Carlini et al., *Extracting Training Data from Large Language Models*, 2021). Personal
@@ -56,9 +61,22 @@ class Pii:
 
     **How it decides.** Each recognizer scores what it finds; context words raise a score, a
     checksum that fails drops it. Findings below `threshold` (0.4, or `thresholds` for one type)
-    fall, as do numbers that are part of arithmetic, "domains" that are two sentences without a
-    space, and cells that are nothing but a machine's timestamp (ISO 8601 with a clock time, or
-    seconds since 1970); bare dates stay. Where findings overlap, the best score wins, then the
+    fall, as do numbers that are part of arithmetic or of a decimal, numbers that the words before
+    them call an order, an id or a version, "domains" that are two sentences without a space, and
+    cells that are nothing but a machine's timestamp (ISO 8601 with a clock time, or seconds since
+    1970); bare dates stay. A weak pattern counts only beside a whole word that names its type.
+
+    Text is searched in one spelling (no-break spaces and hyphens, dashes, zero-width marks,
+    full-width and other digits, HTML entities, percent-encoding, escaped quotes); places are those
+    of the text as it stands. Texts above 8,192 characters are searched in overlapping windows: a
+    value of more than 512 characters across a seam may be missed.
+
+    Some findings identify nobody: dates, ages, places, documented stand-ins (555-01xx,
+    example.com, 192.0.2.1; with `spare_test_cards` also the test numbers of card networks), and a
+    title with a surname alone ("Mr. Benson"), unless a contact or an id stands within 200
+    characters. They are counted, and do not make their row an identifying one.
+
+    Where findings overlap, the best score wins, then the
     longer: the domain of an e-mail address is no URL of its own. What says more wins first: a
     date of birth over a date, a street address over a place.
 
@@ -69,8 +87,8 @@ class Pii:
     zero.
 
     **Known false positives.** Characters of fiction, public figures, companies' own contact
-    details, order numbers that look like phone numbers, version numbers that look like IP
-    addresses or dates. Allow them by value, by pattern (RE2, of the whole value) or by domain:
+    details, order numbers that look like phone numbers and that nothing calls an order. Allow
+    them by value, by pattern (RE2, of the whole value) or by domain:
     `allow_values`, `allow_patterns`, `allow_domains`.
 
     **Never leaks.** A finding holds type, place, length, score and a masked shape. Distinct values
@@ -81,7 +99,7 @@ class Pii:
     """
 
     id: ClassVar[str] = "pii"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -147,6 +165,8 @@ class Pii:
             sentence="{value} of rows name, reach or identify a person",
         ),
         Metric("pii.findings", "findings of all types", "findings"),
+        Metric("pii.stand_ins", "findings that are documented stand-ins", "findings"),
+        Metric("pii.columns", "columns whose name and values both say what they hold"),
         Metric(
             "pii.*.findings",
             "findings of one type",
@@ -173,6 +193,8 @@ class Pii:
     allow_domains: tuple[str, ...] = ()
     ner: str = ""
     """A model on this machine: `spacy:NAME`, `gliner:NAME` or `transformers:NAME`."""
+    spare_test_cards: bool = False
+    """Whether card numbers that vendors document for tests are stand-ins that do not count."""
     _key: bytes = field(
         default_factory=lambda: secrets.token_bytes(32), init=False, repr=False, compare=False
     )
@@ -193,7 +215,7 @@ class Pii:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
         return count_findings(
-            batch, self.search.find, topic="pii", key=self._key, unmarked=INDIRECT
+            batch, self.search.find, topic="pii", key=self._key, identifies=identifying
         )
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -207,7 +229,11 @@ class Pii:
         return Judgement(
             metrics=metrics,
             headline=_headline(findings),
-            notes=(*self._coverage_notes(covered), *self._place_notes(findings)),
+            notes=(
+                *self._coverage_notes(covered),
+                *self._place_notes(findings),
+                *self._column_notes(findings),
+            ),
             examples=findings.examples("pii"),
             charts=_charts(findings),
             coverage=self._coverage(covered),
@@ -217,6 +243,12 @@ class Pii:
     def sensitive(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         """Yield the personal data that reports must mask: all that the check finds."""
         yield from self.search.find(texts)
+
+    def sensitive_in_fields(
+        self, texts: pl.Series, labels: pl.Series
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Yield what reports must mask in fields, each with its label, which is a cue."""
+        yield from self.search.find(texts, labels)
 
     @property
     def _allow(self) -> AllowList:
@@ -234,6 +266,7 @@ class Pii:
             thresholds=self.thresholds,
             allow=self._allow,
             model=self.ner,
+            spare_test_cards=self.spare_test_cards,
         )
 
     def _coverage(self, covered: Searched) -> dict[str, tuple[str, ...]]:
@@ -272,6 +305,17 @@ class Pii:
             if (listed := self._listed(findings.names(kind)))
         ]
 
+    def _column_notes(self, findings: FindingTotals) -> list[str]:
+        """Say which columns hold what their name says, and how many of their values fit."""
+        columns = _columns(findings)
+        notes = [
+            f"Column {self._shown(path)} holds {entity}: {fitting / values:.1%} of "
+            f"{counted(values, 'value')} fit."
+            for path, entity, fitting, values in columns[:_SHOWN]
+        ]
+        more = len(columns) - _SHOWN
+        return [*notes, f"{more} more columns hold what their name says."] if more > 0 else notes
+
     def _listed(self, names: Mapping[str, int] | None) -> str:
         if names is None:
             return "too many to tell apart"
@@ -285,6 +329,11 @@ class Pii:
         for _, spans in self.search.find(pl.Series([name])):
             name = mask_text(name, spans)
         return printable(name, limit=80)
+
+
+def _columns(findings: FindingTotals) -> list[tuple[str, str, int, int]]:
+    """Return (path, entity, values that fit, values) of columns most of whose values fit."""
+    return [column for column in findings.columns() if column[2] / column[3] >= _FITTING]
 
 
 def _headline(findings: FindingTotals) -> str:
@@ -305,6 +354,8 @@ def _metrics(findings: FindingTotals, covered: Searched) -> dict[str, int | floa
         "pii.identifying_rows": marked,
         "pii.identifying_share": round(marked / seen, 9) if seen else 0.0,
         "pii.findings": findings.count("findings"),
+        "pii.stand_ins": findings.count("stand_in") + findings.count("findings", STAND_IN),
+        "pii.columns": len(_columns(findings)),
     }
     counts = dict.fromkeys((*covered.entities, *covered.by_cues_only), 0) | findings.entities
     for entity, count in sorted(counts.items()):

@@ -26,10 +26,11 @@ from ftaudit.privacy.secrets.secret_scanner import SecretScanner, kinds
 class Secrets:
     """Find credentials in every string of every record.
 
-    **What it finds.** Keys and tokens in the format of their vendor (AWS, Google Cloud, Azure,
-    GitHub, GitLab, Slack, Stripe, OpenAI, Anthropic, Hugging Face, npm, PyPI and more, with those
-    of detect-secrets), JSON Web Tokens, private key blocks, connection strings with a password,
-    bearer tokens, and values assigned to names such as `password` or `api_key`.
+    **What it finds.** Keys and tokens in the format of their vendor (a hundred of them, with those
+    of detect-secrets), JSON Web Tokens, private keys, connection strings with a password, bearer
+    tokens, and values given to names such as `password`, `dbPassword` or `api_key`: in code,
+    JSON within a string, forms, Markdown tables, chats ("my password is"), commands, columns, in a
+    dozen languages.
 
     **Why it harms training.** A model may repeat a secret to anyone who asks for code (Niu et al.,
     *CodexLeaks*, 2023). A secret in training data is a secret published: revoke it first.
@@ -39,13 +40,14 @@ class Secrets:
     alone never makes a finding: on prose it is wrong far more often than right.
 
     **Known false positives.** Invented keys in the right format. Keys that vendors print in their
-    documentation, references to variables and stand-ins such as `your-api-key` are not reported.
+    documentation, the header of a key without a key, references to variables, paths and names of
+    secrets, templates, and stand-ins such as `your-api-key` are not reported.
 
     **References.** detect-secrets (Yelp); vendors' documentation of their key formats.
     """
 
     id: ClassVar[str] = "secrets"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -117,13 +119,19 @@ class Secrets:
         """Yield the credentials that reports must mask: allowed ones, too."""
         yield from SecretScanner().find(texts)
 
+    def sensitive_in_fields(
+        self, texts: pl.Series, labels: pl.Series
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Yield what reports must mask in fields, each with its label, which is a cue."""
+        yield from SecretScanner().find(texts, labels)
+
     @property
     def _allow(self) -> AllowList:
         return AllowList(self.allow_values, self.allow_patterns)
 
-    def _find(self, texts: pl.Series) -> TextSpans:
+    def _find(self, texts: pl.Series, labels: pl.Series | None = None) -> TextSpans:
         allow = self._allow
-        for position, spans in SecretScanner().find(texts):
+        for position, spans in SecretScanner().find(texts, labels):
             text = texts[position]
             kept = [span for span in spans if not allow.allows(text, span)]
             if kept:

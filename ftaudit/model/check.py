@@ -178,6 +178,19 @@ class Masking(Protocol):
         """
 
 
+@runtime_checkable
+class FieldMasking(Protocol):
+    """A check that finds some values only by the name of their field, and can tell which."""
+
+    def sensitive_in_fields(
+        self, texts: pl.Series, labels: pl.Series
+    ) -> Iterator[tuple[int, Sequence[SensitiveSpan]]]:
+        """Yield (position, spans) of each field's text with something to mask, ascending.
+
+        `labels` say what each field is called, and are empty for most.
+        """
+
+
 @dataclass(frozen=True)
 class Skip:
     """Why a check does not run on this data."""

@@ -10,9 +10,10 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from ftaudit.model.check import Check, Completed, Masking, Result
+from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.row_id import row_id
+from ftaudit.privacy.findings.finding_counts import strings
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
 from ftaudit.reports.excerpt import Excerpt, Excerpts
@@ -23,6 +24,9 @@ SHOWN: Final = 400
 SEARCHED: Final = 4_000
 """Characters that are searched and masked before an excerpt is cut to `SHOWN`, so that a value
 across the cut is masked too."""
+
+_SHORTEST: Final = 3
+"""Characters of the shortest value that is masked away from its place: an age stays."""
 
 
 def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tuple[Masking, ...]:
@@ -91,7 +95,7 @@ def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
     left = set(row_ids)
     if not left:
         return
-    for batch in dataset.rows.batches(["id", "input", "output", "label", "text"]):
+    for batch in dataset.rows.batches(["id", "input", "output", "label", "text", "fields"]):
         rows = batch.filter(pl.col("id").is_in(sorted(left)))
         left.difference_update(rows["id"])
         if rows.height:
@@ -102,10 +106,42 @@ def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
 
 def _masked(rows: pl.DataFrame, maskings: Sequence[Masking]) -> pl.DataFrame:
     columns = {name: rows[name].str.head(SEARCHED) for name in ("input", "output", "label", "text")}
+    values = _field_values(rows, maskings)
     return rows.with_columns(
-        pl.Series(name, mask_texts(column, maskings), dtype=pl.String)
+        pl.Series(
+            name,
+            [
+                _without(text, values.get(row, {}))
+                for row, text in enumerate(mask_texts(column, maskings))
+            ],
+            dtype=pl.String,
+        )
         for name, column in columns.items()
     )
+
+
+def _field_values(rows: pl.DataFrame, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
+    """Return, by row, the values that its fields give away by name, each with its type.
+
+    They are masked wherever the row shows them: the excerpt does not say which field it is from.
+    """
+    at, _, texts, labels = strings(rows)
+    values: dict[int, dict[str, str]] = {}
+    for masking in maskings:
+        if isinstance(masking, FieldMasking):
+            for position, sensitive in masking.sensitive_in_fields(texts, labels):
+                for span in sensitive:
+                    value = texts[position][span.start : span.end]
+                    values.setdefault(at[position], {})[value] = span.entity
+    return values
+
+
+def _without(text: str | None, values: Mapping[str, str]) -> str | None:
+    """Replace values, the longest first, by their types in brackets."""
+    for value in sorted(values, key=lambda value: (-len(value), value)):
+        if text and len(value) >= _SHORTEST:
+            text = text.replace(value, f"[{values[value]}]")
+    return text
 
 
 def mask_texts(texts: pl.Series, maskings: Sequence[Masking]) -> Sequence[str | None]:

@@ -1,6 +1,6 @@
 """Search texts for personal data with every search there is, and settle overlaps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,9 +10,11 @@ from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy import ner
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.doubt import THRESHOLD
-from ftaudit.privacy.findings.entity_types import BY_CUES_ONLY, KNOWN, MODELLED, PRESIDIO
+from ftaudit.privacy.findings.entity_types import BY_CUES_ONLY, KNOWN, MODELLED, PRESIDIO, STAND_IN
 from ftaudit.privacy.findings.resolve import Resolution
+from ftaudit.privacy.findings.searchable import SearchableTexts
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.stand_ins import is_test_card
 from ftaudit.privacy.presidio.presidio_scanner import (
     PresidioCoverage,
     PresidioOptions,
@@ -57,6 +59,8 @@ class Search:
     allow: AllowList = field(default_factory=AllowList)
     model: str = ""
     """A model as `framework:name` (`ner.parse`), or nothing."""
+    spare_test_cards: bool = False
+    """Whether card numbers that vendors document for tests are `STAND_IN`, not `CREDIT_CARD`."""
 
     def check(self) -> None:
         """Load all that the search needs, and validate its options.
@@ -77,22 +81,40 @@ class Search:
                 msg = f"entity {entity} is unknown{suggestion(entity, known_types)}"
                 raise UsageError(msg)
 
-    def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+    def find(
+        self, texts: pl.Series, labels: pl.Series | None = None
+    ) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) for each text with findings, by ascending position.
 
         Spans are resolved: they ascend and do not overlap. What is allowed is left out, together
-        with all that it overlapped.
+        with all that it overlapped. `labels` say what the field of each text is called
+        (`field_labels`). Texts are normalised before, and long ones searched in windows; spans
+        are those of the texts as they came.
         """
+        searchable = SearchableTexts(texts.cast(pl.String), labels)
+        yield from searchable.placed(self._resolved(searchable.column))
+
+    def _resolved(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         resolution = Resolution(self.threshold, self.thresholds)
         for position, spans in self._all(texts):
             text = texts[position]
             standing = [
                 span
-                for span in resolution.resolve(text, spans)
+                for span in map(self._classed(text), resolution.resolve(text, spans))
                 if not self.allow.allows(text, span)
             ]
             if standing:
                 yield position, standing
+
+    def _classed(self, text: str) -> Callable[[Span], Span]:
+        """Return what gives documented test cards a class of their own, if that is asked for."""
+
+        def classed(span: Span) -> Span:
+            if self.spare_test_cards and is_test_card(span.entity, text[span.start : span.end]):
+                return span._replace(entity=STAND_IN)
+            return span
+
+        return classed
 
     def covered(self) -> Searched:
         """Say what is searched and what is not."""

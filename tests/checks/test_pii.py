@@ -21,6 +21,11 @@ ROWS: list[dict[str, object]] = [
 ]
 
 
+def record(columns: dict[str, str]) -> dict[str, object]:
+    """Return a row of a table with these columns."""
+    return {"fields": [{"path": name, "text": text} for name, text in columns.items()]}
+
+
 def ask(rows: list[dict[str, object]], **parameters: object) -> Judgement:
     data = dataset(rows)
     check = Pii.prepare(context(data, parameters=parameters))
@@ -39,10 +44,59 @@ def test_findings_are_counted_by_type() -> None:
     assert metrics["pii.AGE.distinct"] == 2
 
 
-def test_a_row_with_nothing_but_an_age_identifies_nobody() -> None:
+def test_a_row_with_nothing_but_an_age_or_a_stand_in_identifies_nobody() -> None:
     metrics = ask(ROWS).metrics
-    assert metrics["pii.identifying_rows"] == 3
-    assert metrics["pii.identifying_share"] == 0.6
+    assert metrics["pii.identifying_rows"] == 1
+    assert metrics["pii.identifying_share"] == 0.2
+    assert metrics["pii.stand_ins"] == 3
+
+
+def test_a_contact_that_nothing_documents_identifies() -> None:
+    rows: list[dict[str, object]] = [
+        {"input": "write to jo@initech.org"},
+        {"input": "call me on 202-867-5309", "split": "holdout"},
+        {"input": "I just turned 33"},
+    ]
+    metrics = ask(rows).metrics
+    assert metrics["pii.identifying_rows"] == 2
+    assert metrics["pii.stand_ins"] == 0
+
+
+def test_a_title_and_a_surname_identify_only_beside_a_contact_or_an_id() -> None:
+    rows: list[dict[str, object]] = [
+        {"input": "Mr. Benson bought twelve apples."},
+        {"input": "Mr. Benson, 202-867-5309, bought twelve apples."},
+        {"input": "Mr. Tobias Benson bought twelve apples."},
+    ]
+    metrics = ask(rows).metrics
+    assert metrics["pii.PERSON.findings"] == 3
+    assert metrics["pii.identifying_rows"] == 2
+
+
+def test_documented_test_cards_have_a_class_of_their_own_when_asked_for() -> None:
+    rows: list[dict[str, object]] = [{"input": "pay 4111 1111 1111 1111"}]
+    assert ask(rows).metrics["pii.CREDIT_CARD.findings"] == 1
+    spared = ask(rows, spare_test_cards=True).metrics
+    assert spared["pii.CREDIT_CARD.findings"] == spared["pii.identifying_rows"] == 0
+    assert spared["pii.STAND_IN.findings"] == spared["pii.stand_ins"] == 1
+
+
+def test_a_column_whose_name_and_values_agree_is_reported_with_the_share_that_fits() -> None:
+    rows: list[dict[str, object]] = [
+        record({"input": "card was declined", "contact_phone": phone})
+        for phone in ("8675309", "8675310", "8675311", "n/a")
+    ]
+    judgement = ask(rows)
+    assert judgement.metrics["pii.columns"] == 1
+    assert judgement.metrics["pii.PHONE_NUMBER.findings"] == 3
+    assert "Column contact_phone holds PHONE_NUMBER: 75.0% of 4 values fit." in judgement.notes
+
+
+def test_a_name_column_counts_beside_columns_that_describe_a_person() -> None:
+    person = record({"name": "Marisol Quintero", "date_of_birth": "1987-02-13"})
+    product = record({"name": "Garden Hose", "price": "12"})
+    assert ask([person]).metrics["pii.PERSON.findings"] == 1
+    assert ask([product]).metrics["pii.PERSON.findings"] == 0
 
 
 def test_a_type_that_was_searched_and_not_found_is_zero() -> None:

@@ -88,3 +88,12 @@ def test_class_names_are_masked_in_charts() -> None:
     labels = masked(told([], ["pricing", MAIL]), MASKINGS).predicate.checks[0].charts[0].labels
     assert labels[0] == "pricing"
     assert "jane" not in labels[1]
+
+
+def test_a_value_that_only_its_field_gives_away_is_masked_where_the_row_shows_it() -> None:
+    name = "quintero-86753091"
+    fields = [{"path": "db_password", "text": name}, {"path": "input", "text": f"it was {name}"}]
+    rows: list[dict[str, object]] = [{"input": f"it was {name}", "fields": fields}]
+    both = dataset([*rows, {"split": "holdout", "input": "a holdout row"}])
+    shown = excerpts(both, told([pair(0)]), MASKINGS)["train", "train.csv", 0].text
+    assert shown == "it was [PASSWORD]"

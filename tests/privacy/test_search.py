@@ -13,7 +13,7 @@ from ftaudit.privacy.search import Search
 class Thorough(Search):
     """Look at every text."""
 
-    def _worth_a_look(self, texts: pl.Series) -> pl.Series:
+    def _without_bare_numbers(self, texts: pl.Series) -> pl.Series:
         return texts
 
 

@@ -25,7 +25,8 @@ NEEDS_AN_INDEX = {"index_leakage.exact", "index_leakage.near"}
 NEEDS_A_MODEL = {"pii.LOCATION", "pii.NRP", "pii.ORGANIZATION"}
 SHADOWED = {"pii.CA_POSTAL_CODE", "pii.UK_POSTCODE"}
 """Found as pii.ZIP_CODE beside a word that says so, and too weak without one."""
-UNSHOWN = NEEDS_AN_INDEX | NEEDS_A_MODEL | SHADOWED
+NOBODYS = {"pii.STAND_IN", "pii.COORDINATES"}
+UNSHOWN = NEEDS_AN_INDEX | NEEDS_A_MODEL | SHADOWED | NOBODYS
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ftaudit.privacy.findings.card_doubt import card_score
+from ftaudit.privacy.findings.ip_doubt import ip_score
+from ftaudit.privacy.findings.neighbours import is_part_of_number
+from ftaudit.privacy.findings.phone_doubt import phone_score
 from ftaudit.privacy.findings.span import Span
 
 CERTAIN: Final = 0.8
 """From this score on (a checksum, or a cue in the pattern) a finding is not doubted."""
 CUED: Final = 0.5
-"""From this score on a phone number had a context word nearby (Presidio adds 0.35 to 0.4)."""
+"""From this score on a pattern needs no context word to be reported."""
 
 THRESHOLD: Final = 0.4
 """Below it Presidio's findings are mostly noise: US_DRIVER_LICENSE has a precision of .03 there."""
@@ -35,8 +39,12 @@ _TIMESTAMP: Final = re.compile(
 """A date with a clock time (ISO 8601, its basic form, and what spreadsheets make of it)."""
 _EPOCH: Final = re.compile(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 """Seconds or milliseconds since 1970: from 2001 to 2033."""
-_ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
-_SEPARATOR: Final = re.compile(r"[ .()/-]+")
+_DATED_VERSION: Final = re.compile(
+    r"(?:(?<![^\W_])(?i:v|ver|versions?|releases?|rel|firmware|build|section|sec|chapter"
+    r"|§)[ .:]{0,2})$"
+)
+_SSN_CUE: Final = re.compile(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
+_DIGIT_GAPS: Final = re.compile(r"[ .]")
 
 
 def reweighed(text: str, span: Span) -> Span | None:
@@ -64,6 +72,12 @@ def _date(text: str, span: Span) -> float:
 
     Midnight without a time zone counts as a bare date: so databases write dates of birth.
     """
+    before = text[max(0, span.start - 12) : span.start]
+    dotted = text[span.end : span.end + 2]
+    if (before[-1:] == "." and before[-2:-1].isdigit()) or _DATED_VERSION.search(before):
+        return 0.0
+    if dotted[:1] == "." and dotted[1:].isdigit():
+        return 0.0
     whole = _TIMESTAMP.fullmatch(text)
     if whole is None:
         return span.score
@@ -71,38 +85,44 @@ def _date(text: str, span: Span) -> float:
     return span.score if midnight and not whole["zone"] else 0.0
 
 
-def _phone(text: str, span: Span) -> float:
-    """Ask a number with no cue to be punctuated like one, and to stand outside of arithmetic.
+def _needs_cue(cue: "re.Pattern[str]", shortest: int = 1) -> Callable[[str, Span], float]:
+    """Trust a weak pattern only with a word near it that names its type, as a whole word.
 
-    A whole cell that counts the seconds since 1970 is a timestamp: no number is dialled so.
+    Presidio takes a context word anywhere in a token: `lic` in "public", `us` in "customers".
     """
+
+    def doubt(text: str, span: Span) -> float:
+        value = text[span.start : span.end]
+        if sum(c.isalnum() for c in value) < shortest:
+            return 0.0
+        if span.score >= CERTAIN:
+            return span.score
+        near = text[max(0, span.start - _NEAR) : span.end + _NEAR // 2]
+        return span.score if cue.search(near) else 0.0
+
+    return doubt
+
+
+def _social_security(text: str, span: Span) -> float:
+    """Ask for a cue unless the groups are joined by hyphens, and for no longer number."""
     if span.score >= CERTAIN:
         return span.score
-    if _EPOCH.fullmatch(text):
+    if is_part_of_number(text, span.start, span.end):
         return 0.0
-    value = text[span.start : span.end]
-    count = sum(c.isdigit() for c in value)
-    groups = len(_SEPARATOR.split(value.strip("() ")))
-    if span.score >= CUED or value.startswith(("+", "(")):
-        dialled = count >= 7
-    else:
-        dialled = count >= 9 and (groups >= 3 or (value.isdigit() and count in (10, 11)))
-    return span.score if dialled and not _in_arithmetic(text, span) else 0.0
+    near = text[max(0, span.start - _NEAR) : span.end + _NEAR // 2]
+    printed = span.score >= CUED and not _DIGIT_GAPS.search(text[span.start : span.end])
+    return span.score if printed or _SSN_CUE.search(near) else 0.0
 
 
-def _in_arithmetic(text: str, span: Span) -> bool:
-    before = text[max(0, span.start - 3) : span.start].rstrip(" ")[-1:]
-    after = text[span.end : span.end + 3].lstrip(" ")[:1]
-    return before in _ARITHMETIC or after in _ARITHMETIC
-
-
-def _license(text: str, span: Span) -> float:
-    """Ask for five characters: no state has shorter licence numbers."""
-    return span.score if sum(c.isalnum() for c in text[span.start : span.end]) >= 5 else 0.0
+def _whole(words: str) -> "re.Pattern[str]":
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
 
 
 def _one_check_digit(cue: "re.Pattern[str]") -> Callable[[str, Span], float]:
-    """Trust one check digit, which a tenth of all numbers pass, only near a word that fits."""
+    """Trust one check digit, which a tenth of all numbers pass, only near a word that fits.
+
+    Without one only a whole cell is reported, with the least score.
+    """
 
     def doubt(text: str, span: Span) -> float:
         if _EPOCH.fullmatch(text):
@@ -111,7 +131,10 @@ def _one_check_digit(cue: "re.Pattern[str]") -> Callable[[str, Span], float]:
         if any(c.isalnum() for c in around):
             return 0.0
         near = text[max(0, span.start - _NEAR) : span.end + _NEAR]
-        return span.score if cue.search(near) else min(span.score, THRESHOLD)
+        if cue.search(near):
+            return span.score
+        whole = len(text) <= _NEAR and text.strip() == text[span.start : span.end]
+        return min(span.score, THRESHOLD) if whole else 0.0
 
     return doubt
 
@@ -120,8 +143,18 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
     {
         "URL": _url,
         "DATE_TIME": _date,
-        "PHONE_NUMBER": _phone,
-        "US_DRIVER_LICENSE": _license,
+        "PHONE_NUMBER": phone_score,
+        "CREDIT_CARD": card_score,
+        "IP_ADDRESS": ip_score,
+        "US_SSN": _social_security,
+        "US_DRIVER_LICENSE": _needs_cue(
+            _whole(r"driver\S{0,2}|driving|dln?|dmv|cdls?|chauffeur"), 5
+        ),
+        "US_PASSPORT": _needs_cue(_whole(r"passports?|travel document")),
+        "US_BANK_NUMBER": _needs_cue(
+            _whole(r"accounts?|acct|a/c|banks?|banking|checking|savings|deposit|routing|wire")
+        ),
+        "US_ITIN": _needs_cue(_whole(r"itins?|tin|tax\W?(?:payer|id)\w{0,3}|taxes|irs|individual")),
         "UK_NHS": _one_check_digit(re.compile(r"\bnhs\b|national health|patient", re.IGNORECASE)),
         "MEDICAL_LICENSE": _one_check_digit(
             re.compile(r"\bdea\b|medical|licen[cs]e|prescri|practitioner|physician", re.IGNORECASE)

@@ -5,7 +5,7 @@ entity that are worth showing. They hold ids, counts, masked shapes and keyed di
 the data but field paths and source ids.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
@@ -13,8 +13,10 @@ import polars as pl
 from ftaudit.model.check import Mapped
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import Example, evidence
+from ftaudit.privacy.findings.field_labels import labels
 from ftaudit.privacy.findings.mask import detail, mask_path
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.stand_ins import is_stand_in
 from ftaudit.privacy.findings.value_digest import digest
 
 PARTIALS: Final = pl.Schema(
@@ -37,8 +39,11 @@ PARTIALS: Final = pl.Schema(
 )
 """`kind` says what a row counts:
 
-- `seen`: rows; `rows`: rows with a finding; `marked`: rows with a finding of a marked entity;
+- `seen`: rows; `rows`: rows with a finding; `marked`: rows with a finding that identifies;
 - `findings`: findings of an entity in a split; `strong`: those with a score of `STRONG` or more;
+- `stand_in`: findings of an entity that are documented stand-ins;
+- `cells`: values of a field (`name`) whose path names what it holds; `fitting`: those of them with
+  a finding of an entity;
 - `path`, `source`: findings of an entity by field path (`name`) or by `source_id`;
 - `value`: one distinct value, by digest;
 - `example`: one finding, with its place."""
@@ -65,21 +70,29 @@ HITS: Final = pl.Schema(
         "score": pl.Float64,
         "detail": pl.String,
         "digest": pl.Binary,
+        "identifying": pl.Boolean,
+        "stand_in": pl.Boolean,
+        "labelled": pl.Boolean,
     }
 )
-"""Findings of one batch: `at` is the row's index in the batch."""
+"""Findings of one batch: `at` is the row's index in the batch; `labelled` says whether the path
+of its field names what the field holds."""
 
 TextSpans: TypeAlias = Iterator[tuple[int, list[Span]]]
 """(position, resolved spans) of the texts with any, by ascending position."""
-SpanSearch: TypeAlias = Callable[[pl.Series], TextSpans]
+SpanSearch: TypeAlias = Callable[[pl.Series, pl.Series], TextSpans]
+"""Searches texts, each with the label of its field, which is empty for most (`field_labels`)."""
+Identifies: TypeAlias = Callable[[str, Sequence[Span]], Sequence[bool]]
+"""Says of the spans of a text which identify a person."""
 
 
 class Strings(NamedTuple):
-    """Every string of a batch, with the index of its row and its path."""
+    """Every string of a batch, with the index of its row, its path and its field's label."""
 
     at: pl.Series
     path: pl.Series
     text: pl.Series
+    label: pl.Series
 
 
 def strings(batch: pl.DataFrame) -> Strings:
@@ -92,7 +105,12 @@ def strings(batch: pl.DataFrame) -> Strings:
         .filter(pl.col("text").str.len_bytes() > 0)
         .collect()
     )
-    return Strings(flat["at"], flat["path"].fill_null(""), flat["text"])
+    at, path, text = flat["at"], flat["path"].fill_null(""), flat["text"]
+    return Strings(at, path, text, labels(at, path, text))
+
+
+def _everything(text: str, spans: Sequence[Span]) -> Sequence[bool]:  # noqa: ARG001 - see `Identifies`
+    return [True] * len(spans)
 
 
 def count_findings(
@@ -101,7 +119,7 @@ def count_findings(
     *,
     topic: str,
     key: bytes,
-    unmarked: frozenset[str] = frozenset(),
+    identifies: Identifies = _everything,
 ) -> Mapped:
     """Search every string of a batch of canonical rows and count what is found.
 
@@ -110,12 +128,14 @@ def count_findings(
         search: what finds spans.
         topic: the first word of the rules: a finding's rule is `<topic>.<entity>`.
         key: key of the digests by which distinct values are counted.
-        unmarked: entities whose findings alone do not make a row `marked`.
+        identifies: says which findings make their row `marked`.
     """
-    hits = _hits(strings(batch), search, key)
+    searched = strings(batch)
+    hits = _hits(searched, search, key, identifies)
     places = batch.select("id", "split", "file", "row", "source_id")
     findings = pl.concat([hits.drop("at"), places[hits["at"].to_list()]], how="horizontal")
-    partials = pl.concat([_seen(batch), *_counts(findings, sorted(unmarked))], how="diagonal")
+    counts = [_seen(batch), _cells(searched), *_counts(findings)]
+    partials = pl.concat(counts, how="diagonal")
     rule = pl.format(f"{topic}.{{}}", "entity")
     return Mapped(combine(_shaped(partials)), evidence(findings, rule=rule))
 
@@ -132,7 +152,7 @@ def combine(partials: pl.DataFrame) -> pl.DataFrame:
     kept = (
         pl.when(pl.col("kind") == "value")
         .then(place <= MOST_VALUES)
-        .when(pl.col("kind").is_in(["path", "source"]))
+        .when(pl.col("kind").is_in(["path", "source", "cells", "fitting"]))
         .then(place <= MOST_NAMES)
         .otherwise(statement=True)
     )
@@ -154,15 +174,23 @@ def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _hits(searched: Strings, search: SpanSearch, key: bytes) -> pl.DataFrame:
-    at, path, text = searched
+def _hits(
+    searched: Strings, search: SpanSearch, key: bytes, identifies: Identifies
+) -> pl.DataFrame:
+    at, path, text, label = searched
     # labels and system prompts recur in most rows: each distinct text is searched once
-    distinct = text.unique(maintain_order=True)
-    spans_of = {distinct[position]: spans for position, spans in search(distinct)}
+    distinct = pl.DataFrame({"text": text, "label": label}).unique(maintain_order=True)
+    texts, named = distinct["text"], distinct["label"]
+    spans_of = {
+        (texts[position], named[position]): spans for position, spans in search(texts, named)
+    }
     rows: list[tuple[object, ...]] = []
-    for position in text.is_in(list(spans_of)).arg_true() if spans_of else ():
+    for position in text.is_in([whole for whole, _ in spans_of]).arg_true() if spans_of else ():
         whole, row, name = text[position], at[position], mask_path(path[position])
-        rows += [(row, name, *_hit(span, whole, key)) for span in spans_of[whole]]
+        spans = spans_of.get((whole, label[position]), [])
+        for span, identifying in zip(spans, identifies(whole, spans), strict=True):
+            flags = identifying, is_stand_in(span.entity, whole[span.start : span.end])
+            rows.append((row, name, *_hit(span, whole, key), *flags, bool(label[position])))
     return pl.DataFrame(rows, schema=HITS, orient="row")
 
 
@@ -172,24 +200,43 @@ def _hit(span: Span, text: str, key: bytes) -> tuple[object, ...]:
     return span.entity, span.start, span.end, span.score, detail(value), of_value
 
 
+def _cells(searched: Strings) -> pl.DataFrame:
+    """Count the values of every field whose path names what it holds."""
+    frame = pl.DataFrame({"name": searched.path, "label": searched.label})
+    counts = frame.filter(pl.col("label") != "").group_by("name").agg(count=pl.len())
+    masked = pl.Series([mask_path(path) for path in counts["name"]], dtype=pl.String)
+    named = counts.with_columns(name=masked).with_columns(_indexed("name"))
+    return named.group_by("name").agg(pl.sum("count")).with_columns(kind=pl.lit("cells"))
+
+
+def _indexed(path: str) -> pl.Expr:
+    """Return a path without places in lists: `messages[3].content` → `messages[].content`."""
+    return pl.col(path).str.replace_all(_INDEX, "[]").alias("name")
+
+
 def _seen(batch: pl.DataFrame) -> pl.DataFrame:
     return batch.group_by("split").agg(count=pl.len()).with_columns(kind=pl.lit("seen"))
 
 
-def _counts(findings: pl.DataFrame, unmarked: list[str]) -> Iterator[pl.DataFrame]:
+def _counts(findings: pl.DataFrame) -> Iterator[pl.DataFrame]:
     def counted(kind: str, *by: str | pl.Expr) -> pl.DataFrame:
         return findings.group_by(*by).agg(count=pl.len()).with_columns(kind=pl.lit(kind))
 
     yield _rows(findings, "rows")
-    yield _rows(findings.filter(~pl.col("entity").is_in(unmarked)), "marked")
+    yield _rows(findings.filter("identifying"), "marked")
     yield counted("findings", "split", "entity")
     strong = findings.filter(pl.col("score") >= STRONG)
     yield strong.group_by("split", "entity").agg(count=pl.len()).with_columns(kind=pl.lit("strong"))
-    yield counted("path", "entity", pl.col("field").str.replace_all(_INDEX, "[]").alias("name"))
+    stand_ins = findings.filter("stand_in").group_by("split", "entity")
+    yield stand_ins.agg(count=pl.len()).with_columns(kind=pl.lit("stand_in"))
+    fitting = findings.filter("labelled").group_by("entity", _indexed("field"))
+    distinct = pl.struct("id", "field").n_unique()
+    yield fitting.agg(count=distinct).with_columns(kind=pl.lit("fitting"))
+    yield counted("path", "entity", _indexed("field"))
     sourced = pl.col("source_id").fill_null("").alias("name")
     yield counted("source", "entity", sourced)
     yield counted("value", "entity", "digest")
-    yield findings.with_columns(kind=pl.lit("example"))
+    yield findings.drop("identifying", "stand_in", "labelled").with_columns(kind=pl.lit("example"))
 
 
 def _rows(findings: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -227,6 +274,19 @@ class FindingTotals:
             return None
         counts = chosen.group_by("name").agg(pl.sum("count"))
         return dict(counts.sort(["count", "name"], descending=[True, False]).iter_rows())
+
+    def columns(self) -> list[tuple[str, str, int, int]]:
+        """Return (path, entity, values that fit, values) of fields named for what they hold.
+
+        Sorted by path; of each the entity that most of its values are.
+        """
+        values = self._partials.filter(kind="cells").group_by("name").agg(pl.sum("count"))
+        fitting = self._partials.filter(kind="fitting").group_by("name", "entity")
+        most = fitting.agg(fitting=pl.sum("count")).sort(
+            ["name", "fitting", "entity"], descending=[False, True, False]
+        )
+        joined = most.unique("name", keep="first", maintain_order=True).join(values, on="name")
+        return list(joined.sort("name").select("name", "entity", "fitting", "count").iter_rows())
 
     def by_split(self, entity: str) -> dict[str, int]:
         """Return the findings of an entity in every split that has any."""

@@ -9,7 +9,7 @@ class AgeRecognizer(CuedRecognizer):
     """Find ages in whole years, 0 to 119, said of a person: "a 36-year-old woman", "aged 54"."""
 
     entity: ClassVar = "AGE"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "year old",
             r"(?<![\w.,$/-])(?P<value>\d{1,3})[ -]years?[ -]old[ ]+"
@@ -38,6 +38,6 @@ class AgeRecognizer(CuedRecognizer):
         CuedPattern("y/o", r"(?<![\w.,$/-])(?P<value>\d{1,3})[ ]?y/o\b", 0.5),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Keep what a person can be."""
         return int(value) < 120

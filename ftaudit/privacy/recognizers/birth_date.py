@@ -3,6 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import JOIN, key
 
 _MONTH: Final = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -11,15 +12,21 @@ _MONTH: Final = (
 )
 DATE: Final = (
     rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
+    rf"|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{4}}년[ ]?\d{{1,2}}월[ ]?\d{{1,2}}일"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ .-]{_MONTH}\.?,?[ -]\d{{4}}|{_MONTH}\.?[ "
     rf"]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{4}})"
 )
 _CLOCK: Final = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 """Databases write dates with the hour of midnight."""
-_CUE: Final = (
-    r"\b(?i:born(?: on)?|date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|geboren am|geb\."
-    r"|fecha de nacimiento"
-    r"|date de naissance|n[ée]e? le|data di nascita|data de nascimento)"
+_CUE: Final = key(
+    rf"born(?: on)?|date{JOIN}of{JOIN}birth|birth{JOIN}?date|birth{JOIN}?day|d\.?o\.?b\.?"
+    rf"|geboren am|geb\."
+    r"|geburtsdatum|geburtstag|fecha[ _]de[ _]nacimiento|fecha[ _]nacimiento"
+    r"|date[ _]de[ _]naissance"
+    r"|n[ée]e? le|data[ _]di[ _]nascita|nat[oa] il|data[ _]de[ _]nascimento|geboortedatum"
+    r"|data urodzenia"
+    r"|syntymäaika|födelsedatum|fødselsdato|дата рождения|родил\w{1,4}|תאריך לידה|تاريخ الميلاد"
+    r"|生年月日|出生日期|생년월일"
 )
 
 
@@ -27,6 +34,6 @@ class BirthDateRecognizer(CuedRecognizer):
     """Find a full date within a few words of "born", "date of birth" or its like."""
 
     entity: ClassVar = "DATE_OF_BIRTH"
-    shapes: ClassVar = (
-        CuedPattern("cued", rf"{_CUE}[^\d\n]{{0,24}}\b(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
+    patterns: ClassVar = (
+        CuedPattern("cued", rf"{_CUE}[^\d\n]{{0,24}}(?<!\d)(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
     )

@@ -10,12 +10,12 @@ class BrazilianCpfRecognizer(CuedRecognizer):
     """Find CPF numbers: as they are printed, or after the word; both check digits must hold."""
 
     entity: ClassVar = "BR_CPF"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern("printed", r"(?<![\w.-])(?P<value>\d{3}\.\d{3}\.\d{3}-\d{2})(?![\w-])", 0.9),
         CuedPattern("cued", r"\b(?i:cpf)\b[^\d\n]{0,20}(?P<value>\d{11})(?!\d)", 0.9),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Check both digits, modulo 11 (Receita Federal)."""
         number = digits(value)
         first = weighted(number[:9], range(10, 1, -1)) * 10 % 11 % 10

@@ -10,7 +10,7 @@ class ChileanRutRecognizer(CuedRecognizer):
     """Find RUT numbers as they are printed, `12.345.678-5`, or after the word."""
 
     entity: ClassVar = "CL_RUT"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "printed", r"(?<![\w.-])(?P<value>\d{1,2}\.\d{3}\.\d{3}-[\dKk])(?![\w-])", 0.85
         ),
@@ -19,7 +19,7 @@ class ChileanRutRecognizer(CuedRecognizer):
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Check modulo 11 with weights 2 to 7 from the right."""
         body = digits(value[:-1])
         check = -weighted(body[::-1], (2, 3, 4, 5, 6, 7, 2, 3)) % 11

@@ -1,27 +1,48 @@
 """Phone numbers that their words give away."""
 
+import re
 from typing import ClassVar, Final
 
+from ftaudit.privacy.findings.phone_doubt import plausible_groups
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import JOIN, label
 
+_TAIL: Final = r"(?![\w@]|[.,]\d|[ ]?[%=*+])"
 _NUMBER: Final = (
     r"(?P<value>(?:\+|\b00)?[ ]?\(?\d{1,5}\)?(?:[ ./-]{0,2}\(?\d{1,6}\)?){1,7}"
-    r"(?:[ ]?(?i:x|ext\.?|extension)[ ]?\d{1,6})?)(?![\w@]|[.,]\d|[ ]?[%=*+])"
+    r"(?:[ ]?(?i:x|ext\.?|extension)[ ]?\d{1,6})?)"
+)
+_WORD: Final = (
+    r"tele?phone|phone|tel|mobile|mob|cell|cellphone|fax|desk|whats ?app|sms|hotline|landline"
 )
 _BEFORE: Final = (
-    r"\b(?i:tele?phone|phone|tel|mobile|mob|cell|cellphone|fax|desk|whats ?app|sms|hotline"
-    r"|landline)"
+    rf"\b(?i:{_WORD})"
     r"(?i:[ ]?(?:number|numbers|no|nr|num))?(?:[ ]?\((?i:home|work|mobile|cell|office|private)\))?"
     r"(?i:[ ]?(?:is|are|was|at|on|to|of))?[ ]?[.:#=-]{0,2}\s{0,3}(?:[(](?=\+|00))?"
 )
-_REACH: Final = (
-    r"\b(?i:call(?: me| us| him| her| them| back)?|reach(?: me| us| him| her| them)?|text(?: "
-    r"me| him| her)?|dial"
-    r"|ring(?: me)?|answering|contact(?: me| us)?|messages?|registered|my number is|number is now)"
-    r"(?i:[ ](?:on|at|to|via|by phone|under))?[ ]?:?[ ]?"
+_KEY: Final = (
+    rf"(?:{_WORD}|telephone|msisdn|contact|emergency{JOIN}contact|telefon|telefono|tel[ée]fono"
+    r"|t[ée]l[ée]phone|t[ée]l|portable|m[óo]vil|celular|cellulare|telefone|telem[óo]vel|telefoon"
+    r"|mobiel|handy|rufnummer|telefonnummer|handynummer|mobilnummer|festnetz|puhelin|tlf"
+    r"|телефон|тел|моб|電話(?:番号)?|携帯|电话|手机(?:号码?)?|联系电话|전화(?:번호)?|휴대폰|연락처"
+    r"|טלפון|נייד|הנייד שלי|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|फ़ोन|मोबाइल|โทร)"
+    rf"(?:{JOIN}(?:number|numbers|num|no|nr|nbr|home|work|mobile|office|[1-3]|shel[il]))?"
 )
+_REACH: Final = (
+    r"\b(?i:(?:call|phone|ring|text|message|whatsapp|reach|contact|dial)(?:ed|ing)?"
+    r"(?: (?:me|us|him|her|them)(?: back)?(?: (?:on|at|to|via|by phone|under|anytime at))?"
+    r"| (?:on|at|to|via|by phone on|under|back on|back at))"
+    r"|answering (?:on|at)|messages? (?:on|at|to)|registered (?:on|at|to|under|with|number(?: is)?)"
+    r"|my number is|number is now)[ ]?:?[ ]?"
+)
+_DIAL: Final = r"\b(?i:call|dial|ring|registered|contact|messages?|reach)[ ]?:?[ ]?"
 _AFTER: Final = r"[ -](?i:office|fax|mobile|mobi|cell|work|home phone|desk|tel)\b"
+_DATED: Final = re.compile(
+    r"(?:19|20)\d\d(?:[ ./-]\d{1,2}){2,}|\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d"
+)
+_PAIRS: Final = re.compile(r"\d\d(?:[ .-]\d\d){2,}")
+"""Numbers in pairs, as counts and scores are too."""
 
 
 class CuedPhoneRecognizer(CuedRecognizer):
@@ -32,20 +53,24 @@ class CuedPhoneRecognizer(CuedRecognizer):
     """
 
     entity: ClassVar = "PHONE_NUMBER"
-    shapes: ClassVar = (
-        CuedPattern("label", _BEFORE + _NUMBER, 0.85),
-        CuedPattern("reach", _REACH + _NUMBER, 0.8),
-        CuedPattern(
-            "after", r"(?<![\w.,/$])" + _NUMBER.replace(r"(?![\w@]|[.,]\d|[ ]?[%=*+])", _AFTER), 0.8
-        ),
+    patterns: ClassVar = (
+        CuedPattern("label", _BEFORE + _NUMBER + _TAIL, 0.85),
+        CuedPattern("key", label(_KEY) + _NUMBER + _TAIL, 0.85),
+        CuedPattern("reach", _REACH + _NUMBER + _TAIL, 0.8),
+        CuedPattern("dial", _DIAL + _NUMBER + _TAIL, 0.8),
+        CuedPattern("after", r"(?<![\w.,/$])" + _NUMBER + _AFTER, 0.8),
     )
 
-    def trim(self, value: str) -> str:
+    def trim(self, value: str, pattern: str) -> str:  # noqa: ARG002 - one rule for every pattern
         """Leave a closing bracket to the sentence that opened it."""
         closed = value.count(")") > value.count("(")
         return value.removesuffix(")") if closed else value
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
-        """Count digits: 7 to 15, more with an extension, and no date."""
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Count digits: 7 to 15, more with an extension; grouped as dialled, and no date."""
         head = value.lower().split("x", 1)[0].split("e", 1)[0]
-        return 7 <= len(digits(head)) <= 15
+        if not 7 <= len(digits(head)) <= 15 or not plausible_groups(head) or _DATED.match(head):
+            return False
+        if pattern != "dial" or head.startswith(("+", "0")):
+            return True
+        return not head.strip().isdecimal() and _PAIRS.fullmatch(head.strip()) is None

@@ -26,34 +26,39 @@ class CuedPattern(NamedTuple):
 class CuedRecognizer:
     """Find values by what stands around them.
 
-    Subclasses set `entity` and `shapes` and, where a value can be verified, override `accepts`
-    and `trim`. Because a match holds its cue, the prefilter derived from the patterns passes few
+    Subclasses set `entity` and `patterns` and, where a value can be verified, override `accepts`
+    and `trim`. Because a match holds its cue, the prefilter derived from a pattern passes few
     texts.
     """
 
     entity: ClassVar[str]
-    shapes: ClassVar[tuple[CuedPattern, ...]]
+    patterns: ClassVar[tuple[CuedPattern, ...]]
 
     @property
     def name(self) -> str:
         """The name under which findings are reported."""
         return type(self).__name__
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - for subclasses to override
-        """Say whether a value of the named shape is one, by checksum or by exclusion."""
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - for subclasses to override
+        """Say whether a value that the named pattern matched is one, by checksum or exclusion."""
         return True
 
-    def trim(self, value: str) -> str:
+    def trim(self, value: str, pattern: str) -> str:  # noqa: ARG002 - for subclasses to override
         """Return the leading part of a value that belongs to it; empty when nothing does."""
         return value
 
     def find(self, text: str) -> Iterator[Span]:
-        """Yield what the shapes find in `text`; spans may overlap."""
+        """Yield what all patterns find in `text`; spans may overlap."""
+        for pattern in self.patterns:
+            yield from self.search(text, pattern)
+
+    def search(self, text: str, pattern: CuedPattern) -> Iterator[Span]:
+        """Yield what one of the patterns finds in `text`; spans may overlap."""
         import regex  # type: ignore[import-untyped] # no stubs
 
-        for name, pattern, score in self.shapes:
-            for match in regex.finditer(pattern, text, FLAGS, timeout=_SECONDS):
-                value = self.trim(match["value"])
-                if value and self.accepts(value, name):
-                    start = match.start("value")
-                    yield Span(self.entity, start, start + len(value), score, self.name)
+        name, expression, score = pattern
+        for match in regex.finditer(expression, text, FLAGS, timeout=_SECONDS):
+            value = self.trim(match["value"], name)
+            if value and self.accepts(value, name):
+                start = match.start("value")
+                yield Span(self.entity, start, start + len(value), score, self.name)

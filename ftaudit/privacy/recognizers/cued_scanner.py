@@ -11,7 +11,7 @@ from ftaudit.privacy import recognizers
 from ftaudit.privacy.findings.span import Span, by_place
 from ftaudit.privacy.patterns.prefilter import Prefilter
 from ftaudit.privacy.patterns.regex_widen import widen
-from ftaudit.privacy.recognizers.cued_recognizer import FLAGS, CuedRecognizer
+from ftaudit.privacy.recognizers.cued_recognizer import FLAGS, CuedPattern, CuedRecognizer
 
 
 class CuedScanner:
@@ -30,24 +30,34 @@ class CuedScanner:
         if not active:
             return
         for position, text, hits in prefilter.candidates(texts):
-            distinct = {span for i in hits for span in active[i].find(text)}
-            spans = sorted(distinct, key=by_place)
-            if spans:
-                yield position, spans
+            distinct = {
+                span
+                for recognizer, pattern in (active[i] for i in hits)
+                for span in recognizer.search(text, pattern)
+            }
+            if distinct:
+                yield position, sorted(distinct, key=by_place)
 
     def coverage(self) -> dict[str, tuple[str, ...]]:
         """Return the recognizers' names by entity, both sorted."""
         names_of: dict[str, list[str]] = {}
-        for recognizer in _engine(self._entities)[0]:
+        for recognizer in {r.name: r for r, _ in _engine(self._entities)[0]}.values():
             names_of.setdefault(recognizer.entity, []).append(recognizer.name)
         return {entity: tuple(sorted(names)) for entity, names in sorted(names_of.items())}
 
 
 @cache
-def _engine(entities: tuple[str, ...] | None) -> tuple[tuple[CuedRecognizer, ...], Prefilter]:
-    active = tuple(r for r in discover() if entities is None or r.entity in entities)
-    shapes = [widen([shape.pattern for shape in r.shapes], FLAGS) for r in active]
-    return active, Prefilter(shapes)
+def _engine(
+    entities: tuple[str, ...] | None,
+) -> tuple[tuple[tuple[CuedRecognizer, CuedPattern], ...], Prefilter]:
+    """Return every pattern with its recognizer, and the prefilter, which names them by index."""
+    active = tuple(
+        (recognizer, pattern)
+        for recognizer in discover()
+        if entities is None or recognizer.entity in entities
+        for pattern in recognizer.patterns
+    )
+    return active, Prefilter([widen([pattern.pattern], FLAGS) for _, pattern in active])
 
 
 @cache
@@ -65,4 +75,4 @@ def discover() -> tuple[CuedRecognizer, ...]:
 
 
 def _is_recognizer(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, CuedRecognizer) and hasattr(kind, "shapes")
+    return isinstance(kind, type) and issubclass(kind, CuedRecognizer) and hasattr(kind, "patterns")

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 
 
 class CuedDriverLicenseRecognizer(CuedRecognizer):
     """Find what follows "driver's license number is"; formats differ by state and country."""
 
     entity: ClassVar = "US_DRIVER_LICENSE"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
             r"\b(?i:driver'?\u2019?s?'?|driving)[ ](?i:licen[cs]e)(?i:[ ](?:number|no|nr|num"
@@ -18,15 +19,29 @@ class CuedDriverLicenseRecognizer(CuedRecognizer):
             r"(?P<value>[A-Za-z0-9](?:[ -]?[A-Za-z0-9]){4,17})\b",
             0.9,
         ),
+        CuedPattern(
+            "key",
+            key(
+                rf"driver'?s?'?{JOIN}licen[cs]e(?:{JOIN}(?:number|no|nr|num|id))?"
+                rf"|driving{JOIN}licen[cs]e(?:{JOIN}(?:number|no))?|dl{JOIN}(?:number|no|num)"
+                rf"|dln?|f[üu]hrerschein"
+                r"(?:nummer)?|permis de conduire|licencia de conducir|patente di guida"
+                r"|carta de condu[çc][ãa]o"
+                r"|rijbewijs"
+            )
+            + rf"(?:{SEPARATOR}|[ ]?(?i:is|ist|es|est)?[ ]{{1,3}})"
+            r"(?P<value>(?-i:[A-Z0-9](?:-?[A-Z0-9]){5,17}))(?![\w-])",
+            0.85,
+        ),
     )
 
-    def trim(self, value: str) -> str:
+    def trim(self, value: str, pattern: str) -> str:  # noqa: ARG002 - one rule for every pattern
         """Keep the words up to the last that holds a digit."""
         words = value.split(" ")
         while words and not digits(words[-1]):
             words.pop()
         return " ".join(words)
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Ask for at least four digits."""
         return len(digits(value)) >= 4

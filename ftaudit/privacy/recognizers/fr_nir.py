@@ -9,7 +9,7 @@ class FrenchNirRecognizer(CuedRecognizer):
     """Find NIR numbers: sex, year, month, department, commune, order and a key of two digits."""
 
     entity: ClassVar = "FR_NIR"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "number",
             r"(?<![\w.-])(?P<value>[1-478][ ]?\d{2}[ ]?(?:0[1-9]|1[0-2]|[2-9]\d)"
@@ -18,7 +18,7 @@ class FrenchNirRecognizer(CuedRecognizer):
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Check the key: 97 less the number modulo 97, Corsica's letters as digits (INSEE)."""
         plain = value.replace(" ", "")
         body = int(plain[:13].replace("2A", "19").replace("2B", "18"))

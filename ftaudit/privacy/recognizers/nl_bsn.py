@@ -12,7 +12,7 @@ class DutchBsnRecognizer(CuedRecognizer):
     """Find BSN numbers after the word: one number in eleven passes the test."""
 
     entity: ClassVar = "NL_BSN"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
             r"\b(?i:bsn|burgerservicenummer|sofi-?nummer)\b[^\d\n]{0,20}"
@@ -21,7 +21,7 @@ class DutchBsnRecognizer(CuedRecognizer):
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Check the eleven-test."""
         number = digits(value)
         return not uniform(number) and weighted(number, _WEIGHTS) % 11 == 0

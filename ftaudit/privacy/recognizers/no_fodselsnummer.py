@@ -10,7 +10,7 @@ class NorwegianIdRecognizer(CuedRecognizer):
     """Find fødselsnummer and D-numbers: a date, three digits and two check digits."""
 
     entity: ClassVar = "NO_FODSELSNUMMER"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
             r"\b(?i:fødselsnummer|fodselsnummer|personnummer|fnr|d-nummer)\b[^\d\n]{0,12}"
@@ -19,7 +19,7 @@ class NorwegianIdRecognizer(CuedRecognizer):
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Check both digits, modulo 11 (Skatteetaten)."""
         number = digits(value)
         first = weighted(number, (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)) % 11

@@ -4,21 +4,28 @@ from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 
 
 class CuedPassportRecognizer(CuedRecognizer):
     """Find what follows "passport number", whatever the country's format (ICAO 9303: up to 9)."""
 
     entity: ClassVar = "PASSPORT"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
-            r"\b(?i:passport|reisepass|passeport|pasaporte|passaporto)(?i:[ -]?(?:number|no|nr|num"
-            r"|n[ºo°]|#|nummer|numéro))?[.]?[ ]?(?i:is|:|#)?[ ]{0,3}(?P<value>[A-Z]{0,3}\d{6,9})\b",
+            key(
+                r"(?:passport|reisepass|passeport|pasaporte|passaporto|passaporte|paspoort|paszport"
+                rf"|паспорт|护照|旅券|パスポート|여권|דרכון|جواز(?: السفر)?)"
+                rf"(?:{JOIN}(?:number|no|nr|num|n[ºo°]|\#|nummer|num[ée]ro|id|号码?|番号|번호))?"
+            )
+            + rf"[.]?(?:{SEPARATOR}|[ ]?(?i:is|ist|es"
+            rf"|est)?[ ]{{0,3}})(?P<value>[A-Z0-9]{{6,9}})(?!\w)",
             0.85,
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Keep what fits the machine-readable zone."""
-        return len(value) <= 9 and len(set(digits(value))) > 1
+        number = digits(value)
+        return len(value) <= 9 and len(number) >= 4 and len(set(number)) > 1

@@ -17,7 +17,7 @@ class CuedPostalCodeRecognizer(CuedRecognizer):
     """Find what follows "zip code" or "postcode", whatever the country's format."""
 
     entity: ClassVar = "ZIP_CODE"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
             rf"\b{_CUE}(?:[ ]?[(/]?{_CUE}\)?)?(?i:[ ]is)?[ ]?:?[ ]{{0,3}}(?P<value>{_CODE})\b",

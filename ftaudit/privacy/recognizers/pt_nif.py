@@ -10,7 +10,7 @@ class PortugueseNifRecognizer(CuedRecognizer):
     """Find NIF numbers after the word."""
 
     entity: ClassVar = "PT_NIF"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
             r"\b(?i:nif|n\.?[ºo]? ?(?:de )?contribuinte|número de contribuinte)\b[^\d\n]{0,12}"
@@ -19,7 +19,7 @@ class PortugueseNifRecognizer(CuedRecognizer):
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Check modulo 11; a remainder of 0 or 1 gives the check digit 0."""
         number = digits(value)
         check = 11 - weighted(number[:8], range(9, 1, -1)) % 11

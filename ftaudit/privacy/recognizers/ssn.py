@@ -4,22 +4,26 @@ from typing import ClassVar
 
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 
 
 class CuedSsnRecognizer(CuedRecognizer):
     """Find nine digits after "social security number" or "SSN", printed in groups or not."""
 
     entity: ClassVar = "US_SSN"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "cued",
-            r"\b(?i:ssn|social security(?: number| no\.?| #)?)[ ]?(?i:is|was|:|#|=)?[ ]{0,3}"
-            r"(?P<value>\d{3}[ -]?\d{2}[ -]?\d{4})(?![\w-])",
+            key(
+                rf"ssn|social{JOIN}security(?:{JOIN}(?:number|no\.?|num|\#))?|ssn{JOIN}(?:number|no)"
+            )
+            + rf"(?:{SEPARATOR}|[ ]?(?i:is|was)?[ ]{{0,3}})"
+            r"(?P<value>\d{3}[ .-]?\d{2}[ .-]?\d{4})(?![\w-])",
             0.9,
         ),
     )
 
-    def accepts(self, value: str, shape: str) -> bool:  # noqa: ARG002 - one rule for every shape
+    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Refuse what was never issued: area 000, 666, 9xx; group 00; serial 0000 (SSA)."""
         number = digits(value)
         area, group, serial = number[:3], number[3:5], number[5:]

@@ -29,10 +29,11 @@ class StreetAddressRecognizer(CuedRecognizer):
     """Find addresses by the shape `12 Name Street`, its counterparts elsewhere, and by label."""
 
     entity: ClassVar = "STREET_ADDRESS"
-    shapes: ClassVar = (
+    patterns: ClassVar = (
         CuedPattern(
             "number and street",
-            rf"(?<![\w.,$/-])(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North|South|East|West"
+            rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
+            rf"|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
             rf"(?:{_WORD}[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]){_UNIT})",
             0.6,

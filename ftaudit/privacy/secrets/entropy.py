@@ -39,11 +39,33 @@ _REFERENCE: Final = re.compile(
     re.IGNORECASE,
 )
 """What code writes in place of a password: a variable, a template, a sequence."""
+_ALPHABET: Final = re.compile(
+    r"abcdefghij|bcdefghijk|ijklmnopqr|qrstuvwxyz|qwertyuiop|asdfghjkl|0123456789abcdef"
+    r"|deadbeefdeadbeef",
+    re.IGNORECASE,
+)
+"""Stretches of the alphabet and of keyboards: no generator makes them."""
+_TEMPLATE: Final = re.compile(
+    r"^[{<$%\[(]|[}>)\]%]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self|this"
+    r"|request|req|process|params|data|ctx|context|input|user|form|event|body|values?|vars?|local"
+    r"|module|secrets?|credentials?|payload|response|res|result|props|state|session|headers)[.\[]"
+)
+_WORDS: Final = re.compile(
+    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z])(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z]))*"
+)
+"""Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
+_CAMEL: Final = re.compile(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
+_VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _COMMON: Final = frozenset(
     """
     password passwort secret letmein admin root user guest token pass welcome postgres mysql
     redis none null true false string undefined required optional encrypted hidden incorrect
-    invalid correct wrong protected
+    invalid correct wrong protected password1 passw0rd p@ssw0rd p@ssword changeme default test
+    testing example anon anonymous postgres123 admin123 root123 test123 password123 secret123
+    mypassword yourpassword userpass dbpass dbpassword foobar hunter2 username passwords bar baz
+    foo string str text number boolean enabled disabled new old current confirm forgot reset
+    forgotten expired changed updated here above below following sysadmin rabbitmq elastic minio
+    minioadmin sa mongo mongodb neo4j oracle redis123 guestpass
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
 
@@ -61,11 +83,35 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
     keyboard sequences count as placeholders too.
     """
     documented = any(key in value for key in DOCUMENTED)
-    if documented or len(set(value)) <= 3 or _STAND_IN.search(value):
+    if documented or len(set(value)) <= 3 or _STAND_IN.search(value) or _ALPHABET.search(value):
         return True
-    return value.lower().strip(".,:;!?") in _COMMON or (
-        strict and _REFERENCE.search(value) is not None
-    )
+    if value.lower().strip(".,:;!?*") in _COMMON:
+        return True
+    return strict and (_REFERENCE.search(value) or _TEMPLATE.search(value)) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Say whether a value names where a secret is: a path, a secret's name, an attribute, a file.
+
+    Such values are words of a language, joined by marks; a key has parts that are no words.
+    """
+    value = value.lstrip("./~@")
+    if not _WORDS.fullmatch(value):
+        return False
+    parts = [part for part in re.split(r"[_./:-]+", value) if part]
+    return all(_is_word(part) for part in parts) and (len(parts) > 1 or len(value) < 24)
+
+
+def _is_word(part: str) -> bool:
+    """Say whether a part is a word, camelCase words, an abbreviation or a short number."""
+    pieces = _CAMEL.findall(part)
+    if "".join(pieces) != part:
+        return False
+    letters = [piece.rstrip("0123456789") for piece in pieces]
+    short = sum(len(piece) <= 2 for piece in letters if piece)
+    if short > 2 or len(pieces) > 5:
+        return False
+    return all(len(piece) <= 4 or _VOWEL.search(piece) for piece in letters)
 
 
 def looks_random(value: str) -> bool:

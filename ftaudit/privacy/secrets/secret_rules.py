@@ -18,17 +18,39 @@ class SecretRule(NamedTuple):
     """No vendor's format: a value that may be a placeholder is taken for one."""
     random: bool = False
     """The value counts only if it looks random (`entropy.looks_random`)."""
+    bare: bool = False
+    """The value counts only if it is no path, name or file (`entropy.is_reference`)."""
 
 
 _END: Final = r"(?:[^A-Za-z0-9_-]|$)"
 _CREDENTIAL: Final = (
-    r"(?:api[_-]?key|apikey|access[_-]?key|secret[_-]?key|access[_-]?token|auth[_-]?token"
-    r"|refresh[_-]?token"
-    r"|client[_-]?secret|app[_-]?secret|encryption[_-]?key|signing[_-]?key|token|secret"
-    r"|credentials?)"
+    r"(?:api[_ -]?key|apikey|access[_ -]?key(?:[_ -]?id)?|secret[_ -]?(?:access[_ -]?)?key"
+    r"|(?:access|auth|refresh|bot|api|bearer|session|id|personal[_ -]access)[_ -]?token"
+    r"|(?:client|app|consumer|webhook|signing|shared)[_ -]?secret"
+    r"|(?:encryption|signing|private|master|account|storage|license|subscription)[_ -]?key|token"
+    r"|secret|credentials?|schl[üu]ssel|clave|cl[ée](?: api| secr[èe]te)|密钥|令牌|トークン|ключ"
+    r"|токен)"
 )
-_CHOSEN: Final = r"(?:password|passwd|passphrase|passwort|contraseña|pwd|pass[_-]?code)"
-_ASSIGN: Final = r"[\"'`]?\]?\s{0,3}(?::=|=>|=|:)\s{0,3}"
+_CHOSEN: Final = (
+    r"(?:password|passwd|passphrase|pass[_-]?code|passwort|kennwort|contrase[ñn]a|clave"
+    r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
+    r"|salasana|пароль|密码|密碼|口令|パスワード|비밀번호|암호|סיסמה|סיסמא|كلمة المرور|كلمة السر)"
+)
+_SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
+"""Short names of passwords, which are parts of other words."""
+_SEPARATOR: Final = (
+    r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?::=|=>|->|[:=|>])"
+    r"(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}"
+)
+"""What stands between a name and its value in JSON, YAML, code, chats, Markdown and HTML."""
+_IS: Final = (
+    r"(?:[ ](?:for|to|of|on|für|zum|de|del|du|do|per"
+    r"|voor)[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
+    r"[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|è|é|jest|är|on)[ ]?:?[ ]"
+)
+"""How a sentence says a password."""
+_BARE: Final = r"([^\s\"'`<>\[\]{}(),;|]{6,64})(?:[\s,;.)\"'`<&|\\]|$)"
+"""A value without quotes, and what ends it."""
 _SCHEME: Final = (
     r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle"
     r"|jdbc:[a-z]{2,12}"
@@ -106,43 +128,78 @@ RULES: Final = (
         rf"(?i)\b(?:{_SCHEME}://[^\s:/?#@\"'<>]{{0,64}}:"
         rf"([^\s:/?#@\"'<>]{{3,}})@[a-z0-9.\[\]_-]{{2,}})",
         0.9,
+        generic=True,
     ),
     SecretRule(
         "CONNECTION_STRING",
         r"(?i)\b(?:server|data source|host|driver"
-        r"|endpoint)\s?=[^;\n]{1,};(?:[^;=\n]{1,40}=[^;\n]{0,};){0,8}?\s?(?:password"
+        r"|endpoint)\s?=[^;\n]{1,200};(?:[^;=\n]{1,40}=[^;\n]{0,};){0,8}?\s?(?:password"
         r"|pwd)\s?=\s?([^;\s\"']{6,})",
         0.9,
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i)(?:\b|_){_CHOSEN}{_ASSIGN}(?:\"([^\"\s]{{6,}})\"|'([^'\s]{{6,}})'"
-        rf"|`([^`\s]{{6,}})`)",
+        rf"(?i){_CHOSEN}(?:{_SEPARATOR}|{_IS})"
+        r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})'|`([^`\s]{6,64})`|“([^”\s]{6,64})”)",
         0.8,
         generic=True,
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i)(?:\b|_){_CHOSEN}(?:[ ](?:is|was)[ ]?:?"
-        rf"|\s{{0,3}}[:=])\s{{0,3}}([^\s\"'`<>\[\]{{}}(),;]{{6,64}})(?:[\s,;.)\"'`<&]|$)",
-        0.6,
+        rf"{_SHORT}{_SEPARATOR}"
+        r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})'|`([^`\s]{6,64})`)",
+        0.7,
         generic=True,
         random=True,
     ),
     SecretRule(
+        "PASSWORD",
+        rf"(?i){_CHOSEN}(?:{_IS}|{_SEPARATOR}|[ ]){_BARE}",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode){_IS}){_BARE}",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?:\bcurl|\bwget|\bhttp)[^\n]{0,300}?\s(?:-u"
+        r"|--user)[ =]?[\"']?[^\s:\"']{1,64}:([^\s\"']{6,64})",
+        0.8,
+        generic=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?:\s--(?:password|passwd|pass|pwd)[ =][\"']?|\bsshpass -p ?[\"']?|\bPGPASSWORD=[\"']?"
+        r"|\bMYSQL_PWD=[\"']?|\bREDISCLI_AUTH=[\"']?)([^\s\"']{6,64})",
+        0.7,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
         "API_KEY",
-        rf"(?i)(?:\b|_){_CREDENTIAL}{_ASSIGN}[\"'`]([A-Za-z0-9_/+.=-]{{16,}})[\"'`]",
+        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS})[\"'`“]([A-Za-z0-9_/+.=~-]{{16,200}})[\"'`”]",
         0.8,
         generic=True,
         random=True,
+        bare=True,
     ),
     SecretRule(
         "API_KEY",
-        rf"(?i)(?:\b|_){_CREDENTIAL}(?:[ ]is[ ]?:?"
-        rf"|\s{{0,3}}[:=])\s{{0,3}}([A-Za-z0-9_/+.=-]{{20,}})(?:[\s,;)\"'`<&}}]|$)",
+        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS})([A-Za-z0-9_/+.=~-]{{20,200}})(?:[\s,;)\"'`<&}}"
+        rf"|\\]|$)",
         0.6,
         generic=True,
         random=True,
+        bare=True,
     ),
     SecretRule(
         "BEARER_TOKEN",

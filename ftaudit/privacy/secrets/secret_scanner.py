@@ -14,10 +14,12 @@ from typing import Any, Final
 import polars as pl
 
 from ftaudit.privacy.findings.resolve import best
+from ftaudit.privacy.findings.searchable import SearchableTexts, Windows
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
-from ftaudit.privacy.secrets.entropy import looks_random, placeholder
+from ftaudit.privacy.secrets.entropy import is_reference, looks_random, placeholder
 from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES, SecretRule
+from ftaudit.privacy.secrets.vendor_keys import VENDORS
 
 _LOOK_AROUND: Final = re.compile(r"\(\?:\(\?<=\\W\)\|\(\?<=\^\)\)|\(\?!(?:\\w|\[[^]]*])\)")
 """The look-arounds that detect-secrets writes: (?:(?<=\\W)|(?<=^)), (?!\\w) and (?![class])."""
@@ -28,18 +30,41 @@ _SHORTEST: Final = 6
 _AROUND: Final = ' \t\r\n\f\v"'
 """What may stand before and after a key in a match of detect-secrets' patterns."""
 _END_OF_KEY: Final = re.compile(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BODY: Final = re.compile(
+    r"(?:\\+[nr]|[\s\"'+,\\>|]|(?:Proc-Type|DEK-Info|Version|Comment|Encryption)[^\n\\]{0,100}"
+    r"|: ?[^\n]{0,100}Private-Lines: ?\d{1,3}){0,12}+[A-Za-z0-9+/=]{40}"
+)
+"""A key's own lines after its header: documentation prints headers alone."""
+_RESERVED_HOST: Final = re.compile(
+    r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|(?:[\w.-]+\.)?example(?:\.(?:com|org|net))?\b"
+    r"|(?:[\w.-]+\.)?(?:test|invalid|local)\b|(?:my|your)?-?(?:db|database|postgres|mysql|mongo|redis"
+    r"|host|server|hostname|broker|proxy|domain\.com)\b"
+)
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
+
+
+_WINDOWS: Final = Windows(65_536, 8_192)
+"""Wide enough for private keys of 8,192 bits across a seam."""
+OWN: Final = (*RULES, *VENDORS)
+_OWN: Final = frozenset(OWN)
 
 
 class SecretScanner:
     """Search texts for secrets. Cheap to build: patterns are compiled once per process."""
 
-    def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+    def find(
+        self, texts: pl.Series, labels: pl.Series | None = None
+    ) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) for each text with secrets, by ascending position.
 
         Spans are resolved: they ascend and do not overlap. Placeholders are not reported.
+        `labels` say what the field of each text is called (`field_labels`).
         """
+        searchable = SearchableTexts(texts, labels, percent=False, windows=_WINDOWS)
+        yield from searchable.placed(self._search(searchable.column))
+
+    def _search(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         rules, search = engine()
         for position, text, matches in search.find(texts):
             spans = best(span for i, match in matches for span in _spans(rules[i], match, text))
@@ -56,7 +81,7 @@ def kinds() -> tuple[str, ...]:
 @cache
 def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
     """Return every rule, and the search compiled from their patterns, once per process."""
-    rules = (*RULES, *_detect_secrets())
+    rules = (*OWN, *_detect_secrets())
     return rules, PatternSearch([rule.pattern for rule in rules])
 
 
@@ -72,7 +97,8 @@ def _detect_secrets() -> Iterator[SecretRule]:
                 kind = DETECT_SECRETS.get(str(getattr(detector, "secret_type", "")))
                 if kind is not None and detector.__module__ == name:
                     patterns: Any = detector.denylist  # declared as a property, set as a list
-                    yield from (SecretRule(kind, _for_re2(p), 0.7) for p in patterns)
+                    generic = kind == "CONNECTION_STRING"
+                    yield from (SecretRule(kind, _for_re2(p), 0.7, generic) for p in patterns)
 
 
 def _for_re2(pattern: "re.Pattern[str]") -> str:
@@ -81,25 +107,46 @@ def _for_re2(pattern: "re.Pattern[str]") -> str:
 
 
 def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span]:
-    own = rule in RULES
-    start, end = _place(match)
+    own = rule in _OWN
+    start, end = _place(match, every_group=own or rule.generic)
     value = text[start:end]
     if placeholder(value, strict=rule.generic) or (rule.random and not looks_random(value)):
         return
+    if rule.bare and is_reference(value.strip(".,")):
+        return
+    if rule.kind == "CONNECTION_STRING" and _is_documented(match.group(), value):
+        return
     if own or _bounded(text, start, end):
         if rule.kind == "PRIVATE_KEY":
+            if not _KEY_BODY.match(text, end):
+                return
             closing = _END_OF_KEY.search(text, end, end + _LONGEST_KEY)
             end = closing.end() if closing else end
         yield Span(rule.kind, start, end, rule.score, "ftaudit" if own else "detect-secrets")
 
 
-def _place(match: "re.Match[str]") -> tuple[int, int]:
+def _is_documented(connection: str, password: str) -> bool:
+    """Say whether a connection string is one that documentation prints: its host or its default.
+
+    A password that is a plain word equal to the user, or on this machine, or on a reserved host
+    protects nothing.
+    """
+    host = connection.rsplit("@", 1)[-1].lower()
+    user = connection.rsplit("@", 1)[0].rsplit("//", 1)[-1].rsplit(":", 1)[0]
+    plain = password.isalpha() or password.isdigit()
+    return password == user or (plain and _RESERVED_HOST.match(host) is not None)
+
+
+def _place(match: "re.Match[str]", *, every_group: bool) -> tuple[int, int]:
     """Return where the secret is: the first group long enough to be one, else the whole match.
+
+    With `every_group` the first group is the secret, whatever its length.
 
     Of a whole match the marks around the key are left out, which some patterns take with it.
     """
     spans = (match.span(group + 1) for group in range(match.re.groups))
-    within = next(((start, end) for start, end in spans if end - start >= _SHORTEST), None)
+    shortest = 1 if every_group else _SHORTEST
+    within = next(((start, end) for start, end in spans if end - start >= shortest), None)
     if within is not None:
         return within
     whole = match.group()

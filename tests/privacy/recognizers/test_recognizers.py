@@ -63,6 +63,21 @@ FOUND = {
     "CL_RUT": ["RUT 12.345.678-5"],
     "PT_NIF": ["NIF: 123456789"],
     "NO_FODSELSNUMMER": ["fødselsnummer 01010750160"],
+    "COORDINATES": ["GPS 52.520008, 13.404954", "lat: 52.520008, lon: 13.404954"],
+    "CRYPTO": ["send it to 0x52908400098527886E0F7030069857D2E4169EE7"],
+    "EMAIL_ADDRESS": [
+        "j.doe [at] initech [dot] com",
+        "mail j.doe(at)initech.com",
+        "jdoe @ initech.com",
+        "reach me: jdoe at initech dot com",
+        "jane dot roe at initech dot com",
+    ],
+    "IL_ID_NUMBER": ["ת.ז. 123456782", "Israeli ID 123456782"],
+    "MEDICAL_RECORD_NUMBER": ["MRN 00123456", '"patientId": "00482913"'],
+    "NATIONAL_ID": ["DNI: 12345678Z", "codice_fiscale = RSSMRA85T10A562S", "national id 12345678"],
+    "US_BANK_NUMBER": ['"bankAccountNumber": "004512367812"', "Kontonummer: 1234567890"],
+    "US_MBI": ["Medicare 1EG4-TE5-MK73"],
+    "VEHICLE_ID": ["VIN 1HGCM82633A004352", "chassis no. WVWZZZ1JZXW000001", "1M8GDM9AXKP042788"],
 }
 NOTHING = [
     "4111 1111 1111 1112 is no card",

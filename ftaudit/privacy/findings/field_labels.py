@@ -1,0 +1,117 @@
+"""What the path of a field says of its values: a column `ssn` holds social security numbers.
+
+The last key of a path, in any spelling, stands before the value like a label in a form, so that
+every cue that works in text works for columns and for the keys of nested records.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+LONGEST: Final = 200
+"""Characters of the longest value that a label is put before: longer ones are prose."""
+_START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+_PERSONAL: Final = re.compile(
+    _START
+    + r"(?i:phones?|tele?phone\w{0,2}|tel|mobile|cell|cellphone|fax|msisdn|whatsapp|handy\w{0,6}"
+    r"|telefon\w{0,8}|rufnummer|mobil\w{0,8}|celular|portable|contact[ _-]?(?:no|number|phone)"
+    r"|ssn|social|dob|birth\w{0,4}|born|geburts\w{1,7}|nacimiento|naissance|nascita|nascimento"
+    r"|passport|reisepass|pasaporte|passeport|licen[cs]e|dl|dln|vin|mrn|medicare|mbi|patient"
+    r"|insurance|national|identity|tax|taxpayer|nino|nif|nie|dni|cpf|bsn|pesel|cedula|curp|rfc|rut"
+    r"|aadhaar|address|addr|street|stra(?:ß|ss)e|direcci[oó]n|adresse|indirizzo|zip\w{0,4}|postal"
+    r"|postcode|plz|e?-?mail|card|cc|iban|bank|account|acct|routing|lat|gps|coord\w{0,6}|wallet|ip"
+    r"|mac|surname|(?:first|last|full|given|family|middle|maiden)[ _-]?names?|vorname|nachname"
+    r"|nombre|apellidos?|pr[ée]nom|nom|cognome|sobrenome|imi[ęe]|nazwisko|applicant|attendee|guest"
+    r"|(?:customer|client|employee|student|contact|recipient|sender|person|owner|member|caller"
+    r"|driver|passenger|beneficiary|borrower|tenant|emergency|account[ _-]?holder"
+    r"|card[ _-]?holder)[ _-]?names?|姓名|氏名|名前|电话|手机|電話|생년월일|이름|전화)(?![a-zß-ÿ])"
+)
+_SECRET: Final = re.compile(
+    _START + r"(?i:pass(?:word|wd|phrase|code)?|pwd|pw|pin|secret|token|credentials?|auth|bearer"
+    r"|(?:api|access|secret|private|encryption|signing|ssh)[ _-]?keys?|apikey|passwort|kennwort"
+    r"|contrase[ñn]a|mot[ _-]de[ _-]passe|senha|wachtwoord|has[łl]o)(?![a-z])"
+)
+_OTHER: Final = re.compile(
+    _START + r"(?i:ids?|order|ticket|invoice|case|build|time(?:stamp)?|ts|epoch|created|updated"
+    r"|count|total|number|no|nr|num|code|ref(?:erence)?|serial|isbn|ean|upc|sku|tracking|seed|hash"
+    r"|version|index|size|bytes|amount|price|score|year)(?![a-z])"
+)
+"""Names of numbers that are neither phones nor cards: they keep a bare number from being one."""
+_NUMBER: Final = r"^[0-9][0-9 .()+-]{7,24}$"
+_BARE_NAME: Final = re.compile(r"(?i:names?|full_?name|display_?name|nombre|nom|nome|naam)")
+_GENERIC: Final = frozenset(
+    [
+        "value",
+        "values",
+        "number",
+        "numbers",
+        "no",
+        "nr",
+        "id",
+        "code",
+        "text",
+        "content",
+        "data",
+        "line",
+        "line1",
+        "line2",
+        "first",
+        "last",
+        "full",
+        "name",
+        "date",
+        "type",
+        "raw",
+    ]
+)
+"""Keys that say nothing without the one above them: `patient.name`, `phone.number`."""
+NAME: Final = "full_name"
+"""Label of a column `name` beside columns that describe a person."""
+
+
+@lru_cache(4096)
+def label_of(path: str) -> str:
+    """Return the label that a field's path gives its values; empty when it says nothing."""
+    keys = [key for key in re.sub(r"\[\d+\]", "", path).split(".") if key]
+    if not keys:
+        return ""
+    last = keys[-1].strip().rstrip("0123456789").rstrip("_- ")[:60]
+    if last.casefold() in _GENERIC and len(keys) > 1 and keys[-2].casefold() not in _GENERIC:
+        last = f"{keys[-2][:60].rstrip('s')}_{last}"
+    if _PERSONAL.search(last) or _SECRET.search(last):
+        return last
+    if _BARE_NAME.fullmatch(last):
+        return NAME
+    return last if _OTHER.search(last) else ""
+
+
+def labels(row: pl.Series, path: pl.Series, text: pl.Series) -> pl.Series:
+    """Return the label of every field, empty for most.
+
+    A column `name` counts only in rows with another field that describes a person: products and
+    functions have names, too. Values that are prose get no label.
+    """
+    paths = path.unique()
+    named = pl.Series([label_of(field) for field in paths], dtype=pl.String)
+    if not (named != "").any():
+        return pl.repeat("", len(path), dtype=pl.String, eager=True)
+    label = path.replace_strict(paths, named, return_dtype=pl.String)
+    distinct = named.unique()
+    telling = pl.Series([describes(label) for label in distinct], dtype=pl.Boolean)
+    frame = pl.DataFrame({"row": row, "label": label, "text": text}).with_columns(
+        describes=label.replace_strict(distinct, telling, return_dtype=pl.Boolean)
+    )
+    described = pl.col("describes").any().over("row")
+    usable = (pl.col("text").str.len_bytes() <= LONGEST) & ~pl.col("text").str.contains("\n")
+    name = (pl.col("label") == NAME) & described
+    number = pl.col("text").str.contains(_NUMBER)
+    kept = usable & (pl.col("describes") | name | (number & (pl.col("label") != NAME)))
+    return frame.select(pl.when(kept).then("label").otherwise(pl.lit("")))["label"]
+
+
+@lru_cache(4096)
+def describes(label: str) -> bool:
+    """Say whether a label says what its values are of a person, or that they are secret."""
+    return label != NAME and bool(_PERSONAL.search(label) or _SECRET.search(label))

@@ -1,0 +1,41 @@
+"""Which findings identify a person: not every one does by itself."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final
+
+from ftaudit.privacy.findings.entity_types import INDIRECT
+from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.stand_ins import is_stand_in
+
+_LOW: Final = 0.45
+"""Score, inclusive, up to which a name is a guess: a title and a surname, as in fiction."""
+_NEAR: Final = 200
+"""Characters within which a contact or an id makes such a name a person's."""
+
+
+def identifying(text: str, spans: Sequence[Span]) -> list[bool]:
+    """Say of each span, by ascending start, whether it identifies a person.
+
+    Dates, ages and places do not, nor do documented stand-ins (555-01xx, example.com). A title
+    with a surname alone ("Mr. Benson") does so only beside something else that does.
+    """
+    certain = [
+        span.entity not in INDIRECT
+        and not (span.entity == "PERSON" and span.score <= _LOW)
+        and not is_stand_in(span.entity, text[span.start : span.end])
+        for span in spans
+    ]
+    places = [span for span, sure in zip(spans, certain, strict=True) if sure]
+    return [
+        sure or (span.entity == "PERSON" and span.score <= _LOW and _is_beside(span, places))
+        for span, sure in zip(spans, certain, strict=True)
+    ]
+
+
+def _is_beside(span: Span, places: Sequence[Span]) -> bool:
+    index = bisect_left(places, span.start, key=lambda place: place.start)
+    return any(
+        span.start - _NEAR <= place.end and place.start <= span.end + _NEAR
+        for place in places[max(0, index - 1) : index + 1]
+    )

@@ -1,0 +1,89 @@
+"""Doubt IP addresses: versions, section numbers, OIDs, scope operators and slices look alike."""
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
+
+from ftaudit.privacy.findings.neighbours import NEAR
+from ftaudit.privacy.findings.span import Span
+
+_START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+_VERSION: Final = re.compile(
+    _START
+    + r"(?i:versions?|ver|v|vers|releases?|rel|rev|revision|sections?|sec|§+|chapters?|clause"
+    r"|paragraph|para|abschnitt|kapitel|ziffer|annex|appendix|oid|mib|firmware|build|sdk|assembly"
+    r"|assemblyversion|fileversion|productversion|versi[oó]n|versione|vers[aã]o|バージョン|版本|版"
+    r"|버전)(?![a-z])"
+)
+"""Words that name a version, a section or an object identifier right before it."""
+_SOFTWARE: Final = re.compile(
+    _START
+    + r"(?i:drivers?|patch(?:ed)?|upgraded?|updated?|downgraded?|install(?:ed)?|package|plugin"
+    r"|library|lib|tag|chrome|chromium|edge|safari|opera|java|jdk|python|kernel|software|bios|since"
+    r"|until|requires?|compatible|figure|fig|table|step|item|article)(?![a-z])"
+)
+"""Words that a version may follow at some distance, if its numbers are small."""
+_ADDRESS: Final = re.compile(
+    _START
+    + r"(?i:ips?|ipv4|ip ?addr(?:ess(?:es)?)?|addr|address|hosts?|hostname|ping|dns|nameserver"
+    r"|resolver|gateway|gw|router|subnet|netmask|src|dst|logged in|remote|peer|ssh"
+    r"|connect(?:ed|ing|ion)?|listen(?:ing)?|bind|proxy|vpn|forwarded|firewall|blocked|banned"
+    r"|attack(?:er)?|visitor|localhost|inet|adresse|dirección|indirizzo|endereço)(?![a-z])"
+)
+_REQUIREMENT: Final = re.compile(r"(?:[=<>~!]=|[<>^~@])[ ]?[\"']?$")
+_JOINED: Final = re.compile(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
+"""What makes an address part of a file's name, of a longer number or of a product's version."""
+_COMPRESSED: Final = re.compile(
+    r"(?:[23][0-9a-f]{3}|f[cdef][0-9a-f]{2}|64|100|0)(?::|$)|::ffff:", re.IGNORECASE
+)
+"""First groups of addresses that are in use: global unicast, unique local, link-local, multicast,
+translated (IANA, IPv6 address space)."""
+_SMALL: Final = 32
+"""Of four random octets all are below this once in 4,096 addresses; of versions nearly always."""
+
+
+def ip_score(text: str, span: Span) -> float:
+    """Return the score of a span found as an IP address; 0 when it cannot be one."""
+    value = text[span.start : span.end].split("/", 1)[0].split("%", 1)[0]
+    try:
+        address = ip_address(value)
+    except ValueError:  # octets with a leading zero are dates, or groups of a phone number
+        return 0.0
+    if isinstance(address, IPv6Address):
+        return span.score if _is_ipv6(value, text, span) else 0.0
+    return span.score if _is_ipv4(address, text, span) else 0.0
+
+
+def _is_ipv6(value: str, text: str, span: Span) -> bool:
+    """Ask for a first group in use and a digit: `a::b`, `Face::Dead` and `xs[::2]` are code."""
+    if text[span.end : span.end + 1].isalnum() or text[span.end : span.end + 1] in {"_", "("}:
+        return False
+    if "::" not in value:
+        return any(c.isalpha() for c in value) or _ADDRESS.search(_before(text, span)) is not None
+    return _COMPRESSED.match(value) is not None and any(c.isdigit() for c in value)
+
+
+def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
+    before, after = _before(text, span), text[span.end : span.end + 2]
+    if (after[:1] in {".", "-", "+", "_"} and after[1:2].isalnum()) or after[:1].isalpha():
+        return False
+    if _JOINED.search(before[-24:]) or _REQUIREMENT.search(before):
+        return False
+    octets = address.packed
+    small = octets[0] != 10 and all(octet < _SMALL for octet in octets)
+    near = before if small else before[-24:]
+    version, named = _last(_VERSION, near), _last(_ADDRESS, before)
+    if small:
+        version = max(version, _last(_SOFTWARE, near))
+    elif version >= 0:
+        version += len(before) - len(near)
+    return named > version or (version < 0 and not small)
+
+
+def _before(text: str, span: Span) -> str:
+    return text[max(0, span.start - NEAR) : span.start]
+
+
+def _last(pattern: "re.Pattern[str]", before: str) -> int:
+    """Return where the last match begins, or -1."""
+    return max((match.start() for match in pattern.finditer(before)), default=-1)

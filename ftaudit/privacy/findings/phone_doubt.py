@@ -1,0 +1,111 @@
+"""Doubt phone numbers: orders, times, counts, octets and decimals have as many digits."""
+
+import re
+from typing import Final
+
+from ftaudit.privacy.findings.neighbours import is_part_of_number, names_another_number
+from ftaudit.privacy.findings.span import Span
+
+CUED_SCORE: Final = 0.75
+"""Score of a number with a phone word near it."""
+_CERTAIN: Final = 0.8
+"""From this score on the recognizer has seen a cue itself."""
+_CUE: Final = re.compile(
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+    r"(?i:(?:tele|smart|cell|mobile |work |home )?phones?|tel|tele|tlf|tf|tfno|mob|mobiles?"
+    r"|mobil\w{0,8}"
+    r"|cell(?:ular)?|fax|whats ?app|sms|signal|call(?:s|ed|ing|er)?|dial(?:led|ing)?|ring|rang"
+    r"|hotline"
+    r"|landline|extension|(?:tele)?fon\w{0,12}|handy\w{0,8}|(?:ruf|telefon|handy|mobil)?nummer"
+    r"|festnetz"
+    r"|durchwahl|erreich\w{0,6}|anruf\w{0,4}|anrufen|téléphone|portable|fixe|appel\w{0,8}|joindre"
+    r"|joignable|m[óo]vil|tel[ée]fon[oe]\w?|celular|cellulare|telem[óo]vel|ll[aá]m\w{1,7}|ligue"
+    r"|chiam\w{1,5}"
+    r"|telefoon\w{0,6}|bel|telefon\w{0,8}|puhelin\w{0,6}|gsm"
+    r"|(?:my|your|his|her|our|their|the|contact|new|old) (?:new |old )?(?:number|no)"
+    r"|reach(?:ed)? (?:me|us|him|her|them|out)|text(?:ed)? (?:me|us|him|her|them)|contact (?:me|us)"
+    r"|телефон\w{0,4}|тел|звон\w{1,6}|моб\w{0,8}|전화\w{0,2}|휴대폰|연락처|電話\w{0,4}|携帯|电话"
+    r"|手机"
+    r"|טלפון|נייד|הנייד|פלאפון|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|โทร)"
+    r"(?![a-z])"
+)
+_AFTER: Final = re.compile(
+    r"[ ,]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel)(?![a-z])"
+)
+_ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
+_EPOCH: Final = re.compile(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
+"""Seconds or milliseconds since 1970: from 2001 to 2033."""
+_SEPARATOR: Final = re.compile(r"[^0-9]+")
+_UNCUED: Final = re.compile(
+    r"0[1-9]?\d{8,9}"  # unbroken, with a trunk zero
+    r"|\(?0\d{1,5}\)?[ ./-]{1,3}\d{3,9}(?:[ ./-]\d{2,5}){0,3}"  # with a trunk zero and groups
+    r"|0\d(?:[ .-]?\d{2}){4}"  # France: pairs
+    r"|(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,3}\d{3}[ .-]\d{4}"  # North America
+    r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,6})?"
+    r"|\(?[1-9]\d\)?[ -]?9?\d{4}-\d{4}"  # Brazil
+)
+"""How numbers are written that no word introduces and no plus sign leads."""
+
+
+def phone_score(text: str, span: Span) -> float:
+    """Return the score of a span found as a phone number; 0 when it is more likely another one.
+
+    A number with a phone word near it, or a plus sign, needs seven digits; without either it must
+    be grouped as numbers are printed, begin with a trunk zero, or be a whole cell. Decimals,
+    arithmetic and numbers that the words before them call an order, an id or a time are none.
+    """
+    if span.score >= _CERTAIN:
+        return span.score
+    value = text[span.start : span.end]
+    if _is_other(text, span, value):
+        return 0.0
+    count = sum(c.isdigit() for c in value)
+    if _is_cued(text, span):
+        return max(span.score, CUED_SCORE) if count >= 7 and plausible_groups(value) else 0.0
+    return span.score if _is_printed_as_one(text, span, value, count) else 0.0
+
+
+def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
+    """Say whether a number that no word introduces can only be a phone number, as it is printed."""
+    if names_another_number(text, span.start) and not value.startswith("+"):
+        return False
+    if value.startswith(("+", "00")):
+        return count >= 8 and plausible_groups(value)
+    if value.isdecimal() and count in (10, 11) and text.strip() == value:
+        return True
+    return count >= 9 and _UNCUED.fullmatch(value.strip()) is not None
+
+
+def plausible_groups(value: str) -> bool:
+    """Say whether digits are grouped as people group a number they dial.
+
+    Single digits stand only at the start, as a country code or a trunk prefix; groups of two
+    begin with a zero or a plus, or are four to six in all; no group is the zero of a decimal.
+    """
+    groups = [group for group in _SEPARATOR.split(value) if group]
+    if any(len(group) == 1 for group in groups[2:]) or re.search(r"(?<!\d)\d\.\d", value):
+        return False
+    abroad = value.strip().startswith(("+", "00", "(+"))
+    if len(groups) > 1 and len(groups[1]) == 1 and groups[1] != "0" and not abroad:
+        return False
+    return len(groups) <= 7
+
+
+def _is_cued(text: str, span: Span) -> bool:
+    before = text[max(0, span.start - 40) : span.start]
+    return _CUE.search(before) is not None or _AFTER.match(text, span.end) is not None
+
+
+def _is_other(text: str, span: Span, value: str) -> bool:
+    """Say whether the digits are part of a decimal, a path or a sum, or a time of day."""
+    if _EPOCH.fullmatch(text, max(0, span.start - 2), min(len(text), span.end + 12)) and (
+        len(text) < 40
+    ):
+        return True
+    start = span.start + (value.startswith(("+", "(")))
+    if is_part_of_number(text, start, span.end) and not value.startswith(("+", "(")):
+        return True
+    before = text[max(0, span.start - 3) : span.start].rstrip(" ")[-1:]
+    after = text[span.end : span.end + 3].lstrip(" ")[:1]
+    equals = before == "=" and _is_cued(text, span)
+    return (before in _ARITHMETIC and not equals) or after in _ARITHMETIC

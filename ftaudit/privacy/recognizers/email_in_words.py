@@ -1,0 +1,83 @@
+"""E-mail addresses that are written so that no machine reads them."""
+
+import re
+from typing import ClassVar, Final
+
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+
+_LOCAL: Final = r"[A-Za-z0-9](?:[\w.+-]{0,40}[A-Za-z0-9])?"
+_SPELLED: Final = rf"{_LOCAL}(?:[ ](?i:dot)[ ]{_LOCAL}){{0,2}}"
+_AT: Final = (
+    r"(?:[ ]{0,2}[(\[{<][ ]?(?i:at|ät|@|arroba|chiocciola)[ ]?[)\]}>][ ]{0,2}"
+    r"|[ ]{1,2}@[ ]{1,2}|[ ]@|@[ ])"
+)
+_DOT: Final = r"(?:[ ]{0,2}[(\[{<][ ]?(?i:dot|punkt|point|punto|\.)[ ]?[)\]}>][ ]{0,2}|\.)"
+_HOST: Final = r"[A-Za-z0-9](?:[\w-]{0,40}[A-Za-z0-9])?"
+_TLD: Final = (
+    r"(?i:com|org|net|edu|gov|io|ai|dev|app|info|biz|me|co|uk|de|fr|es|it|nl|be|ch|at|pl|pt|se|no"
+    r"|dk|fi|eu|us|ca|au|nz|ie|in|jp|cn|kr|br|mx|ar|ru|ua|tr|il|gr|cz|hu|ro|za|sg|hk|name|email"
+    r"|example|test|tech|xyz|online|cloud)"
+)
+_MAILBOX: Final = re.compile(r"[\d._+-]| dot ")
+_COMMON: Final = frozenset(
+    [
+        "look",
+        "looking",
+        "available",
+        "based",
+        "meet",
+        "live",
+        "find",
+        "me",
+        "us",
+        "it",
+        "is",
+        "are",
+        "was",
+        "be",
+    ]
+)
+
+
+class EmailInWordsRecognizer(CuedRecognizer):
+    """Find addresses with "at" and "dot" in words or brackets, or spaces around the sign.
+
+    Where both are bare words, the part before "at" must look like a mailbox (a digit, a dot, a
+    hyphen), or a word for mail must stand before it: "look at github dot com" is none.
+    """
+
+    entity: ClassVar = "EMAIL_ADDRESS"
+    patterns: ClassVar = (
+        CuedPattern(
+            "brackets",
+            rf"(?<![\w.@])(?P<value>{_LOCAL}{_AT}{_HOST}(?:{_DOT}{_HOST}){{0,3}}{_DOT}{_TLD})(?![\w-])",
+            0.85,
+        ),
+        CuedPattern(
+            "dot in brackets",
+            rf"(?<![\w.@])(?P<value>{_LOCAL}@{_HOST}(?:[ "
+            rf"]{{0,2}}[(\[{{<][ ]?(?i:dot)[ ]?[)\]}}>][ ]"
+            rf"{{0,2}}|[ ](?i:dot)[ ]){_TLD})(?![\w-])",
+            0.85,
+        ),
+        CuedPattern(
+            "words",
+            rf"(?<![\w.@])(?P<value>{_SPELLED}[ ](?i:at)[ ]{_HOST}(?:[ ](?i:dot)[ ]{_HOST}){{0,2}}"
+            rf"[ ](?i:dot)[ ]{_TLD})(?![\w-])",
+            0.7,
+        ),
+        CuedPattern(
+            "said",
+            r"\b(?i:e-?mails?|mail|reach me|reach us|contact|write to|address)(?i:[ ](?:me|us|is))?"
+            rf"[ :]{{1,3}}(?i:at |on )?(?P<value>{_SPELLED}[ ](?i:at)[ ]{_HOST}(?:[ ](?i:dot)[ ]"
+            rf"{_HOST}){{0,2}}(?:[ ](?i:dot)[ ]|\.){_TLD})(?![\w-])",
+            0.8,
+        ),
+    )
+
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Ask of bare words a part before "at" that looks like a mailbox."""
+        local = re.split(r"[ ]?(?:@|[(\[{<]|[ ](?i:at)[ ])", value, maxsplit=1)[0]
+        if local.lower() in _COMMON:
+            return False
+        return pattern != "words" or _MAILBOX.search(local) is not None

@@ -1,0 +1,30 @@
+"""Cues as keys and labels: `phone_number:`, `"ssn":`, `patientName =`, `<phone>`, `| phone |`.
+
+A cue is a word of a language, of a column name or of a key in code, so words may be joined by
+spaces, hyphens, underscores or capitals, and quotes, brackets and marks may stand between a key
+and its value.
+"""
+
+from typing import Final
+
+START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+"""Where a word of a key begins: after no letter or digit, or where camelCase turns."""
+END: Final = r"(?![a-zà-ÿ])"
+"""Where a word of a key ends: before no small letter."""
+JOIN: Final = r"[ _.-]?"
+"""What joins the words of a key."""
+SEPARATOR: Final = (
+    r"(?:[\\\"'`*_)\]]{1,4})?[ \t]{0,3}(?:\([^)\n]{0,20}\)[ \t]{0,2})?"
+    r"(?::=|=>|->|[:=|>#\uff1a])(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}(?:[\\\"'`*<_]{1,4})?"
+)
+"""What stands between a key and its value in JSON, YAML, code, forms, Markdown and HTML."""
+
+
+def key(words: str) -> str:
+    """Return a pattern of a key: alternatives of words, whatever their case."""
+    return rf"{START}(?i:{words}){END}"
+
+
+def label(words: str) -> str:
+    """Return a pattern of a key and all that stands between it and its value."""
+    return key(words) + SEPARATOR
