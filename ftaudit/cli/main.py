@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "init",
     "checks",
     "profiles",
+    "preview",
     "policy",
     "provenance",
     "keygen",

@@ -65,6 +65,16 @@ class TokenCounter:
         """Whether the tokenizer says which characters a token stands for."""
         return bool(self.path)
 
+    def kept(self, text: str, limit: int) -> int:
+        """Return how many characters of a text its first `limit` tokens make."""
+        if not self.path:
+            from toktok import truncate
+
+            shortened: str = truncate(text, limit, BUILT_IN[self.name])[0]
+            return len(shortened)
+        spans = self.spans(text)
+        return spans[limit - 1][1] if limit < len(spans) else len(text)
+
     def spans(self, text: str) -> list[Span]:
         """Return the characters of every token; only where `has_offsets`."""
         offsets: list[Span] = _tokenizer(self.path).encode(text, add_special_tokens=False).offsets
