@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "approve",
     "waive",
     "index",
+    "power",
     "compare",
 )
 """In the order in which the help lists them. Each is `ftaudit.cli.<name>:command`."""
