@@ -23,6 +23,7 @@ from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, evi
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.records.output_kind import kind
+from ftaudit.records.row_names import class_name, length_bits
 from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
 
 _PARTIALS: Final = pl.Schema(
@@ -37,9 +38,7 @@ _PARTIALS: Final = pl.Schema(
 """Rows of a split, and the first of them, by class (`label`), by kind of output (`kind`), or by
 length in characters (`input`, `output`: the number of bits of the length)."""
 
-_LONG_NAME: Final = 120
 _CHART_CLASSES: Final = 400
-_SEED: Final = 0x0C1A_55E5
 
 
 @dataclass(frozen=True)
@@ -225,11 +224,11 @@ class ClassBalance:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows by class, or by kind of output, and by length."""
         named = (
-            {"label": _label()}
+            {"label": class_name()}
             if self._labelled
-            else {"kind": kind("output"), "output": _bits("output")}
+            else {"kind": kind("output"), "output": length_bits("output")}
         )
-        named["input"] = _bits("input")
+        named["input"] = length_bits("input")
         counts = [
             batch.select("id", "split", name=value, topic=pl.lit(topic))
             .filter(pl.col("name").is_not_null())
@@ -260,6 +259,7 @@ class ClassBalance:
             examples=judged.examples,
             findings=judged.findings,
             charts=tuple(charts),
+            tallies={topic: counts for topic, counts in tallies.counts.items() if topic != "all"},
         )
 
     def _classes(self, tallies: "_Tallies") -> Judgement:
@@ -380,23 +380,6 @@ class ClassBalance:
 
     def _drifts(self, drift: DistributionShift) -> bool:
         return drift.distance >= self.drift_distance and drift.p_value <= self.significance
-
-
-# --- map ------------------------------------------------------------------------------------
-
-
-def _label() -> pl.Expr:
-    """Return the class of a row; long names are cut and kept apart by a hash."""
-    label = pl.col("label")
-    long = label.str.len_chars() > _LONG_NAME
-    tail = pl.lit("… ") + label.hash(_SEED).cast(pl.String)
-    return pl.when(long).then(label.str.slice(0, _LONG_NAME) + tail).otherwise(label)
-
-
-def _bits(column: str) -> pl.Expr:
-    """Return how many bits the number of characters has, as two digits; null without text."""
-    bits = 32 - pl.col(column).str.len_chars().bitwise_leading_zeros()
-    return bits.cast(pl.String).str.zfill(2)
 
 
 # --- judge ----------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ def _needed(name: str, places: str, *values: Any) -> Any:  # noqa: ANN401 - a nu
     """
     value = _first(*values)
     if value is None:
-        raise click.UsageError(f"the {name} is not known: give {places}")
+        raise click.UsageError(f"no number of {name}: give {places}")
     return value
 
 
@@ -215,14 +215,13 @@ def _lines(forecast: "PowerForecast", verdict: "Verdict") -> Iterator[str]:
     yield f"  {'discordance':<12} {forecast.discordance:.4f}{note}"
     margin = f"{100 * request.margin:.1f} points"
     yield (
-        f"  {'classes':<12} a class needs {forecast.class_rows:,} rows before it can be shown to be "
-        f"no worse by {margin}"
+        f"  {'classes':<12} a class needs {forecast.class_rows:,} rows before it can be shown to "
+        f"be no worse by {margin}"
     )
     small = forecast.small_classes
     if small:
-        names = ", ".join(
-            f"{printable(name, limit=60)} ({rows:,})" for name, rows in small[:CLASSES]
-        )
+        listed = (f"{printable(name, limit=60)} ({rows:,})" for name, rows in small[:CLASSES])
+        names = ", ".join(listed)
         more = f" and {len(small) - CLASSES:,} more" if len(small) > CLASSES else ""
         yield f"  {'too small':<12} {len(small):,} of {len(request.classes):,}: {names}{more}"
     for breach in (*verdict.breaches, *verdict.warnings):

@@ -151,6 +151,11 @@ class _ScanCommand(click.Command):
     help="Reports to write. Repeatable. [default: html, markdown]",
 )
 @click.option(
+    "--profile-key",
+    metavar="FILE",
+    help="Key the class names of profile.json with the bytes of this file.",
+)
+@click.option(
     "--no-excerpts", is_flag=True, help="Show no text of the data in reports, not even masked."
 )
 @click.option("--sign", metavar="KEY", help="Sign the manifest with this private key.")
@@ -216,6 +221,7 @@ def _options(settings: dict[str, object]) -> "Options":
         excerpts=not settings["no_excerpts"],
         waivers=tuple(_list(settings["waivers"])),
         trusted_keys=tuple(_list(settings["trusted_keys"])),
+        profile_key=str(settings["profile_key"]) if settings["profile_key"] else None,
     )
 
 
@@ -279,6 +285,7 @@ def _results(written: Sequence[Path]) -> list[tuple[str, Path]]:
         "manifest.json": "Manifest",
         "manifest.dsse.json": "Signed",
         "findings.parquet": "Findings",
+        "profile.json": "Profile",
     }
     named = {path: titles.get(path.name, "Report") for path in written}
     page = [path for path in written if path.name == "report.html"]

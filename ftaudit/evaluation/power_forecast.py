@@ -1,4 +1,4 @@
-"""Before tuning: can this holdout see the lift that makes tuning worth it?"""
+"""What a holdout can see of a lift, before anything is tuned."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

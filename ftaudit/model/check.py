@@ -112,6 +112,8 @@ class Judgement:
     """What was searched and what was not, such as `entities_searched`."""
     configuration: Mapping[str, object] = field(default_factory=dict)
     """Choices made from the data that decide results, such as the shingles used."""
+    tallies: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    """Exact counts for the profile of the data: topic → split → name → rows."""
 
 
 class Check(Protocol):

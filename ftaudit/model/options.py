@@ -47,6 +47,8 @@ class Options:
     """Signed waivers, as `ftaudit waive` writes them."""
     trusted_keys: tuple[str, ...] = ()
     """Public keys that waivers may be signed by."""
+    profile_key: str | Path | None = None
+    """A file whose bytes key the digests of class names in `profile.json`."""
 
     def __post_init__(self) -> None:
         """Refuse what the command line would refuse.

@@ -12,6 +12,8 @@ from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.wire import envelope
 from ftaudit.wire.manifest import Manifest, to_json
+from ftaudit.wire.profile import PROFILE_FILE, DataProfile
+from ftaudit.wire.profile import to_json as profile_to_json
 
 FINDINGS_FILE: Final = "findings.parquet"
 
@@ -19,19 +21,21 @@ FINDINGS_FILE: Final = "findings.parquet"
 class Audit:
     """The result of a scan. Its findings live in a temporary folder until it is closed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the audit is the sum of these parts
         self,
         manifest: Manifest,
         verdict: Verdict,
         recognised: str,
         excerpts: Excerpts,
         folder: RunFolder,
+        profile: DataProfile,
     ) -> None:
         """Hold what a scan made; `folder` is removed when the audit is closed or forgotten."""
         self.manifest = manifest
         self.verdict = verdict
         self.recognised = recognised
         self.excerpts = excerpts
+        self.profile = profile
         self._folder = folder
 
     @property
@@ -75,6 +79,8 @@ class Audit:
             "manifest.json": to_json(self.manifest),
             FINDINGS_FILE: self._findings,
         }
+        if self.profile.tallies:
+            files[PROFILE_FILE] = profile_to_json(self.profile)
         for name in reports:
             file, render = formats.renderer(name)
             files.setdefault(file, render(self.manifest, self.excerpts))

@@ -18,6 +18,8 @@ from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver
 from ftaudit.policy.policy import Policy
 from ftaudit.similarity.relation import Similar
 from ftaudit.wire import manifest
+from ftaudit.wire.profile import CONFIGURATION as PROFILE
+from ftaudit.wire.profile import DataProfile, profile_of
 
 LIBRARIES: Final = (
     "datasketch",
@@ -71,6 +73,16 @@ class ScanRecord:
     """File ordinal → content root."""
     now: datetime
     """The time of the audit."""
+    profile_key: bytes | None = None
+    """Digests the names of the profile, if the user gave one."""
+
+    def profile(self) -> DataProfile:
+        """Return the exact counts of every check that keeps some."""
+        completed = [result for result in self.results if isinstance(result, Completed)]
+        tallies = {
+            topic: splits for r in completed for topic, splits in r.judgement.tallies.items()
+        }
+        return profile_of(tallies, self.profile_key)
 
     def inputs(self) -> list[tuple[manifest.Input, str]]:
         """Return every data file as the manifest records it, and its SHA-256."""
@@ -91,6 +103,8 @@ class ScanRecord:
                 **self.similar.configuration,
                 "notes": list(self.similar.notes),
             }
+        if (profile := self.profile()).tallies:
+            configuration[PROFILE] = profile.record()
         return configuration
 
 

@@ -232,6 +232,7 @@ def _audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
         similar=folded.checks.similar,
         content_roots=folded.content_roots,
         now=plan.request.now,
+        profile_key=_profile_key(plan.request.options),
     )
     verdict = _verdict(scanned, rules, options)
     manifest = record(scanned, verdict)
@@ -239,7 +240,25 @@ def _audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     maskings = excerpting.maskings(rules.checks, folded.results)
     excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)
-    return Audit(masked, verdict, folded.description, excerpts, folder)
+    return Audit(masked, verdict, folded.description, excerpts, folder, scanned.profile())
+
+
+def _profile_key(options: Options) -> bytes | None:
+    """Return the key that digests the names of the profile.
+
+    Raises:
+        InputError: it cannot be read, or is empty.
+    """
+    if options.profile_key is None:
+        return None
+    try:
+        key = Path(options.profile_key).read_bytes()
+    except OSError as error:
+        problem = f"the key of the profile cannot be read ({error.strerror})"
+        raise InputError(options.profile_key, problem) from None
+    if not key.strip():
+        raise InputError(options.profile_key, "the key of the profile is empty")
+    return key
 
 
 def _chosen(checks: Mapping[str, type[Check]], options: Options) -> dict[str, type[Check]]:

@@ -17,7 +17,12 @@ from ftaudit.readers.split_names import split_by_name
 STDIN: Final = "-"
 """What commands call standard input by."""
 
-_OWN: Final = frozenset({"manifest.json", "manifest.dsse.json", "findings.parquet"})
+_OWN: Final = frozenset(
+    {
+        *("manifest.json", "manifest.dsse.json", "findings.parquet", "profile.json"),
+        *("evaluation.json", "evaluation.dsse.json", "evaluations.jsonl"),
+    }
+)
 """Results of an audit that are of a kind that could be data."""
 
 

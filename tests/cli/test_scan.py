@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from ftaudit.checks import discover
 from ftaudit.cli.main import run
 from tests.cli.commands import CLEAN, FAST, Shell
 from tests.sample_data.samples import SAMPLES
 
-WRITTEN = ["findings.parquet", "manifest.json", "report.html", "report.md"]
+WRITTEN = ["findings.parquet", "manifest.json", "profile.json", "report.html", "report.md"]
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,7 @@ def test_the_summary_says_what_was_recognised_and_where_results_are(shell: Shell
         "Report    ftaudit-out/report.html\n"
         "Manifest  ftaudit-out/manifest.json\n"
         "Findings  ftaudit-out/findings.parquet\n"
+        "Profile   ftaudit-out/profile.json\n"
         f"Next      ftaudit gate ftaudit-out/manifest.json {CLEAN}  # verify before tuning starts\n"
     )
 
@@ -104,8 +106,8 @@ def test_the_line_is_there_before_anything_is_read(
 def test_what_was_left_out_is_not_said_to_be_kept(shell: Shell) -> None:
     first = shell("scan", CLEAN, *FAST).out.partition("\n\n")[0]
     assert " ".join(first.split()) == (
-        "PASSED Tuning may proceed. Every limit of the 2 checks that ran is kept; 11 checks were "
-        "left out."
+        "PASSED Tuning may proceed. Every limit of the 2 checks that ran is kept; "
+        f"{len(discover()) - 2} checks were left out."
     )
 
 
@@ -136,7 +138,7 @@ def test_reports_are_those_asked_for(shell: Shell) -> None:
     names = sorted(p.name for p in (shell.folder / "deep" / "out").iterdir())
     assert "report.html" not in names
     assert {"manifest.json", "findings.parquet"} < set(names)
-    assert len(names) == 4
+    assert len(names) == 5
 
 
 def test_a_second_scan_replaces_the_first(shell: Shell) -> None:
@@ -310,6 +312,6 @@ def test_data_that_changes_while_it_is_read_is_never_audited_half(
 
 def test_the_files_named_at_the_end_are_those_that_were_written(shell: Shell) -> None:
     said = shell("scan", CLEAN, *FAST, "--report", "junit")
-    named = [line.split()[1] for line in said.out.splitlines()[-4:-1]]
+    named = [line.split()[1] for line in said.out.splitlines()[-5:-1]]
     assert sorted(named) == sorted(name for name in shell.left() if "/" in name)
-    assert said.out.splitlines()[-4].startswith("Report")
+    assert said.out.splitlines()[-5].startswith("Report")

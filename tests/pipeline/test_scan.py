@@ -381,6 +381,7 @@ def test_write_replaces_what_an_earlier_scan_wrote(dirty: Audit, tmp_path: Path)
         "findings.parquet",
         "manifest.json",
         "notes.txt",
+        "profile.json",
     ]
     assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["predicate"]
 

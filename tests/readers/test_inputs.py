@@ -411,6 +411,7 @@ def test_what_an_audit_wrote_into_the_folder_is_no_data(tmp_path: Path) -> None:
         statement = '{"_type": "https://in-toto.io/Statement/v1", "predicate": {}}'
         (folder / "manifest.json").write_text(statement)
         (folder / "findings.parquet").write_bytes(b"PAR1")
+        (folder / "profile.json").write_text("{}")
     assert names(open_inputs([tmp_path / "d"])) == [("train", "train.csv")]
 
 
