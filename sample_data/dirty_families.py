@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from planting import Plant, Sheet
-
 from clean import Row, by_split, provenance
+from planting import Plant, Sheet
 
 REMARK: Final = "Rang twice before noon and was told to write to the accounts desk instead."
 

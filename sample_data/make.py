@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import dirty
 import dirty_chat
 import dirty_families
 import dirty_pairs
+from clean import by_split, conversation, provenance, to_csv, to_jsonl
 from planting import Plant
 from readme import readme
-
-import dirty
-from clean import by_split, conversation, provenance, to_csv, to_jsonl
 
 HERE: Final = Path(__file__).parent
 

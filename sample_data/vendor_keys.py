@@ -13,9 +13,9 @@ from pathlib import Path
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits
 from typing import Any, Final
 
+from clean import by_split, provenance
 from planting import Plant, Sheet
 
-from clean import by_split, provenance
 from ftaudit.privacy.secrets.vendor_keys import FORMATS
 
 FOLDER: Final = "dirty-keys"
