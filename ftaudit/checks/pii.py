@@ -126,6 +126,7 @@ class Pii:
             ),
         ),
         private_parameters=frozenset({"allow_values", "allow_patterns"}),
+        loaded_parameters=frozenset({"recognizers", "ner"}),
         free_parameters=frozenset({"ner"}),
         duties=(
             CoverageDuty(

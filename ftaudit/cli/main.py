@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "scan",
     "gate",
     "request",
+    "findings",
     "report",
     "init",
     "checks",

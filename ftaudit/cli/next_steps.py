@@ -43,7 +43,8 @@ def _blocked(
     failed = [check for check, _ in by_check(standing, manifest) if check is not None]
     with_findings = [check for check in failed if check.findings]
     if "findings" in COMMANDS and with_findings:
-        command = ["ftaudit", "findings", str(folder), "--check", with_findings[0].id]
+        check = ["--check", with_findings[0].id]
+        command = ["ftaudit", "findings", str(folder), *data, *holdout, *check]
         yield shlex.join(command), "show the rows"
     if "fix" in COMMANDS and any(map(_is_fixable, failed)):
         options = [option for path in holdout for option in ("--holdout", path)]

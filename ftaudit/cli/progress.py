@@ -27,7 +27,7 @@ class ProgressLines:
         self._begin(title)
 
     @contextmanager
-    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002 - rows are not counted
         """Name the stage, unless the last line is younger than `EVERY` seconds."""
         if monotonic() - self._begun >= EVERY:
             click.echo(err=True)

@@ -167,8 +167,8 @@ def _forecast(
 ) -> CostForecast:
     prices, requests, operations = plan.prices, plan.requests_per_month, plan.operations_per_month
     assert prices is not None  # noqa: S101 - `_missing` has seen to it, as to all of these
-    assert baseline is not None  # noqa: S101
-    assert tuned is not None  # noqa: S101
+    assert baseline is not None  # noqa: S101 - likewise
+    assert tuned is not None  # noqa: S101 - likewise
     before, after = baseline.cost(prices.baseline), tuned.cost(prices.tuned)
     savings = (requests or 0) * (before - after)
     return CostForecast(

@@ -135,6 +135,8 @@ class Declaration:
     options: tuple[CheckOption, ...] = ()
     private_parameters: frozenset[str] = frozenset()
     """Parameters that may hold personal data: the manifest records how many values they have."""
+    loaded_parameters: frozenset[str] = frozenset()
+    """Parameters that name code, files or models to load: never taken from a manifest."""
     free_parameters: frozenset[str] = frozenset()
     """Parameters that may differ between a manifest and the policy in force: they add findings
     and take none away, or change with the day."""

@@ -43,7 +43,16 @@ def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tu
 
 def excerpts(dataset: Dataset, manifest: Manifest, maskings: Sequence[Masking]) -> Excerpts:
     """Return an excerpt of every row an example points to, every finding in it masked."""
-    references = {_id(reference, dataset): reference for reference in _references(manifest)}
+    ordinals = {(file.split, file.name): at for at, file in enumerate(dataset.files)}
+    places = {r: ordinals[r.split, r.file] for r in _references(manifest)}
+    return excerpts_of(dataset, places, maskings)
+
+
+def excerpts_of(
+    dataset: Dataset, places: Mapping[Reference, int], maskings: Sequence[Masking]
+) -> Excerpts:
+    """Return an excerpt of every row of `places`: reference → ordinal of its file in `dataset`."""
+    references = {row_id(ordinal, r.row): r for r, ordinal in places.items()}
     by_row: dict[tuple[str, str, int], Excerpt] = {}
     for batch in _rows(dataset, set(references)):
         for row in _masked(batch, maskings).iter_rows(named=True):
@@ -83,11 +92,6 @@ def _references(manifest: Manifest) -> Iterator[Reference]:
             yield example.where
             if example.related is not None:
                 yield example.related
-
-
-def _id(reference: Reference, dataset: Dataset) -> int:
-    places = {(file.split, file.name): i for i, file in enumerate(dataset.files)}
-    return row_id(places[reference.split, reference.file], reference.row)
 
 
 def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
