@@ -47,7 +47,8 @@ def is_unread(c: str) -> bool:
 def normal(text: str) -> str:
     """Return the normal form that `ftaudit.similarity.text.normalisation` describes."""
     folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
-    plain = "".join(c for c in unicodedata.normalize("NFKC", folded) if not is_unread(c))
+    composed = unicodedata.normalize("NFKC", folded).replace("\u05bb", "\u05d5")
+    plain = "".join(c for c in composed if not is_unread(c))
     out: list[str] = []
     alone = False  # alone: the last character is a word of its own, with its marks
     for c in marked("".join(SUBSTITUTES.get(c, c) for c in plain)):

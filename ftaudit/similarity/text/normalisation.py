@@ -79,6 +79,10 @@ SIGNS: Final = {
 SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts that put no spaces between words, as character classes of Rust's `regex`."""
 
+FULL_SPELLING: Final = {"\u05bb": "\u05d5"}
+"""The Hebrew point kubutz: the vowel that spelling without points writes as the letter vav (Academy
+of the Hebrew Language, rules of full spelling)."""
+
 _UNREAD: Final = (
     r"[\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}"
     r"\x{0640}\x{0610}-\x{061A}\x{064B}-\x{0652}\x{0656}-\x{065F}\x{0670}\x{06D6}-\x{06DC}"
@@ -97,14 +101,14 @@ def normalised(texts: pl.Series) -> pl.Series:
 
 def folded(texts: pl.Series) -> pl.Series:
     """Do steps 1 to 3, and write signs as ASCII has them."""
-    substitutes = LOOK_ALIKES | SIGNS
+    substitutes = LOOK_ALIKES | SIGNS | FULL_SPELLING
     return (
         texts.str.normalize("NFKD")
         .str.to_lowercase()
         .str.replace_many(list(FOLDS), list(FOLDS.values()))
         .str.normalize("NFKC")
-        .str.replace_all(_UNREAD, "")
         .str.replace_many(list(substitutes), list(substitutes.values()))
+        .str.replace_all(_UNREAD, "")
     )
 
 
