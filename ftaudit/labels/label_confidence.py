@@ -38,6 +38,10 @@ SHARED_EVIDENCE: Final = 4.0
 """About how many shingles carry the same evidence: an edit of one word changes some five."""
 MOST_FEATURES: Final = 2_048
 """Distinct shingles of a text that are looked at, from its beginning."""
+MOST_TAUGHT: Final = 1 << 18
+"""Rows that the model counts, of all labels alike; of more, evenly spaced ones of every label."""
+LEAST_TAUGHT: Final = 64
+"""Rows of a label that are counted in any case, as far as there are."""
 LOGARITHMS: Final = 1 << 16
 """Counts whose logarithms are tabulated; those of the few higher counts are computed."""
 
@@ -64,14 +68,19 @@ class LabelModel:
         return np.asarray(np.log(np.arange(most) + SMOOTHING))
 
     def doubts(
-        self, hashes: Hashes, sizes: npt.NDArray[np.int32], labels: Labels
+        self,
+        hashes: Hashes,
+        sizes: npt.NDArray[np.int32],
+        labels: Labels,
+        taught: npt.NDArray[np.bool_],
     ) -> npt.NDArray[np.float64]:
         """Return 1 minus the confidence in the label of each row, in [0, 1], the row left out.
 
         Args:
-            hashes: shingles of rows that the model has counted, one row after another.
+            hashes: shingles of rows, one row after another.
             sizes: how many shingles each row has; repeated ones count once.
             labels: of each row.
+            taught: whether the model has counted the row, which is then left out of the counts.
         """
         from ftaudit.similarity.kernels.naive_bayes import doubt_rows
 
@@ -79,18 +88,21 @@ class LabelModel:
         own = np.zeros(places, np.int32)
         scores, norms = np.empty(labels_in_all), np.empty(labels_in_all)
         doubt_rows(
-            hashes, sizes, labels, *_scratch(sizes), self.counts, self.totals, self.logarithms,
-            SMOOTHING, SHARED_EVIDENCE, own, scores, norms, doubts,
+            hashes, sizes, labels, taught, *_scratch(sizes), self.counts, self.totals,
+            self.logarithms, SMOOTHING, SHARED_EVIDENCE, own, scores, norms, doubts,
         )  # fmt: skip
         return doubts
 
-    def judge(self, texts: pl.Series, labels: Labels) -> npt.NDArray[np.float64]:
-        """Return the doubt in the label of each text that the model has counted, in [0, 1]."""
+    def judge(
+        self, texts: pl.Series, labels: Labels, taught: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
+        """Return the doubt in the label of each text, in [0, 1]; arguments as of `doubts`."""
 
         def judge_rows(
             first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
         ) -> npt.NDArray[np.float64]:
-            return self.doubts(hashes, sizes, labels[first : first + len(sizes)])
+            rows = slice(first, first + len(sizes))
+            return self.doubts(hashes, sizes, labels[rows], taught[rows])
 
         return np.concatenate([np.zeros(0), *shingle(ALONE, "char5", views(texts), judge_rows)])
 
@@ -122,8 +134,22 @@ class _CountTables:
         return total
 
 
+def taught_rows(labels: Labels, count: int) -> npt.NDArray[np.int64]:
+    """Return the rows that a model of `count` labels counts, ascending."""
+    labelled = np.flatnonzero(labels >= 0)
+    if len(labelled) <= MOST_TAUGHT:
+        return labelled
+    own = labels[labelled]
+    order = np.argsort(own, kind="stable")
+    sizes = np.bincount(own, minlength=count)
+    starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    most = max(LEAST_TAUGHT, MOST_TAUGHT // count)
+    steps = np.repeat(-(-sizes // most), sizes)
+    return np.sort(labelled[order[(np.arange(len(order)) - starts) % steps == 0]])
+
+
 def learn(task: SearchTask, labels: Labels, count: int) -> LabelModel:
-    """Count the features of every labelled row.
+    """Count the features of the labelled rows (`taught_rows`).
 
     Args:
         task: the texts, and how they are searched.
@@ -132,12 +158,12 @@ def learn(task: SearchTask, labels: Labels, count: int) -> LabelModel:
     """
     places = min(PLACES, 1 << (CELLS // max(1, count)).bit_length() - 1)
     tables = _CountTables(places, count, task.workers.count)
-    labelled = np.flatnonzero(labels >= 0)
+    taught = taught_rows(labels, count)
 
     def count_slice(texts: TextSlice) -> int:
-        rows = labelled[texts.among(labelled)]
+        rows = taught[texts.among(taught)]
         work = partial(_count, tables, labels[rows])
-        shingle(ALONE, "char5", texts.column, work, chosen=rows - texts.first)
+        shingle(ALONE, "char5", views(texts.chosen(rows - texts.first)), work)
         return len(texts)
 
     with task.progress.stage("learning labels", task.rows) as advance:

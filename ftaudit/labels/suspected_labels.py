@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.labels.label_confidence import MOST_LABELS, LabelModel, learn
+from ftaudit.labels.label_confidence import MOST_LABELS, LabelModel, learn, taught_rows
 from ftaudit.labels.opposing_pairs import join_opposing, pairs_of_relation
 from ftaudit.labels.row_labels import RowLabels, read_row_labels
 from ftaudit.labels.trigram_similarity import Trigrams, trigrams_of
@@ -114,12 +114,13 @@ def _judge(
 ) -> _JudgedRows:
     """Read the texts of `rows` (ascending): doubt their labels, keep their trigrams."""
     doubts, counts = np.zeros(len(rows), np.float64), np.zeros(len(rows), np.int32)
+    taught = np.isin(rows, taught_rows(labels, model.counts.shape[1]), assume_unique=True)
     store = task.store("trigrams")  # of hashes: no text may spill
 
     def judge_slice(texts: TextSlice) -> tuple[int, Hashes]:
         places = texts.among(rows)
-        candidates = texts.texts.gather(rows[places] - texts.first)
-        doubts[places] = model.judge(candidates, labels[rows[places]])
+        candidates = texts.chosen(rows[places] - texts.first)
+        doubts[places] = model.judge(candidates, labels[rows[places]], taught[places])
         trigrams = trigrams_of(candidates)
         counts[places] = trigrams.counts
         return len(texts), trigrams.values

@@ -131,7 +131,7 @@ def test_a_row_does_not_vouch_for_itself() -> None:
     load_kernels(Silent(), "naive_bayes")
     model = LabelModel(np.array([[1, 1, 0, 0], [0, 0, 3, 3]], np.uint32).T.copy())
     hashes, label = np.array([0, 1], np.uint64), np.zeros(1, np.int32)
-    (found,) = model.doubts(hashes, np.array([2], np.int32), label)
+    (found,) = model.doubts(hashes, np.array([2], np.int32), label, np.ones(1, np.bool_))
     without = (0.1 / 0.4) ** 2, (0.1 / 6.4) ** 2
     assert found == pytest.approx(1 - without[0] / sum(without))
 
@@ -158,7 +158,7 @@ def test_doubts_are_those_of_naive_bayes_in_plain_python(
     assert {(p, of): int(counts[p, of]) for p in range(32) for of in range(5)} == {
         (p, of): expected[p, of] for p in range(32) for of in range(5)
     }
-    found = LabelModel(counts).doubts(hashes, sizes, labels).tolist()
+    found = LabelModel(counts).doubts(hashes, sizes, labels, np.ones(len(sizes), np.bool_)).tolist()
     totals = counts.sum(axis=0).tolist()
     for row, of, value in zip(plain, labels.tolist(), found, strict=True):
         assert value == pytest.approx(doubt(row, of, expected, totals, 32), abs=1e-12)

@@ -93,22 +93,23 @@ def add_evidence(places, kept, label, counts, logs, smoothing, own, scores):
 
 @njit(
     types.void(
-        _U64, _I32, _I32, _U64, _I64, _I32, _COUNTS, _I64, _F64, types.float64, types.float64,
+        _U64, _I32, _I32, types.boolean[::1], _U64, _I64, _I32, _COUNTS, _I64, _F64,
+        types.float64, types.float64,
         _I32, _F64, _F64, _F64,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
 def doubt_rows(
-    hashes, sizes, labels, table, stamps, places, counts, totals, logs, smoothing, shared,
+    hashes, sizes, labels, taught, table, stamps, places, counts, totals, logs, smoothing, shared,
     own, scores, norms, doubts,
 ):  # fmt: skip
     """Write 1 minus the probability of each row's label, judged by all other rows.
 
-    Rows and scratch as for `count_features`, which has counted these rows too. `shared` is how many
-    features carry the same evidence; `smoothing` is added to every count, and `logs[c]` is the
-    logarithm of `c + smoothing`. `own` (zeros), `scores` and `norms` are scratch for places, labels
-    and labels.
+    Rows and scratch as for `count_features`; `taught` is whether it has counted each row too.
+    `shared` is how many features carry the same evidence; `smoothing` is added to every count, and
+    `logs[c]` is the logarithm of `c + smoothing`. `own` (zeros), `scores` and `norms` are scratch
+    for places, labels and labels.
     """
     spare = smoothing * counts.shape[0]
     for other in range(len(totals)):
@@ -117,11 +118,13 @@ def doubt_rows(
     for t in range(len(sizes)):
         kept = list_places(hashes, start, sizes[t], last, table, stamps, t + 1, places)
         start += sizes[t]
-        label = labels[t]
-        add_evidence(places, kept, label, counts, logs, smoothing, own, scores)
+        label = int64(labels[t])
+        left_out = label if taught[t] else int64(-1)
+        add_evidence(places, kept, left_out, counts, logs, smoothing, own, scores)
         scale = kept / shared if kept > shared else 1.0
         norm = norms[label]
-        norms[label] = np.log(totals[label] - kept + spare)
+        if taught[t]:
+            norms[label] = np.log(totals[label] - kept + spare)
         highest = -np.inf
         for other in range(len(totals)):
             scores[other] = (scores[other] - kept * norms[other]) / scale

@@ -126,7 +126,12 @@ def texts_in(
     task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
     """Yield the texts of the rows in `ranges`, with their numbers."""
-    for texts in task.workers.through(source.texts(), prepare):
+    inside = (
+        texts
+        for texts in source.texts()
+        if any(low < texts.first + len(texts) and texts.first < high for low, high in ranges)
+    )
+    for texts in task.workers.through(inside, prepare):
         start = texts.first
         for low, high in ranges:
             first, end = max(low, start), min(high, start + len(texts))

@@ -130,9 +130,9 @@ def mark_operators(texts: pl.Series) -> pl.Series:
 
 
 def prepared(texts: pl.Series) -> pl.Series:
-    """Normalise the texts that are not ASCII; null becomes empty.
+    """Normalise the texts as far as the kernels do not; null becomes empty.
 
-    ASCII texts are left as they are: the kernels normalise them, to the same bytes.
+    Case, punctuation and spaces of ASCII are left to the kernels; the normal form is the same.
     """
     return viewed(texts).texts
 
@@ -152,26 +152,31 @@ def viewed(texts: pl.Series) -> PreparedTexts:
     texts = texts.fill_null("") if texts.null_count() else texts
     column = views(texts)
     classes = _classes(column)
-    foreign, operators = (np.flatnonzero(classes == kind) for kind in (FOREIGN, OPERATORS))
-    if not len(foreign) and not len(operators):
-        return PreparedTexts(texts, column, foreign)
-    if len(operators):
-        texts = _with_marks(texts, column, operators)
+    if not classes.any():
+        return PreparedTexts(texts, column, np.zeros(0, np.int64))
+    foreign = np.flatnonzero(classes == FOREIGN)
+    for kind in (OPERATORS, SIMPLE):
+        rows = np.flatnonzero(classes == kind)
+        if len(rows):
+            texts = _with_marks(texts, column, rows, simple=kind == SIMPLE)
+    outside = np.flatnonzero((classes == FOREIGN) | (classes == SIMPLE))
     if len(foreign) == len(texts):
         texts = normalised(texts)
     elif len(foreign):
         texts = texts.scatter(foreign, normalised(texts.gather(foreign)))
-    return PreparedTexts(texts, views(texts), foreign)
+    return PreparedTexts(texts, views(texts), outside)
 
 
 FOREIGN: Final = 1
 """Class of a text that has characters outside ASCII (`kernels.operator_marks.classify_rows`)."""
 OPERATORS: Final = 2
 """Class of an ASCII text that may have operators."""
+SIMPLE: Final = 3
+"""Class of a text that the kernels normalise though it is not ASCII: quotes, dashes, Latin-1."""
 
 
 def _classes(column: TextViews) -> npt.NDArray[np.uint8]:
-    """Return `FOREIGN`, `OPERATORS` or 0 for every text."""
+    """Return `FOREIGN`, `OPERATORS`, `SIMPLE` or 0 for every text."""
     load_kernels(Silent(), "operator_marks")
     from ftaudit.similarity.kernels.operator_marks import classify_rows
 
@@ -180,15 +185,20 @@ def _classes(column: TextViews) -> npt.NDArray[np.uint8]:
     return classes
 
 
-def _with_marks(texts: pl.Series, column: TextViews, rows: npt.NDArray[np.int64]) -> pl.Series:
-    """Return the texts with the operators of `rows` marked; `column` are views of all."""
+def _with_marks(
+    texts: pl.Series, column: TextViews, rows: npt.NDArray[np.int64], *, simple: bool = False
+) -> pl.Series:
+    """Return the texts with the operators of `rows` marked; `column` are views of all.
+
+    Texts that are `simple` are folded before, which completes their normalisation.
+    """
     import pyarrow as pa
 
     from ftaudit.similarity.kernels.operator_marks import mark_rows
 
     out = np.empty(5 * int(column.sizes[rows].sum(dtype=np.int64)) + 1, np.uint8)
     ends = np.empty(len(rows) + 1, np.int64)
-    mark_rows(column.views, column.addresses, rows, out, ends)
+    mark_rows(column.views, column.addresses, rows, simple, out, ends)
     array = pa.LargeStringArray.from_buffers(
         len(rows), pa.py_buffer(ends), pa.py_buffer(out[: int(ends[-1])])
     )

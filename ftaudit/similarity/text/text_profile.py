@@ -5,10 +5,17 @@ from itertools import accumulate
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 
+from ftaudit.model.progress import Silent
 from ftaudit.similarity.parameters import Shingles, SimilarityOptions
+from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import ALONE, Threads
+from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import SPACELESS
+from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_source import TextSlice, TextSource
 
 SAMPLE_ROWS: Final = 20_000
@@ -25,6 +32,12 @@ EXACT_CHARS: Final = 1 << 24
 """The same for `char5`, where a join costs more: some 200,000 texts of 80 characters, or 35,000
 chat records of 476. Up to here `char5` is also preferred for long texts, for it sees edits inside
 words that `word3` misses: on gsm8k (mean 234) it finds two leaks at J >= 0.7, `word3` none."""
+SHARED_COST: Final = 14.0
+"""How much more the exact join costs per shingle where all rows share most of theirs, as texts put
+together from common sentences do, than where none does: measured on a million rows of either kind
+(docs/benchmarks-similarity.md)."""
+SHARED: Final = 0.5
+"""Share of its shingles that a row must have in common with other rows to count as such a row."""
 PER_WORD: Final = 5.5
 """Characters per word of English text, the space included."""
 
@@ -55,9 +68,44 @@ def profile(
         auto = "char5"
     kind = auto if options.shingles == "auto" else options.shingles
     shingles = int(chars if kind == "char5" else max(source.numbering.rows, chars / PER_WORD))
-    affordable = shingles <= (EXACT_CHARS if kind == "char5" else EXACT_WORDS)
-    exact = affordable if options.method == "auto" else options.method == "exact"
+    most = EXACT_CHARS if kind == "char5" else EXACT_WORDS
+    if options.method == "auto":
+        exact = shingles <= most
+        if exact and shingles * (1 + SHARED_COST) > most:  # what rows share decides
+            exact = shingles * (1 + SHARED_COST * _sharing(source, kind, workers)) <= most
+    else:
+        exact = options.method == "exact"
     return TextProfile(kind, exact, shingles)
+
+
+def _sharing(source: TextSource, kind: Shingles, workers: Threads) -> float:
+    """Return the share of the first rows that have `SHARED` of their shingles in common.
+
+    Rows with equal texts count once: duplicates cost the join nothing.
+    """
+    load_kernels(Silent(), "shingle_rows")
+    texts = pl.concat([part.texts for part in source.first(SAMPLE_ROWS)]).head(SAMPLE_ROWS)
+    texts = texts.filter(texts.str.len_bytes() > 0).unique(maintain_order=True)
+    parts = shingle(workers, kind, views(texts), _distinct)
+    if not parts:
+        return 0.0
+    sizes = np.concatenate([counts for _, counts in parts])
+    _, places, frequency = np.unique(
+        np.concatenate([values for values, _ in parts]), return_inverse=True, return_counts=True
+    )
+    owners = np.repeat(np.arange(len(sizes)), sizes)
+    common = np.bincount(owners[frequency[places] > 1], minlength=len(sizes))
+    return float(np.mean(common >= SHARED * np.maximum(sizes, 1)))
+
+
+def _distinct(
+    _: int, hashes: Hashes, counts: npt.NDArray[np.int32]
+) -> tuple[Hashes, npt.NDArray[np.int32]]:
+    """Return the distinct shingles of rows, one row after another, and how many each has."""
+    from ftaudit.similarity.kernels.shingle_rows import keep_distinct
+
+    end = keep_distinct(hashes, counts)
+    return hashes[:end].copy(), counts.copy()
 
 
 def _sample(source: TextSource, workers: Threads) -> tuple[float, float]:

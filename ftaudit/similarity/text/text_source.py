@@ -57,6 +57,15 @@ class TextSlice:
             self._raw = self._viewed.texts
         return self._viewed
 
+    def chosen(self, places: npt.NDArray[np.int64]) -> pl.Series:
+        """Return the texts at indices, prepared; no others are, unless they have been."""
+        if self._viewed is not None:
+            return self._viewed.texts.gather(places)
+        if not len(places):
+            return self._raw.clear()
+        raw, boilerplate = self._raw.gather(places), self._boilerplate
+        return viewed(raw if boilerplate is None else boilerplate.without(raw)).texts
+
     @property
     def texts(self) -> pl.Series:
         """Return the texts, prepared."""

@@ -95,6 +95,17 @@ def test_the_kernel_marks_the_operators_of_the_plain_rule(text: str) -> None:
     assert reference.normal(ours) == reference.normal(text)
 
 
+SIMPLE = "".join(map(chr, range(0x80, 0x100))) + "".join(map(chr, range(0x2000, 0x2040))) + "−€™"
+
+
+@given(st.lists(st.text(st.sampled_from(SIMPLE + "aZ7 +-/.()\n"), max_size=12), min_size=1))
+@settings(max_examples=500)
+def test_typographic_text_is_normalised_alike_by_either_way(texts: list[str]) -> None:
+    column = pl.Series(texts, dtype=pl.String)
+    ours = [reference.normal(text) for text in prepared(column)]
+    assert ours == normalised(column).to_list() == [reference.normal(text) for text in texts]
+
+
 @given(st.text(WORLD, max_size=40))
 def test_normalisation_equals_the_plain_reference(text: str) -> None:
     assert normal(text) == reference.normal(text)
