@@ -114,6 +114,46 @@ def _spaces(context, text, at):
     return types.uint64(text, types.int64), codegen
 
 
+def _within(low, count):
+    """Return a function that says which bytes of a block lie in `low` to `low + count`."""
+
+    @intrinsic
+    def within(context, text, at):
+        def codegen(context, builder, signature, arguments):
+            start = _start(context, builder, signature.args[0], arguments[0])
+            block = _unaligned(builder.load(_at(builder, start, arguments[1], _BYTES)))
+            if count == 1:
+                inside = builder.icmp_unsigned("==", block, _each(low))
+            else:
+                inside = builder.icmp_unsigned("<", builder.sub(block, _each(low)), _each(count))
+            return builder.bitcast(inside, _WORD)
+
+        return types.uint64(text, types.int64), codegen
+
+    return within
+
+
+def _within_checked(low, count):
+    """Return what `_within` does, every byte checked."""
+
+    @njit
+    def within(text, at):
+        inside = uint64(0)
+        for k in range(BLOCK):
+            inside |= uint64(low <= text[at + k] < low + count) << uint64(k)
+        return inside
+
+    return within
+
+
+def bytes_within(low, count=1):
+    """Return a function of a text and an index: which bytes of the block there, the first lowest.
+
+    Bytes from `low` on, so many as `count`.
+    """
+    return _within_checked(low, count) if BOUNDSCHECK else _within(low, count)
+
+
 @intrinsic
 def trailing(context, word):
     """Return how many zero bits a word ends in; 64 if it is zero."""

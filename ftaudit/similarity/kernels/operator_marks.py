@@ -12,9 +12,10 @@ Latin-1 and a few currency signs. For those normalisation means one replacement 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np
-from numba import int64, njit, types, uint8
+from numba import int64, njit, types, uint8, uint64
 
-from ftaudit.similarity.kernels.byte_normalisation import view
+from ftaudit.similarity.kernels.byte_blocks import BLOCK, ONES, bytes_within
+from ftaudit.similarity.kernels.byte_normalisation import last_bytes, view
 
 _VIEWS, _U64, _I64 = (
     types.Array(types.int32, 2, "C", readonly=True),
@@ -120,38 +121,74 @@ def fold_simple(text, folded):
     return end
 
 
+_foreign, _digits, _capitals, _letters = (
+    bytes_within(128, 128),
+    bytes_within(ord("0"), 10),
+    bytes_within(ord("A"), 26),
+    bytes_within(ord("a"), 26),
+)
+_percent_and, _star_plus, _comparisons = (
+    bytes_within(ord("%"), 2),
+    bytes_within(ord("*"), 2),
+    bytes_within(ord("<"), 3),
+)
+_caret, _bar, _tilde, _space, _tab = (bytes_within(ord(c)) for c in "^|~ \t")
+_minus, _slash, _point, _shout, _hash = (bytes_within(ord(c)) for c in "-/.!#")
+_round, _square, _dollar, _line = (bytes_within(ord(c)) for c in "([$_")
+
+
+@njit
+def block_candidates(text, at, beyond):
+    """Return which bytes of a block may be operators, and which are outside ASCII.
+
+    Of the last byte only what needs no neighbour; bytes in `beyond` are not looked at.
+    """
+    one = uint64(1)
+    strong = (
+        _percent_and(text, at) | _star_plus(text, at) | _comparisons(text, at)
+        | _caret(text, at) | _bar(text, at) | _tilde(text, at)
+    )  # fmt: skip
+    digits, slashes, round_ = _digits(text, at), _slash(text, at), _round(text, at)
+    letters = _capitals(text, at) | _letters(text, at)
+    term = (
+        digits | letters | _space(text, at) | _tab(text, at) | round_ | _square(text, at)
+        | _dollar(text, at) | _point(text, at) | slashes
+    )  # fmt: skip
+    operand = digits | letters | round_ | _line(text, at)
+    beside = (
+        ((_minus(text, at) | slashes) & ((term & ~beyond) >> one))
+        | (_point(text, at) & ((digits & ~beyond) >> one))
+        | (_shout(text, at) & ((operand & ~beyond) >> one))
+        | (letters & ((_hash(text, at) & ~beyond) >> one))
+    )
+    return (strong | beside) & ~beyond, _foreign(text, at) & ~beyond
+
+
 @njit(types.void(_VIEWS, _U64, _U8), nogil=True, cache=True)
 def classify_rows(views, buffers, classes):
     """Write `FOREIGN`, `OPERATORS`, `SIMPLE` or 0 for every text.
 
-    A text without operators may be classed as `OPERATORS`, never the reverse. No branch depends on
-    the text, so that the loop is compiled to vector instructions.
+    A text without operators may be classed as `OPERATORS`, never the reverse. A block of 64 bytes
+    at a time; blocks overlap by one byte, so that each byte is seen with the one after it.
     """
+    block = np.zeros(BLOCK, np.uint8)
     for row in range(views.shape[0]):
         text = view(views, buffers, row)
-        size = text.shape[0]
-        foreign, strong = uint8(0), uint8(0)
-        for k in range(size):
-            c = text[k]
-            foreign |= c
-            strong |= uint8(
-                (c == 43) | (c == 42) | ((c >= 60) & (c <= 62)) | (c == 38) | (c == 124)
-                | (c == 94) | (c == 126) | (c == 37)
-            )  # fmt: skip
-        for k in range(size - 1):
-            c, after = text[k], text[k + 1]
-            digit = (after >= 48) & (after <= 57)
-            letter = ((after | 32) >= 97) & ((after | 32) <= 122)
-            blank = (after == 32) | (after == 9)
-            near = digit | blank | (after == 40) | (after == 91) | (after == 36) | (after == 46)
-            strong |= uint8(((c == 45) | (c == 47)) & (near | letter | (after == 47)))
-            strong |= uint8((c == 46) & digit)
-            strong |= uint8((c == 33) & (digit | letter | (after == 95) | (after == 40)))
-            strong |= uint8((after == 35) & ((c | 32) >= 97) & ((c | 32) <= 122))
-        if foreign >= 128:
+        foreign, operators, at = uint64(0), uint64(0), int64(0)
+        while at < text.shape[0]:
+            count = text.shape[0] - at
+            if count >= BLOCK:
+                candidates, outside = block_candidates(text, at, uint64(0))
+            else:
+                last_bytes(text, count, block)
+                candidates, outside = block_candidates(block, int64(0), ONES << uint64(count))
+            operators |= candidates
+            foreign |= outside
+            at += BLOCK - 1
+        if foreign:
             classes[row] = SIMPLE if is_simple(text) else FOREIGN
         else:
-            classes[row] = OPERATORS if strong else 0
+            classes[row] = OPERATORS if operators else 0
 
 
 @njit(inline="always")

@@ -22,6 +22,10 @@ from ftaudit.similarity.text.row_numbering import RowNumbering
 
 LEAST_OPTIONS: Final = 2
 """Options below which a text is no multiple-choice question."""
+MOST_OPTIONS: Final = 26
+"""Parts after the stem beyond which a text is no multiple-choice question, but a document."""
+LONGEST_OPTION: Final = 300
+"""Characters of an option beyond which likewise."""
 
 PERMUTED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
 """A holdout row, the first training row with its options in another order, and 1."""
@@ -38,6 +42,8 @@ def find_permuted(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
     if not numbering.of_split(HOLDOUT) or not numbering.of_split(TRAIN):
         return PERMUTED.to_frame()
     sought = _read(task, HOLDOUT).filter(~pl.col("row").is_in(near.tolist()))
+    plausible = [_has_options(text) for text in sought["text"]]
+    sought = sought.filter(pl.Series(plausible, dtype=pl.Boolean))
     if sought.is_empty():
         return PERMUTED.to_frame()
     hosts = _read(task, TRAIN, sought["words"].unique().to_numpy())
@@ -56,6 +62,14 @@ def question_parts(text: str) -> list[str]:
     """Return the normalised parts of a question, the stem first, without the labels of options."""
     forms = normalised(pl.Series(_PARTS.split(text), dtype=pl.String))
     return [form for form in forms if form]
+
+
+def _has_options(text: str) -> bool:
+    """Return whether a text may be a multiple-choice question."""
+    options = _PARTS.split(text.strip())[1:]
+    return LEAST_OPTIONS <= len(options) <= MOST_OPTIONS and all(
+        len(option) <= LONGEST_OPTION for option in options
+    )
 
 
 def _is_permutation(left: str, right: str) -> bool:

@@ -154,6 +154,7 @@ def viewed(texts: pl.Series) -> PreparedTexts:
     classes = _classes(column)
     if not classes.any():
         return PreparedTexts(texts, column, np.zeros(0, np.int64))
+    texts = texts.clone()  # scatter writes in place
     foreign = np.flatnonzero(classes == FOREIGN)
     for kind in (OPERATORS, SIMPLE):
         rows = np.flatnonzero(classes == kind)

@@ -48,6 +48,11 @@ def test_another_stem_or_other_options_are_another_question(train: str) -> None:
     assert pairs([train], [lettered(OPTIONS[::-1])]) == {}
 
 
+def test_a_document_of_many_lines_is_no_question() -> None:
+    lines = [f"line {i} of a long document" for i in range(40)]
+    assert pairs(["\n".join([STEM, *reversed(lines)])], ["\n".join([STEM, *lines])]) == {}
+
+
 def test_the_same_order_is_near_and_not_permuted() -> None:
     rows: list[Row] = [
         {"input": lettered(OPTIONS)},

@@ -116,6 +116,13 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normal(normal(text)) == normal(text)
 
 
+def test_the_column_that_is_prepared_stays_as_it_is() -> None:
+    texts = ["Café", "7 + 5", "“a”", "漢"]
+    column = pl.Series(texts)
+    assert prepared(column).to_list() != texts
+    assert column.to_list() == texts
+
+
 def test_only_rows_that_need_it_are_normalised_before_the_kernels() -> None:
     texts = pl.Series(["Plain, ASCII!", None, "Café", ""])
     assert prepared(texts).to_list() == ["Plain, ASCII!", "", "café", ""]
