@@ -127,6 +127,25 @@ def test_without_two_labels_nothing_is_suspected(labels: tuple[str | None, str |
     assert frame(relation(rows), "suspect").is_empty()
 
 
+def test_of_many_rows_evenly_spaced_ones_of_every_label_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    labels = np.array([0, -1, 0, 1, 0, 0, 0, 0, 1, 0, 0], np.int32)
+    assert label_confidence.taught_rows(labels, 2).tolist() == [0, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    monkeypatch.setattr(label_confidence, "MOST_TAUGHT", 8)
+    monkeypatch.setattr(label_confidence, "LEAST_TAUGHT", 2)
+    assert label_confidence.taught_rows(labels, 2).tolist() == [0, 3, 4, 6, 8, 9]
+
+
+def test_a_row_that_was_not_counted_is_not_left_out() -> None:
+    load_kernels(Silent(), "naive_bayes")
+    model = LabelModel(np.array([[1, 1, 0, 0], [0, 0, 3, 3]], np.uint32).T.copy())
+    hashes, label = np.array([0, 1], np.uint64), np.zeros(1, np.int32)
+    (value,) = model.doubts(hashes, np.array([2], np.int32), label, np.zeros(1, np.bool_))
+    odds = (1.1 / 2.4) ** 2, (0.1 / 6.4) ** 2
+    assert value == pytest.approx(1 - odds[0] / sum(odds))
+
+
 def test_a_row_does_not_vouch_for_itself() -> None:
     load_kernels(Silent(), "naive_bayes")
     model = LabelModel(np.array([[1, 1, 0, 0], [0, 0, 3, 3]], np.uint32).T.copy())

@@ -238,6 +238,25 @@ def check_containment(texts: Sequence[str | None], parts: Sequence[str]) -> None
     assert len(got) > 20
 
 
+def check_word_sums(draw: random.Random, rows: Sequence[bytes]) -> None:
+    """Add up the words of rows of any bytes: their order makes no difference, one more does."""
+    from ftaudit.similarity.kernels.word_sums import add_words
+
+    sums = []
+    shuffled = [draw.sample(part, len(part)) for part in (plain(row).split() for row in rows)]
+    for texts in (
+        list(rows),
+        [b" ".join(part) for part in shuffled],
+        [b" ".join([*part, b"more"]) for part in shuffled],
+    ):
+        views, buffer = viewed(texts)
+        sums.append(np.zeros(len(texts), np.uint64))
+        addresses = np.array([0, buffer.ctypes.data], np.uint64)
+        add_words(views, addresses, 0, len(texts), sums[-1])
+    assert np.array_equal(sums[0], sums[1])
+    assert not (sums[0] == sums[2]).any()
+
+
 def watch() -> tuple[set[str], set[str]]:
     """Load every module of kernels; return what Python is to call of it, and what it has called.
 
@@ -299,6 +318,7 @@ def main() -> None:
     bytes_rows += [b"word " * 210_000, draw.randbytes(1 << 16), b"x" * (1 << 16)]
     check_bytes(bytes_rows)
     check_pieces(bytes_rows)
+    check_word_sums(draw, bytes_rows)
     shared = passages(draw)
     check_passages(shared)
     check_boilerplate([None, None, *(text.decode(errors="replace") for text in shared)])

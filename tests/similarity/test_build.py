@@ -1,5 +1,6 @@
 """The relation against plain Python, on real data, for both methods and both shingles."""
 
+import random
 from collections import Counter
 from functools import partial
 from itertools import pairwise
@@ -285,6 +286,21 @@ def test_chars_are_compared_where_texts_are_short_or_few_and_words_else(
         data = dataset([{"input": text} for text in texts])
         source = TextSource(data.rows, RowNumbering(data.files), "input")
         assert profile(source, SimilarityOptions()).kind == kind
+
+
+def test_texts_put_together_from_common_sentences_are_not_joined_exactly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ftaudit.similarity.text.text_profile.EXACT_WORDS", 20_000)
+    draw = random.Random(4)  # noqa: S311 - made-up words
+    sentences = [" ".join(draw.choices("abcdefghijkl", k=9)) for _ in range(20)]
+    words = [str(i) for i in range(5_000)]
+    shared = [" ".join(draw.choices(sentences, k=3)) for _ in range(300)]
+    own = [" ".join(draw.choices(words, k=27)) for _ in range(300)]
+    for texts, exact in ((shared, False), (own, True), (shared[:40], True)):
+        data = dataset([{"input": text} for text in texts])
+        source = TextSource(data.rows, RowNumbering(data.files), "input")
+        assert profile(source, SimilarityOptions(shingles="word3")).exact == exact
 
 
 def test_the_whole_record_is_compared_when_asked() -> None:

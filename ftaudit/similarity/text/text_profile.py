@@ -33,9 +33,10 @@ EXACT_CHARS: Final = 1 << 24
 chat records of 476. Up to here `char5` is also preferred for long texts, for it sees edits inside
 words that `word3` misses: on gsm8k (mean 234) it finds two leaks at J >= 0.7, `word3` none."""
 SHARED_COST: Final = 14.0
-"""How much more the exact join costs per shingle where all rows share most of theirs, as texts put
-together from common sentences do, than where none does: measured on a million rows of either kind
-(docs/benchmarks-similarity.md)."""
+"""How much more a shingle of `word3` costs the exact join where all rows share most of theirs, as
+texts put together from common sentences do, than where none does: measured on a million rows of
+either kind (docs/benchmarks-similarity.md). Natural texts share most of their `char5` anyway; its
+limit is set for those."""
 SHARED: Final = 0.5
 """Share of its shingles that a row must have in common with other rows to count as such a row."""
 PER_WORD: Final = 5.5
@@ -71,14 +72,14 @@ def profile(
     most = EXACT_CHARS if kind == "char5" else EXACT_WORDS
     if options.method == "auto":
         exact = shingles <= most
-        if exact and shingles * (1 + SHARED_COST) > most:  # what rows share decides
-            exact = shingles * (1 + SHARED_COST * _sharing(source, kind, workers)) <= most
+        if kind == "word3" and exact and shingles * (1 + SHARED_COST) > most:
+            exact = shingles * (1 + SHARED_COST * _sharing(source, workers)) <= most
     else:
         exact = options.method == "exact"
     return TextProfile(kind, exact, shingles)
 
 
-def _sharing(source: TextSource, kind: Shingles, workers: Threads) -> float:
+def _sharing(source: TextSource, workers: Threads) -> float:
     """Return the share of the first rows that have `SHARED` of their shingles in common.
 
     Rows with equal texts count once: duplicates cost the join nothing.
@@ -86,7 +87,7 @@ def _sharing(source: TextSource, kind: Shingles, workers: Threads) -> float:
     load_kernels(Silent(), "shingle_rows")
     texts = pl.concat([part.texts for part in source.first(SAMPLE_ROWS)]).head(SAMPLE_ROWS)
     texts = texts.filter(texts.str.len_bytes() > 0).unique(maintain_order=True)
-    parts = shingle(workers, kind, views(texts), _distinct)
+    parts = shingle(workers, "word3", views(texts), _distinct)
     if not parts:
         return 0.0
     sizes = np.concatenate([counts for _, counts in parts])

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_with_bounds_checked_the_kernels_equal_plain_python_on_fuzzed_bytes(tmp_path: Path) -> None:
