@@ -29,6 +29,9 @@ ELSEWHERE = {
     "dataset.data.table",  # of a Hugging Face dataset
     "profile.openai.weight",  # the id of a rule of a profile
     "provenance.require",  # a section of a policy and its key
+    "transformers.Trainer",  # of another library
+    "parquet.thrift",  # the file that specifies parquet's footer
+    "ftaudit.compare",  # a public name, made when it is asked for
 }
 """What is named though it is no file or module of the repository."""
 
