@@ -1,7 +1,7 @@
 """The check `profile`: what a provider or trainer would not take, line by line."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 
@@ -23,7 +23,9 @@ from ftaudit.model.finding import (
 
 if TYPE_CHECKING:
     from ftaudit.profiles.file_tests import FileFraming, FileSummary
-    from ftaudit.profiles.profile_judge import ProfileJudge, Violation
+    from ftaudit.profiles.json_line import LineReading
+    from ftaudit.profiles.profile_judge import JudgedLine, ProfileJudge, Violation
+    from ftaudit.profiles.profiled_record import JsonObject
     from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
     from ftaudit.profiles.tokens.token_limits import OverLimit
 
@@ -173,9 +175,7 @@ class ProfileCheck:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Judge the lines of a batch by every profile."""
-        from ftaudit.profiles.profile_judge import ProfileJudge
-
-        judging = _Judging([ProfileJudge(profile) for profile in self._loaded])
+        judging = _Judging(self._loaded)
         for values in batch.iter_rows():
             judging.judge(_Line(*values))
         return Mapped(judging.partials(), judging.findings())
@@ -275,92 +275,161 @@ class ProfileCheck:
             yield Example(name, place, field=path, detail=detail, line=line)
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of one file under one profile."""
+
+    judge: "ProfileJudge"
+    watched: tuple[str, ...]
+    """Keys of which is noted what lines have them."""
+    file: int
+    framing: str
+    records: int = 0
+    invalid: int = 0
+    suspicious: int = 0
+    noted: dict[tuple[str, str], list[tuple[int | None, int | None]]] = field(default_factory=dict)
+    """Topic and name → row and line of the first places."""
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the rule of files says it all: the profile wants lines, and there are none."""
+        return self.framing in {"array", "objects"} and self.judge.profile.framing == "lines"
+
+    def note(self, topic: str, name: str, line: _Line) -> None:
+        """Remember the place of a line, if it is one of the first."""
+        places = self.noted.setdefault((topic, name), [])
+        if len(places) < LINES_KEPT:
+            places.append((line.row, line.line))
+
+    def add(self, line: _Line, reading: "LineReading", shape: Hashable | None) -> "JudgedLine":
+        """Judge a reading of a line and count it, but for its violations."""
+        judged = self.judge.line(reading, shape)
+        if judged.layout is not None:
+            self.note("layout", judged.layout, line)
+        if reading.readable and isinstance(reading.value, dict):
+            self.records += 1
+            for key in self.watched:
+                self.note("key", key if key in reading.value else f"!{key}", line)
+        return judged
+
+
 class _Judging:
     """Judges lines one by one, and keeps what comes of it."""
 
-    def __init__(self, judges: "Sequence[ProfileJudge]") -> None:
+    def __init__(self, profiles: "Sequence[ProviderProfile]") -> None:
         from ftaudit.profiles.file_judgement import watched_keys
+        from ftaudit.profiles.profile_judge import ProfileJudge
 
-        self._judges = judges
-        self._watched = [watched_keys(judge.profile) for judge in judges]
-        self._counts: dict[tuple[str, int, str], list[int]] = {}
+        self._judges = [(ProfileJudge(profile), watched_keys(profile)) for profile in profiles]
+        self._files: dict[int, list[_Tally]] = {}
         self._bom: dict[int, bool] = {}
-        self._places: list[tuple[str, str, int, str, int | None, int | None]] = []
-        self._seen: dict[tuple[str, str, int, str], int] = {}
         self._any: dict[int, int] = {}
-        self._found: list[tuple[object, ...]] = []
+        self._findings: list[tuple[object, ...]] = []
 
     def judge(self, line: _Line) -> None:
         """Judge one line by every profile."""
+        from ftaudit.profiles.json_line import read_line
+
+        tallies = self._files.get(line.file) or self._begin(line)
+        reading = read_line(line.text)
+        shape = _shape(reading) if len(tallies) > 1 else None
+        invalid = False
+        for tally in tallies:
+            if tally.is_skipped:
+                continue
+            if reading.readable:
+                judged = tally.add(line, reading, shape)
+                if not judged.violations and not self._may_be_long(tally, line):
+                    continue
+                invalid |= self._count(tally, line, [(reading, judged)])
+            else:
+                invalid |= self._count(tally, line, self._pieces(tally, line))
+        self._any[line.file] += invalid
+
+    def _begin(self, line: _Line) -> list[_Tally]:
+        """Begin to count a file."""
+        self._bom[line.file], self._any[line.file] = line.bom, 0
+        tallies = [
+            _Tally(judge, watched, line.file, line.framing) for judge, watched in self._judges
+        ]
+        self._files[line.file] = tallies
+        return tallies
+
+    def _pieces(self, tally: _Tally, line: _Line) -> "list[tuple[LineReading, JudgedLine]]":
+        """Read a line that is not one object again, as the profile would."""
         from ftaudit.profiles.file_judgement import readings_of
+
+        readings = [reading for _, reading in readings_of(0, line.text, tally.judge.profile)]
+        return [(reading, tally.add(line, reading, None)) for reading in readings]
+
+    def _may_be_long(self, tally: _Tally, line: _Line) -> bool:
+        limit = tally.judge.profile.tokens
+        return limit is not None and len(line.text) > limit.at_most
+
+    def _count(
+        self, tally: _Tally, line: _Line, pieces: "Sequence[tuple[LineReading, JudgedLine]]"
+    ) -> bool:
+        """Keep the violations of a line, and return whether it is invalid."""
+        profile = tally.judge.profile
+        bad = suspicious = False
+        for reading, judged in pieces:
+            if isinstance(reading.value, dict) and self._may_be_long(tally, line):
+                suspicious |= self._too_long(profile, line, reading.value)
+            for violation in judged.violations:
+                bad |= violation.rule.invalid
+                suspicious |= violation.rule.effect != "none"
+                self._findings.append(_finding(profile, line, violation))
+        tally.invalid += bad
+        tally.suspicious += suspicious and not bad
+        return bad
+
+    def _too_long(self, profile: "ProviderProfile", line: _Line, value: "JsonObject") -> bool:
+        """Note a record that is certainly too long for a profile."""
         from ftaudit.profiles.tokens.token_limits import over_limit
 
-        self._bom[line.file] = line.bom
-        invalid = False
-        for judge, watched in zip(self._judges, self._watched, strict=True):
-            name = judge.profile.profile
-            count = self._counts.setdefault((name, line.file, line.framing), [0, 0, 0])
-            if line.framing in {"array", "objects"} and judge.profile.framing == "lines":
-                continue  # the rule of files says it all
-            bad = suspicious = False
-            for _, reading in readings_of(line.line or 0, line.text, judge.profile):
-                judged = judge.line(reading)
-                if judged.layout is not None:
-                    self._note("layout", name, line, judged.layout)
-                if reading.readable and isinstance(reading.value, dict):
-                    count[0] += 1
-                    over = over_limit(reading.value, len(line.text), judge.profile)
-                    if over is not None:
-                        suspicious = True
-                        self._found.append(_too_long(judge.profile, line, over))
-                    for key in watched:
-                        self._note("key", name, line, key if key in reading.value else f"!{key}")
-                for violation in judged.violations:
-                    bad |= violation.rule.invalid
-                    suspicious |= violation.rule.effect != "none"
-                    self._found.append(_finding(judge.profile, line, violation))
-            count[1] += bad
-            count[2] += suspicious and not bad
-            invalid |= bad
-        self._any[line.file] = self._any.get(line.file, 0) + invalid
-
-    def _note(self, topic: str, profile: str, line: _Line, name: str) -> None:
-        key = (topic, profile, line.file, name)
-        self._seen[key] = self._seen.get(key, 0) + 1
-        if self._seen[key] <= LINES_KEPT:
-            self._places.append((topic, profile, line.file, name, line.row, line.line))
+        over = over_limit(value, len(line.text), profile)
+        if over is not None:
+            self._findings.append(_too_long(profile, line, over))
+        return over is not None
 
     def findings(self) -> pl.DataFrame:
         """Return what was found, in row order."""
-        return _frame(self._found)
+        return _frame(self._findings)
 
     def partials(self) -> pl.DataFrame:
         """Return the counts and places."""
-        rows: list[dict[str, object]] = [
-            {
-                "topic": "count",
-                "profile": profile,
-                "file": file,
-                "name": framing,
-                "records": records,
-                "invalid": invalid,
-                "suspicious": suspicious,
-                "bom": self._bom[file],
+        rows: list[dict[str, object]] = []
+        for tally in (tally for tallies in self._files.values() for tally in tallies):
+            own: dict[str, object] = {
+                "profile": tally.judge.profile.profile,
+                "file": tally.file,
             }
-            for (profile, file, framing), (records, invalid, suspicious) in self._counts.items()
-        ]
+            rows.append(
+                own
+                | {
+                    "topic": "count",
+                    "name": tally.framing,
+                    "records": tally.records,
+                    "invalid": tally.invalid,
+                    "suspicious": tally.suspicious,
+                    "bom": self._bom[tally.file],
+                }
+            )
+            rows += [
+                own | {"topic": topic, "name": name, "row": row, "line": line}
+                for (topic, name), places in tally.noted.items()
+                for row, line in places
+            ]
         rows += [
             {"topic": "any", "profile": "", "file": file, "name": "", "invalid": invalid}
             for file, invalid in self._any.items()
         ]
-        names = ("topic", "profile", "file", "name", "row", "line")
-        rows += [dict(zip(names, place, strict=True)) for place in self._places]
         rows += list(self._first_examples())
         return pl.DataFrame(rows, schema=_PARTIALS, orient="row")
 
     def _first_examples(self) -> Iterator[dict[str, object]]:
         counts: dict[object, int] = {}
-        for rule, _, file, row, line, path, detail, _ in self._found:
+        for rule, _, file, row, line, path, detail, _ in self._findings:
             counts[rule] = counts.get(rule, 0) + 1
             if counts[rule] <= EXAMPLES:
                 yield {
@@ -373,6 +442,18 @@ class _Judging:
                     "field": path,
                     "detail": detail,
                 }
+
+
+def _shape(reading: "LineReading") -> Hashable | None:
+    """Return the outline of a record, for several profiles to share."""
+    from ftaudit.profiles.value_outline import outline
+
+    if not isinstance(reading.value, dict):
+        return None
+    try:
+        return outline(reading.value)
+    except RecursionError:  # the judges find it, too
+        return None
 
 
 def _required(context: Context) -> Sequence[str]:

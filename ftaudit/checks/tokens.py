@@ -14,9 +14,9 @@ from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 
 if TYPE_CHECKING:
-    from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord
     from ftaudit.profiles.provider_profile import ProviderProfile, Trains
     from ftaudit.profiles.tokens.chat_template import ChatTemplate
+    from ftaudit.profiles.tokens.rendered_record import RenderedRecord
     from ftaudit.profiles.tokens.token_counter import TokenCounter
     from ftaudit.profiles.tokens.token_tally import CountedSegment, Cut, RecordTokens
     from ftaudit.profiles.tokens.training_text import TextSegment
@@ -64,6 +64,14 @@ class _Counted(NamedTuple):
     """Why a template did not render it."""
     masked: bool = True
     """Whether it is known what is trained."""
+
+
+class _Countable(NamedTuple):
+    """What is to be counted of a record: its texts, or the one that a template makes of it."""
+
+    segments: "Sequence[TextSegment]"
+    rendered: "RenderedRecord | None"
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -248,76 +256,76 @@ class TokensCheck:
         """Count the tokens of the records of a batch."""
         lengths: dict[tuple[str, int], list[int]] = {}
         findings: list[dict[str, object]] = []
-        for split, file, row, line, text in batch.select(
-            "split", "file", "row", "line", "text"
-        ).iter_rows():
-            record = self._record(text)
-            if record is None:
-                continue
-            counts = self._counts(record)
-            sums = lengths.setdefault((split, counts.tokens.total), [0] * len(_SUMS))
+        places = ("split", "file", "row", "line")
+        rows = batch.select(*places, "text").iter_rows()
+        read = [(place, self._read(text)) for *place, text in rows]
+        countable = [(place, record) for place, record in read if record is not None]
+        counting = self._counting([record for _, record in countable])
+        for (place, _), counts in zip(countable, counting, strict=True):
+            sums = lengths.setdefault((place[0], counts.tokens.total), [0] * len(_SUMS))
             for i, value in enumerate(self._sums(counts)):
                 sums[i] += value
             if finding := self._finding(counts):
-                place = {"split": split, "file": file, "row": row or 0, "line": line}
-                findings.append(finding | place)
+                location = dict(zip(places, place, strict=True))
+                findings.append(finding | location | {"row": location["row"] or 0})
         partials = [
             {"topic": "length", "split": split, "tokens": tokens}
             | dict(zip(_SUMS, sums, strict=True))
             for (split, tokens), sums in lengths.items()
         ]
-        rows = pl.DataFrame([*partials, *_examples(findings)], schema=_PARTIALS)
+        totals = pl.DataFrame([*partials, *_examples(findings)], schema=_PARTIALS)
         frame = pl.DataFrame(findings, schema={n: _PARTIALS[n] for n in _FOUND})
-        return Mapped(rows, evidence(frame).with_columns(frame["line"]))
+        return Mapped(totals, evidence(frame).with_columns(frame["line"]))
 
-    def _record(self, text: bytes) -> "ProfiledRecord | None":
+    def _read(self, text: bytes) -> "_Countable | None":
+        """Return what is to be counted of a line; None where it is no record."""
         from ftaudit.profiles.json_line import read_line
         from ftaudit.profiles.profiled_record import profiled
+        from ftaudit.profiles.tokens.chat_template import TemplateError
         from ftaudit.profiles.tokens.generic_layouts import GENERIC_LAYOUTS
+        from ftaudit.profiles.tokens.rendered_record import render_record
+        from ftaudit.profiles.tokens.training_text import segments_of
 
         reading = read_line(text)
         if not reading.readable or not isinstance(reading.value, dict):
             return None
-        value: JsonObject = reading.value
         own = self._profile.layouts if self._profile else ()
-        return profiled(value, (*own, *GENERIC_LAYOUTS))
+        record = profiled(reading.value, (*own, *GENERIC_LAYOUTS))
+        rendered, problem = None, ""
+        if self._template is not None and self._counter is not None:
+            try:
+                rendered = render_record(record, self._template, self._trains)
+            except TemplateError as error:
+                problem = str(error)
+        segments = [] if rendered else segments_of(record, self._trains, self._columns)
+        return _Countable(segments, rendered, problem)
 
-    def _counts(self, record: "ProfiledRecord") -> _Counted:
-        """Count a record by its template, by its texts, or bound it."""
-        from ftaudit.profiles.tokens.chat_template import TemplateError
-
-        if self._template is None or self._counter is None:
-            return self._by_texts(record)
-        try:
-            return self._by_template(record) or self._by_texts(record)
-        except TemplateError as error:
-            return self._by_texts(record)._replace(problem=str(error))
-
-    def _by_template(self, record: "ProfiledRecord") -> _Counted | None:
-        from ftaudit.profiles.tokens.rendered_record import counted_segments, render_record
+    def _counting(self, records: "Sequence[_Countable]") -> Iterator[_Counted]:
+        """Count records: by their templates one by one, by their texts all at once."""
+        from ftaudit.profiles.tokens.rendered_record import counted_segments
         from ftaudit.profiles.tokens.token_tally import record_tokens
 
-        assert self._template is not None  # noqa: S101 - asked by the caller
-        assert self._counter is not None  # noqa: S101 - asked by the caller
-        rendered = render_record(record, self._template, self._trains)
-        if rendered is None:
-            return None
-        tokens = record_tokens(counted_segments(rendered, self._counter), self.limit, self._cut)
-        return _Counted(tokens, tokens.total, masked=rendered.known)
+        texts = [segment.text for record in records for segment in record.segments]
+        counts = iter(self._counter.count(texts) if self._counter and texts else ())
+        for record in records:
+            if record.rendered is None or self._counter is None:
+                yield self._by_texts(record, counts)
+                continue
+            segments = counted_segments(record.rendered, self._counter)
+            tokens = record_tokens(segments, self.limit, self._cut)
+            yield _Counted(tokens, tokens.total, masked=record.rendered.known)
 
-    def _by_texts(self, record: "ProfiledRecord") -> _Counted:
+    def _by_texts(self, record: "_Countable", counts: Iterator[int]) -> _Counted:
         from ftaudit.profiles.tokens.token_counter import token_bounds
         from ftaudit.profiles.tokens.token_tally import RecordTokens, record_tokens
-        from ftaudit.profiles.tokens.training_text import segments_of
 
-        segments = segments_of(record, self._trains, self._columns)
-        bounds = [token_bounds(segment.text) for segment in segments]
-        counts = (
-            self._counter.count([segment.text for segment in segments])
-            if self._counter
-            else [bound.most for bound in bounds]
-        )
-        numbered = list(zip(counts, segments, strict=True))
+        segments = record.segments
+        if self._counter:
+            least, numbers = 0, [next(counts) for _ in segments]
+        else:
+            bounds = [token_bounds(segment.text) for segment in segments]
+            least, numbers = sum(b.least for b in bounds), [b.most for b in bounds]
+        numbered = list(zip(numbers, segments, strict=True))
         parts = [record_tokens(list(part), self.limit, self._cut) for part in _parts(numbered)]
         total = sum(count + segment.overhead for count, segment in numbered)
         trained = sum(count for count, segment in numbered if segment.trained)
@@ -327,7 +335,7 @@ class TokensCheck:
             total - sum(part.total - part.kept for part in parts),
             trained - sum(part.trained - part.kept_trained for part in parts),
         )
-        return _Counted(tokens, total if self._counter else sum(bound.least for bound in bounds))
+        return _Counted(tokens, total if self._counter else least, record.problem)
 
     def _sums(self, counts: _Counted) -> Iterator[int]:
         """Yield what a record adds to `_SUMS`, in their order."""

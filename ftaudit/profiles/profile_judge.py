@@ -69,8 +69,8 @@ class ProfileJudge:
         self._by_value = tuple((r, t) for r, t in tests if t.by_value)
         self._files = tuple((r, r.check) for r in rules if isinstance(r.check, FileTest))
 
-    def line(self, reading: LineReading) -> JudgedLine:
-        """Return what the profile says of a line."""
+    def line(self, reading: LineReading, shape: Hashable | None = None) -> JudgedLine:
+        """Return what the profile says of a line; `shape` is its outline, where it is known."""
         flaws = tuple(self._of_flaws(reading.flaws)) if reading.flaws else ()
         if not reading.readable:
             return JudgedLine(None, flaws)
@@ -80,15 +80,15 @@ class ProfileJudge:
             refused = tuple(Violation(rule, "", detail) for rule in self._object)
             return JudgedLine(None, (*flaws, *refused))
         try:
-            judged = self.record(value)
+            judged = self.record(value, shape)
         except RecursionError:
             deep = FlawPlace(LineFlaw.JSON, "", "nested too deep")
             return JudgedLine(None, (*flaws, *self._of_flaws((deep,))))
         return JudgedLine(judged.layout, (*flaws, *judged.violations)) if flaws else judged
 
-    def record(self, value: JsonObject) -> JudgedLine:
-        """Return what the profile says of a decoded record."""
-        judged, undecided = self._recall(value)
+    def record(self, value: JsonObject, shape: Hashable | None = None) -> JudgedLine:
+        """Return what the profile says of a decoded record; `shape` is its outline, if known."""
+        judged, undecided = self._recall(value, shape)
         if not undecided:
             return judged
         record = profiled(value, self.profile.layouts)
@@ -101,10 +101,10 @@ class ProfileJudge:
             for line, detail in test.places(summary):
                 yield FileViolation(line, Violation(rule, "", detail))
 
-    def _recall(self, value: JsonObject) -> _OutlineVerdict:
+    def _recall(self, value: JsonObject, shape: Hashable | None) -> _OutlineVerdict:
         if not self.remember:
             return self._learn(value)
-        shape = outline(value)
+        shape = shape or outline(value)
         verdict = self._verdicts.get(shape)
         if verdict is None:
             if len(self._verdicts) >= _REMEMBERED:
