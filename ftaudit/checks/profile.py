@@ -125,6 +125,7 @@ class ProfileCheck:
                 repeatable=True,
             ),
         ),
+        free_parameters=frozenset({"profiles"}),
         duties=(
             CoverageDuty(
                 section="profiles",

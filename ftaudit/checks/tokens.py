@@ -113,6 +113,9 @@ class TokensCheck:
     version: ClassVar[int] = 1
     relation: ClassVar[Relation] = Relation.LINES
     declares: ClassVar[Declaration] = Declaration(
+        free_parameters=frozenset(
+            {"tokenizer", "max_tokens", "chat_template", "price", "profiles"}
+        ),
         tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.5",), ("completeness",)),
         options=(
             CheckOption(

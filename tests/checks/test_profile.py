@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 import ftaudit
-from ftaudit.model.errors import InputError
+from ftaudit.model.errors import GateBlocked, InputError
 from ftaudit.model.options import Options
 
 GOOD = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
@@ -157,3 +157,27 @@ def test_workers_carry_no_meaning(tmp_path: Path, eager_workers: None) -> None:
     one, two = scanned(data, "openai", "together"), scanned(data, "openai", "together", workers=2)
     assert one[1] == two[1]
     assert metrics(one[0]) == metrics(two[0])
+
+
+@pytest.mark.parametrize("named", ["policy", "option"])
+def test_the_gate_takes_a_manifest_of_the_profile_that_it_requires(
+    tmp_path: Path, named: str
+) -> None:
+    data = written(tmp_path, *[GOOD] * 10)
+    policy = tmp_path / "policy.yaml"
+    text = "schema: ftaudit.policy/v1\nid: mine\nextends: none\nrequired: [schema]\n"
+    policy.write_text(text + ("profiles: [openai]\n" if named == "policy" else ""), "utf-8")
+    options = Options(
+        policy=policy,
+        only=("profile", "schema"),
+        parameters={"profile": {"profiles": ["openai"]}} if named == "option" else {},
+    )
+    with ftaudit.scan(data, options=options) as audit:
+        assert audit.passed
+        audit.write(tmp_path / "out", ())
+    manifest = tmp_path / "out" / "manifest.json"
+    ftaudit.gate(manifest, data, policy=policy)
+    policy.write_text(f"{text}profiles: [together]\n", "utf-8")
+    with pytest.raises(GateBlocked) as blocked:
+        ftaudit.gate(manifest, data, policy=policy)
+    assert any("together" in reason for reason in blocked.value.reasons)
