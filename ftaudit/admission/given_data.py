@@ -37,10 +37,11 @@ class GivenFile:
             InputError: it cannot be read.
         """
         from ftaudit.readers.inputs import open_inputs
+        from ftaudit.readers.unchanged import unchanged
 
         address: str = self.path.origin.address
         (source,) = open_inputs([address]).sources
-        return source.batches()
+        return unchanged(source, source.batches())
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from ftaudit import __version__
+from ftaudit.cli import process_guard
 from ftaudit.model.errors import FtauditError, suggestion
 
 COMMANDS: Final = (
@@ -81,6 +82,8 @@ class Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run, and exit with the code of the error where one of ftaudit's errors is raised."""
         signal.signal(signal.SIGTERM, _terminate)
+        if not args and kwargs.get("args") is None:  # called by the shell, not by a test
+            process_guard.install()
         try:
             return super().main(*args, **kwargs)
         except FtauditError as error:

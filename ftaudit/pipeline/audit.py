@@ -87,7 +87,7 @@ class Audit:
         if sign_with is not None:
             key = envelope.load_private_key(sign_with)
             files["manifest.dsse.json"] = envelope.sign(to_json(self.manifest).encode(), key)
-        return publish(Path(folder), files)
+        return publish(Path(folder), files, stale=set(formats.FILES.values()) - files.keys())
 
     def close(self) -> None:
         """Remove the temporary files; `findings` can no longer be read."""

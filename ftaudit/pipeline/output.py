@@ -1,11 +1,17 @@
 """Write the results of an audit so that a manifest exists complete or not at all, at any kill."""
 
+import errno
+import glob
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from weakref import WeakSet
 
 from ftaudit.model.errors import InputError
 
@@ -20,52 +26,134 @@ LAST: Final = tuple(name for pair in STATEMENTS for name in pair)
 RUN: Final = "ftaudit-run-"
 LOCK: Final = "in-use"
 
+DRAFT: Final = ".ftaudit."
+"""What the name of a draft inside an output folder begins with."""
 
-def publish(folder: Path, files: Mapping[str, str | bytes | Path]) -> list[Path]:
+PRIVATE: Final = frozenset({".html", ".md", ".txt", ".parquet", ".csv"})
+"""Extensions of results that hold excerpts of rows, masked: for the account that made them."""
+
+_DAY: Final = 24 * 3600
+"""Seconds after which what nobody holds a lock of is left behind."""
+
+
+def publish(
+    folder: Path, files: Mapping[str, str | bytes | Path], *, stale: Collection[str] = ()
+) -> list[Path]:
     """Write `files` (name → text, bytes, or a file to copy) into `folder`, the manifest last.
 
     A folder that does not exist appears whole, by one rename. In one that does, an older
-    manifest goes first, then every file is replaced by rename.
+    manifest goes first, then every file is replaced by rename. One process at a time writes into a
+    folder, and removes what killed ones left there. Files called as `stale` says, which earlier
+    results had and these do not have, are removed too.
 
     Raises:
         InputError: the folder cannot be written.
     """
     try:
-        if folder.exists():
-            _replace_within(folder, files)
-        else:
-            _appear(folder, files)
+        if folder.exists() or not _appear(folder, files):
+            _replace_within(folder, files, stale)
     except OSError as error:
         problem = f"the output folder cannot be written ({error.strerror})"
         raise InputError(folder, problem, remedy="Name another with --output") from None
     return [folder / name for name in _ordered(files)]
 
 
-def _appear(folder: Path, files: Mapping[str, str | bytes | Path]) -> None:
+def _appear(folder: Path, files: Mapping[str, str | bytes | Path]) -> bool:
+    """Make the folder with all files in it; False when another process made it meanwhile."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    prefix = f".{folder.name}.ftaudit-"
+    with _alone_in(folder.parent):
+        _remove_drafts(folder.parent, prefix)
+        draft = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+        lock = _locked_folder(draft)
     try:
         for name in _ordered(files):
             _write(draft / name, files[name])
         draft.chmod(0o777 & ~_umask())
-        draft.rename(folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-
-
-def _replace_within(folder: Path, files: Mapping[str, str | bytes | Path]) -> None:
-    draft = Path(tempfile.mkdtemp(prefix=".ftaudit.", dir=folder))
-    try:
-        for name in _ordered(files):
-            _write(draft / name, files[name])
-        for pair in STATEMENTS:
-            for name in pair if files.keys() & set(pair) else ():
-                (folder / name).unlink(missing_ok=True)
-        for name in _ordered(files):
-            (draft / name).replace(folder / name)
+        return _renamed(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        _let_go(lock)
+
+
+def _renamed(draft: Path, folder: Path) -> bool:
+    try:
+        draft.rename(folder)
+    except OSError as error:
+        if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+            return False
+        raise
+    return True
+
+
+def _replace_within(
+    folder: Path, files: Mapping[str, str | bytes | Path], stale: Collection[str]
+) -> None:
+    with _alone_in(folder):
+        _remove_drafts(folder, DRAFT)
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
+        try:
+            for name in _ordered(files):
+                _write(draft / name, files[name])
+            for pair in STATEMENTS:
+                for name in pair if files.keys() & set(pair) else ():
+                    (folder / name).unlink(missing_ok=True)
+            for name in stale:
+                (folder / name).unlink(missing_ok=True)
+            for name in _ordered(files):
+                (draft / name).replace(folder / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process writes into a folder, and keep others out of it."""
+    lock = _locked_folder(folder, wait=True)
+    try:
+        yield
+    finally:
+        _let_go(lock)
+
+
+def _locked_folder(folder: Path, *, wait: bool = False) -> int | None:
+    """Return a descriptor that holds the lock of a folder itself; None: held, or no locks here."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _let_go(lock: int | None) -> None:
+    if lock is not None:
+        os.close(lock)
+
+
+def _remove_drafts(folder: Path, prefix: str) -> None:
+    """Remove the drafts of this account whose writer is gone; whoever calls holds the folder."""
+    for draft in folder.glob(f"{glob.escape(prefix)}*"):
+        if _is_own_folder(draft) and (lock := _locked_folder(draft)) is not None:
+            shutil.rmtree(draft, ignore_errors=True)
+            _let_go(lock)
+
+
+def _is_own_folder(path: Path) -> bool:
+    """Return whether a path is a folder, no link to one, of the account that runs this."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == getattr(os, "geteuid", lambda: 0)()
 
 
 def _ordered(files: Mapping[str, str | bytes | Path]) -> list[str]:
@@ -80,6 +168,8 @@ def _write(path: Path, content: str | bytes | Path) -> None:
             path.write_text(content, encoding="utf-8", newline="\n")
         case bytes():
             path.write_bytes(content)
+    if path.suffix in PRIVATE:
+        path.chmod(0o600)
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -101,6 +191,7 @@ class RunFolder:
         """Make the folder; remove those that killed runs left behind."""
         _sweep(Path(tempfile.gettempdir()))
         self._folder = tempfile.TemporaryDirectory(prefix=RUN, ignore_cleanup_errors=True)
+        _LIVE.add(self)
         self.path = Path(self._folder.name)
         self._lock = _locked(self.path / f"{LOCK}.new")
         if self._lock is not None:  # named so only once it is locked, so that no other run takes it
@@ -114,12 +205,25 @@ class RunFolder:
         self._folder.cleanup()
 
 
+_LIVE: Final[WeakSet[RunFolder]] = WeakSet()
+
+
+def remove_run_folders() -> None:
+    """Remove the run folders of this process, which is about to end without tidying up."""
+    for folder in list(_LIVE):
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+
 def _sweep(folder: Path) -> None:
-    """Remove the run folders whose lock nobody holds."""
-    for left in folder.glob(f"{RUN}*/{LOCK}"):
-        lock = _locked(left)
-        if lock is not None:
-            shutil.rmtree(left.parent, ignore_errors=True)
+    """Remove the run folders of this account whose lock nobody holds, and old ones without one."""
+    for left in folder.glob(f"{RUN}*"):
+        if not _is_own_folder(left):
+            continue
+        if not (left / LOCK).exists():
+            if time.time() - left.stat().st_mtime > _DAY:  # killed before it was locked
+                shutil.rmtree(left, ignore_errors=True)
+        elif (lock := _locked(left / LOCK)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
             os.close(lock)
 
 

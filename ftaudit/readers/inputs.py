@@ -25,9 +25,11 @@ from ftaudit.readers.hub_dataset import (
 )
 from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
+from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.parquet import open_parquet
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
+from ftaudit.readers.unchanged import UnchangedPart, local_file, unchanged, unchanged_file
 from ftaudit.readers.written_rows import written_rows
 
 InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream | HubDataset
@@ -66,7 +68,7 @@ class Inputs:
         for ordinal, source in enumerate(self.sources):
             place = _Place(source.file.split, ordinal, needed_types)
             own = [name for name in names if name in source.schema]
-            yield from map(place.of, source.batches(own))
+            yield from map(place.of, unchanged(source, source.batches(own)))
 
     def parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the same rows, with all columns and in the same order, in parts."""
@@ -74,14 +76,15 @@ class Inputs:
             place = _Place(source.file.split, ordinal, self.schema)
             own = [name for name in self.schema if name in source.schema]
             for part in source.parts(own, sizes):
-                yield _Placed(part, place)
+                yield _Placed(part, place, local_file(source))
 
     def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the records as they are written (`dataset.LINES`), in parts."""
         for ordinal, source in enumerate(self.sources):
             if isinstance(source, JsonSource):
                 raw = open_raw(source.origin, source.compression)
-                yield from raw.parts(source.file.split, ordinal, sizes)
+                for part in raw.parts(source.file.split, ordinal, sizes):
+                    yield UnchangedPart(part, local_file(source))
             else:
                 yield from written_rows(source, ordinal, sizes)
 
@@ -129,10 +132,12 @@ class _Placed:
 
     part: Part
     place: _Place
+    file: LocalFile | None
+    """Where it is read from, if that is a file on disk."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield its rows as `Inputs.tables` does."""
-        return map(self.place.of, self.part.frames())
+        return map(self.place.of, unchanged_file(self.file, self.part.frames()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,6 +239,8 @@ def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[Table
     with progress.stage("reading", total) as advance:
         for path, name in ordered:
             yield _open(path, name, advance)
+            if isinstance(path.origin, LocalFile):
+                path.origin.verify()
 
 
 def _open(path: DataPath, name: str, advance: Advance) -> TableSource:

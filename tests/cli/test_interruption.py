@@ -119,3 +119,55 @@ def test_a_worker_is_deaf_to_ctrl_c_from_its_first_instruction() -> None:
     with _ctrl_c_blocked():
         assert python(program).out == "True\n"
     assert python(program).out == "False\n"
+
+
+STUCK: Final = """\
+import hashlib, signal, sys
+from ftaudit.cli import main as cli, process_guard
+signal.signal(signal.SIGTERM, cli._terminate)
+from ftaudit.pipeline.output import RunFolder
+process_guard.install()
+folder = RunFolder()
+print("here", flush=True)
+hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # a native call that answers no signal
+"""
+
+BUG: Final = """\
+import sys
+from ftaudit.cli import main as cli, manifest_files
+def break_(*_):
+    raise KeyError("SECRET of a row")
+manifest_files.read_manifest = break_
+sys.argv = ["ftaudit", "sign", "m.json", "--key", "k.pem"]
+cli.main()
+"""
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_process_in_a_native_call_leaves_all_the_same(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(  # noqa: S603 - this interpreter, a program of the tests
+        [sys.executable, "-c", STUCK],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "here\n"
+    process.send_signal(number)
+    _, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (128 + number, "ftaudit: stopped\n")
+    assert list(tmp_path.glob(f"{RUN}*")) == []
+
+
+def test_a_bug_is_one_line_that_says_where_and_not_what() -> None:
+    ended = subprocess.run(  # noqa: S603 - as above
+        [sys.executable, "-c", BUG], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 3
+    assert ended.stderr.count("\n") == 1
+    assert "KeyError at" in ended.stderr
+    assert "SECRET" not in ended.stdout + ended.stderr

@@ -1,11 +1,16 @@
+import fcntl
+import os
+import stat
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ftaudit.model.errors import InputError
+from ftaudit.pipeline import output
 from ftaudit.pipeline.output import LOCK, RUN, RunFolder, publish
 
 
@@ -102,3 +107,103 @@ def test_a_killed_run_lets_go_of_its_folder(
     folder = RunFolder()
     assert [p.name for p in tmp_path.glob(f"{RUN}*")] == [folder.path.name]
     folder.cleanup()
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    publish(out, {"manifest.json": "{}"})
+    script = (
+        "import os, sys; import ftaudit.pipeline.output as o; from pathlib import Path\n"
+        "o.os.fsync = lambda *_: os._exit(9)\n"
+        "o.publish(Path(sys.argv[1]), {'manifest.json': 'x'})"
+    )
+    for folder in (out, tmp_path / "new"):
+        command = [sys.executable, "-c", script, str(folder)]
+        assert subprocess.run(command, check=False).returncode == 9  # noqa: S603 - our own words
+    (tmp_path / ".new.backup12").mkdir()
+    hidden = [p.name for p in (*out.iterdir(), *tmp_path.iterdir()) if p.name.startswith(".")]
+    assert len(hidden) == 3
+    for folder in (out, tmp_path / "new"):
+        publish(folder, {"manifest.json": "{}"})
+    hidden = [p.name for p in (*out.iterdir(), *tmp_path.iterdir()) if p.name.startswith(".")]
+    assert hidden == [".new.backup12"], "what is not ours stays"
+
+
+def test_the_draft_of_a_writer_that_lives_is_left_alone(tmp_path: Path) -> None:
+    draft = tmp_path / ".out.ftaudit-abc"
+    draft.mkdir()
+    lock = os.open(draft, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    publish(tmp_path / "out", {"manifest.json": "{}"})
+    assert draft.is_dir()
+    os.close(lock)
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_of_two_writers_at_a_time_one_result_stands_whole(
+    exists: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    if exists:
+        out.mkdir()
+
+    def files(writer: str) -> dict[str, str | bytes | Path]:
+        return dict.fromkeys(("findings.parquet", "manifest.json", "report.html"), writer)
+
+    second = threading.Thread(target=publish, args=(out, files("second")))
+    real, write = Path.replace, output._write  # noqa: SLF001 - where a writer is stopped
+
+    def interleaved(path: Path) -> None:
+        late = path.name == "manifest.json" and threading.current_thread() is not second
+        if late and not second.ident:
+            second.start()
+            second.join(1 if exists else 20)
+
+    def slow_replace(self: Path, target: Path) -> Path:
+        interleaved(Path(target))
+        return real(self, target)
+
+    def slow_write(path: Path, content: str | bytes | Path) -> None:
+        write(path, content)
+        interleaved(path)
+
+    if exists:
+        monkeypatch.setattr(Path, "replace", slow_replace)
+    else:
+        monkeypatch.setattr(output, "_write", slow_write)
+    publish(out, files("first"))
+    second.join(20)
+    assert len({(out / name).read_text() for name in files("")}) == 1
+    assert sorted(p.name for p in out.iterdir()) == sorted(files(""))
+
+
+def test_reports_of_an_earlier_audit_do_not_stand_beside_a_later_one(tmp_path: Path) -> None:
+    publish(tmp_path, {"manifest.json": "old", "report.html": "old"})
+    (tmp_path / "notes.txt").write_text("mine")
+    publish(tmp_path, {"manifest.json": "new"}, stale={"report.html"})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["manifest.json", "notes.txt"]
+
+
+def test_files_with_excerpts_are_for_the_account_that_made_them(tmp_path: Path) -> None:
+    publish(tmp_path / "out", {"manifest.json": "{}", "report.html": "", "findings.parquet": b""})
+    modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "out").iterdir()}
+    assert modes["report.html"] == modes["findings.parquet"] == 0o600
+    folder = RunFolder()
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+    folder.cleanup()
+
+
+def test_an_old_folder_that_was_never_locked_goes_and_a_strangers_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    old, linked = tmp_path / f"{RUN}old", tmp_path / f"{RUN}link"
+    old.mkdir()
+    os.utime(old, (0, 0))
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / LOCK).touch()
+    linked.symlink_to(target)
+    RunFolder().cleanup()
+    assert not old.exists()
+    assert (target / LOCK).exists(), "links are not followed"

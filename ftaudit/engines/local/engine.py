@@ -18,6 +18,7 @@ from ftaudit.model.parts import PartSizes
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.readers.content_root import ContentRoot
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.readers.unchanged import unchanged
 from ftaudit.similarity.parameters import SimilarityOptions
 
 WORTH_A_PROCESS: Final = 24 << 20
@@ -54,7 +55,7 @@ class LocalEngine:
         with self.progress.stage("hashing cells", total) as advance:
             for ordinal, source in enumerate(inputs.sources):
                 content = ContentRoot()
-                for batch in source.batches():
+                for batch in unchanged(source, source.batches()):
                     content.update(batch)
                     advance(batch.height)
                 if (root := content.root()) is not None:

@@ -3,10 +3,12 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
+from threading import Thread
 from types import ModuleType
 from typing import Final, ParamSpec, Self, TypeVar
 
@@ -14,6 +16,9 @@ from ftaudit.model.attempt import attempt
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_LOOK: Final = 0.5
+"""Seconds between two looks at whether the parent is there."""
 
 DEPTH: Final = 2
 """Calls a worker may have: one to make, and one to go on with."""
@@ -34,16 +39,23 @@ class Workers:
 
     def __enter__(self) -> Self:
         """Begin to start them: the pool starts a process for each of the first calls."""
-        self._pool = ProcessPoolExecutor(self.count, get_context("spawn"), _start)
+        self._pool = ProcessPoolExecutor(self.count, get_context("spawn"), _start, (os.getpid(),))
         resource_tracker.ensure_running()  # its start would lift the block of Ctrl-C
         with _single_threaded(), _without_script(), _ctrl_c_blocked():
             calls = [self._pool.submit(attempt, self._prepare) for _ in range(self.count)]
         self._starting: list[Future[object]] = [*calls]
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End them."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End them: at once where something went wrong, or somebody pressed Ctrl-C."""
+        if kind is not None:
+            self._kill()
         self.close()
+
+    def _kill(self) -> None:
+        # the pool would wait for the calls that are being made, which take minutes at most
+        for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - it has no other way
+            process.kill()
 
     def close(self) -> None:
         """Wait for the calls they are making, and end them. Once closed they take no others."""
@@ -64,8 +76,20 @@ class Workers:
         return future
 
 
-def _start() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+def _start(parent: int) -> None:
+    """Prepare a worker: Ctrl-C is for its parent, without which it does not go on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent is gone, even if that was killed outright.
+
+    A worker waits on pipes that its siblings hold open too, so that it would stay for good.
+    """
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
 
 
 @contextmanager

@@ -1,0 +1,79 @@
+"""What a command does as a process of its own: stop in time, and never print a traceback.
+
+Not installed where commands are called from Python, as tests do.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import PurePath
+from types import TracebackType
+from typing import Final
+
+TRACEBACK: Final = "FTAUDIT_TRACEBACK"
+"""Environment variable that asks for whole tracebacks, which may hold text of the data."""
+
+_PATIENCE: Final = 1.5
+"""Seconds that a command has to leave by itself: a native call answers no signal before it ends."""
+
+_INCOMPLETE: Final = 3
+
+
+def install() -> None:
+    """Guard this process from now on."""
+    if not os.environ.get(TRACEBACK):
+        sys.excepthook = _one_line
+        threading.excepthook = lambda raised: _say(raised.exc_value)
+    if hasattr(signal, "pthread_kill"):  # POSIX
+        _watch()
+
+
+def _watch() -> None:
+    """Have a thread see every signal at once, also while this one is in a native call."""
+    receiver, sender = os.pipe()
+    os.set_blocking(sender, False)
+    signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
+    threading.Thread(target=_leave_in_time, args=(receiver,), daemon=True).start()
+
+
+def _leave_in_time(receiver: int) -> None:
+    while True:
+        number = os.read(receiver, 1)[0]
+        if number in {signal.SIGINT, signal.SIGTERM}:
+            time.sleep(_PATIENCE)
+            _leave(number)
+
+
+def _leave(number: int) -> None:
+    """End this process without waiting for whatever it does."""
+    output = sys.modules.get("ftaudit.pipeline.output")
+    if output is not None:
+        output.remove_run_folders()
+    os.write(2, b"ftaudit: stopped\n")
+    os._exit(128 + number)
+
+
+def _one_line(
+    kind: type[BaseException],  # noqa: ARG001 - the hook's own signature
+    error: BaseException,
+    trace: TracebackType | None,  # noqa: ARG001 - as above
+) -> None:
+    """Say where a bug is, and never what the exception says: that may be text of the data."""
+    if isinstance(error, KeyboardInterrupt):  # before a command or after it
+        _leave(signal.SIGINT)
+    _say(error)
+    sys.stderr.flush()
+    os._exit(_INCOMPLETE)
+
+
+def _say(error: BaseException | None) -> None:
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    own = [frame for frame in frames if f"{os.sep}ftaudit{os.sep}" in frame.filename] or frames
+    place = f" at {PurePath(own[-1].filename).name}:{own[-1].lineno}" if own else ""
+    sys.stderr.write(
+        f"ftaudit: a bug of ftaudit: {type(error).__name__}{place}. No verdict was reached; "
+        f"report it with the command you ran ({TRACEBACK}=1 prints the whole traceback)\n"
+    )
