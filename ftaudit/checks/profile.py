@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 import polars as pl
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.dataset import DataFile
+from ftaudit.model.dataset import HOLDOUT, TRAIN, DataFile
 from ftaudit.model.declaration import CheckOption, CoverageDuty, Declaration, StandardTags
 from ftaudit.model.finding import (
     EVIDENCE,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
     from ftaudit.profiles.tokens.token_limits import OverLimit
 
+TOO_FEW: Final = "too-few"
+"""The rule of the fewest examples, which are asked of training data only."""
 EXAMPLES: Final = 3
 """Examples per rule."""
 LINES_KEPT: Final = 1_000
@@ -103,7 +105,8 @@ class ProfileCheck:
     drops; `profile.NAME.suspicious_rows` those that it takes and trains in another way than meant;
     `profile.NAME.refused_files` the files that it refuses as a whole, such as one with too few
     examples. `profile.invalid_rows` and `profile.refused_files` count over all profiles together.
-    A line that cannot be read is a finding like any other, and does not hide the rest.
+    A line that cannot be read is a finding like any other, and does not hide the rest. Training
+    and validation data are judged; a holdout is never uploaded, and is not.
 
     ## Known false positives
 
@@ -177,7 +180,7 @@ class ProfileCheck:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Judge the lines of a batch by every profile."""
         judging = _Judging(self._loaded)
-        for values in batch.iter_rows():
+        for values in batch.filter(pl.col("split") != HOLDOUT).iter_rows():
             judging.judge(_Line(*values))
         return Mapped(judging.partials(), judging.findings())
 
@@ -248,10 +251,14 @@ class ProfileCheck:
     ) -> Iterator[tuple[_Line, "Violation"]]:
         """Yield what the rules of files find, each with its place."""
         for ordinal, file in enumerate(self._files):
+            if file.split == HOLDOUT:
+                continue
             of_file = own.filter(file=ordinal)
             summary = _summary(file, of_file)
             rows = {line: row for line, row in of_file.select("line", "row").iter_rows() if line}
             for line, violation in judge.file(summary):
+                if violation.rule.rule == TOO_FEW and file.split != TRAIN:
+                    continue
                 row = rows.get(line, max(0, line - 1) if summary.framing == "table" else 0)
                 number = line if summary.framing != "table" or not line else None
                 yield _Line(file.split, ordinal, row, number, b"", "", bom=False), violation

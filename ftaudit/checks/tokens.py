@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 import polars as pl
 
 from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.dataset import SPLITS, TRAIN
+from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
 from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
@@ -268,7 +268,8 @@ class TokensCheck:
             sums = lengths.setdefault((place[0], counts.tokens.total), [0] * len(_SUMS))
             for i, value in enumerate(self._sums(counts)):
                 sums[i] += value
-            if finding := self._finding(counts):
+            finding = self._finding(counts) if place[0] != HOLDOUT else {}
+            if finding:
                 location = dict(zip(places, place, strict=True))
                 findings.append(finding | location | {"row": location["row"] or 0})
         partials = [

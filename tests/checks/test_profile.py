@@ -181,3 +181,17 @@ def test_the_gate_takes_a_manifest_of_the_profile_that_it_requires(
     with pytest.raises(GateBlocked) as blocked:
         ftaudit.gate(manifest, data, policy=policy)
     assert any("together" in reason for reason in blocked.value.reasons)
+
+
+def test_a_holdout_is_not_uploaded_and_not_judged(tmp_path: Path) -> None:
+    data = written(tmp_path, *[GOOD] * 10)
+    holdout, validation = tmp_path / "test.jsonl", tmp_path / "validation.jsonl"
+    holdout.write_text(json.dumps(BAD) + "\n", "utf-8")
+    validation.write_text(f"{json.dumps({**GOOD, 'tools': []})}\n{json.dumps(BAD)}\n", "utf-8")
+    options = Options(only=("profile",), parameters={"profile": {"profiles": ["openai"]}})
+    with ftaudit.scan(data, holdout=holdout, validation=validation, options=options) as audit:
+        findings = audit.findings.filter(pl.col("severity") == "high")
+    places = set(findings.select("split", "line").rows())
+    assert places == {("validation", 2)}
+    (record,) = [c for c in audit.manifest.predicate.checks if c.id == "profile"]
+    assert record.rows_seen == {"holdout": 1, "train": 10, "validation": 2}
