@@ -7,17 +7,20 @@ if TYPE_CHECKING:
     from ftaudit.admission.verify import gate
     from ftaudit.model.options import Options
     from ftaudit.pipeline.audit import Audit
+    from ftaudit.pipeline.evaluation_run import evaluate as compare
     from ftaudit.pipeline.scan import scan
 
-__all__ = ["Audit", "Options", "gate", "scan"]
+__all__ = ["Audit", "Options", "compare", "gate", "scan"]
 __version__ = "0.1.0"
 
 _HOME: Final = {
-    "Audit": "ftaudit.pipeline.audit",
-    "Options": "ftaudit.model.options",
-    "scan": "ftaudit.pipeline.scan",
-    "gate": "ftaudit.admission.verify",
+    "Audit": ("ftaudit.pipeline.audit", "Audit"),
+    "Options": ("ftaudit.model.options", "Options"),
+    "compare": ("ftaudit.pipeline.evaluation_run", "evaluate"),
+    "gate": ("ftaudit.admission.verify", "gate"),
+    "scan": ("ftaudit.pipeline.scan", "scan"),
 }
+"""Public name → the module that defines it, and its name there."""
 
 
 def __getattr__(name: str) -> object:
@@ -25,7 +28,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         msg = f"module 'ftaudit' has no attribute {name!r}"
         raise AttributeError(msg)
-    return getattr(import_module(_HOME[name]), name)
+    module, attribute = _HOME[name]
+    return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

@@ -28,6 +28,8 @@ ELSEWHERE = {
     "tune.py",  # the program that tunes, in the how-to pages
     "dataset.data.table",  # of a Hugging Face dataset
     "profile.openai.weight",  # the id of a rule of a profile
+    "transformers.Trainer",  # of another package, as our module for it is called
+    "parquet.thrift",  # the definition of the format, in its own repository
     "provenance.require",  # a section of a policy and its key
     "transformers.Trainer",  # of another library
     "parquet.thrift",  # the file that specifies parquet's footer
@@ -59,6 +61,69 @@ def test_at_most_twenty_rooms_stand_at_the_top() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
     rooms |= {path.stem for path in PACKAGE.glob("*.py") if path.stem not in UNNAMED}
     assert len(rooms) <= MOST_ROOMS, sorted(rooms)
+
+
+# --- names --------------------------------------------------------------------------------------
+
+FILLERS = {
+    *("apart", "asked", "each", "elsewhere", "far", "found", "given", "here", "how", "it", "known"),
+    *("likely", "meant", "one", "ones", "ready", "said", "shown", "some", "stuff", "such", "them"),
+    *("there", "these", "thing", "things", "this", "those", "told", "took", "wanted", "what"),
+    *("where", "who", "whose", "why"),
+}
+"""Words that do not say what a value is."""
+MOST_FILLERS = 0.005
+"""Share of the names of locals and parameters that may be such words."""
+
+
+def stored(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """Return the names of the parameters and locals of a function."""
+    names = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+    body = [function.body] if isinstance(function, ast.Lambda) else function.body
+    for node in chain.from_iterable(map(ast.walk, body)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names - {"self", "cls"}
+
+
+def test_names_of_locals_and_parameters_say_what_they_are() -> None:
+    fillers, total = [], 0
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                names = stored(node)
+                total += len(names)
+                place = f"{name(path)}:{node.lineno}"
+                fillers += [f"{place} {n}" for n in names if n.strip("_") in FILLERS]
+    assert len(fillers) < MOST_FILLERS * total, "\n".join(fillers)
+
+
+def twice(names: Iterator[tuple[str, str]]) -> list[str]:
+    """Return the names that stand in more than one place, with their places."""
+    places: dict[str, list[str]] = {}
+    for name_, place in names:
+        places.setdefault(name_, []).append(place)
+    return [f"{name_}: {', '.join(p)}" for name_, p in places.items() if len(p) > 1]
+
+
+def test_no_two_modules_have_one_name() -> None:
+    modules = ((path.stem, name(path)) for path in MODULES if path.stem not in UNNAMED)
+    assert not twice(modules)
+
+
+def test_no_two_classes_have_one_name() -> None:
+    classes = (
+        (node.name.lstrip("_"), name(path))
+        for path in MODULES
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert not twice(classes)
+
+
+def test_every_package_says_what_it_answers() -> None:
+    silent = [name(path) for path in PACKAGES if not ast.get_docstring(parsed(path))]
+    assert not silent
 
 
 # --- exceptions to the rules --------------------------------------------------------------------

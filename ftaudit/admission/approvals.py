@@ -18,7 +18,7 @@ from ftaudit.policy.policy import Policy
 
 
 @dataclass(frozen=True)
-class Consent:
+class RoleConsent:
     """The roles that approved."""
 
     roles: tuple[str, ...]
@@ -27,7 +27,7 @@ class Consent:
 
 def consent(
     opened: OpenedManifest, policy: Policy, approvals: Sequence[SignedStatement], now: datetime
-) -> Consent:
+) -> RoleConsent:
     """Return the roles that approved; a required one that did not is a reason against tuning."""
     audited = AuditedData.of(opened.manifest)
     granted: list[tuple[str, ApprovalGrant]] = []
@@ -50,7 +50,7 @@ def consent(
         ),
         refused=tuple(refused),
     )
-    return Consent(roles, remarks)
+    return RoleConsent(roles, remarks)
 
 
 def _not_distinct(

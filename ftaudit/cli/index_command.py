@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from ftaudit.cli.column_options import given_ignored, given_roles, role_options
-from ftaudit.cli.progress import shown_progress
+from ftaudit.cli.progress_line import shown_progress
 from ftaudit.model.cores import cores
 
 if TYPE_CHECKING:

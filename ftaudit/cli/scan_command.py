@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from ftaudit.cli.column_options import given_ignored, given_roles, role_options
-from ftaudit.cli.progress import shown_progress
+from ftaudit.cli.progress_line import shown_progress
 
 if TYPE_CHECKING:
     from ftaudit.model.declaration import CheckOption

@@ -72,14 +72,22 @@ class GateCallback(TrainerCallback):  # type: ignore[misc] # of a library withou
         self.admission: Admission | None = None
         """What the gate said, once training has begun."""
 
-    def on_train_begin(self, args: object, state: Any, control: object, **given: Any) -> None:  # noqa: ARG002, ANN401 - the library's signature
+    def on_train_begin(
+        self,
+        args: object,  # noqa: ARG002 - the library's signature
+        state: Any,  # noqa: ANN401 - as above
+        control: object,  # noqa: ARG002 - as above
+        **trainer_state: Any,  # noqa: ANN401 - as above
+    ) -> None:
         """Gate the rows that are about to be trained on.
 
         Raises:
             GateBlocked: tuning may not proceed.
             GateRefused: the rows are not those that were audited, or none can be found.
         """
-        dataset = _trained_on(self.trainer or given.get("trainer") or _caller(), given)
+        dataset = _trained_on(
+            self.trainer or trainer_state.get("trainer") or _caller(), trainer_state
+        )
         rows, left_aside = _comparable(dataset)
         admission = gate(self.manifest, rows, **self.options)
         if left_aside:
@@ -101,16 +109,16 @@ def _caller() -> object | None:
     return None
 
 
-def _trained_on(trainer: object, given: Mapping[str, Any]) -> object:
+def _trained_on(trainer: object, trainer_state: Mapping[str, Any]) -> object:
     """Return the dataset of the trainer, and make sure that its loader reads that one.
 
     Raises:
         GateRefused: there is no dataset, or the loader reads another.
     """
-    loaded = getattr(given.get("train_dataloader"), "dataset", None)
+    loaded = getattr(trainer_state.get("train_dataloader"), "dataset", None)
     dataset = getattr(trainer, "train_dataset", None)
     if dataset is None:
-        dataset = given.get("train_dataset")
+        dataset = trainer_state.get("train_dataset")
     if dataset is None:
         dataset = loaded
     if dataset is None:

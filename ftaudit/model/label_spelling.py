@@ -39,6 +39,8 @@ def close_scores(left: pl.Expr, right: pl.Expr, tolerance: float) -> pl.Expr:
             are smaller.
     """
     fraction = left.str.contains(".", literal=True) | right.str.contains(".", literal=True)
-    one, other = left.cast(pl.Float64, strict=False), right.cast(pl.Float64, strict=False)
-    scale = pl.max_horizontal(one.abs(), other.abs(), pl.lit(1.0) / 2)
-    return (fraction & ((one - other).abs() <= tolerance * scale + 1e-12)).fill_null(value=False)
+    score, other_score = left.cast(pl.Float64, strict=False), right.cast(pl.Float64, strict=False)
+    scale = pl.max_horizontal(score.abs(), other_score.abs(), pl.lit(1.0) / 2)
+    return (fraction & ((score - other_score).abs() <= tolerance * scale + 1e-12)).fill_null(
+        value=False
+    )
