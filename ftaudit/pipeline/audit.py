@@ -11,9 +11,9 @@ from ftaudit.policy.decision import Verdict
 from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.wire import envelope
+from ftaudit.wire.data_profile import PROFILE_FILE, DataProfile
+from ftaudit.wire.data_profile import to_json as profile_to_json
 from ftaudit.wire.manifest import Manifest, to_json
-from ftaudit.wire.profile import PROFILE_FILE, DataProfile
-from ftaudit.wire.profile import to_json as profile_to_json
 
 FINDINGS_FILE: Final = "findings.parquet"
 

@@ -18,8 +18,8 @@ from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver
 from ftaudit.policy.policy import Policy
 from ftaudit.similarity.relation import Similar
 from ftaudit.wire import manifest
-from ftaudit.wire.profile import CONFIGURATION as PROFILE
-from ftaudit.wire.profile import DataProfile, profile_of
+from ftaudit.wire.data_profile import CONFIGURATION as PROFILE
+from ftaudit.wire.data_profile import DataProfile, profile_of
 
 LIBRARIES: Final = (
     "datasketch",

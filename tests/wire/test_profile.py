@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.wire.data_profile import digested, load_profile, profile_of
 from ftaudit.wire.manifest import load
-from ftaudit.wire.profile import digested, load_profile, profile_of
 from tests.cli.commands import CLEAN, FAST, Shell
 from tests.cli.conftest import shell as shell_fixture
 
