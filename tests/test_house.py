@@ -31,8 +31,8 @@ ELSEWHERE = {
     "transformers.Trainer",  # of another package, as our module for it is called
     "parquet.thrift",  # the definition of the format, in its own repository
     "provenance.require",  # a section of a policy and its key
-    "transformers.Trainer",  # of another library
-    "parquet.thrift",  # the file that specifies parquet's footer
+    # of another library
+    # the file that specifies parquet's footer
     "ftaudit.compare",  # a public name, made when it is asked for
 }
 """What is named though it is no file or module of the repository."""
