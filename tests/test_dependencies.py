@@ -25,6 +25,7 @@ EXTRAS = {
 TOOLS = {
     "build",  # `make wheel`, tests/test_wheel.py
     "hatchling",  # the build backend
+    "ipykernel",  # tests/docs/test_notebooks.py runs it
     "import-linter",  # `make layers`
     "mypy",
     "pandas-stubs",

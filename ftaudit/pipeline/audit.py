@@ -6,6 +6,9 @@ from typing import Final, Self
 
 import polars as pl
 
+from ftaudit.model.dataset import Dataset
+from ftaudit.model.errors import UsageError, suggestion
+from ftaudit.pipeline.finding_rows import beside_rows
 from ftaudit.pipeline.output import RunFolder, publish
 from ftaudit.policy.decision import Verdict
 from ftaudit.reports import console, formats, notebook
@@ -13,7 +16,7 @@ from ftaudit.reports.excerpt import Excerpts
 from ftaudit.wire import envelope
 from ftaudit.wire.data_profile import PROFILE_FILE, DataProfile
 from ftaudit.wire.data_profile import to_json as profile_to_json
-from ftaudit.wire.manifest import Manifest, to_json
+from ftaudit.wire.manifest import CheckRecord, Manifest, to_json
 
 FINDINGS_FILE: Final = "findings.parquet"
 
@@ -29,6 +32,7 @@ class Audit:
         excerpts: Excerpts,
         folder: RunFolder,
         profile: DataProfile,
+        dataset: Dataset | None = None,
     ) -> None:
         """Hold what a scan made; `folder` is removed when the audit is closed or forgotten."""
         self.manifest = manifest
@@ -37,6 +41,19 @@ class Audit:
         self.excerpts = excerpts
         self.profile = profile
         self._folder = folder
+        self._dataset = dataset
+        self._closed = False
+
+    def __getitem__(self, check: str) -> CheckRecord:
+        """Return how one check ended: `audit["leakage"].metrics`.
+
+        Raises:
+            UsageError: the audit has no such check; names the nearest.
+        """
+        records = {record.id: record for record in self.manifest.predicate.checks}
+        if check not in records:
+            raise UsageError(f"the audit has no check {check}{suggestion(check, records)}")
+        return records[check]
 
     @property
     def passed(self) -> bool:
@@ -50,11 +67,37 @@ class Audit:
 
     @property
     def findings(self) -> pl.DataFrame:
-        """Every finding, with the columns of `finding.FINDINGS`."""
+        """Every finding, with the columns of `finding.FINDINGS`.
+
+        Raises:
+            UsageError: the audit is closed.
+        """
         return pl.read_parquet(self._findings)
+
+    def with_rows(self, findings: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return findings beside your own columns of the rows they name.
+
+        Args:
+            findings: some of `findings`, such as `audit.findings.filter(…)`; by default all.
+
+        Your columns stand as the data has them, not masked; one that is called like a column of
+        the findings gets the ending `_of_row`.
+
+        Raises:
+            UsageError: the audit is closed, or its data could not be read as rows.
+        """
+        chosen = self.findings if findings is None else findings
+        if self._dataset is None:
+            raise UsageError("the data of this audit could not be read as rows")
+        return beside_rows(chosen, self._dataset)
 
     @property
     def _findings(self) -> Path:
+        if self._closed:
+            raise UsageError(
+                "the audit is closed, and its findings with it: read them within its `with`, or "
+                "write them first (audit.write(folder))"
+            )
         return self._folder.path / FINDINGS_FILE
 
     def write(
@@ -91,6 +134,8 @@ class Audit:
 
     def close(self) -> None:
         """Remove the temporary files; `findings` can no longer be read."""
+        self._closed = True
+        self._dataset = None
         self._folder.cleanup()
 
     def __enter__(self) -> Self:
@@ -106,4 +151,4 @@ class Audit:
         return console.plain(self.manifest)
 
     def _repr_html_(self) -> str:
-        return notebook.render(self.manifest)
+        return notebook.render(self.manifest, self.excerpts)

@@ -240,7 +240,8 @@ def _audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     maskings = excerpting.maskings(rules.checks, folded.results)
     excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)
-    return Audit(masked, verdict, folded.description, excerpts, folder, scanned.profile())
+    profile = scanned.profile()
+    return Audit(masked, verdict, folded.description, excerpts, folder, profile, dataset)
 
 
 def _profile_key(options: Options) -> bytes | None:

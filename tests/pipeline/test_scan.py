@@ -72,7 +72,7 @@ def test_the_public_names_are_these() -> None:
     assert ftaudit.Audit is Audit
     assert ftaudit.Options is Options
     public = {name for name in vars(Audit) if not name.startswith("_")}
-    assert public == {"close", "exit_code", "findings", "passed", "write"}
+    assert public == {"close", "exit_code", "findings", "passed", "with_rows", "write"}
 
 
 def test_a_name_that_is_not_public_is_no_attribute() -> None:
@@ -86,6 +86,36 @@ def test_an_audit_tells_what_it_found(dirty: Audit) -> None:
     assert dirty.manifest.predicate.gate.verdict == "BLOCKED"
     assert dirty.findings.schema == FINDINGS
     assert dirty.recognised.startswith("classification: input=text, label=label")
+
+
+def test_a_check_of_an_audit_is_got_by_its_name(dirty: Audit) -> None:
+    assert dirty["leakage"].metrics["leakage.near_rows"] == 2
+    with pytest.raises(UsageError, match=r"no check leakege \(did you mean leakage\?\)"):
+        _ = dirty["leakege"]
+
+
+def test_findings_stand_beside_the_users_own_rows(dirty: Audit) -> None:
+    chosen = dirty.findings.filter(pl.col("rule") == "leakage.near")
+    row = dirty.with_rows(chosen).row(0, named=True)
+    assert (row["file"], row["row"], row["split"]) == ("test.csv", 4, "holdout")
+    assert row["text"].startswith("We are going to end our subscription")
+    assert row["label"] == "business_closed"
+    whole = dirty.with_rows()
+    assert whole.select(dirty.findings.columns).equals(dirty.findings)
+
+
+def test_a_closed_audit_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\n" + "a text of some words,x\nanother text it is,y\n" * 3)
+    audit = ftaudit.scan(path, options=Options(only=("schema",), policy="report-only"))
+    audit.close()
+    for ask in (lambda: audit.findings, audit.with_rows, lambda: audit.write(tmp_path / "out")):
+        with pytest.raises(UsageError, match="the audit is closed"):
+            ask()
+
+
+def test_the_names_of_the_package_are_listed() -> None:
+    assert {"Audit", "Options", "gate", "scan"} < set(dir(ftaudit))
 
 
 def test_an_audit_shows_itself_as_text_and_as_html(dirty: Audit) -> None:
