@@ -30,6 +30,7 @@ METRICS: Mapping[str, Mapping[str, int | float]] = {
         "schema.mojibake": 0,
         "schema.replacement_characters": 0,
         "schema.unread_columns": 0,
+        "schema.missing_files": 0,
     },
     "provenance": {
         "provenance.record": 1,

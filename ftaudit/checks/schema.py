@@ -183,6 +183,7 @@ class Schema:
         Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),
         Metric("schema.over_long", "rows longer than the maximum"),
         Metric("schema.unread_columns", "columns of text that no role claims", "columns"),
+        Metric("schema.missing_files", "shards that the names of others say there are", "files"),
     )
 
     maximum_characters: int = 200_000
@@ -191,6 +192,8 @@ class Schema:
     _unread: tuple[str, ...] = ()
     _not_read: tuple[str, ...] = ()
     _metadata: tuple[str, ...] = ()
+    _left_out: tuple[str, ...] = ()
+    _missing: tuple[str, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> "Schema | Skip":
@@ -204,6 +207,8 @@ class Schema:
             _unread=context.unread,
             _not_read=context.not_read,
             _metadata=context.metadata,
+            _left_out=context.left_out,
+            _missing=context.missing_files,
         )
 
     def map(self, batch: pl.DataFrame) -> Mapped:
@@ -259,6 +264,7 @@ class Schema:
             "schema.replacement_characters": int(number.get("schema.replacement_character", 0)),
             "schema.over_long": int(number.get("schema.over_long", 0)),
             "schema.unread_columns": len(unread),
+            "schema.missing_files": len(self._missing),
         }
         findings = pl.concat(
             [
@@ -271,7 +277,7 @@ class Schema:
         return Judgement(
             metrics,
             _headline(metrics),
-            notes=(*self._notes(counts), *_unread_notes(unread)),
+            notes=(*self._notes(counts), *_unread_notes(unread), *self._file_notes()),
             examples=(
                 *_examples(totals),
                 *examples(worst, related_split=self._splits),
@@ -289,6 +295,12 @@ class Schema:
         long = long.filter(length > self.maximum_characters)
         detail = pl.format("{} characters, maximum " + str(self.maximum_characters), length)
         return [_found(long, pl.lit("schema.over_long"), pl.lit(""), detail)]
+
+    def _file_notes(self) -> Iterator[str]:
+        if self._missing:
+            yield f"Shards that are not there: {_named(self._missing)}."
+        if self._left_out:
+            yield f"Beside the data, and not read as data: {_named(self._left_out)}."
 
     def _notes(self, counts: pl.DataFrame) -> tuple[str, ...]:
         train = counts.filter((pl.col("rule") == "all") & (pl.col("split") == TRAIN))
@@ -453,6 +465,11 @@ def _unread_findings(columns: Sequence[str], splits: Sequence[str]) -> pl.DataFr
     )
 
 
+def _named(names: Sequence[str], most: int = 12) -> str:
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def _unread_notes(columns: Sequence[str]) -> Iterator[str]:
     if columns:
         options = "--context-column, --title-column or another role"
@@ -466,6 +483,8 @@ def _headline(metrics: Mapping[str, int]) -> str:
     parts = []
     if unread := metrics["schema.unread_columns"]:
         parts.append(f"{counted(unread, 'text column')} not read")
+    if missing := metrics["schema.missing_files"]:
+        parts.append(f"{counted(missing, 'shard')} missing")
     if invalid:
         parts.append(f"{counted(invalid, 'invalid row')} ({invalid / rows:.1%})")
     if variants := metrics["schema.label_variants"]:

@@ -164,6 +164,10 @@ class Dataset:
     """The user's columns that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()
     """Those, and the columns that the user does not use."""
+    left_out: tuple[str, ...] = ()
+    """Files beside the data that were not read as data."""
+    missing_files: tuple[str, ...] = ()
+    """Shards that the names of others say there are."""
     metadata: tuple[str, ...] = ()
     """Columns of strings that are taken for metadata by their first values."""
     memory: int = 0

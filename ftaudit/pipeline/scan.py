@@ -143,6 +143,8 @@ class ScanPlan:
             unread=dataset.unread,
             not_read=dataset.not_read,
             metadata=dataset.metadata,
+            left_out=dataset.left_out,
+            missing_files=dataset.missing_files,
             threshold=_threshold(options, policy),
             provenance=str(provenance) if provenance else None,
             expectations=options.expectations,

@@ -145,6 +145,7 @@ def open_session(
         overrides=reading.parts(inputs.schema),
         chosen=reading.chosen(inputs.schema),
         sample=inputs.sample(SAMPLE_ROWS),
+        class_names=inputs.class_names,
     )
     _all_have_the_input(inputs, recognised)
     rows = CanonicalRows(inputs, recognised)
@@ -157,6 +158,8 @@ def open_session(
         unread=recognised.unread,
         not_read=recognised.not_read,
         metadata=recognised.metadata,
+        left_out=inputs.left_out,
+        missing_files=inputs.missing,
         memory=inputs.memory,
         lines=inputs,
     )

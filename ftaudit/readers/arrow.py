@@ -1,8 +1,8 @@
 """Read Arrow IPC files and streams (.arrow, .feather, .ipc): mapped into memory, batch by batch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
@@ -11,6 +11,7 @@ from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.arrow_layout import is_contiguous
+from ftaudit.readers.column_types import class_names, json_text, refuse_arrow_types
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.decoded_size import (
     arrow_bytes,
@@ -28,7 +29,6 @@ from ftaudit.readers.parquet import (
     broken,
     open_scanned,
     plain,
-    plain_schema,
 )
 from ftaudit.readers.stretches import grouped
 
@@ -61,6 +61,7 @@ class ArrowSource:
     """Rows of each record batch; empty where one cannot be read without those before it."""
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
@@ -111,6 +112,8 @@ def open_arrow(
     read = digest(origin, advance)
     if not read.size:
         data_file(origin, name, split, read, rows=0)
+    written = _written_schema(origin)
+    refuse_arrow_types(origin.user_path, written)
     schema, rows, memory = None, 0, 0
     for frame in _frames(origin, None, batch_rows(1, 0)):
         schema = schema or frame.schema
@@ -122,8 +125,30 @@ def open_arrow(
     if max(heights, default=0) * memory > BATCH_BYTES * rows:
         heights = ()  # a record batch may be compressed, and is read whole whatever is wanted
     return ArrowSource(
-        file, plain_schema(schema or pl.Schema()), origin, heights=heights, memory=memory
+        file,
+        schema or pl.Schema(),
+        origin,
+        heights=heights,
+        json_columns=json_text(pl.DataFrame(written.empty_table()).schema),
+        memory=memory,
+        class_names=class_names(written.metadata),
     )
+
+
+def _written_schema(origin: LocalFile) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return the Arrow schema of the file."""
+    import pyarrow as pa
+    import pyarrow.ipc
+
+    try:
+        with ExitStack() as stack:
+            source, is_file = _opened(origin, stack, pa)
+            opener = pyarrow.ipc.open_file if is_file else pyarrow.ipc.open_stream
+            return opener(source).schema
+    except _DAMAGED:
+        raise broken(origin.user_path, "Arrow IPC") from None
+    except pa.ArrowException:
+        raise broken(origin.user_path, "Arrow IPC") from None
 
 
 def _frames(
@@ -175,6 +200,19 @@ def _record_batches(
 ) -> Iterator[Any]:
     import pyarrow.ipc
 
+    source, is_file = _opened(origin, stack, pa)
+    if is_file:
+        reader = pyarrow.ipc.open_file(source)
+        _refuse_hidden(origin)
+        yield from map(reader.get_batch, batch_numbers or range(reader.num_record_batches))
+    else:
+        yield from pyarrow.ipc.open_stream(source)
+        if source.tell() != source.size():
+            raise _hides(origin)
+
+
+def _opened(origin: LocalFile, stack: ExitStack, pa: Any) -> tuple[Any, bool]:  # noqa: ANN401 - pyarrow has no types
+    """Open the file at its beginning; say whether it is a file, or else a stream."""
     # read, not mapped: a mapped file that is cut short meanwhile ends the process
     opened: AbstractContextManager[Any] = pa.OSFile(origin.address)
     source = stack.enter_context(opened)
@@ -185,14 +223,7 @@ def _record_batches(
         raise InputError(
             origin.user_path, problem, remedy="Write it again as Feather version 2 (Arrow IPC)"
         )
-    if magic == _FILE_MAGIC:
-        reader = pyarrow.ipc.open_file(source)
-        _refuse_hidden(origin)
-        yield from map(reader.get_batch, batch_numbers or range(reader.num_record_batches))
-    else:
-        yield from pyarrow.ipc.open_stream(source)
-        if source.tell() != source.size():
-            raise _hides(origin)
+    return source, magic == _FILE_MAGIC
 
 
 def _refuse_hidden(origin: LocalFile) -> None:

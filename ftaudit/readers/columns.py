@@ -90,11 +90,10 @@ def _common_type(name: str, holders: Sequence[TableSource]) -> pl.DataType | Non
 def _may_be_text(name: str, holders: Sequence[TableSource]) -> bool:
     """Say whether the column can be JSON text in every file: all are JSON, of nested values."""
     return all(
-        isinstance(holder, JsonSource)
-        and (
-            name in holder.json_columns
-            or holder.schema[name].is_nested()
-            or holder.schema[name] == pl.Null
+        name in holder.json_columns
+        or (
+            isinstance(holder, JsonSource)
+            and (holder.schema[name].is_nested() or holder.schema[name] == pl.Null)
         )
         for holder in holders
     )

@@ -1,6 +1,6 @@
 """What every reader gives: one file, or one frame, that can be read any number of times."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -32,6 +32,10 @@ class TableSource(Protocol):
     @property
     def json_columns(self) -> frozenset[str]:
         """String columns that hold the JSON text of values that have no one type."""
+
+    @property
+    def class_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Column of class numbers → the names of the classes, where the file says so."""
 
     @property
     def memory(self) -> int:

@@ -5,7 +5,7 @@ its columns, then its rows as JSON Lines. Rows are the same however the frame is
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, runtime_checkable
 
@@ -14,6 +14,7 @@ import polars as pl
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
+from ftaudit.readers.column_types import refuse_types
 from ftaudit.readers.data_source import numbered
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 
@@ -37,6 +38,7 @@ class FrameSource:
     lazy: pl.LazyFrame = field(repr=False)
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
@@ -69,6 +71,7 @@ def open_frame(table: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> 
     if objects:
         problem = "holds Python objects, which have no type"
         raise InputError(_SHOWN, problem, place=f"column {objects[0]}", remedy="Cast or drop it")
+    refuse_types(_SHOWN, lazy.collect_schema())
     sha256, rows, memory = _content(lazy, schema)
     if not rows:
         raise InputError(_SHOWN, "has no data rows", remedy="Give a frame with data")

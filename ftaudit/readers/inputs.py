@@ -1,7 +1,7 @@
 """Open everything a user names as data: the entry to the readers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -12,7 +12,7 @@ from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
-from ftaudit.readers.columns import agree, conformed
+from ftaudit.readers.columns import Agreed, agree, conformed
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
 from ftaudit.readers.decoded_size import refuse_columns
 from ftaudit.readers.delimited import open_delimited
@@ -27,8 +27,11 @@ from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.parquet import open_parquet
+from ftaudit.readers.partitions import PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
+from ftaudit.readers.sidecars import missing_shards
+from ftaudit.readers.sniffing import refuse_disguised
 from ftaudit.readers.unchanged import UnchangedPart, local_file, unchanged, unchanged_file
 from ftaudit.readers.written_rows import written_rows
 
@@ -50,6 +53,10 @@ class Inputs:
     """String columns that hold the JSON text of values that have no one type."""
     sources: tuple[TableSource, ...] = field(repr=False)
     """In the order of `files`."""
+    left_out: tuple[str, ...] = ()
+    """Files beside the data that were not read as data."""
+    missing: tuple[str, ...] = ()
+    """Shards that the names of others say there are."""
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of `__split`, `__file` (UInt32), `__row` (UInt64) and the user's columns.
@@ -87,6 +94,19 @@ class Inputs:
                     yield UnchangedPart(part, local_file(source))
             else:
                 yield from written_rows(source, ordinal, sizes)
+
+    @property
+    def class_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Column of class numbers → names of the classes, where all files that name them agree."""
+        named: dict[str, set[tuple[str, ...]]] = {}
+        for source in self.sources:
+            for column, names in source.class_names.items():
+                named.setdefault(column, set()).add(names)
+        return {
+            column: next(iter(names))
+            for column, names in named.items()
+            if len(names) == 1 and column in self.schema
+        }
 
     def sample(self, rows: int) -> pl.DataFrame:
         """Return the first rows, at most so many, of the training files (of all, if there is none).
@@ -204,9 +224,31 @@ def open_inputs(
     for source in sources:
         refuse_columns(source.file.name, list(source.schema))
     _not_twice(sources)
-    agreed = agree(sources)
+    agreed = _partitioned(agree(sources), paths)
     files = tuple(source.file for source in agreed.sources)
-    return Inputs(files, agreed.schema, agreed.json_columns, agreed.sources)
+    return Inputs(
+        files,
+        agreed.schema,
+        agreed.json_columns,
+        agreed.sources,
+        left_out=tuple(sorted({name for path in paths for name in path.left_out})),
+        missing=missing_shards(path.parts for path in paths),
+    )
+
+
+def _partitioned(agreed: Agreed, paths: Sequence[DataPath]) -> Agreed:
+    """Add the columns that stand in the names of folders."""
+    by_name = dict(zip(short_names(paths), paths, strict=True))
+    keys: dict[str, None] = {}
+    sources: list[TableSource] = []
+    for source in agreed.sources:
+        path = by_name.get(source.file.name)
+        values = partition_of(path.folders) if path is not None else {}
+        values = {name: value for name, value in values.items() if name not in source.schema}
+        keys |= dict.fromkeys(values)
+        sources.append(PartitionedSource(source, values) if values else source)
+    schema = pl.Schema({**agreed.schema, **dict.fromkeys(keys, pl.String())})
+    return replace(agreed, sources=tuple(sources), schema=schema)
 
 
 def _is_path(item: InputLike) -> bool:
@@ -245,6 +287,8 @@ def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[Table
 
 def _open(path: DataPath, name: str, advance: Advance) -> TableSource:
     origin, kind, split = path.origin, path.kind, path.split
+    if isinstance(origin, LocalFile):
+        refuse_disguised(origin, kind)
     match kind.format:
         case "parquet":
             return open_parquet(origin, name, split, advance)

@@ -1,6 +1,6 @@
 """A JSON file under audit: JSON Lines, or one array of objects."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,6 +38,7 @@ class JsonSource:
     """One array of objects, rather than one object per line."""
     stretches: Stretches = field(default_factory=Stretches, repr=False)
     """Of one object per line."""
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""

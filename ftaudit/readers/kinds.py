@@ -57,6 +57,21 @@ def known_kind(name: str) -> FileKind | None:
     return FileKind(format_, compression)
 
 
+_EXCEL: Final = (
+    "is an Excel workbook, which is not read",
+    "Save the sheet as csv (UTF-8), or write it with pandas.read_excel(...).to_parquet(...)",
+)
+_SQLITE: Final = (
+    "is a SQLite database, which is not read",
+    "Run sqlite3 -header -csv IN.db 'select * from TABLE' > OUT.csv",
+)
+_CONVERTED: Final = {
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".ods"), _EXCEL),
+    **dict.fromkeys((".db", ".sqlite", ".sqlite3"), _SQLITE),
+}
+"""Extensions of files that one command turns into what is read."""
+
+
 def kind_of(name: str) -> FileKind:
     """Return the kind of a file the user named.
 
@@ -67,6 +82,9 @@ def kind_of(name: str) -> FileKind:
         return kind
     path = urlsplit(name).path if is_remote(name) else name
     suffix = PurePosixPath(path.replace("\\", "/")).suffix.lower()
+    if suffix in _CONVERTED:
+        problem, remedy = _CONVERTED[suffix]
+        raise InputError(name, problem, remedy=remedy)
     problem = f"the extension {suffix} is not one that is read" if suffix else "has no extension"
     if suffix in COMPRESSIONS:
         problem = f"{suffix} is read only after one of .jsonl, .json, .csv, .tsv"

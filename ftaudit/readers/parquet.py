@@ -1,7 +1,7 @@
 """Read parquet through polars, from disk or from a store."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -9,6 +9,15 @@ import polars as pl
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
+from ftaudit.readers.column_types import (
+    arrow_schema,
+    class_names,
+    delivered,
+    delivered_type,
+    json_text,
+    refuse_arrow_types,
+    refuse_types,
+)
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.decoded_size import (
     parquet_bytes,
@@ -18,6 +27,7 @@ from ftaudit.readers.decoded_size import (
 )
 from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.parquet_footer import key_values
 
 BATCH_ROWS: Final = 50_000
 BATCH_BYTES: Final = 32 << 20
@@ -42,6 +52,7 @@ class ScannedSource:
     memory: int = 0
     decoded: int = 0
     """Bytes its values take at most, where the file says so."""
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
@@ -137,10 +148,12 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
     scan: Callable[[str], pl.LazyFrame],
     format_: str,
     decoded: int = 0,
+    metadata: Mapping[bytes, bytes] | None = None,
 ) -> ScannedSource:
     """Read a columnar file from end to end.
 
-    `decoded` is how many bytes its values take, where that is known.
+    `decoded` is how many bytes its values take, `metadata` what its writer says of it, where that
+    is known.
 
     Raises:
         InputError: it is not of its format, not complete, or holds nothing.
@@ -154,8 +167,17 @@ def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs be
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise broken(origin.user_path, format_) from None
     refuse_columns(origin.user_path, list(schema))
+    refuse_types(origin.user_path, schema)
     file = data_file(origin, name, split, read, rows=expected)
-    source = ScannedSource(file, plain_schema(schema), origin, scan, decoded=decoded)
+    source = ScannedSource(
+        file,
+        plain_schema(schema),
+        origin,
+        scan,
+        json_columns=json_text(schema),
+        decoded=decoded,
+        class_names=class_names(metadata),
+    )
     rows = memory = 0
     for frame in source.batches():
         refuse_long_cells(origin.user_path, frame, rows)
@@ -171,12 +193,23 @@ def open_parquet(
 ) -> ScannedSource:
     """Read a parquet file from end to end. Raises InputError as `open_scanned` does."""
     decoded, size = 0, origin.size or 0
+    metadata: Mapping[bytes, bytes] = {}
     if isinstance(origin, LocalFile):
         with origin.open() as file:
             decoded = parquet_bytes(file, size)
+            metadata = key_values(file, size)
+        if (schema := arrow_schema(metadata)) is not None:
+            refuse_arrow_types(origin.user_path, schema)
     refuse_expansion(origin.user_path, decoded, size)
     return open_scanned(
-        origin, name, split, advance, scan=scan_parquet, format_="parquet", decoded=decoded
+        origin,
+        name,
+        split,
+        advance,
+        scan=scan_parquet,
+        format_="parquet",
+        decoded=decoded,
+        metadata=metadata,
     )
 
 
@@ -192,26 +225,20 @@ def batch_rows(rows: int, size: int) -> int:
 
 
 def plain_schema(schema: pl.Schema) -> pl.Schema:
-    """Return the types in which columns are delivered: categories as their text."""
-    return pl.Schema({n: pl.String() if _is_category(t) else t for n, t in schema.items()})
+    """Return the types in which columns are delivered (`column_types`), those that are read."""
+    return pl.Schema({n: delivered_type(t) or t for n, t in schema.items()})
 
 
 def plain(lazy: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
-    """Select columns, categories as their text."""
+    """Select columns, in the types in which they are delivered."""
     schema = lazy.collect_schema()
-    return lazy.select(
-        pl.col(n).cast(pl.String) if _is_category(schema[n]) else pl.col(n) for n in names
-    )
+    return lazy.select(delivered(pl.col(n), schema[n]).alias(n) for n in names)
 
 
 def broken(user_path: str, format_: str) -> InputError:
     """Say that a file is not what its extension says."""
     problem = f"is not a complete {format_} file"
     return InputError(user_path, problem, remedy="Write or copy it again; its end may be missing")
-
-
-def _is_category(dtype: pl.DataType) -> bool:
-    return isinstance(dtype, (pl.Categorical, pl.Enum))
 
 
 def _collected(lazy: pl.LazyFrame, rows: int, user_path: str) -> Iterator[pl.DataFrame]:

@@ -61,20 +61,21 @@ def chunks(file: BinaryIO, size: int) -> Iterator[Chunk]:
     Raises:
         FooterError: the file ends with no footer.
     """
-    if size < 2 * len(_MAGIC) + 4:
-        raise FooterError
-    file.seek(size - 8)
-    length, magic = struct.unpack("<I4s", file.read(8))
-    if magic != _MAGIC or length > min(size - 12, _LARGEST):
-        raise FooterError
-    file.seek(size - 8 - length)
     try:
-        groups = _Compact(file.read(length)).struct().get(4, [])
-        for group in groups:
+        for group in _footer(file, size).get(4, []):
             for column in group[1]:
                 yield _chunk(column[3])
     except (IndexError, KeyError, TypeError, AttributeError, ValueError):
         raise FooterError from None
+
+
+def key_values(file: BinaryIO, size: int) -> dict[bytes, bytes]:
+    """Return what a parquet file's writer says of it; nothing where its footer cannot be read."""
+    try:
+        pairs = _footer(file, size).get(5, [])
+        return {pair[1]: pair[2] for pair in pairs if pair.get(2) is not None}
+    except (FooterError, IndexError, KeyError, TypeError, AttributeError, ValueError, OSError):
+        return {}
 
 
 def dictionary_page(file: BinaryIO, chunk: Chunk) -> Page | None:
@@ -94,6 +95,18 @@ def dictionary_page(file: BinaryIO, chunk: Chunk) -> Page | None:
         raise FooterError from None
     is_dictionary = kind == 2 and uncompressed >= 0 and compressed >= 0
     return Page(chunk.dictionary + reader.at, compressed, uncompressed) if is_dictionary else None
+
+
+def _footer(file: BinaryIO, size: int) -> Struct:
+    """Return the file's metadata (`parquet.thrift`, struct FileMetaData)."""
+    if size < 2 * len(_MAGIC) + 4:
+        raise FooterError
+    file.seek(size - 8)
+    length, magic = struct.unpack("<I4s", file.read(8))
+    if magic != _MAGIC or length > min(size - 12, _LARGEST):
+        raise FooterError
+    file.seek(size - 8 - length)
+    return _Compact(file.read(length)).struct()
 
 
 def _chunk(metadata: Struct) -> Chunk:

@@ -12,6 +12,7 @@ from ftaudit.model.errors import InputError
 from ftaudit.readers.kinds import EXTENSIONS, FileKind, is_remote, kind_of, known_kind
 from ftaudit.readers.origin import LocalFile, Origin, unreadable
 from ftaudit.readers.remote import RemoteFile, public
+from ftaudit.readers.sidecars import is_sidecar
 from ftaudit.readers.split_names import split_by_name
 
 STDIN: Final = "-"
@@ -37,6 +38,10 @@ class DataPath:
     """Its path, from the root or the host down to its name."""
     tail: int
     """How many of the last parts make its shortest name."""
+    folders: tuple[str, ...] = ()
+    """Folders between what the user named and the file."""
+    left_out: tuple[str, ...] = ()
+    """Files beside it that are no data: what describes it, and what tools keep."""
     named: bool = True
     """Whether the user named the file itself, rather than its folder or a pattern."""
 
@@ -117,6 +122,7 @@ def _remote(address: str, split: str) -> DataPath:
 
 
 def _in_folder(folder: Path, user_path: str, split: str) -> list[DataPath]:
+    _refuse_table_format(folder, user_path)
     files = sorted(path for path in _walk(folder, user_path) if known_kind(path.name))
     if not files:
         problem = "holds no file of a known kind"
@@ -173,6 +179,24 @@ _HEAD: Final = 512
 """Bytes of a manifest that hold its type, which stands first."""
 
 
+_TABLE_FORMATS: Final = {
+    "_delta_log": "a Delta table, whose folder holds rows of older versions too",
+    ".hoodie": "a Hudi table, whose folder holds rows of older versions too",
+}
+
+
+def _refuse_table_format(folder: Path, user_path: str) -> None:
+    """Refuse tables whose files are not all of them data."""
+    for name, problem in _TABLE_FORMATS.items():
+        if (folder / name).is_dir():
+            remedy = "Write its current rows as parquet (deltalake, Spark), and name that"
+            raise InputError(user_path, f"is {problem}", remedy=remedy)
+    if any((folder / "metadata").glob("*.metadata.json")) and (folder / "data").is_dir():
+        problem = "is an Iceberg table, whose folder holds rows of older versions too"
+        remedy = "Write its current rows as parquet (pyiceberg, Spark), and name that"
+        raise InputError(user_path, problem, remedy=remedy)
+
+
 def _hidden(name: str) -> bool:
     return name.startswith((".", "__"))
 
@@ -181,6 +205,9 @@ def _split(
     files: list[tuple[Path, tuple[str, ...]]], user_path: str, split: str, *, whole: bool
 ) -> list[DataPath]:
     """Give every file its split; its shortest name is its path in the folder, or its own name."""
+    data = [(path, parts) for path, parts in files if not is_sidecar(path.name)]
+    left_out = ["/".join(parts) for path, parts in files if is_sidecar(path.name)] if data else []
+    files = data or files
     named = [split_by_name(parts) or TRAIN for _, parts in files]
     by_name = split == TRAIN and TRAIN in named
     return [
@@ -190,6 +217,8 @@ def _split(
             own if by_name else split,
             _parts(path),
             len(parts) if whole else 1,
+            folders=tuple(parts[:-1]),
+            left_out=tuple(left_out),
             named=False,
         )
         for (path, parts), own in zip(files, named, strict=True)

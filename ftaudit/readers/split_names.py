@@ -26,6 +26,12 @@ _FIRST: Final = re.compile(rf"({_ANY})(?=[-_. \d]|$)")
 _LAST: Final = re.compile(rf"(?:^|[-_. ])({_ANY})(?:[-_. ]?\d+(?:-of-\d+)?)?$")
 
 
+def _word(folder: str) -> str:
+    """Return a folder's name, or the split that a partition such as `split=test` names."""
+    key, sign, value = folder.lower().partition("=")
+    return value if sign and key in {"split", "subset", "fold"} else folder.lower()
+
+
 def split_by_name(parts: Sequence[str]) -> str | None:
     """Return the split that a path, relative to the folder the user gave, names; or None.
 
@@ -36,5 +42,5 @@ def split_by_name(parts: Sequence[str]) -> str | None:
     stem = parts[-1].lower().split(".")[0]
     if word := _LAST.search(stem) or _FIRST.match(stem):
         return WORDS[word[1]]
-    folders = (WORDS.get(folder.lower()) for folder in reversed(parts[:-1]))
+    folders = (WORDS.get(_word(folder)) for folder in reversed(parts[:-1]))
     return next((split for split in folders if split), None)

@@ -75,6 +75,8 @@ class Recognised:
     json_columns: frozenset[str]
     roles: Mapping[str, Role] = field(default_factory=dict)
     """The user's column → its role, for every column."""
+    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column of class numbers → the names that its values are read as."""
     watched: frozenset[str] = frozenset()
     """Columns of strings none of whose values in the sample is text."""
     runner_up: str = ""
@@ -169,6 +171,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     overrides: Mapping[str, str] = MappingProxyType({}),
     chosen: Mapping[str, Role] = MappingProxyType({}),
     sample: pl.DataFrame | None = None,
+    class_names: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Recognised:
     """Recognise the record format of a table by its columns and a sample of its rows.
 
@@ -182,13 +185,14 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
             ignored.
         sample: the first rows; without them names and types alone decide, and no column beside
             the format's own is given a role.
+        class_names: column of class numbers → the names of the classes.
 
     Raises:
         UsageError: an unknown format, or a column that does not exist.
         InputError: no text column is recognised, or the forced format's columns are missing.
     """
     _known(schema, format_, overrides, chosen)
-    readable = _readable(schema, sample)
+    readable = _readable(schema, sample, class_names)
     own = dict(overrides)
     choices = [column for column, role in chosen.items() if role is Role.CHOICES]
     if len(choices) == 1:
@@ -198,7 +202,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
         json_columns,
         own,
         forced=format_ is not None,
-        sample=None if sample is None else as_text(sample, readable),
+        sample=None if sample is None else as_text(with_names(sample, class_names), readable),
         taken=frozenset(chosen),
     )
     verdict = verdict_column(shape)
@@ -208,7 +212,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     candidates = list(_candidates(tried, shape, overrides, chosen, verdict))
     if candidates:
         best = min(candidates, key=lambda candidate: len(candidate.unread))
-        return _with_runner_up(best, candidates)
+        return replace(_with_runner_up(best, candidates), class_names=dict(class_names))
     raise InputError(
         files[0] if files else "data",
         _unrecognised(shape, format_),
@@ -252,7 +256,7 @@ def _candidates(
             every |= {Role.VERDICT.value: verdict} if verdict is not None else {}
             roles = roles_of(shape, every, chosen)
             watched = frozenset(c for c in shape.schema if _is_plain(shape, c))
-            yield Recognised(id_, every, shape.schema, shape.json_columns, roles, watched)
+            yield Recognised(id_, every, shape.schema, shape.json_columns, roles, watched=watched)
             if shape.sample is None:  # names alone cannot say which reads more
                 return
 
@@ -275,8 +279,11 @@ def _with_runner_up(best: Recognised, candidates: Sequence[Recognised]) -> Recog
     return best
 
 
-def _readable(schema: pl.Schema, sample: pl.DataFrame | None) -> pl.Schema:
+def _readable(
+    schema: pl.Schema, sample: pl.DataFrame | None, class_names: Mapping[str, tuple[str, ...]]
+) -> pl.Schema:
     """Return the types in which columns are read: bytes that are UTF-8 text are strings."""
+    schema = with_names(schema.to_frame(), class_names).schema
     texts = (
         {}
         if sample is None
@@ -291,6 +298,29 @@ def _readable(schema: pl.Schema, sample: pl.DataFrame | None) -> pl.Schema:
 
 def _is_utf8(values: pl.Series) -> bool:
     return values.cast(pl.String, strict=False).null_count() == values.null_count()
+
+
+def with_names(table: pl.DataFrame, class_names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """Return a table with class numbers as names of the classes; others stay as digits."""
+    named = [
+        _named(pl.col(column), dtype, class_names[column]).alias(column)
+        for column, dtype in table.schema.items()
+        if column in class_names and _is_numbered(dtype)
+    ]
+    return table.with_columns(named) if named else table
+
+
+def _is_numbered(dtype: pl.DataType) -> bool:
+    inner = dtype.inner if isinstance(dtype, pl.List) else dtype
+    return inner.is_integer()
+
+
+def _named(value: pl.Expr, dtype: pl.DataType, names: tuple[str, ...]) -> pl.Expr:
+    if isinstance(dtype, pl.List):
+        return value.list.eval(_named(pl.element(), pl.Int64(), names))
+    numbers = dict(enumerate(names))
+    digits = value.cast(pl.String)
+    return value.cast(pl.Int64).replace_strict(numbers, default=digits, return_dtype=pl.String)
 
 
 def as_text(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.compose import compose, composed_of
-from ftaudit.records.detect import FORMATS, Recognised, as_text
+from ftaudit.records.detect import FORMATS, Recognised, as_text, with_names
 from ftaudit.records.format import MappedRecords
 from ftaudit.records.leaves import fields
 from ftaudit.records.problem import flag, gathered, of_holdout
@@ -94,7 +94,7 @@ class RowReader:
 
     def _canonical(self, table: pl.DataFrame, requested: Sequence[str]) -> pl.DataFrame:
         raw = Raw(
-            as_text(_plain(table), self.recognised.schema),
+            as_text(with_names(_plain(table), self.recognised.class_names), self.recognised.schema),
             self.recognised.json_columns & frozenset(table.columns),
         )
         names = frozenset(requested)
