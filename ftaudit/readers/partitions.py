@@ -41,6 +41,11 @@ class PartitionedSource:
         return self.source.file
 
     @property
+    def origin(self) -> object:
+        """Return where the file is, as `unchanged.local_file` asks."""
+        return getattr(self.source, "origin", None)
+
+    @property
     def schema(self) -> pl.Schema:
         """Return the file's columns, then those of its folders."""
         return pl.Schema({**self.source.schema, **dict.fromkeys(self.values, pl.String())})
