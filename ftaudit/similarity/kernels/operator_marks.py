@@ -143,7 +143,7 @@ def block_candidates(text, at, beyond):
 
     Of the last byte only what needs no neighbour; bytes in `beyond` are not looked at.
     """
-    one = uint64(1)
+    shift = uint64(1)
     strong = (
         _percent_and(text, at) | _star_plus(text, at) | _comparisons(text, at)
         | _caret(text, at) | _bar(text, at) | _tilde(text, at)
@@ -156,10 +156,10 @@ def block_candidates(text, at, beyond):
     )  # fmt: skip
     operand = digits | letters | round_ | _line(text, at)
     beside = (
-        ((_minus(text, at) | slashes) & ((term & ~beyond) >> one))
-        | (_point(text, at) & ((digits & ~beyond) >> one))
-        | (_shout(text, at) & ((operand & ~beyond) >> one))
-        | (letters & ((_hash(text, at) & ~beyond) >> one))
+        ((_minus(text, at) | slashes) & ((term & ~beyond) >> shift))
+        | (_point(text, at) & ((digits & ~beyond) >> shift))
+        | (_shout(text, at) & ((operand & ~beyond) >> shift))
+        | (letters & ((_hash(text, at) & ~beyond) >> shift))
     )
     return (strong | beside) & ~beyond, _foreign(text, at) & ~beyond
 
