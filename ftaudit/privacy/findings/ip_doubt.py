@@ -30,7 +30,7 @@ _ADDRESS: Final = re.compile(
     r"|connect(?:ed|ing|ion)?|listen(?:ing)?|bind|proxy|vpn|forwarded|firewall|blocked|banned"
     r"|attack(?:er)?|visitor|localhost|inet|adresse|dirección|indirizzo|endereço)(?![a-z])"
 )
-_REQUIREMENT: Final = re.compile(r"(?:[=<>~!]=|[<>^~@])[ ]?[\"']?$")
+_REQUIREMENT: Final = re.compile(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
 _JOINED: Final = re.compile(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
 """What makes an address part of a file's name, of a longer number or of a product's version."""
 _COMPRESSED: Final = re.compile(

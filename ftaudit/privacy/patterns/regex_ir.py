@@ -21,6 +21,8 @@ _SPACE_OR_SEPARATOR: Final = _SPACE | frozenset(range(28, 32))
 r"""`\s` holds the information separators (28-31) in `re` but not in `regex`."""
 _FOLDED: Final = frozenset(map(ord, "iIkKsS"))
 """ASCII letters that non-ASCII ones fold to: dotted and dotless I, the Kelvin sign, long S."""
+_FOLDING_TO_ASCII: Final = frozenset({0x130, 0x131, 0x17F, 0x212A})
+"""Capital I with a dot, dotless i, long s and the Kelvin sign."""
 _KNOWN_FLAGS: Final = 0x2 | 0x8 | 0x10 | 0x20 | 0x40 | 0x2000
 """I, M, S, U, X and V0 of the `regex` module: those that mean the same to the parser."""
 _PARSED: Final = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE
@@ -165,7 +167,7 @@ def _chars(items: list[tuple[str, Any]], *, folds: bool) -> Chars:
     possible = frozenset[int]().union(*(_range(c, a, certain=False) for c, a in items))
     beyond = any(_reaches_beyond_ascii(c, a) for c, a in items)
     category = any(code == "CATEGORY" for code, _ in items)
-    if beyond and folds:  # a non-ASCII letter may fold to an ASCII one
+    if folds and any(_may_fold_to_ascii(c, a) for c, a in items):
         possible |= _WORD
     if folds:
         possible |= {
@@ -199,6 +201,17 @@ def _range(code: str, argument: Any, *, certain: bool) -> frozenset[int]:  # noq
 def _reaches_beyond_ascii(code: str, argument: Any) -> bool:  # noqa: ANN401 - the parser's
     last = argument if code == "LITERAL" else argument[1] if code == "RANGE" else 0
     return bool(last > 127)
+
+
+def _may_fold_to_ascii(code: str, argument: Any) -> bool:  # noqa: ANN401 - the parser's
+    """Whether a non-ASCII character of an item may equal an ASCII one under folding.
+
+    Of single characters only four do (Unicode, CaseFolding.txt, simple foldings and the Turkic
+    ones); ranges are taken to hold one of them.
+    """
+    if code == "LITERAL":
+        return argument in _FOLDING_TO_ASCII
+    return _reaches_beyond_ascii(code, argument)
 
 
 def least(node: Node) -> int:

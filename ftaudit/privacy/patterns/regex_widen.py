@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from math import log2
+from typing import Final
 
 from ftaudit.privacy.patterns.regex_ir import (
     Alt,
@@ -14,6 +16,11 @@ from ftaudit.privacy.patterns.regex_ir import (
     parse,
     to_re2,
 )
+
+_NEARLY_ANY: Final = 60
+"""ASCII characters of a class above which it says next to nothing."""
+_WIDE: Final = 6
+"""Characters of a gap at which a pattern is cut."""
 
 
 def widen(patterns: Sequence[str], flags: int) -> str:
@@ -40,6 +47,59 @@ def shape(pattern: str, flags: int) -> Node:
     if least(node) == 0:
         raise Underivable
     return node
+
+
+def widen_to_core(pattern: str, flags: int) -> str:
+    """Return RE2 syntax for the most telling part of a pattern: it is in every text with a match.
+
+    An automaton for many patterns at once remembers, for each, whether its cue was seen and its
+    value may follow; with a wide gap between the two it needs a state for every set of cues. So
+    patterns are cut at their gaps, and the part that fewest texts hold is searched: a match holds
+    each part.
+
+    Raises:
+        Underivable: as for `widen`.
+    """
+    node = shape(pattern, flags)
+    parts = [part for part in _parts(node) if least(part)]
+    core = max(parts, key=telling) if len(parts) > 1 else node
+    for from_start in (True, False):
+        core = flatten(trim(core, from_start=from_start))
+    return to_re2(factor(core))
+
+
+def _parts(node: Node) -> list[Node]:
+    """Cut a sequence at the repeats of nearly any character."""
+    parts: list[list[Node]] = [[]]
+    for item in _items(node):
+        if _is_gap(item):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return [flatten(Seq(tuple(items))) for items in parts]
+
+
+def _is_gap(node: Node) -> bool:
+    match node:
+        case Repeat(_, high, Chars(ascii_, _)):
+            return len(ascii_) > _NEARLY_ANY and (high is None or high >= _WIDE)
+        case Repeat(0, _, Seq(items)):
+            return any(map(_is_gap, items))
+        case _:
+            return False
+
+
+def telling(node: Node) -> float:
+    """Return the bits that the characters of a match tell at least; digits tell more than words."""
+    match node:
+        case Chars(ascii_, _):
+            return log2(128 / max(len(ascii_), 1))
+        case Seq(items):
+            return sum(map(telling, items))
+        case Alt(branches):
+            return min(map(telling, branches))
+        case Repeat(low, _, item):
+            return low * telling(item)
 
 
 def flatten(node: Node) -> Node:

@@ -56,7 +56,7 @@ _INTRODUCED: Final = (
     r"(?i:me llamo|mi nombre es|je m'appelle|je m\u2019appelle|mon nom est|ich hei(?:ß|ss)e"
     r"|mein name ist|mi chiamo|il mio nome (?:è|e')|me chamo|chamo-me|(?:o )?meu nome é"
     r"|mijn naam is|ik heet|jag heter|mitt namn är|jeg hedder|jeg heter|mitt navn er|nazywam się"
-    r"|mam na imię|nimeni on|benim ad\u0131m|ad\u0131m|меня зовут|мо[её] имя|мене звати)"
+    r"|mam na imię|nimeni on|benim ad[\u0131i]m|меня зовут|мо[её] имя|мене звати)"
 )
 _INTRODUCED_UNCASED: Final = (
     r"(?:שמי|קוראים לי|השם שלי(?: הוא)?|اسمي(?: هو)?|أنا اسمي|我叫|我的名字(?:是|叫)|我是"

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar, Final, NamedTuple
+from functools import cache
+from typing import Any, ClassVar, Final, NamedTuple
 
 from ftaudit.privacy.findings.span import Span
 
@@ -21,6 +22,13 @@ class CuedPattern(NamedTuple):
     """In `regex`'s syntax; holds the cue, and the group `value`."""
     score: float
     """Confidence, in (0, 1]."""
+
+
+@cache
+def _compiled(expression: str) -> Any:  # noqa: ANN401 - the `regex` module has no stubs
+    import regex  # type: ignore[import-untyped] # no stubs
+
+    return regex.compile(expression, FLAGS)
 
 
 class CuedRecognizer:
@@ -54,10 +62,8 @@ class CuedRecognizer:
 
     def search(self, text: str, pattern: CuedPattern) -> Iterator[Span]:
         """Yield what one of the patterns finds in `text`; spans may overlap."""
-        import regex  # type: ignore[import-untyped] # no stubs
-
         name, expression, score = pattern
-        for match in regex.finditer(expression, text, FLAGS, timeout=_SECONDS):
+        for match in _compiled(expression).finditer(text, timeout=_SECONDS):
             value = self.trim(match["value"], name)
             if value and self.accepts(value, name):
                 start = match.start("value")

@@ -10,7 +10,7 @@ import polars as pl
 from ftaudit.privacy import recognizers
 from ftaudit.privacy.findings.span import Span, by_place
 from ftaudit.privacy.patterns.prefilter import Prefilter
-from ftaudit.privacy.patterns.regex_widen import widen
+from ftaudit.privacy.patterns.regex_widen import widen_to_core
 from ftaudit.privacy.recognizers.cued_recognizer import FLAGS, CuedPattern, CuedRecognizer
 
 
@@ -57,7 +57,7 @@ def _engine(
         if entities is None or recognizer.entity in entities
         for pattern in recognizer.patterns
     )
-    return active, Prefilter([widen([pattern.pattern], FLAGS) for _, pattern in active])
+    return active, Prefilter([widen_to_core(pattern.pattern, FLAGS) for _, pattern in active])
 
 
 @cache

@@ -14,7 +14,7 @@ END: Final = r"(?![a-zà-ÿ])"
 JOIN: Final = r"[ _.-]?"
 """What joins the words of a key."""
 SEPARATOR: Final = (
-    r"(?:[\\\"'`*_)\]]{1,4})?[ \t]{0,3}(?:\([^)\n]{0,20}\)[ \t]{0,2})?"
+    r"(?:[\\\"'`*_)\]]{1,4})?[ \t]{0,3}(?:\([a-zA-Z /-]{0,20}\)[ \t]{0,2})?"
     r"(?::=|=>|->|[:=|>#\uff1a])(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}(?:[\\\"'`*<_]{1,4})?"
 )
 """What stands between a key and its value in JSON, YAML, code, forms, Markdown and HTML."""

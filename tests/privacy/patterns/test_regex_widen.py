@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ftaudit.privacy.patterns.prefilter import Finder
 from ftaudit.privacy.patterns.regex_ir import Underivable
-from ftaudit.privacy.patterns.regex_widen import widen
+from ftaudit.privacy.patterns.regex_widen import widen, widen_to_core
 
 _PIECES = st.sampled_from(["a", "b", "[ab]", "c?", "(?:ab|b|abc)", "b{2,3}", "(?:a|b)+", "(?:ca)*"])
 _PATTERNS = st.lists(_PIECES, min_size=1, max_size=5).map("".join)
@@ -23,6 +23,29 @@ def test_one_pattern_is_in_a_text_exactly_when_the_widened_one_is(
         return
     plain = any(regex.search(pattern, text) for pattern in patterns)
     assert Finder(widened).is_in(text.encode()) == plain
+
+
+_GAPS = st.sampled_from(["[^-\\n]{0,9}", "[^a\\n]*", ".{0,7}", "(?:[^-]{0,8}a)?"])
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(_PIECES, _GAPS), min_size=1, max_size=6), st.text("abc-", max_size=14))
+def test_every_text_with_a_match_holds_the_core_of_its_pattern(
+    pieces: list[str], text: str
+) -> None:
+    pattern = "".join(pieces)
+    try:
+        core = widen_to_core(pattern, 0)
+    except Underivable:
+        assert regex.search(pattern, "")
+        return
+    if regex.search(pattern, text):
+        assert Finder(core).is_in(text.encode())
+
+
+def test_the_part_that_fewest_texts_hold_is_the_core() -> None:
+    assert widen_to_core(r"card[^\d\n]{0,40}\d{12}", 0) == widen([r"\d{12}"], 0)
+    assert widen_to_core(r"passport[^\n]{0,40}\d", 0) == widen(["passport"], 0)
 
 
 def test_patterns_that_hold_each_other_are_not_both_dropped() -> None:
