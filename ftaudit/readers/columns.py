@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from ftaudit.model.column_label import place_of
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
 from ftaudit.readers.data_source import RESERVED, TableSource
@@ -120,7 +121,10 @@ def _clash(name: str, holders: Sequence[TableSource]) -> InputError:
     types = " and ".join(f"{dtype} in {file}" for dtype, file in first.items())
     problem = f"its type differs between files: {types}"
     return InputError(
-        holders[-1].file.name, problem, place=f"column {name}", remedy="Give it one type"
+        holders[-1].file.name,
+        problem,
+        place=place_of(name, list(holders[-1].schema)),
+        remedy="Give it one type",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final
 
 import polars as pl
 
+from ftaudit.model.column_label import place_of
 from ftaudit.model.errors import InputError
 from ftaudit.readers.json_survey import MAX_COLUMNS
 from ftaudit.readers.parquet_footer import (
@@ -66,7 +67,7 @@ def refuse_long_cells(user_path: str, frame: pl.DataFrame, first: int) -> None:
             longest = lengths.max()
             if isinstance(longest, int) and longest > CELL:
                 problem = f"a cell of {longest:,} bytes, and at most {CELL:,} are read"
-                place = f"row {first + (lengths.arg_max() or 0)}, column {name}"
+                place = f"row {first + (lengths.arg_max() or 0)}, {place_of(name, frame.columns)}"
                 raise InputError(user_path, problem, place=place, remedy="Split or drop the row")
 
 

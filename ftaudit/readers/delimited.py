@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from ftaudit.model.column_label import column_label, is_no_name
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
@@ -158,9 +159,15 @@ class _DelimitedSurvey:
     def _header(self, cells: Cells, line: int) -> list[str]:
         names = [cell or f"column_{i}" for i, cell in enumerate(cells, 1)]
         place = f"line {line}"
-        double = sorted(name for name, times in Counter(names).items() if times > 1)
+        odd = next((i for i, name in enumerate(names, 1) if is_no_name(name)), None)
+        if odd is not None:
+            problem = f"reads like a record, not like the header (column {odd})"
+            remedy = "Write the names of the columns into the first line"
+            raise InputError(self.user_path, problem, place=place, remedy=remedy)
+        double = {name: names.index(name) + 1 for name, n in Counter(names).items() if n > 1}
         if double:
-            problem = f"the header names {', '.join(double)} more than once"
+            labels = sorted(column_label(name, number) for name, number in double.items())
+            problem = f"the header names {', '.join(labels)} more than once"
             raise InputError(
                 self.user_path, problem, place=place, remedy="Give every column its own name"
             )

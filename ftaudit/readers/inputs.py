@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
+from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.parts import Part, PartSizes
@@ -70,7 +71,8 @@ class Inputs:
         """
         names = list(self.schema) if columns is None else list(columns)
         if unknown := [name for name in names if name not in self.schema]:
-            raise UsageError(f"no column {unknown[0]}; there are {', '.join(self.schema)}")
+            labels = [column_label(name, number) for number, name in enumerate(self.schema, 1)]
+            raise UsageError(f"no column {unknown[0]}; there are {', '.join(labels)}")
         needed_types = {name: self.schema[name] for name in names}
         for ordinal, source in enumerate(self.sources):
             place = _Place(source.file.split, ordinal, needed_types)

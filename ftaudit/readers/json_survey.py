@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import polars as pl
 
+from ftaudit.model.column_label import place_of
 from ftaudit.model.errors import InputError
 from ftaudit.readers.json_shape import (
     FAMILIES,
@@ -87,7 +88,9 @@ class JsonSurvey:
             first, second = f"{self.unit} {place}", f"{self.unit} {other_place}"
             problem = f"{family} ({first}) and {other} ({second}) in one column"
             remedy = "Give the column one JSON type"
-            raise InputError(self.user_path, problem, place=f"column {name}", remedy=remedy)
+            raise InputError(
+                self.user_path, problem, place=place_of(name, list(self.columns)), remedy=remedy
+            )
 
     def schema(self) -> tuple[pl.Schema, frozenset[str]]:
         """Return the columns' types, and which of them are JSON text."""

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.records.alpaca import Alpaca
@@ -371,10 +372,12 @@ def _beside(shape: TableShape, parts: Parts) -> dict[str, str]:
 def _unrecognised(shape: TableShape, format_: str | None) -> str:
     if not shape.schema:
         return "its records are empty: there is no column to read text from"
-    texts = [
-        f"{c} ({_type(t)})" for c, t in shape.schema.items() if t == pl.String or not scalar(t)
-    ]
-    candidates = _some(texts or [f"{c} ({_type(t)})" for c, t in shape.schema.items()])
+    every = {
+        name: f"{column_label(name, number)} ({_type(dtype)})"
+        for number, (name, dtype) in enumerate(shape.schema.items(), 1)
+    }
+    texts = [every[c] for c, t in shape.schema.items() if t == pl.String or not scalar(t)]
+    candidates = _some(texts or list(every.values()))
     if format_ is not None:
         return f"format {format_} needs {FORMATS[format_].needs}; columns: {candidates}"
     if shape.overrides:

@@ -235,7 +235,7 @@ def _inputs(inputs: Sequence[Input]) -> RenderableType:
     table.add_column(overflow="fold", ratio=1)
     table.add_column(justify="right", no_wrap=True)
     for data in inputs[:ITEMS]:
-        table.add_row(data.role, phrasing.name(data.name), counted(data.rows, "row"))
+        table.add_row(data.role, Text(phrasing.name(data.name)), counted(data.rows, "row"))
     if len(inputs) > ITEMS:
         table.add_row("", f"and {len(inputs) - ITEMS:,} more files", "")
     head = Text.assemble(("Recognised as ", ""), (formats, "bold"), f": {rows} in {files}")

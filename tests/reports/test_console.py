@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from io import BytesIO, StringIO, TextIOWrapper
 
@@ -115,3 +116,15 @@ def test_checks_skipped_for_one_reason_share_a_line() -> None:
     ]
     text = " ".join(console.render(with_checks(*skipped)).split())
     assert f"- skipped 3 checks {reason}: a-check, b-check, c-check" in text
+
+
+def test_brackets_in_the_name_of_a_file_mean_nothing_to_the_terminal() -> None:
+    names = {
+        sample.TRAIN: "train[/b].csv",
+        sample.HOLDOUT: "[link=http:a.example]test[/link].csv",
+    }
+    text = wire.to_json(sample.manifest())
+    for name, odd in names.items():
+        text = text.replace(json.dumps(name), json.dumps(odd))
+    seen = console.render(wire.from_json(text.encode()))
+    assert all(name in seen for name in names.values())
