@@ -14,7 +14,6 @@ from typing import Any, Final, get_args, get_type_hints
 
 import click
 import msgspec
-from meanings import COLUMNS, FIELDS
 
 from ftaudit.checks import discover
 from ftaudit.cli.main import COMMANDS, main
@@ -27,6 +26,7 @@ from ftaudit.profiles.provider_profile import ProfileTest
 from ftaudit.records.classification import LABELS, TEXTS
 from ftaudit.records.detect import FORMATS
 from ftaudit.wire.manifest import Manifest, Wire
+from meanings import COLUMNS, FIELDS
 
 HERE: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `make docs` from the code. Change the code, not this page. -->"

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
+from clean import Row, by_split, listed
 from findable import COMMITTED, MARKINGS, PERSONAL
 from planting import Plant, Sheet, suite
 from tickets import DETAILS
-
-from clean import Row, by_split, listed
 
 FOLDER: Final = "dirty"
 

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from findable import TOLD
-from planting import Plant, Sheet
-
 from clean import PROVENANCE as RECORD
 from clean import SYSTEM, Row, by_split, conversation, listed
+from findable import TOLD
+from planting import Plant, Sheet
 
 FOLDER: Final = "dirty-chat"
 

@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from planting import Plant, Sheet
-
 from clean import Row, by_split, conversation, provenance
+from planting import Plant, Sheet
 
 GOOD: Final = "The reason is {label}."
 SUITE: Final = "consequence: the suite shipped for preferences"

@@ -14,9 +14,8 @@ from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexd
 from typing import Any, Final
 
 from clean import by_split, provenance
-from planting import Plant, Sheet
-
 from ftaudit.privacy.secrets.vendor_keys import FORMATS
+from planting import Plant, Sheet
 
 FOLDER: Final = "dirty-keys"
 _HEX: Final = hexdigits[:16]
