@@ -1,17 +1,20 @@
-"""A JSON file under audit: JSON Lines, or one array of objects."""
+"""A JSON file under audit: JSON Lines, one array of objects, or one object that holds them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, assert_never
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.dataset import DataFile
+from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.json_array import array_records
+from ftaudit.readers.json_document import is_document, read_document
 from ftaudit.readers.json_rows import JsonRows
 from ftaudit.readers.json_survey import JsonSurvey, Record
 from ftaudit.readers.jsonl import jsonl_records
@@ -19,6 +22,9 @@ from ftaudit.readers.kinds import FileKind
 from ftaudit.readers.line_map import LineMapBuilder
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
+
+Layout: TypeAlias = Literal["lines", "array", "document"]
+"""One object per line; one array of objects; or one object that holds the records."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,7 @@ class JsonSource:
     json_columns: frozenset[str]
     origin: Origin
     compression: str | None
-    array: bool
-    """One array of objects, rather than one object per line."""
+    layout: Layout
     stretches: Stretches = field(default_factory=Stretches, repr=False)
     """Of one object per line."""
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -44,13 +49,13 @@ class JsonSource:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
         rows = self._rows(list(self.schema) if columns is None else columns)
         with ByteStream(self.origin, self.compression) as stream:
-            blocks = _records(stream, self.origin.user_path, array=self.array)
+            blocks = _records(stream, self.origin.user_path, self.layout)
             yield from numbered((rows.frame(records) for records, _ in blocks if records), columns)
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: stretches of a local file of lines; else what was read."""
         local = seekable(self.origin, self.compression)
-        if local is None or self.array:
+        if local is None or self.layout != "lines":
             yield from held_parts(self.batches(columns), sizes)
             return
         rows = self._rows(columns)
@@ -91,31 +96,58 @@ def open_json(
     Raises:
         InputError: it is not sound, or holds nothing.
     """
-    array = kind.format == "json" and _begins_array(origin, kind)
-    survey, lines = JsonSurvey(origin.user_path, "row" if array else "line"), LineMapBuilder()
+    layout = _layout(origin, kind)
+    by_line = layout == "lines"
+    survey, lines = JsonSurvey(origin.user_path, "line" if by_line else "row"), LineMapBuilder()
     stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
-        for records, places in _records(stream, origin.user_path, array=array):
+        for records, places in _records(stream, origin.user_path, layout):
             survey.add(records, lambda i, at=places: int(at[i]))  # type: ignore[misc] # at binds
-            lines.add(places if not array else places + 1)
+            lines.add(places if by_line else places + 1)
             stretches.add(stream.taken, survey.rows)
     survey.finish()
-    line_map = None if array else lines.build()
+    line_map = lines.build() if by_line else None
     file = data_file(origin, name, split, stream, rows=survey.rows, lines=line_map)
     schema, text = survey.schema()
-    return JsonSource(file, schema, text, origin, kind.compression, array, stretches)
+    return JsonSource(file, schema, text, origin, kind.compression, layout, stretches)
 
 
 def _records(
-    stream: ByteStream, user_path: str, *, array: bool
+    stream: ByteStream, user_path: str, layout: Layout
 ) -> Iterator[tuple[list[Record], npt.NDArray[np.int64]]]:
-    return array_records(stream, user_path) if array else jsonl_records(stream)
+    match layout:
+        case "array":
+            yield from array_records(stream, user_path)
+        case "document":
+            records = read_document(stream, user_path)
+            yield records, np.arange(len(records))
+        case "lines":
+            yield from jsonl_records(stream)
+        case _:
+            assert_never(layout)
 
 
-def _begins_array(origin: Origin, kind: FileKind) -> bool:
-    """Say whether a .json file holds an array; many hold JSON Lines."""
+def _layout(origin: Origin, kind: FileKind) -> Layout:
+    """Tell by its beginning how a file holds its records.
+
+    Raises:
+        InputError: a file of lines is an array.
+    """
     with ByteStream(origin, kind.compression) as stream:
-        while text := stream.read(1 << 16):
-            if begin := text.lstrip()[:1]:
-                return begin == b"["
-    return False
+        head = b""
+        while not head.strip() or (b"\n" not in head.lstrip() and len(head) < _HEAD):
+            if not (block := stream.read(1 << 16)):
+                break
+            head += block
+        head += stream.read(1 << 10)
+    begin = head.lstrip()[:1]
+    if begin == b"[" and kind.format == "jsonl":
+        problem = "is one JSON array, where one object per line was expected"
+        raise InputError(origin.user_path, problem, remedy="Name it .json")
+    if begin == b"[":
+        return "array"
+    return "document" if is_document(head, lines=kind.format == "jsonl") else "lines"
+
+
+_HEAD: Final = 8 << 20
+"""Bytes of a first line that are looked at."""

@@ -10,6 +10,7 @@ import polars as pl
 
 from ftaudit.model.column_label import place_of
 from ftaudit.model.errors import InputError
+from ftaudit.readers.json_keys import keys_twice
 from ftaudit.readers.json_shape import (
     FAMILIES,
     MAX_DEPTH,
@@ -32,6 +33,8 @@ _AT: Final = re.compile(r"\(byte (\d+)\)$")
 _HALF_PAIR: Final = re.compile(
     rb"\\u[dD][89aAbB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB]..)\\u[dD][c-fC-F]"
 )
+_CONSTANT: Final = re.compile(rb"(?<![\w.])(?:NaN|-?Infinity)(?!\w)")
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _ANY: Final = msgspec.json.Decoder()
 
 
@@ -64,11 +67,13 @@ class JsonSurvey:
         self.rows += len(records)
         while done < len(records):
             if self._conform(records[done:]):
-                return
+                break
             for i in range(done, min(done + step, len(records))):
                 self._learn(records[i], place(i))
             done, step = done + step, step * 4
             self.typed = None if self.bad else self._typed()
+        for i, key in keys_twice(records, list(self.columns), nested=self._nested):
+            self._reject(place(i), f"the key {key} stands twice")
 
     def finish(self) -> None:
         """Raise what was found wrong.
@@ -108,6 +113,11 @@ class JsonSurvey:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return False
         return True
+
+    @property
+    def _nested(self) -> bool:
+        """Whether a column holds lists or objects."""
+        return any(shape.kinds & {"list", "object"} for shape in self.columns.values())
 
     def _may_be_deep(self, records: Sequence[Record]) -> bool:
         """Say whether a record may be nested too deep where its types are not checked."""
@@ -171,6 +181,8 @@ def _reason(error: msgspec.MsgspecError, record: Record) -> str:
     text = str(error)
     if "out of range" in text:
         return "a number beyond the range of numbers"
+    if _CONSTANT.search(_STRING.sub(b'""', bytes(record))):
+        return "NaN or Infinity, which is no JSON: write null"
     if _HALF_PAIR.search(bytes(record)):
         return "an escape that is half of a surrogate pair"
     if "truncated" in text:

@@ -170,10 +170,20 @@ def test_quotes_inside_unquoted_cells_are_quotes(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_the_last_of_equal_keys_counts(tmp_path: Path) -> None:
-    text = '{"a":"x","a":"y","m":[{"k":"1","k":"2"}]}'
-    (tmp_path / "a.jsonl").write_text(text)
-    assert table(open_inputs([tmp_path / "a.jsonl"])).row(0)[3:] == ("y", [{"k": "2"}])
+@pytest.mark.parametrize(
+    "twice",
+    [
+        '{"a":"x","a":"y"}',
+        '{"a":"x","\\u0061":"y"}',
+        '{"a":"x", "m":[{"k":"1","k":"2"}]}',
+        '{"a":"x","m":[{"k": "1", "k": "2"}]}',
+    ],
+)
+def test_a_key_that_stands_twice_is_refused_wherever_it_stands(tmp_path: Path, twice: str) -> None:
+    plain = '{"a":"z"}' if "m" not in twice else '{"a":"z","m":[{"k":"0"}]}'
+    (tmp_path / "a.jsonl").write_text("\n".join([plain] * 70 + [twice]))
+    with pytest.raises(InputError, match=r"line 71 \(the key [ak] stands twice\)"):
+        open_inputs([tmp_path / "a.jsonl"])
 
 
 def test_clashing_inner_types_become_json_text(tmp_path: Path) -> None:

@@ -356,7 +356,7 @@ ALL: Mapping[int, Callable[[], None]] = dict(
 )
 
 
-READERS = {26, 28, 30, 32, 33, 34}
+READERS = {32, 33, 34}
 """Cases of the readers, still to come."""
 
 
