@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "index",
     "power",
     "compare",
+    "drift",
 )
 """In the order in which the help lists them. Each is `ftaudit.cli.<name>:command`."""
 

@@ -1,4 +1,4 @@
-"""Evaluate a tuned model: compare, judge, record, write. `ftaudit.compare` is `evaluate`."""
+"""Evaluate a tuned model: compare, judge, record, write. Start at `evaluate`."""
 
 import json
 from collections.abc import Mapping, Sequence

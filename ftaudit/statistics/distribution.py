@@ -122,6 +122,18 @@ def rows_to_tell(names: int, limit: float) -> int:
     return ceil((names - 1) / (2 * log(2) * limit**2))
 
 
+def smirnov_distance(left: Sequence[float], right: Sequence[float]) -> float:
+    """Return the greatest difference of two cumulative distributions (Kolmogorov-Smirnov)."""
+    import numpy as np
+
+    first, second = np.sort(np.asarray(left)), np.sort(np.asarray(right))
+    values = np.concatenate([first, second])
+    below = [
+        np.searchsorted(sample, values, side="right") / len(sample) for sample in (first, second)
+    ]
+    return float(np.abs(below[0] - below[1]).max())
+
+
 def _divergence(p: float, q: float) -> float:
     """Return one name's term of the Jensen-Shannon divergence, in bits."""
     middle = (p + q) / 2

@@ -1,0 +1,262 @@
+"""Which trigger fires: compare new data with the data an audit saw.
+
+A signal fires only when it is significant (Holm over all signals) and beyond its limit after the
+chance level is taken off. Where chance alone exceeds half the limit, there are too few rows to
+tell, which is an answer of its own and never "no drift".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ftaudit.evaluation.judgement import MeasureOutcome, significant
+from ftaudit.evaluation.new_data import NewCounts
+from ftaudit.evaluation.novelty import Novelty
+from ftaudit.evaluation.plan_sections import TriggerLimits
+from ftaudit.statistics.distribution import DistributionShift, distribution_shift, rows_to_tell
+from ftaudit.statistics.multiplicity import holm
+from ftaudit.wire.profile import DataProfile
+
+State = Literal["fires", "quiet", "too few rows", "not measured"]
+
+ALPHA: Final = 0.05
+"""Of the tests over all signals together."""
+LIMITS: Final[Mapping[str, float]] = {
+    "labels": 0.15,
+    "kinds": 0.15,
+    "lengths": 0.15,
+    "novelty": 0.05,
+}
+"""Limits that hold where the plan says none."""
+TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "labels": ("label",),
+    "kinds": ("kind",),
+    "lengths": ("input",),
+}
+ACTIONS: Final[Mapping[str, str]] = {
+    "labels": "evaluate again on data that is labelled like the new rows",
+    "kinds": "audit the new data, and evaluate again",
+    "lengths": "audit the new data, and evaluate again",
+    "new classes": "audit the new data, and tune again with rows of these classes",
+    "novelty": "audit the new data, and evaluate again on rows like it",
+    "score": "roll back, and tune again",
+    "base model": "evaluate again before the new base model is used",
+}
+
+
+@dataclass(frozen=True)
+class DriftSignal:
+    """One signal, and what it says."""
+
+    id: str
+    state: State
+    text: str
+
+    @property
+    def action(self) -> str:
+        """What to do when it fires."""
+        return ACTIONS.get(self.id, "")
+
+
+@dataclass(frozen=True)
+class ReferencedShift:
+    """How far new shares are from the nearest reference, and which that is."""
+
+    reference: str
+    shift: DistributionShift
+
+
+@dataclass(frozen=True, eq=False)
+class DriftReport:
+    """All signals, and the numbers behind them."""
+
+    signals: tuple[DriftSignal, ...]
+    shifts: Mapping[str, ReferencedShift]
+    novelty: Novelty | None
+    new_classes: Mapping[str, int]
+    """Digest of a class never seen before → new rows."""
+    rows: int
+    length_distance: float | None = None
+    """Kolmogorov-Smirnov, where the training texts were given."""
+
+    @property
+    def fired(self) -> tuple[str, ...]:
+        """Signals that fire."""
+        return tuple(signal.id for signal in self.signals if signal.state == "fires")
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing fires, 1 a trigger fires, 3 too few rows to tell."""
+        states = {signal.state for signal in self.signals}
+        return 1 if "fires" in states else 3 if "too few rows" in states else 0
+
+    def outcome(self) -> MeasureOutcome:
+        """Return the metrics."""
+        return MeasureOutcome("drift", {n: significant(v) for n, v in self._metrics()})
+
+    def _metrics(self) -> Iterator[tuple[str, float]]:
+        yield "drift.new_rows", self.rows
+        yield "drift.triggers", len(self.fired)
+        for id_, referenced in self.shifts.items():
+            shift = referenced.shift
+            yield f"drift.{id_}", shift.excess
+            yield f"drift.{id_}_p_value", shift.p_value
+            if id_ == "labels":
+                yield "drift.labels_distance", shift.distance
+                yield "drift.reference_rows", shift.reference_rows
+        if "labels" in self.shifts:
+            yield "drift.new_classes", len(self.new_classes)
+            yield "drift.new_class_rows", sum(self.new_classes.values())
+        if self.length_distance is not None:
+            yield "drift.length_ks", self.length_distance
+        if self.novelty is not None:
+            yield "drift.novel_share", self.novelty.share
+            yield "drift.novelty", self.novelty.excess
+            yield "drift.novelty_p_value", self.novelty.p_value
+
+
+@dataclass(frozen=True)
+class Production:
+    """What is known of production besides data."""
+
+    score: float | None = None
+    base_model: str = ""
+    """Name and version of the base model in use."""
+
+
+def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own word
+    profile: DataProfile,
+    new: NewCounts,
+    limits: TriggerLimits,
+    *,
+    novelty: Novelty | None = None,
+    production: Production = Production(),
+    planned_model: str = "",
+    length_distance: float | None = None,
+) -> DriftReport:
+    """Return which triggers fire.
+
+    Args:
+        profile: exact counts of the audited data.
+        new: counts of the new data.
+        limits: the plan's; where it says none, `LIMITS`.
+        novelty: novel shares, where texts were given.
+        production: score and base model in use.
+        planned_model: the base model that the plan names.
+        length_distance: Kolmogorov-Smirnov distance of lengths, where texts were given.
+    """
+    shifts = dict(_shifts(profile, new, limits))
+    p_values = {id_: referenced.shift.p_value for id_, referenced in shifts.items()}
+    if novelty is not None:
+        p_values["novelty"] = novelty.p_value
+    adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
+    unseen = _new_classes(profile, new)
+    signals = [
+        *(_shift_signal(id_, shifts.get(id_), adjusted.get(id_, 1.0), limits) for id_ in TOPICS),
+        *_class_signals(profile, unseen, limits),
+        _novelty_signal(novelty, adjusted.get("novelty", 1.0), limits),
+        *_production_signals(production, planned_model, limits),
+    ]
+    kept = tuple(s for s in signals if s.state != "not measured" or s.id == "novelty")
+    return DriftReport(kept, shifts, novelty, unseen, new.rows, length_distance)
+
+
+def _references(profile: DataProfile, topic: str, limits: TriggerLimits) -> Iterator[str]:
+    """Yield the splits that new data is compared with: the plan's, else all that were counted."""
+    for split in ("train", "holdout"):
+        if limits.reference in {"", split} and profile.counts(topic, split):
+            yield split
+
+
+def _shifts(
+    profile: DataProfile, new: NewCounts, limits: TriggerLimits
+) -> Iterator[tuple[str, ReferencedShift]]:
+    """Yield the shift from the nearest reference: data that is like one of them has not drifted.
+
+    A holdout with equal classes differs from training by design.
+    """
+    for id_, topics in TOPICS.items():
+        for topic in topics:
+            counts = new.tables.get(topic, {})
+            shifts = [
+                ReferencedShift(
+                    split,
+                    distribution_shift(profile.counts(topic, split), counts, test="permutation"),
+                )
+                for split in _references(profile, topic, limits)
+                if counts
+            ]
+            if shifts:
+                yield id_, min(shifts, key=lambda s: (s.shift.excess, -s.shift.p_value))
+
+
+def _limit(id_: str, limits: TriggerLimits) -> float:
+    own: float | None = getattr(limits, id_)
+    return LIMITS[id_] if own is None else own
+
+
+def _shift_signal(
+    id_: str, referenced: ReferencedShift | None, p_value: float, limits: TriggerLimits
+) -> DriftSignal:
+    if referenced is None:
+        return DriftSignal(id_, "not measured", "")
+    shift, limit = referenced.shift, _limit(id_, limits)
+    numbers = (
+        f"distance {shift.excess:.3f} beyond chance (limit {limit:g}), p {p_value:.2g}, "
+        f"{shift.new_rows:,} new rows against {shift.reference_rows:,} of {referenced.reference}"
+    )
+    if p_value <= ALPHA and shift.excess >= limit:
+        return DriftSignal(id_, "fires", numbers)
+    if shift.chance > limit / 2:
+        needed = rows_to_tell(shift.names, limit)
+        text = f"{numbers}; {needed:,} rows are needed to tell over {shift.names:,} names"
+        return DriftSignal(id_, "too few rows", text)
+    return DriftSignal(id_, "quiet", numbers)
+
+
+def _new_classes(profile: DataProfile, new: NewCounts) -> dict[str, int]:
+    """Return classes of the new data that no split of the audited data has."""
+    seen = set().union(*profile.tallies.get("label", {}).values()) if profile.tallies else set()
+    return {name: n for name, n in new.tables.get("label", {}).items() if name not in seen}
+
+
+def _class_signals(
+    profile: DataProfile, unseen: Mapping[str, int], limits: TriggerLimits
+) -> Sequence[DriftSignal]:
+    if "label" not in profile.tallies:
+        return ()
+    accepted = limits.new_classes or 0
+    text = f"{len(unseen):,} classes never seen before, {sum(unseen.values()):,} rows"
+    return (DriftSignal("new classes", "fires" if len(unseen) > accepted else "quiet", text),)
+
+
+def _novelty_signal(novelty: Novelty | None, p_value: float, limits: TriggerLimits) -> DriftSignal:
+    if novelty is None:
+        text = "give --training and --holdout-data to know how many rows are unlike any trained on"
+        return DriftSignal("novelty", "not measured", text)
+    limit = _limit("novelty", limits)
+    text = (
+        f"{novelty.share:.1%} of {novelty.rows:,} rows have no training row like them, "
+        f"{100 * novelty.excess:+.1f} points to the holdout (limit {100 * limit:g}), "
+        f"p {p_value:.2g}"
+    )
+    fires = p_value <= ALPHA and novelty.excess >= limit
+    return DriftSignal("novelty", "fires" if fires else "quiet", text)
+
+
+def _production_signals(
+    production: Production, planned_model: str, limits: TriggerLimits
+) -> Iterator[DriftSignal]:
+    """Yield the signals that need no statistics."""
+    if production.score is not None and limits.score is not None:
+        low = production.score < limits.score
+        text = f"score {production.score:g} in production, limit {limits.score:g}"
+        yield DriftSignal("score", "fires" if low else "quiet", text)
+    current = production.base_model or planned_model
+    if current:
+        moving = "latest" in current.lower().split()
+        changed = bool(planned_model) and current != planned_model
+        text = f"{current} in use" + (f", {planned_model} in the plan" if changed else "")
+        if moving:
+            text += ": latest is no version, it changes unseen"
+        yield DriftSignal("base model", "fires" if changed or moving else "quiet", text)

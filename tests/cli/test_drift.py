@@ -1,0 +1,93 @@
+"""`ftaudit drift`, as a shell runs it."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.commands import FAST, Shell
+from tests.conftest import SHARED
+from tests.statistics.fixture import EVALUATION
+
+
+def table(path: str, counts: dict[str, int]) -> None:
+    labels = [label for label, rows in counts.items() for _ in range(rows)]
+    texts = [f"ticket {at} about {label}" for at, label in enumerate(labels)]
+    pl.DataFrame({"text": texts, "label": labels}).write_csv(path)
+
+
+@pytest.fixture
+def audited(shell: Shell) -> Shell:
+    """Return a shell in a folder where training data was audited."""
+    table("train.csv", {"refund": 300, "delivery": 300, "account": 300})
+    shell("scan", "train.csv", *FAST, "--output", "audit")
+    return shell
+
+
+def test_the_three_answers(audited: Shell) -> None:
+    table("same.csv", {"refund": 200, "delivery": 200, "account": 200})
+    table("other.csv", {"refund": 500, "delivery": 50, "account": 50, "jo@example.com": 5})
+    table("few.csv", {"refund": 3, "delivery": 5, "account": 4})
+    manifest = "audit/manifest.json"
+    same = audited("drift", manifest, "same.csv")
+    assert (same.code, same.out.splitlines()[0]) == (0, "NONE")
+    other = audited("drift", manifest, "other.csv")
+    assert (other.code, other.out.splitlines()[0]) == (1, "FIRES: labels, new classes")
+    assert "[EMAIL_ADDRESS], 5 rows" in other.out
+    assert "jo@" not in other.out
+    few = audited("drift", manifest, "few.csv")
+    assert (few.code, few.out.splitlines()[0]) == (3, "TOO FEW ROWS TO TELL")
+
+
+def test_a_second_manifest_stands_for_new_data(audited: Shell) -> None:
+    table("later.csv", {"refund": 600, "delivery": 30, "account": 30})
+    audited("scan", "later.csv", *FAST, "--output", "later")
+    ended = audited("drift", "audit/manifest.json", "later/manifest.json", "--json")
+    assert ended.code == 1
+    value = json.loads(ended.out)
+    assert value["triggers"] == ["labels"]
+    assert value["references"]["labels"] == "train"
+    assert value["metrics"]["drift.reference_rows"] == 900
+
+
+def test_a_profile_that_was_changed_is_refused(audited: Shell) -> None:
+    path = Path("audit/profile.json")
+    path.write_text(path.read_text().replace("300", "301", 1))
+    ended = audited("drift", "audit/manifest.json", "train.csv")
+    assert ended.code == 4
+    assert "not the profile that the manifest names" in ended.err
+
+
+def test_keyed_names_need_the_key(audited: Shell) -> None:
+    Path("key").write_text("secret")
+    audited("scan", "train.csv", *FAST, "--output", "keyed", "--profile-key", "key")
+    ended = audited("drift", "keyed/manifest.json", "train.csv")
+    assert (ended.code, "give --profile-key" in ended.err) == (2, True)
+    assert audited("drift", "keyed/manifest.json", "train.csv", "--profile-key", "key").code == 0
+
+
+def test_the_plan_sets_the_limits(audited: Shell) -> None:
+    table("other.csv", {"refund": 340, "delivery": 130, "account": 130})
+    assert audited("drift", "audit/manifest.json", "other.csv").code == 1
+    Path("plan.yaml").write_text(
+        "schema: ftaudit.plan/v1\nretraining_triggers: {limits: {labels: 0.5, lengths: 0.5}}\n"
+    )
+    ended = audited("drift", "audit/manifest.json", "other.csv", "--plan", "plan.yaml")
+    assert ended.code == 0
+    assert "(limit 0.5)" in ended.out
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_fixture(shell: Shell) -> None:
+    test = SHARED / "banking77_test.csv"
+    shell("scan", SHARED / "banking77_train.csv", "--holdout", test, *FAST, "--output", "audit")
+    fired = {}
+    for name in ("same", "shifted_labels", "new_topic_10pct"):
+        ended = shell("drift", "audit/manifest.json", EVALUATION / f"drift_{name}.csv", "--json")
+        fired[name] = json.loads(ended.out)["triggers"]
+    assert fired == {
+        "same": [],
+        "shifted_labels": ["labels"],
+        "new_topic_10pct": ["labels", "new classes"],
+    }
