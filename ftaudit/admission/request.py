@@ -14,10 +14,14 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ftaudit.admission.evaluation_gaps import evaluation_gaps
 from ftaudit.admission.plan import Alternative, Gap, Holdout, TuningPlan, gaps
 from ftaudit.admission.statements import WaiverGrant
 from ftaudit.model.errors import UsageError
 from ftaudit.model.escape import printable
+from ftaudit.reports.evaluation_view import launch_verdict, not_shown
+from ftaudit.wire.evaluation_statement import EvaluationStatement
+from ftaudit.wire.evaluation_statement import digest as evaluation_digest
 from ftaudit.wire.manifest import BreachRecord, Manifest, digest, evidence_digest
 
 if TYPE_CHECKING:
@@ -46,11 +50,16 @@ class Request:
     manifest: Manifest
     waivers: tuple[WaiverGrant, ...] = ()
     """Waivers beside those the manifest names; their signatures have been verified."""
+    evaluation: EvaluationStatement | None = None
+    """What the tuned model showed, if it was evaluated; of the audited holdout."""
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What is missing, in the order of the plan."""
-        return tuple(gaps(self.plan, self.manifest))
+        """What is missing, in the order of the plan, and what the evaluation contradicts."""
+        missing = tuple(gaps(self.plan, self.manifest))
+        if self.evaluation is None:
+            return missing
+        return (*missing, *evaluation_gaps(self.plan, self.evaluation))
 
 
 def starter_plan() -> str:
@@ -113,6 +122,7 @@ def to_json(request: Request) -> str:
             "warnings": [_breach(breach) for breach in gate.warnings],
             "errors": list(gate.errors),
         },
+        "evaluation": _evaluation_value(request.evaluation),
         "waivers": [
             {
                 "id": w.id,
@@ -157,6 +167,8 @@ def sections(request: Request) -> Iterator[RequestSection]:
         },
     )
     yield RequestSection("The audit", tuple(_audit(request)))
+    if request.evaluation is not None:
+        yield RequestSection("The evaluation", tuple(_evaluation(request.evaluation)))
     triggers = plan.retraining_triggers
     yield _section(
         "After tuning",
@@ -222,6 +234,34 @@ def _audit(request: Request) -> Iterator[tuple[str, str]]:
     yield "Audited", f"{predicate.time_created}, holds until {predicate.expires}"
     yield "Manifest", f"sha256:{digest(request.manifest)}"
     yield "Evidence", f"sha256:{evidence_digest(request.manifest)}"
+
+
+def _evaluation(statement: EvaluationStatement) -> Iterator[tuple[str, str]]:
+    """Yield what the results show, claim by claim, and what identifies the evaluation."""
+    predicate, verdict = statement.predicate, launch_verdict(statement)
+    yield "Verdict", f"{verdict.word}: {verdict.headline} {verdict.meaning}"
+    for claim in predicate.claims:
+        yield claim.standing.capitalize(), claim.text
+    for breach in predicate.gate.breaches:
+        waived = f" (waived: {breach.waiver})" if breach.waiver else ""
+        yield breach.rule, f"breached: {breach.message}{waived}"
+    yield "Not shown", "; ".join(not_shown(predicate)) or "nothing is open"
+    yield "Judged on this holdout", f"{predicate.uses:,} tuned models"
+    yield "Evaluated", f"{predicate.time_created}, holds until {predicate.expires}"
+    yield "Evaluation", f"sha256:{evaluation_digest(statement)}"
+
+
+def _evaluation_value(statement: EvaluationStatement | None) -> dict[str, object] | None:
+    if statement is None:
+        return None
+    predicate = statement.predicate
+    return {
+        "sha256": evaluation_digest(statement),
+        "verdict": predicate.gate.verdict,
+        "claims": [{"id": c.id, "standing": c.standing, "text": c.text} for c in predicate.claims],
+        "metrics": dict(predicate.metrics),
+        "uses": predicate.uses,
+    }
 
 
 def _breach(breach: BreachRecord) -> dict[str, object]:

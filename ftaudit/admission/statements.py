@@ -24,8 +24,9 @@ from ftaudit.model.person import same_person, says_nothing
 from ftaudit.model.rfc3339 import SKEW, instant
 from ftaudit.policy import decision
 from ftaudit.policy.policy import Policy
-from ftaudit.wire import envelope
+from ftaudit.wire import envelope, evaluation_statement
 from ftaudit.wire.envelope import PublicKey
+from ftaudit.wire.evaluation_statement import EvaluationStatement
 from ftaudit.wire.exact_json import exact_json
 from ftaudit.wire.manifest import STATEMENT_TYPE, Input, Manifest, Wire, evidence_digest
 
@@ -118,8 +119,8 @@ class SignedStatement:
     keyid: str
 
 
-def waiver(manifest: Manifest, grant: WaiverGrant) -> WaiverStatement:
-    """Return the statement that grants a waiver on the data files of a manifest.
+def waiver(manifest: Manifest | EvaluationStatement, grant: WaiverGrant) -> WaiverStatement:
+    """Return the statement that grants a waiver on the files of a manifest or an evaluation.
 
     Raises:
         UsageError: approver and requester are one, or a field says nothing.
@@ -127,11 +128,11 @@ def waiver(manifest: Manifest, grant: WaiverGrant) -> WaiverStatement:
     _acceptable(grant)
     if not math.isfinite(grant.ceiling):
         raise UsageError("the ceiling of a waiver is a finite number")
-    return WaiverStatement(subject=data_subjects(manifest), predicate=grant)
+    return WaiverStatement(subject=list(AuditedData.of(manifest).subjects), predicate=grant)
 
 
 def approval(
-    manifest: Manifest, grant: ApprovalGrant, *, scope: Scope = "audit"
+    manifest: Manifest | EvaluationStatement, grant: ApprovalGrant, *, scope: Scope = "audit"
 ) -> ApprovalStatement:
     """Return the statement that approves tuning.
 
@@ -145,10 +146,9 @@ def approval(
         UsageError: approver and requester are one, or a field says nothing.
     """
     _acceptable(grant)
-    audit = StatementSubject(
-        name=AUDIT, digest=Digests(ftaudit_evidence_v1=evidence_digest(manifest))
-    )
-    data = data_subjects(manifest)
+    approved = AuditedData.of(manifest)
+    audit = StatementSubject(name=AUDIT, digest=Digests(ftaudit_evidence_v1=approved.evidence))
+    data = list(approved.subjects)
     return ApprovalStatement(subject=[audit, *data] if scope == "audit" else data, predicate=grant)
 
 
@@ -172,9 +172,20 @@ class AuditedData:
     """Digest of the audit's evidence; empty while the audit has not been recorded."""
 
     @classmethod
-    def of(cls, manifest: Manifest) -> "AuditedData":
-        """Return the data files of a manifest, and its own digest."""
+    def of(cls, manifest: Manifest | EvaluationStatement) -> "AuditedData":
+        """Return the data files of a manifest or an evaluation, and its own digest."""
+        if isinstance(manifest, EvaluationStatement):
+            return cls.of_evaluation(manifest)
         return cls(data_subjects(manifest), evidence_digest(manifest))
+
+    @classmethod
+    def of_evaluation(cls, evaluation: EvaluationStatement) -> "AuditedData":
+        """Return the holdout and the results of an evaluation, and its own digest."""
+        subjects = [
+            StatementSubject(name=s.name, digest=Digests(sha256=s.digest.sha256))
+            for s in evaluation.subject
+        ]
+        return cls(subjects, evaluation_statement.evidence_digest(evaluation))
 
     @classmethod
     def of_inputs(cls, inputs: Iterable[tuple[Input, str]]) -> "AuditedData":

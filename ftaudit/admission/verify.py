@@ -17,6 +17,13 @@ from ftaudit.admission import contradictions, statements
 from ftaudit.admission.admission import Admission
 from ftaudit.admission.approvals import consent
 from ftaudit.admission.comparability import differences
+from ftaudit.admission.evaluation_gate import (
+    EvaluationJudgement,
+    OpenedEvaluation,
+    for_evaluation,
+    judge_evaluation,
+    open_evaluation,
+)
 from ftaudit.admission.given_data import GivenData
 from ftaudit.admission.match_files import FileMatch, match, missing
 from ftaudit.admission.remarks import Refusal, Remarks
@@ -57,6 +64,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     identity: Identity | None = None,
     require_signature: bool | None = None,
     policy_sha256: str | None = None,
+    evaluation: File | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return if tuning may proceed, else raise. Call it first in a training job.
@@ -76,6 +84,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         require_signature: whether a manifest that no trusted key signed is refused; by default
             where the environment says that this is a CI job (variable `CI`).
         policy_sha256: SHA-256 that the policy file must have.
+        evaluation: what `ftaudit compare` wrote: tuning must be shown to be worth it.
         now: the time to judge by; the clock's by default.
 
     Raises:
@@ -97,6 +106,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         identity=identity,
         require_signature=require_signature,
         policy_sha256=policy_sha256,
+        evaluation=evaluation,
         now=now,
     )
     if admission.exit_code == IntegrityError.exit_code:
@@ -121,6 +131,7 @@ def examine(  # noqa: PLR0913 - as `gate`
     identity: Identity | None = None,
     require_signature: bool | None = None,
     policy_sha256: str | None = None,
+    evaluation: File | None = None,
     now: datetime | None = None,
 ) -> Admission:
     """Return what the gate says, as `gate` decides it, without raising for a refusal.
@@ -141,6 +152,7 @@ def examine(  # noqa: PLR0913 - as `gate`
             [statements.load(path, keys) for path in waivers],
             [statements.load(path, keys) for path in approvals],
             partial=partial,
+            evaluation=None if evaluation is None else open_evaluation(Path(evaluation), trust),
             now=now or datetime.now(UTC),
         )
     except IntegrityError as error:
@@ -160,6 +172,7 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     approvals: Sequence[SignedStatement],
     *,
     partial: bool,
+    evaluation: OpenedEvaluation | None,
     now: datetime,
 ) -> Admission:
     """Walk the line of the gate once.
@@ -171,8 +184,12 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     consistency = _consistency(manifest, rules)
     comparison = _comparison(manifest, data, partial=partial)
     age = _age(manifest, policy, now)
-    judgement = _judged(manifest, rules, waivers, now)
-    approved = consent(opened, policy, approvals, now)
+    about = evaluation and evaluation.statement
+    others = [s for s in (*waivers, *approvals) if about and for_evaluation(s, about)]
+    judgement = _judged(manifest, rules, [w for w in waivers if w not in others], now)
+    approved = consent(opened, policy, [a for a in approvals if a not in others], now)
+    if evaluation is not None:
+        judgement += judge_evaluation(evaluation, manifest, policy, others, now)
     remarks = (
         opened.remarks
         + consistency
@@ -267,6 +284,16 @@ class Rejudgement:
 
     verdict: Verdict
     remarks: Remarks
+
+    def __add__(self, other: EvaluationJudgement) -> "Rejudgement":
+        """Return both verdicts as one, and what was said of them."""
+        mine, theirs = self.verdict, other.verdict
+        verdict = Verdict(
+            mine.breaches + theirs.breaches,
+            mine.warnings + theirs.warnings,
+            mine.errors + theirs.errors,
+        )
+        return Rejudgement(verdict, self.remarks + other.remarks)
 
 
 def _judged(

@@ -44,11 +44,11 @@ def command(manifest: Path, output: Path | None, **settings: str) -> None:
     The approval holds for exactly this audit (or these data files) until it expires.
     """
     from ftaudit.admission import statements
-    from ftaudit.cli.manifest_files import expiry, read_manifest, write_new
+    from ftaudit.cli.manifest_files import expiry, read_evidence, write_new
     from ftaudit.model.rfc3339 import timestamp
     from ftaudit.wire import envelope as attestation
 
-    opened, now = read_manifest(manifest), datetime.now(UTC)
+    opened, now = read_evidence(manifest), datetime.now(UTC)
     until = expiry(settings["expires"])
     grant = statements.ApprovalGrant(
         id=f"approval-{settings['role']}-{now:%Y%m%d%H%M%S}",

@@ -65,7 +65,7 @@ def command(
     """
     from ftaudit.cli.manifest_files import read_manifest
     from ftaudit.evaluation.drift_report import Production, report_drift
-    from ftaudit.wire.profile import PROFILE_FILE, load_profile
+    from ftaudit.wire.data_profile import PROFILE_FILE, load_profile
 
     audited = read_manifest(manifest)
     profile = load_profile(manifest.with_name(PROFILE_FILE), audited)
@@ -118,8 +118,8 @@ def _counts(new: Sequence[str], audited: "Manifest", key: bytes | None) -> "NewC
     """Return the counts of new data, or of the profile beside another manifest."""
     from ftaudit.cli.manifest_files import read_manifest
     from ftaudit.evaluation.new_data import of_data, of_profile
+    from ftaudit.wire.data_profile import PROFILE_FILE, load_profile
     from ftaudit.wire.manifest import STATEMENT_TYPE
-    from ftaudit.wire.profile import PROFILE_FILE, load_profile
 
     path = Path(new[0])
     if len(new) == 1 and path.suffix == ".json" and path.is_file():

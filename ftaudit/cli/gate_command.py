@@ -62,6 +62,11 @@ if TYPE_CHECKING:
     help="Refuse a manifest that no trusted key signed.  [default: where CI is set]",
 )
 @click.option("--policy-sha256", metavar="HEX", help="The SHA-256 that the policy file must have.")
+@click.option(
+    "--evaluation",
+    metavar="FILE",
+    help="An evaluation of `ftaudit compare`: it must show what the policy asks for.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON, nothing else.")
 @click.pass_context
 def command(

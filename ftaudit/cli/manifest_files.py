@@ -10,6 +10,7 @@ from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.rfc3339 import instant
 
 if TYPE_CHECKING:
+    from ftaudit.wire.evaluation_statement import EvaluationStatement
     from ftaudit.wire.manifest import Manifest
 
 
@@ -30,6 +31,27 @@ def read_manifest(path: Path) -> "Manifest":
     if envelope.is_envelope(data):
         data = envelope.unverified(data, name=str(path)).payload
     return manifest.from_json(data, str(path))
+
+
+def read_evidence(path: Path) -> "Manifest | EvaluationStatement":
+    """Return a manifest or an evaluation, signed or not: what can be signed, waived or approved.
+
+    Raises:
+        InputError: unreadable, or neither.
+        IntegrityError: a damaged envelope, manifest or evaluation.
+    """
+    from ftaudit.model.bounded_read import read_bounded
+    from ftaudit.wire import envelope, evaluation_statement
+
+    try:
+        data = read_bounded(path, envelope.LARGEST)
+    except OSError:
+        return read_manifest(path)
+    if envelope.is_envelope(data):
+        data = envelope.unverified(data, name=str(path)).payload
+    if evaluation_statement.is_evaluation(data):
+        return evaluation_statement.from_json(data, str(path))
+    return read_manifest(path)
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -1,8 +1,13 @@
 """`ftaudit request`: assemble an approval request from a manifest and a tuning plan."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ftaudit.wire.evaluation_statement import EvaluationStatement
+    from ftaudit.wire.manifest import Manifest
 
 
 @click.command(
@@ -40,6 +45,11 @@ import click
     metavar="FILE",
     help="A public key that waivers are signed by. Repeatable.",
 )
+@click.option(
+    "--evaluation",
+    metavar="FILE",
+    help="An evaluation of `ftaudit compare`: what it contradicts in the plan is a gap.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -48,6 +58,7 @@ def command(
     *,
     plan: str,
     output: Path,
+    evaluation: str | None,
     **settings: tuple[str, ...],
 ) -> None:
     """Assemble an approval request: the plan, the audit, and every gap.
@@ -66,7 +77,9 @@ def command(
     keys = [load_public_key(key) for key in settings["trusted_keys"]]
     signed = [load(path, keys).statement for path in settings["waivers"]]
     grants = tuple(s.predicate for s in signed if isinstance(s, WaiverStatement))
-    made = request.Request(load_plan(plan), read_manifest(manifest), grants)
+    audit = read_manifest(manifest)
+    evaluated = None if evaluation is None else _evaluation(Path(evaluation), audit)
+    made = request.Request(load_plan(plan), audit, grants, evaluated)
     text = request.render(made, format_)
     if str(output) == "-":
         click.echo(text, nl=False)
@@ -76,3 +89,25 @@ def command(
     for gap in made.gaps:
         click.echo(f"gap: {gap.field}: {gap.why}", err=True)
     ctx.exit(1 if made.gaps else 0)
+
+
+def _evaluation(path: Path, audit: "Manifest") -> "EvaluationStatement":
+    """Return an evaluation of the audited holdout.
+
+    Raises:
+        InputError: unreadable, or no evaluation.
+        IntegrityError: it contradicts itself, or is of another holdout.
+    """
+    from ftaudit.admission.evaluation_gate import fits
+    from ftaudit.cli.manifest_files import read_evidence
+    from ftaudit.evaluation.self_consistency import evaluation_contradictions
+    from ftaudit.model.errors import InputError, IntegrityError
+    from ftaudit.wire.evaluation_statement import EvaluationStatement
+
+    evaluation = read_evidence(path)
+    if not isinstance(evaluation, EvaluationStatement):
+        raise InputError(path, "a manifest where an evaluation is expected")
+    if conflicts := evaluation_contradictions(evaluation):
+        raise IntegrityError(f"{path}: the evaluation contradicts itself: {conflicts[0]}")
+    fits(evaluation, audit)
+    return evaluation

@@ -16,6 +16,7 @@ import click
 @click.option("--key", metavar="FILE", help="Private key, from `ftaudit keygen`.")
 @click.option(
     "--keyless",
+    "as_identity",
     is_flag=True,
     help="Sign with the identity of this CI job through sigstore (extra `sigstore`). Publishes "
     "that identity in a public log, for good.",
@@ -27,32 +28,49 @@ import click
     type=click.Path(path_type=Path),
     help="Where to write it. [default: manifest.dsse.json, or manifest.sigstore.json, beside it]",
 )
-def command(manifest: Path, key: str | None, output: Path | None, *, keyless: bool) -> None:
-    """Sign a manifest; write a DSSE envelope, or a sigstore bundle.
+def command(manifest: Path, key: str | None, output: Path | None, *, as_identity: bool) -> None:
+    """Sign a manifest or an evaluation; write a DSSE envelope, or a sigstore bundle.
 
-    The manifest must be free of contradictions: a signature says that you stand by it.
+    It must be free of contradictions: a signature says that you stand by it.
     """
-    if (key is None) != keyless:
+    if (key is None) != as_identity:
         raise click.UsageError("give either --key or --keyless")
-    from ftaudit.admission import contradictions as consistency
-    from ftaudit.checks import discover
-    from ftaudit.cli.manifest_files import read_manifest, write_new
-    from ftaudit.model.errors import IntegrityError
-    from ftaudit.wire import envelope as attestation
-    from ftaudit.wire import keyless as identities
-    from ftaudit.wire.manifest import to_json
+    from ftaudit.cli.manifest_files import write_new
+    from ftaudit.wire import envelope, keyless
 
-    opened = read_manifest(manifest)
-    if conflicts := consistency.contradictions(opened, discover()):
-        raise IntegrityError(f"{manifest}: the manifest contradicts itself: {conflicts[0]}")
-    payload = to_json(opened).encode()
-    if keyless:
-        target = output or manifest.with_name("manifest.sigstore.json")
-        click.echo(f"note: {identities.WARNING}", err=True)
-        write_new(target, identities.sign(payload))
+    kind, payload = _payload(manifest)
+    if as_identity:
+        target = output or manifest.with_name(f"{kind}.sigstore.json")
+        click.echo(f"note: {keyless.WARNING}", err=True)
+        write_new(target, keyless.sign(payload))
         click.echo(f"{target}: signed by the identity of this job")
         return
-    signer = attestation.load_private_key(str(key))
-    target = output or manifest.with_name("manifest.dsse.json")
-    write_new(target, attestation.sign(payload, signer))
+    signer = envelope.load_private_key(str(key))
+    target = output or manifest.with_name(f"{kind}.dsse.json")
+    write_new(target, envelope.sign(payload, signer))
     click.echo(f"{target}: signed by the key {signer.public.keyid}")
+
+
+def _payload(path: Path) -> tuple[str, bytes]:
+    """Return what is signed, and whether it is a `manifest` or an `evaluation`.
+
+    Raises:
+        IntegrityError: it contradicts itself.
+    """
+    from ftaudit.admission.contradictions import contradictions
+    from ftaudit.checks import discover
+    from ftaudit.cli.manifest_files import read_evidence
+    from ftaudit.evaluation.self_consistency import evaluation_contradictions
+    from ftaudit.model.errors import IntegrityError
+    from ftaudit.wire import evaluation_statement, manifest
+
+    evidence = read_evidence(path)
+    if isinstance(evidence, manifest.Manifest):
+        kind, conflicts = "manifest", contradictions(evidence, discover())
+        text = manifest.to_json(evidence)
+    else:
+        kind, conflicts = "evaluation", evaluation_contradictions(evidence)
+        text = evaluation_statement.to_json(evidence)
+    if conflicts:
+        raise IntegrityError(f"{path}: the {kind} contradicts itself: {conflicts[0]}")
+    return kind, text.encode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from ftaudit.wire.evaluation_statement import EvaluationStatement
     from ftaudit.wire.manifest import BreachRecord, Manifest
 
 
@@ -60,11 +61,11 @@ def command(
     the data changes or the number gets worse.
     """
     from ftaudit.admission import statements
-    from ftaudit.cli.manifest_files import expiry, read_manifest, write_new
+    from ftaudit.cli.manifest_files import expiry, read_evidence, write_new
     from ftaudit.model.rfc3339 import timestamp
     from ftaudit.wire import envelope as attestation
 
-    opened, now = read_manifest(manifest), datetime.now(UTC)
+    opened, now = read_evidence(manifest), datetime.now(UTC)
     until = expiry(settings["expires"])
     grant = statements.WaiverGrant(
         id=id_ or f"waiver-{settings['rule']}-{now:%Y%m%d%H%M%S}",
@@ -90,7 +91,9 @@ def command(
     click.echo(key.public.keyid)
 
 
-def _notes(manifest: "Manifest", rule: str, ceiling: float, policy: str) -> list[str]:
+def _notes(
+    manifest: "Manifest | EvaluationStatement", rule: str, ceiling: float, policy: str
+) -> list[str]:
     """Return why the gate would refuse the waiver.
 
     Raises:

@@ -15,7 +15,7 @@ from ftaudit.evaluation.novelty import Novelty
 from ftaudit.evaluation.plan_sections import TriggerLimits
 from ftaudit.statistics.distribution import DistributionShift, distribution_shift, rows_to_tell
 from ftaudit.statistics.multiplicity import holm
-from ftaudit.wire.profile import DataProfile
+from ftaudit.wire.data_profile import DataProfile
 
 State = Literal["fires", "quiet", "too few rows", "not measured"]
 

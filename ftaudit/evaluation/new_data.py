@@ -12,8 +12,8 @@ from ftaudit.records.detect import recognise
 from ftaudit.records.output_kind import kind
 from ftaudit.records.row_names import class_name, length_bits
 from ftaudit.records.rows import CanonicalRows
+from ftaudit.wire.data_profile import OPEN_TOPICS, DataProfile, digested
 from ftaudit.wire.manifest import Manifest
-from ftaudit.wire.profile import OPEN_TOPICS, DataProfile, digested
 
 NAMED_PARTS = ("input", "output", "label")
 

@@ -10,7 +10,7 @@ from ftaudit.evaluation.new_data import NewCounts
 from ftaudit.evaluation.novelty import Novelty, measure_novelty
 from ftaudit.evaluation.plan_sections import TriggerLimits
 from ftaudit.model.errors import UsageError
-from ftaudit.wire.profile import digested, profile_of
+from ftaudit.wire.data_profile import digested, profile_of
 from tests.conftest import SHARED
 from tests.statistics.fixture import EVALUATION, expected
 

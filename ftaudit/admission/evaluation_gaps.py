@@ -1,0 +1,47 @@
+"""Where an evaluation contradicts what a plan claims, or does not show what it asks for."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ftaudit.admission.plan import Gap, TuningPlan
+from ftaudit.wire.evaluation_statement import EvaluationStatement
+
+TOLERANCE: Final = 0.005
+"""Half of the last digit that a score in percent has: a plan may round."""
+
+
+def evaluation_gaps(plan: TuningPlan, statement: EvaluationStatement) -> Iterator[Gap]:
+    """Yield scores that the evaluation measured otherwise, and a target that it does not show."""
+    predicate = statement.predicate
+    best = predicate.comparisons[0].lifts[0]
+    claimed = plan.baseline.score
+    if claimed is not None and abs(claimed - best.baseline) > TOLERANCE:
+        reason = f"the evaluation measured {best.baseline:.4g}, not {claimed:g}"
+        yield Gap("baseline.score", reason)
+    measured = {c.baseline.lower(): c.lifts[0].baseline for c in predicate.comparisons}
+    for alternative in plan.alternatives:
+        score = measured.get(alternative.kind.strip().lower())
+        if None not in (score, alternative.score) and _far(score, alternative.score):
+            reason = f"the evaluation measured {score:.4g}, not {alternative.score:g}"
+            yield Gap(f"alternatives.{alternative.kind}", reason)
+    target = plan.target
+    if target.minimum_lift is not None and best.lower < target.minimum_lift:
+        reason = (
+            f"the evaluation does not show it: the lift is {best.difference:.4g} "
+            f"({best.lower:.4g} to {best.upper:.4g})"
+        )
+        yield Gap("target.minimum_lift", reason)
+    elif target.score is not None and _short(best.tuned, target.score, plan):
+        yield Gap("target.score", f"the tuned model scores {best.tuned:.4g}, not {target.score:g}")
+    for reason in predicate.incomplete:
+        yield Gap("evaluation", reason)
+
+
+def _far(score: float | None, claimed: float | None) -> bool:
+    return score is not None and claimed is not None and abs(score - claimed) > TOLERANCE
+
+
+def _short(score: float, target: float, plan: TuningPlan) -> bool:
+    """Return whether a score misses the target, whichever way is better."""
+    missing = target - score if plan.target.higher_is_better else score - target
+    return missing > TOLERANCE
