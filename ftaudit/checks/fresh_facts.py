@@ -1,0 +1,426 @@
+"""The check `fresh-facts`: outputs that teach facts which age, and records of single customers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit.model import check
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import TRAIN
+from ftaudit.model.declaration import Declaration, RowsAmong
+from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, evidence
+from ftaudit.model.row_id import file_and_row
+
+if TYPE_CHECKING:
+    import re2
+
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DAY: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_AMOUNT: Final = r"(?:[$€£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:dollars|euros|pounds|cents|usd|eur|gbp)\b)"
+_OFFICE: Final = (
+    r"(?:ceo|cto|cfo|president|prime minister|chancellor|chair(?:man|woman|person)?|head|director"
+    r"|mayor|governor|king|queen|pope|minister|chief executive(?: officer)?)"
+)
+_THING: Final = r"(?:order|package|parcel|refund|shipment|delivery|payment|application|claim)"
+_STATE: Final = (
+    r"(?:shipped|delivered|dispatched|refunded|approved|processed|cancell?ed|on (?:its|the) way"
+    r"|out for delivery|scheduled)"
+)
+
+PATTERNS: Final = MappingProxyType(
+    {
+        "record": (
+            rf"(?i)\byour (?:current |account |available )?balance (?:is|stands at) {_AMOUNT}"
+            rf"|\byour {_THING}\b[^.!?]{{0,30}}?\b(?:has been|was|is) {_STATE}\b"
+            r"|\b(?:order|invoice|ticket|case|tracking|account) ?(?:number|no\.?|#|id) ?:? ?#?"
+            r"[a-z0-9-]{0,8}\d{4,}"
+        ),
+        "market": (
+            r"(?i)\b(?:exchange|interest|mortgage|inflation|unemployment|stock|share)"
+            r" (?:rate|price)s?\b[^.!?]{0,50}?\b(?:is|are|stands? at|trades? at) [$€£]?\d"
+            r"|\binflation (?:is|stands at) \d"
+            r"|\b1 ?(?:usd|eur|gbp|jpy|chf|btc|dollar|euro|pound|bitcoin) ?"
+            r"(?:=|is worth|equals|buys) ?[$€£]?\d"
+        ),
+        "as_of": (
+            r"(?i)\b(?:as of|valid (?:until|through|till)|effective (?:from|as of)|last updated"
+            rf"(?: on)?|expires? on) (?:the )?(?:{_MONTH} \d|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}"
+            r"|\d{1,4}[-/.]\d|20\d\d\b|now\b|today\b|this (?:week|month|year)\b)"
+        ),
+        "latest": (
+            r"(?i)\b(?:latest|newest|current|most recent) (?:stable )?"
+            r"(?:version|release|rate|price|model|edition|fee|tariff)\b[^.!?]{0,40}?"
+            r"\b(?:is|are|stands at|costs) \S*\d"
+        ),
+        "office": (
+            rf"(?i:\b(?:current|incumbent|acting) {_OFFICE}\b)[^.!?]{{0,30}}?"
+            r"\b(?:is [A-Z]|took|has )"
+            rf"|(?i:\b{_OFFICE} of) [^.!?]{{1,40}}? is [A-Z]"
+        ),
+        "today": (
+            r"(?i)\b(?:current|today's) (?:temperature|weather|date|time|forecast) (?:is|in) "
+            rf"|\btoday is (?:{_DAY}|{_MONTH} \d|sunny|rainy|cloudy|\d)"
+        ),
+        "hours": (
+            r"(?i)\b(?:opening|business|office|store|support) hours (?:are|is) [^.!?]{0,30}?\d"
+            rf"|\b{_DAY} ?(?:-|\x{{2013}}|to|through) ?{_DAY}\b[^.!?]{{0,20}}?\d{{1,2}}"
+            r"(?::\d\d)? ?(?:am|pm|h\b|-|to|\x{2013})"
+            r"|\bopen (?:from|daily|until) [^.!?]{0,20}?\d{1,2} ?(?:am|pm|:\d\d)"
+        ),
+        "population": (
+            r"(?i)\bpopulation (?:of [^.!?]{1,40}? )?(?:is|stands at|exceeds) "
+            r"(?:about |around |approximately |roughly |nearly |over )?\d"
+        ),
+        "stock": (
+            r"(?i)(?:\bis|\bare|'s) (?:currently |now |temporarily )?"
+            r"(?:in stock|out of stock|sold out|on backorder)\b"
+        ),
+        "price": (
+            r"(?i)\b(?:costs?|priced at|starts? at|fees? (?:is|are|of)|prices? (?:is|are)) "
+            rf"(?:about |around |only |from )?{_AMOUNT}"
+            rf"|{_AMOUNT} ?(?:an?|per|/|each) ?"
+            r"(?:month|year|week|user|seat|gb|order|request|licen[cs]e)\b"
+        ),
+        "version": (
+            r"\b(?i:supports?|supported|requires?|runs? on|compatible with|works with) "
+            r"[A-Z][\w+#]* v?\d+(?:\.\d+)+"
+        ),
+        "plan": (
+            r"\b(?i:the|our) (?:Basic|Pro|Premium|Enterprise|Starter|Plus|Business|Free|Team|Gold"
+            r"|Silver) (?i:plan|tier|subscription|package)\b"
+        ),
+        "contact": (
+            r"(?i)\b(?:call|phone|dial|reach (?:us|them) at) [^.!?]{0,20}?\+?\d[\d ().-]{6,}\d"
+            r"|\bhttps?://[^\s)>\]\"']+"
+        ),
+    }
+)
+"""Rule → what asserts such a fact; the first that matches in a sentence. RE2: in linear time."""
+
+TITLES: Final = MappingProxyType(
+    {
+        "record": ("An output states a record of one customer", Severity.HIGH),
+        "market": ("An output states a rate or price of a market", Severity.MEDIUM),
+        "as_of": ("An output states something as of a day", Severity.MEDIUM),
+        "latest": ("An output says which is the latest", Severity.MEDIUM),
+        "office": ("An output says who holds an office", Severity.MEDIUM),
+        "today": ("An output states today's date or weather", Severity.MEDIUM),
+        "hours": ("An output states opening hours", Severity.LOW),
+        "population": ("An output states how many live somewhere", Severity.LOW),
+        "stock": ("An output states what is in stock", Severity.MEDIUM),
+        "price": ("An output states a price", Severity.MEDIUM),
+        "version": ("An output states which version is supported", Severity.LOW),
+        "plan": ("An output names a plan of the catalogue", Severity.LOW),
+        "contact": ("An output states a number or address to reach somebody", Severity.LOW),
+    }
+)
+"""Rule → its title and severity."""
+
+_RETRIEVE: Final = (
+    "Keep the fact in retrieval, and teach the model to answer from what it is given."
+)
+_LOOK_UP: Final = (
+    "Keep records in the database, and answer through a tool with the caller's rights."
+)
+
+_TOOL: Final = r"\w+\(\s*['\"]|\[\w+\(|<tool_call>|\"(?:name|function)\"\s*:"
+_SLOT: Final = r"\{\{?\s*\w+\s*\}?\}|\[[A-Z][A-Z_ ]{2,}\]|<[A-Z][A-Z_ ]{2,}>"
+_DECLINES: Final = (
+    r"(?i)\b(?:cannot|can't|can not|don't|do not|unable to|not able to|no access)\b[^.!?]*"
+    r"\b(?:know|tell|access|check|see|provide|say)\b|\blook (?:it|that|them) up\b"
+)
+_CODE: Final = r"```|</?[a-z]+[ >/]|\b\w+\([^)]*\)\s*(?:#|;|\{|$)|=>|->|^\s*(?:def|class|import) "
+_COMPUTES: Final = (
+    r"<<[^>]*>>|####|[-+*/\x{d7}\x{f7}]\s*[$€£]?\d[^=\n]*="
+    r"|\d\s*[*\x{d7}\x{f7}]\s*[$€£]?\d"
+)
+_FICTION: Final = (
+    r"(?i)\b(?:imagine|pretend|role-?play|act as|in the style of|once upon a time|fictional"
+    r"|(?:a|an|the) (?:story|poem|song|novel|speech|scene|dialogue|screenplay|character)"
+    r"|give a speech|you are an? )"
+)
+_ASSISTANT: Final = (
+    r"(?i)\byou are an? (?:\w+ ){0,2}(?:assistant|agent|chatbot|bot|ai\b|model|representative)"
+)
+_ASKED: Final = (
+    r"(?i)\b(?:current|currently|latest|now|today|tonight|recent|recently|this (?:year|week|month)"
+    r"|next (?:year|week|month)|last night)\b"
+)
+_PAST: Final = r"(?i)\b(?:was|were|did|first|born|in 1[0-9]\d\d)\b"
+_SENTENCE: Final = r"(?:[^.!?\n]|[.!?][^\s])+[.!?]*"
+_VALUE: Final = r"[\w.:/-]*\d[\w.,:/-]*"
+_CHANGING: Final = (
+    rf"(?i)\b(?:plan|tier|subscription|price|pricing|tariff)s?\b|{_AMOUNT}|\b20\d\d\b"
+)
+
+SEARCHED: Final = 20_000
+"""Characters of an output that are searched."""
+CLASS_SHARE: Final = 0.2
+"""Share of a class's rows that name plans, prices or years from which its rules change."""
+
+_PARTIALS: Final = pl.Schema(
+    {
+        "topic": pl.String,
+        "name": pl.String,
+        "rows": pl.UInt64,
+        "changing": pl.UInt64,
+        "first": pl.UInt64,
+    }
+)
+"""Training rows by `rule`, by `class`, and all (`asserted`, `asked`, `answered`); of a class, the
+rows that name plans, prices or years; and the first row id."""
+
+
+@dataclass(frozen=True)
+class FreshFacts:
+    """Outputs that assert what ages, or what belongs to one customer.
+
+    ## What it finds
+
+    Training rows whose free-text output asserts a fact that changes (a price, a plan, a rate, who
+    holds an office, what is in stock, opening hours, the latest version, today's date), and rows
+    that state the record of one customer (a balance, an order that was shipped, a ticket number).
+
+    ## Why it harms training
+
+    A model repeats what it was tuned on long after it has changed, and cannot say where it is from.
+    A record that sits in the weights is open to whoever asks. Such knowledge belongs to retrieval,
+    records belong to a database behind the caller's rights.
+
+    ## How it decides
+
+    Every sentence of an output is held against patterns of *assertions*: a price with an amount, an
+    office with a name. Single words such as "current" or "today" say nothing: none of 179 of them
+    was such a fact in three data sets. A sentence is passed over when it calls a tool, fills a slot
+    (`{order_id}`), declines, or is code; a row when its answer computes, when its prompt asks for
+    fiction, or when the values stand in the input, as they do where a document is given. Labels are
+    never judged: routing "what is my balance" to `balance` is right.
+
+    - `fresh.asserted_rows` counts rows with a fact that ages, `fresh.asserted_share` is their share
+      of rows with an output, `fresh.record_rows` counts rows with a customer's record.
+    - `fresh.asked_rows` counts inputs that ask for what changes, with an answer that neither calls
+      a tool nor is given in the input: a note, never a finding alone.
+    - For labelled data, `fresh.changing_classes` counts classes of which more than a fifth of the
+      rows name plans, prices or years: judge them as slices with `ftaudit compare`.
+
+    ## Known limits
+
+    English only. Names of persons and places that change are not known to be such.
+    """
+
+    id: ClassVar[str] = "fresh-facts"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    rules: ClassVar[tuple[Rule, ...]] = tuple(
+        Rule(f"fresh.{name}", title, severity, _LOOK_UP if name == "record" else _RETRIEVE)
+        for name, (title, severity) in TITLES.items()
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("fresh.asserted_rows", "training rows whose output asserts a fact that ages"),
+        Metric("fresh.asserted_share", "such rows, of those with an output", "ratio"),
+        Metric("fresh.record_rows", "training rows whose output states a customer's record"),
+        Metric("fresh.asked_rows", "training rows that ask for what changes, not grounded"),
+        Metric(
+            "fresh.changing_classes", "classes whose rules change with the catalogue", "classes"
+        ),
+    )
+    declares: ClassVar[Declaration] = Declaration(
+        invariants=(
+            RowsAmong("fresh.asserted_rows", (TRAIN,)),
+            RowsAmong("fresh.record_rows", (TRAIN,)),
+            RowsAmong("fresh.asked_rows", (TRAIN,)),
+        ),
+    )
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Skip data without outputs or labels."""
+        check.parameters(cls, context.parameters)
+        if not context.rows.get(TRAIN):
+            return Skip("there is no training data")
+        return cls()
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Find the assertions of a batch's training rows."""
+        train = batch.filter(pl.col("split") == TRAIN)
+        answered = train.filter(pl.col("output").is_not_null())
+        outputs = answered["output"].str.head(SEARCHED)
+        candidates = answered.filter(outputs.str.contains(_any_pattern()))
+        found = pl.DataFrame(
+            [
+                {
+                    "id": id_,
+                    "split": TRAIN,
+                    "file": file,
+                    "row": row,
+                    "rule": f"fresh.{rule}",
+                    "start": start,
+                    "end": end,
+                }
+                for id_, file, row, question, output in candidates.select(
+                    "id", "file", "row", "input", "output"
+                ).iter_rows()
+                for rule, start, end in assertions(question or "", output[:SEARCHED])
+            ],
+            schema={
+                "id": pl.UInt64,
+                "split": pl.String,
+                "file": pl.UInt32,
+                "row": pl.UInt64,
+                "rule": pl.String,
+                "start": pl.UInt32,
+                "end": pl.UInt32,
+            },
+        )
+        counts = pl.concat(
+            [*_rule_counts(found), _answered(answered), _asked(answered), _classes(train)]
+        )
+        return Mapped(counts, evidence(found, field="output"))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add the counts up, and keep the first row of each."""
+        by = ("topic", "name")
+        sums = (pl.sum("rows"), pl.sum("changing"), pl.min("first"))
+        return partials.group_by(by).agg(sums).select(_PARTIALS.names())
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Say how many rows teach what ages."""
+        rows = {(t, n): r for t, n, r in totals.select("topic", "name", "rows").iter_rows()}
+        asserted, records = rows.get(("asserted", ""), 0), rows.get(("records", ""), 0)
+        answered, asked = rows.get(("answered", ""), 0), rows.get(("asked", ""), 0)
+        classes = totals.filter(
+            (pl.col("topic") == "class") & (pl.col("changing") > CLASS_SHARE * pl.col("rows"))
+        ).height
+        share = round(asserted / answered, 9) if answered else 0.0
+        return Judgement(
+            metrics={
+                "fresh.asserted_rows": asserted,
+                "fresh.asserted_share": share,
+                "fresh.record_rows": records,
+                "fresh.asked_rows": asked,
+                "fresh.changing_classes": classes,
+            },
+            headline=_headline(asserted, records, share),
+            notes=tuple(_notes(asked, classes)),
+            examples=tuple(_examples(totals)),
+            coverage={"fresh_facts_languages": ("en",)},
+        )
+
+
+def assertions(question: str, output: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (rule, start, end) of every sentence of an output that asserts what ages."""
+    if _compiled(_COMPUTES).search(output) or _is_fiction(question):
+        return
+    for sentence in _compiled(_SENTENCE).finditer(output):
+        text = sentence.group()
+        if any(_compiled(pattern).search(text) for pattern in (_TOOL, _SLOT, _DECLINES, _CODE)):
+            continue
+        for rule, pattern in PATTERNS.items():
+            match = _compiled(pattern).search(text)
+            if match is not None:
+                if not _is_grounded(text, match.group(), question):
+                    yield rule, sentence.start() + match.start(), sentence.start() + match.end()
+                break
+
+
+def _is_fiction(question: str) -> bool:
+    """Return whether a prompt asks for something invented; "you are an assistant" does not."""
+    invented = _compiled(_FICTION).search(question)
+    return invented is not None and _compiled(_ASSISTANT).search(question) is None
+
+
+def _is_grounded(sentence: str, matched: str, question: str) -> bool:
+    """Return whether the values of an assertion stand in the input."""
+    values = [v.strip(".,:") for v in _compiled(_VALUE).findall(sentence)]
+    if values:
+        return all(value in question for value in values)
+    return matched.lower() in question.lower()
+
+
+@cache
+def _compiled(pattern: str) -> "re2._Regexp[str]":
+    import re2
+
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    return re2.compile(pattern, options)
+
+
+@cache
+def _any_pattern() -> str:
+    """Return a pattern that every output with an assertion matches."""
+    return "|".join(f"(?:{pattern})" for pattern in PATTERNS.values())
+
+
+def _counted(topic: str, names: pl.DataFrame) -> pl.DataFrame:
+    """Count rows by `name`: columns `name`, `id` and, for classes, `changing`."""
+    changing = pl.col("changing").sum() if "changing" in names.columns else pl.lit(0)
+    return (
+        names.group_by("name")
+        .agg(rows=pl.len().cast(pl.UInt64), changing=changing.cast(pl.UInt64), first=pl.min("id"))
+        .select(pl.lit(topic).alias("topic"), "name", "rows", "changing", "first")
+    )
+
+
+def _rule_counts(found: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield counts of distinct rows by rule, and of rows with facts and with records."""
+    records = pl.col("rule") == "fresh.record"
+    yield _counted("rule", found.select("id", name="rule").unique())
+    for topic, kept in (("records", records), ("asserted", ~records)):
+        yield _counted(topic, found.filter(kept).select("id", name=pl.lit("")).unique())
+
+
+def _answered(answered: pl.DataFrame) -> pl.DataFrame:
+    return _counted("answered", answered.select("id", name=pl.lit("")))
+
+
+def _asked(answered: pl.DataFrame) -> pl.DataFrame:
+    """Count rows that ask for what changes, whose answer calls no tool and is not in the input."""
+    question, output = pl.col("input"), pl.col("output")
+    asked = answered.filter(
+        question.str.contains(_ASKED)
+        & ~question.str.contains(_PAST)
+        & question.str.contains(r"\?")
+        & ~output.str.contains(_TOOL)
+        & (output.str.len_chars() > 0)
+        & ~question.str.contains(output, literal=True)
+    )
+    return _counted("asked", asked.select("id", name=pl.lit("")))
+
+
+def _classes(train: pl.DataFrame) -> pl.DataFrame:
+    labelled = train.filter(pl.col("label").is_not_null())
+    changing = pl.col("input").str.contains(_CHANGING).fill_null(value=False)
+    return _counted("class", labelled.select("id", name="label", changing=changing))
+
+
+def _headline(asserted: int, records: int, share: float) -> str:
+    if not asserted and not records:
+        return "no output asserts what ages"
+    return f"{asserted:,} outputs assert what ages ({share:.1%}); {records:,} state a record"
+
+
+def _notes(asked: int, classes: int) -> Iterator[str]:
+    yield "Facts that age are searched for in English only."
+    if asked:
+        yield f"{asked:,} inputs ask for what changes, and their answers come from the weights."
+    if classes:
+        yield (
+            f"{classes:,} classes rest on plans, prices or years: keep the catalogue in the "
+            "prompt, and judge these classes as slices with ftaudit compare."
+        )
+
+
+def _examples(totals: pl.DataFrame) -> Iterator[Example]:
+    """Yield the first row of every rule."""
+    rules = totals.filter(pl.col("topic") == "rule").sort("name")
+    for rule, first in rules.select("name", "first").iter_rows():
+        file, row = file_and_row(first)
+        yield Example(rule, Location(TRAIN, file, row), field="output")
+
+
+CHECK: Final[type[Check]] = FreshFacts
