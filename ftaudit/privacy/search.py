@@ -139,7 +139,9 @@ class Search:
 
     @property
     def _options(self) -> PresidioOptions:
-        return PresidioOptions(self.languages, self.countries, self.entities, self.recognizers)
+        return PresidioOptions(
+            self.languages, self.countries, self.entities, self.recognizers, whole_words=True
+        )
 
     @property
     def _without_presidio(self) -> bool:

@@ -2,7 +2,7 @@
 
 Run it as `python tests/bench/equivalence.py [share]`: share in (0, 1] of the rows, by default all.
 Ends with 1 when any row differs. A version of presidio-analyzer or phonenumbers for which this
-has not passed is not in `ftaudit.privacy.presidio.registry.PROVEN`.
+has not passed is not in `ftaudit.privacy.presidio.library_versions.PROVEN`.
 """
 
 import sys

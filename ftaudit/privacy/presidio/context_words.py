@@ -9,6 +9,7 @@ on. Same as `LemmaContextAwareEnhancer` of presidio-analyzer 2.2 with `nlp.Blank
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
@@ -26,8 +27,26 @@ _CACHED: Final = 50_000
 """Runs of text whose tokens are kept."""
 _SIGMAS: Final = frozenset("\u03c3\u03c2")
 """Which of these a capital sigma becomes depends on whether the word goes on."""
+_HEAD: Final = 5
+"""Letters of the shortest word that is taken for the head of a compound."""
+_PART: Final = re.compile(r"[\W_]+")
 _NOT_CONTENT: Final = frozenset({"-PRON-", "be"})
 """Lemmas that `NlpArtifacts` does not take as keywords, whatever the language."""
+
+
+@lru_cache(1 << 16)
+def is_word(word: str, token: str) -> bool:
+    """Whether a word is one of the words of a token, in the plural too, or ends a compound.
+
+    `lic` is no word of "public", `us` none of "customers"; `phone` is one of "phone_number", of
+    "phones" and of "smartphone". Words in scripts without spaces may stand anywhere.
+    """
+    if not word.isascii():
+        return word in token
+    return any(
+        part in {word, word + "s", word + "es"} or (len(word) >= _HEAD and part.endswith(word))
+        for part in _PART.split(token)
+    ) or (_PART.search(word) is not None and word in token)
 
 
 def boosted(score: float) -> float:
@@ -119,8 +138,12 @@ class TextContext:
         self._parts: frozenset[str] | None = None
         self._whole: _TokenRun | None = None
 
-    def supports(self, start: int, context_words: Iterable[str]) -> bool:
+    def supports(
+        self, start: int, context_words: Iterable[str], *, whole_words: bool = False
+    ) -> bool:
         """Whether a context word (lower case) is in a word around a match that starts here.
+
+        With `whole_words` it must be a word there, or the head of a compound.
 
         Raises:
             LookupError: no token is at or after the match, which is but a last space.
@@ -136,6 +159,8 @@ class TextContext:
             self._whole, self._parts = self._context.cut(self._text), None
             self._divide([self._text])
             near = self._around(start)
+        if whole_words:
+            return any(is_word(word, token) for token in near for word in possible)
         return any(word in token for token in near for word in possible)
 
     def _divide(self, pieces: list[str]) -> None:

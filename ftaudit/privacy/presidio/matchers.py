@@ -1,7 +1,8 @@
 """Run one recognizer on one text: Presidio's results, without what only explains them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 import regex  # type: ignore[import-untyped] # no stubs among the dependencies
 from presidio_analyzer import PatternRecognizer, RecognizerResult
@@ -137,14 +138,27 @@ class _PatternRun:
     """One pattern."""
 
     def __init__(self, pattern: str, flags: int, score: float) -> None:
+        """Take a pattern; nothing is compiled before it is searched."""
         self.score = score
-        self._compiled = regex.compile(pattern, flags=flags)
-        shape = derivation.derive_from_patterns((pattern,), flags) if load_re2() else None
-        self._finder = Finder(shape) if shape else None
+        self._pattern, self._flags = pattern, flags
+
+    @cached_property
+    def _compiled(self) -> Any:  # noqa: ANN401 - the `regex` module has no stubs
+        return regex.compile(self._pattern, flags=self._flags)
+
+    @cached_property
+    def _finder(self) -> Finder | None:
+        if load_re2() is None:
+            return None
+        shape = derivation.derive_from_patterns((self._pattern,), self._flags)
+        return Finder(shape) if shape else None
+
+    @cached_property
+    def _within_words(self) -> bool:
         try:
-            self._within_words = is_within_words(pattern, flags)
+            return is_within_words(self._pattern, self._flags)
         except Underivable:
-            self._within_words = False
+            return False
 
     def spans(self, text: str, data: bytes) -> Iterator[tuple[int, int]]:
         """Yield where the pattern matches, empty matches left out. `data` is the text in UTF-8.

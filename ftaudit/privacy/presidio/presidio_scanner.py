@@ -6,15 +6,21 @@ same, in span, type, score and recognizer, as those of Presidio's `AnalyzerEngin
 NLP engine. With versions of the libraries for which that has not been proven, that engine is used.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
+import msgspec
 import polars as pl
 
 from ftaudit.model.errors import UsageError
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.patterns.pattern_cache import cached
+from ftaudit.privacy.patterns.prefilter import Prefilter, load_re2
+from ftaudit.privacy.presidio.library_versions import unproven, versions
 
 if TYPE_CHECKING:
     from ftaudit.privacy.presidio.plain_analyzer import PlainAnalyzer
@@ -37,6 +43,8 @@ class PresidioOptions:
     """The user's own: paths of Presidio YAML files, or `module:Class` of Python ones."""
     extra: tuple[str, ...] = ()
     """ftaudit's own recognizers, as `module:Class`."""
+    whole_words: bool = False
+    """Whether context words count as whole words only; Presidio takes them anywhere in a token."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,19 @@ class PresidioCoverage:
     """Why every recognizer sees every row; empty when the two-stage scan is used."""
 
 
+class PresidioPlan(msgspec.Struct, frozen=True):
+    """What a search with some options needs to know before Presidio itself is loaded."""
+
+    prefilters: tuple[str | None, ...]
+    """Of every recognizer, in their order."""
+    entities: dict[str, tuple[str, ...]]
+    always: tuple[str, ...]
+    countries: tuple[str, ...]
+    plain: str
+
+
 class PresidioScanner:
-    """Search texts. Cheap to build; the engine is built once per process and options."""
+    """Search texts. Cheap to build; Presidio is loaded when a text passes the prefilters."""
 
     def __init__(self, options: PresidioOptions | None = None) -> None:
         """Keep the options; nothing is loaded yet."""
@@ -75,10 +94,22 @@ class PresidioScanner:
             RecognizerError: a recognizer broke, or took longer than Presidio allows.
         """
         entities = self.options.entities
-        for position, spans in _built(self.options).finder.find(texts.cast(pl.String)):
+        for position, spans in self._found_by_presidio(texts.cast(pl.String)):
             kept = spans if entities is None else [s for s in spans if s.entity in entities]
             if kept:
                 yield position, kept
+
+    def _found_by_presidio(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
+        plan = _plan(self.options)
+        if plan.plain:
+            yield from _plain(self.options).find(texts)
+        elif None in plan.prefilters:
+            yield from _two_stage(self.options).find(texts)
+        else:
+            hits = _prefilter(plan.prefilters).candidates(texts)
+            first = next(hits, None)
+            if first is not None:
+                yield from _two_stage(self.options).search_hits(chain((first,), hits))
 
     def coverage(self) -> PresidioCoverage:
         """Return what this scan searches, and how.
@@ -86,36 +117,70 @@ class PresidioScanner:
         Raises:
             UsageError, InputError: as for `find`.
         """
-        return _built(self.options).coverage
+        return _coverage(self.options)
 
 
-@dataclass(frozen=True, eq=False)
-class _Built:
-    finder: "PlainAnalyzer | TwoStageSearch"
-    coverage: PresidioCoverage
+def forget() -> None:
+    """Forget every plan and engine of this process."""
+    for made in (_plan, _coverage, _recognizers, _plain, _two_stage, _prefilter):
+        made.cache_clear()
 
 
 @lru_cache(8)
-def _built(options: PresidioOptions) -> _Built:
-    from ftaudit.privacy.presidio import plain_analyzer, registry, two_stage
+def _plan(options: PresidioOptions) -> PresidioPlan:
+    """Return the plan, from the user's cache unless recognizers are the user's own."""
+    if options.recognizers or options.extra:
+        return _derived(options)
+    without = "" if load_re2() else "without re2"
+    libraries = (f"{name} {release}" for name, release in versions().items())
+    identity = (repr(options), sys.version, without, unproven(), *libraries)
+    return cached("presidio", identity, PresidioPlan, lambda: _derived(options))
 
-    loaded = registry.load(
-        options.languages, options.countries, (*options.recognizers, *options.extra)
+
+@lru_cache(8)
+def _coverage(options: PresidioOptions) -> PresidioCoverage:
+    plan = _plan(options)
+    return PresidioCoverage(
+        entities=plan.entities,
+        always=plan.always,
+        languages=options.languages,
+        countries=plan.countries,
+        versions=versions(),
+        plain=plan.plain,
     )
-    recognizers = _of_entities(options, loaded)
-    plain = registry.unproven() or two_stage.unusual(recognizers)
-    if plain:
-        finder = plain_analyzer.PlainAnalyzer(recognizers)
-        return _Built(finder, _coverage(options, recognizers, plain=plain))
-    active = two_stage.activate(recognizers)
-    always = {a.name for a in active if a.prefilter is None}
-    search = two_stage.TwoStageSearch(active)
-    return _Built(search, _coverage(options, recognizers, always=always))
 
 
-def _of_entities(options: PresidioOptions, recognizers: "list[Recognizer]") -> "list[Recognizer]":
+def _derived(options: PresidioOptions) -> PresidioPlan:
+    from ftaudit.privacy.presidio import derivation, two_stage
+
+    recognizers = _recognizers(options)
+    plain = unproven() or two_stage.unusual(recognizers)
+    prefilters = () if plain else tuple(derivation.derive(r) for r in recognizers)
+    names = [r.name for r in recognizers]
+    unfiltered = (
+        [name for name, prefilter in zip(names, prefilters, strict=True) if prefilter is None]
+        if not plain
+        else names
+    )
+    searched = sorted({(e, r.name) for r in recognizers for e in r.supported_entities})
+    chosen = [(e, n) for e, n in searched if options.entities is None or e in options.entities]
+    return PresidioPlan(
+        prefilters=prefilters,
+        entities={entity: tuple(n for e, n in chosen if e == entity) for entity, _ in chosen},
+        always=tuple(sorted(set(unfiltered))),
+        countries=tuple(sorted({code for r in recognizers if (code := r.country_code())})),
+        plain=plain,
+    )
+
+
+@lru_cache(8)
+def _recognizers(options: PresidioOptions) -> "list[Recognizer]":
+    from ftaudit.privacy.presidio import registry
+
+    own = (*options.recognizers, *options.extra)
+    loaded = registry.load(options.languages, options.countries, own)
     entities = options.entities
-    kept = [r for r in recognizers if entities is None or set(r.supported_entities) & set(entities)]
+    kept = [r for r in loaded if entities is None or set(r.supported_entities) & set(entities)]
     if not kept:
         types = ", ".join(entities or ("anything",))
         msg = f"no recognizer searches {types} in {options.languages}"
@@ -123,23 +188,22 @@ def _of_entities(options: PresidioOptions, recognizers: "list[Recognizer]") -> "
     return kept
 
 
-def _coverage(
-    options: PresidioOptions,
-    recognizers: "list[Recognizer]",
-    *,
-    always: set[str] | None = None,
-    plain: str = "",
-) -> PresidioCoverage:
-    from ftaudit.privacy.presidio import registry
+@lru_cache(8)
+def _plain(options: PresidioOptions) -> "PlainAnalyzer":
+    from ftaudit.privacy.presidio.plain_analyzer import PlainAnalyzer
 
-    names = {r.name for r in recognizers}
-    searched = sorted({(e, r.name) for r in recognizers for e in r.supported_entities})
-    chosen = [(e, n) for e, n in searched if options.entities is None or e in options.entities]
-    return PresidioCoverage(
-        entities={entity: tuple(n for e, n in chosen if e == entity) for entity, _ in chosen},
-        always=tuple(sorted(names if always is None else always)),
-        languages=options.languages,
-        countries=tuple(sorted({code for r in recognizers if (code := r.country_code())})),
-        versions=registry.versions(),
-        plain=plain,
-    )
+    return PlainAnalyzer(_recognizers(options))
+
+
+@lru_cache(8)
+def _two_stage(options: PresidioOptions) -> "TwoStageSearch":
+    from ftaudit.privacy.presidio import two_stage
+
+    active = two_stage.activate(_recognizers(options), _plan(options).prefilters)
+    return two_stage.TwoStageSearch(active, whole_words=options.whole_words)
+
+
+@lru_cache(8)
+def _prefilter(prefilters: tuple[str | None, ...]) -> Prefilter:
+    """Compile what `TwoStageSearch.search_hits` counts on: each shape once, in order."""
+    return Prefilter(list(dict.fromkeys(shape for shape in prefilters if shape)))

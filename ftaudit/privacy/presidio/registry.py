@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -11,6 +10,7 @@ import presidio_analyzer
 import tldextract
 import yaml
 from presidio_analyzer import EntityRecognizer
+from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 from presidio_analyzer.recognizer_registry.recognizers_loader_utils import (
     PredefinedRecognizerNotFoundError,
     RecognizerListLoader,
@@ -18,9 +18,6 @@ from presidio_analyzer.recognizer_registry.recognizers_loader_utils import (
 
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.privacy.presidio.recognizer_types import Recognizer
-
-PROVEN: Final = frozenset({("2.2.366", "9.0.43")})
-"""Versions of presidio-analyzer and phonenumbers for which `make equivalence` has passed."""
 
 _FLAGS: Final = 26
 """DOTALL, MULTILINE and IGNORECASE: `global_regex_flags` of Presidio's own configuration."""
@@ -38,20 +35,6 @@ def stay_offline_and_silent() -> None:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [logging.NullHandler()], False
         logger.setLevel(logging.CRITICAL + 1)
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of the libraries that decide what is found."""
-    libraries = ("phonenumbers", "presidio-analyzer", "regex", "spacy", "tldextract")
-    return {library: version(library) for library in libraries}
-
-
-def unproven() -> str:
-    """Return why the two-stage scan must not be trusted with these libraries, or nothing."""
-    pair = version("presidio-analyzer"), version("phonenumbers")
-    if pair in PROVEN:
-        return ""
-    return f"presidio-analyzer {pair[0]} with phonenumbers {pair[1]} has not been proven equivalent"
 
 
 def load(
@@ -74,11 +57,22 @@ def load(
     """
     stay_offline_and_silent()
     recognizers = _build(_configured(languages, countries), languages)
+    if countries is not None:
+        _dial_from(countries, recognizers)
     for name in own:
         recognizers += (
             _from_yaml(name, languages) if _is_path(name) else _from_python(name, languages)
         )
     return recognizers
+
+
+def _dial_from(countries: tuple[str, ...], recognizers: Iterable[Recognizer]) -> None:
+    """Let phone numbers be searched as dialled from within the countries asked for."""
+    regions = tuple("GB" if country == "uk" else country.upper() for country in countries)
+    built: Iterable[object] = recognizers
+    for recognizer in built:
+        if isinstance(recognizer, PhoneRecognizer) and regions:
+            recognizer.supported_regions = regions
 
 
 def known_countries() -> tuple[str, ...]:

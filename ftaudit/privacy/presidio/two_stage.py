@@ -8,6 +8,7 @@ run on that text as in Presidio (`matchers`), and context words raise scores as 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 from presidio_analyzer import EntityRecognizer
@@ -44,13 +45,16 @@ class ActiveRecognizer:
         return match.score >= self.thresholds.get(match.entity, self.thresholds.get("default", 0))
 
 
-def activate(recognizers: Iterable[Recognizer]) -> list[ActiveRecognizer]:
-    """Derive prefilters and prepare recognizers to run, in the order given."""
-    return [_active(recognizer) for recognizer in recognizers]
+def activate(
+    recognizers: Sequence[Recognizer], prefilters: Sequence[str | None] | None = None
+) -> list[ActiveRecognizer]:
+    """Prepare recognizers to run, in the order given; derive their prefilters where none are."""
+    if prefilters is None:
+        prefilters = [derivation.derive(recognizer) for recognizer in recognizers]
+    return [_active(r, prefilter) for r, prefilter in zip(recognizers, prefilters, strict=True)]
 
 
-def _active(recognizer: Recognizer) -> ActiveRecognizer:
-    prefilter = derivation.derive(recognizer)
+def _active(recognizer: Recognizer, prefilter: str | None) -> ActiveRecognizer:
     return ActiveRecognizer(
         name=recognizer.name,
         language=recognizer.supported_language,
@@ -74,26 +78,51 @@ def unusual(recognizers: Iterable[Recognizer]) -> str:
 class TwoStageSearch:
     """Give a text only to the recognizers whose prefilter is found in it."""
 
-    def __init__(self, active: Sequence[ActiveRecognizer]) -> None:
-        """Compile the prefilters of all recognizers, of all languages, into one automaton."""
+    def __init__(self, active: Sequence[ActiveRecognizer], *, whole_words: bool = False) -> None:
+        """Take recognizers of all languages.
+
+        With `whole_words` a context word counts only as a word or the head of a compound, and not
+        anywhere in a token as in Presidio.
+        """
         self._active = active
+        self._whole_words = whole_words
         self._always = [i for i, a in enumerate(active) if a.prefilter is None]
-        shapes = list(dict.fromkeys(a.prefilter for a in active if a.prefilter))
-        self._prefilter = Prefilter(shapes)
-        self._of_shape = [[i for i, a in enumerate(active) if a.prefilter == s] for s in shapes]
+        self._shapes = distinct(a.prefilter for a in active)
+        self._of_shape = [
+            [i for i, a in enumerate(active) if a.prefilter == shape] for shape in self._shapes
+        ]
         self._contexts = {
             name: ContextWords(name) for name in dict.fromkeys(a.language for a in active)
         }
         self._nlp = BlankNlpEngine(tuple(self._contexts))
         self._guard = RecognizerGuard()
 
+    @cached_property
+    def _prefilter(self) -> Prefilter:
+        return Prefilter(self._shapes)
+
     def find(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) as `PresidioScanner.find`."""
+        yield from self.search(self._candidates(texts))
+
+    def search_hits(
+        self, hits: Iterable[tuple[int, str, list[int]]]
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Yield (position, spans) of what a prefilter of the recognizers' `distinct` shapes found.
+
+        For recognizers of which every one has a prefilter.
+        """
+        yield from self.search((at, text, self._chosen(shapes)) for at, text, shapes in hits)
+
+    def search(
+        self, candidates: Iterable[tuple[int, str, list[int]]]
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Yield (position, spans) of texts, each searched by the recognizers at its indexes."""
         seen: dict[str, list[Span]] = {}
-        for position, text, candidates in self._candidates(texts):
+        for position, text, chosen in candidates:
             spans = seen.get(text)
             if spans is None:
-                spans = self._guarded(text, candidates)
+                spans = self._guarded(text, chosen)
                 if len(seen) >= _REMEMBERED:
                     seen.clear()
                 seen[text] = spans
@@ -142,7 +171,7 @@ class TwoStageSearch:
             matches = active.matcher.matches(text, artifacts)
             if matches and active.context:
                 context = context or self._contexts[language].read(text)
-                matches = [_weighed(match, active, context) for match in matches]
+                matches = [self._weighed(match, active, context) for match in matches]
             kept += matches if not active.thresholds else filter(active.keeps, matches)
         return map(_span, prune(kept) if kept else kept)
 
@@ -156,13 +185,18 @@ class TwoStageSearch:
 
         return artifacts
 
+    def _weighed(
+        self, match: RecognizerMatch, active: ActiveRecognizer, context: TextContext
+    ) -> RecognizerMatch:
+        if match.fixed:
+            return match
+        supported = context.supports(match.start, active.context, whole_words=self._whole_words)
+        return match._replace(score=boosted(match.score)) if supported else match
 
-def _weighed(
-    match: RecognizerMatch, active: ActiveRecognizer, context: TextContext
-) -> RecognizerMatch:
-    if match.fixed or not context.supports(match.start, active.context):
-        return match
-    return match._replace(score=boosted(match.score))
+
+def distinct(prefilters: Iterable[str | None]) -> list[str]:
+    """Return the prefilters there are, each once, in their order."""
+    return list(dict.fromkeys(prefilter for prefilter in prefilters if prefilter))
 
 
 def _span(match: RecognizerMatch) -> Span:

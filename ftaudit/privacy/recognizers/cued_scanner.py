@@ -1,17 +1,26 @@
 """Search texts with our own recognizers: what words, shapes and checksums give away."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+import msgspec
 import polars as pl
 
 from ftaudit.privacy import recognizers
 from ftaudit.privacy.findings.span import Span, by_place
+from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Prefilter
 from ftaudit.privacy.patterns.regex_widen import widen_to_core
 from ftaudit.privacy.recognizers.cued_recognizer import FLAGS, CuedPattern, CuedRecognizer
+
+
+class PatternCores(msgspec.Struct, frozen=True):
+    """The prefilter of every pattern, in their order."""
+
+    cores: list[str]
 
 
 class CuedScanner:
@@ -57,7 +66,13 @@ def _engine(
         if entities is None or recognizer.entity in entities
         for pattern in recognizer.patterns
     )
-    return active, Prefilter([widen_to_core(pattern.pattern, FLAGS) for _, pattern in active])
+    expressions = [pattern.pattern for _, pattern in active]
+    cores = cached("recognizers", (sys.version, *expressions), PatternCores, lambda: _cores(active))
+    return active, Prefilter(cores.cores)
+
+
+def _cores(active: Sequence[tuple[CuedRecognizer, CuedPattern]]) -> PatternCores:
+    return PatternCores([widen_to_core(pattern.pattern, FLAGS) for _, pattern in active])
 
 
 @cache

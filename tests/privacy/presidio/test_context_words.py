@@ -5,7 +5,7 @@ import pytest
 from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
 
 from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
-from ftaudit.privacy.presidio.context_words import ContextWords, boosted
+from ftaudit.privacy.presidio.context_words import ContextWords, boosted, is_word
 
 PIECES = [
     r"the",
@@ -128,3 +128,23 @@ def test_what_spacy_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("ftaudit.privacy.presidio.context_words.STRINGS", 10)
     assert context.read("my card 12").supports(8, ("card",))
     assert context._vocab is not before  # noqa: SLF001 - as above
+
+
+@pytest.mark.parametrize(
+    ("word", "token", "expected"),
+    [
+        ("lic", "public", False),
+        ("us", "customers", False),
+        ("phone", "phone_number", True),
+        ("phone", "phones", True),
+        ("phone", "smartphone", True),
+        ("phone", "phonetic", False),
+        ("nummer", "telefonnummer", True),
+        ("account#", "account#", True),
+        ("주민", "주민등록번호", True),
+    ],
+)
+def test_whole_words_are_words_plurals_and_heads_of_compounds(
+    word: str, token: str, expected: bool
+) -> None:
+    assert is_word(word, token) is expected

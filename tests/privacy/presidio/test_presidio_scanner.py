@@ -10,12 +10,13 @@ import pytest
 from ftaudit.model.errors import UsageError
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns import prefilter
-from ftaudit.privacy.presidio import presidio_scanner, registry
+from ftaudit.privacy.presidio import library_versions, presidio_scanner, registry
 from ftaudit.privacy.presidio.presidio_scanner import (
     PresidioOptions,
     PresidioScanner,
 )
 from ftaudit.privacy.presidio.recognizer_guard import RecognizerError
+from ftaudit.privacy.search import Search
 from tests.bench import pii_corpus
 
 OWN = "tests.privacy.presidio.own_recognizers"
@@ -33,9 +34,9 @@ TEXTS = pl.Series(
 
 @pytest.fixture(autouse=True)
 def _fresh_engines() -> Iterator[None]:
-    presidio_scanner._built.cache_clear()  # noqa: SLF001 - engines are kept per process
+    presidio_scanner.forget()
     yield
-    presidio_scanner._built.cache_clear()  # noqa: SLF001 - as above
+    presidio_scanner.forget()
 
 
 def test_spans_are_found_with_their_place_score_and_recognizer() -> None:
@@ -117,7 +118,7 @@ def test_a_crashing_recognizer_is_named_and_its_text_is_not(
     monkeypatch: pytest.MonkeyPatch, *, plain: bool
 ) -> None:
     if plain:
-        monkeypatch.setattr(registry, "PROVEN", frozenset())
+        monkeypatch.setattr(library_versions, "PROVEN", frozenset())
     scanner = PresidioScanner(PresidioOptions(recognizers=(f"{OWN}:Leaking",)))
     with pytest.raises(RecognizerError, match="raised ValueError") as caught:
         list(scanner.find(TEXTS))
@@ -141,8 +142,8 @@ def test_versions_that_were_not_proven_take_the_plain_path_and_say_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected = list(PresidioScanner().find(TEXTS))
-    presidio_scanner._built.cache_clear()  # noqa: SLF001 - the versions have changed
-    monkeypatch.setattr(registry, "PROVEN", frozenset())
+    presidio_scanner.forget()
+    monkeypatch.setattr(library_versions, "PROVEN", frozenset())
     assert "not been proven" in PresidioScanner().coverage().plain
     assert set(PresidioScanner().coverage().always) >= {"EmailRecognizer", "UrlRecognizer"}
     assert list(PresidioScanner().find(TEXTS)) == expected
@@ -151,9 +152,10 @@ def test_versions_that_were_not_proven_take_the_plain_path_and_say_so(
 def test_without_re2_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = pl.Series(pii_corpus.fuzzed(300, seed=21) + pii_corpus.dense(20, seed=21) + [""])
     expected = list(PresidioScanner().find(rows))
-    presidio_scanner._built.cache_clear()  # noqa: SLF001 - the engine is another
+    presidio_scanner.forget()
     monkeypatch.setattr(prefilter, "load_re2", lambda: None)
     monkeypatch.setattr("ftaudit.privacy.presidio.matchers.load_re2", lambda: None)
+    monkeypatch.setattr(presidio_scanner, "load_re2", lambda: None)
     assert list(PresidioScanner().find(rows)) == expected
     assert len(expected) > 100
 
@@ -177,3 +179,15 @@ def test_naming_the_scanner_loads_neither_presidio_nor_spacy() -> None:
     )
     run = [sys.executable, "-c", code]
     assert subprocess.run(run, cwd=Path(__file__).parents[2], check=False).returncode == 0  # noqa: S603 - our own code
+
+
+def test_presidio_is_loaded_only_when_a_text_passes_the_prefilters() -> None:
+    list(PresidioScanner().find(TEXTS))  # the prefilters are in the user's cache from then on
+    code = (
+        "import sys, polars as pl; from ftaudit.privacy.search import Search;"
+        "found = list(Search().find(pl.Series(['nothing here', None, 'words and words'])));"
+        "loaded = {'presidio_analyzer', 'spacy', 'phonenumbers'} & set(sys.modules);"
+        "sys.exit(bool(found or loaded))"
+    )
+    list(Search().find(TEXTS))
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own code

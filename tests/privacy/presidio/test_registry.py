@@ -7,7 +7,7 @@ from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.predefined_recognizers import EmailRecognizer, IbanRecognizer
 
 from ftaudit.model.errors import InputError, UsageError
-from ftaudit.privacy.presidio import registry
+from ftaudit.privacy.presidio import library_versions, registry
 from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
 
 
@@ -122,6 +122,6 @@ def test_a_name_that_is_no_recognizer_is_refused(name: str) -> None:
 
 
 def test_a_version_that_was_not_proven_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert registry.unproven() == ""
-    monkeypatch.setattr(registry, "PROVEN", frozenset({("0", "0")}))
-    assert "presidio-analyzer 2" in registry.unproven()
+    assert library_versions.unproven() == ""
+    monkeypatch.setattr(library_versions, "PROVEN", frozenset({("0", "0")}))
+    assert "presidio-analyzer 2" in library_versions.unproven()

@@ -1,0 +1,86 @@
+"""Keep derived patterns between runs: deriving them takes longer than most scans.
+
+A file is named by what its content depends on: versions, options, and the source of the modules
+that derive. What is read is checked: its digest, its types, and that the file is the user's own
+and nobody else can write it. Anything else is as good as no file: the patterns are derived anew.
+"""
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from ftaudit.model.user_cache import user_cache
+
+Content = TypeVar("Content", bound=msgspec.Struct)
+_SOURCES: Final = ("patterns", "presidio", "recognizers")
+"""Rooms of `privacy` whose source decides what is derived."""
+
+
+def cached(
+    name: str, identity: Sequence[str], kind: type[Content], make: Callable[[], Content]
+) -> Content:
+    """Return what `make` returns, from the user's cache where it stands there.
+
+    Args:
+        name: the first part of the file's name.
+        identity: all that the content depends on, beside the source of `privacy`.
+        kind: the content's type; what does not fit it is made anew.
+        make: derives the content.
+    """
+    digest = hashlib.sha256("\0".join((_source_digest(), *identity)).encode()).hexdigest()
+    path = user_cache() / f"{name}-{digest[:24]}.json"
+    content = _read(path, kind)
+    if content is None:
+        content = make()
+        _write(path, content)
+    return content
+
+
+def _source_digest() -> str:
+    """Return the digest of the modules that derive patterns."""
+    room = Path(__file__).parents[1]
+    sources = sorted(path for name in _SOURCES for path in (room / name).glob("*.py"))
+    whole = b"\0".join(path.read_bytes() for path in sources)
+    return hashlib.sha256(whole).hexdigest()
+
+
+def _read(path: Path, kind: type[Content]) -> Content | None:
+    try:
+        with path.open("rb") as file:
+            if not _is_ours(os.fstat(file.fileno())):
+                return None
+            digest, _, encoded = file.read().partition(b"\n")
+        if digest != hashlib.sha256(encoded).hexdigest().encode():
+            return None
+        return msgspec.json.decode(encoded, type=kind)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Say whether a file is this user's, and no other user may write it."""
+    getuid = getattr(os, "getuid", None)
+    if getuid is None:
+        return True
+    return bool(status.st_uid == getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+
+
+def _write(path: Path, content: msgspec.Struct) -> None:
+    """Write a file whole or not at all; a cache that cannot be written costs time only."""
+    encoded = msgspec.json.encode(content)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            try:
+                file.write(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
+                file.close()
+                Path(file.name).replace(path)
+            except OSError:
+                Path(file.name).unlink(missing_ok=True)
