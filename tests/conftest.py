@@ -1,9 +1,13 @@
 """Fixtures and builders every test may use."""
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 import pytest
@@ -21,6 +25,13 @@ settings.load_profile("timeless")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Real data for tests; never committed."""
+
+
+CPU: Final = "cpu"
+_clock: Final = [sum(os.times()[:4])]
+"""Seconds of a core that this process had used when the last phase of a test ended."""
+_costs: Final[dict[str, float]] = defaultdict(float)
+"""Test → seconds of a core."""
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +145,31 @@ def eager_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
+    parser.addoption("--cpu", action="store_true", help="list the tests that cost most CPU time")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what a phase of a test cost, with the processes that it waited for."""
+    report = yield
+    before, _clock[0] = _clock[0], sum(os.times()[:4])
+    report.user_properties.append((CPU, _clock[0] - before))
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add the phases up, of tests in this process and in those of xdist."""
+    for name, cost in report.user_properties[-1:]:
+        if name == CPU and isinstance(cost, float):
+            _costs[report.nodeid] += cost
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List the costs."""
+    if terminalreporter.config.getoption("--cpu"):
+        terminalreporter.section(f"{sum(_costs.values()):.0f} seconds of a core")
+        for test, cost in sorted(_costs.items(), key=itemgetter(1), reverse=True)[:40]:
+            terminalreporter.write_line(f"{cost:7.2f} {test}")
 
 
 @pytest.fixture

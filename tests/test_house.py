@@ -2,14 +2,17 @@
 
 import ast
 import re
+import sys
 import tokenize
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
 
 from ftaudit.checks import discover
 from tests.docs.pages import pages
+from tests.test_dependencies import foreign
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ftaudit"
@@ -28,12 +31,8 @@ ELSEWHERE = {
     "tune.py",  # the program that tunes, in the how-to pages
     "dataset.data.table",  # of a Hugging Face dataset
     "profile.openai.weight",  # the id of a rule of a profile
-    "transformers.Trainer",  # of another package, as our module for it is called
     "parquet.thrift",  # the definition of the format, in its own repository
     "provenance.require",  # a section of a policy and its key
-    # of another library
-    # the file that specifies parquet's footer
-    "ftaudit.compare",  # a public name, made when it is asked for
 }
 """What is named though it is no file or module of the repository."""
 
@@ -208,7 +207,11 @@ def attributes(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
 
 
 def test_every_module_that_a_text_names_exists() -> None:
+    libraries = (
+        packages_distributions().keys() | sys.stdlib_module_names | foreign("ftaudit").keys()
+    )
     rooms = {whole.partition(".")[0] for whole in defined() if "." in whole}
+    rooms -= libraries - {"ftaudit"}
     lists = {rule.id for check in discover().values() for rule in check.rules}
     lists |= {metric.name for check in discover().values() for metric in check.metrics}
     families = tuple(id_.removesuffix("*") for id_ in lists)

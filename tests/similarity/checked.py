@@ -26,7 +26,6 @@ from ftaudit.similarity.build import build
 from ftaudit.similarity.index.index_matching import IndexMatcher
 from ftaudit.similarity.index.signature_index import make_index
 from ftaudit.similarity.parameters import SimilarityOptions
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.containment import LEAST_SHINGLES, SHARE
 from ftaudit.similarity.text.boilerplate import (
     LEAST_WORDS,
@@ -260,12 +259,13 @@ def check_word_sums(draw: random.Random, rows: Sequence[bytes]) -> None:
 def watch() -> tuple[set[str], set[str]]:
     """Load every module of kernels; return what Python is to call of it, and what it has called.
 
-    The second fills up. A kernel that another kernel calls is run by that one.
+    The second fills up. A kernel that another kernel calls is run by that one. The modules are
+    imported here: most kernels with bounds checked cannot be kept, so compiling them in other
+    processes first, as a scan does, would be done for nothing.
     """
     from numba.core.dispatcher import Dispatcher
 
     names = [path.stem for path in sorted(KERNELS.glob("[!_]*.py"))]
-    load_kernels(Silent(), *names)
     every, inner, called = {}, set(), set()
     for name in names:
         module = import_module(f"ftaudit.similarity.kernels.{name}")

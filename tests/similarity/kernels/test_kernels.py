@@ -5,14 +5,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from ftaudit.similarity.runtime.kernel_loader import cache_folder
+
 ROOT = Path(__file__).parents[3]
 
 
-def test_with_bounds_checked_the_kernels_equal_plain_python_on_fuzzed_bytes(tmp_path: Path) -> None:
+def test_with_bounds_checked_the_kernels_equal_plain_python_on_fuzzed_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache_folder()))  # of kernels with bounds checked
     done = subprocess.run(
         [sys.executable, "-m", "tests.similarity.checked"],
         cwd=ROOT,
-        env=os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)},
+        env=os.environ,
         capture_output=True,
         text=True,
         check=False,
