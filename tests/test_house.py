@@ -62,6 +62,17 @@ def test_at_most_twenty_rooms_stand_at_the_top() -> None:
     assert len(rooms) <= MOST_ROOMS, sorted(rooms)
 
 
+def test_every_package_says_what_it_answers_and_what_to_read_first() -> None:
+    astray = []
+    for path in PACKAGES:
+        text = " ".join((ast.get_docstring(parsed(path)) or "").split())
+        first = re.findall(r"`(\w+)`[^`.]*: read it first|[Rr]ead `(\w+)`[^.]*? first", text)
+        modules = {entry.stem for entry in path.parent.iterdir()}
+        if not first or not {before or after for before, after in first} <= modules:
+            astray.append(f"{name(path)}: say what it answers, and: Read `MODULE` first")
+    assert not astray, "\n".join(astray)
+
+
 # --- names --------------------------------------------------------------------------------------
 
 FILLERS = {
@@ -118,11 +129,6 @@ def test_no_two_classes_have_one_name() -> None:
         if isinstance(node, ast.ClassDef)
     )
     assert not twice(classes)
-
-
-def test_every_package_says_what_it_answers() -> None:
-    silent = [name(path) for path in PACKAGES if not ast.get_docstring(parsed(path))]
-    assert not silent
 
 
 # --- exceptions to the rules --------------------------------------------------------------------

@@ -1,4 +1,5 @@
 """Where the work is done: run folds over relations, and nothing of it decides a result.
 
-Read `base`: the protocol that every engine meets.
+Read `base` first, the protocol that every engine meets, then `folds`, one check on its way over a
+relation. `spool` streams findings to disk; `local` is the engine of one machine.
 """

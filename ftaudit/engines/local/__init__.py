@@ -1,1 +1,5 @@
-"""The engine of one machine: this process, and worker processes beside it."""
+"""The engine of one machine: this process, and worker processes beside it.
+
+Read `engine` first: what each stage hands out. `mapping` maps parts in order, `processes` starts
+and ends workers.
+"""
