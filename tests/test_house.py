@@ -40,6 +40,7 @@ FILES = ("json", "jsonl", "md", "parquet", "py", "yaml")
 """Endings by which a name with dots is a file, not a module."""
 
 MOST_ROOMS = 20
+MOST_WORDS = 15
 UNNAMED = ("__init__", "__main__")
 
 
@@ -60,6 +61,24 @@ def test_at_most_twenty_rooms_stand_at_the_top() -> None:
     rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
     rooms |= {path.stem for path in PACKAGE.glob("*.py") if path.stem not in UNNAMED}
     assert len(rooms) <= MOST_ROOMS, sorted(rooms)
+
+
+def table(heading: str) -> list[str]:
+    """Return the first cells of the table below a heading of the page on architecture."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^\| (.*?) \|", section, re.MULTILINE)[2:]
+
+
+def test_the_page_on_architecture_lists_every_room_and_no_other() -> None:
+    rooms = {f"`{path.parent.name}/`" for path in PACKAGES if path.parents[1] == PACKAGE}
+    assert sorted(table("Rooms")) == sorted(rooms)
+
+
+def test_the_glossary_stays_small_and_gives_each_word_one_meaning() -> None:
+    words = table("Words")
+    assert 0 < len(words) <= MOST_WORDS
+    assert len(words) == len(set(words))
 
 
 def test_every_package_says_what_it_answers_and_what_to_read_first() -> None:
