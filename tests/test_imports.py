@@ -23,6 +23,7 @@ HEAVY: Final = (
     "jsonschema",
     "license_expression",
     "markupsafe",
+    "mlflow",
     "msgspec",
     "numba",
     "numpy",

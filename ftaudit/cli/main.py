@@ -14,6 +14,7 @@ import click
 
 from ftaudit import __version__
 from ftaudit.cli import process_guard
+from ftaudit.cli.completed_types import complete
 from ftaudit.model.errors import FtauditError, suggestion
 
 COMMANDS: Final = (
@@ -36,6 +37,8 @@ COMMANDS: Final = (
     "power",
     "compare",
     "drift",
+    "schema",
+    "completion",
 )
 """In the order in which the help lists them. Each is `ftaudit.cli.<name>:command`."""
 
@@ -52,6 +55,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"ftaudit.cli.{cmd_name}_command").command
+        complete(command.params)
         return command
 
     def resolve_command(

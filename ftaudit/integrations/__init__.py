@@ -2,4 +2,5 @@
 
 A module here may import its tool; nothing else of ftaudit imports a module from here. Read
 `transformers` first: the callback that gates a trainer.
+`mlflow` logs an audit to a run.
 """

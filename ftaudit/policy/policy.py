@@ -259,6 +259,18 @@ def load(name: str | Path, vocabulary: Vocabulary) -> Policy:
     return parse(source(name), str(name), vocabulary)
 
 
+def json_schema() -> dict[str, object]:
+    """Return the JSON Schema (2020-12) of a policy file, for editors.
+
+    Rules of a file lie over those of the policy it extends, so no field of theirs is required.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Policy.model_json_schema(by_alias=True),
+        "title": "ftaudit policy",
+    }
+
+
 def source(name: str | Path) -> str:
     """Return the text of a built-in policy or of a user's file.
 
