@@ -283,14 +283,17 @@ def _classes(train: Sheet, holdout: Sheet) -> None:
     train.put(
         usual | {"label": variant},
         schema__label_variant=f"the label {usual['label']} in capitals, here and in the next row",
-        balance__rare_class="consequence: a class of two rows",
-        balance__missing_from_holdout="consequence: no holdout row has it",
     )
     train.put(train.clean(label=variant))
     train.note(
         next(i for i, row in enumerate(train.rows) if row["label"] == "low_usage"),
         "balance.missing_from_holdout",
         "no holdout row of low_usage; reported at the first row of the class",
+    )
+    train.note(
+        next(i for i, row in enumerate(train.rows) if row["label"] == "low_usage"),
+        "balance.drift",
+        "consequence: low_usage is a tenth of training and none of the holdout",
     )
     holdout.put(
         holdout.clean(label="seasonal_pause"),

@@ -11,6 +11,22 @@ FOLDER: Final = "dirty-chat"
 
 Turn = dict[str, object]
 
+FACTS: Final = (
+    ("price", "The smaller seat costs $7 per month."),
+    ("plan", "You may move to the Starter plan at any time."),
+    ("latest", "The latest version is 8.4 and repairs this."),
+    ("version", "We support Windows 11.2 and newer."),
+    ("market", "The exchange rate stands at 1.08 for this invoice."),
+    ("as_of", "The offer is valid until March 31, 2031."),
+    ("office", "The current CEO took over in May."),
+    ("today", "Today is Tuesday, so nobody answers."),
+    ("hours", "Our support hours are 9 to 17."),
+    ("stock", "The hardware token is out of stock."),
+    ("population", "The population is 8.3 million there."),
+    ("record", "Your refund has been approved."),
+)
+"""Rule → an answer that asserts such a fact."""
+
 
 def build() -> tuple[dict[str, str], list[Plant]]:
     """Return the files of the set (path → text) and everything that was planted in them."""
@@ -23,6 +39,7 @@ def build() -> tuple[dict[str, str], list[Plant]]:
     _records(train)
     _texts(train)
     _answers(train, test, calls)
+    _facts(train)
     train.rows.extend(train.clean() for _ in range(60))
     texts = {sheet.file: sheet.text() for sheet in (train, test)}
     record = RECORD.format(dataset=FOLDER, task="text-generation", files=listed(texts))
@@ -125,8 +142,20 @@ def _texts(sheet: Sheet) -> None:
         else:
             asked = f"{asked} {sentence}"
         turns = [_turn("user", asked), _turn("assistant", answer)]
-        sheet.put(row | {"messages": turns}, **{rule.replace(".", "__"): what})
+        found = {rule.replace(".", "__"): what}
+        if place % 2 and "call me on" in sentence:
+            found["fresh__contact"] = "consequence: the answer says whom to call"
+        sheet.put(row | {"messages": turns}, **found)
         sheet.pad()
+
+
+def _facts(sheet: Sheet) -> None:
+    """Plant answers that assert what ages, and one that states a customer's record."""
+    for rule, sentence in FACTS:
+        row = sheet.clean()
+        turns = [_turn("user", _asked(row)), _turn("assistant", sentence)]
+        found = {f"fresh__{rule}": f"an answer that asserts it ({rule})"}
+        sheet.put(row | {"messages": turns}, **found)
 
 
 def _answers(train: Sheet, test: Sheet, calls: int) -> None:

@@ -112,6 +112,12 @@ REPORTS: Final = ("html", "markdown", "text")
     type=click.Path(path_type=Path),
     help="Counts what this holdout has judged. [default: evaluations.jsonl in the output folder]",
 )
+@click.option(
+    "--flips/--no-flips",
+    "search_pairs",
+    default=None,
+    help="Search the holdout for alike inputs. [default: up to 200,000 rows]",
+)
 @click.option("--no-excerpts", is_flag=True, help="Show no rows in reports.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Threads.")
 @click.option("--sign", metavar="KEY", help="Private key: also write evaluation.dsse.json.")
@@ -183,6 +189,7 @@ def _request(options: dict[str, Any]) -> "EvaluationRequest":
         ),
         consistency=options["consistency"],
         threshold=options["threshold"],
+        search_pairs=options["search_pairs"],
         workers=options["workers"],
     )
 

@@ -19,7 +19,7 @@ from ftaudit.evaluation.consistency import (
     violation_lifts,
 )
 from ftaudit.evaluation.cost_model import CostAssessment, assess_cost, usage_of
-from ftaudit.evaluation.evaluation_request import EvaluationRequest, ResultPath
+from ftaudit.evaluation.evaluation_request import PAIRED_ROWS, EvaluationRequest, ResultPath
 from ftaudit.evaluation.formats.recognition import open_results
 from ftaudit.evaluation.group_lifts import MARGIN, GroupLift, group_lifts
 from ftaudit.evaluation.holdout import EvaluationHoldout, open_holdout
@@ -337,6 +337,9 @@ def _flips(
 ) -> tuple[FlipCounts | None, tuple[str, ...]]:
     if request.consistency is not None:
         return paraphrase_flips(request.consistency, readings.reader), ()
+    searched = request.search_pairs
+    if not (holdout.rows <= PAIRED_ROWS if searched is None else searched):
+        return None, ("flips among alike inputs were not searched for: ask with --flips",)
     if holdout.frame["input"].null_count() == holdout.rows:
         return None, ("the holdout has no input texts: flips among alike inputs are unknown",)
     pairs = near_pairs(holdout, request.threshold, request.workers)

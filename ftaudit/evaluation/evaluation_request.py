@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.evaluation.holdout import HoldoutRequest
@@ -12,6 +12,10 @@ from ftaudit.evaluation.plan_sections import DecisionPlan
 from ftaudit.wire.manifest import Manifest
 
 ResultPath: TypeAlias = str | Path
+
+
+PAIRED_ROWS: Final = 200_000
+"""Rows of a holdout up to which near-identical inputs are searched for unasked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,8 @@ class EvaluationRequest:
     """A table of alike inputs with the answers of both models."""
     threshold: float = 0.8
     """Jaccard similarity from which inputs are near-identical, in (0, 1]."""
+    search_pairs: bool | None = None
+    """Whether near-identical inputs are searched for; None: up to `PAIRED_ROWS` rows."""
     previous: Mapping[str, str] = field(default_factory=dict)
     """Digest of a tuned model's results → its name: what this holdout has judged before."""
     workers: int = 1
