@@ -27,13 +27,15 @@ from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.doubt import THRESHOLD
 from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, STAND_IN, severity
 from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
-from ftaudit.privacy.findings.identifying import identifying
+from ftaudit.privacy.findings.languages import UNTOLD
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.search import Search, Searched
 
 _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if it is public."
 _FIX: Final = Fix("redact", FixTarget.SPAN)
+_UNCOVERED: Final = 0.05
+"""Share of rows in other languages above which the check warns."""
 _FITTING: Final = 0.5
 """Share of a column's values, inclusive, from which its name and its values agree."""
 _SHOWN: Final = 10
@@ -169,6 +171,11 @@ class Pii:
         Metric("pii.stand_ins", "findings that are documented stand-ins", "findings"),
         Metric("pii.columns", "columns whose name and values both say what they hold"),
         Metric(
+            "pii.uncovered_language_share",
+            "rows in a language that is not among those searched, of the rows looked at",
+            "ratio",
+        ),
+        Metric(
             "pii.*.findings",
             "findings of one type",
             "findings",
@@ -216,7 +223,11 @@ class Pii:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Search every string of the rows."""
         return count_findings(
-            batch, self.search.find, topic="pii", key=self._key, identifies=identifying
+            batch,
+            self.search.find,
+            topic="pii",
+            key=self._key,
+            personal=True,
         )
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -232,12 +243,13 @@ class Pii:
             headline=_headline(findings),
             notes=(
                 *self._coverage_notes(covered),
+                *_language_notes(findings, covered),
                 *self._place_notes(findings),
                 *self._column_notes(findings),
             ),
             examples=findings.examples("pii"),
             charts=_charts(findings),
-            coverage=self._coverage(covered),
+            coverage=self._coverage(covered) | _languages_seen(findings, covered),
             configuration={"versions": dict(covered.versions)},
         )
 
@@ -332,6 +344,42 @@ class Pii:
         return printable(name, limit=80)
 
 
+def _uncovered(findings: FindingTotals, covered: Searched) -> dict[str, int]:
+    """Return the rows of each language that is not among those searched."""
+    known = {*covered.languages, UNTOLD}
+    return {code: rows for code, rows in findings.languages.items() if code not in known}
+
+
+def _uncovered_share(findings: FindingTotals, covered: Searched) -> float:
+    rows = sum(findings.languages.values())
+    return round(sum(_uncovered(findings, covered).values()) / rows, 9) if rows else 0.0
+
+
+def _languages_seen(findings: FindingTotals, covered: Searched) -> dict[str, tuple[str, ...]]:
+    return {
+        "languages_seen": tuple(sorted(code for code in findings.languages if code != UNTOLD)),
+        "languages_not_covered": tuple(sorted(_uncovered(findings, covered))),
+    }
+
+
+def _language_notes(findings: FindingTotals, covered: Searched) -> list[str]:
+    """Say which languages rows seem to be in, and warn of those that are not searched."""
+    languages = findings.languages
+    rows = sum(languages.values())
+    if not rows:
+        return []
+    listed = ", ".join(f"{code} {count / rows:.1%}" for code, count in languages.items())
+    notes = [f"Rows seem to be in {listed} (of {counted(rows, 'row')} looked at)."]
+    share = _uncovered_share(findings, covered)
+    if share > _UNCOVERED:
+        codes = ", ".join(_uncovered(findings, covered))
+        notes.append(
+            f"Warning: {share:.1%} of rows are in languages that are not searched ({codes}): only "
+            "numbers, addresses and our own cues are found in them. Name them in `languages`."
+        )
+    return notes
+
+
 def _columns(findings: FindingTotals) -> list[tuple[str, str, int, int]]:
     """Return (path, entity, values that fit, values) of columns most of whose values fit."""
     return [column for column in findings.columns() if column[2] / column[3] >= _FITTING]
@@ -357,6 +405,7 @@ def _metrics(findings: FindingTotals, covered: Searched) -> dict[str, int | floa
         "pii.findings": findings.count("findings"),
         "pii.stand_ins": findings.count("stand_in") + findings.count("findings", STAND_IN),
         "pii.columns": len(_columns(findings)),
+        "pii.uncovered_language_share": _uncovered_share(findings, covered),
     }
     counts = dict.fromkeys((*covered.entities, *covered.by_cues_only), 0) | findings.entities
     for entity, count in sorted(counts.items()):

@@ -14,6 +14,8 @@ from ftaudit.model.check import Mapped
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import Example, evidence
 from ftaudit.privacy.findings.field_labels import labels
+from ftaudit.privacy.findings.identifying import identifying
+from ftaudit.privacy.findings.languages import language_counts
 from ftaudit.privacy.findings.mask import detail, mask_path
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.findings.stand_ins import is_stand_in
@@ -42,6 +44,7 @@ PARTIALS: Final = pl.Schema(
 - `seen`: rows; `rows`: rows with a finding; `marked`: rows with a finding that identifies;
 - `findings`: findings of an entity in a split; `strong`: those with a score of `STRONG` or more;
 - `stand_in`: findings of an entity that are documented stand-ins;
+- `language`: rows by language (`name`), of those looked at;
 - `cells`: values of a field (`name`) whose path names what it holds; `fitting`: those of them with
   a finding of an entity;
 - `path`, `source`: findings of an entity by field path (`name`) or by `source_id`;
@@ -119,7 +122,7 @@ def count_findings(
     *,
     topic: str,
     key: bytes,
-    identifies: Identifies = _everything,
+    personal: bool = False,
 ) -> Mapped:
     """Search every string of a batch of canonical rows and count what is found.
 
@@ -128,13 +131,16 @@ def count_findings(
         search: what finds spans.
         topic: the first word of the rules: a finding's rule is `<topic>.<entity>`.
         key: key of the digests by which distinct values are counted.
-        identifies: says which findings make their row `marked`.
+        personal: whether findings are personal data: only what identifies a person makes a row
+            `marked`, and rows are counted by language.
     """
     searched = strings(batch)
-    hits = _hits(searched, search, key, identifies)
+    hits = _hits(searched, search, key, identifying if personal else _everything)
     places = batch.select("id", "split", "file", "row", "source_id")
     findings = pl.concat([hits.drop("at"), places[hits["at"].to_list()]], how="horizontal")
     counts = [_seen(batch), _cells(searched), *_counts(findings)]
+    if personal:
+        counts.append(language_counts(batch).with_columns(kind=pl.lit("language")))
     partials = pl.concat(counts, how="diagonal")
     rule = pl.format(f"{topic}.{{}}", "entity")
     return Mapped(combine(_shaped(partials)), evidence(findings, rule=rule))
@@ -188,8 +194,8 @@ def _hits(
     for position in text.is_in([whole for whole, _ in spans_of]).arg_true() if spans_of else ():
         whole, row, name = text[position], at[position], mask_path(path[position])
         spans = spans_of.get((whole, label[position]), [])
-        for span, identifying in zip(spans, identifies(whole, spans), strict=True):
-            flags = identifying, is_stand_in(span.entity, whole[span.start : span.end])
+        for span, marks in zip(spans, identifies(whole, spans), strict=True):
+            flags = marks, is_stand_in(span.entity, whole[span.start : span.end])
             rows.append((row, name, *_hit(span, whole, key), *flags, bool(label[position])))
     return pl.DataFrame(rows, schema=HITS, orient="row")
 
@@ -287,6 +293,12 @@ class FindingTotals:
         )
         joined = most.unique("name", keep="first", maintain_order=True).join(values, on="name")
         return list(joined.sort("name").select("name", "entity", "fitting", "count").iter_rows())
+
+    @property
+    def languages(self) -> dict[str, int]:
+        """The languages that rows seem to be in, most first, with their rows."""
+        counts = self._partials.filter(kind="language").group_by("name").agg(pl.sum("count"))
+        return dict(counts.sort(["count", "name"], descending=[True, False]).iter_rows())
 
     def by_split(self, entity: str) -> dict[str, int]:
         """Return the findings of an entity in every split that has any."""

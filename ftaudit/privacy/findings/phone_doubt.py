@@ -30,11 +30,13 @@ _CUE: Final = re.compile(
     r"(?![a-z])"
 )
 _AFTER: Final = re.compile(
-    r"[ ,]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel)(?![a-z])"
+    r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel)(?![a-z])"
 )
 _ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
 _EPOCH: Final = re.compile(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 """Seconds or milliseconds since 1970: from 2001 to 2033."""
+_CELL: Final = 40
+"""Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = re.compile(r"[^0-9]+")
 _UNCUED: Final = re.compile(
     r"0[1-9]?\d{8,9}"  # unbroken, with a trunk zero
@@ -83,9 +85,11 @@ def plausible_groups(value: str) -> bool:
     begin with a zero or a plus, or are four to six in all; no group is the zero of a decimal.
     """
     groups = [group for group in _SEPARATOR.split(value) if group]
-    if any(len(group) == 1 for group in groups[2:]) or re.search(r"(?<!\d)\d\.\d", value):
-        return False
     abroad = value.strip().startswith(("+", "00", "(+"))
+    if any(len(group) == 1 for group in groups[3 if abroad else 2 :]) or re.search(
+        r"(?<!\d)\d\.\d", value
+    ):
+        return False
     if len(groups) > 1 and len(groups[1]) == 1 and groups[1] != "0" and not abroad:
         return False
     return len(groups) <= 7
@@ -98,12 +102,15 @@ def _is_cued(text: str, span: Span) -> bool:
 
 def _is_other(text: str, span: Span, value: str) -> bool:
     """Say whether the digits are part of a decimal, a path or a sum, or a time of day."""
-    if _EPOCH.fullmatch(text, max(0, span.start - 2), min(len(text), span.end + 12)) and (
-        len(text) < 40
-    ):
+    if len(text) < _CELL and _EPOCH.fullmatch(text):
         return True
     start = span.start + (value.startswith(("+", "(")))
-    if is_part_of_number(text, start, span.end) and not value.startswith(("+", "(")):
+    named = _AFTER.match(text, span.end) is not None
+    if (
+        not named
+        and not value.startswith(("+", "("))
+        and (is_part_of_number(text, start, span.end))
+    ):
         return True
     before = text[max(0, span.start - 3) : span.start].rstrip(" ")[-1:]
     after = text[span.end : span.end + 3].lstrip(" ")[:1]

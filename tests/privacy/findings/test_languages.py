@@ -1,0 +1,51 @@
+"""Which languages rows seem to be in."""
+
+import polars as pl
+import pytest
+
+from ftaudit.privacy.findings.languages import ALWAYS, UNTOLD, language_counts
+
+
+def languages(*texts: str | None, first: int = 0) -> dict[str, int]:
+    rows = range(first, first + len(texts))
+    batch = pl.DataFrame(
+        {"id": rows, "row": rows, "text": texts},
+        schema={"id": pl.UInt64, "row": pl.UInt64, "text": pl.String},
+    )
+    return dict(language_counts(batch).iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "What is the status of my order?"),
+        ("de", "Wie ist der Stand meiner Bestellung, und wann kommt sie?"),
+        ("fr", "Je voudrais savoir où est ma commande, elle est dans le train."),
+        ("es", "Quiero saber dónde está el pedido que hice para mi madre."),
+        ("it", "Non so come fare per avere il rimborso che mi spetta."),
+        ("pt", "Não sei como fazer para você receber o meu pedido."),
+        ("nl", "Ik weet niet waar het pakket van mijn moeder is."),
+        ("ru", "Где мой заказ?"),
+        ("zh", "我的订单在哪里"),
+        ("ja", "注文はどこですか"),
+        ("ko", "주문은 어디에 있나요"),
+        ("ar", "أين طلبي؟"),
+        ("he", "איפה ההזמנה שלי?"),
+        (UNTOLD, "12345"),
+        (UNTOLD, "lorem"),
+    ],
+)
+def test_a_text_is_told_by_its_script_or_its_common_words(language: str, text: str) -> None:
+    assert languages(text) == {language: 1}
+
+
+def test_which_rows_are_looked_at_depends_on_the_row_alone() -> None:
+    texts = ["the end of the day"] * 1_600
+    whole = languages(*texts, first=ALWAYS)["en"]
+    parts = [languages(*texts[:700], first=ALWAYS), languages(*texts[700:], first=ALWAYS + 700)]
+    assert sum(part.get("en", 0) for part in parts) == whole
+    assert 5 <= whole <= 60
+
+
+def test_rows_without_text_are_not_counted() -> None:
+    assert languages(None, None) == {}
