@@ -17,6 +17,19 @@ _HELP: Final = {
 }
 
 
+def csv_options(command: Command) -> Command:
+    """Add the options that say how csv files are written."""
+    for option in (
+        click.option("--encoding", metavar="NAME", help="Encoding of csv files. [default: UTF-8]"),
+        click.option("--no-header", is_flag=True, help="The csv files have no header."),
+        click.option(
+            "--delimiter", metavar="CHAR", help="What separates cells in csv files, such as ';'."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def role_options(command: Command) -> Command:
     """Add the options that give columns a role beside those of the record format."""
     ignore = click.option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from ftaudit.cli.column_options import given_ignored, given_roles, role_options
+from ftaudit.cli.column_options import csv_options, given_ignored, given_roles, role_options
 from ftaudit.cli.progress_line import shown_progress
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class _ScanCommand(click.Command):
     help="When a record was made; training may not be younger than the holdout.",
 )
 @role_options
+@csv_options
 @click.option(
     "--output",
     default="ftaudit-out",
@@ -209,6 +210,9 @@ def _options(settings: dict[str, object]) -> "Options":
         columns=columns,
         roles=given_roles(settings),
         ignore=given_ignored(settings),
+        delimiter=str(settings["delimiter"]) if settings["delimiter"] else None,
+        header=not settings["no_header"],
+        encoding=str(settings["encoding"]) if settings["encoding"] else None,
         only=tuple(_list(settings["only"])),
         skip=tuple(_list(settings["skip"])),
         threshold=threshold if isinstance(threshold, float) else None,

@@ -12,6 +12,7 @@ from typing import Protocol
 from ftaudit.engines.folds import Fold
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.parts import Part, PartSizes
+from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import InputLike, Inputs
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
@@ -53,6 +54,7 @@ class Engine(Protocol):
         *,
         validation: Sequence[InputLike],
         holdout: Sequence[InputLike],
+        dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
     ) -> Inputs:
         """Read all data once from end to end: validate it, digest it, count its rows.
 

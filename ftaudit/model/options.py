@@ -1,12 +1,12 @@
 """Everything a caller may choose about a scan beyond its data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
-from ftaudit.model.errors import UsageError
+from ftaudit.model.errors import UsageError, suggestion
 
 THRESHOLD: Final = 0.8
 """Jaccard similarity from which texts are near-identical, unless option or policy say otherwise."""
@@ -29,6 +29,12 @@ class Options:
     """Role (context, title, choices) → the user's columns that play it."""
     ignore: tuple[str, ...] = ()
     """The user's columns that are known and not used."""
+    delimiter: str | None = None
+    """What stands between the cells of csv files; by default a comma, in tsv files a tab."""
+    header: bool = True
+    """Whether csv files begin with the names of their columns."""
+    encoding: str | None = None
+    """The encoding of csv files; by default UTF-8."""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     threshold: float | None = None
@@ -51,20 +57,26 @@ class Options:
     """A file whose bytes key the digests of class names in `profile.json`."""
 
     def __post_init__(self) -> None:
-        """Refuse what the command line would refuse.
+        """Take one name or a list for several; refuse what the command line would refuse.
 
         Raises:
             UsageError: an option has a value that it cannot have.
         """
+        for option in _SEVERAL:
+            value = getattr(self, option)
+            names = (value,) if isinstance(value, str) else tuple(value)
+            object.__setattr__(self, option, names)
         for option, choices in _CHOICES.items():
             if (value := getattr(self, option)) not in choices:
-                names = f"{', '.join(choices[:-1])} or {choices[-1]}"
-                raise UsageError(f"{option} is {names}, not {value}")
+                listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+                raise UsageError(f"{option} is {listed}, not {value}")
         if self.threshold is not None and not 0 < self.threshold <= 1:
             raise UsageError(f"threshold is above 0 and at most 1, not {self.threshold}")
         if self.workers is not None and self.workers < 1:
             raise UsageError(f"workers is at least 1, not {self.workers}")
 
+
+_SEVERAL: Final = ("expectations", "ignore", "only", "skip", "waivers", "trusted_keys")
 
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -73,3 +85,43 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "compare": ("input", "text"),
     }
 )
+
+
+class OptionFields(TypedDict, total=False):
+    """The fields of `Options`, as keywords of `ftaudit.scan`."""
+
+    provenance: str | Path | None
+    expectations: Sequence[str]
+    format: str | None
+    columns: Mapping[str, str]
+    roles: Mapping[str, tuple[str, ...]]
+    ignore: Sequence[str]
+    delimiter: str | None
+    header: bool
+    encoding: str | None
+    only: Sequence[str]
+    skip: Sequence[str]
+    threshold: float | None
+    method: Literal["auto", "exact", "minhash"]
+    shingles: Literal["auto", "char5", "word3"]
+    compare: Literal["input", "text"]
+    parameters: Mapping[str, Mapping[str, object]]
+    workers: int | None
+    memory: int | None
+    excerpts: bool
+    waivers: Sequence[str]
+    trusted_keys: Sequence[str]
+    profile_key: str | Path | None
+
+
+def with_fields(options: Options, fields: Mapping[str, object]) -> Options:
+    """Return the options with some fields changed.
+
+    Raises:
+        UsageError: there is no such field, or it cannot have that value.
+    """
+    known = Options.__dataclass_fields__
+    for name in fields:
+        if name not in known:
+            raise UsageError(f"{name} is no option of a scan{suggestion(name, known)}")
+    return replace(options, **fields)  # type: ignore[arg-type] # checked by __post_init__

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Unpack
 
 import polars as pl
 
@@ -22,7 +23,7 @@ from ftaudit.model.check import LEFT_OUT, Check, Context, Relation, Result, Skip
 from ftaudit.model.cores import cores
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
-from ftaudit.model.options import THRESHOLD, Options
+from ftaudit.model.options import THRESHOLD, OptionFields, Options, with_fields
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline.audit import FINDINGS_FILE, Audit
@@ -52,24 +53,27 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     options: Options | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
+    **fields: Unpack[OptionFields],
 ) -> Audit:
     """Audit training data and decide whether tuning may proceed.
 
     Args:
-        data: training data: paths, globs, folders or URLs, polars frames (eager or lazy), or
-            anything with the Arrow C stream interface; one or several.
+        data: training data: paths, globs, folders or URLs, polars frames (eager or lazy),
+            datasets of Hugging Face, or anything with the Arrow C stream interface; one or
+            several. A dictionary of them (`DatasetDict`) is split by its names.
         holdout: data that must not leak into training, likewise.
         validation: data used to choose between models, likewise.
         policy: a built-in policy's name, or a policy file; wins over that of `options`.
         options: everything else that can be chosen.
         progress: where to report stages to.
         now: the time to record; by default SOURCE_DATE_EPOCH, else the clock's.
+        fields: fields of `Options`, such as `only` and `threshold`; they win over `options`.
 
     Raises:
         InputError: data or a file that is not what it should be.
         UsageError: an option that cannot be meant.
     """
-    chosen = options or Options()
+    chosen = with_fields(options or Options(), fields)
     if policy is not None:
         chosen = replace(chosen, policy=policy)
     request = ScanRequest(

@@ -12,19 +12,23 @@ from typing import Final, Protocol, TypeAlias
 
 import polars as pl
 
-from ftaudit.model.dataset import TRAIN, Dataset
+from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION, Dataset
 from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.escape import printable
 from ftaudit.model.options import Options
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.policy.policy import ColumnRoles
+from ftaudit.readers.csv_dialect import CsvDialect
+from ftaudit.readers.hub_dataset import refuse_iterable
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs, open_raw_inputs
+from ftaudit.readers.split_names import WORDS, split_by_name
 from ftaudit.records.detect import Recognised, chosen_roles, recognise
 from ftaudit.records.evidence import SAMPLE_ROWS
 from ftaudit.records.roles import Role
 from ftaudit.records.rows import CanonicalRows
 
-Data: TypeAlias = InputLike | Sequence[InputLike]
-"""One input or several: paths, globs, folders, addresses, frames."""
+Data: TypeAlias = InputLike | Sequence[InputLike] | Mapping[str, InputLike]
+"""One input or several: paths, globs, folders, addresses, frames; or several by their split."""
 
 UNSOUND: Final = "unsound"
 """What the format is called of data that cannot be read as records."""
@@ -42,6 +46,7 @@ class OpenFiles(Protocol):
         *,
         validation: Sequence[InputLike],
         holdout: Sequence[InputLike],
+        dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
     ) -> Inputs:
         """Return the data; see `Engine.survey`."""
 
@@ -56,8 +61,25 @@ class NamedData:
 
     @classmethod
     def of(cls, train: Data, *, validation: Data = (), holdout: Data = ()) -> "NamedData":
-        """Return named data from one input or several for each role."""
-        return cls(_several(train), _several(validation), _several(holdout))
+        """Return named data from one input or several for each role.
+
+        Raises:
+            UsageError: a name in a dictionary of datasets is none of a split.
+        """
+        if not isinstance(train, Mapping):
+            return cls(_several(train), _several(validation), _several(holdout))
+        named: dict[str, list[InputLike]] = {TRAIN: [], VALIDATION: [], HOLDOUT: []}
+        for name, data in train.items():
+            split = split_by_name((str(name),))
+            if split is None:
+                msg = f"{printable(str(name))} is no name of a split; known: {', '.join(WORDS)}"
+                raise UsageError(msg)
+            named[split] += _several(data)
+        return cls(
+            named[TRAIN],
+            (*named[VALIDATION], *_several(validation)),
+            (*named[HOLDOUT], *_several(holdout)),
+        )
 
     def provenance_beside(self) -> Path | None:
         """Return the provenance record beside the training data, if there is one."""
@@ -83,13 +105,17 @@ class ReadingOptions:
     ignore: tuple[str, ...] = ()
     """The user's columns that are known and not used."""
 
+    dialect: CsvDialect = CsvDialect()  # noqa: RUF009 - frozen
+    """How csv files are written."""
     policy: ColumnRoles = field(default_factory=ColumnRoles)
     """What the policy says of columns; columns that the data lacks are passed over."""
 
     @classmethod
     def of(cls, options: Options, policy: ColumnRoles) -> "ReadingOptions":
         """Return what the options of a scan and its policy say of the columns."""
-        return cls(options.format, options.columns, options.roles, options.ignore, policy)
+        dialect = CsvDialect(options.delimiter, options.header, options.encoding)
+        columns = (options.format, options.columns, options.roles, options.ignore)
+        return cls(*columns, dialect, policy)
 
     def parts(self, columns: Collection[str]) -> dict[str, str]:
         """Return role → column of the roles that one column plays; the options win."""
@@ -136,7 +162,9 @@ def open_session(
             must not look like a pass.
         UsageError: no training data is given, or an option cannot be meant.
     """
-    inputs = survey(data.train, validation=data.validation, holdout=data.holdout)
+    inputs = survey(
+        data.train, validation=data.validation, holdout=data.holdout, dialect=reading.dialect
+    )
     recognised = recognise(
         inputs.schema,
         inputs.json_columns,
@@ -218,8 +246,9 @@ def open_one_split(data: Sequence[InputLike], reading: ReadingOptions, *, named:
         *,
         validation: Sequence[InputLike],
         holdout: Sequence[InputLike],
+        dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
     ) -> Inputs:
-        inputs = open_inputs(train, validation=validation, holdout=holdout)
+        inputs = open_inputs(train, validation=validation, holdout=holdout, dialect=dialect)
         if splits := sorted({file.split for file in inputs.files} - {TRAIN}):
             names = f"{TRAIN}, {', '.join(splits)}"
             raise UsageError(f"{named} has files of several splits ({names}): name the files")
@@ -237,4 +266,7 @@ def _all_have_the_input(inputs: Inputs, recognised: Recognised) -> None:
 
 
 def _several(data: Data) -> Sequence[InputLike]:
-    return data if isinstance(data, list | tuple) else (data,)
+    several: Sequence[InputLike] = data if isinstance(data, list | tuple) else (data,)
+    for item in several:
+        refuse_iterable(item)
+    return several

@@ -1,5 +1,6 @@
 """The bytes of a text file: decompressed, digested, without a byte order mark."""
 
+import codecs
 import gzip
 import hashlib
 import zlib
@@ -48,7 +49,7 @@ class Digested:
 class ByteStream:
     """A context in which a file's text can be read as bytes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - where the bytes are, and how they are to be read
         self,
         origin: Origin,
         compression: str | None,
@@ -56,13 +57,15 @@ class ByteStream:
         *,
         text: bool = True,
         stretch: Stretch | None = None,
+        encoding: str | None = None,
     ) -> None:
         """Prepare to read `origin`, compressed as `compression` says (gzip, zstd or None).
 
-        Only a `stretch` of it, if one is given.
+        Only a `stretch` of it, if one is given. Text in another `encoding` is handed out as UTF-8.
         """
         self._origin, self._compression, self._advance = origin, compression, advance
         self._is_text, self._stretch = text, stretch
+        self._encoding = encoding
         self.taken = 0
         """Bytes of the file, if it is not compressed, up to the end of the last chunk."""
 
@@ -76,6 +79,8 @@ class ByteStream:
             self._file.seek(self.taken)
         self._digested = Digested(self._file, self._advance)
         self._text: _Readable = _decompressed(self._digested, self._compression)
+        if self._encoding is not None:
+            self._text = _Recoded(self._text, self._encoding, self._origin.user_path)
         self._fresh = self._is_text and not self.taken
         return self
 
@@ -151,6 +156,31 @@ class ByteStream:
         if rest:
             self.taken += len(rest)
             yield take(rest, True)[1]  # noqa: FBT003 - a positional protocol
+
+
+class _Recoded:
+    """Read text of another encoding as UTF-8."""
+
+    def __init__(self, raw: _Readable, encoding: str, user_path: str) -> None:
+        self._raw, self._encoding, self._user_path = raw, encoding, user_path
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = bytearray()
+        self._ended = False
+
+    def read(self, size: int, /) -> bytes:
+        while len(self._ready) < size and not self._ended:
+            data = self._raw.read(size)
+            self._ended = not data
+            try:
+                text = self._decoder.decode(data, final=self._ended)
+            except UnicodeDecodeError:
+                problem = f"is not text in the encoding {self._encoding}"
+                remedy = "Give another --encoding, or save it as UTF-8"
+                raise InputError(self._user_path, problem, remedy=remedy) from None
+            self._ready += text.encode("utf-8", "surrogatepass")
+        data = bytes(self._ready[:size])
+        del self._ready[:size]
+        return data
 
 
 class _Zstd:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ftaudit.model.column_label import place_of
+from ftaudit.model.column_label import column_label, place_of
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
 from ftaudit.readers.data_source import RESERVED, TableSource
@@ -71,7 +71,7 @@ def _same_columns(first: TableSource, other: TableSource, *, strict: bool) -> No
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-    return ", ".join(names[:10]) + more
+    return ", ".join(column_label(name, i) for i, name in enumerate(names[:10], 1)) + more
 
 
 def _common_type(name: str, holders: Sequence[TableSource]) -> pl.DataType | None:

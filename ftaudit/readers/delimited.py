@@ -18,6 +18,12 @@ from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
+from ftaudit.readers.csv_dialect import (
+    NO_HEADER,
+    CsvDialect,
+    refuse_missing_header,
+    refuse_other_dialect,
+)
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.delimited_scan import (
     RETURN,
@@ -38,7 +44,6 @@ _FAULTS: Final = {
     TRAILING: "text after a closing quote",
     RETURN: "a carriage return that no line feed follows, outside quotes",
 }
-SEPARATORS: Final = {"csv": ",", "tsv": "\t"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class DelimitedSource:
     schema: pl.Schema
     origin: Origin
     kind: FileKind
+    dialect: CsvDialect = CsvDialect()  # noqa: RUF009 - frozen
     stretches: Stretches = field(default_factory=Stretches, repr=False)
     json_columns: frozenset[str] = frozenset()
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,7 +66,7 @@ class DelimitedSource:
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: stretches of a local file; of any other what was read."""
-        if seekable(self.origin, self.kind.compression) is None:
+        if seekable(self.origin, self.kind.compression or self.dialect.encoding) is None:
             return held_parts(self.batches(columns), sizes)
         return (self._records(tuple(columns), s) for s in self.stretches.parts(sizes))
 
@@ -70,7 +76,7 @@ class DelimitedSource:
         return text_bytes(self.file.bytes, self.kind.compression)
 
     def _records(self, columns: tuple[str, ...], stretch: Stretch | None) -> "Records":
-        return Records(self.origin, self.kind, tuple(self.schema), columns, stretch)
+        return Records(self.origin, self.kind, self.dialect, tuple(self.schema), columns, stretch)
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ class Records:
 
     origin: Origin
     kind: FileKind
+    dialect: CsvDialect
     names: tuple[str, ...]
     """All columns of the file."""
     columns: tuple[str, ...]
@@ -90,14 +97,24 @@ class Records:
         names = self.columns or self.names[:1]
         indexes = sorted({self.names.index(name) for name in names})
         before = self.stretch.record if self.stretch else 0
-        with ByteStream(self.origin, self.kind.compression, stretch=self.stretch) as stream:
-            blocks = _blocks(stream, SEPARATORS[self.kind.format], self.origin.user_path)
+        with ByteStream(
+            self.origin,
+            self.kind.compression,
+            stretch=self.stretch,
+            encoding=self.dialect.encoding,
+        ) as stream:
+            blocks = _blocks(stream, self._separator, self.origin.user_path)
             frames = (self._frame(block, indexes) for _, block in blocks)
-            rows = frames if before else _without_header(frames)
-            yield from numbered(rows, self.columns, max(0, before - 1))
+            header = int(self.dialect.header)
+            rows = frames if before or not header else _without_header(frames)
+            yield from numbered(rows, self.columns, max(0, before - header))
+
+    @property
+    def _separator(self) -> str:
+        return self.dialect.separator(self.kind.format)
 
     def _frame(self, block: Block, indexes: list[int]) -> pl.DataFrame:
-        frame = _parse(block, len(self.names), indexes, SEPARATORS[self.kind.format])
+        frame = _parse(block, len(self.names), indexes, self._separator)
         frame.columns = [self.names[i] for i in indexes]
         return frame
 
@@ -107,12 +124,15 @@ class _DelimitedSurvey:
     """The first pass: the header, and every record that does not fit it."""
 
     user_path: str
+    dialect: CsvDialect
     names: list[str] = field(default_factory=list)
     lines: LineMapBuilder = field(default_factory=LineMapBuilder)
     records: int = 0
     """Those seen so far, the header among them."""
     bad: int = 0
     places: list[str] = field(default_factory=list)
+    escaped: bool = False
+    """Whether a record breaks where a backslash stands before a quote."""
 
     def add(self, line: int, block: Block, separator: str) -> None:
         """Add a block that begins on 1-based line `line`."""
@@ -120,10 +140,16 @@ class _DelimitedSurvey:
         self.records += len(block.starts)
         skip = 0
         if not self.names and len(block.starts):
-            self.names, skip = self._header(block.head(separator), line + int(block.starts[0])), 1
+            cells, first_line = block.head(separator), line + int(block.starts[0])
+            if self.dialect.header:
+                self.names, skip = self._header(cells, first_line), 1
+                _refuse_records(self.user_path, self.names, block, separator)
+            else:
+                self.names = [f"column_{i}" for i in range(1, len(cells) + 1)]
         fields, starts = block.fields[skip:], block.starts[skip:]
         for i in np.flatnonzero(fields != len(self.names)).tolist():
             self._reject(line + int(starts[i]), int(fields[i]))
+            self.escaped |= fields[i] == TRAILING and b'\\"' in block.text
         self.lines.add(starts + line)
 
     def finish(self) -> None:
@@ -136,6 +162,8 @@ class _DelimitedSurvey:
             f"{subject} not the {len(self.names)} fields of the header: {'; '.join(self.places)}"
         )
         remedy = "Quote cells that hold a separator, a quote or a line end"
+        if self.escaped:
+            remedy = "A backslash stands before quotes, where csv doubles them: export it again so"
         raise InputError(self.user_path, problem + more, remedy=remedy)
 
     def _reject(self, line: int, fields: int) -> None:
@@ -152,9 +180,10 @@ class _DelimitedSurvey:
             at = error.start - before.rfind(_LF) - 1
             place = f"line {line + before.count(_LF)}, byte {at}"
             problem = "is not UTF-8 text"
-            raise InputError(
-                self.user_path, problem, place=place, remedy="Save it as UTF-8"
-            ) from None
+            remedy = "Save it as UTF-8"
+            if self.dialect.encoding is None and _is_cp1252(text):
+                remedy += ", or read it with --encoding cp1252"
+            raise InputError(self.user_path, problem, place=place, remedy=remedy) from None
 
     def _header(self, cells: Cells, line: int) -> list[str]:
         names = [cell or f"column_{i}" for i, cell in enumerate(cells, 1)]
@@ -162,8 +191,7 @@ class _DelimitedSurvey:
         odd = next((i for i, name in enumerate(names, 1) if is_no_name(name)), None)
         if odd is not None:
             problem = f"reads like a record, not like the header (column {odd})"
-            remedy = "Write the names of the columns into the first line"
-            raise InputError(self.user_path, problem, place=place, remedy=remedy)
+            raise InputError(self.user_path, problem, place=place, remedy=NO_HEADER)
         double = {name: names.index(name) + 1 for name, n in Counter(names).items() if n > 1}
         if double:
             labels = sorted(column_label(name, number) for name, number in double.items())
@@ -177,17 +205,24 @@ class _DelimitedSurvey:
         return names
 
 
-def open_delimited(
-    origin: Origin, kind: FileKind, name: str, split: str, advance: Callable[[int], None]
+def open_delimited(  # noqa: PLR0913, PLR0917 - where a file is, what it is called, how it is written
+    origin: Origin,
+    kind: FileKind,
+    name: str,
+    split: str,
+    advance: Callable[[int], None],
+    dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
 ) -> DelimitedSource:
     """Read a csv or tsv file from end to end.
 
     Raises:
         InputError: it is not sound, or holds nothing.
     """
-    survey, separator = _DelimitedSurvey(origin.user_path), SEPARATORS[kind.format]
+    survey, separator = _DelimitedSurvey(origin.user_path, dialect), dialect.separator(kind.format)
     stretches = Stretches()
-    with ByteStream(origin, kind.compression, advance) as stream:
+    with ByteStream(origin, kind.compression, encoding=dialect.encoding) as stream:
+        refuse_other_dialect(origin.user_path, stream.read(_HEAD), dialect, separator)
+    with ByteStream(origin, kind.compression, advance, encoding=dialect.encoding) as stream:
         for line, block in _blocks(stream, separator, origin.user_path):
             survey.add(line, block, separator)
             stretches.add(stream.taken, survey.records)
@@ -195,7 +230,27 @@ def open_delimited(
     lines = survey.lines.build()
     file = data_file(origin, name, split, stream, rows=survey.lines.count, lines=lines)
     schema = pl.Schema(dict.fromkeys(survey.names, pl.String()))
-    return DelimitedSource(file, schema, origin, kind, stretches)
+    return DelimitedSource(file, schema, origin, kind, dialect, stretches)
+
+
+_HEAD: Final = 1 << 16
+"""Bytes of text that show how a file is written."""
+
+
+def _refuse_records(user_path: str, names: list[str], block: Block, separator: str) -> None:
+    """Refuse a header that is a record, judged by the records after it."""
+    head = block.text[:_HEAD]
+    _, first = scan_slowly(head[: head.rfind(_LF) + 1], separator)
+    if first is not None and first.cells:
+        refuse_missing_header(user_path, names, first.cells[1:])
+
+
+def _is_cp1252(text: bytes) -> bool:
+    try:
+        text.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _count(fields: int) -> str:

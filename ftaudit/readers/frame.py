@@ -14,7 +14,7 @@ import polars as pl
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
-from ftaudit.readers.column_types import refuse_types
+from ftaudit.readers.column_types import class_names, json_text, refuse_types
 from ftaudit.readers.data_source import numbered
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 
@@ -76,7 +76,17 @@ def open_frame(table: pl.DataFrame | pl.LazyFrame | ArrowStream, split: str) -> 
     if not rows:
         raise InputError(_SHOWN, "has no data rows", remedy="Give a frame with data")
     file = DataFile(f"{split}-frame", split, sha256, rows, 0)
-    return FrameSource(file, schema, lazy, memory=memory)
+    json_columns = json_text(lazy.collect_schema())
+    names = _class_names(table)
+    return FrameSource(file, schema, lazy, json_columns, memory, names)
+
+
+def _class_names(table: object) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of classes that a table knows: a dataset's, or those of its metadata."""
+    if (names := getattr(table, "class_names", None)) is not None:
+        return dict(names)
+    metadata = getattr(getattr(table, "schema", None), "metadata", None)
+    return class_names(metadata) if isinstance(metadata, Mapping) else {}
 
 
 def _whole(table: pl.DataFrame | ArrowStream) -> pl.DataFrame:

@@ -36,6 +36,17 @@ def is_hub_dataset(data: object) -> TypeGuard[HubDataset]:
     return isinstance(data, HubDataset) and not isinstance(data, Mapping)
 
 
+def refuse_iterable(data: object) -> None:
+    """Refuse a dataset that can only be read once, from its beginning.
+
+    Raises:
+        UsageError: `data` is a `datasets.IterableDataset`.
+    """
+    if is_hub_dataset(data) and not hasattr(data, "num_rows"):
+        msg = "an IterableDataset can be read once only, and a scan reads rows several times"
+        raise UsageError(f"{msg}; give a Dataset (Dataset.from_generator), or its files")
+
+
 @dataclass(frozen=True, eq=False)
 class HubRows:
     """The rows of a dataset, with everything that was selected from it and no more."""
@@ -60,6 +71,18 @@ class HubRows:
         except (pl.exceptions.PolarsError, TypeError, ValueError, OSError) as error:
             problem = f"its rows cannot be read ({type(error).__name__})"
             raise InputError(_SHOWN, problem, remedy="Read it yourself to see why") from None
+
+    @property
+    def class_names(self) -> dict[str, tuple[str, ...]]:
+        """Column → names of its classes, of every `ClassLabel` feature."""
+        features = getattr(self.dataset, "features", None) or {}
+        inner = {name: getattr(f, "feature", f) for name, f in features.items()}
+        named = {name: getattr(f, "names", None) for name, f in inner.items()}
+        return {
+            str(name): tuple(map(str, names))
+            for name, names in named.items()
+            if isinstance(names, list | tuple)
+        }
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Hand the rows out as a stream that can be read once."""

@@ -14,6 +14,7 @@ from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.readers.arrow import open_arrow
 from ftaudit.readers.columns import Agreed, agree, conformed
+from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
 from ftaudit.readers.decoded_size import refuse_columns
 from ftaudit.readers.delimited import open_delimited
@@ -207,6 +208,7 @@ def open_inputs(
     validation: Sequence[InputLike] = (),
     holdout: Sequence[InputLike] = (),
     progress: Progress | None = None,
+    dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
 ) -> Inputs:
     """Read all data once from end to end: validate it, digest it, count its rows.
 
@@ -221,7 +223,7 @@ def open_inputs(
     frames = [(o, split) for split, items in by_split.items() for o in items if not _is_path(o)]
     if not any(path.split == TRAIN for path in paths) and not any(s == TRAIN for _, s in frames):
         raise UsageError("no training data is given; name a file, a folder or an address")
-    sources = [*_open_files(paths, progress or Silent()), *_open_frames(frames)]
+    sources = [*_open_files(paths, progress or Silent(), dialect), *_open_frames(frames)]
     sources.sort(key=lambda source: (SPLITS.index(source.file.split), source.file.name))
     for source in sources:
         refuse_columns(source.file.name, list(source.schema))
@@ -275,29 +277,32 @@ def distinct(paths: Sequence[DataPath]) -> list[DataPath]:
     return list(kept.values())
 
 
-def _open_files(paths: Sequence[DataPath], progress: Progress) -> Iterator[TableSource]:
+def _open_files(
+    paths: Sequence[DataPath], progress: Progress, dialect: CsvDialect
+) -> Iterator[TableSource]:
     names = short_names(paths)
     sizes = [path.origin.size for path in paths]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     ordered = sorted(zip(paths, names, strict=True), key=lambda p: (SPLITS.index(p[0].split), p[1]))
     with progress.stage("reading", total) as advance:
         for path, name in ordered:
-            yield _open(path, name, advance)
+            yield _open(path, name, advance, dialect)
             if isinstance(path.origin, LocalFile):
                 path.origin.verify()
 
 
-def _open(path: DataPath, name: str, advance: Advance) -> TableSource:
+def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> TableSource:
     origin, kind, split = path.origin, path.kind, path.split
     if isinstance(origin, LocalFile):
-        refuse_disguised(origin, kind)
+        is_csv = kind.format in {"csv", "tsv"}
+        refuse_disguised(origin, kind, is_utf8=not is_csv or dialect.encoding is None)
     match kind.format:
         case "parquet":
             return open_parquet(origin, name, split, advance)
         case "arrow":
             return open_arrow(origin, name, split, advance)
         case "csv" | "tsv":
-            return open_delimited(origin, kind, name, split, advance)
+            return open_delimited(origin, kind, name, split, advance, dialect)
         case _:
             return open_json(origin, kind, name, split, advance)
 

@@ -28,8 +28,10 @@ _OWN: Final = {"parquet": b"PAR1", "arrow": b"ARROW1"}
 _COMPRESSED: Final = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
-def refuse_disguised(origin: Origin, kind: FileKind) -> None:
+def refuse_disguised(origin: Origin, kind: FileKind, *, is_utf8: bool = True) -> None:
     """Refuse a file whose first bytes are those of another kind than its name says.
+
+    `is_utf8` says that its text is expected in UTF-8.
 
     Raises:
         InputError: names what it is and what to do.
@@ -50,7 +52,7 @@ def refuse_disguised(origin: Origin, kind: FileKind) -> None:
     if start.startswith((b"<!doctype html", b"<html")):
         problem = "is a web page, perhaps a login or an error in place of the data"
         raise InputError(origin.user_path, problem, remedy="Download the file itself")
-    if _is_utf16(head):
+    if is_utf8 and _is_utf16(head):
         problem = "is UTF-16 text, and UTF-8 was expected"
         raise InputError(origin.user_path, problem, place="line 1", remedy="Save it as UTF-8")
 

@@ -196,7 +196,8 @@ def test_more_than_ten_thousand_keys_are_refused(refused: Callable[..., str]) ->
 @pytest.mark.parametrize("name", ["d.csv", "d.tsv"])
 def test_invalid_utf8_names_line_and_byte(refused: Callable[..., str], name: str) -> None:
     line = refused(name, b'a\n"x\ny"\nSECR\xffET\n')
-    assert line == f"{name}, line 4, byte 4: is not UTF-8 text. Save it as UTF-8"
+    problem = f"{name}, line 4, byte 4: is not UTF-8 text. Save it as UTF-8"
+    assert line == f"{problem}, or read it with --encoding cp1252"
 
 
 def test_invalid_utf8_is_found_in_irregular_csv_too(refused: Callable[..., str]) -> None:

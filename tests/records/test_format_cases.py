@@ -356,14 +356,10 @@ ALL: Mapping[int, Callable[[], None]] = dict(
 )
 
 
-READERS = {32, 33, 34}
-"""Cases of the readers, still to come."""
-
-
 NAMES = {number: f"{number:02}-{case.__name__}" for number, case in ALL.items()}
 
 
-@pytest.mark.parametrize("number", sorted(ALL.keys() - READERS), ids=NAMES.get)
+@pytest.mark.parametrize("number", sorted(ALL), ids=NAMES.get)
 def test_a_case_is_read_as_its_user_expects(number: int) -> None:
     ALL[number]()
 

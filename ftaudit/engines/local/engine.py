@@ -17,6 +17,7 @@ from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import PartSizes
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.readers.content_root import ContentRoot
+from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.readers.unchanged import unchanged
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -44,9 +45,16 @@ class LocalEngine:
         *,
         validation: Sequence[InputLike],
         holdout: Sequence[InputLike],
+        dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
     ) -> Inputs:
         """Read all data once from end to end; see `Engine.survey`."""
-        return open_inputs(train, validation=validation, holdout=holdout, progress=self.progress)
+        return open_inputs(
+            train,
+            validation=validation,
+            holdout=holdout,
+            progress=self.progress,
+            dialect=dialect,
+        )
 
     def content_roots(self, inputs: Inputs) -> Mapping[int, str]:
         """Return file ordinal → content root; see `Engine.content_roots`."""
