@@ -85,6 +85,8 @@ def _class_names(table: object) -> Mapping[str, tuple[str, ...]]:
     """Return the names of classes that a table knows: a dataset's, or those of its metadata."""
     if (names := getattr(table, "class_names", None)) is not None:
         return dict(names)
+    if isinstance(table, (pl.DataFrame, pl.LazyFrame)):
+        return {}
     metadata = getattr(getattr(table, "schema", None), "metadata", None)
     return class_names(metadata) if isinstance(metadata, Mapping) else {}
 
