@@ -13,6 +13,8 @@ _TYPED: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe
 NO_HEADER: Final = "Read it with --no-header, or write the names of the columns into line 1"
 _LINES: Final = 50
 """Lines that are looked at."""
+_SHORTEST: Final = 3
+"""Characters from which a cell that comes again is no accident."""
 _FEW: Final = 3
 """Times that a cell of the header must come again in its column to be a class."""
 
@@ -83,7 +85,7 @@ def refuse_other_dialect(user_path: str, head: bytes, dialect: CsvDialect, separ
 
 
 def refuse_missing_header(
-    user_path: str, names: Sequence[str], rows: Sequence[Sequence[str | None]]
+    user_path: str, header: Sequence[str | None], rows: Sequence[Sequence[str | None]]
 ) -> None:
     """Refuse a file whose first line looks like a record.
 
@@ -92,8 +94,8 @@ def refuse_missing_header(
     """
     again = any(
         sum(row[i] == name for row in rows if i < len(row)) >= (1 if len(rows) < _LINES else _FEW)
-        for i, name in enumerate(names)
-        if not name.startswith("column_")
+        for i, name in enumerate(header)
+        if name is not None and len(name) >= _SHORTEST
     )
     if again:
         problem = "reads like a record, not like the header: a cell comes again in its column"

@@ -143,7 +143,6 @@ class _DelimitedSurvey:
             cells, first_line = block.head(separator), line + int(block.starts[0])
             if self.dialect.header:
                 self.names, skip = self._header(cells, first_line), 1
-                _refuse_records(self.user_path, self.names, block, separator)
             else:
                 self.names = [f"column_{i}" for i in range(1, len(cells) + 1)]
         fields, starts = block.fields[skip:], block.starts[skip:]
@@ -221,7 +220,10 @@ def open_delimited(  # noqa: PLR0913, PLR0917 - where a file is, what it is call
     survey, separator = _DelimitedSurvey(origin.user_path, dialect), dialect.separator(kind.format)
     stretches = Stretches()
     with ByteStream(origin, kind.compression, encoding=dialect.encoding) as stream:
-        refuse_other_dialect(origin.user_path, stream.read(_HEAD), dialect, separator)
+        head = stream.read(_HEAD)
+    refuse_other_dialect(origin.user_path, head, dialect, separator)
+    if dialect.header:
+        _refuse_records(origin.user_path, head, separator)
     with ByteStream(origin, kind.compression, advance, encoding=dialect.encoding) as stream:
         for line, block in _blocks(stream, separator, origin.user_path):
             survey.add(line, block, separator)
@@ -237,12 +239,11 @@ _HEAD: Final = 1 << 16
 """Bytes of text that show how a file is written."""
 
 
-def _refuse_records(user_path: str, names: list[str], block: Block, separator: str) -> None:
+def _refuse_records(user_path: str, head: bytes, separator: str) -> None:
     """Refuse a header that is a record, judged by the records after it."""
-    head = block.text[:_HEAD]
-    _, first = scan_slowly(head[: head.rfind(_LF) + 1], separator)
-    if first is not None and first.cells:
-        refuse_missing_header(user_path, names, first.cells[1:])
+    _, block = scan_slowly(head[: head.rfind(_LF) + 1], separator)
+    if block is not None and block.cells:
+        refuse_missing_header(user_path, block.cells[0], block.cells[1:])
 
 
 def _is_cp1252(text: bytes) -> bool:
