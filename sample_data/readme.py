@@ -48,6 +48,10 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
   as `pii.ZIP_CODE`, and without one they are too weak to report.
 - `pii.COORDINATES` name a place, not a person; `pii.STAND_IN` holds the documented test cards, when
   `spare_test_cards` asks for a class of their own.
+- `leakage.permuted_options`, `leakage.quoted_in_answer` and `leakage.same_answer` need questions
+  with options or long answers; `tests/checks/test_leakage.py` plants them.
+- `profile.*`, `tokens.truncated`, `tokens.answer_cut`, `tokens.untrained` and `tokens.template` are
+  found only when a profile, a limit of tokens or a chat template is named.
 
 ## What is planted
 

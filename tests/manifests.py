@@ -13,6 +13,7 @@ import polars as pl
 from ftaudit import __version__
 from ftaudit.admission import contradictions as consistency
 from ftaudit.admission.rules import Rulebook
+from ftaudit.checks import discover
 from ftaudit.policy.decision import decide, owners
 from ftaudit.policy.policy import source
 from ftaudit.readers.content_root import content_root
@@ -182,7 +183,11 @@ def _checks(
             for rule, count in findings.items()
             if rule.partition(".")[0] in topics
         ]
-        base: dict[str, object] = {"id": check, "version": 1, "status": "passed"}
+        base: dict[str, object] = {
+            "id": check,
+            "version": discover()[check].version,
+            "status": "passed",
+        }
         if check in states:
             made.append(base | {"status": states[check], "reason": "a reason"})
         else:

@@ -11,7 +11,7 @@ import polars as pl
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import TRAIN
-from ftaudit.model.declaration import Declaration, RowsAmong
+from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, evidence
 from ftaudit.model.row_id import file_and_row
 
@@ -229,6 +229,7 @@ class FreshFacts:
         ),
     )
     declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(b)",), ("MAP 2.3",), ("currentness", "accuracy")),
         invariants=(
             RowsAmong("fresh.asserted_rows", (TRAIN,)),
             RowsAmong("fresh.record_rows", (TRAIN,)),

@@ -26,7 +26,20 @@ NEEDS_A_MODEL = {"pii.LOCATION", "pii.NRP", "pii.ORGANIZATION"}
 SHADOWED = {"pii.CA_POSTAL_CODE", "pii.UK_POSTCODE"}
 """Found as pii.ZIP_CODE beside a word that says so, and too weak without one."""
 NOBODYS = {"pii.STAND_IN", "pii.COORDINATES"}
-UNSHOWN = NEEDS_AN_INDEX | NEEDS_A_MODEL | SHADOWED | NOBODYS
+OTHER_SHAPES = {
+    "leakage.permuted_options",
+    "leakage.quoted_in_answer",
+    "leakage.same_answer",
+}
+ASKED_FOR = {
+    "profile.*",
+    "tokens.truncated",
+    "tokens.answer_cut",
+    "tokens.untrained",
+    "tokens.template",
+}
+"""Found only when a profile, a limit of tokens or a template is named."""
+UNSHOWN = ASKED_FOR | OTHER_SHAPES | NEEDS_AN_INDEX | NEEDS_A_MODEL | SHADOWED | NOBODYS
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +108,9 @@ def test_every_rule_is_shown_or_the_readme_says_why_not() -> None:
         assert not untold, f"{check.id}: no sample shows {untold}"
         families = [rule for rule in check.rules if rule.id.endswith(".*")]
         for family in families:
-            assert any(rule_of(check.rules, rule) == family for rule in shown), family.id
+            assert family.id in UNSHOWN or any(
+                rule_of(check.rules, rule) == family for rule in shown
+            ), family.id
     assert all(rule in page for rule in UNSHOWN)
 
 
