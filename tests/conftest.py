@@ -1,5 +1,6 @@
 """Fixtures and builders every test may use."""
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -146,6 +147,12 @@ def eager_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
     parser.addoption("--cpu", action="store_true", help="list the tests that cost most CPU time")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what is loaded by now: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

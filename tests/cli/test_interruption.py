@@ -122,13 +122,13 @@ def test_a_worker_is_deaf_to_ctrl_c_from_its_first_instruction() -> None:
 
 
 STUCK: Final = """\
-import hashlib, signal, sys
+import hashlib, signal, sys, threading
 from ftaudit.cli import main as cli, process_guard
 signal.signal(signal.SIGTERM, cli._terminate)
 from ftaudit.pipeline.output import RunFolder
 process_guard.install()
 folder = RunFolder()
-print("here", flush=True)
+threading.Timer(0.5, print, ["here"], {"flush": True}).start()  # when the call below goes on
 hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)  # a native call that answers no signal
 """
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import combinations
 from math import exp, log
 
@@ -30,6 +31,7 @@ SUBSTITUTES = {
 """Look-alike letters, and signs that ASCII has."""
 
 
+@cache
 def is_unread(c: str) -> bool:
     """Return whether a character is invisible, or a mark that readers leave out."""
     name = unicodedata.name(c, "")
@@ -44,6 +46,7 @@ def is_unread(c: str) -> bool:
     )
 
 
+@lru_cache(4_096)  # texts of a megabyte are compared in many ways
 def normal(text: str) -> str:
     """Return the normal form that `ftaudit.similarity.text.normalisation` describes."""
     folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
