@@ -125,12 +125,21 @@ class Audit:
         if self.profile.tallies:
             files[PROFILE_FILE] = profile_to_json(self.profile)
         for name in reports:
-            file, render = formats.renderer(name)
-            files.setdefault(file, render(self.manifest, self.excerpts))
+            file, _ = formats.renderer(name)
+            files.setdefault(file, self._report(name))
         if sign_with is not None:
             key = envelope.load_private_key(sign_with)
             files["manifest.dsse.json"] = envelope.sign(to_json(self.manifest).encode(), key)
         return publish(Path(folder), files, stale=set(formats.FILES.values()) - files.keys())
+
+    def _report(self, name: str) -> str:
+        """Render one format; the page shows every finding, the others examples."""
+        if name == "html":
+            from ftaudit.reports import html
+
+            return html.render(self.manifest, self.excerpts, self.findings)
+        _, render = formats.renderer(name)
+        return render(self.manifest, self.excerpts)
 
     def close(self) -> None:
         """Remove the temporary files; `findings` can no longer be read."""

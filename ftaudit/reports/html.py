@@ -1,17 +1,19 @@
-"""Render the report a person reads: one file, no network, no script.
+"""Render the report a person reads: one file, no network, complete without JavaScript.
 
 Every string of the manifest is hostile: it passes `printable`, and Jinja escapes it. The
-Content-Security-Policy allows the one style sheet, by its hash, and nothing else
-(https://www.w3.org/TR/CSP3/).
+Content-Security-Policy allows the one style sheet and, where findings are given, the one script
+that pages through them, each by its hash, and nothing else (https://www.w3.org/TR/CSP3/).
 """
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
 
+import polars as pl
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -19,8 +21,11 @@ from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
-from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts
+from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, distinct
 from ftaudit.reports.excerpt import sides as sides_of
+from ftaudit.reports.findings_section import findings_section, similarity_chart
+from ftaudit.reports.limits import breach_sentence, concern, severity_rank, worst_first
+from ftaudit.reports.turns import Turn, turns
 from ftaudit.reports.word_difference import Piece, differences
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest, digest
 
@@ -30,8 +35,18 @@ EXAMPLES: Final = 60
 """Examples shown of a check."""
 LEADING: Final = 3
 """Texts shown of a rule before the others are folded away."""
+HEAD: Final = 6
+"""Files named in the heading."""
 ITEMS: Final = 500
 """Metrics, findings or inputs shown of one kind."""
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    """What one role says, in pieces; the role is empty in text that is no conversation."""
+
+    role: str
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class Side:
     split: str
     place: str
     label: str
-    pieces: list[Piece]
+    turns: list[ShownTurn]
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,8 @@ class ShownExample:
     example: ExampleRecord
     sides: list[Side]
     labels_differ: bool
+    others: list[str]
+    """Further rules that name the same pair of rows."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +97,25 @@ class CheckSection:
         return self.record.status in ("failed", "error", "warned") or bool(self.drawings)
 
 
-def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
-    """Return the report as one HTML file."""
+def render(
+    manifest: Manifest, excerpts: Excerpts = NONE, findings: pl.DataFrame | None = None
+) -> str:
+    """Return the report as one HTML file.
+
+    Args:
+        manifest: what to show.
+        excerpts: masked texts of rows.
+        findings: every finding, with the columns of `finding.FINDINGS`; None: examples alone.
+    """
     style = style_sheet("report.css")
     predicate = manifest.predicate
     sections = [
-        _section(f"check-{at}", check, manifest, excerpts)
-        for at, check in enumerate(phrasing.ordered(predicate.checks), start=1)
+        _section(f"check-{at}", check, manifest, excerpts, findings)
+        for at, check in enumerate(_worst_checks_first(predicate.checks), start=1)
     ]
     gate = predicate.gate
+    listed = findings_section(findings) if findings is not None else None
+    script = style_sheet("findings.js") if listed else Markup()
     page = template("report.html").render(
         policy_digest=style_digest(style),
         style=style,
@@ -97,8 +124,15 @@ def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:
         digests={subject.name: subject.digest.sha256 for subject in manifest.subject},
         predicate=predicate,
         verdict=phrasing.verdict(manifest),
-        standing=[breach for breach in gate.breaches if breach.waiver is None],
+        standing=worst_first(
+            (breach for breach in gate.breaches if breach.waiver is None), predicate.checks
+        ),
         waived=[breach for breach in gate.breaches if breach.waiver is not None],
+        warnings=worst_first(gate.warnings, predicate.checks),
+        findings=listed,
+        findings_data=Markup(listed.data) if listed else "",  # noqa: S704 - JSON without markup
+        script=script,
+        script_digest=style_digest(script),
         anchors={section.record.id: section.anchor for section in sections},
         sections=sections,
         gaps=phrasing.gaps(manifest),
@@ -114,39 +148,93 @@ def _rows(manifest: Manifest) -> dict[str, int]:
     return totals
 
 
+def _worst_checks_first(checks: Sequence[CheckRecord]) -> list[CheckRecord]:
+    """Return the checks by status, then by what is at stake and how severe the findings are."""
+    order = sorted(checks, key=lambda check: (concern(check.id), severity_rank(check)))
+    return phrasing.ordered(order)
+
+
 def _section(
-    anchor: str, check: CheckRecord, manifest: Manifest, excerpts: Excerpts
+    anchor: str,
+    check: CheckRecord,
+    manifest: Manifest,
+    excerpts: Excerpts,
+    findings: pl.DataFrame | None = None,
 ) -> CheckSection:
     gate = manifest.predicate.gate
+    similarity = similarity_chart(check.id, findings) if findings is not None else None
+    charts = [*check.charts, *([similarity] if similarity else [])]
+    pairs = distinct(check.examples[:EXAMPLES])
     return CheckSection(
         anchor=anchor,
         record=check,
         breaches=[b for b in (*gate.breaches, *gate.warnings) if b.check == check.id],
-        examples=[_shown(example, excerpts) for example in check.examples[:EXAMPLES]],
-        drawings=[draw(chart) for chart in check.charts if chart.labels],
+        examples=[_shown(example, excerpts, _other_rules(example, check)) for example in pairs],
+        drawings=[draw(chart) for chart in charts if chart.labels],
         tags=standards.tags(check.id),
     )
 
 
-def _shown(example: ExampleRecord, excerpts: Excerpts) -> ShownExample:
+def _other_rules(example: ExampleRecord, check: CheckRecord) -> list[str]:
+    """Return the further rules of a check that name the same pair of rows."""
+    if example.related is None:
+        return []
+    pair = {example.where, example.related}
+    rules = (other.rule for other in check.examples if {other.where, other.related} == pair)
+    return [rule for rule in dict.fromkeys(rules) if rule != example.rule]
+
+
+def _shown(example: ExampleRecord, excerpts: Excerpts, others: Sequence[str] = ()) -> ShownExample:
     own, related = sides_of(example, excerpts)
-    texts = [printable(side.text, limit=TEXT) if side else "" for side in (own, related)]
     if own and related:
-        pieces = differences(*texts)
-        sides = [_side(example, 0, own, pieces[0]), _side(example, 1, related, pieces[1])]
-        return ShownExample(example, sides, own.label != related.label)
+        texts = _shown_turns(own), _shown_turns(related)
+        pieces = differences(*("\n".join(turn.text for turn in side) for side in texts))
+        sides = [
+            _side(example, 0, own, _cut(texts[0], pieces[0])),
+            _side(example, 1, related, _cut(texts[1], pieces[1])),
+        ]
+        return ShownExample(example, sides, own.label != related.label, list(others))
     alone = [
-        _side(example, at, excerpt, [Piece(texts[at], differs=False)])
+        _side(example, at, excerpt, [_unmarked(turn) for turn in _shown_turns(excerpt)])
         for at, excerpt in enumerate((own, related))
         if excerpt
     ]
-    return ShownExample(example, alone, labels_differ=False)
+    return ShownExample(example, alone, labels_differ=False, others=list(others))
 
 
-def _side(example: ExampleRecord, at: int, excerpt: Excerpt, pieces: list[Piece]) -> Side:
+def _shown_turns(excerpt: Excerpt) -> list[Turn]:
+    """Return the turns of a row, each on one line, together at most `TEXT` characters."""
+    left, kept = TEXT, list[Turn]()
+    for turn in turns(excerpt.text):
+        text = printable(turn.text, limit=max(1, left))
+        kept.append(Turn(turn.role, text))
+        left -= len(text)
+        if left <= 0:
+            break
+    return kept
+
+
+def _unmarked(turn: Turn) -> ShownTurn:
+    return ShownTurn(turn.role, [Piece(turn.text, differs=False)])
+
+
+def _cut(shown: Sequence[Turn], pieces: Sequence[Piece]) -> list[ShownTurn]:
+    """Cut pieces of all turns, which stand on a line each, into those of every turn."""
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *following = piece.text.split("\n")
+        lines[-1].append(Piece(first, piece.differs))
+        lines += [[Piece(text, piece.differs)] for text in following]
+    return [
+        ShownTurn(turn.role, [piece for piece in line if piece.text])
+        for turn, line in zip(shown, lines, strict=True)
+    ]
+
+
+def _side(example: ExampleRecord, at: int, excerpt: Excerpt, shown: Sequence[ShownTurn]) -> Side:
     reference = example.where if at == 0 or example.related is None else example.related
     label = phrasing.name(excerpt.label)
-    return Side(phrasing.name(reference.split), phrasing.place(reference), label, pieces)
+    return Side(phrasing.name(reference.split), phrasing.place(reference), label, list(shown))
 
 
 def style_sheet(*names: str) -> Markup:
@@ -180,7 +268,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    environment.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ITEMS": ITEMS}
+    environment.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ITEMS": ITEMS, "HEAD": HEAD}
     environment.globals |= {"DISCLAIMER": standards.DISCLAIMER}
     words = (
         phrasing.name,
@@ -196,6 +284,7 @@ def _environment() -> Environment:
         phrasing.spans,
         phrasing.in_order,
         phrasing.role_of_columns,
+        breach_sentence,
     )
     environment.filters |= {word.__name__: word for word in words}
     environment.filters |= {"measured": lambda value, metric: phrasing.measured(metric, value)}

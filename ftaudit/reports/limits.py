@@ -76,22 +76,17 @@ def concern(check: str) -> Concern:
     return _concerns().get(check, Concern.QUALITY)
 
 
-def share(value: float, *, digits: int = 1) -> str:
-    """Return `4.9%`, `0.68%` or `1%`: at least `digits` decimals of what is not a whole number."""
-    percent = value * 100
-    decimals = digits if percent >= 1 or not percent else digits + 1
-    text = f"{percent:.{decimals}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
-
-
 def _figures(metric: Metric, value: float, limit: float) -> tuple[str, str]:
     """Return value and limit in words, with as many digits as they need to look different."""
     if metric.unit != "ratio" or not metric.name.endswith("share"):
         return phrasing.number(value), phrasing.number(limit)
     digits = 1
-    while digits < _DIGITS and share(value, digits=digits) in {share(limit, digits=digits), "0%"}:
+    while digits < _DIGITS and phrasing.share(value, digits=digits) in {
+        phrasing.share(limit, digits=digits),
+        "0%",
+    }:
         digits += 1
-    return share(value, digits=digits), share(limit, digits=digits)
+    return phrasing.share(value, digits=digits), phrasing.share(limit, digits=digits)
 
 
 def _words(metric: Metric, name: str, value: float) -> str:

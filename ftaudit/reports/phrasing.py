@@ -179,9 +179,17 @@ def outcome(check: CheckRecord) -> str:
     return phrase(check.headline) or "completed"
 
 
+def share(value: float, *, digits: int = 1) -> str:
+    """Return `4.9%`, `0.68%` or `1%`: at least `digits` decimals of what is not a whole number."""
+    percent = value * 100
+    decimals = digits if percent >= 1 or not percent else digits + 1
+    text = f"{percent:.{decimals}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
 def figure(value: float, metric: str) -> str:
     """Return a metric's value in its shortest form; a share as a percentage."""
-    return f"{value:.2%}" if metric.endswith("share") and 0 <= value <= 1 else number(value)
+    return share(value) if metric.endswith("share") and 0 <= value <= 1 else number(value)
 
 
 def held_against(breach: BreachRecord) -> str:

@@ -1,11 +1,17 @@
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
+import polars as pl
+import pytest
 
+from ftaudit.model.finding import FINDINGS
 from ftaudit.reports import html
+from ftaudit.reports.findings_section import findings_section, similarity_chart
 from ftaudit.reports.word_difference import Piece
 from tests.reports import page, sample
 
@@ -93,8 +99,10 @@ def test_no_section_claims_compliance() -> None:
 def test_examples_beyond_the_first_few_of_a_rule_are_folded() -> None:
     whole = sample.manifest()
     check = next(c for c in whole.predicate.checks if c.id == "label-conflicts")
-    many = msgspec.structs.replace(check, examples=check.examples * 5)
-    section = html._section("a", many, whole, sample.excerpts())  # noqa: SLF001 - as below
+    rows = [msgspec.structs.replace(check.examples[0], where=sample.train(n)) for n in range(5)]
+    many = msgspec.structs.replace(check, examples=rows)
+    excerpts = {**sample.excerpts(), **sample.poisoned_excerpts(sample.TRAIN)}
+    section = html._section("a", many, whole, excerpts)  # noqa: SLF001 - as below
     assert [len(part) for part in section.texts] == [3, 2]
 
 
@@ -102,7 +110,101 @@ def test_a_side_without_its_partner_is_shown_alone() -> None:
     excerpts = {key: value for key, value in sample.excerpts().items() if key[2] == 30}
     check = next(c for c in sample.manifest().predicate.checks if c.id == "label-conflicts")
     shown = html._shown(check.examples[0], excerpts)  # noqa: SLF001 - seen only in the page
-    assert [side.pieces for side in shown.sides] == [
+    assert [turn.pieces for side in shown.sides for turn in side.turns] == [
         [Piece("Why was I charged twice last month?", differs=False)]
     ]
     assert shown.sides[0].place == "tickets_train.csv row 30, line 32"
+
+
+def found(*details: str) -> pl.DataFrame:
+    """Return findings, one for each detail."""
+    rows = [
+        {
+            "check": "leakage" if at % 2 else "pii",
+            "rule": "leakage.near",
+            "severity": "high" if at % 2 else "low",
+            "split": "train",
+            "file": "a.csv",
+            "row": at,
+            "similarity": 0.8 + at % 4 / 20,
+            "detail": detail,
+        }
+        for at, detail in enumerate(details)
+    ]
+    return pl.DataFrame(rows, schema=FINDINGS)
+
+
+def test_the_heading_names_what_was_audited() -> None:
+    text = " ".join(read().text.split())
+    assert "train tickets_train.csv 400 rows, sha256 abababababab" in text
+    assert "holdout tickets_test.csv 100 rows, sha256 cdcdcdcdcdcd" in text
+
+
+def test_limits_are_said_as_on_the_console_the_worst_first() -> None:
+    text = read().text
+    assert "1% of training rows contradict a near-identical one; the limit is 0.5%." in text
+    assert "label_conflicts.share is" not in text
+    assert text.index("FTA-PII-001") < text.index("FTA-CONF-001")
+
+
+def test_every_finding_is_in_the_page_and_the_script_is_the_only_one_allowed() -> None:
+    report = html.render(sample.manifest(), sample.excerpts(), found(*map(str, range(400))))
+    parsed = page.read(report)
+    scripts = re.findall(r"<script>(.*?)</script>", report, re.DOTALL)
+    assert len(scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+    policy = next(m for m in parsed.named("meta") if "http-equiv" in m.attributes)
+    assert f"script-src 'sha256-{digest}'" in policy.attributes["content"]
+    assert "unsafe" not in policy.attributes["content"]
+    data = json.loads(re.findall(r'id="findings-data">(.*?)</script>', report, re.DOTALL)[0])
+    assert len(data) == 400
+    assert "300 of 400 findings stand below" in parsed.text
+    assert "100 are not shown without JavaScript" in parsed.text
+
+
+def test_findings_of_what_is_at_stake_stand_first() -> None:
+    section = findings_section(found("a", "b", "c", "d"))
+    assert section is not None
+    assert [line.severity for line in section.static] == ["high", "high", "low", "low"]
+
+
+@pytest.mark.parametrize("text", sample.HOSTILE, ids=range(len(sample.HOSTILE)))
+def test_hostile_findings_stay_data(text: str) -> None:
+    report = html.render(sample.manifest(), sample.excerpts(), found(f"</script>{text}<!--", text))
+    harmless = html.render(sample.manifest(), sample.excerpts(), found("x", "y"))
+    names = [element.name for element in page.read(report).elements]
+    assert names == [element.name for element in page.read(harmless).elements]
+    data = re.findall(r'id="findings-data">(.*?)</script>', report, re.DOTALL)[0]
+    assert not set("<>&") & set(data)
+
+
+def test_similarities_are_drawn_and_can_be_read() -> None:
+    chart = similarity_chart("leakage", found(*"abcdefgh"))
+    assert chart is not None
+    assert sum(chart.series["findings"]) == 4
+    assert chart.labels[0] == "0.85-0.90"
+    assert similarity_chart("schema", found("a", "b")) is None
+
+
+def test_a_conversation_is_shown_turn_by_turn_with_its_roles() -> None:
+    key = ("train", sample.TRAIN, 17)
+    chat = "system: Answer shortly.\n\nuser: Why was I\ncharged twice?"
+    texts = {
+        **sample.excerpts(),
+        key: replace(sample.excerpts()[key], text=chat),
+    }
+    check = next(c for c in sample.manifest().predicate.checks if c.id == "label-conflicts")
+    shown = html._shown(check.examples[0], texts)  # noqa: SLF001 - seen only in the page
+    said = [(t.role, "".join(p.text for p in t.pieces)) for t in shown.sides[0].turns]
+    assert said == [("system", "Answer shortly."), ("user", "Why was I charged twice?")]
+
+
+def test_a_pair_that_two_rules_name_is_shown_once() -> None:
+    whole = sample.manifest()
+    check = next(c for c in whole.predicate.checks if c.id == "label-conflicts")
+    pair = check.examples[0]
+    assert pair.related is not None
+    twin = msgspec.structs.replace(pair, rule="other", where=pair.related, related=pair.where)
+    both = msgspec.structs.replace(check, examples=[pair, twin])
+    section = html._section("a", both, whole, sample.excerpts())  # noqa: SLF001 - as above
+    assert [shown.others for shown in section.examples] == [["other"]]

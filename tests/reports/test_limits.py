@@ -2,7 +2,8 @@
 
 import pytest
 
-from ftaudit.reports.limits import breach_sentence, by_check, share, worst_first
+from ftaudit.reports.limits import breach_sentence, by_check, worst_first
+from ftaudit.reports.phrasing import share
 from ftaudit.wire.manifest import BreachRecord
 from tests.reports import sample
 

@@ -15,10 +15,3 @@ def test_a_notebook_without_excerpts_names_places_alone() -> None:
     text = page.read(notebook.render(sample.manifest())).text
     assert "tickets_train.csv row 3, line 5" in text
     assert "Mail a***" not in text
-
-
-def test_hostile_text_is_no_markup_in_a_notebook() -> None:
-    for text in sample.HOSTILE:
-        fragment = notebook.render(sample.poisoned(text), sample.poisoned_excerpts(text))
-        assert page.read(fragment).named("script") == []
-        assert page.read(fragment).named("img") == []
