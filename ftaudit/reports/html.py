@@ -23,9 +23,9 @@ from ftaudit.reports import phrasing, standards
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
 from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, distinct
 from ftaudit.reports.excerpt import sides as sides_of
+from ftaudit.reports.excerpt_turns import ExcerptTurn, excerpt_turns
 from ftaudit.reports.findings_section import findings_section, similarity_chart
 from ftaudit.reports.limits import breach_sentence, concern, severity_rank, worst_first
-from ftaudit.reports.turns import Turn, turns
 from ftaudit.reports.word_difference import Piece, differences
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest, digest
 
@@ -202,23 +202,23 @@ def _shown(example: ExampleRecord, excerpts: Excerpts, others: Sequence[str] = (
     return ShownExample(example, alone, labels_differ=False, others=list(others))
 
 
-def _shown_turns(excerpt: Excerpt) -> list[Turn]:
+def _shown_turns(excerpt: Excerpt) -> list[ExcerptTurn]:
     """Return the turns of a row, each on one line, together at most `TEXT` characters."""
-    left, kept = TEXT, list[Turn]()
-    for turn in turns(excerpt.text):
+    left, kept = TEXT, list[ExcerptTurn]()
+    for turn in excerpt_turns(excerpt.text):
         text = printable(turn.text, limit=max(1, left))
-        kept.append(Turn(turn.role, text))
+        kept.append(ExcerptTurn(turn.role, text))
         left -= len(text)
         if left <= 0:
             break
     return kept
 
 
-def _unmarked(turn: Turn) -> ShownTurn:
+def _unmarked(turn: ExcerptTurn) -> ShownTurn:
     return ShownTurn(turn.role, [Piece(turn.text, differs=False)])
 
 
-def _cut(shown: Sequence[Turn], pieces: Sequence[Piece]) -> list[ShownTurn]:
+def _cut(turns: Sequence[ExcerptTurn], pieces: Sequence[Piece]) -> list[ShownTurn]:
     """Cut pieces of all turns, which stand on a line each, into those of every turn."""
     lines: list[list[Piece]] = [[]]
     for piece in pieces:
@@ -227,14 +227,14 @@ def _cut(shown: Sequence[Turn], pieces: Sequence[Piece]) -> list[ShownTurn]:
         lines += [[Piece(text, piece.differs)] for text in following]
     return [
         ShownTurn(turn.role, [piece for piece in line if piece.text])
-        for turn, line in zip(shown, lines, strict=True)
+        for turn, line in zip(turns, lines, strict=True)
     ]
 
 
-def _side(example: ExampleRecord, at: int, excerpt: Excerpt, shown: Sequence[ShownTurn]) -> Side:
+def _side(example: ExampleRecord, at: int, excerpt: Excerpt, turns: Sequence[ShownTurn]) -> Side:
     reference = example.where if at == 0 or example.related is None else example.related
     label = phrasing.name(excerpt.label)
-    return Side(phrasing.name(reference.split), phrasing.place(reference), label, list(shown))
+    return Side(phrasing.name(reference.split), phrasing.place(reference), label, list(turns))
 
 
 def style_sheet(*names: str) -> Markup:

@@ -9,16 +9,18 @@ _TURN: Final = re.compile(
 """Where a turn begins in the text of canonical rows: a role, a colon, a blank."""
 
 
-class Turn(NamedTuple):
+class ExcerptTurn(NamedTuple):
     """What one role says; the role is empty in text that is no conversation."""
 
     role: str
     text: str
 
 
-def turns(text: str) -> list[Turn]:
+def excerpt_turns(text: str) -> list[ExcerptTurn]:
     """Return the turns of a conversation, or the whole text as one turn without a role."""
     if _TURN.match(text) is None:
-        return [Turn("", text)]
+        return [ExcerptTurn("", text)]
     parts = _TURN.split(text)[1:]
-    return [Turn(role, content) for role, content in zip(parts[::2], parts[1::2], strict=True)]
+    return [
+        ExcerptTurn(role, content) for role, content in zip(parts[::2], parts[1::2], strict=True)
+    ]
