@@ -22,9 +22,9 @@ from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, evidence
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_of
+from ftaudit.model.statistics.distribution import DistributionShift, distribution_shift, evenness
 from ftaudit.records.output_kind import kind
 from ftaudit.records.row_names import class_name, length_bits
-from ftaudit.statistics.distribution import DistributionShift, distribution_shift, evenness
 
 _PARTIALS: Final = pl.Schema(
     {

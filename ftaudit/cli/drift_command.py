@@ -144,7 +144,7 @@ def _length_distance(
 ) -> float | None:
     """Return the Kolmogorov-Smirnov distance of input lengths; None without training texts."""
     from ftaudit.evaluation.new_data import read_rows
-    from ftaudit.statistics.distribution import smirnov_distance
+    from ftaudit.model.statistics.distribution import smirnov_distance
 
     if not training or counts.lengths is None:
         return None

@@ -9,9 +9,9 @@ from ftaudit.evaluation.consistency import ViolationLift
 from ftaudit.evaluation.cost_model import CostAssessment
 from ftaudit.evaluation.group_lifts import GroupLift, standing_of
 from ftaudit.evaluation.lift_estimate import LiftEstimate
-from ftaudit.statistics.interval import Interval
-from ftaudit.statistics.paired_intervals import tango
-from ftaudit.statistics.standing import Standing
+from ftaudit.model.statistics.interval import Interval
+from ftaudit.model.statistics.paired_intervals import tango
+from ftaudit.model.statistics.standing import Standing
 
 NAMES_LISTED: Final = 6
 

@@ -31,8 +31,8 @@ from ftaudit.evaluation.near_pairs import near_pairs
 from ftaudit.evaluation.pairing import MISSING_LIMIT, PairedAnswers, pair
 from ftaudit.evaluation.paraphrases import paraphrase_flips
 from ftaudit.model.errors import IntegrityError, UsageError
-from ftaudit.statistics.multiplicity import holm
-from ftaudit.statistics.run_agreement import RunAgreement
+from ftaudit.model.statistics.multiplicity import holm
+from ftaudit.model.statistics.run_agreement import RunAgreement
 from ftaudit.wire.manifest import Manifest
 
 

@@ -10,12 +10,12 @@ import polars as pl
 from ftaudit.evaluation.near_pairs import NearPairs
 from ftaudit.evaluation.output_rules import OutputRuleset
 from ftaudit.evaluation.pairing import PairedAnswers
-from ftaudit.statistics.bootstrap import bootstrap
-from ftaudit.statistics.interval import Interval
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_intervals import tango
-from ftaudit.statistics.run_agreement import RunAgreement, run_agreement
-from ftaudit.statistics.tails import rate_limit
+from ftaudit.model.statistics.bootstrap import bootstrap
+from ftaudit.model.statistics.interval import Interval
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_intervals import tango
+from ftaudit.model.statistics.run_agreement import RunAgreement, run_agreement
+from ftaudit.model.statistics.tails import rate_limit
 
 FEW_PAIRS: Final = 100
 """Near-identical pairs under which flip rates say little."""

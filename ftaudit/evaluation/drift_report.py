@@ -13,8 +13,12 @@ from ftaudit.evaluation.judgement import MeasureOutcome, significant
 from ftaudit.evaluation.new_data import NewCounts
 from ftaudit.evaluation.novelty import Novelty
 from ftaudit.evaluation.plan_sections import TriggerLimits
-from ftaudit.statistics.distribution import DistributionShift, distribution_shift, rows_to_tell
-from ftaudit.statistics.multiplicity import holm
+from ftaudit.model.statistics.distribution import (
+    DistributionShift,
+    distribution_shift,
+    rows_to_tell,
+)
+from ftaudit.model.statistics.multiplicity import holm
 from ftaudit.wire.data_profile import DataProfile
 
 State = Literal["fires", "quiet", "too few rows", "not measured"]

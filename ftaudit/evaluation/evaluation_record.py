@@ -14,10 +14,10 @@ from ftaudit.evaluation.lift_estimate import LiftEstimate
 from ftaudit.evaluation.pairing import PairedAnswers
 from ftaudit.model.escape import printable
 from ftaudit.model.rfc3339 import timestamp
+from ftaudit.model.statistics.bootstrap import DRAWS, SEED
+from ftaudit.model.statistics.paired_counts import PairedCounts
 from ftaudit.policy.decision import Verdict
 from ftaudit.policy.policy import Policy
-from ftaudit.statistics.bootstrap import DRAWS, SEED
-from ftaudit.statistics.paired_counts import PairedCounts
 from ftaudit.wire import evaluation_statement as wire
 from ftaudit.wire.manifest import (
     BreachRecord,

@@ -6,13 +6,13 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.statistics.interval import Interval
-from ftaudit.statistics.mcnemar import better_p_value, worse_p_value
-from ftaudit.statistics.multiplicity import holm
-from ftaudit.statistics.noninferiority import CONFIDENCE, no_worse
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_intervals import tango
-from ftaudit.statistics.standing import Standing
+from ftaudit.model.statistics.interval import Interval
+from ftaudit.model.statistics.mcnemar import better_p_value, worse_p_value
+from ftaudit.model.statistics.multiplicity import holm
+from ftaudit.model.statistics.noninferiority import CONFIDENCE, no_worse
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_intervals import tango
+from ftaudit.model.statistics.standing import Standing
 
 MARGIN: Final = 0.10
 """By how much a class may get worse, unless the plan says."""

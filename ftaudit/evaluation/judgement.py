@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ftaudit.evaluation.comparison import ModelComparison, consistency_metrics
+from ftaudit.model.statistics.standing import Standing
 from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver, decide, owners
 from ftaudit.policy.measures import measure_names
 from ftaudit.policy.policy import Policy, RequiredEntities, Vocabulary
-from ftaudit.statistics.standing import Standing
 
 Metrics = Mapping[str, int | float]
 

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.statistics.bootstrap import bootstrap
-from ftaudit.statistics.clustered_mean import clustered_mean
-from ftaudit.statistics.interval import CONFIDENCE, Interval, normal_quantile
-from ftaudit.statistics.mcnemar import exact_p_value, mid_p_value
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_intervals import newcombe, tango
-from ftaudit.statistics.standing import Standing
-from ftaudit.statistics.tails import student_tail
+from ftaudit.model.statistics.bootstrap import bootstrap
+from ftaudit.model.statistics.clustered_mean import clustered_mean
+from ftaudit.model.statistics.interval import CONFIDENCE, Interval, normal_quantile
+from ftaudit.model.statistics.mcnemar import exact_p_value, mid_p_value
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_intervals import newcombe, tango
+from ftaudit.model.statistics.standing import Standing
+from ftaudit.model.statistics.tails import student_tail
 
 Scores = npt.NDArray[np.float64]
 

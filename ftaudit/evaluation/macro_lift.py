@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ftaudit.statistics.bootstrap import Values, Weights, bootstrap
-from ftaudit.statistics.interval import Interval
-from ftaudit.statistics.macro_f1 import MacroF1
+from ftaudit.model.statistics.bootstrap import Values, Weights, bootstrap
+from ftaudit.model.statistics.interval import Interval
+from ftaudit.model.statistics.macro_f1 import MacroF1
 
 MOST_CELLS: Final = 4_000
 """Distinct (reference, output, output) up to which an interval is drawn."""

@@ -13,12 +13,12 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.errors import UsageError
+from ftaudit.model.statistics.interval import upper_tail
 from ftaudit.readers.inputs import open_inputs
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 from ftaudit.similarity import relation_tables
 from ftaudit.similarity.parameters import SimilarityOptions
-from ftaudit.statistics.interval import upper_tail
 
 THRESHOLD = 0.5
 """Jaccard similarity from which a training row is like a new one."""

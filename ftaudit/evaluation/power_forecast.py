@@ -10,8 +10,8 @@ from ftaudit.evaluation.judgement import MeasureOutcome, significant
 from ftaudit.evaluation.lift_estimate import fourfold, is_binary
 from ftaudit.evaluation.pairing import PairedAnswers
 from ftaudit.model.errors import InputError, UsageError
-from ftaudit.statistics.noninferiority import rows_to_show
-from ftaudit.statistics.paired_power import (
+from ftaudit.model.statistics.noninferiority import rows_to_show
+from ftaudit.model.statistics.paired_power import (
     POWER,
     discordance_range,
     minimum_lift,

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from math import isclose
 
 from ftaudit.evaluation.lift_estimate import of_counts
-from ftaudit.statistics.mcnemar import better_p_value, worse_p_value
-from ftaudit.statistics.multiplicity import holm
-from ftaudit.statistics.noninferiority import no_worse
-from ftaudit.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.mcnemar import better_p_value, worse_p_value
+from ftaudit.model.statistics.multiplicity import holm
+from ftaudit.model.statistics.noninferiority import no_worse
+from ftaudit.model.statistics.paired_counts import PairedCounts
 from ftaudit.wire.evaluation_statement import (
     EvaluationPredicate,
     EvaluationStatement,

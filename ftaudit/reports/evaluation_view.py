@@ -9,7 +9,7 @@ from math import ceil
 from typing import Final
 
 from ftaudit.model.finding import counted
-from ftaudit.statistics.paired_power import POWER, normal_power, rows_needed
+from ftaudit.model.statistics.paired_power import POWER, normal_power, rows_needed
 from ftaudit.wire.evaluation_statement import (
     EvaluationPredicate,
     EvaluationStatement,

@@ -7,9 +7,9 @@ import, is
 - `relation` (`CLUSTERS`, `Similar`) and `relation_tables`: its schema, and plain tables of it;
 - `index`: signature indexes of a holdout, and training rows matched against them;
 - `text.word_diff`: where two texts differ, by the normalisation of the search;
-- `lsh_index`: signatures for the LSH index of datasketch.
+- `lsh_index`: signatures for the LSH index of datasketch;
+- `labels`: which labels are probably wrong, judged by similar texts.
 
-Everything else is private to this package and to `labels`, which reviews labels with its parts.
-Sub-packages form layers: `index` and `clusters` above `search` above `text` above `runtime` above
-`kernels`.
+Everything else is private to this package. Sub-packages form layers: `labels` above `index` and
+`clusters` above `search` above `text` above `runtime` above `kernels`.
 """

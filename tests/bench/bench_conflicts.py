@@ -12,9 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.model.progress import Silent
 from ftaudit.similarity import build as building
+from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.text.boilerplate import find_boilerplate
 from ftaudit.similarity.text.row_numbering import RowNumbering

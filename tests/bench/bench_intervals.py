@@ -5,10 +5,10 @@ Run by hand: `python -m tests.bench --only intervals`. Prints a Markdown table.
 
 import numpy as np
 
-from ftaudit.statistics.bootstrap import bootstrap
-from ftaudit.statistics.interval import Interval
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_intervals import newcombe, tango, wald
+from ftaudit.model.statistics.bootstrap import bootstrap
+from ftaudit.model.statistics.interval import Interval
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_intervals import newcombe, tango, wald
 
 SIMULATIONS = 1_500
 CASES = (

@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.model.dataset import HOLDOUT, ROWS, TRAIN, DataFile
 from ftaudit.model.row_id import row_id
 from ftaudit.similarity.build import build
+from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
 from tests.bench.similarity_run import Stages, resident_peak
 

@@ -21,10 +21,10 @@ from typing import TypeVar
 import numpy as np
 import polars as pl
 
-from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.model.dataset import ROWS, DataFile
 from ftaudit.model.progress import Advance, Silent
 from ftaudit.similarity.build import build
+from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
 from ftaudit.similarity.runtime.kernel_loader import load_kernels

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.commands import FAST, Shell
 from tests.conftest import SHARED
-from tests.statistics.fixture import EVALUATION
+from tests.model.statistics.fixture import EVALUATION
 
 
 def table(path: str, counts: dict[str, int]) -> None:

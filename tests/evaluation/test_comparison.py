@@ -20,10 +20,10 @@ from ftaudit.evaluation.near_pairs import near_pairs
 from ftaudit.evaluation.output_rules import OutputRuleset, load_output_rules
 from ftaudit.evaluation.plan_sections import DecisionPlan, LiftTarget, NonInferiority, TuningCost
 from ftaudit.model.errors import InputError, UsageError
+from ftaudit.model.statistics.standing import Standing
 from ftaudit.policy.measures import measure_names
-from ftaudit.statistics.standing import Standing
 from tests.evaluation.results import EVALUATION, HOLDOUT, ROWS, holdout, lines
-from tests.statistics.fixture import expected
+from tests.model.statistics.fixture import expected
 
 COST = {
     "training": 40,

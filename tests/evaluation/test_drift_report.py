@@ -12,7 +12,7 @@ from ftaudit.evaluation.plan_sections import TriggerLimits
 from ftaudit.model.errors import UsageError
 from ftaudit.wire.data_profile import digested, profile_of
 from tests.conftest import SHARED
-from tests.statistics.fixture import EVALUATION, expected
+from tests.model.statistics.fixture import EVALUATION, expected
 
 EVEN = dict.fromkeys("abcdefgh", 1000)
 

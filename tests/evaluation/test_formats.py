@@ -12,7 +12,7 @@ from ftaudit.evaluation.formats.recognition import open_results
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.model.errors import InputError, UsageError
 from tests.evaluation.results import FORMATS, ROWS, forty_rows, holdout, lines, paired
-from tests.statistics.fixture import expected
+from tests.model.statistics.fixture import expected
 
 SHAPES = {
     "inspect": "inspect_{role}.json",

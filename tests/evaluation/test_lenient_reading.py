@@ -5,7 +5,7 @@ import pytest
 
 from ftaudit.evaluation.lenient_reading import LenientReader, read_leniently
 from tests.evaluation.results import EVALUATION, HOLDOUT
-from tests.statistics.fixture import expected
+from tests.model.statistics.fixture import expected
 
 LABELS = ("card_lost", "card", "Refund_due", "pay?")
 

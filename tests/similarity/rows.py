@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.similarity.build import build
+from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS, Similar
 from tests.conftest import dataset

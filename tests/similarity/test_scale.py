@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ftaudit.labels.suspected_labels import review_labels
 from ftaudit.similarity.build import build
 from ftaudit.similarity.clusters import connected_components as graph
+from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime import kernel_loader
 from ftaudit.similarity.runtime.band_store import BandStore

@@ -97,8 +97,8 @@ class LocalEngine:
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
         """Find every group of near-identical rows on the threads of this process."""
-        from ftaudit.labels.suspected_labels import review_labels
         from ftaudit.similarity.build import build
+        from ftaudit.similarity.labels.suspected_labels import review_labels
 
         rows = CountedRows(dataset.rows)
         relation = build(

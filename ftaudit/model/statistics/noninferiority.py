@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_intervals import tango
-from ftaudit.statistics.standing import Standing
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_intervals import tango
+from ftaudit.model.statistics.standing import Standing
 
 CONFIDENCE: Final = 0.90
 """Of the two-sided interval, whose ends are one-sided 95 % limits each."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.statistics.bootstrap import Values, Weights
+from ftaudit.model.statistics.bootstrap import Values, Weights
 
 Codes = npt.NDArray[np.int64]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from math import sqrt
 from typing import Final
 
-from ftaudit.statistics.interval import CONFIDENCE, Interval, normal_quantile
-from ftaudit.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.interval import CONFIDENCE, Interval, normal_quantile
+from ftaudit.model.statistics.paired_counts import PairedCounts
 
 _STEPS: Final = 100
 """Halvings of an interval of width 2: beyond the precision of a double."""

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.statistics.interval import CONFIDENCE, Interval
+from ftaudit.model.statistics.interval import CONFIDENCE, Interval
 
 Weights: TypeAlias = npt.NDArray[np.float64]
 Values: TypeAlias = npt.NDArray[np.float64]

@@ -12,21 +12,21 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from ftaudit.statistics.interval import Interval
-from ftaudit.statistics.mcnemar import (
+from ftaudit.model.statistics.interval import Interval
+from ftaudit.model.statistics.mcnemar import (
     asymptotic_p_value,
     better_p_value,
     exact_p_value,
     mid_p_value,
     worse_p_value,
 )
-from ftaudit.statistics.multiplicity import holm
-from ftaudit.statistics.noninferiority import no_worse, rows_to_show
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_intervals import newcombe, tango, wald, wilson
-from ftaudit.statistics.standing import Standing
-from ftaudit.statistics.tails import rate_limit
-from tests.statistics.fixture import counts_of, expected
+from ftaudit.model.statistics.multiplicity import holm
+from ftaudit.model.statistics.noninferiority import no_worse, rows_to_show
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_intervals import newcombe, tango, wald, wilson
+from ftaudit.model.statistics.standing import Standing
+from ftaudit.model.statistics.tails import rate_limit
+from tests.model.statistics.fixture import counts_of, expected
 
 FOURFOLD = st.builds(PairedCounts, *[st.integers(0, 60)] * 4).filter(lambda c: c.pairs > 0)
 

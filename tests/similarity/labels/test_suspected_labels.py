@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ftaudit.labels import label_confidence, suspected_labels
-from ftaudit.labels.label_confidence import LabelModel
-from ftaudit.labels.trigram_similarity import Trigrams, trigrams_of
 from ftaudit.model.progress import Advance, Silent
 from ftaudit.similarity.build import build
+from ftaudit.similarity.labels import label_confidence, suspected_labels
+from ftaudit.similarity.labels.label_confidence import LabelModel
+from ftaudit.similarity.labels.trigram_similarity import Trigrams, trigrams_of
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.runtime.kernel_loader import load_kernels

@@ -3,8 +3,8 @@
 Source: Fagerland, Lydersen and Laake 2013, doi:10.1186/1471-2288-13-91.
 """
 
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.tails import binomial_at_most, binomial_exactly, chi_square_tail
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.tails import binomial_at_most, binomial_exactly, chi_square_tail
 
 
 def exact_p_value(counts: PairedCounts) -> float:

@@ -2,7 +2,7 @@ from math import sqrt
 
 import pytest
 
-from ftaudit.statistics.distribution import distribution_shift, evenness
+from ftaudit.model.statistics.distribution import distribution_shift, evenness
 
 
 def test_evenness_is_one_for_even_classes_and_zero_for_one() -> None:

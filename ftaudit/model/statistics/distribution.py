@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil, fsum, log, log2, sqrt
 from typing import TYPE_CHECKING, Final, Literal
 
-from ftaudit.statistics.tails import chi_square_tail
+from ftaudit.model.statistics.tails import chi_square_tail
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Any
 
-from ftaudit.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_counts import PairedCounts
 from tests.conftest import SHARED
 
 EVALUATION = SHARED / "evaluation"

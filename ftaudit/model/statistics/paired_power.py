@@ -11,9 +11,9 @@ from math import ceil, sqrt
 from statistics import NormalDist
 from typing import Final
 
-from ftaudit.statistics.mcnemar import exact_p_value, mid_p_value
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.tails import binomial_masses
+from ftaudit.model.statistics.mcnemar import exact_p_value, mid_p_value
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.tails import binomial_masses
 
 POWER: Final = 0.80
 ALPHA: Final = 0.05

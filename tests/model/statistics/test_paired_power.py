@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from ftaudit.statistics.mcnemar import exact_p_value, mid_p_value
-from ftaudit.statistics.paired_counts import PairedCounts
-from ftaudit.statistics.paired_power import (
+from ftaudit.model.statistics.mcnemar import exact_p_value, mid_p_value
+from ftaudit.model.statistics.paired_counts import PairedCounts
+from ftaudit.model.statistics.paired_power import (
     discordance_range,
     exact_power,
     graded_rows_needed,

@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.labels.label_confidence import MOST_LABELS, LabelModel, learn, taught_rows
-from ftaudit.labels.opposing_pairs import join_opposing, pairs_of_relation
-from ftaudit.labels.row_labels import RowLabels, read_row_labels
-from ftaudit.labels.trigram_similarity import Trigrams, trigrams_of
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReview
+from ftaudit.similarity.labels.label_confidence import MOST_LABELS, LabelModel, learn, taught_rows
+from ftaudit.similarity.labels.opposing_pairs import join_opposing, pairs_of_relation
+from ftaudit.similarity.labels.row_labels import RowLabels, read_row_labels
+from ftaudit.similarity.labels.trigram_similarity import Trigrams, trigrams_of
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import Threads

@@ -6,8 +6,8 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.statistics.interval import CONFIDENCE, Interval
-from ftaudit.statistics.tails import student_quantile, student_tail
+from ftaudit.model.statistics.interval import CONFIDENCE, Interval
+from ftaudit.model.statistics.tails import student_quantile, student_tail
 
 Differences = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]

@@ -10,12 +10,12 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import bootstrap as scipy_bootstrap
 
-from ftaudit.statistics.bootstrap import bootstrap
-from ftaudit.statistics.clustered_mean import clustered_mean
-from ftaudit.statistics.macro_f1 import MacroF1
-from ftaudit.statistics.run_agreement import run_agreement
-from ftaudit.statistics.tails import student_quantile
-from tests.statistics.fixture import EVALUATION, expected
+from ftaudit.model.statistics.bootstrap import bootstrap
+from ftaudit.model.statistics.clustered_mean import clustered_mean
+from ftaudit.model.statistics.macro_f1 import MacroF1
+from ftaudit.model.statistics.run_agreement import run_agreement
+from ftaudit.model.statistics.tails import student_quantile
+from tests.model.statistics.fixture import EVALUATION, expected
 
 HAND = ([1, 1, 1, 0, 0, 0, 0, 1, 0, -1, 0, 0], [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 3])
 

@@ -10,16 +10,16 @@ import pytest
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency, ks_2samp
 
-from ftaudit.statistics.distribution import (
+from ftaudit.model.statistics.distribution import (
     DistributionShift,
     chance_divergence,
     distribution_shift,
     rows_to_tell,
     smirnov_distance,
 )
-from ftaudit.statistics.tails import smirnov_tail
+from ftaudit.model.statistics.tails import smirnov_tail
 from tests.conftest import SHARED
-from tests.statistics.fixture import EVALUATION, expected
+from tests.model.statistics.fixture import EVALUATION, expected
 
 FILES = {
     "same": "drift_same.csv",
