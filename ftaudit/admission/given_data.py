@@ -101,9 +101,9 @@ class GivenData:
         unread = [name for place, _ in places for name in left_out(place, read)]
         return cls(files, tables, tuple(dict.fromkeys(unread)))
 
-    def __bool__(self) -> bool:
-        """Return whether anything was given."""
-        return bool(self.files or self.tables)
+    def __len__(self) -> int:
+        """Return how many files and tables were given."""
+        return len(self.files) + len(self.tables)
 
 
 def _items(data: "Data") -> "list[Item]":

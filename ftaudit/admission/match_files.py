@@ -15,6 +15,7 @@ from ftaudit.admission.given_data import GivenData, GivenFile, GivenTable
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.errors import InputError, IntegrityError
 from ftaudit.model.escape import printable
+from ftaudit.model.progress import Advance
 from ftaudit.readers.content_root import ContentRoot
 from ftaudit.wire.manifest import Input, Manifest
 
@@ -39,11 +40,13 @@ class FileMatch:
     """Whether the user named the file itself, rather than its folder."""
 
 
-def match(data: GivenData, manifest: Manifest) -> tuple[FileMatch, ...]:
+def match(
+    data: GivenData, manifest: Manifest, advance: Advance = lambda _: None
+) -> tuple[FileMatch, ...]:
     """Return what each file and table is to the manifest.
 
     Files of equal bytes are recognised first, so that a copy never takes the place of the file
-    that was audited.
+    that was audited. `advance` is told of every file and table that was compared.
 
     Raises:
         InputError: a table cannot be read.
@@ -58,7 +61,9 @@ def match(data: GivenData, manifest: Manifest) -> tuple[FileMatch, ...]:
         known_by_bytes = subjects.of_bytes(_sha256(file.path.origin))
         if not known_by_bytes:
             rest.append(file)
-        elif isinstance(taken := subjects.take(known_by_bytes, file.role), Input):
+            continue
+        advance(1)
+        if isinstance(taken := subjects.take(known_by_bytes, file.role), Input):
             name, named = file.name, file.path.named
             matches.append(FileMatch(name, taken.name, taken.role, "sha256", named))
         else:
@@ -66,6 +71,7 @@ def match(data: GivenData, manifest: Manifest) -> tuple[FileMatch, ...]:
     others: list[GivenFile | GivenTable] = [*rest, *data.tables]
     for item in others:
         recognised = _by_rows(item, subjects)
+        advance(1)
         if isinstance(recognised, str):
             foreign.append((printable(item.name), recognised))
         else:

@@ -33,6 +33,7 @@ from ftaudit.admission.statements import SignedStatement
 from ftaudit.model.breach import Breach
 from ftaudit.model.errors import GateBlocked, GateRefused, IntegrityError
 from ftaudit.model.escape import printable
+from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.model.rfc3339 import SKEW, instant
 from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
@@ -133,8 +134,11 @@ def examine(  # noqa: PLR0913 - as `gate`
     policy_sha256: str | None = None,
     evaluation: File | None = None,
     now: datetime | None = None,
+    progress: Progress | None = None,
 ) -> Admission:
     """Return what the gate says, as `gate` decides it, without raising for a refusal.
+
+    The arguments are those of `gate`; `progress` is where to say how many files were compared.
 
     Raises:
         InputError: a file is not what it should be.
@@ -152,6 +156,7 @@ def examine(  # noqa: PLR0913 - as `gate`
             [statements.load(path, keys) for path in waivers],
             [statements.load(path, keys) for path in approvals],
             partial=partial,
+            progress=progress or Silent(),
             evaluation=None if evaluation is None else open_evaluation(Path(evaluation), trust),
             now=now or datetime.now(UTC),
         )
@@ -172,6 +177,7 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     approvals: Sequence[SignedStatement],
     *,
     partial: bool,
+    progress: Progress,
     evaluation: OpenedEvaluation | None,
     now: datetime,
 ) -> Admission:
@@ -182,7 +188,8 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     """
     manifest, policy = opened.manifest, rules.policy
     consistency = _consistency(manifest, rules)
-    comparison = _comparison(manifest, data, partial=partial)
+    with progress.stage("compare the data", len(data)) as advance:
+        comparison = _comparison(manifest, data, advance, partial=partial)
     age = _age(manifest, policy, now)
     about = evaluation and evaluation.statement
     others = [s for s in (*waivers, *approvals) if about and for_evaluation(s, about)]
@@ -232,7 +239,9 @@ class Comparison:
     remarks: Remarks
 
 
-def _comparison(manifest: Manifest, data: GivenData, *, partial: bool) -> Comparison:
+def _comparison(
+    manifest: Manifest, data: GivenData, advance: Advance, *, partial: bool
+) -> Comparison:
     """Hold the data to be all of the training data that was audited, and nothing else.
 
     Raises:
@@ -240,7 +249,7 @@ def _comparison(manifest: Manifest, data: GivenData, *, partial: bool) -> Compar
     """
     if not data:
         return Comparison((), Remarks())
-    matches = match(data, manifest)
+    matches = match(data, manifest, advance)
     left = missing(manifest, matches)
     if left and not partial:
         names = printable(", ".join(left), limit=500)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ftaudit.cli.progress_line import shown_progress
+
 if TYPE_CHECKING:
     from ftaudit.admission.admission import Admission
     from ftaudit.wire.keyless import Identity
@@ -84,14 +86,11 @@ def command(
     training data that was audited, byte for byte or the same rows re-encoded, and nothing else. The
     recorded numbers are judged again under the policy; the recorded verdict is never trusted.
     """
-    from ftaudit.admission.verify import examine
+    identity = _identity(settings.pop("identity"), settings.pop("issuer"))
+    with shown_progress(f"checking {manifest}", quiet=as_json) as progress:
+        from ftaudit.admission.verify import examine  # slow to load: after the line is shown
 
-    admission = examine(
-        manifest,
-        data,
-        identity=_identity(settings.pop("identity"), settings.pop("issuer")),
-        **settings,
-    )
+        admission = examine(manifest, data, identity=identity, progress=progress, **settings)
     click.echo(admission.to_json() if as_json else _shown(admission), nl=not as_json)
     ctx.exit(admission.exit_code)
 

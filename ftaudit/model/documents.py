@@ -153,6 +153,7 @@ class _Nodes:
         self._entered.add(id(node))
         if isinstance(node, yaml.MappingNode):
             size = 1 + sum(self._size(key) + self._size(value) for key, value in node.value)
+            self._check_keys(node)
         elif isinstance(node, yaml.SequenceNode):
             size = 1 + sum(map(self._size, node.value))
         else:
@@ -161,6 +162,17 @@ class _Nodes:
                 self._check_scalar(node)
         self._sizes[id(node)] = size
         return size
+
+    def _check_keys(self, node: yaml.MappingNode) -> None:
+        """Refuse a key that stands twice in two spellings: `1` and `0x1`, `true` and `True`."""
+        seen: set[object] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag.endswith((":merge", ":str")):
+                continue  # equal texts are refused by their lines
+            value = self._loader.construct_object(key)
+            if value in seen:
+                raise self._refused(key, "a key stands twice, spelled in two ways")
+            seen.add(value)
 
     def _check_scalar(self, node: yaml.ScalarNode) -> None:
         try:

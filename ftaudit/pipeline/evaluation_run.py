@@ -23,6 +23,7 @@ from ftaudit.evaluation.evaluation_request import EvaluationRequest
 from ftaudit.evaluation.judgement import judge, measured
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.escape import printable
+from ftaudit.model.json_object import object_of
 from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, mask_texts, maskings
 from ftaudit.pipeline.output import publish
 from ftaudit.pipeline.record import NamedFile, libraries
@@ -59,7 +60,7 @@ class Ledger:
         lines = []
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             try:
-                entry = json.loads(line)
+                entry = json.loads(line, object_pairs_hook=object_of)
                 lines.append({name: str(entry[name]) for name in ("holdout", "tuned", "model")})
             except (ValueError, KeyError, TypeError):
                 problem = "not an entry of a ledger of evaluations"

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ftaudit.model.documents import read_text
 from ftaudit.model.errors import InputError
+from ftaudit.model.json_object import RepeatedKeyError, object_of
 from ftaudit.provenance.licenses import parse_license
 from ftaudit.provenance.provenance_record import SCHEMA, FileEntry, ProvenanceRecord, SourceEntry
 
@@ -199,7 +200,10 @@ def parse_croissant(text: str, name: str) -> ProvenanceRecord:
 
 def _document(text: str, name: str) -> dict[str, Any]:
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=object_of)
+    except RepeatedKeyError:
+        problem = "a key stands twice in one object"
+        raise InputError(name, problem, remedy="Remove one of them") from None
     except json.JSONDecodeError as error:
         problem = f"not JSON: {error.msg}"
         raise InputError(name, problem, place=f"line {error.lineno}") from None

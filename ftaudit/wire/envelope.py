@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
 from ftaudit.model.escape import printable
+from ftaudit.model.json_object import object_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -330,17 +331,9 @@ def _renderings(value: object) -> Iterator[str]:
 def _json(data: bytes) -> object:
     """Return the value of JSON without duplicate keys; None when it is not that."""
     try:
-        value: object = json.loads(data.decode("ascii"), object_pairs_hook=_once)
+        value: object = json.loads(data.decode("ascii"), object_pairs_hook=object_of)
     except (ValueError, RecursionError):
         return None
-    return value
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        msg = "a key stands twice"
-        raise ValueError(msg)
     return value
 
 

@@ -15,6 +15,8 @@ from typing import Final, Literal
 import msgspec
 
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.model.json_object import RepeatedKeyError
+from ftaudit.wire.exact_json import UnwritableError, exact_json
 from ftaudit.wire.manifest import STATEMENT_TYPE, Document, Gate, Subject, Tool, Wire
 
 EVALUATION_TYPE: Final = "https://ftaudit.dev/attestation/evaluation/v1"
@@ -228,10 +230,11 @@ def from_json(data: bytes, name: str = "evaluation") -> EvaluationStatement:
         IntegrityError: a statement of another type, or fields that are not those of version 1.
     """
     try:
-        value = json.loads(data, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise IntegrityError(f"{name}: holds text that an evaluation cannot") from None
+        value = exact_json(data)
+    except RepeatedKeyError:
+        raise IntegrityError(f"{name}: a key stands twice, where ftaudit writes it once") from None
+    except UnwritableError:
+        raise IntegrityError(f"{name}: holds text or numbers that an evaluation cannot") from None
     except (ValueError, RecursionError):
         raise InputError(name, "not JSON, so not an evaluation", remedy=_COMPARE) from None
     if not isinstance(value, dict) or value.get("_type") != STATEMENT_TYPE:
@@ -294,11 +297,6 @@ def schema() -> Mapping[str, object]:
         "title": "ftaudit evaluation, version 1",
         **made,
     }
-
-
-def _no_constant(name: str) -> float:
-    """Refuse NaN and infinities, which are not JSON (RFC 8259, section 6)."""
-    raise ValueError(name)
 
 
 def _anything(_: type) -> dict[str, object]:

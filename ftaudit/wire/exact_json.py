@@ -4,6 +4,8 @@ import json
 import math
 from typing import Final
 
+from ftaudit.model.json_object import object_of
+
 LARGEST: Final = 2**53 - 1
 """The largest integer that every reader of JSON takes exactly (RFC 8785, section 3.2.2.3)."""
 
@@ -17,11 +19,16 @@ def exact_json(data: bytes) -> object:
 
     Raises:
         UnwritableError: a number beyond floats or exact integers, or half of a surrogate pair.
+        RepeatedKeyError: a key that stands twice in one object.
         ValueError: not JSON.
         RecursionError: nested too deep.
     """
     value: object = json.loads(
-        data, parse_constant=_no_constant, parse_float=_finite, parse_int=_exact
+        data,
+        parse_constant=_no_constant,
+        parse_float=_finite,
+        parse_int=_exact,
+        object_pairs_hook=object_of,
     )
     try:
         json.dumps(value, ensure_ascii=False).encode()

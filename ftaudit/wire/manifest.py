@@ -19,6 +19,7 @@ from msgspec import Struct
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.breach import Breach
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.model.json_object import RepeatedKeyError
 from ftaudit.wire.exact_json import UnwritableError, exact_json
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -246,6 +247,8 @@ def from_json(data: bytes, name: str = "manifest") -> Manifest:
     """
     try:
         value = exact_json(data)
+    except RepeatedKeyError:
+        raise IntegrityError(f"{name}: a key stands twice, where ftaudit writes it once") from None
     except UnwritableError:
         raise IntegrityError(f"{name}: holds text or numbers that a manifest cannot") from None
     except (ValueError, RecursionError):

@@ -18,7 +18,8 @@ def test_the_whole_walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     capsys.readouterr()
 
     assert run(gate) == 1
-    said = capsys.readouterr().out
+    said, progress = capsys.readouterr()
+    assert progress == f"ftaudit: checking {manifest} … \n"
     assert said.startswith("BLOCKED")
     assert "FTA-DUP-002: duplicates.near_share is 0.25" in said
 

@@ -23,6 +23,8 @@ def test_the_schema_in_the_package_is_that_of_the_code() -> None:
         ({"_type": STATEMENT_TYPE, "predicateType": "x"}, IntegrityError, "another type"),
         ({"_type": STATEMENT_TYPE, "predicateType": EVALUATION_TYPE}, IntegrityError, "version 1"),
         ('{"_type": NaN}', InputError, "not JSON"),
+        ('{"_type": 1, "_type": 2}', IntegrityError, "a key stands twice"),
+        ('{"_type": 1e999}', IntegrityError, "numbers that an evaluation cannot"),
     ],
 )
 def test_what_is_no_evaluation_is_refused(

@@ -3,9 +3,11 @@
 from dataclasses import fields
 
 import msgspec
+import pytest
 
 from ftaudit.model.breach import Breach
-from ftaudit.wire.manifest import BreachRecord
+from ftaudit.model.errors import IntegrityError
+from ftaudit.wire.manifest import BreachRecord, from_json
 
 BREACH = Breach(
     rule="FTA-DUP-002",
@@ -27,6 +29,11 @@ def test_every_field_of_a_breach_survives_its_record() -> None:
     assert all(getattr(BREACH, name) for name in names), (
         "the example leaves no field at its default"
     )
+
+
+def test_a_manifest_with_a_key_that_stands_twice_is_refused() -> None:
+    with pytest.raises(IntegrityError, match="a key stands twice"):
+        from_json(b'{"_type": "a", "predicate": {"gate": 1, "gate": 2}}')
 
 
 def test_a_breach_without_numbers_survives_its_record() -> None:
