@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
+from ftaudit.model.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -116,9 +117,17 @@ def _tables(item: "Item", role: str) -> Iterator[GivenTable]:
         return
     if isinstance(item, Mapping):
         for split, table in item.items():
+            if isinstance(table, str | Path):  # it may be text of a row, so it is not quoted
+                raise UsageError(_NO_ROWS)
             yield GivenTable(f"the split {split}", table, _role_of(str(split), role))
         return
     yield GivenTable("table in memory", item, role)
+
+
+_NO_ROWS: Final = (
+    "data is a dictionary of text, where a table or dataset is expected under the name of its "
+    "split. Give paths by themselves, and rows as a frame (polars.from_dicts)"
+)
 
 
 def _role_of(split: str, role: str) -> str:

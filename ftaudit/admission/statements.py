@@ -20,6 +20,7 @@ import msgspec
 from ftaudit.admission.remarks import Refusal
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError, UsageError
+from ftaudit.model.json_object import RepeatedKeyError
 from ftaudit.model.person import same_person, says_nothing
 from ftaudit.model.rfc3339 import SKEW, instant
 from ftaudit.policy import decision
@@ -212,11 +213,13 @@ def from_json(data: bytes, name: str) -> Statement:
     try:
         value: Any = exact_json(data)
         statement = msgspec.convert(value, models[value["predicateType"]])
+    except RepeatedKeyError:
+        raise IntegrityError(f"{name}: {_OTHER_SPELLING}") from None
     except (ValueError, TypeError, KeyError, RecursionError, msgspec.ValidationError):
         msg = f"{name}: not a waiver or an approval of version 1"
         raise IntegrityError(msg) from None
     if to_json(statement).encode() != data:
-        raise IntegrityError(f"{name}: the statement does not read as it is written")
+        raise IntegrityError(f"{name}: {_OTHER_SPELLING}")
     return statement
 
 
@@ -391,6 +394,7 @@ def _may_not_speak(role: str, keyid: str, policy: Policy) -> str:
     return f"the policy does not let the key {keyid[:12]} speak for the role {role}"
 
 
+_OTHER_SPELLING: Final = "the statement does not read as it is written"
 _NO_ROLES: Final = "the policy wants the keys of every role under approvals.roles, and names none"
 
 

@@ -69,6 +69,9 @@ def find(name: str | Path, split: str) -> list[DataPath]:
     user_path = str(name)
     if is_remote(user_path):
         return [_remote(user_path, split)]
+    if not user_path.strip():
+        remedy = "Name a file or folder; a variable may be unset"
+        raise InputError("data", "an empty name is no path", remedy=remedy)
     if user_path == STDIN:
         problem = "data is not read from standard input, as it is read more than once"
         raise InputError(user_path, problem, remedy="Write it to a file, and name that")

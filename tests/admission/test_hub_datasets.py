@@ -10,6 +10,7 @@ import pytest
 from datasets import Dataset, DatasetDict
 
 import ftaudit
+from ftaudit.admission.given_data import GivenData
 from ftaudit.admission.verify import gate
 from ftaudit.model.errors import GateRefused, InputError, UsageError
 from ftaudit.model.options import Options
@@ -124,3 +125,9 @@ def test_a_scan_reads_what_the_user_of_a_dataset_sees(dataset: Dataset) -> None:
         (file,) = audit.manifest.predicate.inputs
         assert file.rows == 20
     assert [f.height for f in HubRows(few).frames()] == [20]
+
+
+def test_rows_as_dictionaries_are_refused_and_not_quoted() -> None:
+    with pytest.raises(UsageError, match=r"polars\.from_dicts") as caught:
+        GivenData.of([{"text": "quentin.unique@example.org"}])
+    assert "quentin" not in str(caught.value)

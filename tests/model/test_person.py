@@ -21,14 +21,22 @@ from ftaudit.model.person import same_person, says_nothing
         ("owner\U000e0041", "owner", True),
         ("stra\u00dfe", "STRASSE", True),
         ("a@example.com", "b@example.com", False),
-        ("ada example", "adaexample", False),
+        ("ada example", "ada sample", False),
+        ("ada example", "ada-example.", True),
+        ("\u043ewner", "owner", True),
+        ("\u0391da", "ada", True),
+        ("Ada Example <a@example.com>", "a@example.com", True),
+        ("Ada <a@example.com>", "Bob <b@example.com>", False),
+        ("\u0438\u0432\u0430\u043d", "\u043e\u043b\u044c\u0433\u0430", False),
     ],
 )
 def test_one_person_under_two_spellings_is_one(name: str, other: str, same: bool) -> None:
     assert same_person(name, other) is same
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\u200b", "\u00ad\u034f", "\u3164", "\u2800", "\t\x00"])
-def test_text_that_shows_no_character_says_nothing(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "  ", "\u200b", "\u00ad\u034f", "\u3164", "\u2800", "\t\x00", "-", "..."]
+)
+def test_text_that_shows_no_letter_says_nothing(text: str) -> None:
     assert says_nothing(text)
     assert not says_nothing(f"{text}a")

@@ -423,6 +423,12 @@ def test_a_pipe_is_told_to_be_one_and_never_waited_for(tmp_path: Path) -> None:
         open_inputs([pipe])
 
 
+@pytest.mark.parametrize("name", ["", " ", "\t"])
+def test_an_empty_name_is_not_the_working_folder(name: str) -> None:
+    with pytest.raises(InputError, match="an empty name is no path"):
+        open_inputs([name])
+
+
 def test_standard_input_is_refused_by_its_usual_name() -> None:
     with pytest.raises(InputError, match=r"^-: data is not read from standard input"):
         open_inputs(["-"])
