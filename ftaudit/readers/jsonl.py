@@ -12,7 +12,7 @@ from ftaudit.readers.json_survey import Record
 def jsonl_records(stream: ByteStream) -> Iterator[tuple[list[Record], npt.NDArray[np.int64]]]:
     """Yield records in order, with the 1-based line of each."""
     line = 1
-    for text in stream.chunks(_whole_lines):
+    for text in stream.chunks(whole_lines):
         lines_read = text.split(b"\n")
         if not lines_read[-1]:
             lines_read.pop()
@@ -24,6 +24,7 @@ def jsonl_records(stream: ByteStream) -> Iterator[tuple[list[Record], npt.NDArra
         line += len(lines_read)
 
 
-def _whole_lines(text: bytes, final: bool) -> tuple[int, bytes]:  # noqa: FBT001 - ByteStream's protocol
+def whole_lines(text: bytes, final: bool) -> tuple[int, bytes]:  # noqa: FBT001 - ByteStream's protocol
+    """Take the whole lines off the front of a text, for `ByteStream.chunks`."""
     end = len(text) if final else text.rfind(b"\n") + 1
     return end, text[:end]

@@ -1,0 +1,65 @@
+"""What is to be changed in the cells of a file, and how spans of a text are replaced."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, TypeAlias
+
+import polars as pl
+
+
+class TextEdit(NamedTuple):
+    """Characters of a text, and what takes their place."""
+
+    start: int
+    """Offset of the first character."""
+    end: int
+    """Offset after the last one."""
+    new: str
+
+
+FieldEdits: TypeAlias = Mapping[str, Sequence[TextEdit]]
+"""Path of a field, as in `dataset.ROWS` → edits of its text, ascending and apart."""
+
+CELL_EDITS: Final = pl.Schema(
+    {
+        "row": pl.UInt64,
+        "field": pl.String,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "new": pl.String,
+    }
+)
+"""Columns of the edits of one file: `row` is 0-based; `start` and `end` are offsets in the text
+that the field has before any edit, end exclusive."""
+
+
+@dataclass(frozen=True, eq=False)
+class CellEdits:
+    """The edits of one file, by row. Holds values that take the place of others."""
+
+    frame: pl.DataFrame = field(default_factory=CELL_EDITS.to_frame, repr=False)
+    """`CELL_EDITS`, sorted by all its columns."""
+
+    @property
+    def rows(self) -> pl.Series:
+        """The rows with an edit, ascending."""
+        return self.frame["row"].unique(maintain_order=True)
+
+    def between(self, first: int, after: int) -> dict[int, FieldEdits]:
+        """Return row → edits of its fields, for the rows from `first` to before `after`."""
+        if self.frame.is_empty():
+            return {}
+        start, stop = (self.frame["row"].search_sorted(row) for row in (first, after))
+        edits: dict[int, dict[str, list[TextEdit]]] = {}
+        for row, path, begin, end, new in self.frame[start:stop].iter_rows():
+            edits.setdefault(row, {}).setdefault(path, []).append(TextEdit(begin, end, new))
+        return dict(edits)
+
+
+def edited_text(text: str, edits: Iterable[TextEdit]) -> str:
+    """Return a text with spans replaced; the spans are of the text as it is given."""
+    pieces, at = [], 0
+    for edit in edits:
+        pieces += [text[at : edit.start], edit.new]
+        at = edit.end
+    return "".join([*pieces, text[at:]])

@@ -1,0 +1,38 @@
+"""Write JSON Lines: a line that stays is the bytes it was, and so is a blank line."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.readers.byte_stream import ByteStream
+from ftaudit.readers.json_source import JsonSource
+from ftaudit.readers.jsonl import whole_lines
+from ftaudit.writers.cell_edits import CellEdits, FieldEdits
+from ftaudit.writers.json_cells import edited_json
+from ftaudit.writers.row_pieces import RowPieces
+from ftaudit.writers.text_sink import TextSink
+
+
+def write_json_lines(
+    source: JsonSource, kept: npt.NDArray[np.bool_], edits: CellEdits, path: Path
+) -> None:
+    """Write the lines of the rows that are kept. See `row_writer.write_rows`."""
+    origin, compression = source.origin, source.compression
+    pieces = RowPieces(kept, edits, edited_bytes)
+    with TextSink(path, origin, compression) as sink, ByteStream(origin, compression) as stream:
+        for block in stream.chunks(whole_lines):
+            sink.write(_written(block, pieces))
+
+
+def edited_bytes(text: bytes, edits: FieldEdits) -> bytes:
+    """Return the text of a JSON record with its fields edited."""
+    return edited_json(text.decode(), edits).encode()
+
+
+def _written(block: bytes, pieces: RowPieces) -> bytes:
+    lines = [line + b"\n" for line in block.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    is_row = [not (not line or line.isspace()) for line in lines]
+    new = iter(pieces.stay([line for line, row in zip(lines, is_row, strict=True) if row]))
+    return b"".join(next(new) if row else line for line, row in zip(lines, is_row, strict=True))
