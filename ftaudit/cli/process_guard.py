@@ -49,9 +49,9 @@ def _leave_in_time(receiver: int) -> None:
 
 def _leave(number: int) -> None:
     """End this process without waiting for whatever it does."""
-    output = sys.modules.get("ftaudit.pipeline.output")
-    if output is not None:
-        output.remove_run_folders()
+    run_folder = sys.modules.get("ftaudit.model.run_folder")
+    if run_folder is not None:
+        run_folder.remove_run_folders()
     os.write(2, b"ftaudit: stopped\n")
     os._exit(128 + number)
 

@@ -8,8 +8,9 @@ import polars as pl
 
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import UsageError, suggestion
+from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline.finding_rows import beside_rows
-from ftaudit.pipeline.output import RunFolder, publish
+from ftaudit.pipeline.output import publish
 from ftaudit.policy.decision import Verdict
 from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts

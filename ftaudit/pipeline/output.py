@@ -4,16 +4,14 @@ import errno
 import glob
 import os
 import shutil
-import stat
 import tempfile
-import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
-from weakref import WeakSet
 
 from ftaudit.model.errors import InputError
+from ftaudit.model.run_folder import is_own_folder
 
 STATEMENTS: Final = (
     ("manifest.dsse.json", "manifest.json"),
@@ -23,17 +21,11 @@ STATEMENTS: Final = (
 beside it belongs to it."""
 LAST: Final = tuple(name for pair in STATEMENTS for name in pair)
 
-RUN: Final = "ftaudit-run-"
-LOCK: Final = "in-use"
-
 DRAFT: Final = ".ftaudit."
 """What the name of a draft inside an output folder begins with."""
 
 PRIVATE: Final = frozenset({".html", ".md", ".txt", ".parquet", ".csv"})
 """Extensions of results that hold excerpts of rows, masked: for the account that made them."""
-
-_DAY: Final = 24 * 3600
-"""Seconds after which what nobody holds a lock of is left behind."""
 
 
 def publish(
@@ -142,18 +134,9 @@ def _let_go(lock: int | None) -> None:
 def _remove_drafts(folder: Path, prefix: str) -> None:
     """Remove the drafts of this account whose writer is gone; whoever calls holds the folder."""
     for draft in folder.glob(f"{glob.escape(prefix)}*"):
-        if _is_own_folder(draft) and (lock := _locked_folder(draft)) is not None:
+        if is_own_folder(draft) and (lock := _locked_folder(draft)) is not None:
             shutil.rmtree(draft, ignore_errors=True)
             _let_go(lock)
-
-
-def _is_own_folder(path: Path) -> bool:
-    """Return whether a path is a folder, no link to one, of the account that runs this."""
-    try:
-        status = path.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == getattr(os, "geteuid", lambda: 0)()
 
 
 def _ordered(files: Mapping[str, str | bytes | Path]) -> list[str]:
@@ -178,68 +161,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-class RunFolder:
-    """A folder for one run's spill files, removed when it is closed or forgotten.
-
-    It holds a locked file for as long as the process lives, so that another run can tell what a
-    killed one left behind, whatever process numbers mean where it runs.
-    """
-
-    def __init__(self) -> None:
-        """Make the folder; remove those that killed runs left behind."""
-        _sweep(Path(tempfile.gettempdir()))
-        self._folder = tempfile.TemporaryDirectory(prefix=RUN, ignore_cleanup_errors=True)
-        _LIVE.add(self)
-        self.path = Path(self._folder.name)
-        self._lock = _locked(self.path / f"{LOCK}.new")
-        if self._lock is not None:  # named so only once it is locked, so that no other run takes it
-            (self.path / f"{LOCK}.new").rename(self.path / LOCK)
-
-    def cleanup(self) -> None:
-        """Remove the folder."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-        self._folder.cleanup()
-
-
-_LIVE: Final[WeakSet[RunFolder]] = WeakSet()
-
-
-def remove_run_folders() -> None:
-    """Remove the run folders of this process, which is about to end without tidying up."""
-    for folder in list(_LIVE):
-        shutil.rmtree(folder.path, ignore_errors=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the run folders of this account whose lock nobody holds, and old ones without one."""
-    for left in folder.glob(f"{RUN}*"):
-        if not _is_own_folder(left):
-            continue
-        if not (left / LOCK).exists():
-            if time.time() - left.stat().st_mtime > _DAY:  # killed before it was locked
-                shutil.rmtree(left, ignore_errors=True)
-        elif (lock := _locked(left / LOCK)) is not None:
-            shutil.rmtree(left, ignore_errors=True)
-            os.close(lock)
-
-
-def _locked(path: Path) -> int | None:
-    """Return a file descriptor that holds the lock of `path`, or None: held, or no locks here."""
-    try:
-        import fcntl
-    except ImportError:
-        return None
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(file)
-        return None
-    return file

@@ -25,10 +25,10 @@ from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.model.options import THRESHOLD, OptionFields, Options, with_fields
 from ftaudit.model.progress import Progress, Silent
+from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline.audit import FINDINGS_FILE, Audit
 from ftaudit.pipeline.folding import CheckLoader, FoldedChecks, fold_checks, prepare_checks
-from ftaudit.pipeline.output import RunFolder
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, record
 from ftaudit.pipeline.session import (
     Data,

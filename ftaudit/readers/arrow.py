@@ -20,14 +20,12 @@ from ftaudit.readers.decoded_size import (
     refuse_long_cells,
 )
 from ftaudit.readers.file_digest import digest
-from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.parquet import (
     BATCH_BYTES,
     BATCH_ROWS,
-    ScannedSource,
     batch_rows,
     broken,
-    open_scanned,
     plain,
 )
 from ftaudit.readers.stretches import grouped
@@ -100,15 +98,13 @@ class Batches:
 
 
 def open_arrow(
-    origin: Origin, name: str, split: str, advance: Callable[[int], None]
-) -> ArrowSource | ScannedSource:
+    origin: LocalFile, name: str, split: str, advance: Callable[[int], None]
+) -> ArrowSource:
     """Read an Arrow IPC file from end to end.
 
     Raises:
         InputError: it is not one, not complete, or holds nothing.
     """
-    if not isinstance(origin, LocalFile):
-        return open_scanned(origin, name, split, advance, scan=pl.scan_ipc, format_="Arrow IPC")
     read = digest(origin, advance)
     if not read.size:
         data_file(origin, name, split, read, rows=0)

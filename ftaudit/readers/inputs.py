@@ -32,6 +32,7 @@ from ftaudit.readers.parquet import open_parquet
 from ftaudit.readers.partitions import PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
+from ftaudit.readers.remote_copy import copied
 from ftaudit.readers.sidecars import missing_shards
 from ftaudit.readers.sniffing import refuse_disguised
 from ftaudit.readers.unchanged import UnchangedPart, local_file, unchanged, unchanged_file
@@ -293,14 +294,15 @@ def _open_files(
 
 def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> TableSource:
     origin, kind, split = path.origin, path.kind, path.split
+    if kind.format in {"parquet", "arrow"}:
+        file = origin if isinstance(origin, LocalFile) else copied(origin)
+        refuse_disguised(file, kind, is_utf8=True)
+        opener = open_parquet if kind.format == "parquet" else open_arrow
+        return opener(file, name, split, advance)
     if isinstance(origin, LocalFile):
         is_csv = kind.format in {"csv", "tsv"}
         refuse_disguised(origin, kind, is_utf8=not is_csv or dialect.encoding is None)
     match kind.format:
-        case "parquet":
-            return open_parquet(origin, name, split, advance)
-        case "arrow":
-            return open_arrow(origin, name, split, advance)
         case "csv" | "tsv":
             return open_delimited(origin, kind, name, split, advance, dialect)
         case _:

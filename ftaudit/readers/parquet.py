@@ -1,4 +1,4 @@
-"""Read parquet through polars, from disk or from a store."""
+"""Read parquet through polars, from disk."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from ftaudit.readers.decoded_size import (
     refuse_long_cells,
 )
 from ftaudit.readers.file_digest import digest
-from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.parquet_footer import key_values
 
 BATCH_ROWS: Final = 50_000
@@ -46,8 +46,7 @@ class ScannedSource:
 
     file: DataFile
     schema: pl.Schema
-    origin: Origin
-    scan: Callable[[str], pl.LazyFrame]
+    origin: LocalFile
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
     decoded: int = 0
@@ -60,42 +59,37 @@ class ScannedSource:
         rows = batch_rows(self.file.rows, self.file.bytes)
         if self.decoded > 0:  # a bound that takes every text for the longest one
             rows = min(rows, max(1, _BATCH_MOST * self.file.rows // self.decoded))
-        local = self._sliceable(names)
-        if local is None:
+        if not self._sliceable(names):
             yield from numbered(self._collected(names, rows), columns)
             return
         steps = ((start, rows) for start in range(0, self.file.rows, rows))
-        slices = self._slices(local, names, steps)
+        slices = self._slices(names, steps)
         yield from numbered((part.read() for part in slices), columns)
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same in parts: slices of a local file; of any other what was read."""
-        local = self._sliceable(columns)
-        if local is None:
+        """Yield the same in parts: slices, or else what was read."""
+        if not self._sliceable(columns):
             return held_parts(self.batches(columns), sizes)
-        return self._slices(local, columns, _steps(self.file.rows, self.memory, sizes))
+        return self._slices(columns, _steps(self.file.rows, self.memory, sizes))
 
-    def _sliceable(self, names: Sequence[str]) -> LocalFile | None:
-        """Return the file if rows can be read from its middle.
+    def _sliceable(self, names: Sequence[str]) -> bool:
+        """Return whether rows can be read from the middle.
 
         Nothing is read ahead of a slow reader then, so that memory is a quarter of what
-        `_collected` takes. Not from stores, where every slice is requests of its own, nor of
-        nested columns, of which polars reads a row group from its beginning each time.
+        `_collected` takes. Not of nested columns, of which polars reads a row group from its
+        beginning each time.
         """
-        flat = names and not any(self.schema[name].is_nested() for name in names)
-        return self.origin if flat and isinstance(self.origin, LocalFile) else None
+        return bool(names) and not any(self.schema[name].is_nested() for name in names)
 
-    def _slices(
-        self, local: LocalFile, names: Sequence[str], steps: Iterable[tuple[int, int]]
-    ) -> "Iterator[Slice]":
+    def _slices(self, names: Sequence[str], steps: Iterable[tuple[int, int]]) -> "Iterator[Slice]":
         for start, rows in steps:
             upto = min(start + rows, self.file.rows)
-            yield Slice(local, self.scan, tuple(names), start, upto - start)
+            yield Slice(self.origin, tuple(names), start, upto - start)
 
     def _collected(self, names: Sequence[str], rows: int) -> Iterator[pl.DataFrame]:
-        if isinstance(self.origin, LocalFile):
-            self.origin.verify()
-        return _collected(plain(self.scan(self.origin.address), names), rows, self.origin.user_path)
+        self.origin.verify()
+        lazy = plain(scan_parquet(self.origin.address), names)
+        return _collected(lazy, rows, self.origin.user_path)
 
 
 @dataclass(frozen=True)
@@ -103,7 +97,6 @@ class Slice:
     """Consecutive rows of a columnar file on disk."""
 
     origin: LocalFile
-    scan: Callable[[str], pl.LazyFrame]
     names: tuple[str, ...]
     start: int
     rows: int
@@ -120,7 +113,7 @@ class Slice:
         """
         self.origin.verify()
         try:
-            lazy = plain(self.scan(self.origin.address), self.names)
+            lazy = plain(scan_parquet(self.origin.address), self.names)
             frame = lazy.slice(self.start, self.rows).collect(engine="streaming")
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
             raise broken(self.origin.user_path, "sound") from None
@@ -139,78 +132,56 @@ def _steps(total: int, memory: int, sizes: PartSizes) -> Iterator[tuple[int, int
         start += rows
 
 
-def open_scanned(  # noqa: PLR0913 - one argument for each thing that differs between formats
-    origin: Origin,
-    name: str,
-    split: str,
-    advance: Callable[[int], None],
-    *,
-    scan: Callable[[str], pl.LazyFrame],
-    format_: str,
-    decoded: int = 0,
-    metadata: Mapping[bytes, bytes] | None = None,
+def open_parquet(
+    origin: LocalFile, name: str, split: str, advance: Callable[[int], None]
 ) -> ScannedSource:
-    """Read a columnar file from end to end.
-
-    `decoded` is how many bytes its values take, `metadata` what its writer says of it, where that
-    is known.
+    """Read a parquet file from end to end.
 
     Raises:
-        InputError: it is not of its format, not complete, or holds nothing.
+        InputError: it is not one, not complete, or holds nothing.
     """
+    with origin.open() as file:
+        decoded = parquet_bytes(file, origin.size)
+        metadata = key_values(file, origin.size)
+    if (written := arrow_schema(metadata)) is not None:
+        refuse_arrow_types(origin.user_path, written)
+    refuse_expansion(origin.user_path, decoded, origin.size)
     read = digest(origin, advance)
     if not read.size:
         data_file(origin, name, split, read, rows=0)
     try:
-        schema = scan(origin.address).collect_schema()
-        expected = scan(origin.address).select(pl.len()).collect().item() if schema else 0
+        schema = scan_parquet(origin.address).collect_schema()
+        rows = scan_parquet(origin.address).select(pl.len()).collect().item() if schema else 0
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
-        raise broken(origin.user_path, format_) from None
+        raise broken(origin.user_path, "parquet") from None
     refuse_columns(origin.user_path, list(schema))
     refuse_types(origin.user_path, schema)
-    file = data_file(origin, name, split, read, rows=expected)
     source = ScannedSource(
-        file,
+        data_file(origin, name, split, read, rows=rows),
         plain_schema(schema),
         origin,
-        scan,
         json_columns=json_text(schema),
         decoded=decoded,
         class_names=class_names(metadata),
     )
+    return replace(source, memory=_memory(source))
+
+
+def _memory(source: ScannedSource) -> int:
+    """Read all rows, and return the bytes they take in memory.
+
+    Raises:
+        InputError: a cell is too long, the file becomes too large, or rows are missing.
+    """
+    user_path = source.origin.user_path
     rows = memory = 0
     for frame in source.batches():
-        refuse_long_cells(origin.user_path, frame, rows)
+        refuse_long_cells(user_path, frame, rows)
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
-        refuse_expansion(origin.user_path, memory, read.size)
-    if rows != expected:
-        raise broken(origin.user_path, format_)
-    return replace(source, memory=memory)
-
-
-def open_parquet(
-    origin: Origin, name: str, split: str, advance: Callable[[int], None]
-) -> ScannedSource:
-    """Read a parquet file from end to end. Raises InputError as `open_scanned` does."""
-    decoded, size = 0, origin.size or 0
-    metadata: Mapping[bytes, bytes] = {}
-    if isinstance(origin, LocalFile):
-        with origin.open() as file:
-            decoded = parquet_bytes(file, size)
-            metadata = key_values(file, size)
-        if (schema := arrow_schema(metadata)) is not None:
-            refuse_arrow_types(origin.user_path, schema)
-    refuse_expansion(origin.user_path, decoded, size)
-    return open_scanned(
-        origin,
-        name,
-        split,
-        advance,
-        scan=scan_parquet,
-        format_="parquet",
-        decoded=decoded,
-        metadata=metadata,
-    )
+        refuse_expansion(user_path, memory, source.file.bytes)
+    if rows != source.file.rows:
+        raise broken(user_path, "parquet")
+    return memory
 
 
 def scan_parquet(address: str) -> pl.LazyFrame:

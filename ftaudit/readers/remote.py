@@ -1,9 +1,8 @@
 """Files in a store or behind a web address.
 
-Parquet and Arrow files are read through polars' own remote readers. Text formats are streamed
-and so is every file once for its digest: over HTTP with the standard library, from S3, Google
-and Azure storage with the file systems of pyarrow. Credentials come from the environment, by
-the names polars and the vendors use; none is ever shown.
+Every file is streamed: over HTTP with the standard library, from S3, Google and Azure storage with
+the file systems of pyarrow. Of parquet and Arrow files a copy is made first (`remote_copy`).
+Credentials come from the environment, by the names the vendors use; none is ever shown.
 """
 
 import os

@@ -12,7 +12,7 @@ import pytest
 
 from ftaudit.cli.main import run
 from ftaudit.engines.local.processes import _ctrl_c_blocked
-from ftaudit.pipeline.output import RUN
+from ftaudit.model.run_folder import RUN
 from tests.cli.commands import CLEAN, FAST, python
 
 MOMENTS: Final = {
@@ -125,7 +125,7 @@ STUCK: Final = """\
 import hashlib, signal, sys, threading
 from ftaudit.cli import main as cli, process_guard
 signal.signal(signal.SIGTERM, cli._terminate)
-from ftaudit.pipeline.output import RunFolder
+from ftaudit.model.run_folder import RunFolder
 process_guard.install()
 folder = RunFolder()
 threading.Timer(0.5, print, ["here"], {"flush": True}).start()  # when the call below goes on

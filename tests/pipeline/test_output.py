@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ftaudit.model.errors import InputError
+from ftaudit.model.run_folder import LOCK, RUN, RunFolder
 from ftaudit.pipeline import output
-from ftaudit.pipeline.output import LOCK, RUN, RunFolder, publish
+from ftaudit.pipeline.output import publish
 
 
 def test_a_new_folder_appears_whole(tmp_path: Path) -> None:
@@ -98,7 +99,7 @@ def test_a_killed_run_lets_go_of_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = (
-        "import os; from ftaudit.pipeline.output import RunFolder; f = RunFolder(); os._exit(9)"
+        "import os; from ftaudit.model.run_folder import RunFolder; f = RunFolder(); os._exit(9)"
     )
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603 - our own words

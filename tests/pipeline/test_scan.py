@@ -21,9 +21,9 @@ from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.finding import FINDINGS, Metric, Rule, Severity
 from ftaudit.model.options import Options
 from ftaudit.model.parts import PartSizes
+from ftaudit.model.run_folder import RUN
 from ftaudit.pipeline import scan as line
 from ftaudit.pipeline.audit import Audit
-from ftaudit.pipeline.output import RUN
 from ftaudit.readers import byte_stream, file_digest, frame, parquet
 from ftaudit.records import rows as canonical_rows
 from ftaudit.wire.manifest import evidence_digest, to_json

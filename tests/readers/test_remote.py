@@ -1,8 +1,11 @@
 """Addresses are read like files, from a server and a store on this machine."""
 
+import gc
 import hashlib
 import io
+import pickle
 import re
+import struct
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,9 +13,12 @@ from threading import Thread
 from typing import ClassVar
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ftaudit.model.errors import InputError
+from ftaudit.model.parts import PartSizes
 from ftaudit.readers.inputs import open_inputs
 from ftaudit.readers.remote import RemoteFile, public
 
@@ -205,3 +211,53 @@ def test_google_and_azure_addresses_reach_their_stores(
     opened = open_inputs([address])
     assert [b["text"].to_list() for b in opened.tables()] == [["hello there"]]
     assert set(asked) == {(given, path)}
+
+
+def damaged() -> bytes:
+    """Return an Arrow file whose offsets point far outside of its text."""
+    sink = io.BytesIO()
+    frame = pl.DataFrame({"text": ["one", "two", "three"]})
+    frame.write_ipc(sink, compat_level=pl.CompatLevel.oldest())
+    raw = sink.getvalue()
+    ends = struct.pack("<qqq", 3, 6, 11)
+    assert ends in raw
+    return raw.replace(ends, struct.pack("<qqq", 3, 6, 1 << 40))
+
+
+def expanding() -> bytes:
+    """Return a parquet file of some kilobytes that becomes a terabyte."""
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000_000, pa.int32()), ["x " * 500_000])
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"text": text}), sink)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("d.arrow", damaged(), "is not a complete Arrow IPC file"),
+        ("d.parquet", expanding(), "decodes to more than"),
+        ("d.parquet", b"text,label\n", "is not a complete parquet file"),
+    ],
+)
+def test_a_file_from_a_store_is_validated_like_one_on_disk(
+    server: str, name: str, data: bytes, message: str
+) -> None:
+    Store.files[f"/data/{name}"] = data
+    with pytest.raises(InputError, match=message):
+        open_inputs([f"http://{server}/data/{name}"])
+
+
+def test_the_copy_of_a_remote_file_goes_with_the_last_who_wants_it(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "runs").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "runs"))
+    inputs = open_inputs([f"http://{server}/data/d.parquet"])
+    (run,) = (tmp_path / "runs").iterdir()
+    assert run.stat().st_mode & 0o777 == 0o700
+    part = pickle.loads(pickle.dumps(next(iter(inputs.parts(PartSizes(1 << 20, 1))))))  # noqa: S301 - our own, as a worker gets it
+    assert sum(frame.height for frame in part.frames()) == 1_000
+    del inputs
+    gc.collect()
+    assert list((tmp_path / "runs").iterdir()) == []

@@ -1,0 +1,38 @@
+"""A copy of a remote file on this machine's disk, for kinds of file that are read by their parts.
+
+A columnar file from a store is as hostile as one on disk: its bytes are validated before they are
+trusted, and all passes over it read the same ones.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ftaudit.model.run_folder import RunFolder
+from ftaudit.readers.byte_stream import BLOCK, ByteStream
+from ftaudit.readers.origin import LocalFile, Origin
+
+
+@dataclass(frozen=True)
+class RemoteCopy(LocalFile):
+    """A copy that is removed once nothing refers to it any more."""
+
+    folder: RunFolder
+
+    def __reduce__(self) -> tuple[type[LocalFile], tuple[Any, ...]]:
+        """Hand a worker the path alone: the copy stays for as long as this process wants it."""
+        return LocalFile, (self.path, self.user_path)
+
+
+def copied(origin: Origin) -> LocalFile:
+    """Return a local file with the bytes of `origin`, private to this account.
+
+    Raises:
+        InputError: the file cannot be read.
+        OSError: the disk is full.
+    """
+    folder = RunFolder()
+    path = folder.path / "copy"
+    with ByteStream(origin, None, text=False) as source, path.open("xb") as copy:
+        while data := source.read(BLOCK):
+            copy.write(data)
+    return RemoteCopy(path, origin.user_path, folder)
