@@ -425,18 +425,21 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(batch: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Count the values of columns that are taken for metadata, and how many of them are text."""
+    """Count the values of columns that are taken for metadata, and how many of them are text.
+
+    What the record's own text holds is not counted as text: columns that repeat it are copies.
+    """
     if not columns:
         return _PARTIALS.to_frame()
     values = (
-        batch.select("id", "fields")
+        batch.select("id", "fields", record="text")
         .explode("fields", empty_as_null=False, keep_nulls=False)
         .unnest("fields")
         .filter(pl.col("path").is_in(list(columns)))
     )
-    counts = values.group_by(rule="path").agg(
-        all=pl.len(), text=is_text("text").sum(), first=pl.min("id")
-    )
+    copied = pl.col("record").str.contains(pl.col("text").str.strip_chars(), literal=True)
+    unread = is_text("text") & ~copied.fill_null(value=False)
+    counts = values.group_by(rule="path").agg(all=pl.len(), text=unread.sum(), first=pl.min("id"))
     kinds = [
         counts.select("rule", "first", split=pl.lit(kind), rows=kind, topic=pl.lit("text"))
         for kind in ("all", "text")

@@ -26,7 +26,7 @@ class Alpaca:
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find an instruction and an output by name."""
         instruction = shape.pick("input", ("instruction", "instructions"), (ColumnKind.TEXT,))
-        output = shape.pick("output", _OUTPUTS, (ColumnKind.TEXT,))
+        output = shape.pick("output", _OUTPUTS, tuple(ColumnKind))
         if instruction is None or output is None or instruction == output:
             return None
         if not shape.forced and not plain(instruction).startswith("instruction"):

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Json, Raw
-from ftaudit.records.classification import TEXTS
+from ftaudit.records.classification import pick_subject
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.problem import flag
@@ -21,6 +21,7 @@ _TAGS: Final = (
 )
 _SPANS: Final = (
     *("spans", "entities", "label", "labels", "annotations", "ner", "annotation", "span_labels"),
+    *("ents", "entity_mentions", "mentions", "named_entities", "spans_list", "highlights"),
     "relations",
 )
 _START: Final = ("start", "start_offset", "begin", "start_char", "from")
@@ -47,7 +48,7 @@ class Annotations:
         tags = next(iter(shape.named(_TAGS, nested)), None)
         if tokens is not None and tags is not None:
             return {"input": tokens, "output": tags}
-        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
+        text = pick_subject(shape)
         spans = next((c for c in shape.named(_SPANS, nested) if _holds_spans(shape, c)), None)
         return None if text is None or spans is None else {"input": text, "output": spans}
 
@@ -80,9 +81,12 @@ class Annotations:
 VERDICTS: Final = frozenset(
     {"accept", "accepted", "reject", "rejected", "ignore", "ignored", "submitted", "discarded"}
     | {"pending", "draft", "skip", "skipped", "approved", "completed", "unanswered"}
+    | {"validated", "default", "edited", "reviewed", "done", "new", "in_progress", "todo"}
 )
 """What tools call the state of an annotation."""
-_ACCEPTED: Final = frozenset({"accept", "accepted", "submitted", "approved", "completed"})
+_ACCEPTED: Final = frozenset(
+    {"accept", "accepted", "submitted", "approved", "completed", "validated", "reviewed", "done"}
+)
 _VERDICT_NAMES: Final = ("answer", "status", "verdict", "annotation_status", "state", "_status")
 
 

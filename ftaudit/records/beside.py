@@ -1,10 +1,11 @@
 """The roles of columns beside those that a record format reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
+from ftaudit.records.copies import copied
 from ftaudit.records.format import Parts
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape
@@ -17,15 +18,25 @@ LICENSES: Final = ("license", "licence", "spdx", "license_id")
 
 _BY_NAME: Final = (
     *(Role.SYSTEM, Role.TITLE, Role.HISTORY, Role.MEDIA, Role.CHOICES, Role.TOOLS, Role.CONTEXT),
-    *(Role.OUTPUT, Role.SCORE, Role.WEIGHT, Role.SPLIT),
+    *(Role.INPUT, Role.OUTPUT, Role.SCORE, Role.WEIGHT, Role.SPLIT),
 )
 """Roles whose columns are recognised by their names, in the order in which they are looked for."""
 
 _TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT, Role.SYSTEM})
 """Roles for which a name is not enough: the column must hold text, too."""
 
+_MEDIA: Final = (
+    *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
+    *(".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".mov", ".avi", ".mkv"),
+)
+"""How names of images, sound and videos end."""
+
 _PART_ROLES: Final[Mapping[str, Role]] = {
     "second": Role.INPUT,
+    "choice": Role.CHOICES,
+    "preferred": Role.LABEL,
+    "speaker": Role.INPUT,
+    "conversation": Role.METADATA,
     "key": Role.ID,
     "functions": Role.TOOLS,
     "answer_from_1": Role.OUTPUT,
@@ -42,11 +53,14 @@ def roles_of(shape: TableShape, parts: Parts, chosen: Mapping[str, Role]) -> Map
         chosen: column → role, as the user says.
     """
     roles = {**_of_parts(parts), **chosen}
+    # what the record's own columns hold is no context beside it, whatever it is called
+    _copy(shape, roles, [column for column in shape.schema if column not in roles])
     if shape.sample is not None:
-        _name(shape, roles)
+        _name(shape, roles, parts)
     for column in shape.schema:
         if column not in roles:
             roles[column] = _by_evidence(shape, column)
+    _copy(shape, roles, [column for column, role in roles.items() if role is Role.NOT_READ])
     return {column: roles[column] for column in shape.schema}
 
 
@@ -59,24 +73,42 @@ def extras(roles: Mapping[str, Role], parts: Parts, role: Role) -> tuple[str, ..
 def _of_parts(parts: Parts) -> dict[str, Role]:
     roles: dict[str, Role] = {}
     for part, column in parts.items():
-        role = Role.CHOICES if part.startswith("choice ") else _PART_ROLES.get(part)
-        roles.setdefault(column, role or Role(part))
+        # a part that several columns play is numbered or named: `choice A`, `label toxic`
+        first = part.partition(" ")[0]
+        roles.setdefault(column, _PART_ROLES.get(first) or Role(first))
     return roles
 
 
-def _name(shape: TableShape, roles: dict[str, Role]) -> None:
+def _copy(shape: TableShape, roles: dict[str, Role], free: Sequence[str]) -> None:
+    roles.update(dict.fromkeys(copied(shape, roles, free), Role.COPY))
+
+
+def _name(shape: TableShape, roles: dict[str, Role], parts: Parts) -> None:
     """Give roles to free columns by their names, where their values fit."""
-    for role in _BY_NAME:
+    # the last turn of a conversation is its answer: nothing beside it is said before that
+    answered = parts.get("output") == parts.get("input") is not None
+    for role in (r for r in _BY_NAME if not (answered and r is Role.OUTPUT)):
         for column in shape.named(NAMES[role], tuple(ColumnKind)):
             if column not in roles and _fits(shape, column, role):
                 roles[column] = role
+    for column in shape.schema:
+        if column not in roles and _names_media(shape, column):
+            roles[column] = Role.MEDIA
     for column in shape.named(NAMES[Role.METADATA], tuple(ColumnKind)):
         nested = shape.kind(column) is not ColumnKind.TEXT
         if column not in roles and (nested or not shape.holds_text(column)):
             roles[column] = Role.METADATA
 
 
-def _fits(shape: TableShape, column: str, role: Role) -> bool:
+def _names_media(shape: TableShape, column: str) -> bool:
+    """Tell whether all values are paths or addresses of images, sound or videos."""
+    if shape.schema[column] != pl.String:
+        return False
+    values = [str(value).lower() for value in shape.values(column) if value]
+    return bool(values) and all(value.endswith(_MEDIA) for value in values)
+
+
+def _fits(shape: TableShape, column: str, role: Role) -> bool:  # noqa: PLR0911 - one for each role
     evidence = shape.evidence(column)
     if role in _TEXT_ONLY:
         return shape.holds_text(column)
@@ -92,6 +124,8 @@ def _fits(shape: TableShape, column: str, role: Role) -> bool:
             return shape.kind(column) is not ColumnKind.TEXT or shape.holds_text(column)
         case Role.MEDIA:
             return shape.schema[column] != pl.Boolean
+        case Role.INPUT:
+            return shape.kind(column) is ColumnKind.TEXT
         case _:
             return True
 

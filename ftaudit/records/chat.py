@@ -7,13 +7,14 @@ import polars as pl
 
 from ftaudit.records.cell_values import Raw, struct_fields
 from ftaudit.records.conversation import conversation_problems, joined, render, spelled
-from ftaudit.records.dialect import OPENAI, Dialect
+from ftaudit.records.dialect import OPENAI, TURN_KEYS, Dialect
 from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
-from ftaudit.records.record_part import blanks, read_text
+from ftaudit.records.record_part import answer, blanks, read_part, read_text
 from ftaudit.records.shape import ColumnKind, TableShape, plain
+from ftaudit.records.spoken_turns import spoken_turns
 from ftaudit.records.turns import read_turns
 
 MESSAGES: Final = (
@@ -35,7 +36,8 @@ class Chat:
     """Records with a list of turns `{role, content, …}`.
 
     The roles of other formats (human, gpt, model) are known, too, and turns of `parts`, as Gemini
-    has them. The input is the conversation up to the last turn of the assistant: a system prompt
+    has them; lists of texts, of pairs (`{input, output}`) and of `{author, content}` are read as
+    turns. The input is the conversation up to the last turn of the assistant: a system prompt
     in a column of its own first, then every turn as `role: content`, a blank line between turns.
     The output is the content of the last assistant turn, or its tool calls as JSON. The text
     adds the answer and the strings of `tools`.
@@ -48,9 +50,9 @@ class Chat:
         """Find messages: a list of turns with roles, or JSON text named so."""
         parts = recognise_turns(shape, MESSAGES, "role")
         # names alone would call these ShareGPT
-        return parts or (
-            recognise_turns(shape, CONVERSATIONS, "role") if shape.sample is not None else None
-        )
+        if parts is None and shape.sample is not None:
+            parts = recognise_turns(shape, CONVERSATIONS, "role") or _unnamed(shape)
+        return parts
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
@@ -59,6 +61,16 @@ class Chat:
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read conversations as OpenAI writes them."""
         return map_turns(raw, parts, requested, OPENAI)
+
+
+def _unnamed(shape: TableShape) -> Parts | None:
+    """Find conversations whose turns have no role, by name and by every value of the sample."""
+    kinds = (ColumnKind.OTHER, ColumnKind.JSON)
+    for column in shape.named((*MESSAGES, *CONVERSATIONS), kinds):
+        values = [value for value in shape.values(column) if value]
+        if values and all(spoken_turns(value) is not None for value in values):
+            return _with_beside(shape, column)
+    return None
 
 
 def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Parts | None:
@@ -90,6 +102,10 @@ def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Part
         column = turns[0]
     if column is None:
         return None
+    return _with_beside(shape, column)
+
+
+def _with_beside(shape: TableShape, column: str) -> Parts:
     parts = {"input": column, "output": column}
     for part, usual in _BESIDE.items():
         named_column = shape.pick(part, usual, tuple(ColumnKind))
@@ -121,9 +137,12 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
     cells = raw.cells(column)
     if isinstance(cells, pl.Series) and cells.dtype == pl.String:
         cells = raw.decoded(column)
+    if not isinstance(cells, pl.Series) or not TURN_KEYS & struct_fields(cells.dtype).keys():
+        values = cells.to_list() if isinstance(cells, pl.Series) else cells
+        cells = [spoken_turns(value) or value for value in values]
     turns = read_turns(cells, column, dialect)
     seen = render(turns, raw)
-    named = [("system", read_text(raw, parts["system"]))] if "system" in parts else []
+    named = [("system", _spoken(raw, parts["system"]))] if "system" in parts else []
     system = spelled(named) if named else nothing(raw)
     text = nothing(raw)
     if "text" in requested:
@@ -137,6 +156,12 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
     results, derived = derivations(seen.answer)
     inputs = joined(system, seen.before)
     return MappedRecords(inputs, seen.answer, text, None, results, derived, problems=problems)
+
+
+def _spoken(raw: Raw, column: str) -> pl.Series:
+    """Return a system prompt, without the role that a turn of its own has."""
+    part = read_part(raw, column)
+    return answer(part, raw) if part.turns is not None else read_text(raw, column)
 
 
 def _tools(parts: Parts) -> list[str]:

@@ -1,5 +1,6 @@
 """A text and its class."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,19 +12,40 @@ from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, is_free_text
 
 TEXTS: Final = (
     *("text", "sentence", "question", "content", "utterance", "input", "prompt", "query"),
     *("message", "review", "comment", "tweet", "document", "description", "body", "ticket"),
     *("sentence1", "premise", "full_text", "review_text", "article", "abstract", "body"),
     *("title", "headline", "summary", "post", "selftext", "email", "note", "report", "transcript"),
-    *("code", "instruction", "story", "passage", "paragraph", "context"),
+    *("code", "instruction", "story", "passage", "paragraph", "context", "utt", "dialogue"),
+    *("reviewText", "comment_text", "content_text", "raw_text", "clean_text", "normalized_text"),
 )
 LABELS: Final = (
     *("label", "category", "intent", "class", "labels", "label_text", "label_name", "target"),
     *("sentiment", "topic", "emotion", "class_name", "classification", "tag", "y"),
+    *("gold_label", "class_index", "class_id", "label_id", "is_duplicate", "annotation", "stance"),
+    *("polarity", "verdict_label", "toxic", "is_toxic", "hate", "spam", "is_spam", "coarse_label"),
+    *("fine_label", "department", "queue", "subcategory"),
 )
+
+
+def pick_subject(shape: TableShape, kinds: Sequence[ColumnKind] = (ColumnKind.TEXT,)) -> str | None:
+    """Return the text that a record is about: by its name, else the one column that holds text."""
+    text = shape.pick_like("input", TEXTS, kinds)
+    if "input" in shape.overrides or (text is not None and shape.holds_text(text)):
+        return text
+    return shape.only_text() or text
+
+
+def pick_class(shape: TableShape) -> str | None:
+    """Return the column of classes, by its name; no text that is said once only is a class."""
+    kinds = (ColumnKind.TEXT,)
+    if "label" in shape.overrides:
+        return shape.pick("label", LABELS, kinds)
+    named = [*shape.named(LABELS, kinds), *shape.ending(LABELS, kinds)]
+    return next((column for column in named if not is_free_text(shape, column)), None)
 
 
 @dataclass(frozen=True)
@@ -35,8 +57,8 @@ class Classification:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text and a label by name."""
-        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
-        label = shape.pick("label", LABELS, (ColumnKind.TEXT,))
+        text = pick_subject(shape)
+        label = pick_class(shape)
         if text is None or label is None or text == label:
             return None
         return {"input": text, "label": label}

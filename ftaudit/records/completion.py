@@ -1,7 +1,7 @@
 """A prompt and its completion, under any of their usual names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -11,22 +11,34 @@ from ftaudit.records.conversation import joined
 from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.record_part import absence, answer, part_problems, read_part
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.roles import NAMES, Role
+from ftaudit.records.shape import ColumnKind, TableShape, is_free_text, plain
 
 PROMPTS: Final = (
     *("prompt", "question", "query", "input", "problem", "inputs", "source_text", "user"),
     *("prompts", "human", "user_input", "user_message", "request", "source", "src", "nl"),
+    *("input_text", "inputs_pretokenized", "q", "natural_language", "user_prompt", "docstring"),
+    *("problem_statement", "question_text", "prompt_text", "user_query"),
 )
 COMPLETIONS: Final = (
     *("completion", "answer", "response", "output", "completions", "solution", "target"),
     *("answers", "outputs", "targets", "reply", "generation", "generated_text", "generations"),
     *("final_answer", "assistant", "model_response", "gpt", "model_output", "ground_truth"),
     *("responses", "expected_output", "expected", "gold", "target_text", "tgt", "code", "sql"),
-    *("canonical_solution", "solutions", "ideal", "best_answer"),
+    *("canonical_solution", "solutions", "ideal", "best_answer", "output_text", "answer_text"),
+    *("targets_pretokenized", "response_text", "completion_text", "resolution", "correction"),
 )
+_WEAK: Final = ("label", "labels", "query", "a", "rewrite", "corrected", "paraphrase", "headline")
+"""Names of answers only where the sample shows text of its own in every row, or code."""
 CONTEXTS: Final = ("context", "passage", "document")
-_LAST: Final = ("text", "instruction", "sentence", "task", "utterance", "message", "title")
+_LAST: Final = (
+    *("text", "instruction", "sentence", "task", "utterance", "message", "body", "content"),
+    *("comment", "review", "email", "description", "post", "ticket", "document", "title"),
+)
 """Names of a prompt where nothing else is one, and an answer stands beside it."""
+_CODE: Final = frozenset({"code", "sql", "query", "canonicalsolution", "solution"})
+"""Names of answers in which no sentences are expected."""
+_RATINGS: Final = (*NAMES[Role.SCORE], "helpfulness", "reward", "overall_score")
 
 _ANY: Final = tuple(ColumnKind)
 
@@ -36,7 +48,9 @@ class Completion:
     """Records with a prompt and a completion: strings, or lists of turns.
 
     A context comes before the question in the input, a blank line between them. A completion
-    of one turn is that turn's content.
+    of one turn is that turn's content. Where a score stands beside the answer (rating,
+    helpfulness, reward), a prompt stands with several answers by design: rows repeat one another
+    only where the answer is equal, too, and answers never clash.
     """
 
     id: str = "completion"
@@ -44,17 +58,18 @@ class Completion:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a prompt and a completion by name."""
-        prompt = shape.pick("input", PROMPTS, _ANY) or shape.pick("input", CONTEXTS, _ANY)
-        completion = shape.pick("output", COMPLETIONS, _ANY)
+        prompt = _prompt(shape)
+        completion = _completion(shape, prompt)
         if prompt is None and completion is not None and _is_answer(shape, completion):
-            prompt = shape.pick_text("input", _LAST, _ANY)
+            prompt = shape.pick_like("input", _LAST, _ANY)
         if prompt is None or completion is None or prompt == completion:
             return None
         parts = {"input": prompt, "output": completion}
         context = shape.pick("context", CONTEXTS, (ColumnKind.TEXT,))
         if context is not None and context not in parts.values():
             parts["context"] = context
-        return parts
+        score = _rating(shape, set(parts.values()))
+        return parts | ({"score": score} if score is not None else {})
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are wanted."""
@@ -66,7 +81,51 @@ class Completion:
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read prompts and completions."""
         before = ("context",) if "context" in parts else ()
-        return map_pair(raw, parts, requested, before=before)
+        pair = map_pair(raw, parts, requested, before=before)
+        if "score" not in parts:
+            return pair
+        never = pl.Series([None] * len(raw), dtype=pl.String)
+        return replace(pair, answer=never, variant=pair.output)
+
+
+def prompt_names(shape: TableShape) -> tuple[str, ...]:
+    """Return the usual names of prompts; an instruction first where an `input` stands beside it."""
+    both = all(shape.named((name,), _ANY) for name in ("instruction", "input"))
+    return ("instruction", *PROMPTS) if both else (*PROMPTS, "instruction")
+
+
+def _prompt(shape: TableShape) -> str | None:
+    prompt = shape.pick_like("input", PROMPTS, _ANY)
+    if prompt is not None and shape.holds_text(prompt):
+        return prompt
+    return prompt or shape.pick("input", CONTEXTS, _ANY)
+
+
+def _completion(shape: TableShape, prompt: str | None) -> str | None:
+    """Return the column of answers: by its name, else one whose values show that it is one."""
+    readable = [c for c in shape.named(COMPLETIONS, _ANY) if not _is_numbers(shape, c)]
+    named = shape.pick("output", readable or COMPLETIONS, _ANY)
+    if named is not None or "output" in shape.overrides or shape.sample is None:
+        return named
+    weak = [c for c in shape.named(_WEAK, _ANY) if c != prompt]
+    answers = [c for c in weak if plain(c) in _CODE or is_free_text(shape, c)]
+    similar = [c for c in shape.ending(COMPLETIONS, _ANY) if c != prompt and shape.holds_text(c)]
+    return next(iter((*answers, *similar)), None)
+
+
+def _is_numbers(shape: TableShape, column: str) -> bool:
+    """Tell whether a column holds lists of numbers, such as tokens."""
+    evidence = shape.evidence(column)
+    return shape.kind(column) is ColumnKind.OTHER and evidence is not None and not evidence.count
+
+
+def _rating(shape: TableShape, taken: set[str]) -> str | None:
+    """Return the column that says how good an answer is, by its name and numbers."""
+    for column in shape.named(_RATINGS, (ColumnKind.TEXT,)):
+        evidence = shape.evidence(column)
+        if column not in taken and evidence is not None and evidence.is_number:
+            return column
+    return None
 
 
 def needed(
@@ -114,7 +173,7 @@ def map_pair(
 
 def _is_answer(shape: TableShape, column: str) -> bool:
     """Tell whether a column holds answers, rather than names of classes: `target` may be either."""
-    if "output" in shape.overrides:
+    if "output" in shape.overrides or plain(column) in _CODE:
         return True
     evidence = shape.evidence(column)
     return evidence is not None and evidence.is_text

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-_TEXTS: Final = ("text", "thinking", "reasoning", "refusal")
+_TEXTS: Final = ("text", "thinking", "reasoning", "refusal", "response", "answer", "completion")
 _NESTED: Final = ("content", "parts", "value")
 _CALLS: Final = (
     *("tool_use", "functionCall", "function_call", "toolUse", "tool_call"),

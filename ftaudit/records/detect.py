@@ -12,6 +12,7 @@ from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.records.alpaca import Alpaca
 from ftaudit.records.annotations import Annotations, verdict_column
+from ftaudit.records.answer_pairs import AnswerPairs
 from ftaudit.records.argilla import Argilla
 from ftaudit.records.beside import KEYS, LICENSES, SOURCES, extras, roles_of
 from ftaudit.records.cell_values import scalar
@@ -37,15 +38,24 @@ from ftaudit.records.sharegpt import ShareGPT
 from ftaudit.records.summarisation import Summarisation
 from ftaudit.records.templated import Templated
 from ftaudit.records.translation import Translation
+from ftaudit.records.turn_rows import TurnRows
 
 FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
     {
         f.id: f
         for f in (
-            *(DPO(), Preference(), KTO(), Embedding(), LabelStudio(), Argilla(), Prompts()),
-            *(Chat(), ShareGPT(), Alpaca(), Translation(), MultipleChoice(), ExtractiveQA()),
+            *(DPO(), Preference(), AnswerPairs(), KTO(), Embedding(), LabelStudio(), Argilla()),
+            *(
+                Prompts(),
+                Chat(),
+                ShareGPT(),
+                Alpaca(),
+                Translation(),
+                MultipleChoice(),
+                ExtractiveQA(),
+            ),
             *(Annotations(), SentencePairs(), Templated(), Completion(), Summarisation()),
-            *(MultiLabel(), Scored(), Classification(), PlainText()),
+            *(TurnRows(), MultiLabel(), Scored(), Classification(), PlainText()),
         )
     }
 )
@@ -121,11 +131,11 @@ class Recognised:
 
     @property
     def metadata(self) -> tuple[str, ...]:
-        """Columns of strings that the sample shows as numbers, ids, dates or names."""
+        """Columns that the sample shows as numbers, ids, dates or names, or as copies."""
         return tuple(
             column
             for column, role in self.roles.items()
-            if role is Role.METADATA and column in self.watched
+            if role in {Role.METADATA, Role.COPY} and column in self.watched
         )
 
     @property
@@ -256,7 +266,9 @@ def _candidates(
             every = {**parts, **_beside(shape, parts)}
             every |= {Role.VERDICT.value: verdict} if verdict is not None else {}
             roles = roles_of(shape, every, chosen)
-            watched = frozenset(c for c in shape.schema if _is_plain(shape, c))
+            watched = frozenset(
+                c for c in shape.schema if roles[c] is Role.COPY or _is_plain(shape, c)
+            )
             yield Recognised(id_, every, shape.schema, shape.json_columns, roles, watched=watched)
             if shape.sample is None:  # names alone cannot say which reads more
                 return
@@ -273,7 +285,7 @@ def _with_runner_up(best: Recognised, candidates: Sequence[Recognised]) -> Recog
     read = {part: best.parts[part] for part in main if part in best.parts}
     for other in candidates:
         rival = {part: other.parts[part] for part in main if part in other.parts}
-        same_columns = set(rival.values()) >= set(read.values())
+        same_columns = set(rival.values()) >= set(read.values()) and len(rival) >= len(read)
         as_much = len(other.unread) == len(best.unread) and same_columns
         if other is not best and as_much and rival != read:
             return replace(best, runner_up=other.format)

@@ -1,5 +1,6 @@
 """Training data of embedding and ranking models: a query, what answers it, and what does not."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,7 +8,7 @@ from ftaudit.records.cell_values import Raw
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.record_part import absence, read_part, read_text
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, plain
 
 _QUERIES: Final = ("query", "anchor", "question", "sentence", "text", "sentence1", "input", "set")
 _POSITIVES: Final = (
@@ -19,6 +20,9 @@ _NEGATIVES: Final = (
     *("irrelevant", "hard_negative", "negative_ctxs", "negative_document", "negative_text"),
     *("hard_negative_ctxs", "neg_doc", "negative_doc"),
 )
+_NUMBERED: Final = re.compile(r"(?:hard)?neg(?:ative)?s?\d+")
+_TASKS: Final = ("prompt", "instruction", "task", "task_description")
+"""Names of what the query is to be looked for by, which stands before it."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,16 @@ class Embedding:
         query = shape.pick_named("input", _QUERIES, kinds)
         if positive is None or query is None:
             return None
-        negative = shape.pick_named("rejected", _NEGATIVES, kinds)
+        negatives = [c for c in shape.named(_NEGATIVES, kinds) if c not in {query, positive}]
+        negatives += [
+            c for c in shape.schema if _NUMBERED.fullmatch(plain(c)) and c not in negatives
+        ]
+        first = shape.pick_named("rejected", _NEGATIVES, kinds)
+        columns = dict.fromkeys((*([first] if first else []), *negatives))
         parts = {"input": query, "output": positive}
-        return parts | ({"rejected": negative} if negative is not None else {})
+        parts |= {f"rejected {i}" if i else "rejected": c for i, c in enumerate(columns)}
+        task = next((c for c in shape.named(_TASKS, kinds) if c not in parts.values()), None)
+        return parts | ({"system": task} if task is not None else {})
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
@@ -52,10 +63,12 @@ class Embedding:
         """Read queries, positives and negatives."""
         query = read_part(raw, parts["input"])
         positives = read_text(raw, parts["output"])
-        rest = [read_text(raw, parts["rejected"])] if "rejected" in parts else []
+        rest = [read_text(raw, c) for part, c in parts.items() if part.startswith("rejected")]
+        task = [read_text(raw, parts["system"])] if "system" in parts else []
         variant = joined(positives, *rest)
-        text = joined(query.text, variant)
+        inputs = joined(*task, query.text)
+        text = joined(inputs, variant)
         problems = absence(raw, query, "input")
         return MappedRecords(
-            query.text, positives, text, None, nothing(raw), variant, problems=problems
+            inputs, positives, text, None, nothing(raw), variant, problems=problems
         )

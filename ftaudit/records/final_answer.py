@@ -7,7 +7,7 @@ import polars as pl
 _MARKS: Final = (
     r"(?s).*####\s*(\S[^\n]*)",
     r"(?s).*\\boxed\{((?:[^{}]|\{[^{}]*\})+)\}",
-    r"(?is).*\b(?:final answer|answer)(?: is|:)\s*(\S[^\n]*)\s*$",
+    r"(?is).*\b(?:final answer|answer)(?: is|:)\s*:?\s*(\S[^\n]*)\s*$",
 )
 """How solutions mark their result: GSM8K, MATH, and in words. The last mark counts."""
 

@@ -7,10 +7,10 @@ import polars as pl
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.chat import CONVERSATIONS, MESSAGES, map_turns, recognise_turns
-from ftaudit.records.completion import COMPLETIONS, PROMPTS, map_pair
-from ftaudit.records.dialect import OPENAI
+from ftaudit.records.completion import COMPLETIONS, map_pair, prompt_names
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.problem import flag
+from ftaudit.records.record_part import dialect_of
 from ftaudit.records.shape import ColumnKind, TableShape
 
 _TRUE: Final = ("true", "1", "1.0", "yes", "desirable")
@@ -37,7 +37,7 @@ class KTO:
         label = shape.pick("label", _LABELS, (ColumnKind.TEXT,))
         if label is None or not _judges(shape, label):
             return None
-        prompt = shape.pick("input", (*PROMPTS, "instruction"), tuple(ColumnKind))
+        prompt = shape.pick("input", prompt_names(shape), tuple(ColumnKind))
         completion = shape.pick("output", COMPLETIONS, tuple(ColumnKind))
         if prompt is not None and completion is not None and prompt != completion:
             return {"input": prompt, "output": completion, "label": label}
@@ -56,7 +56,9 @@ class KTO:
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read completions, keeping those that are desirable as outputs."""
         if parts["input"] == parts["output"]:
-            return self._judged(raw, parts, map_turns(raw, parts, requested, OPENAI))
+            return self._judged(
+                raw, parts, map_turns(raw, parts, requested, dialect_of(raw, parts["input"]))
+            )
         return self._judged(raw, parts, map_pair(raw, parts, requested))
 
     @staticmethod

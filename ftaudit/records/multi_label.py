@@ -8,13 +8,13 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Json, Raw, decode
-from ftaudit.records.classification import LABELS, TEXTS
+from ftaudit.records.classification import LABELS, pick_subject
 from ftaudit.records.completion import needed
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, is_free_text, words
 
 BETWEEN: Final = " | "
 """Between the labels of a record, in the canonical label."""
@@ -24,6 +24,10 @@ _NAMES: Final = (
     *("tags", "categories", "topics", "intents", "emotions", "genres", "classes", "cats"),
     *("label_list", "label_names", "multi_label", "keywords"),
 )
+_NO_LABEL: Final = frozenset(
+    {"id", "index", "split", "fold", "deleted", "turn", "row", "version", "truncated", "valid"}
+)
+"""Words of names of flags that say nothing of the text."""
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
 
 
@@ -32,7 +36,8 @@ class MultiLabel:
     """Records with a text and a list of labels, an object of label → true, or `a, b` in one cell.
 
     The canonical label is the set of labels in alphabetical order, so that `a, b` and `b, a` are
-    one and the same. A record without any label has the empty set, which is a label, too.
+    one and the same. A record without any label has the empty set, which is a label, too. Where
+    no column is named a label, three or more columns of true and false are labels by their names.
     """
 
     id: str = "multi-label"
@@ -40,11 +45,13 @@ class MultiLabel:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text and labels that are lists, objects, or joined by commas."""
-        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
+        text = pick_subject(shape)
         kinds = (ColumnKind.OTHER, ColumnKind.JSON, ColumnKind.TEXT)
         chosen = shape.overrides.get("label")
         named = [chosen] if chosen else shape.named(_NAMES, kinds)
         label = next((c for c in named if _holds_labels(shape, c)), None)
+        if text is not None and label is None and not chosen and len(flags := _flags(shape)) > 2:
+            return {"input": text} | {f"label {column}": column for column in flags}
         if text is None or label is None or text == label:
             return None
         return {"input": text, "label": label}
@@ -53,7 +60,8 @@ class MultiLabel:
         """Read the parts that are requested."""
         nothing_read: tuple[str, ...] = ()
         reads = dict.fromkeys(("output", "answer", "variant", "focus"), nothing_read)
-        return needed(parts, requested, reads | {"input": ("input",), "label": ("label",)})
+        labels = tuple(part for part in parts if part.startswith("label"))
+        return needed(parts, requested, reads | {"input": ("input",), "label": labels})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read texts and sets of labels."""
@@ -64,13 +72,32 @@ class MultiLabel:
             inputs = part.text
             problems = absence(raw, part, "input") if "problems" in requested else []
         if requested & {"label", "text", "problems"}:
-            values = [_joined(labels_of(value)) for value in raw.values(parts["label"])]
+            values = [_joined(labels) for labels in _labels(raw, parts)]
             label = pl.Series(values, dtype=pl.String)
             table = raw.index().with_columns(label.alias("label"))
             absent = pl.col("label").is_null()
-            problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
+            column = parts.get("label", parts["input"])
+            problems.append(flag(table, absent, "missing_label", column, "is missing"))
         text = joined(inputs, label) if "text" in requested else text
         return MappedRecords(inputs, nothing(raw), text, label, problems=problems)
+
+
+def _labels(raw: Raw, parts: Parts) -> list[list[str] | None]:
+    """Return the labels of every record: of one column, or of columns of true and false."""
+    if "label" in parts:
+        return [labels_of(value) for value in raw.values(parts["label"])]
+    names = [part.partition(" ")[2] for part in parts if part.startswith("label ")]
+    flags = [[_is_on(decoded(value)) for value in raw.values(name)] for name in names]
+    return [
+        [name for name, on in zip(names, row, strict=True) if on]
+        for row in zip(*flags, strict=True)
+    ]
+
+
+def decoded(value: Json) -> Json:
+    """Return what a cell of a csv file says: a number, true or false; else itself."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    return {"1": 1, "1.0": 1, "true": True, "yes": True}.get(text, value)
 
 
 def labels_of(value: Json) -> list[str] | None:
@@ -110,7 +137,20 @@ def _holds_labels(shape: TableShape, column: str) -> bool:
     if not values:
         dtype = shape.schema[column]
         return isinstance(dtype, pl.List) and dtype.inner in {pl.String(), pl.Int64()}
-    return all(_is_set(value) for value in values)
+    return all(_is_set(value) for value in values) and not is_free_text(shape, column)
+
+
+def _flags(shape: TableShape) -> list[str]:
+    """Return the columns of true and false, but for those that say nothing of texts."""
+    spoken_for = shape.taken | set(shape.overrides.values())
+    flags: list[str] = []
+    for column in shape.schema:
+        evidence = shape.evidence(column)
+        if evidence is None or column in spoken_for or shape.kind(column) is not ColumnKind.TEXT:
+            continue
+        if evidence.is_boolean and not _NO_LABEL & set(words(column)):
+            flags.append(column)
+    return flags
 
 
 def _is_set(value: Json) -> bool:

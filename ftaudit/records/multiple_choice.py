@@ -1,5 +1,6 @@
 """Multiple choice: a question, answers to choose from, and the right one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,7 @@ from ftaudit.records.shape import ColumnKind, TableShape, plain
 
 _QUESTIONS: Final = (
     *("question", *PROMPTS, "stem", "question_stem", "ctx", "goal", "sentence", "premise"),
-    *("query", "text", "activity_label", "inputs", "obs1"),
+    *("query", "text", "activity_label", "inputs", "obs1", "startphrase", "sent1", "scenario"),
 )
 _COLUMNS: Final = (
     *(("A", "B", "C", "D", "E", "F"), ("option_a", "option_b", "option_c", "option_d", "option_e")),
@@ -27,14 +28,20 @@ _COLUMNS: Final = (
     *(("answer1", "answer2", "answer3"), ("answerA", "answerB", "answerC"), ("opt1", "opt2")),
     *(("answer_a", "answer_b", "answer_c", "answer_d"), ("choice0", "choice1", "choice2")),
     *(("option0", "option1", "option2", "option3"), ("answer0", "answer1", "answer2")),
-    ("correct_answer", "distractor1", "distractor2", "distractor3"),
+    *(("correct_answer", "distractor1", "distractor2", "distractor3"),),
+    ("correct_answer", "incorrect_answer_1", "incorrect_answer_2", "incorrect_answer_3"),
 )
 """Names of columns that hold one choice each."""
 _ANSWERS: Final = (
     *("answer", "answerKey", "answer_key", "label", "answer_idx", "answer_index", "correct"),
     *("correct_answer", "gold", "cop", "target", "correct_option", "correct_choice", "correct_idx"),
-    *("correct_answer_idx", "output", "solution", "right_answer", "gold_label", "labels"),
+    *("correct_answer_idx", "output", "solution", "right_answer", "gold_label", "labels", "accept"),
+    *("correct_option_id", "correct_choice_id", "answer_id", "answer_letter", "best_answer", "key"),
 )
+_CHOICE: Final = re.compile(
+    r"(options?|choices?|answers?|endings?|candidates?|alternatives?|sol|opt|op|ans)[a-f0-9]"
+)
+_WRONG: Final = ("incorrect_answers", "wrong_answers")
 _TEXTS: Final = ("text", "texts", "choices", "value", "content", "options", "option", "choice")
 _LABELS: Final = ("label", "labels", "key", "id", "letter")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -68,9 +75,15 @@ class MultipleChoice:
         if question is None:
             return None
         parts = {"input": question, **choices}
+        first = next(iter(choices.values()))
+        if answer is None and plain(first) == "correctanswer":
+            answer = first
         if answer is not None:
-            parts["answer_from_1" if _counts_from_one(shape, answer) else "output"] = answer
+            from_1 = _counts_from_one(shape, answer, choices)
+            parts["answer_from_1" if from_1 else "output"] = answer
             parts["output"] = answer
+        second = next(iter(shape.named(("question",), (ColumnKind.TEXT,))), question)
+        parts |= {"second": second} if second not in parts.values() else {}
         context = [c for c in shape.named(CONTEXTS, (ColumnKind.TEXT,)) if c != question]
         return parts | ({"context": context[0]} if context else {})
 
@@ -83,7 +96,8 @@ class MultipleChoice:
         choices = _read_choices(raw, parts)
         question = read_part(raw, parts["input"])
         listed = [_listed(options) for options in choices]
-        questions = joined(question.text, pl.Series(listed, dtype=pl.String))
+        more = [read_text(raw, parts["second"])] if "second" in parts else []
+        questions = joined(question.text, *more, pl.Series(listed, dtype=pl.String))
         context = read_text(raw, parts["context"]) if "context" in parts else None
         inputs = questions if context is None else joined(context, questions)
         outputs = pl.Series([None] * len(raw), dtype=pl.String)
@@ -94,6 +108,8 @@ class MultipleChoice:
             table = raw.index().with_columns(outputs.alias("answer"))
             absent = pl.col("answer").is_null()
             problems.append(flag(table, absent, "missing_output", parts["output"], "is missing"))
+        else:
+            outputs = pl.Series([_marked(options) for options in choices], dtype=pl.String)
         focus = questions if context is not None else None
         text = joined(inputs, outputs)
         return MappedRecords(inputs, outputs, text, None, outputs, None, focus, problems)
@@ -108,7 +124,7 @@ def _choices(shape: TableShape) -> dict[str, str] | None:
     if (named := shape.overrides.get("choices")) is not None:
         return {"choices": named}
     kinds = (ColumnKind.OTHER, ColumnKind.JSON, ColumnKind.TEXT)
-    names = (*NAMES[Role.CHOICES], "mc1_targets", "mc2_targets", "multiple_choice_targets")
+    names = (*NAMES[Role.CHOICES], "mc1_targets", "multiple_choice_targets", *_WRONG)
     for column in shape.named(names, kinds):
         options = [_options(value) for value in shape.values(column)]
         if any(len(o) > 1 for o in options) or (not options and _is_list(shape, column)):
@@ -119,19 +135,36 @@ def _choices(shape: TableShape) -> dict[str, str] | None:
             if len(present) < 2 or plain(present[0]) != plain(columns[0]):
                 continue
             return {f"choice {chr(ord('A') + i)}": c for i, c in enumerate(present)}
-    return None
+    return _numbered(shape)
+
+
+def _numbered(shape: TableShape) -> dict[str, str] | None:
+    """Return columns that are called alike but for a letter or a digit, such as `Option 3`."""
+    families: dict[str, list[str]] = {}
+    for column in shape.schema:
+        name = _CHOICE.fullmatch(plain(column))
+        if name and column not in shape.taken and shape.kind(column) is ColumnKind.TEXT:
+            families.setdefault(name[1], []).append(column)
+    family = next((columns for columns in families.values() if len(columns) > 2), None)
+    if family is None:
+        return None
+    return {f"choice {chr(ord('A') + i)}": c for i, c in enumerate(sorted(family)[:26])}
 
 
 def _is_list(shape: TableShape, column: str) -> bool:
     return isinstance(shape.schema[column], pl.List | pl.Array | pl.Struct)
 
 
-def _counts_from_one(shape: TableShape, column: str) -> bool:
+def _counts_from_one(shape: TableShape, column: str, choices: Mapping[str, str]) -> bool:
     """Tell whether answers are numbers that count choices from 1."""
     evidence = shape.evidence(column)
-    return bool(
-        evidence and evidence.is_number and evidence.least is not None and evidence.least >= 1
-    )
+    if evidence is None or not evidence.is_number or evidence.least is None:
+        return False
+    most = evidence.most or 0
+    held = choices.get("choices")
+    several = [len(_options(v)) for v in shape.values(held)] if held else [len(choices)]
+    names_from_1 = held is None and plain(next(iter(choices.values()))).endswith("1")
+    return evidence.least >= 1 and (names_from_1 or most >= max(several, default=0))
 
 
 def _read_choices(raw: Raw, parts: Parts) -> list[Options]:
@@ -171,6 +204,13 @@ def _option(item: Json) -> tuple[str, str] | None:
     text = next((item[k] for k in _TEXTS if item.get(k) is not None), None)
     key = next((item[k] for k in _LABELS if item.get(k) is not None), "")
     return (str(key), _text(text)) if text is not None else ("", encode(dict(item)))
+
+
+def _marked(options: Options) -> str | None:
+    """Return the choice that is marked 1 where all others are marked 0, as TruthfulQA has them."""
+    if not options or {key for key, _ in options} != {"0", "1"}:
+        return None
+    return next(text for key, text in options if key == "1")
 
 
 def _text(value: Json) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.classification import TEXTS
+from ftaudit.records.classification import pick_subject
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.record_part import absence, read_part
 from ftaudit.records.shape import ColumnKind, TableShape
@@ -18,7 +18,7 @@ class PlainText:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text by name."""
-        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT, ColumnKind.JSON))
+        text = pick_subject(shape, (ColumnKind.TEXT, ColumnKind.JSON))
         return None if text is None else {"input": text}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.chat import CONVERSATIONS, MESSAGES
-from ftaudit.records.completion import PROMPTS
+from ftaudit.records.completion import prompt_names
 from ftaudit.records.conversation import joined
 from ftaudit.records.dialect import OPENAI, SHAREGPT
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
@@ -56,7 +56,7 @@ class Preference:
         rejected = shape.pick("rejected", _REJECTED, tuple(ColumnKind))
         if chosen is None or rejected is None or chosen == rejected:
             return None
-        names = (*PROMPTS, "instruction", *MESSAGES, *CONVERSATIONS, *_LAST_PROMPTS)
+        names = (*prompt_names(shape), *MESSAGES, *CONVERSATIONS, *_LAST_PROMPTS)
         prompts = [c for c in shape.named(names, tuple(ColumnKind)) if c not in {chosen, rejected}]
         prompt = shape.pick("input", prompts, tuple(ColumnKind))
         parts = {"input": prompt or chosen, "output": chosen, "rejected": rejected}

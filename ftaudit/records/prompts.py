@@ -19,6 +19,8 @@ _REWARDS: Final = (
     *("reward_model", "ground_truth", "answer", "solution", "verification_info", "reward"),
     *("target", "gold_answer", "reference_answer", "final_answer", "label", "verifier"),
 )
+_VERIFIERS: Final = ("reward_model", "verification_info", "verifier", "reward_spec")
+"""Columns that only data of reinforcement learning has."""
 _TRUTHS: Final = ("ground_truth", "answer", "solution", "target", "reference", "test_cases")
 
 
@@ -40,8 +42,8 @@ class Prompts:
         turns = shape.pick_named("input", (*PROMPTS, *MESSAGES, *CONVERSATIONS), kinds)
         if turns is not None and not _asks(shape, turns):
             turns = None
-        is_model = any(shape.kind(c) in {ColumnKind.OTHER, ColumnKind.JSON} for c in rewards)
-        if turns is None and rewards and is_model:
+        judged = shape.named(_VERIFIERS, tuple(ColumnKind))
+        if turns is None and judged:
             turns = shape.pick_named("input", PROMPTS, (ColumnKind.TEXT,))
         if turns is None:
             return None
@@ -69,7 +71,7 @@ def _truths(raw: Raw, column: str) -> pl.Series:
     for value in raw.values(column):
         held = value
         if isinstance(value, Mapping):
-            held = next((value[key] for key in _TRUTHS if value.get(key) is not None), None)
+            held = next((value[key] for key in _TRUTHS if value.get(key) is not None), value)
         values.append(first_answer(held))
     return pl.Series(values, dtype=pl.String)
 

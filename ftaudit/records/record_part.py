@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ftaudit.records.cell_values import Raw, scalar, struct_fields, text_cells
+from ftaudit.records.cell_values import Json, Raw, scalar, struct_fields, text_cells
 from ftaudit.records.conversation import Rendered, conversation_problems, outcome, render
-from ftaudit.records.dialect import OPENAI, SHAREGPT, TURN_KEYS
+from ftaudit.records.dialect import OPENAI, SHAREGPT, TURN_KEYS, Dialect
 from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
 from ftaudit.records.turns import Turns, read_turns
@@ -22,6 +22,20 @@ class TextPart:
     wrong: tuple[pl.DataFrame, ...] = ()
 
 
+def dialect_of(raw: Raw, column: str) -> Dialect:
+    """Return how the turns of a column are written."""
+    cells = raw.cells(column)
+    if isinstance(cells, pl.Series):
+        return SHAREGPT if "from" in struct_fields(cells.dtype) else OPENAI
+    first = next((turn for value in cells for turn in _turns(value)), {})
+    return SHAREGPT if "from" in first else OPENAI
+
+
+def _turns(value: Json) -> list[dict[str, Json]]:
+    turns = value if isinstance(value, list) else [value]
+    return [turn for turn in turns if isinstance(turn, dict)]
+
+
 def read_part(raw: Raw, column: str) -> TextPart:
     """Read a column whose values may be strings, numbers, text parts or lists of turns."""
     cells = raw.cells(column)
@@ -33,8 +47,7 @@ def read_part(raw: Raw, column: str) -> TextPart:
             text, bad = text_cells(cells)
             table = pl.DataFrame({"bad": bad}).with_row_index("row")
             return TextPart(column, text, None, (_not_text(table, column),))
-    dialect = SHAREGPT if "from" in members else OPENAI
-    turns = read_turns(cells, column, dialect)
+    turns = read_turns(cells, column, dialect_of(raw, column))
     return TextPart(column, render(turns, raw, split=False).whole, turns)
 
 

@@ -42,6 +42,8 @@ class Role(StrEnum):
     SPLIT = "split"
     METADATA = "metadata"
     """Numbers, dates, ids, hashes, short words: nothing a model is given or taught."""
+    COPY = "copy"
+    """Text that columns which are read hold word for word, or the record rendered."""
     IGNORED = "ignored"
     """Named by the user as not used."""
     NOT_READ = "not read"
@@ -64,6 +66,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
             *("context", "passage", "document", "article", "paragraph", "evidence", "story"),
             *("background", "knowledge", "reference", "contexts", "passages", "documents"),
             *("retrieved", "retrieved_context", "support", "facts", "table", "schema", "abstract"),
+            *("fact", "fact1", "fact2", "evidences", "references", "sources", "snippets", "email"),
             *("body", "dialogue", "transcript", "persona", "post", "selftext", "question_body"),
             *("description", "scenario", "situation", "instruction", "instructions", "hint"),
         ),
@@ -72,20 +75,23 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
             *("history", "dialog_history", "dialogue_history", "chat_history", "previous"),
             *("previous_turns", "conversation_history", "past_messages"),
         ),
+        Role.INPUT: ("input",),
         Role.MEDIA: (
             *("image", "images", "img", "picture", "photo", "audio", "audios", "speech", "sound"),
             *("video", "videos", "image_path", "image_url", "image_file", "audio_path"),
             *("audio_url", "audio_file", "video_path", "video_url", "pixel_values", "image_id"),
-            *("image_name", "images_path"),
+            *("image_name", "images_path", "audio_filepath", "wav", "clip"),
         ),
         Role.CHOICES: (
             *("choices", "options", "endings", "candidates", "alternatives", "answer_choices"),
-            "mc_options",
+            *("mc_options", "mc1_targets", "mc2_targets", "distractors", "answer_options"),
         ),
         Role.TOOLS: ("tools", "functions", "function_definitions", "available_tools"),
         Role.OUTPUT: (
             *("reasoning", "thinking", "rationale", "explanation", "chain_of_thought", "cot"),
-            *("reasoning_content", "thought", "thoughts", "explanation_1", "rationales"),
+            *("reasoning_content", "thought", "thoughts", "explanation_1", "rationales", "exp"),
+            *("solution", "thinking_trajectories", "justification", "reason", "steps", "analysis"),
+            *("generations", "scratchpad", "deepseek_reasoning", "worked_solution", "critique"),
         ),
         Role.SCORE: (
             *("score", "rating", "stars", "similarity", "similarity_score", "relatedness"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.classification import LABELS, TEXTS, map_classes
+from ftaudit.records.classification import map_classes, pick_class, pick_subject
 from ftaudit.records.completion import needed
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.roles import NAMES, Role
@@ -24,8 +24,8 @@ class Scored:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a text and numbers on a scale."""
-        text = shape.pick_text("input", TEXTS, (ColumnKind.TEXT,))
-        label = shape.pick("label", LABELS, (ColumnKind.TEXT,))
+        text = pick_subject(shape)
+        label = pick_class(shape)
         score = label if label is not None and is_score(shape, label) else None
         if label is None:
             named = shape.named(NAMES[Role.SCORE], (ColumnKind.TEXT,))

@@ -1,14 +1,16 @@
 """Pairs of sentences: inference, paraphrase, similarity, question and passage."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.classification import LABELS, map_classes
-from ftaudit.records.completion import needed
+from ftaudit.records.classification import map_classes, pick_class
+from ftaudit.records.completion import PROMPTS, needed
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.roles import NAMES, Role
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, plain
 
 _PAIRS: Final = (
     *(("premise", "hypothesis"), ("sentence1", "sentence2"), ("sentence_a", "sentence_b")),
@@ -21,6 +23,12 @@ _PAIRS: Final = (
     *(("claim", "text"), ("tweet1", "tweet2"), ("query", "text"), ("query", "title")),
 )
 """Names of the first and the second text. The second is what differs where the first repeats."""
+_LOOSE: Final = frozenset({"question", "query", "topic", "passage", "a", "first", "left", "text"})
+"""Names that are those of a pair only where something is said of both."""
+_MARKS: Final = (("1", "2"), ("0", "1"), ("a", "b"), ("first", "second"), ("left", "right"))
+_PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
+
+Pair: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class SentencePairs:
     The input is both texts, a blank line between them: one premise stands with several
     hypotheses by design, so rows repeat one another only where the second text is the same, too.
     A score (a column of that name, or fractions) is no class: no two scores are in conflict.
+    Texts whose names differ by a number or a letter alone (`text_1`, `text_2`) are a pair, too.
     """
 
     id: str = "sentence-pairs"
@@ -38,10 +47,15 @@ class SentencePairs:
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find two texts by their names, and what is said of them."""
         pair = next((p for p in (_pair(shape, names) for names in _PAIRS) if p), None)
+        prompts = shape.named((*PROMPTS, "history"), tuple(ColumnKind))
+        pair = pair or (None if prompts else siblings(shape))
         judged = judgement(shape)
-        if pair is None or judged is None or judged[1] in pair:
+        if pair is None or (judged is not None and judged[1] in pair):
             return None
-        return {"input": pair[0], "second": pair[1], judged[0]: judged[1]}
+        parts = {"input": pair[0], "second": pair[1]}
+        if judged is None:
+            return None if shape.sample is None or {*map(plain, pair)} & _LOOSE else parts
+        return parts | {judged[0]: judged[1]}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are requested."""
@@ -54,16 +68,38 @@ class SentencePairs:
         return map_classes(raw, parts, requested, second="second" if "second" in parts else None)
 
 
+def siblings(shape: TableShape, *, kinds: Sequence[ColumnKind] = (ColumnKind.TEXT,)) -> Pair | None:
+    """Return two columns of text whose names differ in a number or a letter alone."""
+    spoken_for = shape.taken | set(shape.overrides.values())
+    texts = [c for c in shape.schema if c not in spoken_for and shape.kind(c) in kinds]
+    texts = [c for c in texts if shape.sample is not None and shape.holds_text(c)]
+    for first in texts:
+        for mark, other in _MARKS:
+            for second in texts:
+                if _without(first, mark) == _without(second, other) is not None:
+                    return first, second
+    return None
+
+
+def _without(name: str, mark: str) -> str | None:
+    """Return a name without its one mark; None where it has none, or nothing else."""
+    parts = [part for part in _PARTS.findall(name.lower()) if part]
+    if parts.count(mark) != 1 or len(parts) < 2:
+        return None
+    return "".join(part for part in parts if part != mark)
+
+
 def judgement(shape: TableShape) -> tuple[str, str] | None:
     """Return `label` or `score`, and the column that holds it."""
-    label = shape.pick("label", LABELS, (ColumnKind.TEXT,))
+    label = pick_class(shape)
     if label is not None and not is_score(shape, label):
         return "label", label
     score = label or shape.pick("score", NAMES[Role.SCORE], (ColumnKind.TEXT,))
     if score is None:
         return None
     evidence = shape.evidence(score)
-    return ("score", score) if evidence is None or evidence.is_number else ("label", score)
+    scaled = evidence is None or (evidence.is_number and not evidence.is_boolean)
+    return ("score" if scaled else "label"), score
 
 
 def is_score(shape: TableShape, column: str) -> bool:
@@ -74,7 +110,7 @@ def is_score(shape: TableShape, column: str) -> bool:
     return evidence is not None and evidence.is_scale
 
 
-def _pair(shape: TableShape, names: tuple[str, str]) -> tuple[str, str] | None:
+def _pair(shape: TableShape, names: Pair) -> Pair | None:
     kinds = (ColumnKind.TEXT,)
     first = shape.overrides.get("input") or next(iter(shape.named(names[:1], kinds)), None)
     second = next(iter(shape.named(names[1:], kinds)), None)

@@ -1,8 +1,10 @@
 """What is known of the user's columns when a record format is recognised."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Final
 
 import polars as pl
 
@@ -40,6 +42,9 @@ class TableShape:
     taken: frozenset[str] = frozenset()
     """Columns that the user gave another role, or does not use."""
     _known: dict[str, ColumnEvidence] = field(default_factory=dict, repr=False, compare=False)
+    _strings: dict[str, Sequence[Sequence[str]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def pick(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
         """Return the column for a part: the user's choice, or the first of `names` there is.
@@ -70,6 +75,44 @@ class TableShape:
             return self.pick(part, names, kinds)
         columns = self.named(names, kinds)
         return next((c for c in columns if self.holds_text(c)), next(iter(columns), None))
+
+    def pick_like(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
+        """Return the column for a part as `pick_text` does, else one whose name ends like one.
+
+        So `bot_reply` is a `reply`, and `tweetText` a `text`, where the sample shows text there.
+        """
+        picked = self.pick_text(part, names, kinds)
+        if part in self.overrides or (picked is not None and self.holds_text(picked)):
+            return picked
+        similar = [c for c in self.ending(names, kinds) if self.holds_text(c)]
+        return next(iter(similar), picked)
+
+    def ending(self, names: Sequence[str], kinds: Sequence[ColumnKind]) -> list[str]:
+        """Return the free columns whose last word is one of `names`, in the table's order.
+
+        None without a sample, which must show that the values fit.
+        """
+        if self.sample is None:
+            return []
+        spoken_for = self.taken | set(self.overrides.values())
+        usual = {plain(name) for name in names}
+        return [
+            column
+            for column in self.schema
+            if column not in spoken_for
+            and self.kind(column) in kinds
+            and (parts := words(column))
+            and parts[-1] in usual
+            and not _OTHERS & set(parts)
+        ]
+
+    def only_text(self) -> str | None:
+        """Return the column of text, where the sample shows text in exactly one column."""
+        if self.sample is None:
+            return None
+        spoken_for = self.taken | set(self.overrides.values())
+        texts = [c for c in self.schema if c not in spoken_for and self.holds_text(c)]
+        return texts[0] if len(texts) == 1 and self.kind(texts[0]) is ColumnKind.TEXT else None
 
     def named(self, names: Sequence[str], kinds: Sequence[ColumnKind]) -> list[str]:
         """Return the free columns that bear one of `names`, in the order of the names."""
@@ -109,6 +152,17 @@ class TableShape:
             return self.schema[column] == pl.String or self.kind(column) is not ColumnKind.TEXT
         return evidence.is_text
 
+    def strings(self, column: str) -> Sequence[Sequence[str]]:
+        """Return the strings of a column in the sample, row by row, as `leaves` has them."""
+        if column not in self._strings:
+            sample = self.table.select(column)
+            held = leaves(Raw(sample, self.json_columns & {column}), [column])
+            rows: list[list[str]] = [[] for _ in range(sample.height)]
+            for row, text in held.select("row", "text").iter_rows():
+                rows[row].append(text)
+            self._strings[column] = rows
+        return self._strings[column]
+
     def values(self, column: str) -> list[Json]:
         """Return the values of a column in the sample, JSON text decoded; none without a sample."""
         if self.sample is None or column not in self.sample.columns:
@@ -134,6 +188,34 @@ class TableShape:
         return self.schema.to_frame() if self.sample is None else self.sample
 
 
+_SIGNS: Final = re.compile(r"[\W_]+")
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_OTHERS: Final = frozenset(
+    {
+        *("rejected", "wrong", "bad", "negative", "incorrect", "worse", "original", "previous"),
+        *("source", "old", "raw", "parse", "tree", "id", "ids", "hash", "url", "path", "name"),
+        *("model", "lang", "language", "type", "date", "time", "count", "length", "tokens"),
+    }
+)
+"""Words of names of columns that are not what their last word says."""
+
+
+def is_free_text(shape: TableShape, column: str) -> bool:
+    """Tell whether most values of a column are text that no other row has: answers, not classes."""
+    evidence = shape.evidence(column)
+    if evidence is None:
+        return False
+    most = 2 * evidence.texts > evidence.count
+    return most and 2 * evidence.distinct > evidence.count > 1
+
+
 def plain(name: str) -> str:
     """Return a column's name without what differs from one convention to another."""
-    return name.strip().lower().replace("-", "").replace("_", "").replace(" ", "")
+    return _SIGNS.sub("", name.lower())
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a column's name, in lower case, without numbers."""
+    parts = _SIGNS.split(_HUMP.sub("_", name).lower())
+    kept = [part.rstrip("0123456789") for part in parts]
+    return [part for part in kept if part]

@@ -20,7 +20,8 @@ _ANSWERS: Final = (
     r"<\|assistant\|>",
     r"<\|start\|>\s*assistant(?:<\|channel\|>\s*final)?(?:<\|message\|>)?",
     r"<[|\x{ff5c}]Assistant[|\x{ff5c}]>",
-    r"(?:^|\n)### (?:Response|Assistant|Answer|Output):",
+    r"### (?:Response|Assistant|Answer|Output|Human Response):",
+    r"<(?:bot|assistant|gpt|model)>:?",
     r"(?:^|\n)(?:ASSISTANT|Assistant|GPT4 Correct Assistant):",
 )
 """What stands before the answer in the templates of ChatML (Qwen, Yi), Llama 3, Gemma, Llama 2 and
