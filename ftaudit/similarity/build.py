@@ -69,6 +69,7 @@ def build(  # noqa: PLR0913 - the one entry
     folder: Path,
     progress: Progress = Silent(),  # noqa: B008 - has no state
     boilerplate: Boilerplate | None = None,
+    pooled: bool = False,
 ) -> Similar:
     """Find every group of near-identical rows, over all splits together.
 
@@ -85,6 +86,8 @@ def build(  # noqa: PLR0913 - the one entry
         progress: told of every stage.
         boilerplate: what to leave out of every text before it is compared; when None, what
             `find_boilerplate` finds in the inputs, and nothing where whole records are compared.
+        pooled: for rows that are yet to be split: kinds other than `near` join all rows that
+            would give one another away in some split (`clusters.similar_relation`).
     """
     numbering = RowNumbering(files)
     if boilerplate is None and options.compare == "input":
@@ -119,7 +122,7 @@ def build(  # noqa: PLR0913 - the one entry
             options.full_cluster,
             labels.doubts,
         )
-        return complete_relation(task, near, labels.suspects)
+        return complete_relation(task, near, labels.suspects, pooled=pooled)
 
 
 def default_memory() -> int:

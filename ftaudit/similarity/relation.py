@@ -43,7 +43,8 @@ CLUSTERS: Final = pl.Schema(
   that asks the question with its options in another order; `same-answer`, the first training row
   with the same long output; or `suspect`, a training row whose label is probably wrong (first
   member), and the row of another label that it contradicts most (second), with their likeness as
-  the similarity.
+  the similarity. Of rows that are yet to be split (`build.build(pooled=True)`) the members of all
+  kinds but `suspect` are any rows, and a row may be in several clusters of a kind.
 - `complete`: every pair of nodes at or above the threshold is in `pairs`. False in clusters too
   large to pair fully; then `pairs` still connects the cluster, and holds for every holdout node
   its nearest training node among those compared.

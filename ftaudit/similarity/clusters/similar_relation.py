@@ -9,9 +9,14 @@ import polars as pl
 
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
-from ftaudit.similarity.search.answer_leaks import find_equal_answers, find_quoted, outputs_of
-from ftaudit.similarity.search.containment import find_contained
-from ftaudit.similarity.search.permuted_options import find_permuted
+from ftaudit.similarity.search.answer_leaks import (
+    find_equal_answers,
+    find_quoted,
+    join_equal_answers,
+    outputs_of,
+)
+from ftaudit.similarity.search.containment import find_contained, join_contained
+from ftaudit.similarity.search.permuted_options import find_permuted, join_permuted
 from ftaudit.similarity.search.search_task import SearchTask
 
 
@@ -41,22 +46,19 @@ class SimilarRelation:
 
 
 def complete_relation(
-    task: SearchTask, near: NearClusters, suspects: pl.DataFrame
+    task: SearchTask, near: NearClusters, suspects: pl.DataFrame, *, pooled: bool = False
 ) -> SimilarRelation:
-    """Look for holdout rows that training gives away, and join the clusters of all kinds.
+    """Look for rows that training gives away, and join the clusters of all kinds.
 
-    `suspects` are those of the review of labels (`label_review.SUSPECTS`).
+    Args:
+        task: the texts, and how they are searched.
+        near: the near-identical rows.
+        suspects: those of the review of labels (`label_review.SUSPECTS`).
+        pooled: join all rows that would give one another away in some split, whatever splits
+            they are in; else look for holdout rows that training rows give away.
     """
-    leaked = near.members.leaked(task.source.numbering)
-    outputs = outputs_of(task)
-    pairs_of_kind = {
-        "contained": find_contained(task, leaked),
-        "permuted": find_permuted(task, leaked),
-        "same-answer": find_equal_answers(task, outputs, leaked),
-        "suspect": suspects,
-    }
-    if task.options.compare == "input":  # the whole text of a record has its output in it
-        pairs_of_kind["quoted"] = find_quoted(task, outputs, leaked)
+    pairs_of_kind = _pooled_pairs(task) if pooled else _leaked_pairs(task, near)
+    pairs_of_kind["suspect"] = suspects
     rows = np.unique(
         np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in pairs_of_kind.values()])
     )
@@ -68,6 +70,31 @@ def complete_relation(
             for kind in sorted(pairs_of_kind)
         ),
     )
+
+
+def _leaked_pairs(task: SearchTask, near: NearClusters) -> dict[str, pl.DataFrame]:
+    leaked = near.members.leaked(task.source.numbering)
+    outputs = outputs_of(task)
+    pairs_of_kind = {
+        "contained": find_contained(task, leaked),
+        "permuted": find_permuted(task, leaked),
+        "same-answer": find_equal_answers(task, outputs, leaked),
+    }
+    if task.options.compare == "input":  # the whole text of a record has its output in it
+        pairs_of_kind["quoted"] = find_quoted(task, outputs, leaked)
+    return pairs_of_kind
+
+
+def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
+    outputs = outputs_of(task)
+    pairs_of_kind = {
+        "contained": join_contained(task),
+        "permuted": join_permuted(task),
+        "same-answer": join_equal_answers(task, outputs),
+    }
+    if task.options.compare == "input":
+        pairs_of_kind["quoted"] = join_contained(task, outputs)
+    return pairs_of_kind
 
 
 def _pair_clusters(

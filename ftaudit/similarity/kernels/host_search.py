@@ -102,3 +102,82 @@ def find_hosts(
                 if both > common[x] or (both == common[x] and rows[t] < host[x]):
                     common[x], host[x] = both, rows[t]
         start += sizes[t]
+
+
+@njit(inline="always")
+def root_of(row, roots):
+    """Return the root of the tree of a row, and shorten the way to it."""
+    while roots[row] != row:
+        roots[row] = roots[roots[row]]
+        row = roots[row]
+    return row
+
+
+@njit(
+    types.int64(
+        _U64, _I32, _I64, types.int64, _U64, _I32, _I64, _I32, _U64, _I64, _I32, _I64, _I64, _I64,
+        types.int64[:, ::1], types.int64,
+    ),
+    nogil=True,
+    cache=True,
+)  # fmt: skip
+def join_hosts(
+    hashes,
+    sizes,
+    rows,
+    more,
+    table,
+    slots,
+    bounds,
+    posted,
+    values,
+    starts,
+    counts,
+    least,
+    owners,
+    roots,
+    pairs,
+    end,
+):
+    """Join every set with all other rows that hold it, as far as they are not joined yet.
+
+    The arguments are those of `find_hosts`, and: `owners` are the rows of the sets, `roots` the
+    forest of joined rows, which is updated. Every join is written to `pairs` (set's row, host) from
+    `end` on; returns the new end. There is room for one join less than there are rows.
+    """
+    widest = 1
+    for t in range(len(sizes)):
+        widest = max(widest, sizes[t])
+    room = 2
+    while room < 2 * widest:
+        room *= 2
+    seen, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
+    tried = np.zeros(len(counts), np.int64)
+    start, stamp = int64(0), int64(0)
+    for t in range(len(sizes)):
+        mask = int64(-1)
+        own = root_of(rows[t], roots)
+        for z in range(start, start + sizes[t]):
+            value = look(hashes[z], table, slots)
+            if value < 0:
+                continue
+            for p in range(bounds[value], bounds[value + 1]):
+                x = posted[p]
+                if tried[x] > t or counts[x] + more > sizes[t] or owners[x] == rows[t]:
+                    continue
+                tried[x] = t + 1
+                other = root_of(owners[x], roots)
+                if other == own:
+                    continue
+                if mask < 0:
+                    stamp += 1
+                    mask = spread(hashes, start, sizes[t], seen, stamps, stamp)
+                both = overlap(values, starts[x], counts[x], seen, stamps, stamp, mask, least[x])
+                if both < least[x]:
+                    continue
+                own, other = min(own, other), max(own, other)
+                roots[other] = own
+                pairs[end, 0], pairs[end, 1] = owners[x], rows[t]
+                end += 1
+        start += sizes[t]
+    return end

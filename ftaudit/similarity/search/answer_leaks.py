@@ -28,6 +28,9 @@ LEAST_SHINGLES: Final = 18
 MOST_GIVEN: Final = 5
 """Training rows beyond which an answer is a stock answer."""
 
+POOLED_MOST: Final = 50
+"""The same among rows that are yet to be split: of fewer, some split leaves five for training."""
+
 EQUAL_ANSWERS: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
 """A holdout row, the first training row with the same answer, and 1."""
 
@@ -60,6 +63,16 @@ def find_equal_answers(
     )
     pairs = sought.join(hosts, on=["first", "second"]).with_columns(share=pl.lit(1.0))
     return pairs.select(EQUAL_ANSWERS.names()).sort("row")
+
+
+def join_equal_answers(task: SearchTask, outputs: TextSource) -> pl.DataFrame:
+    """Return `EQUAL_ANSWERS` pairs of each row with the first with its answer, of all splits."""
+    everywhere = [(0, task.source.numbering.rows)]
+    groups = _answers(task, outputs, everywhere).group_by("first", "second").agg("row")
+    several = groups.filter(pl.col("row").list.len().is_between(2, POOLED_MOST))
+    pairs = several.select(row="row", host=pl.col("row").list.min(), share=pl.lit(1.0))
+    exploded = pairs.explode("row").filter(pl.col("row") != pl.col("host"))
+    return exploded.select(EQUAL_ANSWERS.names()).sort("row")
 
 
 def _keep_sizes(

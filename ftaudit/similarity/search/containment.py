@@ -139,6 +139,34 @@ def texts_in(
                 yield np.arange(first, end), texts.texts[first - start : end - start]
 
 
+def join_contained(task: SearchTask, hosts: TextSource | None = None) -> pl.DataFrame:
+    """Return `CONTAINED` pairs that join every row with all others whose text contains its text.
+
+    Of all splits together. Rows that a chain of pairs joins already are not paired again, so
+    there are fewer pairs than rows; the share is the least that a pair has. `hosts` as in
+    `find_contained`.
+    """
+    load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
+    everywhere = [(0, task.source.numbering.rows)]
+    search = _HostSearch(task, hosts or task.source, everywhere, int(hosts is None))
+    forest = _JoinedRows(task.source.numbering.rows)
+    for sought in _sought(task, everywhere, np.empty(0, np.int64)):
+        search.join(sought, forest)
+    pairs = forest.pairs[: forest.end]
+    shares = np.full(forest.end, SHARE)
+    columns = {"row": pairs[:, 0], "host": pairs[:, 1], "share": shares}
+    return pl.DataFrame(columns, schema=CONTAINED).sort("row", "host")
+
+
+class _JoinedRows:
+    """Rows that are joined, as a forest, and the pairs that joined them."""
+
+    def __init__(self, rows: int) -> None:
+        self.roots = np.arange(rows)
+        self.pairs = np.empty((max(0, rows - 1), 2), np.int64)
+        self.end = 0
+
+
 @dataclass(frozen=True)
 class _HostSearch:
     """The search of texts in training texts: two passes over the column of the hosts."""
@@ -153,19 +181,41 @@ class _HostSearch:
         """Return `CONTAINED` of the sought texts."""
         shingles = _HoldoutShingles(np.unique(sought.values))
         self._count(shingles)
-        places = np.searchsorted(shingles.values, sought.values)
-        occurs = shingles.frequency[places] > 0
-        owner = np.repeat(np.arange(len(sought.rows)), sought.counts)
-        present = np.bincount(owner[occurs], minlength=len(sought.rows))
-        possible = present >= sought.least
-        if not possible.any():
+        sought = self._possible(shingles, sought)
+        if not len(sought.rows):
             return CONTAINED.to_frame()
-        sought = sought.only(possible)
         common, host = self._verify(shingles, sought)
         result = pl.DataFrame(
             {"row": sought.rows, "host": host, "share": common / sought.counts}, schema=CONTAINED
         )
         return result.filter(pl.Series(common > 0))
+
+    def join(self, sought: _SoughtTexts, forest: _JoinedRows) -> None:
+        """Join the sought texts with all rows that contain them."""
+        from ftaudit.similarity.kernels.host_search import join_hosts
+
+        shingles = _HoldoutShingles(np.unique(sought.values))
+        self._count(shingles)
+        if self.hosts is self.task.source:  # every text is among the hosts itself
+            shingles.frequency = np.maximum(shingles.frequency - 1, 0)
+        sought = self._possible(shingles, sought)
+        table, posted = (shingles.table, shingles.slots), _posted(shingles, sought)
+        stored = (sought.values, sought.starts, sought.counts, sought.least, sought.rows)
+        with self.task.progress.stage("verifying contained texts", self.task.rows) as advance:
+            for rows, hashes, counts in _sets(self.task, self.hosts, self.train):
+                joined = (forest.roots, forest.pairs, forest.end)
+                forest.end = join_hosts(
+                    hashes, counts, rows, self.more, *table, *posted, *stored, *joined
+                )
+                advance(len(rows))
+
+    def _possible(self, shingles: "_HoldoutShingles", sought: _SoughtTexts) -> _SoughtTexts:
+        """Return the texts of which enough shingles occur among the hosts at all."""
+        places = np.searchsorted(shingles.values, sought.values)
+        occurs = shingles.frequency[places] > 0
+        owner = np.repeat(np.arange(len(sought.rows)), sought.counts)
+        present = np.bincount(owner[occurs], minlength=len(sought.rows))
+        return sought.only(present >= sought.least)
 
     def _count(self, shingles: "_HoldoutShingles") -> None:
         """Count how often the shingles of the holdout occur in the training texts."""

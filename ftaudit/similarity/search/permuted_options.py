@@ -58,6 +58,28 @@ def find_permuted(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
     )
 
 
+def join_permuted(task: SearchTask) -> pl.DataFrame:
+    """Return `PERMUTED` pairs of each row with the first that asks the same, of all splits."""
+    questions = _read(task, None)
+    plausible = [_has_options(text) for text in questions["text"]]
+    questions = questions.filter(pl.Series(plausible, dtype=pl.Boolean))
+    repeated = questions.filter(pl.col("words").is_duplicated()).sort("row")
+    first: dict[tuple[str, ...], int] = {}
+    pairs = [
+        (row, host)
+        for row, text in repeated.select("row", "text").iter_rows()
+        if (host := first.setdefault(_sorted_parts(text), row)) != row
+    ]
+    frame = pl.DataFrame(pairs, schema={"row": pl.Int64, "host": pl.Int64}, orient="row")
+    return frame.with_columns(share=pl.lit(1.0))
+
+
+def _sorted_parts(text: str) -> tuple[str, ...]:
+    """Return the parts of a question, the options in alphabetical order."""
+    stem, *options = question_parts(text) or [""]
+    return stem, *sorted(options)
+
+
 def question_parts(text: str) -> list[str]:
     """Return the normalised parts of a question, the stem first, without the labels of options."""
     forms = normalised(pl.Series(_PARTS.split(text), dtype=pl.String))
@@ -85,18 +107,18 @@ def _is_permutation(left: str, right: str) -> bool:
 
 
 def _read(
-    task: SearchTask, split: str, among: npt.NDArray[np.uint64] | None = None
+    task: SearchTask, split: str | None, among: npt.NDArray[np.uint64] | None = None
 ) -> pl.DataFrame:
     """Return `row`, `text` and `words`, the sum of word hashes, of the questions of a split.
 
-    Of the whole split, or of the rows whose sum is in `among`.
+    Of the whole split, or of the rows whose sum is in `among`; None: of all splits.
     """
     column, numbering = task.source.column, task.source.numbering
     parts = [pl.DataFrame(schema={"row": pl.Int64, "text": pl.String, "words": pl.UInt64})]
     for batch in task.source.rows.batches(["id", "split", column]):
-        texts = batch.filter(
-            (pl.col("split") == split) & pl.col(column).str.contains(_CHOICES)
-        ).select("id", text=column)
+        inside = pl.lit(value=True) if split is None else pl.col("split") == split
+        chosen = batch.filter(inside & pl.col(column).str.contains(_CHOICES))
+        texts = chosen.select("id", text=column)
         if texts.is_empty():
             continue
         words = word_sums(texts["text"], task)
