@@ -1,11 +1,28 @@
 """What is found in texts as people tune on them: code, logs, tables, chats, other languages."""
 
+import json
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.secrets.secret_scanner import SecretScanner
-from tests.privacy.situations import FOUND, NO_SECRETS, NOT_FOUND, SECRETS
+from tests.privacy import situations
+
+LINES = [
+    json.loads(line)
+    for line in Path(__file__).with_name("situations_by_kind.jsonl").read_text("utf-8").splitlines()
+]
+"""One situation each: `found` or `not`, an entity type or SECRET, and `text`."""
+FOUND = (*situations.FOUND, *((line["found"], line["text"]) for line in LINES if "found" in line))
+NOT_FOUND = (
+    *situations.NOT_FOUND,
+    *((line["not"], line["text"]) for line in LINES if "not" in line),
+)
+PERSONAL = sorted({entity for entity, _ in FOUND + NOT_FOUND} - {"SECRET"})
+SECRETS = (*situations.SECRETS, *(text for kind, text in FOUND if kind == "SECRET"))
+NO_SECRETS = (*situations.NO_SECRETS, *(text for kind, text in NOT_FOUND if kind == "SECRET"))
 
 
 def entities(text: str, label: str = "") -> set[str]:
@@ -13,25 +30,38 @@ def entities(text: str, label: str = "") -> set[str]:
     return {span.entity for _, of_text in spans for span in of_text}
 
 
-@pytest.mark.parametrize(("entity", "text"), FOUND)
-def test_what_stands_in_a_text_is_found(entity: str, text: str) -> None:
-    assert entity in entities(text)
+@pytest.fixture(scope="module")
+def entities_of() -> dict[str, set[str]]:
+    texts = pl.Series(list(dict.fromkeys(text for _, text in FOUND + NOT_FOUND)))
+    spans_at = dict(Search().find(texts))
+    return {text: {span.entity for span in spans_at.get(i, ())} for i, text in enumerate(texts)}
 
 
-@pytest.mark.parametrize(("entity", "text"), NOT_FOUND)
-def test_what_only_looks_alike_is_not_found(entity: str, text: str) -> None:
-    assert entity not in entities(text)
+@pytest.fixture(scope="module")
+def secrets_of() -> dict[str, int]:
+    texts = pl.Series(list(dict.fromkeys(SECRETS + NO_SECRETS)))
+    spans_at = dict(SecretScanner().find(texts))
+    return {text: len(spans_at.get(i, ())) for i, text in enumerate(texts)}
 
 
-@pytest.mark.parametrize("text", SECRETS)
-def test_a_credential_is_found_however_it_is_written(text: str) -> None:
-    [(_, spans)] = SecretScanner().find(pl.Series([text]))
-    assert len(spans) == 1
+@pytest.mark.parametrize("entity", PERSONAL)
+def test_what_stands_in_a_text_is_found(entity: str, entities_of: dict[str, set[str]]) -> None:
+    texts = [text for kind, text in FOUND if kind == entity]
+    assert [text for text in texts if entity not in entities_of[text]] == []
 
 
-@pytest.mark.parametrize("text", NO_SECRETS)
-def test_a_template_or_a_reference_is_no_credential(text: str) -> None:
-    assert list(SecretScanner().find(pl.Series([text]))) == []
+@pytest.mark.parametrize("entity", PERSONAL)
+def test_what_only_looks_alike_is_not_found(entity: str, entities_of: dict[str, set[str]]) -> None:
+    texts = [text for kind, text in NOT_FOUND if kind == entity]
+    assert [text for text in texts if entity in entities_of[text]] == []
+
+
+def test_a_credential_is_found_however_it_is_written(secrets_of: dict[str, int]) -> None:
+    assert [text for text in SECRETS if secrets_of[text] != 1] == []
+
+
+def test_a_template_or_a_reference_is_no_credential(secrets_of: dict[str, int]) -> None:
+    assert [text for text in NO_SECRETS if secrets_of[text]] == []
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,17 @@ import re
 from typing import Final
 
 from ftaudit.privacy.findings.card_numbers import issued
-from ftaudit.privacy.findings.neighbours import NEAR, is_part_of_number, names_another_number
+from ftaudit.privacy.findings.neighbours import (
+    NEAR,
+    counts_things,
+    is_part_of_number,
+    names_another_number,
+)
 from ftaudit.privacy.findings.span import Span
 
+_CURRENCIES: Final = ("$", "€", "£", "¥", "₹")
 _CUE: Final = re.compile(
-    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff]))"
     r"(?i:(?:credit|debit|bank|gift|payment|kredit|bank)?[ _-]?cards?|visa|master ?card|amex"
     r"|american express|maestro|jcb|diners|discover|union ?pay|pan|cc|card ?(?:no|nr|number)"
     r"|(?:kredit|bank)?karten?(?:nummer)?|tarjetas?|carte|cart[ãa]o|carta|kaart|kort|pay with"
@@ -32,5 +38,7 @@ def card_score(text: str, span: Span) -> float:
     if not direct and is_part_of_number(text, span.start, span.end):
         return 0.0
     if is_part_of_number(text, span.start, span.end) and not before.endswith(("-", "#", "/")):
+        return 0.0
+    if not cued and (counts_things(text, span.end) or before.rstrip(" ").endswith(_CURRENCIES)):
         return 0.0
     return 0.0 if not cued and names_another_number(text, span.start) else span.score

@@ -43,6 +43,7 @@ _DATED_VERSION: Final = re.compile(
     r"(?:(?<![^\W_])(?i:v|ver|versions?|releases?|rel|firmware|build|section|sec|chapter"
     r"|§)[ .:]{0,2})$"
 )
+_REMOTE: Final = re.compile(r"(?:git|hg|svn|gitlab|gitea)@[\w.-]+[:/][\w~./-]")
 _SSN_CUE: Final = re.compile(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
 _DIGIT_GAPS: Final = re.compile(r"[ .]")
 
@@ -83,6 +84,12 @@ def _date(text: str, span: Span) -> float:
         return span.score
     midnight = not any(c in "123456789" for c in whole["clock"])
     return span.score if midnight and not whole["zone"] else 0.0
+
+
+def _email(text: str, span: Span) -> float:
+    """Refuse the user of a version control system before a host and a path: nobody's mailbox."""
+    remote = _REMOTE.match(text, span.start)
+    return 0.0 if remote else span.score
 
 
 def _needs_cue(cue: "re.Pattern[str]", shortest: int = 1) -> Callable[[str, Span], float]:
@@ -143,12 +150,18 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
     {
         "URL": _url,
         "DATE_TIME": _date,
+        "EMAIL_ADDRESS": _email,
         "PHONE_NUMBER": phone_score,
         "CREDIT_CARD": card_score,
         "IP_ADDRESS": ip_score,
         "US_SSN": _social_security,
         "US_DRIVER_LICENSE": _needs_cue(
-            _whole(r"driver\S{0,2}|driving|dln?|dmv|cdls?|chauffeur"), 5
+            _whole(
+                r"driver\S{0,2}[ _-]?(?:licen[cs]es?|lic|permit|id)|driver'?\u2019?s|driving|dln?"
+                r"|dmv"
+                r"|cdls?|chauffeur"
+            ),
+            5,
         ),
         "US_PASSPORT": _needs_cue(_whole(r"passports?|travel document")),
         "US_BANK_NUMBER": _needs_cue(

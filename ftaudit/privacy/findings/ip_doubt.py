@@ -7,13 +7,18 @@ from typing import Final
 from ftaudit.privacy.findings.neighbours import NEAR
 from ftaudit.privacy.findings.span import Span
 
-_START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+_START: Final = (
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
+)
 _VERSION: Final = re.compile(
     _START
     + r"(?i:versions?|ver|v|vers|releases?|rel|rev|revision|sections?|sec|§+|chapters?|clause"
     r"|paragraph|para|abschnitt|kapitel|ziffer|annex|appendix|oid|mib|firmware|build|sdk|assembly"
     r"|assemblyversion|fileversion|productversion|versi[oó]n|versione|vers[aã]o|バージョン|版本|版"
-    r"|버전)(?![a-z])"
+    r"|버전|верси\w{1,2}|раздел\w?|пункт\w?|глав\w|wersj\w|verze|versie|verzi\w|s[üu]r[üu]m|έκδοση"
+    r"|גרסה|סעיף|الإصدار|artikel|art|article|secci[óo]n|sezione|se[çc][ãa]o|rozdzia[łl]|kap"
+    r"|cap[íi]tulo"
+    r"|upgrad\w{0,4}|downgrad\w{0,4}|bump\w{0,4}|第|章|節)(?![a-z])"
 )
 """Words that name a version, a section or an object identifier right before it."""
 _SOFTWARE: Final = re.compile(
@@ -33,8 +38,14 @@ _ADDRESS: Final = re.compile(
 _REQUIREMENT: Final = re.compile(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
 _JOINED: Final = re.compile(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
 """What makes an address part of a file's name, of a longer number or of a product's version."""
+_CHAIN: Final = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3}){3}(?:[ ]?(?:to|and|or|->|→|=>|,|/|bis|auf|à|al?)[ ]?))+$"
+)
+"""Numbers of the same kind right before: "from 7.0.108.2 to"."""
+_INDEXED: Final = re.compile(r"[\w\])]\[$")
+"""A slice: `rows[2000::5]`."""
 _COMPRESSED: Final = re.compile(
-    r"(?:[23][0-9a-f]{3}|f[cdef][0-9a-f]{2}|64|100|0)(?::|$)|::ffff:", re.IGNORECASE
+    r"(?:[23][0-9a-f]{3}|f[cdef][0-9a-f]{2})(?::|$)|64:ff9b:|::ffff:", re.IGNORECASE
 )
 """First groups of addresses that are in use: global unicast, unique local, link-local, multicast,
 translated (IANA, IPv6 address space)."""
@@ -58,6 +69,8 @@ def _is_ipv6(value: str, text: str, span: Span) -> bool:
     """Ask for a first group in use and a digit: `a::b`, `Face::Dead` and `xs[::2]` are code."""
     if text[span.end : span.end + 1].isalnum() or text[span.end : span.end + 1] in {"_", "("}:
         return False
+    if _INDEXED.search(text[max(0, span.start - 2) : span.start]):
+        return False
     if "::" not in value:
         return any(c.isalpha() for c in value) or _ADDRESS.search(_before(text, span)) is not None
     return _COMPRESSED.match(value) is not None and any(c.isdigit() for c in value)
@@ -70,6 +83,7 @@ def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
     if _JOINED.search(before[-24:]) or _REQUIREMENT.search(before):
         return False
     octets = address.packed
+    before = _CHAIN.sub("", before)
     small = octets[0] != 10 and all(octet < _SMALL for octet in octets)
     near = before if small else before[-24:]
     version, named = _last(_VERSION, near), _last(_ADDRESS, before)

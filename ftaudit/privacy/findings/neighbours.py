@@ -7,7 +7,7 @@ NEAR: Final = 60
 """Characters in which a word counts as near."""
 _SIGNS: Final = frozenset("-+\u2212#/@$€£¥₹~^*")
 _OTHER: Final = re.compile(
-    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u4e00-\u9fff\uac00-\ud7af]))"
     r"(?i:orders?|tickets?|invoices?|bestellung\w*|bestellnummer|rechnung\w*|rechnungsnummer"
     r"|vorgangs?\w*|auftrag\w*|commande|facture|pedido|factura|tracking|parcels?|shipments?"
     r"|consignment|cases?|bugs?|issues?|builds?|commits?|jobs?|tasks?|posts?|tweets?|users?|items?"
@@ -15,13 +15,42 @@ _OTHER: Final = re.compile(
     r"|txid|ref|reference|serials?|isbn|issn|doi|ean|gtin|upc|imei|iccid|sku|asin|seed|hash|sha"
     r"|checksum|ts|timestamps?|epoch|unix|time|since|nonce|offset|size|bytes|rows?|records?"
     r"|count|total|sum|population|revenue|version|batch|lot|models?|parts?|pid|tid|id|ids|uid|gid"
-    r"|uuid|key|keys|index|line|lines|revision|pr|mr|cve|patent|grant|award|nct|pmid|arxiv|zip"
-    r"|plz|barcode|quantity|qty|year|years|limit|max|min|pi|code|codes)"
+    r"|uuid|id_str|key|keys|index|line|lines|revision|pr|mr|cve|patent|grant|award|nct|pmid|arxiv"
+    r"|zip"
+    r"|plz|barcode|quantity|qty|year|years|limit|max|min|pi|code|codes|ns|us|snowflake"
+    r"|(?!(?:tele?fon|handy|ruf|mobil|fax|karten|kreditkarten|kontakt|haus|telefoon|kort|phone))"
+    r"[a-zäöüßåæø]{3,24}(?:nummer|nr|nummern|zeichen|kennung|numero|nummeret)"
+    r"|[a-zäöü]{2,24}\.?-(?:nr|nummer|no)"
+    r"|(?:n[°º]|n[uú]m[ée]ro|c[oó]dig[oe]|codice|numer|номер) "
+    r"(?:de |d['\u2019]|du |da |do |di |del )?"
+    r"(?!t[ée]l|m[óo][bv]i|portab|celu|cell|fax|phone|contact|whats|телеф|моб|card|tarj"
+    r"|cart)[^\W\d_]{3,14}"
+    r"|customer|client|contract|polic(?:y|ies)|claims?|employee|vendor|supplier|member|bookings?"
+    r"|reservation|confirmation|account|acct|student|staff|badge|license|licence|permit|steamid"
+    r"|ordine|fattura|pratica|kunden|konto|cuenta|compte|conta|encomenda|fatura|zam[óo]wieni\w"
+    r"|faktur\w|zlecenia|bestelling|заказ\w{0,2}|сч[её]т\w{0,2}|договор\w{0,2}|накладн\w{2}"
+    r"|(?:注文|受注|伝票|会員|顧客|受付|整理|製造|追跡|管理|予約)番号"
+    r"|(?:订单|快递|运单|流水|合同|发票|编|訂單|編|單|序列|会员|账|案件|工单|学)[号號]?[码碼]?"
+    r"|주문(?: ?번호)?|송장(?: ?번호)?"
+    r"|הזמנה|חשבונית|طلب|فاتورة)"
     r"(?![a-z])[\"'`\\\]\s:=#.(*-]{0,6}"
-    r"(?:(?i:id|ids|number|numbers|numero|no|nr|num|is|was|are|of|at|in|the|ist)"
+    r"(?:(?i:id|ids|number|numbers|n[uú]m[ée]ro|no|nr|num|номер|is|was|are|of|at|in|the|ist|est|es"
+    r"|è|:)"
     r"(?![^\W_])[\"'`\\\]\s:=#.(*-]{0,6}){0,3}$"
 )
 """The name of a number that is neither a phone nor a card, up to the number itself."""
+
+_UNITS: Final = re.compile(
+    r"[ ](?i:units?|bytes|bits|rows|columns|lines|records|entries|items|objects|files|tokens|words"
+    r"|characters|chars|letters|messages|texts|e?mails|calls|requests|hits|views|visits|downloads"
+    r"|installs|users|people|persons|customers|votes|times|cycles|steps|iterations|operations"
+    r"|events"
+    r"|samples|points|pixels|cells|copies|pieces|parts|dollars|euros?|pounds|yen|miles|meters"
+    r"|metres"
+    r"|seconds|minutes|hours|ms|ns|us|[kmg]i?b|[kcm]?m|kg|hz|[kmg]hz|einheiten|stück|zeichen|euro"
+    r"|habitantes|habitants|einwohner|voix|votos|stimmen|units)(?![a-z])"
+)
+"""What a number counts or measures, right after it."""
 
 
 def is_part_of_number(text: str, start: int, end: int) -> bool:
@@ -50,4 +79,15 @@ def _is_continued(after: str) -> bool:
 
 def names_another_number(text: str, start: int) -> bool:
     """Say whether the words right before a number call it an order, an id, a time or a count."""
-    return _OTHER.search(text[max(0, start - 40) : start]) is not None
+    return bool(another_number(text, start))
+
+
+def counts_things(text: str, end: int) -> bool:
+    """Say whether a unit or a plural of things follows a number."""
+    return _UNITS.match(text, end) is not None
+
+
+def another_number(text: str, start: int) -> str:
+    """Return the words right before a number that call it an order or the like; else nothing."""
+    match = _OTHER.search(text[max(0, start - 40) : start])
+    return match.group() if match else ""

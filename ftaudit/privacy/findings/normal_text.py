@@ -2,8 +2,10 @@
 
 Word processors, web pages and tool calls write the same value in many ways: no-break spaces and
 hyphens, dashes, zero-width marks, full-width and other digits, HTML entities, percent-encoding,
-quotes escaped within a string. Patterns see the plain spelling; findings are reported where they
-stand in the original. Most texts need none of it, and are searched as they are.
+quotes escaped within a string. Where Chinese, Japanese or Korean meets a number or a Latin word,
+a space is put, so that words end there as they do elsewhere. Patterns see the plain spelling;
+findings are reported where they stand in the original. Most texts need none of it, and are
+searched as they are.
 """
 
 import re
@@ -48,15 +50,20 @@ _INVISIBLES: Final = frozenset(_characters(_INVISIBLE))
 _ESCAPED_JSON: Final = r"\\+[\"/]|\\+u[0-9a-fA-F]{4}|\\+[nrt]"
 _ENTITY: Final = r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]{2,8};)"
 _PERCENT: Final = r"%[2-7][0-9a-fA-F]"
-_SHORTER: Final = re.compile(f"{_ENTITY}|[{_INVISIBLE}]")
-_WITH_PERCENT: Final = re.compile(f"{_ENTITY}|[{_INVISIBLE}]|{_PERCENT}")
-_WITH_ESCAPES: Final = re.compile(f"{_ENTITY}|[{_INVISIBLE}]|{_ESCAPED_JSON}")
-_WITH_BOTH: Final = re.compile(f"{_ENTITY}|[{_INVISIBLE}]|{_PERCENT}|{_ESCAPED_JSON}")
+_UNSPACED: Final = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+"""Scripts that write no space between a word and a number or a Latin word."""
+_SEAM: Final = f"(?<=[{_UNSPACED}])(?=[+(A-Za-z0-9])|(?<=[A-Za-z0-9)])(?=[{_UNSPACED}])"
+_ALWAYS: Final = rf"{_ENTITY}|[{_INVISIBLE}]|\\+u00[0-9a-fA-F]{{2}}|{_SEAM}"
+_SHORTER: Final = re.compile(_ALWAYS)
+_WITH_PERCENT: Final = re.compile(f"{_ALWAYS}|{_PERCENT}")
+_WITH_ESCAPES: Final = re.compile(f"{_ALWAYS}|{_ESCAPED_JSON}")
+_WITH_BOTH: Final = re.compile(f"{_ALWAYS}|{_PERCENT}|{_ESCAPED_JSON}")
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (
     rf"[{_SPACES}\x{{2010}}-\x{{2013}}\x{{2212}}\x{{FE58}}\x{{FE63}}{_INVISIBLE}{_FULL_WIDTH}\x{{2024}}"
     rf"\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%[2-7][0-9a-fA-F]|\\[\"]"
+    rf"|\\u00[0-9a-fA-F]{{2}}|[{_UNSPACED}][+(A-Za-z0-9]|[A-Za-z0-9)][{_UNSPACED}]"
 )
 """In the syntax of polars' engine, which takes linear time."""
 
@@ -127,7 +134,9 @@ def normalise(text: str, *, percent: bool = True, prefix: str = "") -> NormalTex
 
 def _plain(written: str) -> str | None:
     """Return what an entity, an escape or an invisible character stands for; None: itself."""
-    match written[0]:
+    match written[:1]:
+        case "":
+            return " "
         case "&":
             return _entity(written[1:].rstrip(";"))
         case "%":

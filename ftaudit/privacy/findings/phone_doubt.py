@@ -1,9 +1,15 @@
 """Doubt phone numbers: orders, times, counts, octets and decimals have as many digits."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
-from ftaudit.privacy.findings.neighbours import is_part_of_number, names_another_number
+from ftaudit.privacy.findings.neighbours import (
+    another_number,
+    counts_things,
+    is_part_of_number,
+    names_another_number,
+)
 from ftaudit.privacy.findings.span import Span
 
 CUED_SCORE: Final = 0.75
@@ -11,10 +17,11 @@ CUED_SCORE: Final = 0.75
 _CERTAIN: Final = 0.8
 """From this score on the recognizer has seen a cue itself."""
 _CUE: Final = re.compile(
-    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
-    r"(?i:(?:tele|smart|cell|mobile |work |home )?phones?|tel|tele|tlf|tf|tfno|mob|mobiles?"
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
+    r"(?i:(?:tele|smart|cell|mobile |work |home )?phones?|ph|tel|tele|tlf|tf|tfno|mob|mobiles?|cel"
     r"|mobil\w{0,8}"
-    r"|cell(?:ular)?|fax|whats ?app|sms|signal|call(?:s|ed|ing|er)?|dial(?:led|ing)?|ring|rang"
+    r"|cell(?:ular)?|fax|whats ?app|sms|signal(?: (?:me|number|at|on)|:)|call(?:s|ed|ing|er)?"
+    r"|dial(?:led|ing)?|ring|rang"
     r"|hotline"
     r"|landline|extension|(?:tele)?fon\w{0,12}|handy\w{0,8}|(?:ruf|telefon|handy|mobil)?nummer"
     r"|festnetz"
@@ -26,7 +33,7 @@ _CUE: Final = re.compile(
     r"|reach(?:ed)? (?:me|us|him|her|them|out)|text(?:ed)? (?:me|us|him|her|them)|contact (?:me|us)"
     r"|телефон\w{0,4}|тел|звон\w{1,6}|моб\w{0,8}|전화\w{0,2}|휴대폰|연락처|電話\w{0,4}|携帯|电话"
     r"|手机"
-    r"|טלפון|נייד|הנייד|פלאפון|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|โทร)"
+    r"|[הבלו]?(?:טלפון|נייד|פלאפון)|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|โทร)"
     r"(?![a-z])"
 )
 _AFTER: Final = re.compile(
@@ -62,6 +69,8 @@ def phone_score(text: str, span: Span) -> float:
     if _is_other(text, span, value):
         return 0.0
     count = sum(c.isdigit() for c in value)
+    if value.isdecimal() and value[0] != "0" and _is_called_otherwise(text, span):
+        return 0.0
     if _is_cued(text, span):
         return max(span.score, CUED_SCORE) if count >= 7 and plausible_groups(value) else 0.0
     return span.score if _is_printed_as_one(text, span, value, count) else 0.0
@@ -71,11 +80,24 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
     """Say whether a number that no word introduces can only be a phone number, as it is printed."""
     if names_another_number(text, span.start) and not value.startswith("+"):
         return False
+    if _is_sequence(value) or len(set(value)) <= _FILLER:
+        return False
     if value.startswith(("+", "00")):
         return count >= 8 and plausible_groups(value)
     if value.isdecimal() and count in (10, 11) and text.strip() == value:
         return True
     return count >= 9 and _UNCUED.fullmatch(value.strip()) is not None
+
+
+_FILLER: Final = 2
+"""Digits that a filler or a binary number has at most."""
+
+
+def _is_sequence(value: str) -> bool:
+    """Say whether groups count up or down by one step: "01 02 03 04 05"."""
+    groups = [int(group) for group in _SEPARATOR.split(value) if group]
+    steps = {after - before for before, after in pairwise(groups)}
+    return len(groups) > 2 and len(steps) == 1
 
 
 def plausible_groups(value: str) -> bool:
@@ -100,9 +122,19 @@ def _is_cued(text: str, span: Span) -> bool:
     return _CUE.search(before) is not None or _AFTER.match(text, span.end) is not None
 
 
+def _is_called_otherwise(text: str, span: Span) -> bool:
+    """Say whether the nearest word calls an unbroken number something else, or calls it in code."""
+    if text[span.end : span.end + 1] == "(" or counts_things(text, span.end):
+        return True
+    name = another_number(text, span.start)
+    return bool(name) and _CUE.search(name) is None
+
+
 def _is_other(text: str, span: Span, value: str) -> bool:
     """Say whether the digits are part of a decimal, a path or a sum, or a time of day."""
     if len(text) < _CELL and _EPOCH.fullmatch(text):
+        return True
+    if value.startswith("+") and text[max(0, span.start - 1) : span.start].isalnum():
         return True
     start = span.start + (value.startswith(("+", "(")))
     named = _AFTER.match(text, span.end) is not None

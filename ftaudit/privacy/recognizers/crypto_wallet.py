@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.keccak import checksummed
 
 
 class EthereumWalletRecognizer(CuedRecognizer):
@@ -14,5 +15,8 @@ class EthereumWalletRecognizer(CuedRecognizer):
     )
 
     def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
-        """Refuse addresses of zeros and fillers, which nobody owns."""
-        return len(set(value[2:].lower())) >= 8
+        """Refuse fillers, which nobody owns, and mixed case that is not the checksum (EIP-55)."""
+        digits = value[2:]
+        if len(set(digits.lower())) < 8:
+            return False
+        return digits in {digits.lower(), digits.upper()} or digits == checksummed(digits)

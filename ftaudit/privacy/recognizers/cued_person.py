@@ -49,19 +49,30 @@ _NAME_KEY: Final = (
     rf"|full)names?|surname|nombres?"
     r"|apellidos?|nom complet|nom de famille|pr[ée]nom|vorname|nachname|familienname|voornaam"
     r"|achternaam|volledige naam|cognome|sobrenome|nome completo|nombre completo|nazwisko|imi[ęe]"
-    r"|next of kin|patient|insured|attn|recipient|фио|имя|фамилия|姓名|氏名|お?名前|이름|성명|성함"
+    r"|(?:name|nom|nome|nombre|naam)[ ](?:des|der|del|de la|de l['\u2019]|du|do|da|della"
+    r"|dell['\u2019]"
+    r"|van de|van het)[ ]?\w{3,16}|pa[cz]iente?|patient(?:in|en)|nombre|nome completo"
+    r"|vor- und nachname|nome e cognome|nom et pr[ée]nom|nombres? y apellidos?"
+    r"|next of kin|patient|insured|attn|recipient|фио|имя|фамилия|(?:紧急)?联系人|担当者|申請者"
+    r"|申込者|受取人|收件人"
+    r"|负责人|姓名|氏名|お?名前|이름|성명|성함"
     r"|שם(?: מלא| פרטי| משפחה| המטופל| הלקוח)?|الاسم(?: الكامل)?|اسم (?:المريض|العميل|الموظف)"
 )
 _INTRODUCED: Final = (
-    r"(?i:me llamo|mi nombre es|je m'appelle|je m\u2019appelle|mon nom est|ich hei(?:ß|ss)e"
+    r"(?i:me llamo|mi nombre (?:completo )?es|mon nom complet est|je m'appelle|je m\u2019appelle"
+    r"|mon nom est|ich hei(?:ß|ss)e"
     r"|mein name ist|mi chiamo|il mio nome (?:è|e')|me chamo|chamo-me|(?:o )?meu nome é"
     r"|mijn naam is|ik heet|jag heter|mitt namn är|jeg hedder|jeg heter|mitt navn er|nazywam się"
     r"|mam na imię|nimeni on|benim ad[\u0131i]m|меня зовут|мо[её] имя|мене звати)"
 )
 _INTRODUCED_UNCASED: Final = (
-    r"(?:שמי|קוראים לי|השם שלי(?: הוא)?|اسمي(?: هو)?|أنا اسمي|我叫|我的名字(?:是|叫)|我是"
+    r"(?:שמי|קוראים לי|השם שלי(?: הוא)?|اسمي(?: هو)?|أنا اسمي"
     r"|私の名前は|名前は"
-    r"|제 이름은|저는)"
+    r"|제 이름은)"
+)
+_KOREAN_SURNAMES: Final = (
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주"
+    "우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕"
 )
 
 _POSSESSIVE: Final = re.compile(r"['\u2019]s$")
@@ -99,7 +110,8 @@ _NOT_A_NAME: Final = frozenset(
     Agent Agents Chatbot Bot Computer World Internet Journal Amazonian Contributor Maintainer
     Maintainers Reviewer Reviewers Participant Participants Attendee Attendees Sponsor Gentleman
     Lady Ma'am Maam Sirmadam Herr Frau Señor Señora Monsieur Signor Signora Doktor Kunde Kundin
-    Kundinnen Damen Herren Cliente Clientes Client Clients Usuario
+    Kundinnen Damen Herren Sie Ihnen Euch Ihr Ihre Ihren Votre Vous Très Muy Molto Kundenservice
+    Cordialmente Dich Product Project Software Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
 _NO_VALUE: Final = frozenset(
@@ -139,7 +151,7 @@ class CuedPersonRecognizer(CuedRecognizer):
             "foreign title",
             r"\b(?:Herr|Herrn|Frau|Señora?|Sra?\.|Srta\.?|Doña|Monsieur|Madame|Mlle|M\.|Signora?"
             r"|Sig\."
-            rf"|Sig\.ra|Dott\.|Senhora?|Dhr\.|Mevr\.|Mevrouw)[ ](?:(?:Dr"
+            rf"|Sig\.ra|Dott\.(?:ssa)?|Senhora?|Dhr\.|Mevr\.|Mevrouw)[ ](?:(?:Dr"
             rf"|Prof)\.?[ ])?(?P<value>{_FULL})",
             0.8,
         ),
@@ -158,6 +170,19 @@ class CuedPersonRecognizer(CuedRecognizer):
             0.8,
         ),
         CuedPattern(
+            "introduced in Korean",
+            rf"저는[ ](?P<value>[{_KOREAN_SURNAMES}][\uac00-\ud7a3]{{2}})(?=입니다|이에요|예요"
+            rf"|이라고|라고|[.,]"
+            rf"|$)",
+            0.7,
+        ),
+        CuedPattern(
+            "introduced in Chinese",
+            rf"(?:我叫|我姓.[,\uff0c]?[ ]?(?:名叫|名|叫)|我的名字(?:是|叫)|我是"
+            rf"|本人)[ :\uff1a]{{0,2}}(?P<value>{_CHINESE})",
+            0.8,
+        ),
+        CuedPattern(
             "my name is",
             rf"\b(?i:my (?:full |first |last |maiden )?name(?:'s|\u2019s| is| was)|i am called"
             rf"|i'm called)"
@@ -166,11 +191,34 @@ class CuedPersonRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "label",
-            rf"^[ \t>*\"-]{{0,4}}(?i:(?:full |first |last |card ?holder |account |maiden "
+            rf"^[ \t>*|\"-]{{0,4}}(?i:(?:full |first |last |card ?holder |account |maiden "
             rf"|patient |employee "
-            rf"|customer |sur|user ?)?name|attn|recipient|c/o)[ ]{{0,3}}:[ "
-            rf"\t]{{0,8}}(?P<value>{_NAME}|{_CAPITAL_FULL})",
+            rf"|customer |sur|user ?)?name|imi[ęe] i nazwisko|attn|recipient"
+            rf"|c/o)[ ]{{0,3}}(?:\*{{1,2}})?[:|](?:\*{{1,2}})?[ "
+            rf"\t]{{0,8}}(?P<value>{_NAME}|{_CAPITAL_FULL})(?![ ]?\d|[ ]?[({{\[=]"
+            r"|[ ](?:and|of|the|for|to|in|with|by|on|your|a)\b)",
             0.85,
+        ),
+        CuedPattern(
+            "label abroad",
+            rf"^[ \t>*|\"-]{{0,4}}(?i:nom|nome|naam|navn"
+            rf"|namn)[ ]{{0,3}}(?:\*{{1,2}})?[:|](?:\*{{1,2}})?[ "
+            rf"\t]{{0,8}}(?P<value>{_FULL}|{_CAPITAL_FULL})(?![ ]?\d|[ ]?[({{\[=])",
+            0.8,
+        ),
+        CuedPattern(
+            "introduced, full",
+            r"(?:^|[.!?:,][ ]|[\"“¡])(?:[Jj]e suis|[Ss]oy|[Ss]ono|(?:[Ee]u )?[Ss]ou(?: [oa])?"
+            r"|[Ii]k ben"
+            rf"|[Jj]ag är)[ ](?P<value>{_FULL})(?=[,.!]|$|[ ](?:et|y|e|en|och|de|da|di|du|del"
+            rf"|della)\b)",
+            0.6,
+        ),
+        CuedPattern(
+            "introduced, before",
+            rf"(?<![\u4e00-\u9fff\u3041-\u30fa])(?P<value>{_JAPANESE})(?:と申します|といいます"
+            rf"|と言います)",
+            0.8,
         ),
         CuedPattern(
             "greeting",
@@ -182,6 +230,17 @@ class CuedPersonRecognizer(CuedRecognizer):
             r"(?:[Kk]ind [Rr]egards|[Bb]est [Rr]egards|[Rr]egards|[Ss]incerely|[Bb]est "
             r"[Ww]ishes|[Yy]ours (?:truly|faithfully))"
             rf"[ ]?,\s{{1,4}}[-\u2013]?[ ]?(?P<value>{_FULL})[ ]?$",
+            0.7,
+        ),
+        CuedPattern(
+            "sign-off abroad",
+            r"^(?i:(?:mit )?(?:freundlichen|besten|herzlichen|viele|liebe|beste) gr(?:ü|ue)(?:ß"
+            r"|ss)en?"
+            r"|(?:bien )?cordialement|bien à vous|salutations(?: distinguées)?"
+            r"|(?:un )?(?:cordial )?saludos?"
+            r"(?: cordial(?:es)?)?|atentamente|(?:cordiali|distinti) saluti|atenciosamente|abraços"
+            r"|met vriendelijke groet(?:en)?|med v[äe]nlig h[iä]lsn?ing(?:ar)?|pozdrawiam)[ ]?[,.]?"
+            rf"\s{{0,3}}\n\s{{0,3}}(?P<value>{_FULL})[ ]?$",
             0.7,
         ),
         CuedPattern(
@@ -223,6 +282,10 @@ class CuedPersonRecognizer(CuedRecognizer):
         """Refuse what fields hold instead of a name, and uncased words that begin a sentence."""
         if value.casefold() in _NO_VALUE or any(c.isdigit() for c in value):
             return False
+        if pattern == "introduced in Korean":
+            return value not in _NO_UNCASED
+        if pattern == "introduced in Chinese":
+            return value not in _NO_UNCASED and value[0] in _CHINESE_SURNAMES
         return not (pattern == "introduced, uncased" and value in _NO_UNCASED)
 
 
@@ -231,6 +294,13 @@ def _may_be_a_name(word: str) -> bool:
     return plain not in _NOT_A_NAME and not (plain.isupper() and plain.capitalize() in _NOT_A_NAME)
 
 
+_CHINESE_SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕"
+    "丁任沈姚卢姜崔钟谭陆汪范金石"
+    "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤張劉陳楊黃趙吳馬"
+    "羅鄭許韓馮鄧蕭葉蘇呂盧鍾譚陸"
+)
+"""Surnames of nine in ten people in China, and as they are written in Taiwan."""
 _NO_UNCASED: Final = frozenset(
     [
         "学生",
@@ -247,5 +317,7 @@ _NO_UNCASED: Final = frozenset(
         "你的",
         "この",
         "学生です",
+        "한국인",
+        "조선인",
     ]
 )

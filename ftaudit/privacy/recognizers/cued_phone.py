@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from ftaudit.privacy.findings.phone_doubt import plausible_groups
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
-from ftaudit.privacy.recognizers.key_patterns import JOIN, label
+from ftaudit.privacy.recognizers.key_patterns import JOIN, key, label
 
 _TAIL: Final = r"(?![\w@]|[.,]\d|[ ]?[%=*+])"
 _NUMBER: Final = (
@@ -14,7 +14,7 @@ _NUMBER: Final = (
     r"(?:[ ]?(?i:x|ext\.?|extension)[ ]?\d{1,6})?)"
 )
 _WORD: Final = (
-    r"tele?phone|phone|tel|mobile|mob|cell|cellphone|fax|desk|whats ?app|sms|hotline|landline"
+    r"tele?phone|phone|ph|tel|mobile|mob|cell|cellphone|fax|desk|whats ?app|sms|hotline|landline"
 )
 _BEFORE: Final = (
     rf"\b(?i:{_WORD})"
@@ -23,10 +23,12 @@ _BEFORE: Final = (
 )
 _KEY: Final = (
     rf"(?:{_WORD}|telephone|msisdn|contact|emergency{JOIN}contact|telefon|telefono|tel[ée]fono"
-    r"|t[ée]l[ée]phone|t[ée]l|portable|m[óo]vil|celular|cellulare|telefone|telem[óo]vel|telefoon"
+    r"|t[ée]l[ée]phone|t[ée]l|portable|m[óo]vil|celular|cel|cellulare|telefone|telem[óo]vel"
+    r"|telefoon"
     r"|mobiel|handy|rufnummer|telefonnummer|handynummer|mobilnummer|festnetz|puhelin|tlf"
     r"|телефон|тел|моб|電話(?:番号)?|携帯|电话|手机(?:号码?)?|联系电话|전화(?:번호)?|휴대폰|연락처"
-    r"|טלפון|נייד|הנייד שלי|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|फ़ोन|मोबाइल|โทร)"
+    r"|[הבלו]?טלפון(?: שלי)?|[הבלו]?נייד(?: שלי)?|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|फ़ोन"
+    r"|मोबाइल|โทร)"
     rf"(?:{JOIN}(?:number|numbers|num|no|nr|nbr|home|work|mobile|office|[1-3]|shel[il]))?"
 )
 _REACH: Final = (
@@ -35,6 +37,27 @@ _REACH: Final = (
     r"| (?:on|at|to|via|by phone on|under|back on|back at))"
     r"|answering (?:on|at)|messages? (?:on|at|to)|registered (?:on|at|to|under|with|number(?: is)?)"
     r"|my number is|number is now)[ ]?:?[ ]?"
+)
+_ABROAD: Final = (
+    r"(?:t[ée]l[ée]phon[eo]|t[ée]l|portable|m[óo]vil|tel[ée]fono|celular|cellulare|telefone"
+    r"|telem[óo]vel"
+    r"|telefoon(?:nummer)?|mobiel|telefon\w{0,8}|handy\w{0,8}|rufnummer|mobilnummer|festnetz"
+    r"|puhelin\w{0,8}"
+    r"|(?:mon|notre|son|mi|tu|su|meu|seu|mio|tuo|suo|meine?|deine?|ihre?|seine?|mijn|mit|mój|twój"
+    r"|мой|твой"
+    r"|его|её) (?:nuevo |nouveau |neue |nuovo )?(?:n[úu]m[ée]ro|nummer|numer|номер)|телефон\w{0,4}"  # noqa: RUF001 - Russian
+    r"|тел|моб\w{0,8}|ll[aá]m\w{1,8}|chiam\w{1,6}"
+    r"|appel\w{0,8}|joindre|joignable|ligue|ligar|bel|zadzwo[ńn]|dzwo[ńn]|позвон\w{1,5}|звон\w{1,5}"
+    r"|anrufen|rufen|erreich\w{0,6}|電話(?:番号)?|携帯(?:番号)?|电话(?:号码?)?|手机(?:号码?)?"
+    r"|전화(?:번호)?"
+    r"|휴대폰|연락처|[הבלו]?טלפון|[הבלו]?נייד|هاتف\w{0,2}|جوال\w{0,2}|رقم (?:هاتف|جوال)\w{0,2}|फ़ोन"
+    r"|มือถือ)"
+)
+_LINK: Final = (
+    r"(?:[ ](?:est|es|è|é|ist|lautet|is|jest|to|le|la|el|al|au|à|a|o|op|para|pelo|pod|na|por|unter"
+    r"|auf|me|mich|uns|mij|ons|sie|mi|nr|numer\w?|номер\w{0,2}|мне|по|на|n[úu]m[ée]ro|nummer|שלי"
+    r"|הוא|هو)"
+    r"){0,3}[ ]?(?:は|が|是|は、|는|은)?[ ]?[.:]?[ ]{0,2}"
 )
 _DIAL: Final = r"\b(?i:call|dial|ring|registered|contact|messages?|reach)[ ]?:?[ ]?"
 _AFTER: Final = r"[ -](?i:office|fax|mobile|mobi|cell|work|home phone|desk|tel)\b"
@@ -57,6 +80,7 @@ class CuedPhoneRecognizer(CuedRecognizer):
         CuedPattern("label", _BEFORE + _NUMBER + _TAIL, 0.85),
         CuedPattern("key", label(_KEY) + _NUMBER + _TAIL, 0.85),
         CuedPattern("reach", _REACH + _NUMBER + _TAIL, 0.8),
+        CuedPattern("abroad", key(_ABROAD) + f"(?i:{_LINK})" + _NUMBER + _TAIL, 0.8),
         CuedPattern("dial", _DIAL + _NUMBER + _TAIL, 0.8),
         CuedPattern("after", r"(?<![\w.,/$])" + _NUMBER + _AFTER, 0.8),
     )
@@ -71,6 +95,8 @@ class CuedPhoneRecognizer(CuedRecognizer):
         head = value.lower().split("x", 1)[0].split("e", 1)[0]
         if not 7 <= len(digits(head)) <= 15 or not plausible_groups(head) or _DATED.match(head):
             return False
-        if pattern != "dial" or head.startswith(("+", "0")):
+        if pattern not in {"dial", "abroad"} or head.startswith(("+", "0")):
             return True
+        if pattern == "abroad":
+            return len(digits(head)) >= 9
         return not head.strip().isdecimal() and _PAIRS.fullmatch(head.strip()) is None

@@ -7,6 +7,8 @@ from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecogni
 
 _LOCAL: Final = r"[A-Za-z0-9](?:[\w.+-]{0,40}[A-Za-z0-9])?"
 _SPELLED: Final = rf"{_LOCAL}(?:[ ](?i:dot)[ ]{_LOCAL}){{0,2}}"
+_POINT: Final = r"(?i:punto|ponto|point|punkt|dot)"
+_SPELLED_ABROAD: Final = rf"{_LOCAL}(?:[ ]{_POINT}[ ]{_LOCAL}){{0,2}}"
 _AT: Final = (
     r"(?:[ ]{0,2}[(\[{<][ ]?(?i:at|ät|@|arroba|chiocciola)[ ]?[)\]}>][ ]{0,2}"
     r"|[ ]{1,2}@[ ]{1,2}|[ ]@|@[ ])"
@@ -50,7 +52,8 @@ class EmailInWordsRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "brackets",
-            rf"(?<![\w.@])(?P<value>{_LOCAL}{_AT}{_HOST}(?:{_DOT}{_HOST}){{0,3}}{_DOT}{_TLD})(?![\w-])",
+            rf"(?<![\w.@])(?P<value>{_LOCAL}{_AT}{_HOST}(?:{_DOT}{_HOST}){{0,3}}{_DOT}{_TLD})"
+            rf"(?![\w-])",
             0.85,
         ),
         CuedPattern(
@@ -71,6 +74,14 @@ class EmailInWordsRecognizer(CuedRecognizer):
             r"\b(?i:e-?mails?|mail|reach me|reach us|contact|write to|address)(?i:[ ](?:me|us|is))?"
             rf"[ :]{{1,3}}(?i:at |on )?(?P<value>{_SPELLED}[ ](?i:at)[ ]{_HOST}(?:[ ](?i:dot)[ ]"
             rf"{_HOST}){{0,2}}(?:[ ](?i:dot)[ ]|\.){_TLD})(?![\w-])",
+            0.8,
+        ),
+        CuedPattern(
+            "abroad",
+            rf"(?<![\w.@])(?P<value>{_SPELLED_ABROAD}[ ](?i:arroba|chiocciola|arrobase|ät"
+            rf"|klammeraffe)"
+            rf"[ ]{_HOST}(?:(?:[ ]{_POINT}[ ]|\.){_HOST}){{0,2}}(?:[ ]{_POINT}[ ]"
+            rf"|\.){_TLD})(?![\w-])",
             0.8,
         ),
     )

@@ -7,15 +7,19 @@ and its value.
 
 from typing import Final
 
-START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
-"""Where a word of a key begins: after no letter or digit, or where camelCase turns."""
+START: Final = (
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
+)
+"""Where a word of a key begins: after no letter or digit, where camelCase turns, or anywhere in
+scripts that write no spaces."""
 END: Final = r"(?![a-zà-ÿ])"
 """Where a word of a key ends: before no small letter."""
 JOIN: Final = r"[ _.-]?"
 """What joins the words of a key."""
 SEPARATOR: Final = (
     r"(?:[\\\"'`*_)\]]{1,4})?[ \t]{0,3}(?:\([a-zA-Z /-]{0,20}\)[ \t]{0,2})?"
-    r"(?::=|=>|->|[:=|>#\uff1a])(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}(?:[\\\"'`*<_]{1,4})?"
+    r"(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->|[:=|>#\uff1a→⇒\t])(?:[*_]{1,2}"
+    r"|</\w{1,12}>)?\s{0,4}(?:[\\\"'`*<_]{1,4})?"
 )
 """What stands between a key and its value in JSON, YAML, code, forms, Markdown and HTML."""
 

@@ -15,7 +15,7 @@ _UNIT: Final = (
     r"\.?[ ]?\d{1,5}[A-Za-z]?)?"
 )
 _KIND: Final = (
-    r"(?:Rue|Avenue|Boulevard|Via|Viale|Piazza|Corso|Vicolo|Calle|Avda\.?|Avenida|Plaza|Paseo"
+    r"(?:Rue|Avenue|Boulevard|Via|Viale|Piazza|Corso|Vicolo|Calle|Avda\.?|Av\.|Avenida|Plaza|Paseo"
     r"|Rua|Travessa|ul\.|ulica|al\.)"
 )
 _ENDING: Final = (
@@ -32,7 +32,9 @@ class StreetAddressRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "number and street",
-            rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
+            rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?<!(?i:step|level|chapter|day|rule|since|part"
+            rf"|in)[ ])"
+            rf"(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
             rf"|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
             rf"(?:{_WORD}[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]){_UNIT})",
@@ -44,6 +46,15 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"]){{0,2}}{_WORD}"
             rf"(?:[ ]{_WORD}){{0,2}}|[{_UPPER}][\w-]{{1,20}}{_ENDING}),?[ "
             rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d){_UNIT}",
+            0.6,
+        ),
+        CuedPattern(
+            "number and street, French",
+            rf"(?<![\w.,/-])(?P<value>\d{{1,4}}(?: (?:bis|ter))?,?[ ](?i:rue|avenue|av\.|boulevard"
+            rf"|bd|place"
+            rf"|chemin|all[ée]e|impasse|quai|cours|route)[ ](?:(?:de|des|du|la|le|les|d'"
+            rf"|l')[ ]?){{0,2}}"
+            rf"{_WORD}(?:[ ]{_WORD}){{0,2}})\b",
             0.6,
         ),
         CuedPattern(

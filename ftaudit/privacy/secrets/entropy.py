@@ -35,7 +35,7 @@ _REFERENCE: Final = re.compile(
     r"|^\$[A-Za-z_({]"
     r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^secrets?\.|^var\."
     r"|^config\."
-    r"|^self\.|^https?:|\(\)?$",
+    r"|^self\.|^https?:|^pk_(?:test|live)_|\(\)?$",
     re.IGNORECASE,
 )
 """What code writes in place of a password: a variable, a template, a sequence."""
@@ -46,12 +46,14 @@ _ALPHABET: Final = re.compile(
 )
 """Stretches of the alphabet and of keyboards: no generator makes them."""
 _TEMPLATE: Final = re.compile(
-    r"^[{<$%\[(]|[}>)\]%]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self|this"
+    r"^[{<$%\[(]|[}>)\]%]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self"
+    r"|this"
     r"|request|req|process|params|data|ctx|context|input|user|form|event|body|values?|vars?|local"
     r"|module|secrets?|credentials?|payload|response|res|result|props|state|session|headers)[.\[]"
 )
 _WORDS: Final = re.compile(
-    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z])(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z]))*"
+    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z])(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}"
+    r"|[vVrR]?\d{1,4}|[A-Za-z]))*"
 )
 """Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
 _CAMEL: Final = re.compile(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")

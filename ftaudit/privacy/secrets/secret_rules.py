@@ -34,23 +34,43 @@ _CREDENTIAL: Final = (
 _CHOSEN: Final = (
     r"(?:password|passwd|passphrase|pass[_-]?code|passwort|kennwort|contrase[ñn]a|clave"
     r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
-    r"|salasana|пароль|密码|密碼|口令|パスワード|비밀번호|암호|סיסמה|סיסמא|كلمة المرور|كلمة السر)"
+    r"|salasana|heslo|jelsz[óa]|[şs]ifre|κωδικ[οό]ς(?: πρόσβασης)?|m[ậa]t kh[ẩa]u|kata sandi"
+    r"|lozinka"
+    r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|סיסמה|סיסמא|كلمة المرور|كلمة السر"
+    r"|पासवर्ड|รหัสผ่าน)(?:i?m|niz|vam|m[aá]t|ni|si|t)?"
 )
+"""Words for a password, with the endings by which some languages say whose it is."""
 _SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
 """Short names of passwords, which are parts of other words."""
 _SEPARATOR: Final = (
-    r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?::=|=>|->|[:=|>])"
-    r"(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}"
+    r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->"
+    r"|[:=|>→⇒])(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}"
 )
 """What stands between a name and its value in JSON, YAML, code, chats, Markdown and HTML."""
 _IS: Final = (
     r"(?:[ ](?:for|to|of|on|für|zum|de|del|du|do|per"
     r"|voor)[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
-    r"[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|è|é|jest|är|on)[ ]?:?[ ]"
+    r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
+    r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
+    r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은)[ ]?[:"
+    "\uff1a"
+    r"]?[ ]?)"
 )
 """How a sentence says a password."""
 _BARE: Final = r"([^\s\"'`<>\[\]{}(),;|]{6,64})(?:[\s,;.)\"'`<&|\\]|$)"
 """A value without quotes, and what ends it."""
+_VENDOR: Final = (
+    r"(?:adafruit|adobe|airtable|algolia|alibaba|aliyun|asana|atlassian|jira|confluence|beamer"
+    r"|bitbucket|bittrex|meraki|cloudflare|codecov|cohere|coinbase|confluent|contentful|datadog|dd"
+    r"|discord|drone_?ci|dropbox|etsy|facebook|fb|fastly|finicity|finnhub|flickr|freshbooks|gitter"
+    r"|gocardless|gitlab|github|hubspot|intercom|jfrog|artifactory|kraken|kucoin|launchdarkly"
+    r"|linear"
+    r"|linkedin|lob|looker|mailchimp|mailgun|mapbox|mattermost|messagebird|mistral|netlify"
+    r"|new_?relic|nytimes|okta|plaid|private_?ai|rapid_?api|sendbird|sentry|sidekiq|snyk"
+    r"|squarespace|sumo|together|travis(?:_?ci)?|trello|twilio|twitch|twitter|yandex|zendesk|zoom"
+    r"|spotify|openai|anthropic|gemini|azure|replicate|deepgram|assemblyai|stability|reddit)"
+)
+"""Vendors whose keys have no letters of their own, so that only a name beside one gives it away."""
 _SCHEME: Final = (
     r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle"
     r"|jdbc:[a-z]{2,12}"
@@ -83,17 +103,17 @@ RULES: Final = (
     SecretRule("GITHUB_TOKEN", r"\b(github_pat_[A-Za-z0-9_]{36,})\b"),
     SecretRule(
         "GITLAB_TOKEN",
-        r"\b((?:glpat|gldt|glft|glsoat|glrt|glcbt|glimt|glptt|glagent|gloas)-[A-Za-z0-9_-]{20,})"
-        + _END,
+        r"\b((?:glpat|gldt|glft|glsoat|glrt|glcbt|glimt|glptt|glagent|gloas"
+        r"|glffct)-[A-Za-z0-9_-]{20,})" + _END,
     ),
-    SecretRule("SLACK_TOKEN", r"\b(xox[abposr]-[A-Za-z0-9-]{10,})"),
+    SecretRule("SLACK_TOKEN", r"\b(xox[abposre][.-][A-Za-z0-9.-]{10,})"),
     SecretRule("SLACK_TOKEN", r"\b(xapp-\d-[A-Z0-9]{8,14}-\d{10,14}-[a-f0-9]{32,64})\b"),
     SecretRule(
         "SLACK_WEBHOOK",
         r"(hooks\.slack\.com/(?:services"
         r"|workflows)/T[A-Za-z0-9_]{6,14}/[AB][A-Za-z0-9_]{6,14}/[A-Za-z0-9_]{16,64})",
     ),
-    SecretRule("STRIPE_KEY", r"\b((?:sk|rk)_(?:live|test)_[0-9a-zA-Z]{16,})\b"),
+    SecretRule("STRIPE_KEY", r"\b((?:sk|rk)_(?:live|test|prod)_[0-9a-zA-Z]{16,})\b"),
     SecretRule("STRIPE_WEBHOOK_SECRET", r"\b(whsec_[0-9a-zA-Z+/=]{24,})"),
     SecretRule(
         "OPENAI_KEY",
@@ -179,6 +199,54 @@ RULES: Final = (
         "PASSWORD",
         r"(?:\s--(?:password|passwd|pass|pwd)[ =][\"']?|\bsshpass -p ?[\"']?|\bPGPASSWORD=[\"']?"
         r"|\bMYSQL_PWD=[\"']?|\bREDISCLI_AUTH=[\"']?)([^\s\"']{6,64})",
+        0.7,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)(?:\b(?:my|the|his|her|our|your|root|admin|same|wifi) pass(?:code)? (?:is|was)"
+        r"|\bp(?:ass|wd|w)['"
+        "\u2019"
+        rf"]s)[ ]:?[ ]?{_BARE}",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\b(?:(?:user(?:name)?|login|id)[ :=]{1,3}[^\s:=/,|]{1,40}[ ,/|;]{1,3}(?:and )?"
+        r"pass(?:word)?[ :=]{1,3}|(?:creds?|credentials|log ?in(?: details)?)[ ]?[:=-][ ]{0,2}"
+        rf"[^\s:=/,|]{{1,40}}[ ]?[/|:][ ]?){_BARE}",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)(?:\b(?:IDENTIFIED BY|PASSWORD)[ ]?\(?|\bConvertTo-SecureString\s{1,3}(?:-String\s)?"
+        r"|\bauth\s?=\s?\(\s?[\"'][^\"'\n]{1,64}[\"']\s?,\s?|(?:password|passphrase|secret|api_?key"
+        r"|token)[\"'](?:,\s?|\s{1,3}value\s?=\s?))(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
+        0.7,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,100}?\s-p([^\s\"'$=-][^\s\"']{5,63})",
+        0.7,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "API_KEY",
+        rf"(?i){_VENDOR}[ _.-]?(?:[a-z]{{1,12}}[ _.-]?){{0,3}}?(?:key|token|secret|id|auth|pat|api)"
+        rf"{_SEPARATOR}[\"'`“]?([a-z0-9_=.-]{{14,200}})(?:[\s,;)\"'`<&}}”\\]|$)",
         0.7,
         generic=True,
         random=True,

@@ -33,13 +33,17 @@ FORMATS: Final = (
     ("ANYSCALE_KEY", r"esecret_[A-Za-z0-9]{24,40}"),
     ("HELICONE_KEY", r"sk-helicone-[a-z0-9-]{20,60}"),
     ("WANDB_KEY", r"wandb_v1_[A-Za-z0-9_]{60,100}"),
+    ("GEMINI_KEY", r"AQ\.Ab[A-Za-z0-9_-]{40,60}"),
+    ("AWS_BEDROCK_KEY", r"ABSK[A-Za-z0-9+/]{109,269}={0,2}"),
+    ("AWS_BEDROCK_KEY", r"bedrock-api-key-YmVkcm9jay[A-Za-z0-9+/=]{20,400}"),
+    ("PRIVATEAI_KEY", r"pai-[a-z0-9]{32}"),
     # infrastructure
     ("VAULT_TOKEN", r"hvs\.[A-Za-z0-9_-]{24,120}"),
     ("VAULT_TOKEN", r"hvb\.[A-Za-z0-9_-]{100,220}"),
     ("VAULT_TOKEN", r"hvr\.[A-Za-z0-9_-]{24,120}"),
     ("TERRAFORM_TOKEN", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}"),
     ("GRAFANA_TOKEN", r"glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8}"),
-    ("GRAFANA_TOKEN", r"glc_eyJ[A-Za-z0-9+/]{30,400}={0,3}"),
+    ("GRAFANA_TOKEN", r"glc_[A-Za-z0-9+/]{32,400}={0,3}"),
     ("GRAFANA_TOKEN", r"eyJrIjoi[A-Za-z0-9+/]{60,400}={0,3}"),
     ("DOCKER_TOKEN", r"dckr_[po]at_[A-Za-z0-9_-]{27,40}"),
     ("ONEPASSWORD_TOKEN", r"ops_eyJ[A-Za-z0-9+/]{200,1000}={0,3}"),
@@ -68,7 +72,12 @@ FORMATS: Final = (
     ("POSTHOG_KEY", r"phx_[A-Za-z0-9_]{40,56}"),
     ("SONARQUBE_TOKEN", r"sq[puar]_[a-f0-9]{40}"),
     ("SOURCEGRAPH_TOKEN", r"sgp_(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}"),
-    ("JFROG_KEY", r"AKCp[A-Za-z0-9]{69}"),
+    ("JFROG_KEY", r"AKCp[A-Za-z0-9]{69}|cmVmd[A-Za-z0-9]{59}"),
+    ("CLICKHOUSE_KEY", r"4b1d[A-Za-z0-9]{38}"),
+    ("CLOUDFLARE_ORIGIN_KEY", r"v1\.0-[a-f0-9]{24}-[a-f0-9]{146}"),
+    ("HARNESS_TOKEN", r"(?:pat|sat)\.[A-Za-z0-9_-]{22}\.[a-f0-9A-Z]{24}\.[A-Za-z0-9]{20}"),
+    ("INTRA42_SECRET", r"s-s4t2(?:ud|af)-[a-f0-9]{64}"),
+    ("SETTLEMINT_TOKEN", r"sm_(?:aat|pat|sat)_[A-Za-z0-9]{16}"),
     ("RUBYGEMS_KEY", r"rubygems_[a-f0-9]{48}"),
     ("CLOJARS_TOKEN", r"CLOJARS_[a-z0-9]{60}"),
     ("ALIBABA_KEY", r"LTAI[A-Za-z0-9]{16,26}"),
@@ -81,7 +90,7 @@ FORMATS: Final = (
     ("NOTION_TOKEN", r"ntn_[A-Za-z0-9]{40,56}|secret_[A-Za-z0-9]{43}"),
     ("LINEAR_KEY", r"lin_(?:api|oauth)_[A-Za-z0-9]{40,64}"),
     ("AIRTABLE_TOKEN", r"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}"),
-    ("ATLASSIAN_TOKEN", r"AT[AC]TT3xFf[A-Za-z0-9_=+/-]{100,240}"),
+    ("ATLASSIAN_TOKEN", r"AT[AC]TT3[A-Za-z0-9_=+/-]{100,240}"),
     ("POSTMAN_KEY", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
     ("TYPEFORM_TOKEN", r"tfp_[A-Za-z0-9_.=-]{40,64}"),
     ("CONTENTFUL_TOKEN", r"CFPAT-[A-Za-z0-9_-]{43}"),
@@ -97,8 +106,10 @@ FORMATS: Final = (
     ("LICHESS_TOKEN", r"lip_[A-Za-z0-9]{20}"),
     ("ADAFRUIT_KEY", r"aio_[A-Za-z]{4}\d{2}[A-Za-z0-9]{22}"),
     ("MAXMIND_KEY", r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),
+    ("ADOBE_SECRET", r"p8e-[a-z0-9]{32}"),
+    ("FACEBOOK_TOKEN", r"EAA[A-Z][A-Za-z0-9]{90,400}"),
     # money and mail
-    ("MAILGUN_KEY", r"key-[a-f0-9]{32}"),
+    ("MAILGUN_KEY", r"(?:pub)?key-[a-f0-9]{32}"),
     ("SENDINBLUE_KEY", r"xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}"),
     ("PLAID_TOKEN", rf"access-(?:sandbox|development|production)-{_UUID}"),
     ("FLUTTERWAVE_KEY", r"FLWSECK(?:_TEST|_LIVE)?-[a-h0-9A-Z]{12,64}(?:-X)?"),
@@ -106,7 +117,7 @@ FORMATS: Final = (
     ("EASYPOST_KEY", r"EZ[AT]K[A-Za-z0-9]{54}"),
     ("SHIPPO_KEY", r"shippo_(?:live|test)_[a-f0-9]{40}"),
     ("DUFFEL_TOKEN", r"duffel_(?:test|live)_[A-Za-z0-9_=-]{43}"),
-    ("SQUARE_TOKEN", r"EAAA[A-Za-z0-9_-]{60}"),
+    ("SQUARE_TOKEN", r"EAAA[A-Za-z0-9_-]{60}|sq0[a-z]{3}-[A-Za-z0-9_-]{22,43}"),
     ("CASHFREE_KEY", r"cfsk_ma_(?:prod|test)_[a-f0-9]{32}_[a-f0-9]{8}"),
     ("GOOGLE_REFRESH_TOKEN", r"1//0[A-Za-z0-9_-]{60,140}"),
     ("FIREBASE_KEY", r"AAAA[A-Za-z0-9_-]{7}:APA91[A-Za-z0-9_-]{100,180}"),
@@ -114,9 +125,16 @@ FORMATS: Final = (
 )  # fmt: skip
 """(kind, pattern), without boundaries."""
 
-VENDORS: Final = tuple(
-    SecretRule(kind, rf"(?:^|[^A-Za-z0-9_./+-]|https?://)((?:{pattern})){_END}", 0.95)
-    if not pattern.startswith("https")
-    else SecretRule(kind, rf"({pattern})", 0.95)
-    for kind, pattern in FORMATS
+VENDORS: Final = (
+    *(
+        SecretRule(kind, rf"(?:^|[^A-Za-z0-9_./+-]|https?://)((?:{pattern})){_END}", 0.95)
+        if not pattern.startswith("https")
+        else SecretRule(kind, rf"({pattern})", 0.95)
+        for kind, pattern in FORMATS
+    ),
+    SecretRule("GITLAB_TOKEN", rf"_gitlab_session=([a-f0-9]{{32}}){_END}"),
+    SecretRule(
+        "TWITTER_BEARER_TOKEN", rf"(?:^|[^A-Za-z0-9])A{{20,24}}([A-Za-z0-9%]{{70,100}}){_END}"
+    ),
+    SecretRule("VAULT_TOKEN", rf"(?i)vault[^\n]{{0,30}}[^\w.](s\.[a-z0-9]{{24}}){_END}"),
 )
