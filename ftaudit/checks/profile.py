@@ -1,7 +1,7 @@
 """The check `profile`: what a provider or trainer would not take, line by line."""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ftaudit.profiles.profiled_record import JsonObject
     from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
     from ftaudit.profiles.tokens.token_limits import OverLimit
+    from ftaudit.profiles.value_outline import Outline
 
 TOO_FEW: Final = "too-few"
 """The rule of the fewest examples, which are asked of training data only."""
@@ -56,6 +57,8 @@ _PARTIALS: Final = pl.Schema(
 `any`: lines that any profile calls invalid. `layout`, `key`: a line of a kind of record, or with
 or without a key (`file_tests.FileSummary`). `example`: one of the first violations of a rule."""
 
+_FILE: Final = ("split", "file", "framing", "bom")
+"""Columns of `LINES` that say of which file a line is."""
 _FINDING: Final = ("rule", "split", "file", "row", "line", "field", "detail", "severity")
 _EFFECTS: Final = {
     "rejects-file": "the file is refused",
@@ -180,8 +183,10 @@ class ProfileCheck:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Judge the lines of a batch by every profile."""
         judging = _Judging(self._loaded)
-        for values in batch.filter(pl.col("split") != HOLDOUT).iter_rows():
-            judging.judge(_Line(*values))
+        for part in batch.filter(pl.col("split") != HOLDOUT).partition_by(_FILE):
+            split, file, framing, bom = part.select(_FILE).row(0)
+            for row, line, text in part.select("row", "line", "text").iter_rows():
+                judging.judge(_Line(split, file, row, line, text, framing, bom))
         return Mapped(judging.partials(), judging.findings())
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -309,7 +314,7 @@ class _Tally:
         if len(places) < LINES_KEPT:
             places.append((line.row, line.line))
 
-    def add(self, line: _Line, reading: "LineReading", shape: Hashable | None) -> "JudgedLine":
+    def add(self, line: _Line, reading: "LineReading", shape: "Outline | None") -> "JudgedLine":
         """Judge a reading of a line and count it, but for its violations."""
         judged = self.judge.line(reading, shape)
         if judged.layout is not None:
@@ -452,7 +457,7 @@ class _Judging:
                 }
 
 
-def _shape(reading: "LineReading") -> Hashable | None:
+def _shape(reading: "LineReading") -> "Outline | None":
     """Return the outline of a record, for several profiles to share."""
     from ftaudit.profiles.value_outline import outline
 

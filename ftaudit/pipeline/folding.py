@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from ftaudit.engines.base import Engine, RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
@@ -14,6 +15,9 @@ from ftaudit.model.dataset import LINES, ROWS, Dataset
 from ftaudit.model.parts import HeldPart, Part, PartSizes, pieces
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS, Similar
+
+DIVIDED: Final = (Relation.ROWS, Relation.LINES)
+"""Relations whose parts other processes may map."""
 
 Contexts = Mapping[str, Context]
 """Check id → what the check is told."""
@@ -126,7 +130,7 @@ def lines_of(dataset: Dataset) -> RelationSource:
         lines = dataset.lines.line_parts(sizes) if dataset.lines else ()
         return chain([HeldPart(LINES.to_frame())], lines)
 
-    return RelationSource(parts, dataset.memory, _rows(dataset), "checking lines")
+    return RelationSource(parts, dataset.memory, _rows(dataset), "checking lines", divisible=True)
 
 
 def clusters_of(similar: Similar) -> RelationSource:

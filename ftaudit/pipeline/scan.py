@@ -28,7 +28,13 @@ from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline.audit import FINDINGS_FILE, Audit
-from ftaudit.pipeline.folding import CheckLoader, FoldedChecks, fold_checks, prepare_checks
+from ftaudit.pipeline.folding import (
+    DIVIDED,
+    CheckLoader,
+    FoldedChecks,
+    fold_checks,
+    prepare_checks,
+)
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, record
 from ftaudit.pipeline.session import (
     Data,
@@ -190,8 +196,8 @@ class FoldedScan:
 def _fold_session(plan: ScanPlan, session: Session, engine: Engine, folder: Path) -> FoldedScan:
     dataset = session.dataset
     contexts = plan.contexts(dataset, dict(session.inputs.schema))
-    over_rows = {id_: c for id_, c in plan.checks.items() if c.relation is Relation.ROWS}
-    with engine.started(dataset, CheckLoader(over_rows, contexts) if over_rows else None):
+    divided = {id_: c for id_, c in plan.checks.items() if c.relation in DIVIDED}
+    with engine.started(dataset, CheckLoader(divided, contexts) if divided else None):
         prepared = prepare_checks(plan.checks, contexts)
         folded = fold_checks(prepared, dataset, plan.similarity, engine, folder)
     return FoldedScan(

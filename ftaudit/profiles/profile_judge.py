@@ -1,15 +1,17 @@
 """Judge lines and files by a profile."""
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from ftaudit.profiles.file_tests import FileSummary, LineIs, LineObject
 from ftaudit.profiles.json_line import FlawPlace, LineFlaw, LineReading
 from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord, profiled
 from ftaudit.profiles.provider_profile import FileTest, ProfileRule, ProviderProfile, RecordTest
 from ftaudit.profiles.rule_place import kind_of
-from ftaudit.profiles.value_outline import keys_of, outline
+from ftaudit.profiles.tool_tests import CallId
+from ftaudit.profiles.value_outline import Links, Outline, keys_of, links_outline, outline
 
 
 class Violation(NamedTuple):
@@ -35,16 +37,23 @@ class JudgedLine(NamedTuple):
     violations: tuple[Violation, ...]
 
 
+_Tests: TypeAlias = tuple[tuple[ProfileRule, RecordTest], ...]
+
+
 class _OutlineVerdict(NamedTuple):
     """What holds for all records of one outline."""
 
     judged: JudgedLine
-    undecided: tuple[tuple[ProfileRule, RecordTest], ...]
-    """The rules that an outline cannot decide."""
+    by_links: _Tests
+    """The rules that the texts under `value_outline.LINKS` decide."""
+    by_texts: _Tests
+    """The rules that any text may decide."""
+    of_links: dict[Hashable, tuple[Violation, ...]]
+    """What `by_links` find, by the outline of the links."""
 
 
 _REMEMBERED: Final = 4_096
-"""Outlines that are remembered; real data has a few."""
+"""Outlines that are remembered, and links of each; real data has a few."""
 
 
 @dataclass
@@ -67,9 +76,10 @@ class ProfileJudge:
         tests = [(rule, rule.check) for rule in rules if isinstance(rule.check, RecordTest)]
         self._by_outline = tuple((r, t) for r, t in tests if not t.by_value)
         self._by_value = tuple((r, t) for r, t in tests if t.by_value)
+        self._forms = tuple(re.compile(t.pattern) for _, t in tests if isinstance(t, CallId))
         self._files = tuple((r, r.check) for r in rules if isinstance(r.check, FileTest))
 
-    def line(self, reading: LineReading, shape: Hashable | None = None) -> JudgedLine:
+    def line(self, reading: LineReading, shape: Outline | None = None) -> JudgedLine:
         """Return what the profile says of a line; `shape` is its outline, where it is known."""
         flaws = tuple(self._of_flaws(reading.flaws)) if reading.flaws else ()
         if not reading.readable:
@@ -86,14 +96,19 @@ class ProfileJudge:
             return JudgedLine(None, (*flaws, *self._of_flaws((deep,))))
         return JudgedLine(judged.layout, (*flaws, *judged.violations)) if flaws else judged
 
-    def record(self, value: JsonObject, shape: Hashable | None = None) -> JudgedLine:
+    def record(self, value: JsonObject, shape: Outline | None = None) -> JudgedLine:
         """Return what the profile says of a decoded record; `shape` is its outline, if known."""
-        judged, undecided = self._recall(value, shape)
-        if not undecided:
+        if not self.remember:
+            return self._fresh(value)
+        shape = shape or outline(value)
+        verdict = self._recall(value, shape.marks)
+        judged = verdict.judged
+        if not verdict.by_links and not verdict.by_texts:
             return judged
-        record = profiled(value, self.profile.layouts)
-        rest = tuple(_violations(undecided, record))
-        return JudgedLine(judged.layout, (*judged.violations, *rest)) if rest else judged
+        more = self._of_links(value, verdict, shape.links) if verdict.by_links else ()
+        if verdict.by_texts:
+            more += tuple(_violations(verdict.by_texts, profiled(value, self.profile.layouts)))
+        return JudgedLine(judged.layout, (*judged.violations, *more)) if more else judged
 
     def file(self, summary: FileSummary) -> Iterator[FileViolation]:
         """Yield what the profile says of a file as a whole."""
@@ -101,28 +116,48 @@ class ProfileJudge:
             for line, detail in test.places(summary):
                 yield FileViolation(line, Violation(rule, "", detail))
 
-    def _recall(self, value: JsonObject, shape: Hashable | None) -> _OutlineVerdict:
-        if not self.remember:
-            return self._learn(value)
-        shape = shape or outline(value)
-        verdict = self._verdicts.get(shape)
+    def _fresh(self, value: JsonObject) -> JudgedLine:
+        judged, by_links, by_texts, _ = self._learn(value)
+        rest = _violations((*by_links, *by_texts), profiled(value, self.profile.layouts))
+        return JudgedLine(judged.layout, (*judged.violations, *rest))
+
+    def _recall(self, value: JsonObject, marks: Hashable) -> _OutlineVerdict:
+        verdict = self._verdicts.get(marks)
         if verdict is None:
             if len(self._verdicts) >= _REMEMBERED:
                 self._verdicts.clear()
-            verdict = self._verdicts[shape] = self._learn(value)
+            verdict = self._verdicts[marks] = self._learn(value)
         return verdict
+
+    def _of_links(
+        self, value: JsonObject, verdict: _OutlineVerdict, links: Links | None
+    ) -> tuple[Violation, ...]:
+        marks = links_outline(links, self._forms) if links is not None else None
+        violations = verdict.of_links.get(marks)
+        if violations is None:
+            record = profiled(value, self.profile.layouts)
+            violations = tuple(_violations(verdict.by_links, record))
+            if len(verdict.of_links) >= _REMEMBERED:
+                verdict.of_links.clear()
+            if marks is not None:
+                verdict.of_links[marks] = violations
+        return violations
 
     def _learn(self, value: JsonObject) -> _OutlineVerdict:
         record = profiled(value, self.profile.layouts)
         keys = keys_of(value)
-        undecided = tuple(
+        undecided = [
             (rule, test)
             for rule, test in self._by_value
             if not test.triggers or keys & test.triggers
-        )
+        ]
         name = record.layout.name if record.layout else None
-        judged = JudgedLine(name, tuple(_violations(self._by_outline, record)))
-        return _OutlineVerdict(judged, undecided)
+        return _OutlineVerdict(
+            JudgedLine(name, tuple(_violations(self._by_outline, record))),
+            by_links=tuple((rule, test) for rule, test in undecided if test.by_links),
+            by_texts=tuple((rule, test) for rule, test in undecided if not test.by_links),
+            of_links={},
+        )
 
     def _of_flaws(self, flaws: tuple[FlawPlace, ...]) -> Iterator[Violation]:
         for flaw in flaws:
@@ -130,9 +165,7 @@ class ProfileJudge:
                 yield Violation(rule, flaw.path, flaw.detail)
 
 
-def _violations(
-    rules: tuple[tuple[ProfileRule, RecordTest], ...], record: ProfiledRecord
-) -> Iterator[Violation]:
+def _violations(rules: _Tests, record: ProfiledRecord) -> Iterator[Violation]:
     for rule, test in rules:
         for path, detail in test.places(record):
             yield Violation(rule, path, detail)

@@ -33,6 +33,11 @@ class TestModel(BaseModel):
         """Whether texts decide, not only the outline of a record (`value_outline`)."""
         return False
 
+    @property
+    def by_links(self) -> bool:
+        """Whether no texts decide but those under `value_outline.LINKS`."""
+        return False
+
     def turns(self, record: ProfiledRecord) -> Iterator[Turn]:
         """Yield the turns that the test looks at."""
         return record.turns(*self.of)

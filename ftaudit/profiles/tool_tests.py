@@ -11,6 +11,7 @@ from pydantic import Field
 
 from ftaudit.profiles.profiled_record import ABSENT, ProfiledRecord, ToolCall, Turn, value_at
 from ftaudit.profiles.rule_place import RulePlace, TestModel, is_kind, kind_of, listed, matches
+from ftaudit.profiles.value_outline import IDS, TOOL_LISTS
 
 CALL_KEYS: Final = frozenset({"tool_calls", "toolUse", "functionCall", "function_call"})
 """Keys under which calls of tools stand."""
@@ -65,6 +66,11 @@ class CallName(TestModel):
         """Texts decide."""
         return True
 
+    @property
+    def by_links(self) -> bool:
+        """Names alone decide."""
+        return True
+
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield names of another form."""
         for call in record.calls:
@@ -86,6 +92,11 @@ class CallId(TestModel):
     @property
     def by_value(self) -> bool:
         """Texts decide."""
+        return True
+
+    @property
+    def by_links(self) -> bool:
+        """Ids alone decide."""
         return True
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
@@ -111,6 +122,11 @@ class UniqueCallIds(TestModel):
     def by_value(self) -> bool:
         """Texts decide."""
         return True
+
+    @property
+    def by_links(self) -> bool:
+        """Ids alone decide, under the usual keys."""
+        return self.key in IDS
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield calls whose id stood before."""
@@ -138,6 +154,11 @@ class CallArguments(TestModel):
     def by_value(self) -> bool:
         """Texts decide when they are parsed."""
         return self.parsed != "no"
+
+    @property
+    def by_links(self) -> bool:
+        """Arguments alone decide."""
+        return True
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield arguments of another kind, or text that does not parse."""
@@ -188,6 +209,11 @@ class ReplyMatches(TestModel):
         """Texts decide unless replies are counted."""
         return self.by == "id"
 
+    @property
+    def by_links(self) -> bool:
+        """Ids alone decide."""
+        return True
+
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield replies to no call, and calls that are not replied to before the next answer."""
         for conversation in record.conversations:
@@ -237,6 +263,11 @@ class CallsKnown(TestModel):
         """Texts decide."""
         return True
 
+    @property
+    def by_links(self) -> bool:
+        """Names and tools alone decide, under the usual keys."""
+        return _is_tools(self.tools) and self.name.rpartition(".")[2] == "name"
+
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield calls of tools that are not offered."""
         tools = record.at(self.tools)
@@ -245,7 +276,7 @@ class CallsKnown(TestModel):
         names = [value_at(tool, self.tool_name) for tool in tools]
         for call in record.calls:
             name = value_at(call.value, self.name)
-            if name is not ABSENT and name not in names:
+            if name is not ABSENT and not (isinstance(name, str) and name in names):
                 yield RulePlace(f"{call.path}.{self.name}", "expected a tool that is offered")
 
 
@@ -280,14 +311,15 @@ class ToolList(TestModel):
                     yield RulePlace(path, f"expected {kind}, not {kind_of(value)}")
 
 
-TOOL_KEYS: Final = frozenset({"tools", "available_tools", "functions", "toolConfig"})
-"""Top-level keys under which tools stand."""
+def _is_tools(path: str) -> bool:
+    """Return whether a dotted path leads through one of the keys under which tools stand."""
+    return not TOOL_LISTS.isdisjoint(path.split("."))
 
 
 class ToolText(TestModel):
     """Tools that are written as text are JSON."""
 
-    triggers: ClassVar[frozenset[str]] = TOOL_KEYS
+    triggers: ClassVar[frozenset[str]] = TOOL_LISTS
     test: Literal["tools-text"]
     at: str = "tools"
 
@@ -295,6 +327,11 @@ class ToolText(TestModel):
     def by_value(self) -> bool:
         """Texts decide."""
         return True
+
+    @property
+    def by_links(self) -> bool:
+        """Tools alone decide, under the usual keys."""
+        return _is_tools(self.at)
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield text that is not JSON."""
@@ -306,7 +343,7 @@ class ToolText(TestModel):
 class ToolNames(TestModel):
     """The name of a tool is text that a regular expression matches."""
 
-    triggers: ClassVar[frozenset[str]] = TOOL_KEYS
+    triggers: ClassVar[frozenset[str]] = TOOL_LISTS
     test: Literal["tool-names"]
     at: str = "tools"
     name: str = "function.name"
@@ -316,6 +353,11 @@ class ToolNames(TestModel):
     def by_value(self) -> bool:
         """Texts decide."""
         return True
+
+    @property
+    def by_links(self) -> bool:
+        """Tools alone decide, under the usual keys."""
+        return _is_tools(self.at)
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield names of another form."""
@@ -330,7 +372,7 @@ class ToolNames(TestModel):
 class ToolSchema(TestModel):
     """The parameters of a tool are a valid JSON Schema (draft 7)."""
 
-    triggers: ClassVar[frozenset[str]] = TOOL_KEYS
+    triggers: ClassVar[frozenset[str]] = TOOL_LISTS
     test: Literal["tool-schema"]
     at: str = "tools"
     schema_at: str = "function.parameters"
@@ -339,6 +381,11 @@ class ToolSchema(TestModel):
     def by_value(self) -> bool:
         """Texts decide."""
         return True
+
+    @property
+    def by_links(self) -> bool:
+        """Tools alone decide, under the usual keys."""
+        return _is_tools(self.at)
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield parameters that are no valid schema."""

@@ -388,6 +388,11 @@ class NamePattern(TestModel):
         """Texts decide."""
         return True
 
+    @property
+    def by_links(self) -> bool:
+        """Names alone decide."""
+        return True
+
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield names of another form."""
         for turn in self.turns(record):

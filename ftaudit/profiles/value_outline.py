@@ -1,8 +1,9 @@
 """The outline of a record: all that a rule may look at, save the texts themselves."""
 
-from collections.abc import Hashable, Mapping
+import re
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -12,70 +13,105 @@ _KEPT: Final = frozenset(
 """Keys whose values count as they stand."""
 _LONGEST: Final = 32
 """Characters of a value that counts as it stands."""
-_REPEATED: Final = frozenset({"tools", "available_tools", "functions", "toolConfig"})
+TOOL_LISTS: Final = frozenset({"tools", "available_tools", "functions", "toolConfig"})
 """Keys whose values are mostly the same in many records."""
+IDS: Final = frozenset({"id", "tool_call_id", "toolUseId"})
+"""Keys of ids: whether two are equal counts, and whether they have a form."""
+ARGUMENTS: Final = "arguments"
+"""The key of arguments: it counts whether text is JSON."""
+LINKS: Final = IDS | TOOL_LISTS | {"name", ARGUMENTS}
+"""Keys whose texts say which calls, tools and replies belong together."""
+
+Links = Sequence[tuple[str, object]]
+"""Key and text of all that stands under `LINKS`, in order; tools as JSON."""
 
 
-def outline(record: Mapping[str, object]) -> Hashable:
-    """Return what two records share when every rule that is not `by_value` judges them alike.
+class Outline(NamedTuple):
+    """What two records share when every rule judges them alike, but for their texts."""
 
-    Of a text counts whether it is empty, blank or neither, and the value itself under the keys
-    that name roles, kinds and weights.
+    marks: Hashable
+    links: Links | None
+    """None where tools cannot be written as JSON."""
+
+
+def outline(record: Mapping[str, object]) -> Outline:
+    """Return the outline of a record.
+
+    Two records of equal marks are judged alike by every rule that is not `by_value`. Of a text
+    counts whether it is empty, blank or neither, and the value itself under the keys that name
+    roles, kinds and weights.
     """
     marks: list[Hashable] = []
-    _object(record, marks)
-    return tuple(marks)
+    links: list[tuple[str, object]] = []
+    _object(record, marks, links)
+    return Outline(tuple(marks), None if _UNWRITTEN in links else links)
 
 
-def _object(value: Mapping[str, object], marks: list[Hashable]) -> None:
-    """Add the marks of an object: each key as it stands, and after it the marks of its value.
+def _object(
+    value: Mapping[str, object], marks: list[Hashable], links: list[tuple[str, object]]
+) -> None:
+    """Add the marks of an object: its keys, one mark under each key of `_KEPT`, and the end.
 
-    Strings are told first, and here: most values are strings, and a call takes longer than they do.
+    Every other value adds its own marks and its key, but for texts that are not blank, which are
+    most values and add nothing. Strings are told first, and here: a call takes longer than they do.
     """
     add = marks.append
-    add(_OBJECT)
+    add(tuple(value))
     for key, inner in value.items():
-        add(key)
         if type(inner) is str:
-            if key in _KEPT and len(inner) <= _LONGEST:
-                add(inner)
-            elif inner and not inner.isspace():
-                add(_TEXT)
-            else:
-                add(_BLANK if inner else _EMPTY)
-        elif key in _REPEATED and (mark := _repeated(inner)) is not None:
-            add(mark)
+            if key in _KEPT:
+                add(inner if len(inner) <= _LONGEST else _TEXT)
+                continue
+            if not inner or inner.isspace():
+                add((_BLANK if inner else _EMPTY, key))
+            if key in LINKS:
+                links.append((key, inner))
+        elif key in _KEPT:
+            _value(inner, key, marks, links)
         else:
-            _value(inner, key, marks)
+            add((_INNER, key))
+            if key in TOOL_LISTS:
+                _tools(inner, key, marks, links)
+            else:
+                _value(inner, key, marks, links)
     add(_END)
 
 
-def _repeated(value: object) -> Hashable | None:
-    """Return the mark of a value that many records share, or None where it is to be looked at."""
+def _tools(value: object, key: str, marks: list[Hashable], links: list[tuple[str, object]]) -> None:
+    """Add the marks of tools, which many records share."""
     try:
         text = msgspec.json.encode(value)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
+        links.append(_UNWRITTEN)
+        _value(value, key, marks, [])
+        return
+    links.append((key, text))
     # NaN is written as null too, so a text with null may stand for two values
-    return None if b"null" in text else _outline_of(text)
+    if b"null" in text:
+        _value(value, key, marks, [])
+    else:
+        marks.append(_marks_of(text))
 
 
 @lru_cache(maxsize=4_096)
-def _outline_of(text: bytes) -> Hashable:
+def _marks_of(text: bytes) -> Hashable:
     marks: list[Hashable] = []
-    _value(msgspec.json.decode(text), "", marks)
-    return tuple(marks)
+    _value(msgspec.json.decode(text), "", marks, [])
+    return (_INNER, *marks)
 
 
-def _value(value: object, key: str, marks: list[Hashable]) -> None:
+def _value(value: object, key: str, marks: list[Hashable], links: list[tuple[str, object]]) -> None:
     """Add the marks of one value; `key` is that of the object it stands in."""
-    if isinstance(value, dict):
-        _object(value, marks)
-    elif isinstance(value, list):
+    if isinstance(value, list):
         marks.append(_LIST)
         for item in value:
-            _value(item, key, marks)
+            if type(item) is dict:
+                _object(item, marks, links)
+            else:
+                _value(item, key, marks, links)
         marks.append(_END)
+    elif isinstance(value, dict):
+        _object(value, marks, links)
     elif isinstance(value, str):
         if key in _KEPT and len(value) <= _LONGEST:
             marks.append(value)
@@ -87,9 +123,40 @@ def _value(value: object, key: str, marks: list[Hashable]) -> None:
         marks.append(_KINDS[type(value)])
 
 
-_EMPTY, _BLANK, _TEXT, _OBJECT, _LIST, _END = range(6)
+_EMPTY, _BLANK, _TEXT, _INNER, _LIST, _END = range(6)
 _KINDS: Final = {type(None): 6, bool: 7, int: 8, float: 9}
 """Marks are numbers, so that no text of a record can be taken for one."""
+_UNWRITTEN: Final = ("", None)
+
+
+def links_outline(links: Links, forms: Sequence[re.Pattern[str]]) -> Hashable:
+    """Return what two records of one outline share when rules of calls judge them alike.
+
+    Ids count by which of them are equal and which of `forms` they have, arguments by whether they
+    are JSON and of what, and names and tools as they stand.
+    """
+    marks: list[Hashable] = []
+    ids: dict[object, int] = {}
+    for key, text in links:
+        if key in IDS and isinstance(text, str):
+            marks.append(ids.setdefault(text, len(ids)))
+            marks += [form.fullmatch(text) is None for form in forms]
+        elif key == ARGUMENTS and isinstance(text, str):
+            marks.append(_kind_of_json(text))
+        else:
+            marks.append(text)
+    return tuple(marks)
+
+
+def _kind_of_json(text: str) -> object:
+    """Return what decides whether text is JSON of an object, JSON, or neither."""
+    try:
+        return type(_DECODE(text))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return text  # rare, and another reader may take it
+
+
+_DECODE: Final = msgspec.json.Decoder().decode
 
 
 def keys_of(value: object) -> frozenset[str]:

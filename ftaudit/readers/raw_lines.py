@@ -1,5 +1,6 @@
 """Records of a JSON file as they are written, the broken ones among them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -128,12 +129,9 @@ class LineFrames:
         lines = _lines(block)
         if place.line == 1 and lines:
             lines[0] = lines[0].removeprefix(BOM)
-        rows: list[int | None] = []
-        row = place.row
-        for line in lines:
-            is_row = bool(line) and not line.isspace()
-            rows.append(row if is_row else None)
-            row += is_row
+        rows: Iterable[int | None] = range(place.row, place.row + len(lines))
+        if _may_hold_blank(block):
+            rows = _rows(lines, place.row)
         numbers = range(place.line, place.line + len(lines))
         return self.frame(lines, rows, numbers)
 
@@ -180,9 +178,27 @@ class LineFrames:
 
 def after(block: bytes, place: LinePlace) -> LinePlace:
     """Return the place after the lines of a block that begins at `place`."""
-    lines = _lines(block)
-    rows = sum(1 for line in lines if line and not line.isspace())
-    return LinePlace(place.line + len(lines), place.row + rows)
+    count = block.count(b"\n") + (not block.endswith(b"\n") and bool(block))
+    blank = 0
+    if _may_hold_blank(block):
+        blank = sum(1 for line in _lines(block) if not line or line.isspace())
+    return LinePlace(place.line + count, place.row + count - blank)
+
+
+def _may_hold_blank(block: bytes) -> bool:
+    """Return whether a line of a block may be blank; false for nearly all data."""
+    return block[:1].isspace() or _SPACE_FIRST.search(block) is not None
+
+
+_SPACE_FIRST: Final = re.compile(rb"\n\s")
+
+
+def _rows(lines: Iterable[bytes], row: int) -> Iterator[int | None]:
+    """Yield the row of every line; a blank one has none."""
+    for line in lines:
+        is_row = bool(line) and not line.isspace()
+        yield row if is_row else None
+        row += is_row
 
 
 def _lines(block: bytes) -> list[bytes]:

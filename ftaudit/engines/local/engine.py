@@ -83,6 +83,12 @@ class LocalEngine:
             yield
         self._workers = None
 
+    def _end_workers(self) -> None:
+        """End the workers while the memory that they hold is needed, and nothing is mapped."""
+        if self._workers:
+            self._workers.close()
+            self._workers = None
+
     def fold(self, folds: Sequence[Fold], source: RelationSource) -> None:
         """Map the relation in this process and, where it is divisible, on the workers."""
         if not folds:
@@ -92,11 +98,10 @@ class LocalEngine:
         progress = self.progress if source.stage else Silent()
         with progress.stage(source.stage, source.rows) as advance:
             map_parts(folds, source.parts(sizes), workers=workers, advance=advance)
-        if workers:
-            workers.close()
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
         """Find every group of near-identical rows on the threads of this process."""
+        self._end_workers()
         from ftaudit.similarity.build import build
         from ftaudit.similarity.labels.suspected_labels import review_labels
 
