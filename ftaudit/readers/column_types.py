@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from ftaudit.model.column_label import column_label
 from ftaudit.model.errors import InputError
 
 MOST_DIGITS: Final = 38
@@ -100,11 +101,17 @@ def refuse_types(user_path: str, schema: pl.Schema) -> None:
 
 
 def refuse_arrow_types(user_path: str, schema: Any) -> None:  # noqa: ANN401 - pyarrow has no types
-    """Refuse an Arrow schema with a column of a type that polars cannot hold.
+    """Refuse an Arrow schema with a column of a type that polars cannot hold, or a name twice.
 
     Raises:
         InputError: names the column and its type.
     """
+    names = list(schema.names)
+    if double := sorted({name for name in names if names.count(name) > 1}):
+        problem = (
+            f"has several columns called {column_label(double[0], names.index(double[0]) + 1)}"
+        )
+        raise InputError(user_path, problem, remedy="Give every column its own name")
     for field in schema:
         if (named := _unheld(field.type)) is not None:
             raise _unread(user_path, field.name, named)
@@ -161,6 +168,8 @@ def _unheld(dtype: Any) -> str | None:  # noqa: ANN401 - pyarrow has no types
         return text.partition("<")[0]
     if pa.types.is_dictionary(dtype):
         return _unheld(dtype.value_type)
+    if pa.types.is_struct(dtype) and len({f.name for f in dtype}) < dtype.num_fields:
+        return "struct with two fields of one name"
     inner = (dtype.field(i).type for i in range(dtype.num_fields))
     return next((named for child in inner if (named := _unheld(child)) is not None), None)
 

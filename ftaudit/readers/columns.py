@@ -66,7 +66,11 @@ def _same_columns(first: TableSource, other: TableSource, *, strict: bool) -> No
         parts = [f"lacks {_listed(missing)}"] if missing else []
         parts += [f"has {_listed(extra)} besides"] if extra else []
         problem = f"its columns are not those of {first.file.name}: it {' and '.join(parts)}"
-        raise InputError(other.file.name, problem, remedy="Give every file the same columns")
+        raise InputError(
+            other.file.name,
+            problem,
+            remedy="Give every file the same columns, or name the files to be read",
+        )
 
 
 def _listed(names: Sequence[str]) -> str:

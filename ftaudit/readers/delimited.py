@@ -130,6 +130,8 @@ class _DelimitedSurvey:
     records: int = 0
     """Those seen so far, the header among them."""
     bad: int = 0
+    widths: set[int] = field(default_factory=set)
+    """Numbers of fields of records that do not fit the header."""
     places: list[str] = field(default_factory=list)
     escaped: bool = False
     """Whether a record breaks where a backslash stands before a quote."""
@@ -148,6 +150,7 @@ class _DelimitedSurvey:
         fields, starts = block.fields[skip:], block.starts[skip:]
         for i in np.flatnonzero(fields != len(self.names)).tolist():
             self._reject(line + int(starts[i]), int(fields[i]))
+            self.widths.add(int(fields[i]))
             self.escaped |= fields[i] == TRAILING and b'\\"' in block.text
         self.lines.add(starts + line)
 
@@ -161,6 +164,8 @@ class _DelimitedSurvey:
             f"{subject} not the {len(self.names)} fields of the header: {'; '.join(self.places)}"
         )
         remedy = "Quote cells that hold a separator, a quote or a line end"
+        if len(self.widths) == 1 and self.bad == self.records - 1 and self.bad > 1:
+            remedy = "Remove the line of a title or a remark before the header, if it is one"
         if self.escaped:
             remedy = "A backslash stands before quotes, where csv doubles them: export it again so"
         raise InputError(self.user_path, problem + more, remedy=remedy)

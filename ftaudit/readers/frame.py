@@ -5,20 +5,23 @@ its columns, then its rows as JSON Lines. Rows are the same however the frame is
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 import polars as pl
 
+from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
-from ftaudit.readers.column_types import class_names, json_text, refuse_types
+from ftaudit.readers.column_types import class_names, json_text, refuse_arrow_types, refuse_types
 from ftaudit.readers.data_source import numbered
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 
 _SHOWN: Final = "frame"
+_CONVERTED: Final = re.compile(r"Conversion failed for column (\S+) with type")
 
 
 @runtime_checkable
@@ -92,11 +95,48 @@ def _class_names(table: object) -> Mapping[str, tuple[str, ...]]:
 
 
 def _whole(table: pl.DataFrame | ArrowStream) -> pl.DataFrame:
+    if isinstance(table, pl.DataFrame):
+        return table
+    if isinstance(table, pl.Series):
+        return table.to_frame()
+    import pyarrow as pa
+
     try:
-        return table if isinstance(table, pl.DataFrame) else pl.DataFrame(table)
-    except (pl.exceptions.PolarsError, TypeError, ValueError):
+        # polars ends with a panic on types that it cannot hold: look at them first
+        stream = pa.RecordBatchReader.from_stream(_with_index(table))
+        refuse_arrow_types(_SHOWN, stream.schema)
+        return pl.DataFrame(stream.read_all())
+    except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, ValueError) as error:
         problem = "does not hand out a table through the Arrow C stream interface"
+        if (column := _column_of(error)) is not None:
+            problem = "holds values of several types"
+            place, remedy = f"column {column}", "Give the column one type, as with astype(str)"
+            raise InputError(_SHOWN, problem, place=place, remedy=remedy) from None
         raise InputError(type(table).__name__, problem, remedy="Give a polars frame") from None
+
+
+def _with_index(table: Any) -> Any:  # noqa: ANN401 - pandas is no dependency
+    """Return a pandas frame with its named index as columns, which it does not hand out else.
+
+    Raises:
+        InputError: two of its columns have one name.
+    """
+    if type(table).__module__.partition(".")[0] != "pandas":
+        return table
+    names = list(map(str, getattr(table, "columns", ())))
+    if double := sorted({name for name in names if names.count(name) > 1}):
+        label = column_label(double[0], names.index(double[0]) + 1)
+        problem = f"has several columns called {label}"
+        raise InputError(_SHOWN, problem, remedy="Give every column its own name")
+    index = getattr(table, "index", None)
+    named = any(name is not None for name in getattr(index, "names", ()))
+    return table.reset_index() if named else table
+
+
+def _column_of(error: Exception) -> str | None:
+    """Return the column that pyarrow could not convert from Python objects."""
+    match = _CONVERTED.search(str(error.args[-1]) if error.args else "")
+    return column_label(match[1], 0) if match else None
 
 
 def _content(lazy: pl.LazyFrame, schema: pl.Schema) -> tuple[str, int, int]:

@@ -14,9 +14,11 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from ftaudit.model.column_label import column_label
 from ftaudit.model.errors import InputError
 from ftaudit.readers.byte_stream import BLOCK, MAX_RECORD, ByteStream
 from ftaudit.readers.json_survey import Record
+from ftaudit.readers.split_names import split_by_name
 
 Members: TypeAlias = dict[str, msgspec.Raw]
 
@@ -38,7 +40,7 @@ def is_document(head: bytes, *, lines: bool) -> bool:
         return False
     first, end, rest = text.partition(b"\n")
     if _members(first) is None:
-        return bool(end) and _is_open(first)
+        return (bool(end) and _is_open(first)) or _goes_on(first)
     return not lines and not rest.strip() and _holds_records(first)
 
 
@@ -113,8 +115,33 @@ def _records(members: Members, text: bytes, user_path: str) -> list[Record]:
         return _columns(lists) if not _are_turns(lists) else [text]
     inner = {name: m for name, raw in members.items() if (m := _members(raw)) is not None}
     if len(inner) == len(members) and len(inner) > 1:
+        _refuse_splits(inner, user_path)
         return _by_key(inner, members)
+    if len(inner) == 1 and not lists:
+        nested = next(iter(inner.values()))
+        held = [items for raw in nested.values() if (items := _items(raw)) and _are_records(items)]
+        if len(held) == 1:
+            return _unwrapped(held[0])
+    if len(members) > 1 and not inner and not lists:
+        _refuse_texts(members, user_path)
     return [text]
+
+
+def _refuse_splits(inner: Mapping[str, Members], user_path: str) -> None:
+    """Refuse columns that stand under the names of splits."""
+    columns = all(_items(raw) is not None for m in inner.values() for raw in m.values())
+    if columns and all(split_by_name((name,)) is not None for name in inner):
+        problem = f"is one object, whose columns stand under {', '.join(sorted(inner))}"
+        raise InputError(user_path, problem, remedy="Write each to a file of its own")
+
+
+def _refuse_texts(members: Members, user_path: str) -> None:
+    """Refuse an object of texts by text, whose keys are no names of columns."""
+    texts = all(bytes(raw).startswith(b'"') for raw in members.values())
+    if texts and all(column_label(name, 0) != name for name in members):
+        problem = "is one object of texts by text, whose keys are no names of columns"
+        remedy = 'Write each pair as {"prompt": "…", "completion": "…"}'
+        raise InputError(user_path, problem, remedy=remedy)
 
 
 def _holds_records(line: bytes) -> bool:
@@ -201,6 +228,17 @@ def _items(raw: msgspec.Raw) -> list[msgspec.Raw] | None:
         return _ITEMS.decode(raw)
     except _ERRORS:
         return None
+
+
+def _goes_on(line: bytes) -> bool:
+    """Tell whether a line holds objects that follow one another, or one with a comma after it."""
+    try:
+        text = line.decode()
+        value, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    rest = text[end:].lstrip().removeprefix(",").lstrip()
+    return isinstance(value, dict) and text[end:].strip() != "" and (not rest or rest[0] == "{")
 
 
 def _is_open(line: bytes) -> bool:

@@ -141,12 +141,20 @@ def _layout(origin: Origin, kind: FileKind) -> Layout:
             head += block
         head += stream.read(1 << 10)
     begin = head.lstrip()[:1]
+    if begin == b"[" and kind.format == "jsonl" and _are_lists(head):
+        return "lines"
     if begin == b"[" and kind.format == "jsonl":
         problem = "is one JSON array, where one object per line was expected"
         raise InputError(origin.user_path, problem, remedy="Name it .json")
     if begin == b"[":
         return "array"
     return "document" if is_document(head, lines=kind.format == "jsonl") else "lines"
+
+
+def _are_lists(head: bytes) -> bool:
+    """Tell whether a file holds a list on each of its first lines, rather than one array."""
+    lines = [line for line in head.splitlines() if line.strip()][:2]
+    return len(lines) == 2 and lines[1].lstrip().startswith(b"[") and lines[0].rstrip()[-1:] == b"]"
 
 
 _HEAD: Final = 8 << 20

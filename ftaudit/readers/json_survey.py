@@ -28,6 +28,13 @@ NAMED: Final = 10
 
 MAX_COLUMNS: Final = 10_000
 
+_ALONE: Final = {"list": "list"}
+_WRAPPED: Final = {
+    "list": 'Give each list a name, as {"messages": […]}, or each of its values one, as pandas '
+    "does with to_json(orient='records')",
+    "string": 'Give each text a name, as {"text": "…"}',
+}
+"""Kind of the values that stand alone → how to make records of them."""
 _FIRST_STEP: Final = 64
 _AT: Final = re.compile(r"\(byte (\d+)\)$")
 _HALF_PAIR: Final = re.compile(
@@ -53,6 +60,8 @@ class JsonSurvey:
     columns: dict[str, JsonShape] = field(default_factory=dict)
     rows: int = 0
     bad: int = 0
+    alone: set[str] = field(default_factory=set)
+    """Kinds of values that stand where an object was expected."""
     places: list[str] = field(default_factory=list)
     """The first bad places, each with its reason."""
     conflict: tuple[str, str, int, str, int] | None = None
@@ -85,6 +94,8 @@ class JsonSurvey:
             more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
             count = f"{self.bad} {self.unit}{'s are' if self.bad > 1 else ' is'} not a JSON object"
             remedy = "Write one JSON object per record, as UTF-8"
+            if len(self.alone) == 1 and not self.columns:
+                remedy = _WRAPPED.get(next(iter(self.alone)), remedy)
             raise InputError(
                 self.user_path, f"{count}: {'; '.join(self.places)}{more}", remedy=remedy
             )
@@ -129,7 +140,9 @@ class JsonSurvey:
         try:
             value = _ANY.decode(record)
             if not isinstance(value, dict):
-                self._reject(place, f"{FAMILIES.get(kind_of_value(value), 'null')} alone")
+                kind = kind_of_value(value)
+                self.alone.add(kind)
+                self._reject(place, f"{_ALONE.get(kind, FAMILIES.get(kind, 'null'))} alone")
                 return
             for name, inner in value.items():
                 self._place(name, self.columns.setdefault(name, JsonShape()).add(inner), place)
@@ -185,6 +198,8 @@ def _reason(error: msgspec.MsgspecError, record: Record) -> str:
         return "NaN or Infinity, which is no JSON: write null"
     if _HALF_PAIR.search(bytes(record)):
         return "an escape that is half of a surrogate pair"
+    if bytes(record).lstrip()[:2] in {b"{'", b"['"}:
+        return "single quotes, as Python prints them: write it with json.dumps"
     if "truncated" in text:
         return "ends too early"
     position = _AT.search(text)

@@ -65,9 +65,43 @@ _SQLITE: Final = (
     "is a SQLite database, which is not read",
     "Run sqlite3 -header -csv IN.db 'select * from TABLE' > OUT.csv",
 )
+_ARCHIVE: Final = ("is an archive, which is not unpacked", "Unpack it, and name the files in it")
+_PACKED: Final = ("is compressed in a way that is not read", "Decompress it, or use .gz or .zst")
+_OBJECTS: Final = (
+    "holds Python objects, which are not loaded: loading them runs code",
+    "Write the rows as parquet or JSON Lines where they were made",
+)
+_DOCUMENT: Final = (
+    "is a document, not a table of records",
+    'Write its texts as JSON Lines, such as {"text": "…"} on each line',
+)
 _CONVERTED: Final = {
-    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".ods"), _EXCEL),
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"), _EXCEL),
     **dict.fromkeys((".db", ".sqlite", ".sqlite3"), _SQLITE),
+    **dict.fromkeys((".zip", ".tar", ".tgz", ".7z", ".rar"), _ARCHIVE),
+    **dict.fromkeys((".bz2", ".xz", ".lz4", ".br", ".snappy", ".z"), _PACKED),
+    **dict.fromkeys((".pkl", ".pickle", ".joblib", ".pt", ".pth", ".npy", ".npz"), _OBJECTS),
+    **dict.fromkeys((".txt", ".md", ".text", ".html", ".htm", ".docx", ".pdf"), _DOCUMENT),
+    ".duckdb": (
+        "is a DuckDB database, which is not read",
+        "Run duckdb IN.duckdb \"copy TABLE to 'OUT.parquet'\"",
+    ),
+    ".avro": (
+        "is an Avro file, which is not read",
+        "Write it with polars.read_avro(...).write_parquet(...)",
+    ),
+    ".orc": (
+        "is an ORC file, which is not read",
+        "Write it with pandas.read_orc(...).to_parquet(...)",
+    ),
+    **dict.fromkeys(
+        (".yaml", ".yml", ".toml", ".xml"),
+        ("is no table of records", "Write its records as JSON Lines"),
+    ),
+    **dict.fromkeys(
+        (".h5", ".hdf5", ".hdf", ".tfrecord", ".tfrecords", ".lance", ".rds", ".dta", ".sav"),
+        ("is of a kind that is not read", "Write its records as parquet or JSON Lines"),
+    ),
 }
 """Extensions of files that one command turns into what is read."""
 
@@ -85,6 +119,8 @@ def kind_of(name: str) -> FileKind:
     if suffix in _CONVERTED:
         problem, remedy = _CONVERTED[suffix]
         raise InputError(name, problem, remedy=remedy)
+    if path.lower().endswith(".tar.gz") or path.lower().endswith(".tar.zst"):
+        raise InputError(name, _ARCHIVE[0], remedy=_ARCHIVE[1])
     problem = f"the extension {suffix} is not one that is read" if suffix else "has no extension"
     if suffix in COMPRESSIONS:
         problem = f"{suffix} is read only after one of .jsonl, .json, .csv, .tsv"

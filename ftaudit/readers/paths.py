@@ -128,8 +128,11 @@ def _in_folder(folder: Path, user_path: str, split: str) -> list[DataPath]:
     _refuse_table_format(folder, user_path)
     files = sorted(path for path in _walk(folder, user_path) if known_kind(path.name))
     if not files:
+        others = {path.suffix.lower() for path in _walk(folder, user_path) if path.suffix}
         problem = "holds no file of a known kind"
         remedy = f"Known are {', '.join(EXTENSIONS)}"
+        if others:
+            remedy += f"; its files are {', '.join(sorted(others)[:5])}"
         raise InputError(user_path, problem, remedy=remedy)
     return _split([(p, p.relative_to(folder).parts) for p in files], user_path, split, whole=True)
 

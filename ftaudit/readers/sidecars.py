@@ -11,6 +11,15 @@ _NAMES: Final = frozenset(
         *("croissant.json", "datapackage.json", "package.json", "config.json"),
         *("dataset-metadata.json", "kernel-metadata.json", "tokenizer.json", "recipe.json"),
         *("tokenizer_config.json", "generation_config.json", "adapter_config.json"),
+        *(
+            "metadata.json",
+            "schema.json",
+            "stats.json",
+            "statistics.json",
+            "info.json",
+            "meta.json",
+        ),
+        *("features.json", "dataset_card.json", "license.json", "index.json", "settings.json"),
         *("special_tokens_map.json", "trainer_state.json", "training_args.json", "lineage.json"),
     }
 )

@@ -22,9 +22,21 @@ _MAGIC: Final[Mapping[bytes, tuple[str, str]]] = {
     b"\x80\x04\x95": ("a Python pickle", "Write it as parquet or JSON Lines"),
     b"\x93NUMPY": ("a NumPy array", "Write it as parquet or JSON Lines"),
     b"%PDF": ("a PDF document", "Extract the text as JSON Lines"),
+    b"Obj\x01": ("an Avro file", "Write it as parquet or JSON Lines"),
+    b"ORC": ("an ORC file", "Write it as parquet: pandas.read_orc(...).to_parquet(...)"),
+    b"\x89HDF": ("an HDF5 file", "Write the table as parquet"),
     b"\xd0\xcf\x11\xe0": ("an Excel or Word file", "Export it as csv or parquet"),
 }
 _OWN: Final = {"parquet": b"PAR1", "arrow": b"ARROW1"}
+_MARKS: Final = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+"""Byte order marks."""
+_LINE: Final = 256
+"""Bytes that are looked at to tell text from other data."""
 _COMPRESSED: Final = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
@@ -46,15 +58,45 @@ def refuse_disguised(origin: Origin, kind: FileKind, *, is_utf8: bool = True) ->
         if head.startswith(magic) and magic != expected:
             problem = f"is {content}, which its name does not say"
             raise InputError(origin.user_path, problem, remedy=remedy)
+    if expected and head and not head.startswith(expected) and _is_text(head):
+        name = kind.compression or kind.format
+        problem = f"is text, and not {name} as its name says"
+        raise InputError(origin.user_path, problem, remedy="Name it .csv or .jsonl, as it is")
     if kind.format in _OWN or kind.compression is not None:
         return
     start = head.lstrip()[:15].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         problem = "is a web page, perhaps a login or an error in place of the data"
         raise InputError(origin.user_path, problem, remedy="Download the file itself")
-    if is_utf8 and _is_utf16(head):
-        problem = "is UTF-16 text, and UTF-8 was expected"
-        raise InputError(origin.user_path, problem, place="line 1", remedy="Save it as UTF-8")
+    if is_utf8 and (encoding := _wide_encoding(head)) is not None:
+        name = encoding[:6].upper()
+        problem, remedy = f"is {name} text, and UTF-8 was expected", "Save it as UTF-8"
+        if kind.format in {"csv", "tsv"}:
+            remedy += f", or read it with --encoding {encoding}"
+        raise InputError(origin.user_path, problem, place="line 1", remedy=remedy)
+
+
+def _is_text(head: bytes) -> bool:
+    """Tell whether bytes begin as lines of UTF-8 text do."""
+    if b"\n" not in head:
+        return False
+    try:
+        start = head[:_LINE].decode()
+    except UnicodeDecodeError as error:
+        start = head[: error.start].decode()
+        if error.start < min(len(head), _LINE) - 4:
+            return False
+    return all(sign.isprintable() or sign in "\r\n\t" for sign in start)
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    """Return the encoding of text of two or four bytes a character; None for other text."""
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return encoding
+    if not _is_utf16(head):
+        return None
+    return "utf-16-le" if head[1] == 0 else "utf-16-be"
 
 
 def _is_utf16(head: bytes) -> bool:

@@ -227,7 +227,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     raise InputError(
         files[0] if files else "data",
         _unrecognised(shape, format_),
-        remedy="Name the text with --input-column, and --output-column or --label-column",
+        remedy=_remedy(shape),
     )
 
 
@@ -310,7 +310,11 @@ def _readable(
 
 
 def _is_utf8(values: pl.Series) -> bool:
-    return values.cast(pl.String, strict=False).null_count() == values.null_count()
+    try:
+        values.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def with_names(table: pl.DataFrame, class_names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
@@ -337,9 +341,16 @@ def _named(value: pl.Expr, dtype: pl.DataType, names: tuple[str, ...]) -> pl.Exp
 
 
 def as_text(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """Cast bytes that are read as strings; those that are not UTF-8 become null."""
+    """Cast bytes that are read as strings; what is not UTF-8 in them becomes U+FFFD."""
     read = [n for n, t in table.schema.items() if t == pl.Binary and schema.get(n) == pl.String]
-    return table.with_columns(pl.col(read).cast(pl.String, strict=False)) if read else table
+    return table.with_columns(_decoded(table[name]) for name in read) if read else table
+
+
+def _decoded(values: pl.Series) -> pl.Series:
+    if _is_utf8(values):
+        return values.cast(pl.String)
+    texts = [None if value is None else value.decode(errors="replace") for value in values]
+    return pl.Series(values.name, texts, dtype=pl.String)
 
 
 def _known(
@@ -396,6 +407,13 @@ def _unrecognised(shape: TableShape, format_: str | None) -> str:
         named = ", ".join(f"{p}={c}" for p, c in shape.overrides.items())
         return f"no record format reads {named}; columns: {candidates}"
     return f"no text column is recognised; candidates: {candidates}"
+
+
+def _remedy(shape: TableShape) -> str:
+    remedy = "Name the text with --input-column, and --output-column or --label-column"
+    if any(" " in name.strip() and column_label(name, 0) != name for name in shape.schema):
+        return f"{remedy}; or, where line 1 of a csv is a record, read it with --no-header"
+    return remedy
 
 
 def _some(names: Sequence[str], limit: int = 12) -> str:

@@ -12,6 +12,7 @@ from ftaudit.records.classification import LABELS, pick_subject
 from ftaudit.records.completion import needed
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, nothing
+from ftaudit.records.printed_lists import printed_list
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
 from ftaudit.records.shape import ColumnKind, TableShape, is_free_text, words
@@ -106,6 +107,8 @@ def labels_of(value: Json) -> list[str] | None:
         held = decode(value) if value.lstrip()[:1] in {"[", "{"} else None
         if isinstance(held, list | dict):
             return labels_of(held)
+        if (printed := printed_list(value)) is not None:
+            return printed
         return [part for part in _MARK.split(value.strip()) if part] or None
     if isinstance(value, Mapping):
         return [str(name) for name, on in value.items() if _is_on(on)]
@@ -169,7 +172,10 @@ def _are_joined(shape: TableShape, column: str) -> bool:
     """Tell whether cells hold several labels: short ones, most of which stand in several cells."""
     cells = [str(value) for value in shape.values(column) if value]
     if any(cell.lstrip()[:1] in {"[", "{"} for cell in cells):
-        return all(isinstance(decode(cell), list | dict) for cell in cells)
+        lists = (printed_list(cell) is not None for cell in cells)
+        return all(
+            isinstance(decode(c), list | dict) or p for c, p in zip(cells, lists, strict=True)
+        )
     several = [_MARK.split(cell.strip()) for cell in cells if _MARK.search(cell)]
     labels = [label for parts in several for label in parts]
     if not labels or any(len(label.split()) > 3 or not label for label in labels):

@@ -11,6 +11,7 @@ from ftaudit.records.cell_values import Json, Raw, decode, encode
 from ftaudit.records.completion import CONTEXTS, PROMPTS
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, all_columns
+from ftaudit.records.printed_lists import printed_list
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part, read_text
 from ftaudit.records.roles import NAMES, Role
@@ -183,7 +184,8 @@ def _options(value: Json) -> Options:
     """Read the choices of one record, however they are held."""
     if isinstance(value, str):
         held = decode(value) if value.lstrip()[:1] in "[{" else None
-        return _options(held) if isinstance(held, list | dict) else []
+        held = held if isinstance(held, list | dict) else printed_list(value)
+        return _options(held) if held is not None else []
     if isinstance(value, list):
         return [pair for item in value if (pair := _option(item)) is not None]
     if not isinstance(value, Mapping):

@@ -89,7 +89,8 @@ def test_a_truncated_parquet_names_the_file(refused: Callable[..., str], tmp_pat
 
 
 def test_a_parquet_that_is_none_names_the_file(refused: Callable[..., str]) -> None:
-    assert "is not a complete parquet file" in refused("d.parquet", b"text,label\nSECRET,b\n")
+    assert "is text, and not parquet as its name" in refused("d.parquet", b"text,label\nSECRET,b\n")
+    assert "is not a complete parquet file" in refused("d.parquet", b"PAR1" + bytes(99))
 
 
 @pytest.mark.parametrize("cut", [4, 100, -20, -1])
@@ -121,7 +122,7 @@ def test_bad_json_is_counted_and_its_first_ten_lines_are_named(
         (b'{"text": "SECRET}', "ends too early"),
         (b'{"text": SECRET}', "malformed at byte 9"),
         (b'{"text": "a"} {"text": "SECRET"}', "malformed at byte 15"),
-        (b'["SECRET"]', "list or object alone"),
+        (b'["SECRET"]', "list alone"),
         (b'"SECRET"', "string alone"),
         (b"12", "number alone"),
         (b"null", "null alone"),
@@ -207,10 +208,9 @@ def test_invalid_utf8_is_found_in_irregular_csv_too(refused: Callable[..., str])
 @pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
 def test_utf16_is_refused_by_name(refused: Callable[..., str], mark: str) -> None:
     data = "\ufefftext\nSECRET\n".encode(mark)
-    for name in ("d.csv", "d.jsonl"):
-        assert refused(name, data).endswith(
-            "is UTF-16 text, and UTF-8 was expected. Save it as UTF-8"
-        )
+    message = "is UTF-16 text, and UTF-8 was expected. Save it as UTF-8"
+    assert refused("d.jsonl", data).endswith(message)
+    assert refused("d.csv", data).endswith(f"{message}, or read it with --encoding utf-16")
 
 
 def test_ragged_rows_are_counted_and_the_first_ten_named(refused: Callable[..., str]) -> None:
@@ -273,7 +273,8 @@ def test_broken_compression_is_told(refused: Callable[..., str], name: str, brok
     }[broken]
     if broken == "flipped" and name.endswith("zst"):
         data = packed[: middle // 2] + b"\xff" * middle + packed[middle + middle // 2 :]
-    assert "data. Compress or copy the file again" in refused(name, data)
+    message = "is text, and not" if broken == "none" else "data. Compress or copy the file again"
+    assert message in refused(name, data)
 
 
 def test_files_of_different_columns_name_columns_and_files(tmp_path: Path) -> None:
@@ -283,7 +284,7 @@ def test_files_of_different_columns_name_columns_and_files(tmp_path: Path) -> No
         open_inputs([tmp_path / "b.csv", tmp_path / "a.jsonl"])
     assert str(caught.value) == (
         "b.csv: its columns are not those of a.jsonl: it lacks label and has topic besides. "
-        "Give every file the same columns"
+        "Give every file the same columns, or name the files to be read"
     )
 
 
