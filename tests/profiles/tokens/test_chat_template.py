@@ -1,5 +1,6 @@
 """Templates render as transformers renders them, and say what is trained."""
 
+import ast
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -152,3 +153,52 @@ def test_text_and_mask_equal_those_of_transformers(
     spans = open_counter(str(word_tokenizer)).spans(ours.text)
     mask = [int(any(a < end and b > start for start, end in ours.generated)) for a, b in spans]
     assert mask == encoded["assistant_masks"]
+
+
+SHIPPED = (
+    "llama4/processing_llama4",
+    "smolvlm/processing_smolvlm",
+    "qwen2_audio/processing_qwen2_audio",
+)
+"""Modules of transformers that hold a template as text."""
+
+
+@needs_transformers
+@pytest.mark.parametrize("module", SHIPPED)
+@pytest.mark.parametrize("prompt", [False, True])
+def test_templates_that_transformers_ships_render_as_there(module: str, prompt: bool) -> None:
+    from transformers.utils.chat_template_utils import render_jinja_template
+
+    # the day of the clock is no part of the comparison
+    source = "{% set date_string = '26 Jul 2024' %}" + shipped_template(module)
+    tools = [{"type": "function", "function": {"name": "f", "description": "é"}}]
+    turns = [{"role": "system", "content": "be brief"}, *TURNS]
+    for offered in (None, tools):
+        theirs, _ = render_jinja_template(
+            conversations=[turns],
+            tools=offered,
+            chat_template=source,
+            add_generation_prompt=prompt,
+            bos_token="<s>",  # noqa: S106 - a word
+        )
+        template = ChatTemplate("t", source, {"bos_token": "<s>"})
+        ours = template.render(turns, offered, add_generation_prompt=prompt)
+        assert ours.text == theirs[0]
+
+
+def shipped_template(module: str) -> str:
+    """Return the longest text of a module that is a template; the module itself needs torch."""
+    package = find_spec("transformers")
+    assert package is not None
+    assert package.submodule_search_locations
+    file = Path(package.submodule_search_locations[0], "models", f"{module}.py")
+    tree = ast.parse(file.read_text("utf-8"))
+    texts = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    templates = [text for text in texts if "{%" in text and "messages" in text]
+    if not templates:
+        pytest.skip(f"this version of transformers has no template in {module}")
+    return max(templates, key=len)
