@@ -20,6 +20,7 @@ from ftaudit.model.finding import (
     Severity,
     counted,
 )
+from ftaudit.model.fix import Fix, FixTarget
 
 if TYPE_CHECKING:
     from ftaudit.profiles.file_tests import FileFraming, FileSummary
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from ftaudit.profiles.tokens.token_limits import OverLimit
     from ftaudit.profiles.value_outline import Outline
 
+FIT_PROFILE: Final = Fix("fit-profile", FixTarget.RECORD)
+"""The remedy that makes every change of `lossless_fixes`."""
 TOO_FEW: Final = "too-few"
 """The rule of the fewest examples, which are asked of training data only."""
 EXAMPLES: Final = 3
@@ -478,13 +481,17 @@ def _required(context: Context) -> Sequence[str]:
 
 def _rules(profiles: "Sequence[ProviderProfile]") -> Iterator[Rule]:
     """Yield the rules of the profiles as those of a check; the family stays for the rest."""
+    from ftaudit.profiles.lossless_fixes import mends
+
     for profile in profiles:
         seen: set[str] = set()
+        mended = {rule.rule for rule in profile.rules if mends(rule)}
         for rule in profile.rules:
             if rule.rule not in seen:
                 seen.add(rule.rule)
                 title = f"{profile.title}: {rule.rule}"
-                yield Rule(profile.rule_id(rule), title, rule.severity, f"{rule.fix}.")
+                fix = FIT_PROFILE if rule.rule in mended else None
+                yield Rule(profile.rule_id(rule), title, rule.severity, f"{rule.fix}.", fix)
         if profile.tokens is not None:
             yield Rule(
                 f"profile.{profile.profile}.truncated",

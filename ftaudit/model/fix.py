@@ -19,6 +19,8 @@ class FixTarget(StrEnum):
     """The characters of the finding are replaced, in every field where they stand."""
     CELL = "cell"
     """The cell of the finding is rewritten."""
+    RECORD = "record"
+    """The record of the finding is written as its profile takes it, and says the same."""
     CLASS = "class"
     """Rows of one class are thinned out."""
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from ftaudit.profiles import tool_tests, turn_tests
+from ftaudit.profiles import file_tests, tool_tests, turn_tests
 from ftaudit.profiles.json_edits import edited
 from ftaudit.profiles.json_line import BOM, read_line
 from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord, profiled, value_at
-from ftaudit.profiles.provider_profile import ProviderProfile
+from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
 from ftaudit.profiles.record_tests import OnlyTurnKeys
 from ftaudit.profiles.tool_tests import parsed_json
 
@@ -165,6 +165,25 @@ FIXES: Final[dict[str, Fixer]] = {
     "null-keys": null_keys,
 }
 """Name → the function that finds what is to be changed."""
+
+
+def mends(rule: ProfileRule) -> bool:
+    """Return whether some violations of a rule can be mended without a loss."""
+    check = rule.check
+    if isinstance(check, tool_tests.CallArguments):
+        return check.wrong and len(check.kinds) == 1
+    return isinstance(check, _MENDED)
+
+
+_MENDED: Final = (
+    turn_tests.WeightValue,
+    turn_tests.WeightRole,
+    turn_tests.NamePattern,
+    tool_tests.CallKeys,
+    OnlyTurnKeys,
+    file_tests.ByteOrderMark,
+)
+"""Tests of which `FIXES`, and the functions for whole files, mend what they find."""
 
 
 def edits_of(value: JsonObject, profile: ProviderProfile) -> RecordEdits:

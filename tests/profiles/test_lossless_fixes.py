@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ftaudit.checks.profile import FIT_PROFILE, ProfileCheck
+from ftaudit.model.check import Context
 from ftaudit.profiles.json_edits import edited, member_spans
 from ftaudit.profiles.json_line import BOM, read_line
 from ftaudit.profiles.lossless_fixes import (
@@ -155,3 +157,14 @@ def test_marks_and_last_lines_of_files() -> None:
 def test_keys_are_put_in_order_and_the_rest_stays() -> None:
     ordered = ordered_keys({"content": 1, "x": 2, "role": 3}, ("role", "content"))
     assert list(ordered) == ["role", "content", "x"]
+
+
+def test_the_rules_that_can_be_mended_name_their_remedy() -> None:
+    check = ProfileCheck.prepare(
+        Context("chat", {}, (), {}, {}, parameters={"profiles": ["openai"]})
+    )
+    assert isinstance(check, ProfileCheck)
+    remedies = {rule.id: rule.fix for rule in check.rules}
+    for name in ("tool-arguments", "weight", "bom", "name"):
+        assert remedies[f"profile.openai.{name}"] == FIT_PROFILE
+    assert remedies["profile.openai.messages"] is None
