@@ -1,6 +1,6 @@
 """The check `tokens`: how long records are, what a limit cuts off, and what is trained."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
@@ -12,6 +12,7 @@ from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
 from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.training_text_marks import MarkedText
 
 if TYPE_CHECKING:
     from ftaudit.profiles.provider_profile import ProviderProfile, Trains
@@ -254,6 +255,18 @@ class TokensCheck:
     @property
     def _trains(self) -> "Trains":
         return self._profile.trains if self._profile else "answers"
+
+    @property
+    def marks(self) -> bool:
+        """Whether a template says what the trainer makes of a record."""
+        return self._template is not None
+
+    def marked(self, line: bytes, mask: Callable[[str], str]) -> MarkedText:
+        """Return the text of a record: what is given, trained, and cut off; masked."""
+        from ftaudit.profiles.tokens.record_marker import RecordMarker
+
+        marker = RecordMarker(self._profile, self._counter, self._template, self.max_tokens)
+        return marker.mark(line, mask).marked
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count the tokens of the records of a batch."""

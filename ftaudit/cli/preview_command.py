@@ -53,28 +53,16 @@ def command(
     options = PreviewOptions(rows=rows, max_tokens=max_tokens, **settings)
     records = list(preview(list(data), options))
     if html is not None:
-        page = html_page((_title(r), r.pieces, _note(r)) for r in records)
+        page = html_page((_title(r), *r.record.marked) for r in records)
         publish(html.parent, {html.name: page})
         click.echo(f"Page      {html}")
         return
     colours = sys.stdout.isatty()
     for record in records:
-        text = console_text(_title(record), record.pieces, _note(record), colours=colours)
+        text = console_text(_title(record), *record.record.marked, colours=colours)
         click.echo(f"{text}\n")
 
 
 def _title(record: "RecordPreview") -> str:
     line = f", line {record.line}" if record.line else ""
     return f"{record.file}, row {record.row}{line}"
-
-
-def _note(record: "RecordPreview") -> str:
-    if record.problem:
-        return record.problem
-    tokens = record.tokens
-    if tokens is None:
-        return ""
-    note = f"{tokens.total:,} tokens, {tokens.trained:,} of them trained"
-    if tokens.cut:
-        note += f"; {tokens.total - tokens.kept:,} are cut off"
-    return f"{note}; nothing is trained" if tokens.untrained else note

@@ -274,7 +274,8 @@ def _show(
     if settings["as_json"]:
         click.echo(to_json(result.manifest), nl=False)
     elif not settings["quiet"]:
-        console.show(result.manifest, Terminal(soft_wrap=False), result.excerpts)
+        terminal = Terminal(soft_wrap=False)
+        console.show(result.manifest, terminal, result.excerpts, result.training_examples)
         click.echo()
         for title, path in _results(written):
             click.echo(f"{title:<8}  {path}")

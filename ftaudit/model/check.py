@@ -10,7 +10,7 @@ A check is a fold, written once, that never knows its engine:
 For any split of the relation into batches the result is the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,7 @@ from ftaudit.model.dataset import DataFile
 from ftaudit.model.declaration import declaration
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule
+from ftaudit.model.training_text_marks import MarkedText
 
 Value: TypeAlias = int | float
 """A metric's value: an integer, or a finite ratio rounded to 9 decimals."""
@@ -182,6 +183,18 @@ class Masking(Protocol):
 
         Where the check did not complete, reports ask one made without arguments.
         """
+
+
+@runtime_checkable
+class TrainingMarks(Protocol):
+    """A check that can show what is trained of a record. It declares it by offering the method."""
+
+    @property
+    def marks(self) -> bool:
+        """Whether it was given what it takes to tell."""
+
+    def marked(self, line: bytes, mask: Callable[[str], str]) -> MarkedText:
+        """Return the text of a record in stretches, masked by `mask`, which keeps places."""
 
 
 @runtime_checkable

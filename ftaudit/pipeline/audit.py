@@ -14,6 +14,7 @@ from ftaudit.pipeline.output import publish
 from ftaudit.policy.decision import Verdict
 from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
+from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.wire import envelope
 from ftaudit.wire.data_profile import PROFILE_FILE, DataProfile
 from ftaudit.wire.data_profile import to_json as profile_to_json
@@ -34,12 +35,14 @@ class Audit:
         folder: RunFolder,
         profile: DataProfile,
         dataset: Dataset | None = None,
+        training_examples: Sequence[TrainingExample] = (),
     ) -> None:
         """Hold what a scan made; `folder` is removed when the audit is closed or forgotten."""
         self.manifest = manifest
         self.verdict = verdict
         self.recognised = recognised
         self.excerpts = excerpts
+        self.training_examples = training_examples
         self.profile = profile
         self._folder = folder
         self._dataset = dataset
@@ -138,7 +141,7 @@ class Audit:
         if name == "html":
             from ftaudit.reports import html
 
-            return html.render(self.manifest, self.excerpts, self.findings)
+            return html.render(self.manifest, self.excerpts, self.findings, self.training_examples)
         _, render = formats.renderer(name)
         return render(self.manifest, self.excerpts)
 

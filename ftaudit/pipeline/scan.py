@@ -35,6 +35,7 @@ from ftaudit.pipeline.folding import (
     fold_checks,
     prepare_checks,
 )
+from ftaudit.pipeline.preview import training_examples
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, record
 from ftaudit.pipeline.session import (
     Data,
@@ -253,7 +254,8 @@ def _audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)
     profile = scanned.profile()
-    return Audit(masked, verdict, folded.description, excerpts, folder, profile, dataset)
+    examples = training_examples(dataset, folded.results, maskings) if options.excerpts else ()
+    return Audit(masked, verdict, folded.description, excerpts, folder, profile, dataset, examples)
 
 
 def _profile_key(options: Options) -> bytes | None:

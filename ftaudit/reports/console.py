@@ -16,6 +16,7 @@ from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, distinct, sides, spread
 from ftaudit.reports.limits import breach_sentence, by_check, worst_first
+from ftaudit.reports.training_examples import TrainingExample, console_lines
 from ftaudit.wire.manifest import (
     BreachRecord,
     CheckRecord,
@@ -43,32 +44,61 @@ EXCERPT: Final = 300
 """Characters of a row that are handed to the terminal, which cuts them to its width."""
 
 
-def show(manifest: Manifest, console: Console, excerpts: Excerpts = NONE) -> None:
-    """Print the summary: with or without colour, in ASCII where needed, in a pipe."""
+def show(
+    manifest: Manifest,
+    console: Console,
+    excerpts: Excerpts = NONE,
+    examples: Sequence[TrainingExample] = (),
+) -> None:
+    """Print the summary: with or without colour, in ASCII where needed, in a pipe.
+
+    Args:
+        manifest: what to show.
+        console: where to print.
+        excerpts: masked texts of rows.
+        examples: records with what is trained of them marked.
+    """
+    summary = _summary(manifest, excerpts, examples)
     if console.options.ascii_only:
-        text = plain(manifest, excerpts, width=console.width)
+        text = _ascii(_written(summary, console.width))
         console.print(Text(text), soft_wrap=True, end="")
     elif console.is_terminal:
-        console.print(_summary(manifest, excerpts))
+        console.print(summary)
     else:
-        console.print(Text(_text(manifest, excerpts, console.width)), soft_wrap=True, end="")
+        console.print(Text(_written(summary, console.width)), soft_wrap=True, end="")
 
 
 def plain(manifest: Manifest, excerpts: Excerpts = NONE, *, width: int = 80) -> str:
     """Return the summary as text without colour, ASCII marks only."""
-    text = _text(manifest, excerpts, width).translate(_ASCII)
-    return text.encode("ascii", "replace").decode()
+    return _ascii(_written(_summary(manifest, excerpts), width))
+
+
+def _ascii(text: str) -> str:
+    return text.translate(_ASCII).encode("ascii", "replace").decode()
 
 
 def render(manifest: Manifest, excerpts: Excerpts = NONE) -> str:  # noqa: ARG001 - a file shows none
     """Return the summary as text without colour, 80 columns wide; it may go where no row may."""
-    return _text(manifest, NONE, 80)
+    return _written(_summary(manifest, NONE), 80)
 
 
-_ASCII: Final = str.maketrans({"✓": "+", "✗": "x", "→": ">", "…": "~", "�": "?", "—": "-"})
+_ASCII: Final = str.maketrans(
+    {
+        "✓": "+",
+        "✗": "x",
+        "→": ">",
+        "…": "~",
+        "�": "?",
+        "—": "-",
+        "⟦": "[",
+        "⟧": "]",
+        "⟨": "<",
+        "⟩": ">",
+    }
+)
 
 
-def _text(manifest: Manifest, excerpts: Excerpts, width: int) -> str:
+def _written(summary: Group, width: int) -> str:
     """Return the summary without colour and without blanks at the ends of lines."""
     to = StringIO()
     console = Console(
@@ -79,11 +109,13 @@ def _text(manifest: Manifest, excerpts: Excerpts, width: int) -> str:
         force_jupyter=False,
         emoji=False,
     )
-    console.print(_summary(manifest, excerpts))
+    console.print(summary)
     return "\n".join(line.rstrip() for line in to.getvalue().splitlines()) + "\n"
 
 
-def _summary(manifest: Manifest, excerpts: Excerpts) -> Group:
+def _summary(
+    manifest: Manifest, excerpts: Excerpts, examples: Sequence[TrainingExample] = ()
+) -> Group:
     predicate, gate = manifest.predicate, manifest.predicate.gate
     standing = [breach for breach in gate.breaches if breach.waiver is None]
     waived = [breach for breach in gate.breaches if breach.waiver is not None]
@@ -93,10 +125,18 @@ def _summary(manifest: Manifest, excerpts: Excerpts) -> Group:
         *_limits("Waived", worst_first(waived, predicate.checks)),
         *_limits("Warnings: worth a look", worst_first(gate.warnings, predicate.checks)),
         _checks(predicate.checks),
+        *_trained(examples),
         *_gaps(phrasing.gaps(manifest)),
         _inputs(predicate.inputs),
     ]
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts[:-1]), parts[-1])
+
+
+def _trained(examples: Sequence[TrainingExample]) -> Iterator[RenderableType]:
+    """Yield the records that show what is trained, under one heading."""
+    if examples:
+        heading = Text("What is trained: the text between ⟦ and ⟧", style="bold")
+        yield Group(heading, *console_lines(examples))
 
 
 def _verdict(verdict: phrasing.VerdictText) -> Text:

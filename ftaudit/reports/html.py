@@ -26,6 +26,7 @@ from ftaudit.reports.excerpt import sides as sides_of
 from ftaudit.reports.excerpt_turns import ExcerptTurn, excerpt_turns
 from ftaudit.reports.findings_section import findings_section, similarity_chart
 from ftaudit.reports.limits import breach_sentence, concern, severity_rank, worst_first
+from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.reports.word_difference import Piece, differences
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest, digest
 
@@ -98,7 +99,10 @@ class CheckSection:
 
 
 def render(
-    manifest: Manifest, excerpts: Excerpts = NONE, findings: pl.DataFrame | None = None
+    manifest: Manifest,
+    excerpts: Excerpts = NONE,
+    findings: pl.DataFrame | None = None,
+    examples: Sequence[TrainingExample] = (),
 ) -> str:
     """Return the report as one HTML file.
 
@@ -106,6 +110,7 @@ def render(
         manifest: what to show.
         excerpts: masked texts of rows.
         findings: every finding, with the columns of `finding.FINDINGS`; None: examples alone.
+        examples: records with what is trained of them marked.
     """
     style = style_sheet("report.css")
     predicate = manifest.predicate
@@ -135,6 +140,7 @@ def render(
         script_digest=style_digest(script),
         anchors={section.record.id: section.anchor for section in sections},
         sections=sections,
+        examples=examples,
         gaps=phrasing.gaps(manifest),
         rows=_rows(manifest),
     )

@@ -1,13 +1,19 @@
 """Records as a trainer sees them: marked, cut, and masked."""
 
 import json
+from collections.abc import Iterator
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+import ftaudit
 from ftaudit.model.errors import InputError
+from ftaudit.model.options import Options
 from ftaudit.pipeline.preview import EXAMPLES, PreviewOptions, RecordPreview, preview
+from ftaudit.reports import console
 from ftaudit.reports.preview_page import console_text, html_page
 
 needs_toktok = pytest.mark.skipif(not find_spec("toktok"), reason="toktok-rs is not installed")
@@ -29,7 +35,7 @@ def written(folder: Path, *pairs: tuple[str, str]) -> Path:
 
 
 def marked(record: RecordPreview) -> list[tuple[str, str]]:
-    return [(piece.text, piece.use) for piece in record.pieces]
+    return [(piece.text, piece.use) for piece in record.record.pieces]
 
 
 def test_answers_are_marked_as_trained(tmp_path: Path) -> None:
@@ -53,11 +59,11 @@ def test_a_template_marks_what_it_generates_and_a_limit_what_is_cut(tmp_path: Pa
         tokenizer="o200k", chat_template=str(template), max_tokens=10, rows=(0,)
     )
     (record,) = preview(data, options)
-    text = "".join(piece.text for piece in record.pieces)
+    text = "".join(piece.text for piece in record.record.pieces)
     assert text == "<user>Where?<assistant>There it is, as I told you before."
     assert [use for _, use in marked(record)] == ["given", "trained", "cut"]
-    assert record.tokens is not None
-    assert record.tokens.kept == 10
+    assert record.record.tokens is not None
+    assert record.record.tokens.kept == 10
 
 
 def test_the_first_five_are_shown_unless_rows_are_named(tmp_path: Path) -> None:
@@ -78,15 +84,54 @@ def test_a_line_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     data = written(tmp_path, ("q", "a"))
     data.write_text(data.read_text("utf-8") + '{"messages": \n', "utf-8")
     records = list(preview(data, PreviewOptions(rows=(0, 1))))
-    assert [record.problem for record in records] == ["", "the line is not a JSON object"]
+    assert [record.record.problem for record in records] == ["", "the line is not a JSON object"]
 
 
 def test_text_is_escaped_in_a_terminal_and_on_a_page(tmp_path: Path) -> None:
     data = written(tmp_path, ("<script>\x1b[31m", "b"))
     (record,) = preview(data, PreviewOptions(rows=(0,)))
-    console = console_text("t", record.pieces, "", colours=False)
+    console = console_text("t", record.record.pieces, "", colours=False)
     assert "\x1b" not in console
     assert "⟦b⟧" in console
-    page = html_page([("t", record.pieces, "")])
+    page = html_page([("t", record.record.pieces, "")])
     assert "<script>" not in page
     assert '<span class="trained">b</span>' in page
+
+
+@pytest.fixture(scope="module")
+def templated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ftaudit.Audit]:
+    """Return a scan of seven records with a chat template."""
+    folder = tmp_path_factory.mktemp("templated")
+    (folder / "chat.jinja").write_text(TEMPLATE, "utf-8")
+    pairs = [("Write to anne@example.com\x1b[31m", f"There {i}.<b>") for i in range(7)]
+    options = Options(
+        only=("tokens", "pii"),
+        policy="report-only",
+        parameters={"tokens": {"chat_template": str(folder / "chat.jinja")}},
+    )
+    with ftaudit.scan(written(folder, *pairs), options=options) as audit:
+        yield audit
+
+
+def test_a_scan_with_a_template_shows_five_records_with_what_is_trained(
+    templated: ftaudit.Audit,
+) -> None:
+    to = StringIO()
+    terminal = Console(file=to, width=120)
+    console.show(templated.manifest, terminal, templated.excerpts, templated.training_examples)
+    text = to.getvalue()
+    assert text.count("⟦There") == EXAMPLES
+    assert "train.jsonl, line 5" in text
+    assert "line 6" not in text
+    assert "anne@" not in text
+    assert "\x1b" not in text
+
+
+def test_its_page_shows_the_same_and_text_is_escaped(
+    templated: ftaudit.Audit, tmp_path: Path
+) -> None:
+    templated.write(tmp_path / "out", ("html",))
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert page.count('<span class="trained">There') == EXAMPLES
+    assert "anne@" not in page
+    assert "There 0.&lt;b&gt;" in page

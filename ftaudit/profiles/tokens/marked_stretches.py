@@ -1,21 +1,11 @@
 """The text of a record in stretches: what is given, what is trained, what is cut off."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, TypeAlias
 
+from ftaudit.model.training_text_marks import MarkedPiece
 from ftaudit.profiles.tokens.rendered_record import RenderedRecord
 from ftaudit.profiles.tokens.token_counter import Span
 from ftaudit.profiles.tokens.training_text import TextSegment
-
-TextUse: TypeAlias = Literal["given", "trained", "cut"]
-"""What becomes of a text: the model reads it, learns to write it, or never sees it."""
-
-
-class MarkedPiece(NamedTuple):
-    """A stretch of text and what becomes of it."""
-
-    text: str
-    use: TextUse
 
 
 def plain_record(segments: Sequence[TextSegment]) -> RenderedRecord:

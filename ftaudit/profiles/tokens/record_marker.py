@@ -1,0 +1,98 @@
+"""Mark what a trainer makes of a record: its text, what of it is trained, what is cut."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from ftaudit.model.training_text_marks import MarkedPiece, MarkedText
+from ftaudit.profiles.json_line import read_line
+from ftaudit.profiles.profiled_record import ProfiledRecord, profiled
+from ftaudit.profiles.provider_profile import ProviderProfile
+from ftaudit.profiles.tokens.chat_template import ChatTemplate, TemplateError
+from ftaudit.profiles.tokens.generic_layouts import GENERIC_LAYOUTS
+from ftaudit.profiles.tokens.marked_stretches import marked_pieces, plain_record
+from ftaudit.profiles.tokens.rendered_record import RenderedRecord, counted_segments, render_record
+from ftaudit.profiles.tokens.token_counter import TokenCounter
+from ftaudit.profiles.tokens.token_tally import RecordTokens, record_tokens
+from ftaudit.profiles.tokens.training_text import segments_of
+
+SHOWN: Final = 4_000
+"""Characters of a record that are marked."""
+_BEYOND: Final = 400
+"""Characters after those that are searched, too: a value across the end is masked."""
+
+
+class MarkedRecord(NamedTuple):
+    """The text of a record in stretches, and its tokens."""
+
+    pieces: tuple[MarkedPiece, ...]
+    tokens: RecordTokens | None
+    """None without a tokenizer."""
+    problem: str = ""
+    """Why there is no text: the template does not render it, or the line is no record."""
+
+    @property
+    def marked(self) -> MarkedText:
+        """The text, and a sentence on its tokens."""
+        return MarkedText(self.pieces, self.problem or _note(self.tokens))
+
+
+def _note(tokens: RecordTokens | None) -> str:
+    if tokens is None:
+        return ""
+    note = f"{tokens.total:,} tokens, {tokens.trained:,} of them trained"
+    if tokens.cut:
+        note += f"; {tokens.total - tokens.kept:,} are cut off"
+    return f"{note}; nothing is trained" if tokens.untrained else note
+
+
+@dataclass(frozen=True)
+class RecordMarker:
+    """Marks records as one profile, tokenizer and template have them."""
+
+    profile: ProviderProfile | None = None
+    counter: TokenCounter | None = None
+    template: ChatTemplate | None = None
+    max_tokens: int | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens of a record that are kept."""
+        limit = self.profile.tokens if self.profile else None
+        return self.max_tokens or (limit.at_most if limit else None)
+
+    def mark(self, line: bytes, mask: Callable[[str], str]) -> MarkedRecord:
+        """Return the text of a record in stretches.
+
+        Args:
+            line: the record as JSON.
+            mask: replaces what must not be shown, character by character, so that places stay.
+        """
+        reading = read_line(line)
+        if not reading.readable or not isinstance(reading.value, dict):
+            return MarkedRecord((), None, "the line is not a JSON object")
+        layouts = self.profile.layouts if self.profile else ()
+        record = profiled(reading.value, (*layouts, *GENERIC_LAYOUTS))
+        try:
+            rendered = self._rendered(record)
+        except TemplateError as error:
+            return MarkedRecord((), None, str(error))
+        tokens, kept = self._counted(rendered)
+        text = mask(rendered.text[: SHOWN + _BEYOND])[:SHOWN]
+        return MarkedRecord(tuple(marked_pieces(text, rendered.trained, kept)), tokens)
+
+    def _rendered(self, record: ProfiledRecord) -> RenderedRecord:
+        trains = self.profile.trains if self.profile else "answers"
+        rendered = render_record(record, self.template, trains) if self.template else None
+        return rendered or plain_record(segments_of(record, trains))
+
+    def _counted(self, rendered: RenderedRecord) -> tuple[RecordTokens | None, int | None]:
+        """Return the tokens of a record, and how many of its characters the limit keeps."""
+        if self.counter is None:
+            return None, None
+        limit = self.profile.tokens if self.profile else None
+        segments = counted_segments(rendered, self.counter)
+        tokens = record_tokens(segments, self.limit, limit.cut if limit else "end")
+        if not tokens.cut:
+            return tokens, None
+        return tokens, self.counter.kept(rendered.text, tokens.kept) if tokens.kept else 0
