@@ -184,6 +184,7 @@ class Schema:
         Metric("schema.over_long", "rows longer than the maximum"),
         Metric("schema.unread_columns", "columns of text that no role claims", "columns"),
         Metric("schema.missing_files", "shards that the names of others say there are", "files"),
+        Metric("schema.unreadable_rows", "records that cannot be read (`--keep-going`)"),
     )
 
     maximum_characters: int = 200_000
@@ -194,6 +195,8 @@ class Schema:
     _metadata: tuple[str, ...] = ()
     _left_out: tuple[str, ...] = ()
     _missing: tuple[str, ...] = ()
+    _broken: tuple[str, ...] = ()
+    _rows: int = 0
 
     @classmethod
     def prepare(cls, context: Context) -> "Schema | Skip":
@@ -209,6 +212,8 @@ class Schema:
             _metadata=context.metadata,
             _left_out=context.left_out,
             _missing=context.missing_files,
+            _broken=context.broken,
+            _rows=sum(context.rows.values()),
         )
 
     def map(self, batch: pl.DataFrame) -> Mapped:
@@ -265,6 +270,7 @@ class Schema:
             "schema.over_long": int(number.get("schema.over_long", 0)),
             "schema.unread_columns": len(unread),
             "schema.missing_files": len(self._missing),
+            "schema.unreadable_rows": self._rows - rows if self._broken else 0,
         }
         findings = pl.concat(
             [
@@ -276,7 +282,7 @@ class Schema:
         worst = first_of_each(findings, "rule", ["rule", "file", "row", "field"])
         return Judgement(
             metrics,
-            _headline(metrics),
+            _headline(metrics, _others(number)),
             notes=(*self._notes(counts), *_unread_notes(unread), *self._file_notes()),
             examples=(
                 *_examples(totals),
@@ -297,6 +303,7 @@ class Schema:
         return [_found(long, pl.lit("schema.over_long"), pl.lit(""), detail)]
 
     def _file_notes(self) -> Iterator[str]:
+        yield from (f"Left out by --keep-going: {faults}." for faults in self._broken)
         if self._missing:
             yield f"Shards that are not there: {_named(self._missing)}."
         if self._left_out:
@@ -480,10 +487,23 @@ def _unread_notes(columns: Sequence[str]) -> Iterator[str]:
         yield f"Not read: {named}. Name the role of each with {options}, or --ignore-column."
 
 
-def _headline(metrics: Mapping[str, int]) -> str:
-    """Say the worst there is; rows are well-formed where there is nothing to say."""
+def _others(findings: Mapping[str, int]) -> int:
+    """Count the findings that make no row invalid and that no other number says."""
+    own = {*MALFORMED, "schema.mojibake", "schema.replacement_character"}
+    return sum(int(rows) for rule, rows in findings.items() if rule not in own)
+
+
+def _headline(metrics: Mapping[str, int], others: int) -> str:
+    """Say the worst there is; rows are well-formed where there is nothing to say.
+
+    Args:
+        metrics: those of the check.
+        others: findings that make no row invalid.
+    """
     invalid, rows = metrics["schema.invalid_rows"], metrics["schema.rows"]
     parts = []
+    if unreadable := metrics["schema.unreadable_rows"]:
+        parts.append(f"{counted(unreadable, 'record')} cannot be read")
     if unread := metrics["schema.unread_columns"]:
         parts.append(f"{counted(unread, 'text column')} not read")
     if missing := metrics["schema.missing_files"]:
@@ -495,6 +515,8 @@ def _headline(metrics: Mapping[str, int]) -> str:
     lost = metrics["schema.mojibake"] + metrics["schema.replacement_characters"]
     if lost:
         parts.append(f"{counted(lost, 'field')} with broken characters")
+    if others and not parts:
+        parts.append(counted(others, "finding of low severity", "findings of low severity"))
     return "; ".join(parts) or "every row is well-formed"
 
 

@@ -18,8 +18,13 @@ _HELP: Final = {
 
 
 def csv_options(command: Command) -> Command:
-    """Add the options that say how csv files are written."""
+    """Add the options that say how text files are written and read."""
     for option in (
+        click.option(
+            "--keep-going",
+            is_flag=True,
+            help="Leave out records that cannot be read, and audit the others; it never passes.",
+        ),
         click.option("--encoding", metavar="NAME", help="Encoding of csv files. [default: UTF-8]"),
         click.option("--no-header", is_flag=True, help="The csv files have no header."),
         click.option(

@@ -213,6 +213,7 @@ def _options(settings: dict[str, object]) -> "Options":
         delimiter=str(settings["delimiter"]) if settings["delimiter"] else None,
         header=not settings["no_header"],
         encoding=str(settings["encoding"]) if settings["encoding"] else None,
+        keep_going=bool(settings["keep_going"]),
         only=tuple(_list(settings["only"])),
         skip=tuple(_list(settings["skip"])),
         threshold=threshold if isinstance(threshold, float) else None,

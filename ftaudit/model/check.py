@@ -63,6 +63,8 @@ class Context:
     """Files beside the data that were not read as data."""
     missing_files: tuple[str, ...] = ()
     """Shards that the names of others say there are."""
+    broken: tuple[str, ...] = ()
+    """What is said of records that cannot be read and were left out, file by file."""
     metadata: tuple[str, ...] = ()
     """Columns of strings that are taken for metadata by their first values."""
     threshold: float = 0.8

@@ -168,6 +168,8 @@ class Dataset:
     """Files beside the data that were not read as data."""
     missing_files: tuple[str, ...] = ()
     """Shards that the names of others say there are."""
+    broken: tuple[str, ...] = ()
+    """What is said of records that cannot be read and were left out, file by file."""
     metadata: tuple[str, ...] = ()
     """Columns of strings that are taken for metadata by their first values."""
     memory: int = 0

@@ -35,6 +35,8 @@ class Options:
     """Whether csv files begin with the names of their columns."""
     encoding: str | None = None
     """The encoding of csv files; by default UTF-8."""
+    keep_going: bool = False
+    """Whether records of text files that cannot be read are left out; such data never passes."""
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     threshold: float | None = None
@@ -99,6 +101,7 @@ class OptionFields(TypedDict, total=False):
     delimiter: str | None
     header: bool
     encoding: str | None
+    keep_going: bool
     only: Sequence[str]
     skip: Sequence[str]
     threshold: float | None

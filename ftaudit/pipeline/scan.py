@@ -156,6 +156,7 @@ class ScanPlan:
             metadata=dataset.metadata,
             left_out=dataset.left_out,
             missing_files=dataset.missing_files,
+            broken=dataset.broken,
             threshold=_threshold(options, policy),
             provenance=str(provenance) if provenance else None,
             expectations=options.expectations,

@@ -113,7 +113,8 @@ class ReadingOptions:
     @classmethod
     def of(cls, options: Options, policy: ColumnRoles) -> "ReadingOptions":
         """Return what the options of a scan and its policy say of the columns."""
-        dialect = CsvDialect(options.delimiter, options.header, options.encoding)
+        written = (options.delimiter, options.header, options.encoding)
+        dialect = CsvDialect(*written, keep_going=options.keep_going)
         columns = (options.format, options.columns, options.roles, options.ignore)
         return cls(*columns, dialect, policy)
 
@@ -188,6 +189,7 @@ def open_session(
         metadata=recognised.metadata,
         left_out=inputs.left_out,
         missing_files=inputs.missing,
+        broken=inputs.broken,
         memory=inputs.memory,
         lines=inputs,
     )

@@ -17,6 +17,9 @@ State = Literal["completed", "skipped", "error"]
 REQUIRED: Final = "FTA-REQUIRED"
 """Rule of breaches that say a check was not completed. Never waivable."""
 
+UNREAD: Final = "FTA-UNREAD"
+"""Rule of breaches that say no check saw some of the rows. Never waivable, in every policy."""
+
 
 @dataclass(frozen=True)
 class CheckOutcome:
@@ -84,7 +87,8 @@ class Verdict:
     @property
     def exit_code(self) -> int:
         """0 may proceed, 1 the gate blocks, 3 a check could not be completed."""
-        return 3 if self.errors else 0 if self.passed else 1
+        unread = any(b.rule == UNREAD for b in self.breaches)
+        return 3 if self.errors or unread else 0 if self.passed else 1
 
     def status(self, outcome: CheckOutcome) -> str:
         """Return what the manifest calls the check: its state, or how its metrics fared."""
@@ -118,8 +122,28 @@ def decide(evidence: Evidence, policy: Policy, owners: Owners) -> Verdict:
     warnings = [b for severity, b in limits if severity == "warn"]
     if policy.mode == "report":
         blocking, warnings = [], [*blocking, *warnings]
+    blocking = [*_unread(evidence), *blocking]
     errors = tuple(o.check for o in evidence.outcomes if o.state == "error")
     return Verdict(tuple(blocking), tuple(warnings), errors)
+
+
+def _readable(evidence: Evidence) -> Mapping[str, int]:
+    """Return the rows of every split that can be read: as many as some check saw.
+
+    Where one check alone says that it did not see all rows, the check is at fault, not the data.
+    """
+    seen = [o.seen for o in evidence.outcomes if o.state == "completed" and o.seen]
+    if len(seen) < 2:
+        return evidence.rows
+    return {split: max(rows.get(split, 0) for rows in seen) for split in evidence.rows}
+
+
+def _unread(evidence: Evidence) -> Iterator[Breach]:
+    """Yield a breach for every split of which no check saw all rows."""
+    for split, readable in _readable(evidence).items():
+        if readable < (rows := evidence.rows[split]):
+            message = f"{rows - readable:,} of {rows:,} {split} rows cannot be read"
+            yield Breach(UNREAD, "", message, fix="Correct them, or remove them from the data.")
 
 
 def _incomplete(
@@ -139,7 +163,7 @@ def _incomplete(
                 if outcome.applicable or not excused:
                     yield _not_completed(check, f"it was skipped: {outcome.reason}")
             case "completed":
-                for split, rows in evidence.rows.items():
+                for split, rows in _readable(evidence).items():
                     if outcome.seen.get(split, 0) != rows:
                         seen = f"{outcome.seen.get(split, 0):,} of {rows:,} {split} rows"
                         yield _not_completed(check, f"it saw {seen}")

@@ -21,13 +21,15 @@ _FEW: Final = 3
 
 @dataclass(frozen=True)
 class CsvDialect:
-    """What the user says of csv files; the default is RFC 4180 in UTF-8 with a header."""
+    """What the user says of text files; the default is RFC 4180 in UTF-8 with a header."""
 
     delimiter: str | None = None
     """One character; by default a comma in csv and a tab in tsv files."""
     header: bool = True
     encoding: str | None = None
     """A name that Python knows; by default UTF-8."""
+    keep_going: bool = False
+    """Whether records that cannot be read are left out, of JSON files too; else they end it all."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.

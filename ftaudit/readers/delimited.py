@@ -7,7 +7,7 @@ empty is called `column_1`, `column_2`, … by its position.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -24,7 +24,7 @@ from ftaudit.readers.csv_dialect import (
     refuse_missing_header,
     refuse_other_dialect,
 )
-from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.data_source import ROW, data_file, numbered
 from ftaudit.readers.delimited_scan import (
     RETURN,
     TRAILING,
@@ -58,6 +58,8 @@ class DelimitedSource:
     stretches: Stretches = field(default_factory=Stretches, repr=False)
     json_columns: frozenset[str] = frozenset()
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: str = ""
+    """What is said of records that cannot be read, where they are left out."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
@@ -76,7 +78,8 @@ class DelimitedSource:
         return text_bytes(self.file.bytes, self.kind.compression)
 
     def _records(self, columns: tuple[str, ...], stretch: Stretch | None) -> "Records":
-        return Records(self.origin, self.kind, self.dialect, tuple(self.schema), columns, stretch)
+        origin, kind, names = self.origin, self.kind, tuple(self.schema)
+        return Records(origin, kind, self.dialect, names, columns, stretch, bool(self.broken))
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Records:
     columns: tuple[str, ...]
     """Those to be read."""
     stretch: Stretch | None
+    is_broken: bool = False
+    """Whether records that do not fit the header are to be left out."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns, one frame per block of the file."""
@@ -104,10 +109,33 @@ class Records:
             encoding=self.dialect.encoding,
         ) as stream:
             blocks = _blocks(stream, self._separator, self.origin.user_path)
+            if self.is_broken:
+                yield from self._sound(blocks, indexes, before)
+                return
             frames = (self._frame(block, indexes) for _, block in blocks)
             header = int(self.dialect.header)
             rows = frames if before or not header else _without_header(frames)
             yield from numbered(rows, self.columns, max(0, before - header))
+
+    def _sound(
+        self, blocks: Iterable[tuple[int, Block]], indexes: list[int], before: int
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the records that fit the header; the others keep their number."""
+        done = before - int(self.dialect.header)
+        for _, block in blocks:
+            fits = np.flatnonzero(block.fields == len(self.names))
+            numbers = fits + done
+            cells = block.cells or (scan_slowly(block.text, self._separator)[1] or block).cells
+            kept = [(cells or [])[i] for i in fits[numbers >= 0]]
+            done += len(block.fields)
+            if kept:
+                rows = pl.Series(ROW, numbers[numbers >= 0].astype(np.uint64))
+                columns = {
+                    self.names[i]: pl.Series([row[i] for row in kept], dtype=pl.String)
+                    for i in indexes
+                    if self.names[i] in self.columns
+                }
+                yield pl.DataFrame({ROW: rows} | columns).select(ROW, *self.columns)
 
     @property
     def _separator(self) -> str:
@@ -158,17 +186,21 @@ class _DelimitedSurvey:
         """Raise what was found wrong."""
         if not self.bad:
             return
-        more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
-        subject = "1 record has" if self.bad == 1 else f"{self.bad} records have"
-        problem = (
-            f"{subject} not the {len(self.names)} fields of the header: {'; '.join(self.places)}"
-        )
         remedy = "Quote cells that hold a separator, a quote or a line end"
         if len(self.widths) == 1 and self.bad == self.records - 1 and self.bad > 1:
             remedy = "Remove the line of a title or a remark before the header, if it is one"
         if self.escaped:
             remedy = "A backslash stands before quotes, where csv doubles them: export it again so"
-        raise InputError(self.user_path, problem + more, remedy=remedy)
+        if self.bad < self.lines.count:
+            remedy += "; --keep-going audits the others"
+        raise InputError(self.user_path, self.faults(), remedy=remedy)
+
+    def faults(self) -> str:
+        """Say which records do not fit the header."""
+        more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
+        subject = "1 record has" if self.bad == 1 else f"{self.bad} records have"
+        count = f"{subject} not the {len(self.names)} fields of the header"
+        return f"{count}: {'; '.join(self.places)}{more}"
 
     def _reject(self, line: int, fields: int) -> None:
         self.bad += 1
@@ -233,11 +265,13 @@ def open_delimited(  # noqa: PLR0913, PLR0917 - where a file is, what it is call
         for line, block in _blocks(stream, separator, origin.user_path):
             survey.add(line, block, separator)
             stretches.add(stream.taken, survey.records)
-    survey.finish()
+    if not dialect.keep_going or survey.bad == survey.lines.count:
+        survey.finish()
     lines = survey.lines.build()
     file = data_file(origin, name, split, stream, rows=survey.lines.count, lines=lines)
     schema = pl.Schema(dict.fromkeys(survey.names, pl.String()))
-    return DelimitedSource(file, schema, origin, kind, dialect, stretches)
+    source = DelimitedSource(file, schema, origin, kind, dialect, stretches)
+    return replace(source, broken=survey.faults() if survey.bad else "")
 
 
 _HEAD: Final = 1 << 16

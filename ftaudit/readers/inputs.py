@@ -60,6 +60,8 @@ class Inputs:
     """Files beside the data that were not read as data."""
     missing: tuple[str, ...] = ()
     """Shards that the names of others say there are."""
+    broken: tuple[str, ...] = ()
+    """What is said of records that cannot be read and were left out, file by file."""
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of `__split`, `__file` (UInt32), `__row` (UInt64) and the user's columns.
@@ -238,7 +240,14 @@ def open_inputs(
         agreed.sources,
         left_out=tuple(sorted({name for path in paths for name in path.left_out})),
         missing=missing_shards(path.parts for path in paths),
+        broken=tuple(_broken(agreed.sources)),
     )
+
+
+def _broken(sources: Sequence[TableSource]) -> Iterator[str]:
+    for source in sources:
+        if faults := getattr(source, "broken", ""):
+            yield f"{source.file.name}: {faults}"
 
 
 def _partitioned(agreed: Agreed, paths: Sequence[DataPath]) -> Agreed:
@@ -306,7 +315,8 @@ def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> T
         case "csv" | "tsv":
             return open_delimited(origin, kind, name, split, advance, dialect)
         case _:
-            return open_json(origin, kind, name, split, advance)
+            keep = dialect.keep_going
+            return open_json(origin, kind, name, split, advance, keep_going=keep)
 
 
 def _open_frames(tables: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:

@@ -40,7 +40,10 @@ def is_document(head: bytes, *, lines: bool) -> bool:
         return False
     first, end, rest = text.partition(b"\n")
     if _members(first) is None:
-        return (bool(end) and _is_open(first)) or _goes_on(first)
+        second = rest.lstrip().partition(b"\n")[0]
+        # a whole record after a line that is cut off: one object per line, and the first is broken
+        pretty = bool(end) and _is_open(first) and _members(second) is None
+        return pretty or _goes_on(first)
     return not lines and not rest.strip() and _holds_records(first)
 
 

@@ -1,7 +1,7 @@
 """A JSON file under audit: JSON Lines, one array of objects, or one object that holds them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, assert_never
 
 import numpy as np
@@ -21,6 +21,7 @@ from ftaudit.readers.jsonl import jsonl_records
 from ftaudit.readers.kinds import FileKind
 from ftaudit.readers.line_map import LineMapBuilder
 from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.sound_records import BrokenRecords, sorted_out, sound_frames
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
 Layout: TypeAlias = Literal["lines", "array", "document"]
@@ -44,12 +45,17 @@ class JsonSource:
     stretches: Stretches = field(default_factory=Stretches, repr=False)
     """Of one object per line."""
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: str = ""
+    """What is said of records that cannot be read, where they are left out."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
         rows = self._rows(list(self.schema) if columns is None else columns)
         with ByteStream(self.origin, self.compression) as stream:
             blocks = _records(stream, self.origin.user_path, self.layout)
+            if self.broken:
+                yield from sound_frames((records for records, _ in blocks), rows, 0)
+                return
             yield from numbered((rows.frame(records) for records, _ in blocks if records), columns)
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
@@ -60,7 +66,7 @@ class JsonSource:
             return
         rows = self._rows(columns)
         for stretch in self.stretches.parts(sizes):
-            yield JsonLines(local, rows, tuple(columns), stretch)
+            yield JsonLines(local, rows, tuple(columns), stretch, bool(self.broken))
 
     @property
     def memory(self) -> int:
@@ -80,36 +86,59 @@ class JsonLines:
     rows: JsonRows
     columns: tuple[str, ...]
     stretch: Stretch
+    is_broken: bool = False
+    """Whether records that cannot be read are to be left out."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns."""
         with ByteStream(self.origin, None, stretch=self.stretch) as stream:
+            if self.is_broken:
+                blocks = (records for records, _ in jsonl_records(stream))
+                yield from sound_frames(blocks, self.rows, self.stretch.record)
+                return
             batches = (self.rows.frame(records) for records, _ in jsonl_records(stream) if records)
             yield from numbered(batches, self.columns, self.stretch.record)
 
 
-def open_json(
-    origin: Origin, kind: FileKind, name: str, split: str, advance: Callable[[int], None]
+def open_json(  # noqa: PLR0913 - where a file is, what it is called, how it is read
+    origin: Origin,
+    kind: FileKind,
+    name: str,
+    split: str,
+    advance: Callable[[int], None],
+    *,
+    keep_going: bool = False,
 ) -> JsonSource:
     """Read a JSON file from end to end.
+
+    Where `keep_going`, records that cannot be read are counted and left out: they have a row, as
+    the others do, in which nothing stands.
 
     Raises:
         InputError: it is not sound, or holds nothing.
     """
-    layout = _layout(origin, kind)
+    layout = "lines" if keep_going and kind.format == "jsonl" else _layout(origin, kind)
     by_line = layout == "lines"
-    survey, lines = JsonSurvey(origin.user_path, "line" if by_line else "row"), LineMapBuilder()
+    unit = "line" if by_line else "row"
+    survey, lines, broken = (
+        JsonSurvey(origin.user_path, unit),
+        LineMapBuilder(),
+        BrokenRecords(unit),
+    )
     stretches = Stretches()
     with ByteStream(origin, kind.compression, advance) as stream:
         for records, places in _records(stream, origin.user_path, layout):
-            survey.add(records, lambda i, at=places: int(at[i]))  # type: ignore[misc] # at binds
             lines.add(places if by_line else places + 1)
-            stretches.add(stream.taken, survey.rows)
+            sound, at = sorted_out(records, places, broken) if keep_going else (records, places)
+            survey.add(sound, lambda i, at=at: int(at[i]))  # type: ignore[misc] # at binds
+            stretches.add(stream.taken, survey.rows + broken.count)
     survey.finish()
-    line_map = lines.build() if by_line else None
-    file = data_file(origin, name, split, stream, rows=survey.rows, lines=line_map)
+    line_map = lines.build() if by_line and survey.rows else None
+    rows = survey.rows and survey.rows + broken.count
+    file = data_file(origin, name, split, stream, rows=rows, lines=line_map)
     schema, text = survey.schema()
-    return JsonSource(file, schema, text, origin, kind.compression, layout, stretches)
+    source = JsonSource(file, schema, text, origin, kind.compression, layout, stretches)
+    return replace(source, broken=str(broken))
 
 
 def _records(
@@ -139,7 +168,7 @@ def _layout(origin: Origin, kind: FileKind) -> Layout:
             if not (block := stream.read(1 << 16)):
                 break
             head += block
-        head += stream.read(1 << 10)
+        head += stream.read(1 << 16)
     begin = head.lstrip()[:1]
     if begin == b"[" and kind.format == "jsonl" and _are_lists(head):
         return "lines"

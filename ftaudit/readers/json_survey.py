@@ -96,6 +96,8 @@ class JsonSurvey:
             remedy = "Write one JSON object per record, as UTF-8"
             if len(self.alone) == 1 and not self.columns:
                 remedy = _WRAPPED.get(next(iter(self.alone)), remedy)
+            elif self.bad < self.rows:
+                remedy += "; --keep-going audits the others"
             raise InputError(
                 self.user_path, f"{count}: {'; '.join(self.places)}{more}", remedy=remedy
             )

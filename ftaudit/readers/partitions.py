@@ -46,6 +46,11 @@ class PartitionedSource:
         return getattr(self.source, "origin", None)
 
     @property
+    def broken(self) -> str:
+        """Return what is said of records that were left out."""
+        return str(getattr(self.source, "broken", ""))
+
+    @property
     def schema(self) -> pl.Schema:
         """Return the file's columns, then those of its folders."""
         return pl.Schema({**self.source.schema, **dict.fromkeys(self.values, pl.String())})
