@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ftaudit.model.check import Check
 from ftaudit.model.declaration import CoverageDuty, declaration
-from ftaudit.model.documents import parse_document, parse_yaml, read_text
+from ftaudit.model.documents import parse_lined, read_text
 from ftaudit.model.errors import InputError, suggestion
 from ftaudit.policy.measures import measure_names
 
@@ -293,8 +293,7 @@ def parse(text: str, name: str, vocabulary: Vocabulary) -> Policy:
     Raises:
         InputError: as `load`.
     """
-    document = parse_document(text, Policy, name=name, kind="policy")
-    _, lines = parse_yaml(text, name=name, kind="policy")
+    document, lines = parse_lined(text, Policy, name=name, kind="policy")
     problems = _Problems(name, lines)
     below = _below(document, name, vocabulary, problems)
     policy = _laid_over(below, document)

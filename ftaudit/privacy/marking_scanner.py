@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.resolve import best
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
@@ -18,7 +19,7 @@ _CAPITALS: Final = 0.75
 _LONGEST_BANNER: Final = 100
 """Characters of the longest line that is still a banner."""
 _DECORATION: Final = " \t*_#=>|[](){}<>~.:;!\"'`-\u2013\u2014\u2022/\\"
-_EXTRA: Final = re.compile(
+_EXTRA: Final = LazyPattern(
     r"(?i)(?:classification|sensitivity|marking|handling|distribution|document|data|label"
     r"|status|company"
     r"|level|strictly|page \d+(?: of \d+)?|draft|noforn|relido|orcon|rel to [a-z, ]{2,30}|eyes "

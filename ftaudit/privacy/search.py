@@ -24,6 +24,17 @@ from ftaudit.privacy.recognizers.cued_scanner import CuedScanner
 
 _BARE: Final = r"^[0-9]{1,8}$"
 """A text that is nothing but a short number: row numbers, counts, scores, labels."""
+_CODE: Final = (
+    r"^(?:[A-Za-z]{1,2}[-_]?[0-9]{1,6}|[A-Za-z]{3,8}[-_]?(?:[0-9]{3}|[0-9]{5,6})"
+    r"|[0-9]{1,2}-[0-9]{1,3}|[0-9]{3,4}-[0-9]{3,4})$"
+)
+"""A text that is nothing but letters and a few digits, and no month and year ("T-00001"), or a
+range of numbers of eight digits in all."""
+_TIMESTAMP: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    r"(?:Z|[+-][0-9]{2}:[0-9]{2})?$"
+)
+_MIDNIGHT: Final = r"[T ][0:.]+$"
 
 
 @dataclass(frozen=True)
@@ -138,6 +149,13 @@ class Search:
         )
 
     @property
+    def _is_usual(self) -> bool:
+        """Whether the search is that of English and its default countries, without guesses."""
+        usual = (self.languages, self.countries, self.recognizers, self.model)
+        least = min([self.threshold, *self.thresholds.values()])
+        return usual == (("en",), None, (), "") and least >= THRESHOLD
+
+    @property
     def _options(self) -> PresidioOptions:
         return PresidioOptions(
             self.languages, self.countries, self.entities, self.recognizers, whole_words=True
@@ -159,7 +177,21 @@ class Search:
 
     def _scanned(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         if not self._without_presidio:
-            yield from PresidioScanner(self._options).find(texts)
+            yield from PresidioScanner(self._options).find(self._without_machine_cells(texts))
+
+    def _without_machine_cells(self, texts: pl.Series) -> pl.Series:
+        """Put null for texts that are but a code or a time of day: Presidio finds nothing there.
+
+        What it guesses of them falls, as nothing around supports it (licences, phone numbers), or
+        because a cell that is a machine's timestamp is no date of somebody (`doubt`). So a table
+        with an id and a time in every row does not load Presidio, which takes longer than the rest
+        of a small scan.
+        """
+        if not self._is_usual:
+            return texts
+        timed = texts.str.contains(_TIMESTAMP) & ~texts.str.contains(_MIDNIGHT)
+        machine = texts.str.contains(_CODE) | timed
+        return pl.select(pl.when(~machine).then(texts)).to_series()
 
     def _without_bare_numbers(self, texts: pl.Series) -> pl.Series:
         """Put null for texts that are nothing but a short number: no finding can stand there.
@@ -168,9 +200,7 @@ class Search:
         countries make guesses that score 0.3 at most (licences, bank accounts), which no word
         around supports, and phone numbers without a cue, which need nine digits (`doubt`).
         """
-        usual = (self.languages, self.countries, self.recognizers, self.model)
-        least = min([self.threshold, *self.thresholds.values()])
-        if usual != (("en",), None, (), "") or least < THRESHOLD:
+        if not self._is_usual:
             return texts
         return pl.select(pl.when(~texts.str.contains(_BARE)).then(texts)).to_series()
 

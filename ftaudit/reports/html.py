@@ -8,17 +8,27 @@ that pages through them, each by its hash, and nothing else (https://www.w3.org/
 import base64
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
 
 import polars as pl
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
+from ftaudit.model.user_cache import is_private, user_cache
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
 from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, distinct
@@ -264,6 +274,25 @@ def template(name: str) -> Template:
     return _environment().get_template(name)
 
 
+def _compiled_templates() -> BytecodeCache | None:
+    """Return where compiled templates are kept: the user's cache, unless it cannot be written."""
+    folder = user_cache() / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None
+    return _TemplateCache(str(folder)) if is_private(folder) else None
+
+
+class _TemplateCache(FileSystemBytecodeCache):
+    """Compiled templates in a folder; where it cannot be written, they are compiled every time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write a compiled template."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -273,6 +302,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_printable,
+        bytecode_cache=_compiled_templates(),
     )
     environment.globals |= {"WIDTH": WIDTH, "HEIGHT": HEIGHT, "ITEMS": ITEMS, "HEAD": HEAD}
     environment.globals |= {"DISCLAIMER": standards.DISCLAIMER}

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 
 from ftaudit.checks import discover
+from ftaudit.model import documents
 from ftaudit.model.documents import parse_document, parse_yaml
 from ftaudit.model.errors import InputError
 from ftaudit.policy.policy import Vocabulary, parse
@@ -154,3 +155,20 @@ def test_a_parameter_that_is_no_finite_number_is_refused() -> None:
     text = "schema: ftaudit.policy/v1\nid: own\nparameters: {pii: {threshold: .nan}}\n"
     with pytest.raises(InputError, match="finite number"):
         parse(text, "policy.yaml", VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 1\nb: [on, yes, true, 0x10]\nc: {d: 1.5, e: ~}\n", "- a\n- b: |\n    x\n"]
+)
+def test_the_quick_loader_reads_what_the_slow_one_reads(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = documents.parse_yaml(text, name="x", kind="policy")
+    monkeypatch.setattr(documents, "_QuickLoader", documents._Loader)  # noqa: SLF001 - the other way
+    assert documents.parse_yaml(text, name="x", kind="policy") == quick
+
+
+def test_nesting_that_libyaml_could_not_bear_is_left_to_the_slow_loader() -> None:
+    for deep in ("[" * 100_000, "- " * 100_000, "? " * 100_000):
+        with pytest.raises(InputError):
+            documents.parse_yaml(deep, name="x", kind="policy")

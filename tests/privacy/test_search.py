@@ -43,3 +43,21 @@ def test_longer_numbers_are_searched() -> None:
     found = list(Search().find(texts))
     assert found == list(Thorough().find(texts))
     assert [position for position, _ in found] == [2, 4]
+
+
+def test_a_code_or_a_time_that_spares_presidio_holds_nothing_it_would_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = pl.Series(
+        [f"{word}{mark}{'0192837465'[:size]}" for word in _WORDS for mark in ("", "-", "_")
+         for size in (1, 3, 4, 5, 6)]
+        + [f"2025-03-{day:02}{mark}1{day % 10}:05:0{day % 6}{zone}" for day in range(1, 29)
+           for mark in "T " for zone in ("", ".120394", "Z", "-05:30")]
+        + ["2025-03-03T00:00:00", "2025-03-03 00:00", "128-255", "12-20", "1024-2047", "555-0199"]
+    )  # fmt: skip
+    spared = list(Search().find(texts))
+    monkeypatch.setattr(Search, "_without_machine_cells", lambda _, column: column)
+    assert spared == list(Search().find(texts))
+
+
+_WORDS = ("T", "AB", "Jan", "March", "tel", "SSN", "DL", "MRN", "VIN", "id", "zip", "Order", "M")

@@ -1,8 +1,8 @@
 """Doubt payment cards: digits of decimals and of other numbers pass Luhn one time in ten."""
 
-import re
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.card_numbers import issued
 from ftaudit.privacy.findings.neighbours import (
     NEAR,
@@ -13,7 +13,7 @@ from ftaudit.privacy.findings.neighbours import (
 from ftaudit.privacy.findings.span import Span
 
 _CURRENCIES: Final = ("$", "€", "£", "¥", "₹")
-_CUE: Final = re.compile(
+_CUE: Final = LazyPattern(
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff]))"
     r"(?i:(?:credit|debit|bank|gift|payment|kredit|bank)?[ _-]?cards?|visa|master ?card|amex"
     r"|american express|maestro|jcb|diners|discover|union ?pay|pan|cc|card ?(?:no|nr|number)"

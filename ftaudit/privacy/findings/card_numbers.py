@@ -3,6 +3,8 @@
 import re
 from typing import Final, NamedTuple
 
+from ftaudit.model.lazy_pattern import LazyPattern
+
 
 class CardBrand(NamedTuple):
     """Numbers of one payment network."""
@@ -25,7 +27,7 @@ BRANDS: Final = (
     CardBrand(r"50[0-79]|5[6-8]|6[13-9]", frozenset({16})),  # Maestro, with a card's usual length
 )
 """Ranges under ISO/IEC 7812, as the networks publish them."""
-_MAESTRO: Final = re.compile(r"5[06-8]|6|0604")
+_MAESTRO: Final = LazyPattern(r"5[06-8]|6|0604")
 """Maestro numbers have 12 to 19 digits: too many numbers are like that without a cue."""
 _COMPILED: Final = tuple((re.compile(brand.prefix), brand.lengths) for brand in BRANDS)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.card_doubt import card_score
 from ftaudit.privacy.findings.ip_doubt import ip_score
 from ftaudit.privacy.findings.neighbours import is_part_of_number
@@ -25,27 +26,27 @@ THRESHOLD: Final = 0.4
 _NEAR: Final = 60
 """Characters in which a word counts as near."""
 
-_SCHEME: Final = re.compile(r"[\"']?(?:https?://|www\d{0,3}\.)", re.IGNORECASE)
-_NO_WORD: Final = re.compile(
+_SCHEME: Final = LazyPattern(r"[\"']?(?:https?://|www\d{0,3}\.)", re.IGNORECASE)
+_NO_WORD: Final = LazyPattern(
     r"\.(?:com|org|net|edu|gov|mil|info|biz|io|ai|dev|app|co\.[a-z]{2}|com\.[a-z]{2}|ac\.[a-z]{2}"
     r"|de|fr|uk|nl|pl|se|fi|dk|cz|sk|hu|ch|eu|jp|cn|kr|br|ru|ca|au|nz|ie|mx|ar|cl|za|tr|gr|pt"
     r"|ro|ua|il|sg|hk|tw)$"
 )
-_TIMESTAMP: Final = re.compile(
+_TIMESTAMP: Final = LazyPattern(
     r"\s*(?:\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})[T ](?P<clock>\d{1,2}"
     r"(?::?\d{2}){1,2}(?:[.,]\d{1,9})?(?:[ ]?[AaPp][Mm])?)"
     r"[ ]?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?\s*"
 )
 """A date with a clock time (ISO 8601, its basic form, and what spreadsheets make of it)."""
-_EPOCH: Final = re.compile(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
+_EPOCH: Final = LazyPattern(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 """Seconds or milliseconds since 1970: from 2001 to 2033."""
-_DATED_VERSION: Final = re.compile(
+_DATED_VERSION: Final = LazyPattern(
     r"(?:(?<![^\W_])(?i:v|ver|versions?|releases?|rel|firmware|build|section|sec|chapter"
     r"|§)[ .:]{0,2})$"
 )
-_REMOTE: Final = re.compile(r"(?:git|hg|svn|gitlab|gitea)@[\w.-]+[:/][\w~./-]")
-_SSN_CUE: Final = re.compile(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
-_DIGIT_GAPS: Final = re.compile(r"[ .]")
+_REMOTE: Final = LazyPattern(r"(?:git|hg|svn|gitlab|gitea)@[\w.-]+[:/][\w~./-]")
+_SSN_CUE: Final = LazyPattern(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
+_DIGIT_GAPS: Final = LazyPattern(r"[ .]")
 
 
 def reweighed(text: str, span: Span) -> Span | None:
@@ -92,7 +93,7 @@ def _email(text: str, span: Span) -> float:
     return 0.0 if remote else span.score
 
 
-def _needs_cue(cue: "re.Pattern[str]", shortest: int = 1) -> Callable[[str, Span], float]:
+def _needs_cue(cue: LazyPattern, shortest: int = 1) -> Callable[[str, Span], float]:
     """Trust a weak pattern only with a word near it that names its type, as a whole word.
 
     Presidio takes a context word anywhere in a token: `lic` in "public", `us` in "customers".
@@ -121,11 +122,11 @@ def _social_security(text: str, span: Span) -> float:
     return span.score if printed or _SSN_CUE.search(near) else 0.0
 
 
-def _whole(words: str) -> "re.Pattern[str]":
-    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+def _whole(words: str) -> LazyPattern:
+    return LazyPattern(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
 
 
-def _one_check_digit(cue: "re.Pattern[str]") -> Callable[[str, Span], float]:
+def _one_check_digit(cue: LazyPattern) -> Callable[[str, Span], float]:
     """Trust one check digit, which a tenth of all numbers pass, only near a word that fits.
 
     Without one only a whole cell is reported, with the least score.
@@ -168,9 +169,9 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
             _whole(r"accounts?|acct|a/c|banks?|banking|checking|savings|deposit|routing|wire")
         ),
         "US_ITIN": _needs_cue(_whole(r"itins?|tin|tax\W?(?:payer|id)\w{0,3}|taxes|irs|individual")),
-        "UK_NHS": _one_check_digit(re.compile(r"\bnhs\b|national health|patient", re.IGNORECASE)),
+        "UK_NHS": _one_check_digit(LazyPattern(r"\bnhs\b|national health|patient", re.IGNORECASE)),
         "MEDICAL_LICENSE": _one_check_digit(
-            re.compile(r"\bdea\b|medical|licen[cs]e|prescri|practitioner|physician", re.IGNORECASE)
+            LazyPattern(r"\bdea\b|medical|licen[cs]e|prescri|practitioner|physician", re.IGNORECASE)
         ),
     }
 )

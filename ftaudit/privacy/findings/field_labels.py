@@ -10,10 +10,12 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.lazy_pattern import LazyPattern
+
 LONGEST: Final = 200
 """Characters of the longest value that a label is put before: longer ones are prose."""
 _START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
-_PERSONAL: Final = re.compile(
+_PERSONAL: Final = LazyPattern(
     _START
     + r"(?i:phones?|tele?phone\w{0,2}|tel|mobile|cell|cellphone|fax|msisdn|whatsapp|handy\w{0,6}"
     r"|telefon\w{0,8}|rufnummer|mobil\w{0,8}|celular|portable|contact[ _-]?(?:no|number|phone)"
@@ -28,19 +30,19 @@ _PERSONAL: Final = re.compile(
     r"|driver|passenger|beneficiary|borrower|tenant|emergency|account[ _-]?holder"
     r"|card[ _-]?holder)[ _-]?names?|姓名|氏名|名前|电话|手机|電話|생년월일|이름|전화)(?![a-zß-ÿ])"
 )
-_SECRET: Final = re.compile(
+_SECRET: Final = LazyPattern(
     _START + r"(?i:pass(?:word|wd|phrase|code)?|pwd|pw|pin|secret|token|credentials?|auth|bearer"
     r"|(?:api|access|secret|private|encryption|signing|ssh)[ _-]?keys?|apikey|passwort|kennwort"
     r"|contrase[ñn]a|mot[ _-]de[ _-]passe|senha|wachtwoord|has[łl]o)(?![a-z])"
 )
-_OTHER: Final = re.compile(
+_OTHER: Final = LazyPattern(
     _START + r"(?i:ids?|order|ticket|invoice|case|build|time(?:stamp)?|ts|epoch|created|updated"
     r"|count|total|number|no|nr|num|code|ref(?:erence)?|serial|isbn|ean|upc|sku|tracking|seed|hash"
     r"|version|index|size|bytes|amount|price|score|year)(?![a-z])"
 )
 """Names of numbers that are neither phones nor cards: they keep a bare number from being one."""
 _NUMBER: Final = r"^[0-9][0-9 .()+-]{7,24}$"
-_BARE_NAME: Final = re.compile(r"(?i:names?|full_?name|display_?name|nombre|nom|nome|naam)")
+_BARE_NAME: Final = LazyPattern(r"(?i:names?|full_?name|display_?name|nombre|nom|nome|naam)")
 _GENERIC: Final = frozenset(
     [
         "value",

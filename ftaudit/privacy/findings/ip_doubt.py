@@ -4,13 +4,14 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.neighbours import NEAR
 from ftaudit.privacy.findings.span import Span
 
 _START: Final = (
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
 )
-_VERSION: Final = re.compile(
+_VERSION: Final = LazyPattern(
     _START
     + r"(?i:versions?|ver|v|vers|releases?|rel|rev|revision|sections?|sec|§+|chapters?|clause"
     r"|paragraph|para|abschnitt|kapitel|ziffer|annex|appendix|oid|mib|firmware|build|sdk|assembly"
@@ -21,30 +22,30 @@ _VERSION: Final = re.compile(
     r"|upgrad\w{0,4}|downgrad\w{0,4}|bump\w{0,4}|第|章|節)(?![a-z])"
 )
 """Words that name a version, a section or an object identifier right before it."""
-_SOFTWARE: Final = re.compile(
+_SOFTWARE: Final = LazyPattern(
     _START
     + r"(?i:drivers?|patch(?:ed)?|upgraded?|updated?|downgraded?|install(?:ed)?|package|plugin"
     r"|library|lib|tag|chrome|chromium|edge|safari|opera|java|jdk|python|kernel|software|bios|since"
     r"|until|requires?|compatible|figure|fig|table|step|item|article)(?![a-z])"
 )
 """Words that a version may follow at some distance, if its numbers are small."""
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = LazyPattern(
     _START
     + r"(?i:ips?|ipv4|ip ?addr(?:ess(?:es)?)?|addr|address|hosts?|hostname|ping|dns|nameserver"
     r"|resolver|gateway|gw|router|subnet|netmask|src|dst|logged in|remote|peer|ssh"
     r"|connect(?:ed|ing|ion)?|listen(?:ing)?|bind|proxy|vpn|forwarded|firewall|blocked|banned"
     r"|attack(?:er)?|visitor|localhost|inet|adresse|dirección|indirizzo|endereço)(?![a-z])"
 )
-_REQUIREMENT: Final = re.compile(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
-_JOINED: Final = re.compile(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
+_REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
+_JOINED: Final = LazyPattern(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
 """What makes an address part of a file's name, of a longer number or of a product's version."""
-_CHAIN: Final = re.compile(
+_CHAIN: Final = LazyPattern(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}(?:[ ]?(?:to|and|or|->|→|=>|,|/|bis|auf|à|al?)[ ]?))+$"
 )
 """Numbers of the same kind right before: "from 7.0.108.2 to"."""
-_INDEXED: Final = re.compile(r"[\w\])]\[$")
+_INDEXED: Final = LazyPattern(r"[\w\])]\[$")
 """A slice: `rows[2000::5]`."""
-_COMPRESSED: Final = re.compile(
+_COMPRESSED: Final = LazyPattern(
     r"(?:[23][0-9a-f]{3}|f[cdef][0-9a-f]{2})(?::|$)|64:ff9b:|::ffff:", re.IGNORECASE
 )
 """First groups of addresses that are in use: global unicast, unique local, link-local, multicast,
@@ -98,6 +99,6 @@ def _before(text: str, span: Span) -> str:
     return text[max(0, span.start - NEAR) : span.start]
 
 
-def _last(pattern: "re.Pattern[str]", before: str) -> int:
+def _last(pattern: LazyPattern, before: str) -> int:
     """Return where the last match begins, or -1."""
     return max((match.start() for match in pattern.finditer(before)), default=-1)

@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.lazy_pattern import LazyPattern
+
 ALWAYS: Final = 1_024
 """Rows of each file that are looked at, from its start."""
 _ONE_IN: Final = 64
@@ -48,7 +50,7 @@ _WORDS: Final = (
 )
 """Language → common words, from the tops of public frequency lists."""
 _COMMON: Final = tuple(frozenset(words.split("|")) for _, words in _WORDS)
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = LazyPattern(r"[^\W\d_]+")
 _FEWEST_LETTERS: Final = 3
 _A_QUARTER: Final = 4
 """One letter of four in a script makes a text one in that script."""

@@ -1,15 +1,15 @@
 """Mask values, so that a finding can be shown without its value."""
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.span import Span
 
 _LONGEST: Final = 16
 """Characters of a shape; the length is told beside it."""
-_LIKE_DATA: Final = re.compile(r"@|\d(?:[ .-]?\d){5}|.{61}")
+_LIKE_DATA: Final = LazyPattern(r"@|\d(?:[ .-]?\d){5}|.{61}")
 _KEPT: Final = frozenset(" .-_@/:+()#,")
 """Separators that say what kind of value it is and nothing of its content."""
 

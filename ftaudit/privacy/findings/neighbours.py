@@ -1,12 +1,13 @@
 """What stands directly around a span: part of a longer number, or the name of another number."""
 
-import re
 from typing import Final
+
+from ftaudit.model.lazy_pattern import LazyPattern
 
 NEAR: Final = 60
 """Characters in which a word counts as near."""
 _SIGNS: Final = frozenset("-+\u2212#/@$€£¥₹~^*")
-_OTHER: Final = re.compile(
+_OTHER: Final = LazyPattern(
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u4e00-\u9fff\uac00-\ud7af]))"
     r"(?i:orders?|tickets?|invoices?|bestellung\w*|bestellnummer|rechnung\w*|rechnungsnummer"
     r"|vorgangs?\w*|auftrag\w*|commande|facture|pedido|factura|tracking|parcels?|shipments?"
@@ -40,7 +41,7 @@ _OTHER: Final = re.compile(
 )
 """The name of a number that is neither a phone nor a card, up to the number itself."""
 
-_UNITS: Final = re.compile(
+_UNITS: Final = LazyPattern(
     r"[ ](?i:units?|bytes|bits|rows|columns|lines|records|entries|items|objects|files|tokens|words"
     r"|characters|chars|letters|messages|texts|e?mails|calls|requests|hits|views|visits|downloads"
     r"|installs|users|people|persons|customers|votes|times|cycles|steps|iterations|operations"
@@ -65,6 +66,8 @@ def _continues(before: str) -> bool:
         return not previous.isalpha()
     if last == ",":  # "0,45" is a decimal in most of Europe; "7,45" may be two cells of a table
         return previous == "0" and not before[-3:-2].isalnum()
+    if last == ":":  # the minutes or the seconds of a time
+        return previous.isdigit()
     if last in _SIGNS and last:
         return True
     return last == "_" or last.isalnum()

@@ -16,6 +16,8 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.lazy_pattern import LazyPattern
+
 _ZEROS: Final = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6,
     0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,
@@ -54,10 +56,10 @@ _UNSPACED: Final = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\u
 """Scripts that write no space between a word and a number or a Latin word."""
 _SEAM: Final = f"(?<=[{_UNSPACED}])(?=[+(A-Za-z0-9])|(?<=[A-Za-z0-9)])(?=[{_UNSPACED}])"
 _ALWAYS: Final = rf"{_ENTITY}|[{_INVISIBLE}]|\\+u00[0-9a-fA-F]{{2}}|{_SEAM}"
-_SHORTER: Final = re.compile(_ALWAYS)
-_WITH_PERCENT: Final = re.compile(f"{_ALWAYS}|{_PERCENT}")
-_WITH_ESCAPES: Final = re.compile(f"{_ALWAYS}|{_ESCAPED_JSON}")
-_WITH_BOTH: Final = re.compile(f"{_ALWAYS}|{_PERCENT}|{_ESCAPED_JSON}")
+_SHORTER: Final = LazyPattern(_ALWAYS)
+_WITH_PERCENT: Final = LazyPattern(f"{_ALWAYS}|{_PERCENT}")
+_WITH_ESCAPES: Final = LazyPattern(f"{_ALWAYS}|{_ESCAPED_JSON}")
+_WITH_BOTH: Final = LazyPattern(f"{_ALWAYS}|{_PERCENT}|{_ESCAPED_JSON}")
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (

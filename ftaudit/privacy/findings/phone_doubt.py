@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.neighbours import (
     another_number,
     counts_things,
@@ -16,7 +17,7 @@ CUED_SCORE: Final = 0.75
 """Score of a number with a phone word near it."""
 _CERTAIN: Final = 0.8
 """From this score on the recognizer has seen a cue itself."""
-_CUE: Final = re.compile(
+_CUE: Final = LazyPattern(
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
     r"(?i:(?:tele|smart|cell|mobile |work |home )?phones?|ph|tel|tele|tlf|tf|tfno|mob|mobiles?|cel"
     r"|mobil\w{0,8}"
@@ -36,16 +37,16 @@ _CUE: Final = re.compile(
     r"|[הבלו]?(?:טלפון|נייד|פלאפון)|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|โทร)"
     r"(?![a-z])"
 )
-_AFTER: Final = re.compile(
+_AFTER: Final = LazyPattern(
     r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel)(?![a-z])"
 )
 _ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
-_EPOCH: Final = re.compile(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
+_EPOCH: Final = LazyPattern(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 """Seconds or milliseconds since 1970: from 2001 to 2033."""
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
-_SEPARATOR: Final = re.compile(r"[^0-9]+")
-_UNCUED: Final = re.compile(
+_SEPARATOR: Final = LazyPattern(r"[^0-9]+")
+_UNCUED: Final = LazyPattern(
     r"0[1-9]?\d{8,9}"  # unbroken, with a trunk zero
     r"|\(?0\d{1,5}\)?[ ./-]{1,3}\d{3,9}(?:[ ./-]\d{2,5}){0,3}"  # with a trunk zero and groups
     r"|0\d(?:[ .-]?\d{2}){4}"  # France: pairs

@@ -4,14 +4,15 @@ import re
 from ipaddress import ip_address, ip_network
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.card_numbers import TEST_NUMBERS
 
-_HOST: Final = re.compile(
+_HOST: Final = LazyPattern(
     r"(?:^|[@/.])(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)?(?:example|test|invalid|localhost)"
     r"|(?:your|my)?(?:domain|company|site|email)\.(?:com|org|net)|yourcompany\.com)$"
 )
 """RFC 2606 and 6761, and the domains that forms and documentation print."""
-_FICTIONAL: Final = re.compile(r"(?:1?\d{3})?55501\d{2}")
+_FICTIONAL: Final = LazyPattern(r"(?:1?\d{3})?55501\d{2}")
 """555-0100 to 555-0199: reserved for fiction (ATIS-0300115, NANPA)."""
 _NETWORKS: Final = tuple(
     ip_network(network)

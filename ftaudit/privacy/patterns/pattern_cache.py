@@ -7,7 +7,6 @@ and nobody else can write it. Anything else is as good as no file: the patterns 
 
 import hashlib
 import os
-import stat
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,10 +15,10 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from ftaudit.model.user_cache import user_cache
+from ftaudit.model.user_cache import is_ours, user_cache
 
 Content = TypeVar("Content", bound=msgspec.Struct)
-_SOURCES: Final = ("patterns", "presidio", "recognizers")
+_SOURCES: Final = ("patterns", "presidio", "recognizers", "secrets")
 """Rooms of `privacy` whose source decides what is derived."""
 
 
@@ -54,7 +53,7 @@ def _source_digest() -> str:
 def _read(path: Path, kind: type[Content]) -> Content | None:
     try:
         with path.open("rb") as file:
-            if not _is_ours(os.fstat(file.fileno())):
+            if not is_ours(os.fstat(file.fileno())):
                 return None
             digest, _, encoded = file.read().partition(b"\n")
         if digest != hashlib.sha256(encoded).hexdigest().encode():
@@ -62,14 +61,6 @@ def _read(path: Path, kind: type[Content]) -> Content | None:
         return msgspec.json.decode(encoded, type=kind)
     except (OSError, msgspec.DecodeError):
         return None
-
-
-def _is_ours(status: os.stat_result) -> bool:
-    """Say whether a file is this user's, and no other user may write it."""
-    getuid = getattr(os, "getuid", None)
-    if getuid is None:
-        return True
-    return bool(status.st_uid == getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
 
 
 def _write(path: Path, content: msgspec.Struct) -> None:

@@ -19,7 +19,8 @@ class PatternSearch:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile `patterns`; `find` names them by their indexes."""
         self._prefilter = Prefilter(patterns)
-        self._patterns: list[re.Pattern[str]] = [compile_(pattern) for pattern in patterns]
+        self._written = tuple(patterns)
+        self._compiled: dict[int, re.Pattern[str]] = {}
 
     def find(
         self, texts: pl.Series
@@ -29,7 +30,13 @@ class PatternSearch:
         A match is the index of its pattern and what Python's `re` calls a match.
         """
         for position, text, hits in self._prefilter.candidates(texts):
-            yield position, text, [(i, m) for i in hits for m in self._patterns[i].finditer(text)]
+            yield position, text, [(i, m) for i in hits for m in self._pattern(i).finditer(text)]
+
+    def _pattern(self, index: int) -> "re.Pattern[str]":
+        """Return a pattern, compiled when it is first needed: few of them are."""
+        if index not in self._compiled:
+            self._compiled[index] = compile_(self._written[index])
+        return self._compiled[index]
 
 
 def _refusals(engine: Any) -> tuple[type[Exception]]:  # noqa: ANN401 - the module re2, or None

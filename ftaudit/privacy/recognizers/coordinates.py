@@ -1,12 +1,12 @@
 """Coordinates precise enough to name a house."""
 
-import re
 from typing import ClassVar
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import key
 
-_DEGREES = re.compile(r"(\d{1,3})\.\d{4}")
+_DEGREES = LazyPattern(r"(\d{1,3})\.\d{4}")
 _LATITUDE = r"-?(?:[0-8]?\d\.\d{4,15}|90\.0{4,})"
 _LONGITUDE = r"-?(?:1[0-7]\d|\d{1,2})\.\d{4,15}"
 

@@ -1,9 +1,9 @@
 """Names of people that the words around them give away."""
 
-import re
 from itertools import takewhile
 from typing import ClassVar, Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, label
 
@@ -75,7 +75,7 @@ _KOREAN_SURNAMES: Final = (
     "우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕"
 )
 
-_POSSESSIVE: Final = re.compile(r"['\u2019]s$")
+_POSSESSIVE: Final = LazyPattern(r"['\u2019]s$")
 _NOT_A_NAME: Final = frozenset(
     """
     I The This That These Those You Your We They He She It My Our His Her Customer Support Sir

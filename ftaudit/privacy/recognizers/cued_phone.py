@@ -1,8 +1,8 @@
 """Phone numbers that their words give away."""
 
-import re
 from typing import ClassVar, Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.phone_doubt import plausible_groups
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
@@ -61,10 +61,10 @@ _LINK: Final = (
 )
 _DIAL: Final = r"\b(?i:call|dial|ring|registered|contact|messages?|reach)[ ]?:?[ ]?"
 _AFTER: Final = r"[ -](?i:office|fax|mobile|mobi|cell|work|home phone|desk|tel)\b"
-_DATED: Final = re.compile(
+_DATED: Final = LazyPattern(
     r"(?:19|20)\d\d(?:[ ./-]\d{1,2}){2,}|\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d"
 )
-_PAIRS: Final = re.compile(r"\d\d(?:[ .-]\d\d){2,}")
+_PAIRS: Final = LazyPattern(r"\d\d(?:[ .-]\d\d){2,}")
 """Numbers in pairs, as counts and scores are too."""
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar, Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _LOCAL: Final = r"[A-Za-z0-9](?:[\w.+-]{0,40}[A-Za-z0-9])?"
@@ -20,7 +21,7 @@ _TLD: Final = (
     r"|dk|fi|eu|us|ca|au|nz|ie|in|jp|cn|kr|br|mx|ar|ru|ua|tr|il|gr|cz|hu|ro|za|sg|hk|name|email"
     r"|example|test|tech|xyz|online|cloud)"
 )
-_MAILBOX: Final = re.compile(r"[\d._+-]| dot ")
+_MAILBOX: Final = LazyPattern(r"[\d._+-]| dot ")
 _COMMON: Final = frozenset(
     [
         "look",

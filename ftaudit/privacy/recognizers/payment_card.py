@@ -1,14 +1,14 @@
 """Payment card numbers."""
 
-import re
 from typing import ClassVar, Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.card_numbers import issued
 from ftaudit.privacy.recognizers.checksums import digits, luhn, uniform
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, key
 
-_GROUPED: Final = re.compile(
+_GROUPED: Final = LazyPattern(
     r"\d{12,19}|(?:\d{4}([ .-])\d{4}\1\d{4}(?:\1\d{1,4}){0,2})|\d{4}([ .-])\d{6}\2\d{4,5}"
 )
 """How cards are printed: unbroken, in fours, or 4-6-5 (American Express) and 4-6-4 (Diners)."""

@@ -5,6 +5,8 @@ from collections import Counter
 from math import log2
 from typing import Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
+
 DOCUMENTED: Final = frozenset(
     {
         "AKIAIOSFODNN7EXAMPLE",  # AWS documentation
@@ -24,13 +26,13 @@ DOCUMENTED: Final = frozenset(
     }
 )
 """Keys that vendors print in their documentation."""
-_STAND_IN: Final = re.compile(
+_STAND_IN: Final = LazyPattern(
     r"example|your[_-]|my[_-](?:password|secret|token|api|key)|placeholder|change[_-]?(?:me|it)"
     r"|redacted|dummy|xxxx|\*\*\*|\.\.\.|…|(.)\1{11}",
     re.IGNORECASE,
 )
 """What documentation writes in place of a key."""
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = LazyPattern(
     r"1234567|abcdefg|abc123|qwerty|sample|insert|replace|^(?:test|fake|demo|your|some)"
     r"|^\$[A-Za-z_({]"
     r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^secrets?\.|^var\."
@@ -39,25 +41,25 @@ _REFERENCE: Final = re.compile(
     re.IGNORECASE,
 )
 """What code writes in place of a password: a variable, a template, a sequence."""
-_ALPHABET: Final = re.compile(
+_ALPHABET: Final = LazyPattern(
     r"abcdefghij|bcdefghijk|ijklmnopqr|qrstuvwxyz|qwertyuiop|asdfghjkl|0123456789abcdef"
     r"|deadbeefdeadbeef",
     re.IGNORECASE,
 )
 """Stretches of the alphabet and of keyboards: no generator makes them."""
-_TEMPLATE: Final = re.compile(
+_TEMPLATE: Final = LazyPattern(
     r"^[{<$%\[(]|[}>)\]%]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self"
     r"|this"
     r"|request|req|process|params|data|ctx|context|input|user|form|event|body|values?|vars?|local"
     r"|module|secrets?|credentials?|payload|response|res|result|props|state|session|headers)[.\[]"
 )
-_WORDS: Final = re.compile(
+_WORDS: Final = LazyPattern(
     r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z])(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}"
     r"|[vVrR]?\d{1,4}|[A-Za-z]))*"
 )
 """Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
-_CAMEL: Final = re.compile(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
-_VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
+_VOWEL: Final = LazyPattern(r"[aeiouyAEIOUY]")
 _COMMON: Final = frozenset(
     """
     password passwort secret letmein admin root user guest token pass welcome postgres mysql

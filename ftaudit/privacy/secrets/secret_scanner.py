@@ -7,35 +7,40 @@ by the patterns that matched, for the exact place. Both steps take linear time.
 import importlib
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import version
 from typing import Any, Final
 
+import msgspec
 import polars as pl
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.resolve import best
 from ftaudit.privacy.findings.searchable import SearchableTexts, Windows
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
 from ftaudit.privacy.secrets.entropy import is_reference, looks_random, placeholder
 from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES, SecretRule
 from ftaudit.privacy.secrets.vendor_keys import VENDORS
 
-_LOOK_AROUND: Final = re.compile(r"\(\?:\(\?<=\\W\)\|\(\?<=\^\)\)|\(\?!(?:\\w|\[[^]]*])\)")
+_LOOK_AROUND: Final = LazyPattern(r"\(\?:\(\?<=\\W\)\|\(\?<=\^\)\)|\(\?!(?:\\w|\[[^]]*])\)")
 """The look-arounds that detect-secrets writes: (?:(?<=\\W)|(?<=^)), (?!\\w) and (?![class])."""
-_LONG_REPEAT: Final = re.compile(r"\{(\d+),\d{3,}\}")
+_LONG_REPEAT: Final = LazyPattern(r"\{(\d+),\d{3,}\}")
 """RE2 refuses more than 1,000 repeats, and an automaton is smaller without an upper bound."""
 _SHORTEST: Final = 6
 """Characters of the shortest secret; shorter groups of detect-secrets' patterns are prefixes."""
 _AROUND: Final = ' \t\r\n\f\v"'
 """What may stand before and after a key in a match of detect-secrets' patterns."""
-_END_OF_KEY: Final = re.compile(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_KEY_BODY: Final = re.compile(
+_END_OF_KEY: Final = LazyPattern(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BODY: Final = LazyPattern(
     r"(?:\\+[nr]|[\s\"'+,\\>|]|(?:Proc-Type|DEK-Info|Version|Comment|Encryption)[^\n\\]{0,100}"
     r"|: ?[^\n]{0,100}Private-Lines: ?\d{1,3}){0,12}+[A-Za-z0-9+/=]{40}"
 )
 """A key's own lines after its header: documentation prints headers alone."""
-_RESERVED_HOST: Final = re.compile(
+_RESERVED_HOST: Final = LazyPattern(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|(?:[\w.-]+\.)?example(?:\.(?:com|org|net))?\b"
     r"|(?:[\w.-]+\.)?(?:test|invalid|local)\b|(?:my|your)?-?(?:db|database|postgres|mysql|mongo|redis"
     r"|host|server|hostname|broker|proxy|domain\.com)\b"
@@ -85,7 +90,21 @@ def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
     return rules, PatternSearch([rule.pattern for rule in rules])
 
 
+class ForeignRules(msgspec.Struct, frozen=True):
+    """The rules that are taken from detect-secrets."""
+
+    rules: list[tuple[str, str, bool]]
+    """Kind, pattern in RE2's syntax, and whether it is generic."""
+
+
 def _detect_secrets() -> Iterator[SecretRule]:
+    """Yield the rules taken from detect-secrets, whose import takes longer than many scans."""
+    identity = (sys.version, version("detect-secrets"), repr(sorted(DETECT_SECRETS.items())))
+    foreign = cached("secrets", identity, ForeignRules, lambda: ForeignRules([*_foreign_rules()]))
+    yield from (SecretRule(kind, pattern, 0.7, generic) for kind, pattern, generic in foreign.rules)
+
+
+def _foreign_rules() -> Iterator[tuple[str, str, bool]]:
     """Yield the denylist patterns of detect-secrets; `_bounded` stands for their look-arounds."""
     from detect_secrets import plugins
     from detect_secrets.plugins.base import RegexBasedDetector
@@ -98,7 +117,7 @@ def _detect_secrets() -> Iterator[SecretRule]:
                 if kind is not None and detector.__module__ == name:
                     patterns: Any = detector.denylist  # declared as a property, set as a list
                     generic = kind == "CONNECTION_STRING"
-                    yield from (SecretRule(kind, _for_re2(p), 0.7, generic) for p in patterns)
+                    yield from ((kind, _for_re2(p), generic) for p in patterns)
 
 
 def _for_re2(pattern: "re.Pattern[str]") -> str:

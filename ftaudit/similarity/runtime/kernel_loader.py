@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from ftaudit.model.progress import Progress
+from ftaudit.model.user_cache import user_cache
 from ftaudit.similarity.runtime.kernel_compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
@@ -100,7 +101,7 @@ def cache_folder() -> Path:
     ]
     parts = ["\n".join(identity).encode(), *(path.read_bytes() for path in sources)]
     digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
-    folder = _user_cache() / "ftaudit" / f"kernels-{digest}"
+    folder = user_cache() / f"kernels-{digest}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
@@ -109,11 +110,3 @@ def cache_folder() -> Path:
         temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
         atexit.register(shutil.rmtree, temporary, ignore_errors=True)
         return temporary
-
-
-def _user_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
