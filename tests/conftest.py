@@ -21,7 +21,16 @@ from ftaudit.model.dataset import ROWS, DataFile, Dataset
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.model.row_id import row_id
 
-settings.register_profile("timeless", deadline=None)  # no test asserts a time
+DEPTH: Final = int(os.environ.get("FTAUDIT_TEST_DEPTH", "1"))
+"""How many times as many made-up examples to try: `make fuzz` tries twenty times as many."""
+
+
+def examples(count: int) -> int:
+    """Return how many examples of a property to try, where the suite tries `count`."""
+    return count * DEPTH
+
+
+settings.register_profile("timeless", deadline=None, max_examples=examples(50))  # asserts no time
 settings.load_profile("timeless")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -82,32 +91,60 @@ def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
     Rows of one split form one file; give them in the order train, validation, holdout.
     """
     order = list(dict.fromkeys(str(r.get("split", "train")) for r in rows))
+    places = {split: place for place, split in enumerate(order)}
     seen = dict.fromkeys(order, 0)
-    full = []
+    columns: dict[str, list[object]] = {name: [] for name in ROWS.names()}
     for given in rows:
         split = str(given.get("split", "train"))
-        row: dict[str, object] = dict.fromkeys(ROWS.names())
+        place, number = places[split], seen[split]
         strings = {k: given[k] for k in ("input", "output") if given.get(k) is not None}
-        row |= {
-            "id": row_id(order.index(split), seen[split]),
-            "split": split,
-            "file": order.index(split),
-            "row": seen[split],
+        row: dict[str, object] = {
+            "id": row_id(place, number),
+            "file": place,
+            "row": number,
             "text": "\n".join(str(v) for v in strings.values()) or None,
             "answer": given.get("output"),
             "fields": [{"path": k, "text": v} for k, v in strings.items()],
             "problems": [],
         }
-        full.append(row | given | {"split": split})
+        row |= given | {"split": split}
+        for name, values in columns.items():
+            values.append(row.get(name))
         seen[split] += 1
-    return pl.DataFrame(full, schema=ROWS, orient="row")
+    return pl.DataFrame(columns, schema=ROWS)
 
 
 def dataset(
     rows: Sequence[dict[str, object]], *, cuts: Sequence[int] = (), format_: str = "classification"
 ) -> Dataset:
     """Build a dataset in memory from the rows that `canonical` takes."""
-    frame = canonical(rows)
+    return dataset_of(canonical(rows), cuts=cuts, format_=format_)
+
+
+def inputs(texts: Sequence[str]) -> Dataset:
+    """Build training data whose rows have an input and nothing else, without a loop over them."""
+    number = pl.int_range(pl.len(), dtype=pl.UInt64)
+    field_ = pl.struct(path=pl.lit("input"), text="input")
+    known = {
+        "id": number,
+        "row": number,
+        "split": pl.lit("train"),
+        "file": pl.lit(0),
+        "input": pl.col("input"),
+        "text": pl.col("input"),
+        "fields": pl.concat_list(field_),
+        "problems": pl.lit([], ROWS["problems"]),
+    }
+    frame = pl.DataFrame({"input": texts}).select(
+        known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in ROWS.items()
+    )
+    return dataset_of(frame)
+
+
+def dataset_of(
+    frame: pl.DataFrame, *, cuts: Sequence[int] = (), format_: str = "classification"
+) -> Dataset:
+    """Build a dataset in memory of canonical rows."""
     splits = frame["split"].unique(maintain_order=True).to_list()
     files = tuple(
         DataFile(f"{s}.csv", s, "0" * 64, frame.filter(split=s).height, 0) for s in splits

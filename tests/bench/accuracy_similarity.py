@@ -6,7 +6,7 @@ python -m tests.bench.accuracy_similarity [folder of the shared data]
 import sys
 from pathlib import Path
 
-from tests.conftest import SHARED
+from tests.conftest import SHARED, inputs
 from tests.similarity.recall import (
     KINDS,
     LEAST,
@@ -32,14 +32,16 @@ def main(shared: Path) -> None:
     print(f"{seeds} | missed, J >= {SURE} | wrong |")
     print(f"| --- | ---: | --- | ---: | ---: | ---: | {'---: | ' * len(SEEDS)}---: | ---: |")
     for name in (*(REAL if shared.is_dir() else ()), *MADE_UP):
-        given = texts(name, shared)
+        data = inputs(texts(name, shared))
+        size = data.count("train")
+        size = data.count("train")
         for kind in KINDS:
-            exact = pairs(given, kind, method="exact")
-            found = [recall(given, kind, seed, exact) for seed in SEEDS]
+            exact = pairs(data, kind, method="exact")
+            found = [recall(data, kind, seed, exact) for seed in SEEDS]
             shares = " | ".join(f"{one.at(LEAST, exact):.5f}" for one in found)
             missed = sum(value >= SURE for one in found for value in one.missed)
             print(
-                f"| {name} | {len(given):,} | {kind} | {len(exact):,} | {count(SURE, exact):,} "
+                f"| {name} | {size:,} | {kind} | {len(exact):,} | {count(SURE, exact):,} "
                 f"| {expected(exact):.5f} | {shares} | {missed} | {sum(o.wrong for o in found)} |",
                 flush=True,
             )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ftaudit.checks.class_balance import CHECK, ClassBalance
 from ftaudit.model.check import Judgement, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN
-from tests.conftest import context, dataset
+from tests.conftest import context, dataset, examples
 
 Row = dict[str, object]
 LABELLED = {"input": "text", "label": "label"}
@@ -204,7 +204,7 @@ def said(judged: Judgement) -> object:
     st.randoms(use_true_random=False),
     st.sampled_from([LABELLED, ANSWERED]),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 def test_neither_batches_nor_the_order_of_combining_matter(
     rows: list[Row], cuts: list[int], random: object, columns: dict[str, str]
 ) -> None:

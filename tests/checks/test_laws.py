@@ -21,7 +21,7 @@ from ftaudit.model.dataset import LINES, ROWS
 from ftaudit.model.finding import EVIDENCE, PLACED, rule_of
 from ftaudit.similarity.relation import CLUSTERS
 from tests.checks.clusters import couples, similar
-from tests.conftest import context, dataset
+from tests.conftest import context, dataset, examples
 
 CHECKS = discover()
 
@@ -145,7 +145,7 @@ SUITE = """{"name": "law", "meta": {}, "expectations": [
 
 
 @pytest.mark.parametrize("id_", CHECKS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_batches_and_order_of_combining_carry_no_meaning(
     id_: str, data: st.DataObject, tmp_path: Path
@@ -196,7 +196,7 @@ def test_a_check_documents_and_declares_itself(id_: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("id_", CHECKS)
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=rows)
 def test_what_is_reported_is_declared(
     id_: str, drawn: list[dict[str, object]], tmp_path: Path

@@ -10,7 +10,7 @@ from ftaudit.checks.pii import Pii
 from ftaudit.model.check import Judgement
 from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import EVIDENCE, rule_of
-from tests.conftest import canonical, context, dataset
+from tests.conftest import canonical, context, dataset, examples
 
 ROWS: list[dict[str, object]] = [
     {"input": "write to jo@mail.example.com", "output": "done", "source_id": "tickets"},
@@ -240,7 +240,7 @@ rows_ = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(rows=rows_, data=st.data())
 def test_batches_carry_no_meaning(rows: list[dict[str, object]], data: st.DataObject) -> None:
     check, frame = Pii(), canonical(rows)

@@ -11,7 +11,7 @@ from ftaudit.model.check import Judgement, Mapped
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import EVIDENCE, Location
-from tests.conftest import context, dataset
+from tests.conftest import context, dataset, examples
 
 Row = dict[str, object]
 BAD = {"rule": "schema.last_role", "field": "messages[1]", "detail": "is last"}
@@ -174,7 +174,7 @@ def said(judged: Judgement) -> object:
 
 
 @given(rows_, st.lists(st.integers(0, 12), max_size=4), st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 def test_neither_batches_nor_the_order_of_combining_matter(
     rows: list[Row], cuts: list[int], random: object
 ) -> None:

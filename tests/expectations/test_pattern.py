@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ftaudit.expectations.pattern import rust_pattern
+from tests.conftest import examples
 
 TEXTS = [
     "",
@@ -166,7 +167,7 @@ patterns = st.tuples(
 ).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 @given(pattern=patterns, texts=st.lists(st.text("aAbBéÉß\u017fkK1_-. \n²", max_size=5), max_size=8))
 def test_any_translated_pattern_finds_the_same(pattern: str, texts: list[str]) -> None:
     try:

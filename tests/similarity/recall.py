@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ftaudit.model.dataset import Dataset
 from tests.bench.corpus import Corpus
 from tests.similarity.reference import row_pairs
-from tests.similarity.rows import Row, relation, texts_of
+from tests.similarity.rows import relation_of, texts_of
 
 LEAST: Final = 0.7
 """Jaccard similarity from which pairs are counted."""
@@ -45,16 +46,15 @@ def count(similarity: float, exact: Pairs) -> int:
     return sum(value >= similarity for value in exact.values())
 
 
-def pairs(given: Sequence[str], kind: str, **how: object) -> Pairs:
+def pairs(given: Dataset, kind: str, **how: object) -> Pairs:
     """Return every pair of rows at or above `LEAST`; no cluster is too large to pair fully."""
-    rows: list[Row] = [{"input": text} for text in given]
     options = {"compare": "text", "threshold": LEAST, "full_cluster": 4_096}
-    found = relation(rows, **options, shingles=kind, **how)  # type: ignore[arg-type] # a test's own words
+    found = relation_of(given, **options, shingles=kind, **how)  # type: ignore[arg-type] # a test's own words
     assert all(frame["complete"].all() for frame in found.batches())
     return row_pairs(found.batches())
 
 
-def recall(given: Sequence[str], kind: str, seed: int, exact: Pairs) -> Recall:
+def recall(given: Dataset, kind: str, seed: int, exact: Pairs) -> Recall:
     """Compare what MinHash finds with `exact`, what `pairs` returns with `method="exact"`."""
     found = pairs(given, kind, method="minhash", seed=seed)
     missed = sorted(value for pair, value in exact.items() if pair not in found)

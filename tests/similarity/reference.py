@@ -12,6 +12,7 @@ from math import exp, log
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csr_matrix
 
 from ftaudit.similarity.text.operators import marked
 from tests.similarity.plain_hashes import chars
@@ -85,14 +86,12 @@ def shingles(text: str, kind: str) -> frozenset[str]:
 def all_pairs(texts: Sequence[str], kind: str, threshold: float) -> dict[tuple[int, int], float]:
     """Return the similarity of every pair of texts at or above the threshold, by counting."""
     sets = [shingles(text, kind) for text in texts]
-    holders = defaultdict(list)
-    for i, found in enumerate(sets):
-        for shingle in found:
-            holders[shingle].append(i)
-    common = np.zeros((len(texts), len(texts)), np.int32)
-    for rows in holders.values():
-        if len(rows) > 1:
-            common[np.ix_(rows, rows)] += 1
+    numbers: dict[str, int] = {}
+    places = [numbers.setdefault(shingle, len(numbers)) for found in sets for shingle in found]
+    ends = np.cumsum([0, *map(len, sets)])
+    shape = (len(texts), max(1, len(numbers)))
+    held = csr_matrix((np.ones(len(places), np.int32), places, ends), shape)
+    common = (held @ held.T).toarray()
     sizes = np.array([len(found) for found in sets])
     union = sizes[:, None] + sizes[None, :] - common
     similarity = common / np.maximum(union, 1)

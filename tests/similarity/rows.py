@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ftaudit.model.dataset import Dataset
 from ftaudit.similarity.build import build
 from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -26,7 +27,13 @@ def relation(
     **options: object,
 ) -> Similar:
     """Build the relation of rows given as `canonical` takes them."""
-    data = dataset(rows, cuts=cuts)
+    return relation_of(dataset(rows, cuts=cuts), workers=workers, memory=memory, **options)
+
+
+def relation_of(
+    data: Dataset, *, workers: int = 1, memory: int | None = None, **options: object
+) -> Similar:
+    """Build the relation of a dataset."""
     options_given = SimilarityOptions(**options)  # type: ignore[arg-type] # a test's own words
     with tempfile.TemporaryDirectory() as folder:
         return build(

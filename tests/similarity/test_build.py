@@ -16,7 +16,7 @@ from ftaudit.similarity.relation import CLUSTERS
 from ftaudit.similarity.text.row_numbering import RowNumbering
 from ftaudit.similarity.text.text_profile import profile
 from ftaudit.similarity.text.text_source import TextSource
-from tests.conftest import dataset
+from tests.conftest import dataset, inputs
 from tests.similarity import recall
 from tests.similarity.reference import all_pairs, components, row_pairs
 from tests.similarity.rows import Row, frame, relation, synthetic, texts_of
@@ -44,11 +44,11 @@ def test_minhash_misses_almost_nothing_and_reports_nothing_false(
     name: str, kind: str, request: pytest.FixtureRequest
 ) -> None:
     shared = request.getfixturevalue("shared") if name in recall.REAL else Path()
-    texts = recall.texts(name, shared)
-    exact = recall.pairs(texts, kind, method="exact")
+    rows = inputs(recall.texts(name, shared))
+    exact = recall.pairs(rows, kind, method="exact")
     assert recall.count(recall.SURE, exact) > 0
     for seed in recall.SEEDS:
-        found = recall.recall(texts, kind, seed, exact)
+        found = recall.recall(rows, kind, seed, exact)
         assert found.wrong == 0
         assert found.at(recall.LEAST, exact) >= 0.999
         assert found.at(recall.SURE, exact) == 1

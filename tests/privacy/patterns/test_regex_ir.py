@@ -15,6 +15,7 @@ from ftaudit.privacy.patterns.regex_ir import (
     parse,
     to_re2,
 )
+from tests.conftest import examples
 
 FOLD, DOTALL = 2, 16
 PRESIDIO = FOLD | 8 | DOTALL
@@ -52,7 +53,7 @@ _TEXTS = st.text(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(150))
 @given(_PATTERNS, st.sampled_from([0, FOLD, DOTALL, PRESIDIO]), st.lists(_TEXTS, max_size=8))
 def test_what_a_pattern_matches_its_shape_matches(
     pattern: str, flags: int, texts: list[str]

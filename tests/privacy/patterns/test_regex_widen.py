@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 from ftaudit.privacy.patterns.prefilter import Finder
 from ftaudit.privacy.patterns.regex_ir import Underivable
 from ftaudit.privacy.patterns.regex_widen import widen, widen_to_core
+from tests.conftest import examples
 
 _PIECES = st.sampled_from(["a", "b", "[ab]", "c?", "(?:ab|b|abc)", "b{2,3}", "(?:a|b)+", "(?:ca)*"])
 _PATTERNS = st.lists(_PIECES, min_size=1, max_size=5).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(150))
 @given(st.lists(_PATTERNS, min_size=1, max_size=4), st.text("abc-", max_size=10))
 def test_one_pattern_is_in_a_text_exactly_when_the_widened_one_is(
     patterns: list[str], text: str
@@ -28,7 +29,7 @@ def test_one_pattern_is_in_a_text_exactly_when_the_widened_one_is(
 _GAPS = st.sampled_from(["[^-\\n]{0,9}", "[^a\\n]*", ".{0,7}", "(?:[^-]{0,8}a)?"])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(150))
 @given(st.lists(st.one_of(_PIECES, _GAPS), min_size=1, max_size=6), st.text("abc-", max_size=14))
 def test_every_text_with_a_match_holds_the_core_of_its_pattern(
     pieces: list[str], text: str
