@@ -35,6 +35,12 @@ def values() -> list[Planted]:
 
 
 @pytest.fixture(scope="module")
+def some(values: list[Planted]) -> list[Planted]:
+    """Return every fourth value: fifty of each type."""
+    return values[::4]
+
+
+@pytest.fixture(scope="module")
 def forms(values: list[Planted]) -> list[str]:
     """Return every planted value, as written and with its separators gone."""
     written = {value.value for value in values}
@@ -51,12 +57,8 @@ def leaks(content: bytes, forms: list[str]) -> int:
 def test_every_planted_value_is_found(values: list[Planted]) -> None:
     frame = canonical([{"input": value.text} for value in values])
     found = pl.concat([check.map(frame).findings for check in (Pii(), Secrets())])
-    kinds = found.select("row", pl.col("rule").str.split(".").list.last().alias("kind"))
-    missed = [
-        value.kind
-        for row, value in enumerate(values)
-        if kinds.filter(row=row, kind=value.kind).is_empty()
-    ]
+    kinds = {*found.select("row", pl.col("rule").str.split(".").list.last()).iter_rows()}
+    missed = [value.kind for row, value in enumerate(values) if (row, value.kind) not in kinds]
     assert missed == []
 
 
@@ -70,9 +72,9 @@ def test_distinct_values_are_counted_without_being_kept(values: list[Planted]) -
 
 @pytest.mark.parametrize("check", [Pii(), Secrets(), Markings()], ids=lambda c: c.id)
 def test_neither_partials_nor_findings_nor_words_hold_a_value(
-    check: Check, values: list[Planted], forms: list[str]
+    check: Check, some: list[Planted], forms: list[str]
 ) -> None:
-    frame = canonical([{"input": v.text, "source_id": f"s{i % 3}"} for i, v in enumerate(values)])
+    frame = canonical([{"input": v.text, "source_id": f"s{i % 3}"} for i, v in enumerate(some)])
     assert leaks(pickle.dumps(frame["input"].to_list()), forms)
     mapped = check.map(frame)
     written = [
@@ -152,7 +154,7 @@ def contents(*folders: Path) -> Iterator[tuple[str, bytes]]:
 def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     recognizers: tuple[str, ...],
     workers: int,
-    values: list[Planted],
+    some: list[Planted],
     forms: list[str],
     tmp_path: Path,
     watched: Path,
@@ -162,7 +164,7 @@ def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     caplog.set_level(logging.DEBUG)
     data = tmp_path / "data" / "train.jsonl"
     data.parent.mkdir()
-    rows = [{"prompt": v.text, "completion": f"noted, {i}"} for i, v in enumerate(values)]
+    rows = [{"prompt": v.text, "completion": f"noted, {i}"} for i, v in enumerate(some)]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     parameters = {"pii": {"recognizers": recognizers}}
     options = Options(parameters=parameters, workers=workers, only=CHECKS)

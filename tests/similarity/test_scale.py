@@ -93,9 +93,15 @@ def test_kernels_are_cached_apart_for_every_version_of_their_source(
 def test_where_no_cache_can_be_written_the_kernels_still_load(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     code = (
-        "from ftaudit.similarity.text.signatures import shingle_hashes\n"
-        "from ftaudit.similarity.runtime.kernel_loader import cache_folder\n"
-        "print(len(shingle_hashes('a b c d', 'word3')), cache_folder().name[:16])"
+        "import numpy as np\n"
+        "from ftaudit.model.progress import Silent\n"
+        "from ftaudit.similarity.runtime.kernel_loader import cache_folder, load_kernels\n"
+        "load_kernels(Silent(), 'equal_keys')\n"
+        "from ftaudit.similarity.kernels.equal_keys import choose_repeated\n"
+        "keys, chosen = np.array([7, 8, 7], np.uint64), np.zeros(4, np.int32)\n"
+        "cells = np.zeros(32, np.uint64)\n"
+        "count = choose_repeated(keys, np.arange(3, dtype=np.uint32), cells, 10, chosen)\n"
+        "print(count, cache_folder().name[:16])"
     )
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code],
