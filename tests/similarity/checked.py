@@ -9,7 +9,7 @@ read when numba loads.
 
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import pairwise
@@ -39,7 +39,15 @@ from ftaudit.similarity.text.row_numbering import RowNumbering
 from tests.conftest import dataset
 from tests.similarity import plain_passages
 from tests.similarity.plain_hashes import chars, finish, hash_text, plain, words
-from tests.similarity.reference import all_pairs, host, normal, row_pairs, shingles, suspects
+from tests.similarity.reference import (
+    all_pairs,
+    components,
+    host,
+    normal,
+    row_pairs,
+    shingles,
+    suspects,
+)
 from tests.similarity.rows import Row, frame, relation
 
 KERNELS = Path(ftaudit.similarity.kernels.__file__).parent
@@ -235,6 +243,22 @@ def check_containment(texts: Sequence[str | None], parts: Sequence[str]) -> None
     }
     assert got == {i: found for i, found in expected.items() if found is not None}
     assert len(got) > 20
+    check_pooled(rows, {len(train) + i: host for i, (host, _) in got.items()})
+
+
+def check_pooled(rows: Sequence[Row], hosts: Mapping[int, int]) -> None:
+    """Join the rows before a split, and look for every row beside its host."""
+    data = dataset([{"input": row["input"]} for row in rows])
+    options = SimilarityOptions(threshold=1.0, compare="text")
+    with tempfile.TemporaryDirectory() as folder:
+        found = build(
+            data.rows, data.files, options, label_reader=None, folder=Path(folder), pooled=True
+        )
+        groups = frame(found, "contained")["members"].to_list()
+    pairs = [(m["row"], group[0]["row"]) for group in groups for m in group]
+    unit = components(len(rows), pairs)
+    assert all(unit[i] == unit[host] for i, host in hosts.items())
+    assert len({*unit}) > len(rows) / 4
 
 
 def check_word_sums(draw: random.Random, rows: Sequence[bytes]) -> None:
