@@ -8,15 +8,19 @@ if TYPE_CHECKING:
     from ftaudit.model.options import Options
     from ftaudit.pipeline.audit import Audit
     from ftaudit.pipeline.evaluation_run import evaluate as compare
+    from ftaudit.pipeline.fixed import Fixed
+    from ftaudit.pipeline.fixing import fix
     from ftaudit.pipeline.scan import scan
 
-__all__ = ["Audit", "Options", "compare", "gate", "scan"]
+__all__ = ["Audit", "Fixed", "Options", "compare", "fix", "gate", "scan"]
 __version__ = "0.1.0"
 
 _HOME: Final = {
     "Audit": ("ftaudit.pipeline.audit", "Audit"),
+    "Fixed": ("ftaudit.pipeline.fixed", "Fixed"),
     "Options": ("ftaudit.model.options", "Options"),
     "compare": ("ftaudit.pipeline.evaluation_run", "evaluate"),
+    "fix": ("ftaudit.pipeline.fixing", "fix"),
     "gate": ("ftaudit.admission.verify", "gate"),
     "scan": ("ftaudit.pipeline.scan", "scan"),
 }

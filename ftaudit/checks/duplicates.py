@@ -88,7 +88,7 @@ class Duplicates:
             "The input repeats an earlier row's",
             Severity.MEDIUM,
             "Keep the first row of the group and remove the others.",
-            Fix("deduplicate", FixTarget.CLUSTER),
+            Fix("deduplicate", FixTarget.COPY),
         ),
         Rule(
             "duplicates.near",

@@ -55,7 +55,7 @@ class GroupLeakage:
             "A group has rows in training and in the holdout",
             Severity.HIGH,
             "Split by group: give all rows of a group to one side.",
-            Fix("decontaminate", FixTarget.RELATED_ROW),
+            Fix("decontaminate", FixTarget.RELATED_GROUP),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -128,7 +128,7 @@ class LabelConflicts:
             "The label fits the text badly, and a row like it carries another",
             Severity.MEDIUM,
             "Read both rows and correct the label that is wrong, or remove the row.",
-            Fix("resolve-conflicts", FixTarget.CONFLICT),
+            Fix("resolve-conflicts", FixTarget.SUSPECT),
         ),
         Rule(
             "label_conflicts.answer",

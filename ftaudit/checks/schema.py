@@ -36,7 +36,7 @@ _OWN: Final = (
         "Two labels differ only in case, spaces or Unicode form",
         Severity.MEDIUM,
         "Write the class in one way everywhere.",
-        Fix("repair-text", FixTarget.CELL),
+        Fix("repair-text", FixTarget.SPELLING),
     ),
     Rule(
         "schema.control_characters",

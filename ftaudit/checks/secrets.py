@@ -61,7 +61,7 @@ class Secrets:
             "a credential",
             Severity.HIGH,
             "Revoke the secret, then remove it from the data.",
-            Fix("redact", FixTarget.SPAN),
+            Fix("redact", FixTarget.SECRET),
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "gate",
     "request",
     "findings",
+    "fix",
     "report",
     "init",
     "checks",

@@ -18,8 +18,8 @@ REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
 COLUMNS: Final = ("input", "output", "label", "group", "time")
 
 
-class _ScanCommand(click.Command):
-    """`scan`, with the options that the installed checks declare."""
+class AuditCommand(click.Command):
+    """A command that audits data, with the options that the installed checks declare."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the command's own parameters, then those of the checks."""
@@ -38,7 +38,7 @@ class _ScanCommand(click.Command):
 
 
 @click.command(
-    cls=_ScanCommand,
+    cls=AuditCommand,
     epilog=(
         "Examples:\n\n"
         "  ftaudit scan train.parquet --holdout test.parquet\n\n"
@@ -188,7 +188,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
             list(data),
             holdout=_list(settings["holdout"]),
             validation=_list(settings["validation"]),
-            options=_options(settings),
+            options=chosen_options(settings),
             progress=progress,
         )
         ctx.call_on_close(result.close)
@@ -197,7 +197,8 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
     ctx.exit(result.exit_code)
 
 
-def _options(settings: dict[str, object]) -> "Options":
+def chosen_options(settings: dict[str, object]) -> "Options":
+    """Return what the options of a command that audits data set."""
     from ftaudit.model.options import Options
 
     columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
@@ -213,9 +214,9 @@ def _options(settings: dict[str, object]) -> "Options":
         delimiter=str(settings["delimiter"]) if settings["delimiter"] else None,
         header=not settings["no_header"],
         encoding=str(settings["encoding"]) if settings["encoding"] else None,
-        keep_going=bool(settings["keep_going"]),
-        only=tuple(_list(settings["only"])),
-        skip=tuple(_list(settings["skip"])),
+        keep_going=bool(settings.get("keep_going")),
+        only=tuple(_list(settings.get("only"))),
+        skip=tuple(_list(settings.get("skip"))),
         threshold=threshold if isinstance(threshold, float) else None,
         method=cast("Any", settings["method"]),
         shingles=cast("Any", settings["shingles"]),
@@ -223,10 +224,10 @@ def _options(settings: dict[str, object]) -> "Options":
         parameters=_parameters(settings),
         workers=workers if isinstance(workers, int) else None,
         memory=memory * 1024 * 1024 if isinstance(memory, int) else None,
-        excerpts=not settings["no_excerpts"],
-        waivers=tuple(_list(settings["waivers"])),
-        trusted_keys=tuple(_list(settings["trusted_keys"])),
-        profile_key=str(settings["profile_key"]) if settings["profile_key"] else None,
+        excerpts=not settings.get("no_excerpts"),
+        waivers=tuple(_list(settings.get("waivers"))),
+        trusted_keys=tuple(_list(settings.get("trusted_keys"))),
+        profile_key=str(settings["profile_key"]) if settings.get("profile_key") else None,
     )
 
 

@@ -50,8 +50,46 @@ def publish(
     return [folder / name for name in _ordered(files)]
 
 
-def _appear(folder: Path, files: Mapping[str, str | bytes | Path]) -> bool:
-    """Make the folder with all files in it; False when another process made it meanwhile."""
+def replace_folder(
+    folder: Path, files: Mapping[str, str | bytes | Path], *, mark: str
+) -> list[Path]:
+    """Write `files` as a whole folder: it appears, or takes the place of an earlier one, complete.
+
+    Names may have folders in them. An earlier folder is replaced only if it is empty or holds a
+    file called `mark`, which says that it was written so.
+
+    Raises:
+        InputError: the folder holds something else, or cannot be written.
+    """
+    try:
+        if folder.exists() or folder.is_symlink():
+            _refuse_foreign(folder, mark)
+            with _alone_in(folder.parent):
+                old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.ftaudit-", dir=folder.parent))
+            _appear(folder, files, away=old)
+        elif not _appear(folder, files):
+            raise InputError(folder, "another process writes it", remedy="Name another folder")
+    except OSError as error:
+        problem = f"the output folder cannot be written ({error.strerror})"
+        raise InputError(folder, problem, remedy="Name another with --output") from None
+    return [folder / name for name in _ordered(files)]
+
+
+def _refuse_foreign(folder: Path, mark: str) -> None:
+    if not folder.is_dir() or folder.is_symlink():
+        raise InputError(folder, "is no folder", remedy="Name another with --output")
+    if any(folder.iterdir()) and not (folder / mark).exists():
+        problem = "holds files that were not written by this command"
+        raise InputError(folder, problem, remedy="Name another with --output")
+
+
+def _appear(
+    folder: Path, files: Mapping[str, str | bytes | Path], *, away: Path | None = None
+) -> bool:
+    """Make the folder with all files in it; False when another process made it meanwhile.
+
+    One that stands there is moved `away`, an empty folder beside it, and removed.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{folder.name}.ftaudit-"
     with _alone_in(folder.parent):
@@ -62,9 +100,13 @@ def _appear(folder: Path, files: Mapping[str, str | bytes | Path]) -> bool:
         for name in _ordered(files):
             _write(draft / name, files[name])
         draft.chmod(0o777 & ~_umask())
+        if away is not None:
+            folder.rename(away / "old")
         return _renamed(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if away is not None:
+            shutil.rmtree(away, ignore_errors=True)
         _let_go(lock)
 
 
@@ -144,6 +186,7 @@ def _ordered(files: Mapping[str, str | bytes | Path]) -> list[str]:
 
 
 def _write(path: Path, content: str | bytes | Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     match content:
         case Path():
             shutil.copyfile(content, path)

@@ -84,20 +84,24 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     if policy is not None:
         chosen = replace(chosen, policy=policy)
     request = ScanRequest(
-        NamedData.of(data, validation=validation, holdout=holdout), chosen, now or _clock()
+        NamedData.of(data, validation=validation, holdout=holdout), chosen, now or clock()
     )
     folder = RunFolder()
     try:
-        engine = LocalEngine(
-            folder=folder.path,
-            processes=chosen.workers or cores(),
-            memory=chosen.memory,
-            progress=progress or Silent(),
-        )
-        return _scan(request, engine, folder)
+        return _scan(request, local_engine(chosen, folder.path, progress), folder)
     except BaseException:
         folder.cleanup()
         raise
+
+
+def local_engine(options: Options, folder: Path, progress: Progress | None) -> LocalEngine:
+    """Return the engine of this machine, as far as the options set it."""
+    return LocalEngine(
+        folder=folder,
+        processes=options.workers or cores(),
+        memory=options.memory,
+        progress=progress or Silent(),
+    )
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class ScanRequest:
 def _scan(request: ScanRequest, engine: Engine, folder: RunFolder) -> Audit:
     """Go down the line once."""
     rules = Rulebook.load(request.options.policy)
-    checks = _chosen(rules.checks, request.options)
+    checks = chosen_checks(rules.checks, request.options)
     reading = ReadingOptions.of(request.options, rules.policy.columns)
     plan = ScanPlan(request, rules, checks)
     try:
@@ -129,8 +133,8 @@ def _scan(request: ScanRequest, engine: Engine, folder: RunFolder) -> Audit:
         if folded is None:
             raise
     else:
-        folded = _fold_session(plan, session, engine, folder.path)
-    return _audited(plan, folded, folder)
+        folded = fold_session(plan, session, engine, folder.path)
+    return audited(plan, folded, folder)
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,8 @@ class FoldedScan:
     """What the data was recognised as, for people."""
 
 
-def _fold_session(plan: ScanPlan, session: Session, engine: Engine, folder: Path) -> FoldedScan:
+def fold_session(plan: ScanPlan, session: Session, engine: Engine, folder: Path) -> FoldedScan:
+    """Fold the checks of a plan over data that was opened."""
     dataset = session.dataset
     contexts = plan.contexts(dataset, dict(session.inputs.schema))
     divided = {id_: c for id_, c in plan.checks.items() if c.relation in DIVIDED}
@@ -234,7 +239,7 @@ def _fold_unsound(
     return FoldedScan(dataset, results, folded, {}, "data that cannot be read as records")
 
 
-def _audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
+def audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     """Judge, record and show what the checks said."""
     options, rules, dataset = plan.request.options, plan.rules, folded.dataset
     scanned = ScanRecord(
@@ -277,7 +282,7 @@ def _profile_key(options: Options) -> bytes | None:
     return key
 
 
-def _chosen(checks: Mapping[str, type[Check]], options: Options) -> dict[str, type[Check]]:
+def chosen_checks(checks: Mapping[str, type[Check]], options: Options) -> dict[str, type[Check]]:
     """Return the checks that are to run.
 
     Raises:
@@ -337,7 +342,7 @@ def _id(result: Result) -> str:
     return result.check.id
 
 
-def _clock() -> datetime:
+def clock() -> datetime:
     """Return now, or the time that reproducible builds pretend it is.
 
     Raises:

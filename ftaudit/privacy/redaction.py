@@ -1,6 +1,6 @@
 """Replace personal data in the strings of a table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -148,10 +148,26 @@ def _spans(texts: pl.Series, search: Search, *, secrets: bool) -> dict[int, list
 
 
 def _replaced(text: str, spans: Iterable[Span], replacement: Replacement) -> str:
-    """Replace spans; those that overlap, as when a secret holds personal data, as one."""
-    pieces, end = [], 0
-    for group in merged(spans):
+    pieces, at = [], 0
+    places = ((span.start, span.end, span.entity) for span in spans)
+    for start, end, new in merged_replacements(text, places, replacement):
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def merged_replacements(
+    text: str, places: Iterable[tuple[int, int, str]], replacement: Replacement
+) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and what takes the place of every span, ascending.
+
+    Those that overlap, as when a secret holds personal data, are replaced as one.
+
+    Args:
+        text: what the spans are of.
+        places: start, end and entity type of each.
+        replacement: what makes the values.
+    """
+    for group in merged(Span(entity, start, end, 1.0, "") for start, end, entity in places):
         start, stop = group[0].start, max(span.end for span in group)
-        pieces += [text[end:start], replacement.of(group[0].entity, text[start:stop])]
-        end = stop
-    return "".join([*pieces, text[end:]])
+        yield start, stop, replacement.of(group[0].entity, text[start:stop])

@@ -67,7 +67,15 @@ def findings(audit: Audit) -> bytes:
 
 
 def test_the_public_names_are_these() -> None:
-    assert sorted(ftaudit.__all__) == ["Audit", "Options", "compare", "gate", "scan"]
+    assert sorted(ftaudit.__all__) == [
+        "Audit",
+        "Fixed",
+        "Options",
+        "compare",
+        "fix",
+        "gate",
+        "scan",
+    ]
     assert ftaudit.scan is line.scan
     assert ftaudit.Audit is Audit
     assert ftaudit.Options is Options

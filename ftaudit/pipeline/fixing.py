@@ -1,0 +1,499 @@
+"""From findings to data without them: scan, change, write, and scan again until nothing is found.
+
+The input is never written to: every round writes the whole data anew from the input, with all
+changes so far, and the checks that found something look at that.
+"""
+
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Final, Unpack
+
+import polars as pl
+
+from ftaudit.admission.rules import Rulebook
+from ftaudit.engines.local.engine import LocalEngine
+from ftaudit.model.check import Check, Completed, Masking
+from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION, Dataset
+from ftaudit.model.errors import InputError
+from ftaudit.model.finding import Rule, rule_of
+from ftaudit.model.options import OptionFields, Options, with_fields
+from ftaudit.model.parts import Part, PartSizes
+from ftaudit.model.progress import Progress, Silent
+from ftaudit.model.row_id import row_id_of
+from ftaudit.model.run_folder import RunFolder
+from ftaudit.pipeline.audit import Audit
+from ftaudit.pipeline.fixed import Fixed, FixedFile, Leftover, written_name
+from ftaudit.pipeline.folding import CheckLoader, FoldedChecks, fold_checks, prepare_checks
+from ftaudit.pipeline.record import NamedFile
+from ftaudit.pipeline.scan import (
+    ScanPlan,
+    ScanRequest,
+    audited,
+    chosen_checks,
+    clock,
+    fold_session,
+    local_engine,
+)
+from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, Session, open_session
+from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
+from ftaudit.readers.unchanged import local_file
+from ftaudit.remedies.change_record import ChangeRecord, RemedyChanges
+from ftaudit.remedies.changes import RowChoices
+from ftaudit.remedies.decisions import DROP, KEEP, Decision, read_decisions, row_digest
+from ftaudit.remedies.recipe import Recipe
+from ftaudit.remedies.remedy import DAMAGE, Damage, Remedy
+from ftaudit.wire.manifest import Document
+from ftaudit.writers.row_writer import write_rows
+
+ROUNDS: Final = 16
+"""Rounds after which what is still found is left; two are the rule."""
+
+_STANDING: Final = frozenset({"failed", "warned"})
+
+
+def fix(  # noqa: PLR0913 - keyword-only, and each one a user's own word
+    data: Data,
+    *,
+    holdout: Data = (),
+    validation: Data = (),
+    recipe: Recipe | str | Path | Collection[str] | None = None,
+    decisions: str | Path | None = None,
+    key: bytes | None = None,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    now: datetime | None = None,
+    **fields: Unpack[OptionFields],
+) -> Fixed:
+    """Make trainable data of data that a scan blocks; every change is on record.
+
+    Args:
+        data: training data, as `ftaudit.scan` takes it; it is not changed.
+        holdout: data that must not leak into training, likewise.
+        validation: data used to choose between models, likewise.
+        recipe: a recipe file, or the names of remedies; by default the remedies of what blocks or
+            warns.
+        decisions: what people decided, as `ftaudit review` writes it.
+        key: key of hashes and surrogates, for equal ones over several runs; by default a random
+            one that is never stored.
+        options: everything else that can be chosen about the scan.
+        progress: where to report stages to.
+        now: the time to record; by default SOURCE_DATE_EPOCH, else the clock's.
+        fields: fields of `Options`; they win over `options`.
+
+    Raises:
+        InputError: data or a file that is not what it should be, a decision about a row that has
+            changed since, or no training row would be left.
+        UsageError: an option that cannot be meant.
+    """
+    chosen = replace(with_fields(options or Options(), fields), excerpts=False)
+    request = ScanRequest(
+        NamedData.of(data, validation=validation, holdout=holdout), chosen, now or clock()
+    )
+    folder = RunFolder()
+    try:
+        job = _FixJob(request, _recipe(recipe), decisions, key, folder, progress or Silent())
+        return job.run()
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+def _recipe(recipe: Recipe | str | Path | Collection[str] | None) -> Recipe:
+    match recipe:
+        case None:
+            return Recipe()
+        case Recipe():
+            return recipe
+        case str() | Path():
+            return Recipe.load(recipe)
+        case _:
+            return Recipe.of(recipe)
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What one round found: the data as it is now, and the findings of its checks."""
+
+    session: Session
+    checks: Mapping[str, Check]
+    folded: tuple[FoldedChecks, ...]
+    ordinals: tuple[int, ...]
+    """For every file as it is now, which file of the input it is."""
+
+    def clusters(self) -> Iterator[pl.DataFrame]:
+        """Yield the clusters of near-identical rows, where they were searched."""
+        similar = [folded.similar for folded in self.folded if folded.similar is not None]
+        return chain.from_iterable(relation.batches() for relation in similar[:1])
+
+    def damage(self, remedy: Remedy, rules: Mapping[str, Sequence[Rule]]) -> pl.DataFrame:
+        """Return the findings that a remedy treats, as `DAMAGE`."""
+        frames = [DAMAGE.to_frame()]
+        for spool in (spool for folded in self.folded for spool in folded.spools):
+            own = rules.get(spool.check, ())
+            treated = {id_: rule for id_, _ in spool.counts if (rule := _treated(remedy, own, id_))}
+            if treated:
+                frames += [_damage(frame, spool.check, treated) for frame in spool.frames()]
+        return pl.concat(frames)
+
+
+def _treated(remedy: Remedy, rules: Sequence[Rule], id_: str) -> Rule | None:
+    """Return the rule of a finding, if the remedy mends it."""
+    rule = rule_of(rules, id_)
+    if rule is None or rule.fix is None or rule.fix.remedy != remedy.id:
+        return None
+    member = replace(rule, id=id_)
+    return member if remedy.treats(member) else None
+
+
+def _damage(frame: pl.DataFrame, check: str, treated: Mapping[str, Rule]) -> pl.DataFrame:
+    targets = {id_: rule.fix.target.value for id_, rule in treated.items() if rule.fix}
+    severities = {id_: rule.severity.value for id_, rule in treated.items()}
+    rule = pl.col("rule")
+    return (
+        frame.filter(rule.is_in(list(treated)) & pl.col("row").is_not_null())
+        .with_columns(
+            check=pl.lit(check),
+            severity=rule.replace_strict(severities, return_dtype=pl.String),
+            target=rule.replace_strict(targets, return_dtype=pl.String),
+        )
+        .select(DAMAGE.names())
+    )
+
+
+@dataclass(eq=False)
+class _FixJob:
+    """One run of `fix`."""
+
+    request: ScanRequest
+    recipe: Recipe
+    decisions: str | Path | None
+    key: bytes | None = field(repr=False)
+    folder: RunFolder
+    progress: Progress
+
+    def run(self) -> Fixed:
+        """Go round until nothing is found that a remedy changes."""
+        self.rules = Rulebook.load(self.request.options.policy)
+        checks = chosen_checks(self.rules.checks, self.request.options)
+        if self.recipe.choices:  # what is named needs no verdict: only what finds it is run
+            checks = _mended(checks, {*self.recipe.choices, *self._of_people()})
+        self.plan = ScanPlan(self.request, self.rules, checks)
+        reading = ReadingOptions.of(self.request.options, self.rules.policy.columns)
+        engine = self._engine("scan")
+        session = open_session(self.request.data, reading, survey=engine.survey)
+        folded = fold_session(self.plan, session, engine, engine.folder)
+        self.sources = session.inputs.sources
+        audit = audited(self.plan, folded, self.folder)
+        remedies = self._remedies(audit)
+        decided = self._decided(session.dataset)
+        record = ChangeRecord(session.dataset.files)
+        completed = {r.check.id: r.check for r in folded.results if isinstance(r, Completed)}
+        state = _Found(session, completed, (folded.checks,), tuple(range(len(self.sources))))
+        roots, paths, left = folded.content_roots, {}, list[Leftover]()
+        for number in range(ROUNDS):
+            left = []
+            changes = self._changes(state, remedies, record, decided, left)
+            if not any(part.changes.height for part in changes):
+                break
+            record.add(changes, state.ordinals)
+            paths = self._written(record, number)
+            state, roots = self._again(paths, remedies, record, number)
+        return Fixed(
+            audit=audit,
+            recipe=self.recipe,
+            remedies=tuple(remedies),
+            record=record,
+            sources=self.sources,
+            files=self._files(state.session, state.ordinals, roots, paths),
+            leftovers=tuple(left),
+            decisions=self._document(),
+            provenance=self._provenance(),
+            undecided=decided.undecided,
+            folder=self.folder,
+            now=self.request.now,
+        )
+
+    def _engine(self, name: str) -> LocalEngine:
+        folder = self.folder.path / name
+        folder.mkdir()
+        return local_engine(self.request.options, folder, self.progress)
+
+    def _remedies(self, audit: Audit) -> list[Remedy]:
+        """Return the remedies of the recipe, or those of what blocks or warns."""
+        needed = set[str]()
+        for check in audit.manifest.predicate.checks:
+            rules = self.rules.checks[check.id].rules
+            for finding in check.findings if check.status in _STANDING else ():
+                rule = rule_of(rules, finding.rule)
+                if rule is not None and rule.fix is not None:
+                    needed.add(rule.fix.remedy)
+        recipe = self.recipe
+        if recipe.choices and self.decisions is not None:
+            recipe = replace(recipe, choices={_OF_PEOPLE: {}, **recipe.choices})
+        return recipe.remedies(needed.union(self._of_people()))
+
+    def _of_people(self) -> tuple[str, ...]:
+        """Return the remedy that applies what people decided, if they did."""
+        return () if self.decisions is None else (_OF_PEOPLE,)
+
+    def _changes(
+        self,
+        state: _Found,
+        remedies: Sequence[Remedy],
+        record: ChangeRecord,
+        decided: "_Decided",
+        left: list[Leftover],
+    ) -> list[RemedyChanges]:
+        """Ask every remedy in turn; note the findings about which none of them does anything."""
+        rules = {id_: check.rules for id_, check in state.checks.items()}
+        removed = set[int]()
+        result: list[RemedyChanges] = []
+        for remedy in remedies:
+            findings = state.damage(remedy, rules)
+            choices = decided.now(state.ordinals, record)
+            damage = Damage(
+                findings,
+                state.session.dataset,
+                state.clusters,
+                state.checks,
+                frozenset(removed),
+                self.key,
+                choices,
+            )
+            changes = remedy.changes(damage)
+            gone = changes.filter(pl.col("field").is_null())
+            removed |= set(gone.select(row_id_of("file", "row").alias("id"))["id"].to_list())
+            result.append(RemedyChanges(remedy.id, remedy.hides, changes))
+            left += _left(remedy, findings, choices.keep)
+        return result
+
+    def _written(self, record: ChangeRecord, number: int) -> dict[int, Path]:
+        """Write the data as it is after the changes so far; return file of the input → its path.
+
+        Raises:
+            InputError: no training row is left.
+        """
+        shutil.rmtree(self.folder.path / f"draft-{number - 1}", ignore_errors=True)
+        paths: dict[int, Path] = {}
+        rows = sum(int(kept.sum()) for kept in record.kept)
+        with self.progress.stage("writing", rows) as advance:
+            for ordinal, source in enumerate(self.sources):
+                kept = record.kept[ordinal]
+                if kept.any():
+                    paths[ordinal] = self.folder.path / f"draft-{number}" / written_name(source)
+                    paths[ordinal].parent.mkdir(parents=True, exist_ok=True)
+                    write_rows(source, kept, paths[ordinal], record.edits(ordinal))
+                    advance(int(kept.sum()))
+        trained = [n for n in paths if self.sources[n].file.split == TRAIN]
+        if not trained:
+            file = next(s.file.name for s in self.sources if s.file.split == TRAIN)
+            problem = "no training row would be left"
+            raise InputError(file, problem, remedy="Name the remedies to apply with --remedy")
+        return paths
+
+    def _again(
+        self,
+        paths: Mapping[int, Path],
+        remedies: Sequence[Remedy],
+        record: ChangeRecord,
+        number: int,
+    ) -> tuple[_Found, Mapping[int, str]]:
+        """Open what was written, and look for what the remedies mend.
+
+        Checks that say what is sensitive judge every text by itself: they look at the rows that
+        were edited, others at all rows.
+        """
+        engine = self._engine(f"round-{number}")
+        of_split = {
+            split: [str(path) for n, path in paths.items() if self.sources[n].file.split == split]
+            for split in (TRAIN, VALIDATION, HOLDOUT)
+        }
+        data = NamedData(of_split[TRAIN], of_split[VALIDATION], of_split[HOLDOUT])
+        reading = ReadingOptions.of(self.request.options, self.rules.policy.columns)
+        session = open_session(data, reading, survey=engine.survey)
+        dataset = session.dataset
+        by_path = {path.resolve(): n for n, path in paths.items()}
+        opened = [local_file(source) for source in session.inputs.sources]
+        ordinals = tuple(by_path[file.path.resolve()] for file in opened if file is not None)
+        checks = _mended(self.plan.checks, {remedy.id for remedy in remedies})
+        local = {id_: check for id_, check in checks.items() if issubclass(check, Masking)}
+        edited = _edited(record, ordinals)
+        everywhere = {id_: check for id_, check in checks.items() if id_ not in local}
+        some = replace(dataset, rows=ChosenRows(dataset, edited))
+        folded: list[FoldedChecks] = []
+        prepared: dict[str, Check] = {}
+        for name, group, rows in (("all", everywhere, dataset), ("edited", local, some)):
+            if group and (rows is dataset or edited.height):
+                result, ready = self._fold(group, rows, session, engine, name)
+                folded.append(result)
+                prepared |= ready
+        state = _Found(session, prepared, tuple(folded), ordinals)
+        return state, engine.content_roots(session.inputs)
+
+    def _fold(
+        self,
+        checks: Mapping[str, type[Check]],
+        dataset: Dataset,
+        session: Session,
+        engine: LocalEngine,
+        name: str,
+    ) -> tuple[FoldedChecks, Mapping[str, Check]]:
+        plan = replace(self.plan, checks=checks)
+        contexts = plan.contexts(dataset, dict(session.inputs.schema))
+        folder = engine.folder / name
+        folder.mkdir()
+        with engine.started(dataset, CheckLoader(checks, contexts)):
+            prepared = prepare_checks(checks, contexts)
+            folded = fold_checks(prepared, dataset, plan.similarity, engine, folder)
+        return folded, prepared.checks
+
+    def _decided(self, dataset: Dataset) -> "_Decided":
+        """Read what people decided.
+
+        Raises:
+            InputError: a decision about a row that is gone, or has changed since.
+        """
+        if self.decisions is None:
+            return _Decided()
+        decisions = read_decisions(self.decisions)
+        _refuse_stale(self.decisions, decisions, dataset)
+        ordinals = {file.name: number for number, file in enumerate(dataset.files)}
+        made = {(ordinals[d.file], d.row): d for d in decisions if d.choice}
+        return _Decided(made, sum(not d.choice for d in decisions))
+
+    def _document(self) -> Document | None:
+        file = NamedFile.read(Path(self.decisions) if self.decisions is not None else None)
+        return file.document() if file else None
+
+    def _provenance(self) -> ProvenanceRecord | None:
+        path = self.request.provenance
+        return None if path is None else load_record(path)
+
+    def _files(
+        self,
+        session: Session,
+        ordinals: Sequence[int],
+        roots: Mapping[int, str],
+        paths: Mapping[int, Path],
+    ) -> dict[int, FixedFile]:
+        """Return file of the input → what stands in its place."""
+        return {
+            number: FixedFile(file, roots.get(now), paths.get(number))
+            for now, (number, file) in enumerate(zip(ordinals, session.dataset.files, strict=True))
+        }
+
+
+def _mended(checks: Mapping[str, type[Check]], remedies: Collection[str]) -> dict[str, type[Check]]:
+    """Return the checks with a rule that one of the remedies mends."""
+    return {
+        id_: check
+        for id_, check in checks.items()
+        if any(rule.fix is not None and rule.fix.remedy in remedies for rule in check.rules)
+    }
+
+
+_OF_PEOPLE: Final = "resolve-conflicts"
+"""The remedy that applies what people decided."""
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What people decided, by file and row of the input."""
+
+    made: Mapping[tuple[int, int], Decision] = field(default_factory=dict)
+    undecided: int = 0
+
+    def now(self, ordinals: Sequence[int], record: ChangeRecord) -> RowChoices:
+        """Return the decisions about rows that are left, by their ids as the data is now."""
+        places = {number: now for now, number in enumerate(ordinals)}
+        keep, drop, labels = set[int](), dict[int, str](), dict[int, tuple[str, str]]()
+        for (number, row), decision in self.made.items():
+            if number not in places or not record.kept[number][row]:
+                continue
+            id_ = places[number] << 40 | int(record.kept[number][:row].sum())
+            match decision.choice:
+                case choice if choice == KEEP:
+                    keep.add(id_)
+                case choice if choice == DROP:
+                    drop[id_] = decision.kind
+                case label:
+                    labels[id_] = (decision.kind, label)
+        return RowChoices(frozenset(keep), drop, labels)
+
+
+def _refuse_stale(path: str | Path, decisions: Sequence[Decision], dataset: Dataset) -> None:
+    from ftaudit.remedies.decisions import stale_decision
+
+    ordinals = {file.name: number for number, file in enumerate(dataset.files)}
+    places = pl.DataFrame(
+        [(ordinals[d.file], d.row) for d in decisions if d.file in ordinals],
+        schema={"file": pl.UInt32, "row": pl.UInt64},
+        orient="row",
+    ).unique()
+    names = [file.name for file in dataset.files]
+    digests: dict[tuple[str, int], str] = {}
+    for batch in dataset.rows.batches(["file", "row", "fields"]):
+        rows = batch.join(places, on=["file", "row"], how="semi")
+        for file, row, fields in rows.select("file", "row", "fields").iter_rows():
+            digests[names[file], row] = row_digest(fields)
+    stale = stale_decision(decisions, digests)
+    if stale is not None:
+        place = f"line {stale.line}"
+        problem = f"decides about row {stale.row} of {stale.file}, which is not what it was"
+        raise InputError(path, problem, place=place, remedy="Write it again with `ftaudit review`")
+
+
+def _left(remedy: Remedy, findings: pl.DataFrame, keep: frozenset[int]) -> list[Leftover]:
+    """Return what was found once more; what people keep is no such thing."""
+    kept = pl.col("id").is_in(sorted(keep))
+    rest = findings.with_columns(row_id_of("file", "row").alias("id")).filter(~kept)
+    counts = rest.group_by("rule").len().sort("rule")
+    return [Leftover(remedy.id, rule, count) for rule, count in counts.iter_rows()]
+
+
+def _edited(record: ChangeRecord, ordinals: Sequence[int]) -> pl.DataFrame:
+    """Return `id` of the rows with an edit, as the data is now."""
+    places = {number: now for now, number in enumerate(ordinals)}
+    ids: list[int] = []
+    for number, rows in record.edited_rows.items():
+        if number in places:
+            new = record.kept[number].cumsum()[rows] - 1
+            ids += [places[number] << 40 | int(row) for row in new]
+    return pl.DataFrame({"id": ids}, schema={"id": pl.UInt64})
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenRows:
+    """Some of the canonical rows of a dataset."""
+
+    dataset: Dataset
+    ids: pl.DataFrame
+    """`id` of each of them."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield batches of them by ascending id."""
+        names = None if columns is None else list(dict.fromkeys(["id", *columns]))
+        for batch in self.dataset.rows.batches(names):
+            chosen = batch.join(self.ids, on="id", how="semi", maintain_order="left")
+            yield chosen if columns is None else chosen.select(columns)
+
+    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+        """Yield the same rows in parts."""
+        return (ChosenPart(part, self.ids) for part in self.dataset.rows.parts(sizes))
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenPart:
+    """A part of canonical rows, of which some are chosen."""
+
+    part: Part
+    ids: pl.DataFrame
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows that are chosen."""
+        for frame in self.part.frames():
+            yield frame.join(self.ids, on="id", how="semi", maintain_order="left")

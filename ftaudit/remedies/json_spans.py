@@ -1,0 +1,39 @@
+"""Edits of a text that is JSON, widened so that it stays JSON."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ftaudit.writers.cell_edits import TextEdit, edited_text
+
+_SCALARS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s\[\]{},:"]+', re.DOTALL)
+
+
+def within_json(text: str, edits: Sequence[TextEdit]) -> list[TextEdit]:
+    """Return edits after which a JSON text is JSON text; of any other text the edits themselves.
+
+    An edit that would break the text replaces whole strings and numbers instead: each becomes a
+    string of what replaces the span.
+    """
+    if not _is_json(text) or _is_json(edited_text(text, edits)):
+        return list(edits)
+    widened: list[TextEdit] = []
+    for scalar in _SCALARS.finditer(text):
+        start, end = scalar.span()
+        touching = [edit for edit in edits if edit.start < end and edit.end > start]
+        if touching:
+            new = json.dumps(touching[0].new.strip('"'), ensure_ascii=False)
+            widened.append(TextEdit(start, end, new))
+    return widened
+
+
+def _is_json(text: str) -> bool:
+    """Return whether a text is a JSON object or array."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return False
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True

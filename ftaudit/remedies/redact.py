@@ -1,0 +1,91 @@
+"""The remedy `redact`: personal data and secrets are replaced where they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, Literal
+
+import polars as pl
+
+from ftaudit.model.finding import Rule, Severity
+from ftaudit.model.fix import FixTarget
+from ftaudit.privacy.findings.surrogate import Replacement
+from ftaudit.privacy.redaction import merged_replacements
+from ftaudit.remedies.changes import shaped
+from ftaudit.remedies.json_spans import within_json
+from ftaudit.remedies.remedy import Damage, Remedy, nothing
+from ftaudit.writers.cell_edits import TextEdit
+
+
+@dataclass(frozen=True)
+class Redact:
+    """Replace the spans that were found, in every field where they stand.
+
+    `operator`: `mask` (default), `replace`, `hash` or `surrogate`, as `redaction.redact` has
+    them; hashes and surrogates of equal values are equal in all files of a run. `types`: the types
+    of personal data to replace; by default all but those that identify nobody by themselves.
+    Secrets are always replaced. JSON text in a field stays JSON text.
+    """
+
+    id: ClassVar[str] = "redact"
+    order: ClassVar[int] = 40
+    hides: ClassVar[bool] = True
+    asked_only: ClassVar[bool] = False
+
+    operator: Literal["mask", "replace", "hash", "surrogate"] = "mask"
+    types: tuple[str, ...] | None = None
+
+    def treats(self, rule: Rule) -> bool:
+        """Return whether values of the type are replaced."""
+        if rule.fix is not None and rule.fix.target is FixTarget.SECRET:
+            return True
+        if self.types is None:
+            return rule.severity is not Severity.LOW
+        return rule.id.partition(".")[2] in self.types
+
+    def changes(self, damage: Damage) -> pl.DataFrame:
+        """Replace every span of a finding; those that overlap as one."""
+        replacement = Replacement(self.operator, damage.key)
+        spans = (
+            damage.findings.select("rule", "field", "start", "end", damage.ids())
+            .group_by("id", "field", maintain_order=True)
+            .agg("rule", "start", "end")
+        )
+        changes = [nothing()]
+        for part in damage.rows(spans["id"], "id", "file", "row", "fields"):
+            texts = (
+                part.select("id", "file", "row", "fields")
+                .explode("fields")
+                .unnest("fields")
+                .rename({"path": "field"})
+                .join(spans, on=["id", "field"], how="inner", maintain_order="left_right")
+            )
+            changes.append(_replaced(texts, replacement))
+        return pl.concat(changes)
+
+
+def _replaced(texts: pl.DataFrame, replacement: Replacement) -> pl.DataFrame:
+    """Return the edits of fields, each with its text and its spans."""
+    edits: list[tuple[int, int, str, str, int, int, str]] = []
+    columns = ("file", "row", "field", "text", "rule", "start", "end")
+    for file, row, field, text, rules, starts, ends in texts.select(columns).iter_rows():
+        spans = [
+            (start, end, rule.partition(".")[2])
+            for rule, start, end in zip(rules, starts, ends, strict=True)
+            if start is not None and end is not None
+        ]
+        new = [TextEdit(*edit) for edit in merged_replacements(text, spans, replacement)]
+        for edit in within_json(text, new):
+            edits.append((file, row, _reason(edit, rules, starts), field, *edit))  # noqa: PERF401 - a comprehension hides the loop over edits
+    names = ("file", "row", "rule", "field", "start", "end", "new")
+    return shaped(pl.DataFrame(edits, schema=list(names), orient="row")) if edits else nothing()
+
+
+def _reason(edit: TextEdit, rules: Sequence[str], starts: Sequence[int]) -> str:
+    """Return the rule of the first span within an edit."""
+    inside = [
+        rule for rule, start in zip(rules, starts, strict=True) if edit.start <= start < edit.end
+    ]
+    return inside[0] if inside else rules[0]
+
+
+REMEDY: Final[type[Remedy]] = Redact
