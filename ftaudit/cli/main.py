@@ -1,6 +1,5 @@
 """The `ftaudit` command: loads a command by name, turns errors into a line and a code."""
 
-import errno
 import os
 import signal
 import sys
@@ -16,6 +15,7 @@ from ftaudit import __version__
 from ftaudit.cli import process_guard
 from ftaudit.cli.completed_types import complete
 from ftaudit.model.errors import FtauditError, suggestion
+from ftaudit.model.no_room import no_room
 
 COMMANDS: Final = (
     "scan",
@@ -79,10 +79,10 @@ class Commands(click.Group):
             _abandon_output()
             ctx.exit(128 + _SIGPIPE)
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if not (number := no_room(error)):
                 raise
             _abandon_output()
-            raise NoRoomError(error) from None
+            raise NoRoomError(number) from None
         return result
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
@@ -100,16 +100,14 @@ class Commands(click.Group):
 class NoRoomError(FtauditError):
     """The temporary folder or stdout is full."""
 
-    def __init__(self, error: OSError) -> None:
-        """Build the message from the error of the system."""
-        cause = os.strerror(error.errno or errno.ENOSPC)
+    def __init__(self, number: int) -> None:
+        """Build the message from the number of the system's error."""
         super().__init__(
-            f"cannot write ({cause}). Make room where temporary files go (TMPDIR names the folder) "
-            "and where the output goes, and run again"
+            f"cannot write ({os.strerror(number)}). Make room where temporary files go (TMPDIR "
+            "names the folder) and where the output goes, and run again"
         )
 
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _SIGPIPE: Final = 13
 """The number POSIX gives it; `signal.SIGPIPE` does not exist everywhere."""
 

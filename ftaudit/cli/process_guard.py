@@ -3,6 +3,7 @@
 Not installed where commands are called from Python, as tests do.
 """
 
+import io
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ import time
 import traceback
 from pathlib import PurePath
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 TRACEBACK: Final = "FTAUDIT_TRACEBACK"
 """Environment variable that asks for whole tracebacks, which may hold text of the data."""
@@ -24,11 +25,35 @@ _INCOMPLETE: Final = 3
 
 def install() -> None:
     """Guard this process from now on."""
+    _open_streams()
     if not os.environ.get(TRACEBACK):
         sys.excepthook = _one_line
         threading.excepthook = lambda raised: _say(raised.exc_value)
     if hasattr(signal, "pthread_kill"):  # POSIX
         _watch()
+
+
+class _Unfailing(io.FileIO):
+    """A stream of messages: where nobody can be told, the work goes on, and its code says how."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - bytes, or a view of them
+        """Write what can be written."""
+        try:
+            return super().write(data)
+        except OSError:
+            return len(memoryview(data))
+
+
+def _open_streams() -> None:
+    """Have stderr never fail, and no file of ours be taken for a standard stream that is closed."""
+    for handle in range(3):
+        try:
+            os.fstat(handle)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    raw = io.BufferedWriter(_Unfailing(2, "wb", closefd=False))
+    encoding = sys.stderr.encoding if sys.stderr else "utf-8"
+    sys.stderr = io.TextIOWrapper(raw, encoding, errors="backslashreplace", write_through=True)
 
 
 def _watch() -> None:
@@ -70,6 +95,9 @@ def _one_line(
 
 
 def _say(error: BaseException | None) -> None:
+    if isinstance(error, MemoryError):
+        sys.stderr.write("ftaudit: there is not enough memory. No verdict was reached\n")
+        return
     frames = traceback.extract_tb(error.__traceback__) if error is not None else []
     own = [frame for frame in frames if f"{os.sep}ftaudit{os.sep}" in frame.filename] or frames
     place = f" at {PurePath(own[-1].filename).name}:{own[-1].lineno}" if own else ""

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import ParamSpec, TypeVar
 
 from ftaudit.model.errors import FtauditError
+from ftaudit.model.no_room import no_room
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,13 +26,25 @@ def attempt(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Brok
     """Return what `call` returns, or what it broke with.
 
     Checks are plug-ins: nothing they raise may stop the others or count as a pass, and the text
-    of their exceptions may hold matched values, so it goes no further.
+    of their exceptions may hold matched values, so it goes no further. A full disk is not the
+    check's: it stops the run.
+
+    Raises:
+        OSError: there is no room left to write to.
     """
     try:
         return call(*args, **kwargs)
     except FtauditError as error:
         return BrokenCall(f"{type(error).__name__}: {error}")
+    except OSError as error:
+        if no_room(error):
+            raise
+        return _broken(error)
     except Exception as error:  # noqa: BLE001 - see above: this is the wall between plug-ins and verdict
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        location = f"{PurePath(frame.filename).name}:{frame.lineno}, in {frame.name}"
-        return BrokenCall(f"{type(error).__name__} at {location}")
+        return _broken(error)
+
+
+def _broken(error: Exception) -> BrokenCall:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    location = f"{PurePath(frame.filename).name}:{frame.lineno}, in {frame.name}"
+    return BrokenCall(f"{type(error).__name__} at {location}")

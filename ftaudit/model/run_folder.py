@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakSet, finalize
 
+from ftaudit.model.errors import UsageError
+
 RUN: Final = "ftaudit-run-"
 LOCK: Final = "in-use"
 
@@ -24,8 +26,13 @@ class RunFolder:
     """
 
     def __init__(self) -> None:
-        """Make the folder; remove those that killed runs left behind."""
-        _sweep(Path(tempfile.gettempdir()))
+        """Make the folder; remove those that killed runs left behind.
+
+        Raises:
+            UsageError: no temporary folder can be written.
+            OSError: there is no room left in it.
+        """
+        _sweep(_temporary())
         self.path = Path(tempfile.mkdtemp(prefix=RUN))
         _LIVE.add(self)
         lock = _locked(self.path / f"{LOCK}.new")
@@ -42,6 +49,15 @@ def _remove(path: Path, lock: int | None) -> None:
     if lock is not None:
         os.close(lock)
     shutil.rmtree(path, ignore_errors=True)
+
+
+def _temporary() -> Path:
+    """Return the folder of temporary files."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        message = "no temporary folder can be written: set TMPDIR to one that has room"
+        raise UsageError(message) from None
 
 
 _LIVE: Final[WeakSet[RunFolder]] = WeakSet()
