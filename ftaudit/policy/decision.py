@@ -3,7 +3,7 @@
 The same function judges fresh results in `ftaudit scan` and recorded ones in `ftaudit gate`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final, Literal, assert_never
@@ -117,7 +117,9 @@ def decide(evidence: Evidence, policy: Policy, owners: Owners) -> Verdict:
     for rule, limit in policy.rules.items():
         breach = _exceeded(rule, limit, by_check, owners.metrics)
         if breach is not None and limit.severity != "off":
-            limits.append((limit.severity, _waived(breach, limit, evidence.waivers)))
+            scaled = _to_scale(breach, limit, sum(evidence.rows.values()))
+            limits.append((limit.severity, _waived(scaled, limit, evidence.waivers)))
+    limits = list(_unsaid(limits, policy))
     blocking = [*unanswered, *(b for severity, b in limits if severity == "block")]
     warnings = [b for severity, b in limits if severity == "warn"]
     if policy.mode == "report":
@@ -235,6 +237,25 @@ def _exceeded(
     side = "above" if limit.max is not None else "below"
     message = f"{limit.metric} is {_shown(value)}, {side} the limit of {_shown(bound)}"
     return Breach(rule, check, message, limit.metric, value, bound, why=limit.why, fix=limit.fix)
+
+
+_NEARLY_ALL: Final = 0.9
+"""Share of the rows from which a remedy for single rows fits no more."""
+
+
+def _to_scale(breach: Breach, limit: Limit, rows: int) -> Breach:
+    """Return the breach with the remedy for all rows, where nearly all are beyond the limit."""
+    nearly_all = breach.value is not None and rows > 1 and breach.value >= _NEARLY_ALL * rows
+    return replace(breach, fix=limit.fix_all) if limit.fix_all and nearly_all else breach
+
+
+def _unsaid(limits: Sequence[tuple[str, Breach]], policy: Policy) -> Iterator[tuple[str, Breach]]:
+    """Yield the breaches that no other says: one that stands, and is as severe."""
+    standing = {breach.rule: severity for severity, breach in limits if not breach.waiver}
+    for severity, breach in limits:
+        explained = standing.get(policy.rules[breach.rule].unless)
+        if explained is None or (severity == "block" and explained != "block"):
+            yield severity, breach
 
 
 def _waived(breach: Breach, limit: Limit, waivers: Iterable[Waiver]) -> Breach:

@@ -73,6 +73,10 @@ class Limit(_PolicySection):
     severity: Literal["block", "warn", "off"] = "block"
     why: str = ""
     fix: str = ""
+    fix_all: str = ""
+    """What to do where nearly all rows are beyond the limit; else `fix`."""
+    unless: str = ""
+    """A rule whose breach says this one, too: where it stands, this one is not judged."""
     waivable: bool = True
     if_measured: bool = False
     """Hold only where the check measured the metric; else a missing metric is a breach."""

@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.model.declaration import CoverageDuty
-from ftaudit.policy.decision import REQUIRED, CheckOutcome, Evidence, Waiver, decide, owners
+from ftaudit.policy.decision import (
+    REQUIRED,
+    UNREAD,
+    CheckOutcome,
+    Evidence,
+    Owners,
+    Waiver,
+    decide,
+    owners,
+)
 from ftaudit.policy.policy import Limit, Policy, RequiredEntities, Vocabulary
 
 DUTY = CoverageDuty(
@@ -157,3 +166,51 @@ def test_waivers_cover_one_rule_up_to_a_ceiling(
 def test_a_missing_required_check_cannot_be_waived() -> None:
     evidence = Evidence((), {"train": 1}, waivers=(Waiver("W", REQUIRED, 99),))
     assert judge(evidence, policy(("leakage",)))[0] is False
+
+
+def explained(first: str = "block", *waivers: Waiver) -> tuple[list[str], list[str]]:
+    """Breach two rules, the second of which is said by the first; return breaches and warnings."""
+    rules = {
+        "R-1": Limit(metric="leakage.exact_rows", max=0, severity=first),  # type: ignore[arg-type] # a test's own words
+        "R-2": Limit(metric="leakage.exact_rows", max=0, unless="R-1"),
+    }
+    evidence = Evidence(completed(value=3).outcomes, {"train": 10}, waivers=waivers)
+    verdict = decide(
+        evidence, Policy(id="t", rules=rules), Owners({"leakage.exact_rows": "leakage"})
+    )
+    return [b.rule for b in verdict.breaches], [b.rule for b in verdict.warnings]
+
+
+def test_a_breach_that_another_says_is_not_said_again() -> None:
+    assert explained() == (["R-1"], [])
+
+
+def test_a_breach_stands_where_what_says_it_is_less_severe() -> None:
+    assert explained("warn") == (["R-2"], ["R-1"])
+    assert explained("off") == (["R-2"], [])
+
+
+def test_a_breach_stands_where_what_says_it_is_waived() -> None:
+    assert explained("block", Waiver("W", "R-1", 5)) == (["R-1", "R-2"], [])
+
+
+@pytest.mark.parametrize(("value", "fix"), [(3, "Remove them."), (9, "Ask for other data.")])
+def test_a_remedy_fits_its_scale(value: int, fix: str) -> None:
+    limit = Limit(
+        metric="leakage.exact_rows", max=0, fix="Remove them.", fix_all="Ask for other data."
+    )
+    owner = Owners({"leakage.exact_rows": "leakage"})
+    verdict = decide(completed(value=value), Policy(id="t", rules={"R": limit}), owner)
+    assert [breach.fix for breach in verdict.breaches] == [fix]
+
+
+def test_rows_that_no_check_saw_never_pass() -> None:
+    outcomes = tuple(
+        CheckOutcome(check, "completed", metrics={"leakage.exact_rows": 0}, seen={"train": 8})
+        for check in ("leakage", "schema")
+    )
+    lenient = Policy(id="t", mode="report", required=("schema",))
+    verdict = decide(Evidence(outcomes, {"train": 10}), lenient, Owners())
+    assert [breach.rule for breach in verdict.breaches] == [UNREAD]
+    assert verdict.breaches[0].message == "2 of 10 train rows cannot be read"
+    assert verdict.exit_code == 3
