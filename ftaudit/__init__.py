@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from ftaudit.pipeline.fixed import Fixed
     from ftaudit.pipeline.fixing import fix
     from ftaudit.pipeline.scan import scan
+    from ftaudit.pipeline.split import Split, split
 
-__all__ = ["Audit", "Fixed", "Options", "compare", "fix", "gate", "scan"]
+__all__ = ["Audit", "Fixed", "Options", "Split", "compare", "fix", "gate", "scan", "split"]
 __version__ = "0.1.0"
 
 _HOME: Final = {
@@ -23,6 +24,8 @@ _HOME: Final = {
     "fix": ("ftaudit.pipeline.fixing", "fix"),
     "gate": ("ftaudit.admission.verify", "gate"),
     "scan": ("ftaudit.pipeline.scan", "scan"),
+    "Split": ("ftaudit.pipeline.split", "Split"),
+    "split": ("ftaudit.pipeline.split", "split"),
 }
 """Public name → the module that defines it, and its name there."""
 

@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "request",
     "findings",
     "fix",
+    "split",
     "report",
     "init",
     "checks",

@@ -110,6 +110,35 @@ def _appear(
         _let_go(lock)
 
 
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Yield a draft that becomes the folder when all went well, by one rename.
+
+    Raises:
+        InputError: the folder exists and is not empty, or cannot be written.
+    """
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise InputError(folder, "exists already", remedy="Name another with --output")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        prefix = f".{folder.name}.ftaudit-"
+        with _alone_in(folder.parent):
+            _remove_drafts(folder.parent, prefix)
+            draft = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+            lock = _locked_folder(draft)
+        try:
+            yield draft
+            draft.chmod(0o777 & ~_umask())
+            if not _renamed(draft, folder):
+                raise InputError(folder, "exists already", remedy="Name another with --output")
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+            _let_go(lock)
+    except OSError as error:
+        problem = f"the output folder cannot be written ({error.strerror})"
+        raise InputError(folder, problem, remedy="Name another with --output") from None
+
+
 def _renamed(draft: Path, folder: Path) -> bool:
     try:
         draft.rename(folder)

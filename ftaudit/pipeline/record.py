@@ -20,6 +20,8 @@ from ftaudit.similarity.relation import Similar
 from ftaudit.wire import manifest
 from ftaudit.wire.data_profile import CONFIGURATION as PROFILE
 from ftaudit.wire.data_profile import DataProfile, profile_of
+from ftaudit.wire.split_record import CONFIGURATION as SPLIT
+from ftaudit.wire.split_record import bound_record, read_split
 
 LIBRARIES: Final = (
     "datasketch",
@@ -73,6 +75,8 @@ class ScanRecord:
     """File ordinal → content root."""
     now: datetime
     """The time of the audit."""
+    split: Path | None = None
+    """`split.json`, where the data is a part of a split."""
     profile_key: bytes | None = None
     """Digests the names of the profile, if the user gave one."""
 
@@ -103,6 +107,9 @@ class ScanRecord:
                 **self.similar.configuration,
                 "notes": list(self.similar.notes),
             }
+        if self.split is not None:
+            files = [(file.split, file.sha256) for file in self.dataset.files]
+            configuration[SPLIT] = bound_record(*read_split(self.split), files)
         if (profile := self.profile()).tallies:
             configuration[PROFILE] = profile.record()
         return configuration

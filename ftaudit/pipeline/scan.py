@@ -251,6 +251,7 @@ def audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
         similar=folded.checks.similar,
         content_roots=folded.content_roots,
         now=plan.request.now,
+        split=plan.request.data.split_beside(),
         profile_key=_profile_key(plan.request.options),
     )
     verdict = _verdict(scanned, rules, options)

@@ -21,6 +21,7 @@ from ftaudit.policy.policy import ColumnRoles
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.hub_dataset import refuse_iterable
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs, open_raw_inputs
+from ftaudit.readers.paths import SPLIT_RECORD, is_split_record
 from ftaudit.readers.split_names import WORDS, split_by_name
 from ftaudit.records.detect import Recognised, chosen_roles, recognise
 from ftaudit.records.evidence import SAMPLE_ROWS
@@ -81,15 +82,27 @@ class NamedData:
             (*named[HOLDOUT], *_several(holdout)),
         )
 
-    def provenance_beside(self) -> Path | None:
-        """Return the provenance record beside the training data, if there is one."""
+    def folders(self) -> Iterator[Path]:
+        """Yield the folder of every training file, and the folders that were named."""
         for named in self.train:
             if isinstance(named, str | Path) and "://" not in str(named):
                 path = Path(named).expanduser()
-                # unlike a Path's own questions, these are answered for any text: no such folder
-                folder = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - as above
-                if os.path.isfile(folder / PROVENANCE_FILE):  # noqa: PTH113 - as above
-                    return folder / PROVENANCE_FILE
+                # unlike a Path's own questions, this is answered for any text: no such folder
+                yield path if os.path.isdir(path) else path.parent  # noqa: PTH112 - as above
+
+    def provenance_beside(self) -> Path | None:
+        """Return the provenance record beside the training data, if there is one."""
+        for folder in self.folders():
+            if os.path.isfile(folder / PROVENANCE_FILE):  # noqa: PTH113 - as in `folders`
+                return folder / PROVENANCE_FILE
+        return None
+
+    def split_beside(self) -> Path | None:
+        """Return the record of the split that the training data is a part of, if there is one."""
+        for folder in self.folders():
+            for place in (folder, folder.parent):
+                if is_split_record(place / SPLIT_RECORD):
+                    return place / SPLIT_RECORD
         return None
 
 

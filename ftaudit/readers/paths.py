@@ -26,6 +26,9 @@ _OWN: Final = frozenset(
 )
 """Results of an audit that are of a kind that could be data."""
 
+SPLIT_RECORD: Final = "split.json"
+"""What `ftaudit split` writes beside the parts."""
+
 
 @dataclass(frozen=True)
 class DataPath:
@@ -167,6 +170,7 @@ def _walk(folder: Path, user_path: str) -> Iterator[Path]:
         seen.add(real)
         folders[:] = sorted(name for name in folders if not _hidden(name))
         own = _OWN if _holds_results(top, files) else frozenset()
+        own |= {SPLIT_RECORD} if _holds_split(top, files) else frozenset()
         yield from (Path(top, name) for name in sorted(files) if not _hidden(name) | (name in own))
 
 
@@ -181,8 +185,24 @@ def _holds_results(folder: str, files: Sequence[str]) -> bool:
         return False
 
 
+def _holds_split(folder: str, files: Sequence[str]) -> bool:
+    """Tell whether `ftaudit split` wrote the folder, with its record beside the parts."""
+    return SPLIT_RECORD in files and is_split_record(Path(folder, SPLIT_RECORD))
+
+
+def is_split_record(path: Path) -> bool:
+    """Tell whether a file is what `ftaudit split` writes about a split."""
+    if not os.path.isfile(path):  # noqa: PTH113 - no error, whatever the path
+        return False
+    try:
+        with path.open("rb") as file:
+            return b'"ftaudit.split/' in file.read(_HEAD)
+    except OSError:
+        return False
+
+
 _HEAD: Final = 512
-"""Bytes of a manifest that hold its type, which stands first."""
+"""Bytes of a manifest, or of the record of a split, that hold its type, which stands first."""
 
 
 _TABLE_FORMATS: Final = {
