@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import decision
 import dirty
 import dirty_chat
 import dirty_families
@@ -24,6 +25,7 @@ def files() -> dict[str, str]:
     found |= _clean("clean-chat", "text-generation", chats)
     for module in (dirty, dirty_chat, dirty_pairs, dirty_families):
         found |= module.build()[0]
+    found |= decision.build()
     return found | {"README.md": readme(plants(), found)}
 
 
@@ -46,7 +48,7 @@ def main() -> None:
     """Write every file."""
     for name, text in files().items():
         path = HERE / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
 
 

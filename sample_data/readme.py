@@ -25,8 +25,9 @@ writes every file here again, byte for byte, this page included.
 | `dirty-kto` | answers with a judgement |
 | `dirty-cells` | conversations as JSON text in csv |
 | `dirty-columns` | tickets with a column of text that no role claims |
+| `decision` | made-up answers of a prompt, of retrieval and of a tuned model, for a tutorial |
 
-Scan each with `ftaudit scan sample_data/FOLDER`. Two of them show more with options:
+Scan each but `decision` with `ftaudit scan sample_data/FOLDER`. Two of them show more with options:
 
 ```
 {dirty}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ftaudit.admission.plan import Gap, TuningPlan
+from ftaudit.model.finding import counted
 from ftaudit.wire.evaluation_statement import EvaluationStatement
 
 TOLERANCE: Final = 0.005
@@ -33,6 +34,9 @@ def evaluation_gaps(plan: TuningPlan, statement: EvaluationStatement) -> Iterato
         yield Gap("target.minimum_lift", reason)
     elif target.score is not None and _short(best.tuned, target.score, plan):
         yield Gap("target.score", f"the tuned model scores {best.tuned:.4g}, not {target.score:g}")
+    worse = int(predicate.metrics.get("lift.classes_worse", 0))
+    if plan.non_inferiority.margin is not None and worse:
+        yield Gap("non_inferiority", f"{counted(worse, 'class', 'classes')} got worse")
     for reason in predicate.incomplete:
         yield Gap("evaluation", reason)
 

@@ -19,6 +19,7 @@ from ftaudit.evaluation.self_consistency import evaluation_contradictions
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
 from ftaudit.model.escape import printable
+from ftaudit.model.finding import counted
 from ftaudit.model.rfc3339 import instant
 from ftaudit.policy.decision import Verdict
 from ftaudit.policy.measures import measure_names
@@ -140,7 +141,7 @@ def judge_evaluation(
     best = predicate.comparisons[0].lifts[0]
     summary = (
         f"{best.pairs:,} rows, lift {best.difference:+.4f} ({best.lower:+.4f} to "
-        f"{best.upper:+.4f}), {predicate.uses:,} models judged by this holdout"
+        f"{best.upper:+.4f}), {counted(predicate.uses, 'model')} judged by this holdout"
     )
     holds = [("evaluation", summary)]
     for signed in (s for s in statements if s not in waivers):

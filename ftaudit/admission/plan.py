@@ -78,6 +78,14 @@ class Triggers(PlanSection):
     limits: TriggerLimits = TriggerLimits()
 
 
+class ProductPolicyInfo(PlanSection):
+    """The rules of the product that answers rest on, such as a catalogue of plans."""
+
+    name: str = ""
+    version: str = ""
+    """Its revision, or `sha256:` and the digest of its file."""
+
+
 class TuningPlan(PlanSection):
     """A tuning plan, as a file gives it. Everything is optional; what is missing is a gap."""
 
@@ -87,6 +95,7 @@ class TuningPlan(PlanSection):
     task: str = ""
     why: str = ""
     base_model: BaseModelInfo = BaseModelInfo()
+    product_policy: ProductPolicyInfo = ProductPolicyInfo()
     method: str = ""
     data: str = ""
     intended_use: Use = Use()
@@ -107,7 +116,7 @@ class TuningPlan(PlanSection):
 
     def decision(self) -> DecisionPlan:
         """Return what `power`, `compare` and `drift` take of the plan."""
-        base = self.base_model
+        base, product = self.base_model, self.product_policy
         return DecisionPlan(
             baseline=self.baseline,
             target=self.target,
@@ -117,6 +126,7 @@ class TuningPlan(PlanSection):
             cost=self.cost,
             limits=self.retraining_triggers.limits,
             base_model=" ".join(filter(None, (base.name, base.version))),
+            product_policy=" ".join(filter(None, (product.name, product.version))),
         )
 
 

@@ -110,7 +110,8 @@ REPORTS: Final = ("html", "markdown", "text")
     "--ledger",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Counts what this holdout has judged. [default: evaluations.jsonl in the output folder]",
+    help="Counts what this holdout has judged. [default: evaluations.jsonl beside the manifest, "
+    "else in the output folder]",
 )
 @click.option(
     "--flips/--no-flips",
@@ -132,7 +133,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
     """
     from ftaudit.pipeline.evaluation_run import LEDGER_FILE, evaluate
 
-    ledger = options["ledger"] or options["output"] / LEDGER_FILE
+    manifest = options["manifest"]
+    beside = manifest.parent / LEDGER_FILE if manifest is not None else None
+    ledger = options["ledger"] or beside or options["output"] / LEDGER_FILE
     evaluation = evaluate(
         _request(options),
         policy=options["policy"],
@@ -144,7 +147,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:  # noqa: ANN401 - as
         options["output"],
         options["reports"] or ("html", "markdown"),
         sign_with=options["sign"],
-        ledger=options["ledger"],
+        ledger=ledger if ledger.parent != options["output"] else None,
     )
     _print(evaluation, written, as_json=options["as_json"])
     ctx.exit(evaluation.exit_code)

@@ -1,5 +1,6 @@
 """`ftaudit drift`: say whether new data calls for an audit, an evaluation or a tuning."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from ftaudit.evaluation.drift_report import DriftReport
     from ftaudit.evaluation.new_data import NewCounts
+    from ftaudit.evaluation.novelty import Novelty
     from ftaudit.evaluation.plan_sections import DecisionPlan
     from ftaudit.wire.manifest import Manifest
 
@@ -40,12 +42,30 @@ WORDS: Final = {0: "NONE", 1: "FIRES", 3: "TOO FEW ROWS TO TELL"}
 @click.option("--training", multiple=True, metavar="PATH", help="Training texts, for novelty.")
 @click.option("--holdout-data", multiple=True, metavar="PATH", help="Holdout texts, likewise.")
 @click.option(
+    "--training-index",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Instead of training texts: what `ftaudit index` made of them.",
+)
+@click.option(
+    "--holdout-index",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Instead of holdout texts, likewise.",
+)
+@click.option(
     "--profile-key",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="The key that the profile's names were digested with.",
 )
 @click.option("--base-model", default="", metavar="NAME", help="Base model in use, with version.")
+@click.option(
+    "--product-policy",
+    default="",
+    metavar="NAME|FILE",
+    help="Rules of the product in force, with version; or their file, whose digest counts.",
+)
 @click.option("--score", type=float, metavar="P", help="Score measured in production.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Threads.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, nothing else.")
@@ -80,8 +100,12 @@ def command(
         counts,
         limits,
         novelty=_novelty(new, options),
-        production=Production(options["score"], options["base_model"]),
-        planned_model=plan.base_model,
+        production=Production(
+            options["score"],
+            options["base_model"],
+            _product_policy(options["product_policy"], plan.product_policy),
+        ),
+        planned=Production(base_model=plan.base_model, product_policy=plan.product_policy),
         length_distance=_length_distance(options["training"], audited, counts),
     )
     names = _masked(report, counts)
@@ -129,14 +153,38 @@ def _counts(new: Sequence[str], audited: "Manifest", key: bytes | None) -> "NewC
     return of_data(new, audited, key)
 
 
-def _novelty(new: Sequence[str], options: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Novelty or None
-    from ftaudit.evaluation.novelty import measure_novelty
+def _novelty(new: Sequence[str], options: Mapping[str, Any]) -> "Novelty | None":
+    """Return the novel shares: by texts, or by indexes; None where neither was given.
 
+    Raises:
+        UsageError: only one of two indexes was given.
+    """
+    from ftaudit.evaluation.novelty import measure_novelty, novelty_by_indexes
+
+    training, holdout = options["training_index"], options["holdout_index"]
+    if training and holdout:
+        return novelty_by_indexes(training, holdout, new, workers=options["workers"])
+    if training or holdout:
+        raise click.UsageError("give --training-index and --holdout-index together")
     if not options["training"]:
         return None
     return measure_novelty(
         options["training"], options["holdout_data"], new, workers=options["workers"]
     )
+
+
+def _product_policy(given: str, planned: str) -> str:
+    """Return the rules in force as the plan writes them: a file is named by its digest.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    path = Path(given)
+    if not given or not path.is_file():
+        return given
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    name = planned.partition(" ")[0]
+    return f"{name} sha256:{digest}".strip()
 
 
 def _length_distance(

@@ -156,13 +156,23 @@ def _holdout(options: dict[str, Any], plan: "DecisionPlan") -> "EvaluationHoldou
 
 
 def _recorded(path: Path | None) -> tuple[int | None, dict[str, int]]:
-    """Return the holdout's rows by a manifest, and its classes by the profile beside it."""
+    """Return the holdout's rows by a manifest, and its classes by the profile beside it.
+
+    The profile knows classes by digests only.
+
+    Raises:
+        IntegrityError: the profile is not the manifest's.
+    """
     from ftaudit.cli.manifest_files import read_manifest
+    from ftaudit.wire.data_profile import PROFILE_FILE, load_profile
 
     if path is None:
         return None, {}
-    inputs = read_manifest(path).predicate.inputs
-    return sum(file.rows for file in inputs if file.role == "holdout") or None, {}
+    manifest = read_manifest(path)
+    rows = sum(file.rows for file in manifest.predicate.inputs if file.role == "holdout")
+    profile = path.with_name(PROFILE_FILE)
+    classes = load_profile(profile, manifest).counts("label", "holdout") if profile.exists() else {}
+    return rows or None, {f"class {digest[:8]}": count for digest, count in classes.items()}
 
 
 def _pilot(path: str, holdout: "EvaluationHoldout") -> Any:  # noqa: ANN401 - PairedAnswers

@@ -25,6 +25,8 @@ State = Literal["fires", "quiet", "too few rows", "not measured"]
 
 ALPHA: Final = 0.05
 """Of the tests over all signals together."""
+SMALLEST_P: Final = 0.0001
+"""The least p-value that is written out: permutations cannot tell smaller ones."""
 LIMITS: Final[Mapping[str, float]] = {
     "labels": 0.15,
     "kinds": 0.15,
@@ -45,6 +47,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "novelty": "audit the new data, and evaluate again on rows like it",
     "score": "roll back, and tune again",
     "base model": "evaluate again before the new base model is used",
+    "product policy": "check labels and slices against the new rules, and evaluate again",
 }
 
 
@@ -125,7 +128,9 @@ class Production:
 
     score: float | None = None
     base_model: str = ""
-    """Name and version of the base model in use."""
+    """Name and version of the base model."""
+    product_policy: str = ""
+    """Name and version of the rules of the product, such as its catalogue; or their digest."""
 
 
 def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own word
@@ -135,7 +140,7 @@ def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own wor
     *,
     novelty: Novelty | None = None,
     production: Production = Production(),
-    planned_model: str = "",
+    planned: Production = Production(),
     length_distance: float | None = None,
 ) -> DriftReport:
     """Return which triggers fire.
@@ -145,21 +150,22 @@ def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own wor
         new: counts of the new data.
         limits: the plan's; where it says none, `LIMITS`.
         novelty: novel shares, where texts were given.
-        production: score and base model in use.
-        planned_model: the base model that the plan names.
+        production: score, base model and product policy in use.
+        planned: base model and product policy that the plan names.
         length_distance: Kolmogorov-Smirnov distance of lengths, where texts were given.
     """
-    shifts = dict(_shifts(profile, new, limits))
-    p_values = {id_: referenced.shift.p_value for id_, referenced in shifts.items()}
+    shifts = dict(_shifts(profile, new.tables, limits))
+    unseen = _new_classes(profile, new)
+    judged = shifts | dict(_shifts(profile, _without(new, unseen), limits)) if unseen else shifts
+    p_values = {id_: referenced.shift.p_value for id_, referenced in judged.items()}
     if novelty is not None:
         p_values["novelty"] = novelty.p_value
     adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
-    unseen = _new_classes(profile, new)
     signals = [
-        *(_shift_signal(id_, shifts.get(id_), adjusted.get(id_, 1.0), limits) for id_ in TOPICS),
+        *(_shift_signal(id_, judged.get(id_), adjusted.get(id_, 1.0), limits) for id_ in TOPICS),
         *_class_signals(profile, unseen, limits),
         _novelty_signal(novelty, adjusted.get("novelty", 1.0), limits),
-        *_production_signals(production, planned_model, limits),
+        *_production_signals(production, planned, limits),
     ]
     kept = tuple(s for s in signals if s.state != "not measured" or s.id == "novelty")
     return DriftReport(kept, shifts, novelty, unseen, new.rows, length_distance)
@@ -172,8 +178,13 @@ def _references(profile: DataProfile, topic: str, limits: TriggerLimits) -> Iter
             yield split
 
 
+def _without(new: NewCounts, unseen: Mapping[str, int]) -> dict[str, Mapping[str, int]]:
+    """Return the counts of labels without classes never seen, which are a trigger of their own."""
+    return {"label": {n: rows for n, rows in new.tables["label"].items() if n not in unseen}}
+
+
 def _shifts(
-    profile: DataProfile, new: NewCounts, limits: TriggerLimits
+    profile: DataProfile, tables: Mapping[str, Mapping[str, int]], limits: TriggerLimits
 ) -> Iterator[tuple[str, ReferencedShift]]:
     """Yield the shift from the nearest reference: data that is like one of them has not drifted.
 
@@ -181,7 +192,7 @@ def _shifts(
     """
     for id_, topics in TOPICS.items():
         for topic in topics:
-            counts = new.tables.get(topic, {})
+            counts = tables.get(topic, {})
             shifts = [
                 ReferencedShift(
                     split,
@@ -206,7 +217,7 @@ def _shift_signal(
         return DriftSignal(id_, "not measured", "")
     shift, limit = referenced.shift, _limit(id_, limits)
     numbers = (
-        f"distance {shift.excess:.3f} beyond chance (limit {limit:g}), p {p_value:.2g}, "
+        f"distance {shift.excess:.3f} beyond chance (limit {limit:g}), {_p_text(p_value)}, "
         f"{shift.new_rows:,} new rows against {shift.reference_rows:,} of {referenced.reference}"
     )
     if p_value <= ALPHA and shift.excess >= limit:
@@ -216,6 +227,10 @@ def _shift_signal(
         text = f"{numbers}; {needed:,} rows are needed to tell over {shift.names:,} names"
         return DriftSignal(id_, "too few rows", text)
     return DriftSignal(id_, "quiet", numbers)
+
+
+def _p_text(p_value: float) -> str:
+    return f"p {p_value:.2g}" if p_value >= SMALLEST_P else f"p below {SMALLEST_P:g}"
 
 
 def _new_classes(profile: DataProfile, new: NewCounts) -> dict[str, int]:
@@ -236,31 +251,41 @@ def _class_signals(
 
 def _novelty_signal(novelty: Novelty | None, p_value: float, limits: TriggerLimits) -> DriftSignal:
     if novelty is None:
-        text = "give --training and --holdout-data to know how many rows are unlike any trained on"
+        text = (
+            "give --training and --holdout-data, or the indexes of both, to know how many rows are "
+            "unlike any trained on"
+        )
         return DriftSignal("novelty", "not measured", text)
     limit = _limit("novelty", limits)
     text = (
         f"{novelty.share:.1%} of {novelty.rows:,} rows have no training row like them, "
         f"{100 * novelty.excess:+.1f} points to the holdout (limit {100 * limit:g}), "
-        f"p {p_value:.2g}"
+        f"{_p_text(p_value)}"
     )
     fires = p_value <= ALPHA and novelty.excess >= limit
     return DriftSignal("novelty", "fires" if fires else "quiet", text)
 
 
 def _production_signals(
-    production: Production, planned_model: str, limits: TriggerLimits
+    production: Production, planned: Production, limits: TriggerLimits
 ) -> Iterator[DriftSignal]:
     """Yield the signals that need no statistics."""
     if production.score is not None and limits.score is not None:
         low = production.score < limits.score
         text = f"score {production.score:g} in production, limit {limits.score:g}"
         yield DriftSignal("score", "fires" if low else "quiet", text)
-    current = production.base_model or planned_model
-    if current:
-        moving = "latest" in current.lower().split()
-        changed = bool(planned_model) and current != planned_model
-        text = f"{current} in use" + (f", {planned_model} in the plan" if changed else "")
-        if moving:
-            text += ": latest is no version, it changes unseen"
-        yield DriftSignal("base model", "fires" if changed or moving else "quiet", text)
+    yield from _revision("base model", production.base_model, planned.base_model)
+    yield from _revision("product policy", production.product_policy, planned.product_policy)
+
+
+def _revision(id_: str, in_use: str, planned: str) -> Iterator[DriftSignal]:
+    """Yield whether the revision in use is the planned one; `latest` is none."""
+    current = in_use or planned
+    if not current:
+        return
+    moving = "latest" in current.lower().split()
+    changed = bool(planned) and current != planned
+    text = f"{current} in use" + (f", {planned} in the plan" if changed else "")
+    if moving:
+        text += ": latest is no version, it changes unseen"
+    yield DriftSignal(id_, "fires" if changed or moving else "quiet", text)

@@ -93,6 +93,42 @@ def measure_novelty(
     )
 
 
+def novelty_by_indexes(
+    training: Path, holdout: Path, new: Sequence[str | Path], *, workers: int = 1
+) -> Novelty:
+    """Compare novel shares without the old texts; similarities are estimated by signatures.
+
+    Args:
+        training: the index of the training data (`ftaudit index`).
+        holdout: the index of the holdout.
+        new: data that is read.
+        workers: threads.
+
+    Raises:
+        InputError: an index or data that is not what it should be.
+        UsageError: the indexes were made in different ways.
+    """
+    from ftaudit.similarity.index.index_matching import entries_alike
+    from ftaudit.similarity.index.signature_index import make_index, read_index
+
+    trained, held_out = read_index(training), read_index(holdout)
+    ways = {(i.header.shingles, i.header.compare, i.header.seed) for i in (trained, held_out)}
+    if len(ways) > 1:
+        raise UsageError("the two indexes were made in different ways: make both with one command")
+    header = trained.header
+    inputs = open_inputs(list(new))
+    recognised = recognise(inputs.schema, inputs.json_columns, files=[f.name for f in inputs.files])
+    options = SimilarityOptions(shingles=header.shingles, compare=header.compare, seed=header.seed)
+    rows = CanonicalRows(inputs, recognised)
+    entries = make_index(rows, inputs.files, options, workers=workers)
+    return Novelty(
+        novel=entries.total - entries_alike(entries, trained, THRESHOLD),
+        rows=entries.total,
+        reference_novel=held_out.total - entries_alike(held_out, trained, THRESHOLD),
+        reference_rows=held_out.total,
+    )
+
+
 _NOTHING = pl.DataFrame(schema={"split": pl.String})
 
 

@@ -150,6 +150,8 @@ class DecisionPlan:
     limits: TriggerLimits = field(default_factory=TriggerLimits)
     base_model: str = ""
     """Name and version of the model that is tuned."""
+    product_policy: str = ""
+    """Name and version of the rules of the product."""
 
     @property
     def confidence(self) -> float:

@@ -127,6 +127,23 @@ def test_every_tuned_model_that_a_holdout_judges_is_counted(shell: Shell) -> Non
     assert "this holdout has judged 3 tuned models" in ended.out
 
 
+def test_models_are_counted_beside_the_audit_whatever_the_output_folder(shell: Shell) -> None:
+    write(shell.folder)
+    scan = ("scan", "train.csv", "--holdout", "test.csv", "--only", "schema", "--output", "audit")
+    shell(*scan, "--policy", "report-only")
+    text = (shell.folder / "tuned.jsonl").read_text()
+    uses = []
+    for name in ("one", "two"):
+        (shell.folder / f"{name}.jsonl").write_text(text + "\n" * len(name) * (name != "one"))
+        results = ("--baseline", "prompt.jsonl", "--tuned", f"{name}.jsonl", "--output", name)
+        ended = shell(
+            "compare", "test.csv", *results, "--manifest", "audit/manifest.json", "--json"
+        )
+        uses.append(json.loads(ended.out)["predicate"]["uses"])
+    assert uses == [1, 2]
+    assert len((shell.folder / "audit" / "evaluations.jsonl").read_text().splitlines()) == 2
+
+
 def test_missing_rows_end_with_three(shell: Shell) -> None:
     write(shell.folder)
     path = shell.folder / "tuned.jsonl"

@@ -1,5 +1,6 @@
 """`ftaudit drift`, as a shell runs it."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -78,6 +79,37 @@ def test_the_plan_sets_the_limits(audited: Shell) -> None:
     assert "(limit 0.5)" in ended.out
 
 
+def test_novelty_needs_no_old_text_where_there_are_indexes(audited: Shell) -> None:
+    table("test.csv", {"refund": 40, "delivery": 40, "account": 40})
+    plain = pl.read_csv("test.csv")
+    other = pl.Series([f"a wholly other matter, number {n * 7919}, of invoices" for n in range(60)])
+    plain.with_columns(text=pl.concat([other, plain["text"][60:]])).write_csv("new.csv")
+    for name in ("train", "test"):
+        audited("index", f"{name}.csv", "-o", f"{name}.ftidx")
+    indexes = ("--training-index", "train.ftidx", "--holdout-index", "test.ftidx")
+    ended = audited("drift", "audit/manifest.json", "new.csv", *indexes, "--json")
+    value = json.loads(ended.out)
+    assert "novelty" in value["triggers"]
+    assert value["metrics"]["drift.novel_share"] == 0.5
+    texts = ("--training", "train.csv", "--holdout-data", "test.csv")
+    by_text = json.loads(audited("drift", "audit/manifest.json", "new.csv", *texts, "--json").out)
+    assert by_text["metrics"]["drift.novelty"] == value["metrics"]["drift.novelty"]
+    alone = audited("drift", "audit/manifest.json", "new.csv", *indexes[:2])
+    assert (alone.code, "together" in alone.err) == (2, True)
+
+
+def test_rules_of_the_product_are_known_by_name_or_by_their_file(audited: Shell) -> None:
+    Path("catalogue.yaml").write_text("plans: [basic, pro]\n")
+    digest = hashlib.sha256(Path("catalogue.yaml").read_bytes()).hexdigest()
+    policy = f"{{name: catalogue, version: 'sha256:{digest}'}}"
+    Path("plan.yaml").write_text(f"schema: ftaudit.plan/v1\nproduct_policy: {policy}\n")
+    drift = ("drift", "audit/manifest.json", "train.csv", "--plan", "plan.yaml")
+    assert audited(*drift, "--product-policy", "catalogue.yaml").code == 0
+    Path("catalogue.yaml").write_text("plans: [basic, pro, flex]\n")
+    ended = audited(*drift, "--product-policy", "catalogue.yaml")
+    assert (ended.code, ended.out.splitlines()[0]) == (1, "FIRES: product policy")
+
+
 @pytest.mark.usefixtures("shared")
 def test_the_fixture(shell: Shell) -> None:
     test = SHARED / "banking77_test.csv"
@@ -89,5 +121,5 @@ def test_the_fixture(shell: Shell) -> None:
     assert fired == {
         "same": [],
         "shifted_labels": ["labels"],
-        "new_topic_10pct": ["labels", "new classes"],
+        "new_topic_10pct": ["new classes"],
     }

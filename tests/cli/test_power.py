@@ -2,7 +2,7 @@
 
 import json
 
-from tests.cli.commands import Shell
+from tests.cli.commands import FAST, Shell
 
 EXAMPLE = ("power", "--rows", "300", "--baseline", "0.82", "--lift", "0.05")
 PLAN = """
@@ -46,6 +46,17 @@ def test_a_holdout_tells_its_rows_and_its_small_classes(shell: Shell) -> None:
     assert ended.code == 0
     assert "  too small    1 of 2: rare (5)\n" in ended.out
     assert "FTA-POWER-002" in ended.out
+
+
+def test_a_manifest_tells_the_rows_and_its_profile_the_classes(shell: Shell) -> None:
+    rows = [f"text {at} of many,{'rare' if at < 5 else 'usual'}\n" for at in range(101)]
+    (shell.folder / "train.csv").write_text("text,label\n" + "".join(rows))
+    (shell.folder / "test.csv").write_text("text,label\n" + "".join(rows[:100]))
+    shell("scan", "train.csv", "--holdout", "test.csv", *FAST, "--output", "audit")
+    ended = shell("power", "audit/manifest.json", "--baseline", "0.5", "--lift", "0.3")
+    assert ended.out.startswith("ENOUGH: 100 rows")
+    assert "  too small    1 of 2: class " in ended.out
+    assert "rare" not in ended.out
 
 
 def test_what_is_not_known_is_asked_for(shell: Shell) -> None:

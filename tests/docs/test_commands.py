@@ -64,7 +64,7 @@ def test_every_command_and_option_that_a_page_shows_exists(page: Path) -> None:
             o
             for group in _commands(command, context)
             for p in group.get_params(context)
-            for o in p.opts
+            for o in (*p.opts, *p.secondary_opts)
         }
         for word in words[1:]:
             if word.startswith("--"):

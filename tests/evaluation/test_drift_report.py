@@ -99,11 +99,32 @@ def test_a_score_and_a_base_model_need_no_statistics() -> None:
     same = dict.fromkeys("abcdefgh", 100)
     low = report(same, limits=TriggerLimits(score=0.8), production=Production(score=0.7))
     assert low.fired == ("score",)
-    changed = report(same, production=Production(base_model="m 2"), planned_model="m 1")
+    changed = report(
+        same, production=Production(base_model="m 2"), planned=Production(base_model="m 1")
+    )
     assert changed.fired == ("base model",)
-    moving = report(same, planned_model="m latest")
+    moving = report(same, planned=Production(base_model="m latest"))
     assert moving.fired == ("base model",)
-    assert report(same, planned_model="m 1").exit_code == 0
+    assert report(same, planned=Production(base_model="m 1")).exit_code == 0
+
+
+def test_other_product_rules_need_no_statistics_either() -> None:
+    same = dict.fromkeys("abcdefgh", 100)
+    planned = Production(product_policy="catalogue 2026-02")
+    changed = report(
+        same, production=Production(product_policy="catalogue 2026-03"), planned=planned
+    )
+    assert changed.fired == ("product policy",)
+    assert "catalogue 2026-03 in use, catalogue 2026-02 in the plan" in changed.signals[-1].text
+    assert report(same, planned=planned).exit_code == 0
+
+
+def test_new_classes_alone_are_no_shift_of_the_others() -> None:
+    grown = report({**dict.fromkeys("abcdefgh", 100), "z": 400})
+    assert grown.fired == ("new classes",)
+    assert grown.shifts["labels"].shift.excess > 0.15
+    both = report({**dict.fromkeys("abcdefg", 60), "h": 500, "z": 400})
+    assert both.fired == ("labels", "new classes")
 
 
 @pytest.mark.usefixtures("shared")
