@@ -43,6 +43,7 @@ equivalence: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz.driver 10000
+	$(BIN)/python -m tests.fuzz.shapes 10000
 	$(BIN)/python -m tests.fuzz.kills 200
 	FTAUDIT_TEST_DEPTH=20 $(BIN)/pytest -n $(CORES) --dist worksteal tests
 

@@ -80,6 +80,36 @@ def delivered(  # noqa: PLR0911 - one for each kind of type
             return value if entries is None else delivered(value.cast(entries), entries)
 
 
+def holds_bytes(dtype: pl.DataType) -> bool:
+    """Tell whether values hold bytes, at any depth."""
+    match dtype:
+        case pl.List() | pl.Array():
+            return holds_bytes(_instance(dtype.inner))
+        case pl.Struct():
+            return any(holds_bytes(_instance(f.dtype)) for f in dtype.fields)
+        case _:
+            return isinstance(dtype, pl.Binary)
+
+
+def written(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Return values with bytes as hexadecimal digits, which JSON can hold."""
+    if not holds_bytes(dtype):
+        return value
+    match dtype:
+        case pl.List():
+            return value.list.eval(written(pl.element(), _instance(dtype.inner)))
+        case pl.Array():
+            return value.arr.to_list().list.eval(written(pl.element(), _instance(dtype.inner)))
+        case pl.Struct():
+            fields = [
+                written(value.struct.field(f.name), _instance(f.dtype)).alias(f.name)
+                for f in dtype.fields
+            ]
+            return pl.when(value.is_not_null()).then(pl.struct(fields))
+        case _:
+            return value.bin.encode("hex")
+
+
 def json_text(schema: pl.Schema) -> frozenset[str]:
     """Return the columns whose own type says that they hold JSON text."""
     return frozenset(

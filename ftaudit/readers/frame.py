@@ -16,7 +16,14 @@ from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
-from ftaudit.readers.column_types import class_names, json_text, refuse_arrow_types, refuse_types
+from ftaudit.readers.column_types import (
+    class_names,
+    holds_bytes,
+    json_text,
+    refuse_arrow_types,
+    refuse_types,
+    written,
+)
 from ftaudit.readers.data_source import numbered
 from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 
@@ -152,7 +159,7 @@ def _content(lazy: pl.LazyFrame, schema: pl.Schema) -> tuple[str, int, int]:
 
 def _text(schema: pl.Schema) -> list[pl.Expr]:
     """Write bytes as hexadecimal digits, which JSON can hold."""
-    return [pl.col(n).bin.encode("hex") for n, t in schema.items() if isinstance(t, pl.Binary)]
+    return [written(pl.col(n), t).alias(n) for n, t in schema.items() if holds_bytes(t)]
 
 
 def _collected(lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:

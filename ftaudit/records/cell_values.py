@@ -100,7 +100,7 @@ def member(cells: Cells, name: str) -> Cells:
 def struct_fields(dtype: pl.DataType) -> dict[str, pl.DataType]:
     """Return the fields of a Struct, or of the Structs in a List; none for other types."""
     if isinstance(dtype, pl.List | pl.Array):
-        return struct_fields(inner(dtype))
+        dtype = inner(dtype)
     if isinstance(dtype, pl.Struct):
         return {f.name: concrete(f.dtype) for f in dtype.fields}
     return {}
@@ -149,6 +149,31 @@ def text_value(value: Json) -> tuple[str | None, bool]:
     return (None if isinstance(value, UnreadableCell) else encode(value)), True
 
 
+def as_string(cells: pl.Series) -> pl.Series:
+    """Return values as strings: nested ones as JSON, bytes and what has no text as null."""
+    if scalar(cells.dtype):
+        return cells.cast(pl.String, strict=False)
+    return text_cells(cells)[0]
+
+
+def holds_bytes(dtype: pl.DataType) -> bool:
+    """Tell whether values hold bytes, which polars cannot write as JSON."""
+    if isinstance(dtype, pl.List | pl.Array):
+        return holds_bytes(inner(dtype))
+    if isinstance(dtype, pl.Struct):
+        return any(holds_bytes(member) for member in struct_fields(dtype).values())
+    return isinstance(dtype, pl.Binary | pl.Object)
+
+
+def _encoded(cells: pl.Series) -> pl.Series:
+    """Return objects as JSON text; null where there is none."""
+    if holds_bytes(cells.dtype):
+        texts = [None if value is None else encode(value) for value in cells]
+        return pl.Series(texts, dtype=pl.String)
+    # .struct.json_encode turns null structs into text: keep them null
+    return pl.select(pl.when(cells.is_not_null()).then(cells.struct.json_encode())).to_series()
+
+
 def _text_series(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     good = pl.repeat(value=False, n=len(cells), dtype=pl.Boolean, eager=True)
     dtype = cells.dtype
@@ -157,9 +182,7 @@ def _text_series(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     if isinstance(dtype, pl.List | pl.Array):
         return _text_lists(cells.cast(pl.List(inner(dtype))), inner(dtype), good)
     if isinstance(dtype, pl.Struct):
-        # .struct.json_encode turns null structs into text: keep them null
-        encoded = pl.select(pl.when(cells.is_not_null()).then(cells.struct.json_encode()))
-        return encoded.to_series(), cells.is_not_null()
+        return _encoded(cells), cells.is_not_null()
     if not scalar(dtype):
         return pl.Series([None] * len(cells), dtype=pl.String), cells.is_not_null()
     return cells.cast(pl.String), cells.is_not_null()

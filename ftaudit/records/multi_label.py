@@ -159,7 +159,7 @@ def _flags(shape: TableShape) -> list[str]:
 def _is_set(value: Json) -> bool:
     if isinstance(value, Mapping):
         return bool(value) and all(
-            on is None or isinstance(on, bool) or on in {0, 1} for on in value.values()
+            on is None or (isinstance(on, int | float) and on in {0, 1}) for on in value.values()
         )
     return isinstance(value, list) and all(
         isinstance(item, str | int) or (isinstance(item, Mapping) and "label" in item)

@@ -1,6 +1,6 @@
 """The turns of conversations as one long table, whichever way they arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,8 +10,11 @@ from ftaudit.records.cell_values import (
     Cells,
     Json,
     UnreadableCell,
+    as_string,
     decode,
     encode,
+    holds_bytes,
+    scalar,
     struct_fields,
     text_cells,
     text_value,
@@ -119,10 +122,10 @@ def _uniform(cells: pl.Series, path: str, dialect: Dialect) -> Turns:
         values["tool_call_id"] if "tool_call_id" in members else pl.Series([None] * values.height)
     )
     table = turns.with_columns(
-        role.cast(pl.String, strict=False).alias("role"),
+        as_string(role).alias("role"),
         content.alias("content"),
         _number(weight).alias("weight"),
-        reply.cast(pl.String, strict=False).alias("reply"),
+        as_string(reply).alias("reply"),
         pl.lit(value=False).alias("bare"),
         bad.alias("bad"),
     )
@@ -199,7 +202,7 @@ def _uniform_calls(
         frame = turns.select("row", "turn").with_columns(values[name].alias("value"))
         frame = frame.filter(pl.col("value").is_not_null())
         dtype = frame["value"].dtype
-        if legacy == isinstance(dtype, pl.Struct) and struct_fields(dtype):
+        if legacy == isinstance(dtype, pl.Struct) and _is_call(struct_fields(dtype)):
             numbered = frame.with_columns(pl.lit(0, pl.UInt32).alias("call"))
             exploded = numbered if legacy else _exploded(frame, "call")
             calls.append(_call_columns(exploded, name, legacy=legacy))
@@ -210,6 +213,16 @@ def _uniform_calls(
             calls.append(pl.DataFrame(single.calls, schema=CALLS, orient="row"))
             problems.append(noted(single.problems))
     return pl.concat(calls).sort("row", "turn", "call"), pl.concat(problems)
+
+
+def _is_call(call: Mapping[str, pl.DataType]) -> bool:
+    """Tell whether objects of these fields can be read as calls, column by column."""
+    function = struct_fields(call["function"]) if "function" in call else {}
+    inside = function or call
+    texts = [call.get("id"), inside.get("name")]
+    arguments = inside.get("arguments", pl.String())
+    plain = scalar(arguments) or (isinstance(arguments, pl.Struct) and not holds_bytes(arguments))
+    return bool(call) and plain and all(dtype is None or scalar(dtype) for dtype in texts)
 
 
 def _call_columns(frame: pl.DataFrame, name: str, *, legacy: bool) -> pl.DataFrame:
