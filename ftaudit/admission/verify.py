@@ -25,6 +25,7 @@ from ftaudit.admission.evaluation_gate import (
     open_evaluation,
 )
 from ftaudit.admission.given_data import GivenData
+from ftaudit.admission.lineage_gate import OpenedLineage, judge_lineage, open_lineage
 from ftaudit.admission.match_files import FileMatch, match, missing
 from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.rules import Rulebook
@@ -66,6 +67,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     require_signature: bool | None = None,
     policy_sha256: str | None = None,
     evaluation: File | None = None,
+    lineage: Sequence[File] = (),
     now: datetime | None = None,
 ) -> Admission:
     """Return if tuning may proceed, else raise. Call it first in a training job.
@@ -86,6 +88,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
             where the environment says that this is a CI job (variable `CI`).
         policy_sha256: SHA-256 that the policy file must have.
         evaluation: what `ftaudit compare` wrote: tuning must be shown to be worth it.
+        lineage: what `ftaudit fix` wrote beside the data: the steps from its source.
         now: the time to judge by; the clock's by default.
 
     Raises:
@@ -108,6 +111,7 @@ def gate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         require_signature=require_signature,
         policy_sha256=policy_sha256,
         evaluation=evaluation,
+        lineage=lineage,
         now=now,
     )
     if admission.exit_code == IntegrityError.exit_code:
@@ -133,6 +137,7 @@ def examine(  # noqa: PLR0913 - as `gate`
     require_signature: bool | None = None,
     policy_sha256: str | None = None,
     evaluation: File | None = None,
+    lineage: Sequence[File] = (),
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> Admission:
@@ -158,6 +163,7 @@ def examine(  # noqa: PLR0913 - as `gate`
             partial=partial,
             progress=progress or Silent(),
             evaluation=None if evaluation is None else open_evaluation(Path(evaluation), trust),
+            steps=[open_lineage(Path(path), trust) for path in lineage],
             now=now or datetime.now(UTC),
         )
     except IntegrityError as error:
@@ -179,6 +185,7 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     partial: bool,
     progress: Progress,
     evaluation: OpenedEvaluation | None,
+    steps: Sequence[OpenedLineage],
     now: datetime,
 ) -> Admission:
     """Walk the line of the gate once.
@@ -201,6 +208,7 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
         opened.remarks
         + consistency
         + comparison.remarks
+        + judge_lineage(steps, manifest)
         + age
         + judgement.remarks
         + approved.remarks

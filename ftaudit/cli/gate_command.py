@@ -69,6 +69,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="An evaluation of `ftaudit compare`: it must show what the policy asks for.",
 )
+@click.option(
+    "--lineage",
+    multiple=True,
+    metavar="FILE",
+    help="Lineage of `ftaudit fix`: how the audited data came from its source. Repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON, nothing else.")
 @click.pass_context
 def command(

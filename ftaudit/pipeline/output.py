@@ -64,9 +64,7 @@ def replace_folder(
     try:
         if folder.exists() or folder.is_symlink():
             _refuse_foreign(folder, mark)
-            with _alone_in(folder.parent):
-                old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.ftaudit-", dir=folder.parent))
-            _appear(folder, files, away=old)
+            _appear(folder, files, instead=True)
         elif not _appear(folder, files):
             raise InputError(folder, "another process writes it", remedy="Name another folder")
     except OSError as error:
@@ -84,29 +82,29 @@ def _refuse_foreign(folder: Path, mark: str) -> None:
 
 
 def _appear(
-    folder: Path, files: Mapping[str, str | bytes | Path], *, away: Path | None = None
+    folder: Path, files: Mapping[str, str | bytes | Path], *, instead: bool = False
 ) -> bool:
     """Make the folder with all files in it; False when another process made it meanwhile.
 
-    One that stands there is moved `away`, an empty folder beside it, and removed.
+    `instead` of one that stands there, it takes its place.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{folder.name}.ftaudit-"
     with _alone_in(folder.parent):
         _remove_drafts(folder.parent, prefix)
         draft = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+        old = draft.with_name(f"{draft.name}-old")
         lock = _locked_folder(draft)
     try:
         for name in _ordered(files):
             _write(draft / name, files[name])
         draft.chmod(0o777 & ~_umask())
-        if away is not None:
-            folder.rename(away / "old")
+        if instead:
+            folder.rename(old)
         return _renamed(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        if away is not None:
-            shutil.rmtree(away, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
         _let_go(lock)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.parquet import broken
-from ftaudit.writers.arrow_cells import edited_table
+from ftaudit.writers.arrow_cells import edited_table, stayed
 from ftaudit.writers.cell_edits import CellEdits
 
 _MAGIC: Final = b"ARROW1"
@@ -59,7 +59,7 @@ def _copy(source: Any, kept: npt.NDArray[np.bool_], edits: CellEdits, path: Path
             if changed:
                 table = edited_table(table, changed)
             stays = kept[first:after]
-            table = table if stays.all() else table.filter(pa.array(stays))
+            table = stayed(table, stays)
             if table.num_rows or not batch.num_rows:
                 writer.write_table(table.combine_chunks())
             first = after

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ftaudit.writers.cell_edits import FieldEdits, TextEdit
 from ftaudit.writers.field_path import by_column, column_of, item_and_rest
 from ftaudit.writers.json_cells import edited_cell
@@ -28,16 +31,42 @@ def edited_table(table: Any, edits: Mapping[int, FieldEdits]) -> Any:  # noqa: A
     return table
 
 
+def stayed(table: Any, stays: npt.NDArray[np.bool_]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return the rows of a table that stay, whatever its types."""
+    import pyarrow as pa
+
+    if stays.all():
+        return table
+    try:
+        return table.filter(pa.array(stays))
+    except pa.ArrowNotImplementedError:  # views of strings: Arrow cuts them, and filters them not
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], stays, [False]])))
+        runs = [table.slice(first, after - first) for first, after in edges.reshape(-1, 2).tolist()]
+        return pa.concat_tables(runs) if runs else table.slice(0, 0)
+
+
 def _edited_column(column: Any, edits: Mapping[int, FieldEdits]) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return a column with edits of some rows."""
+    import pyarrow as pa
+
+    values = [_edited_value(column[row].as_py(), inner) for row, inner in sorted(edits.items())]
+    try:
+        return _with_values(column, sorted(edits), values)
+    except pa.ArrowNotImplementedError:  # as in `stayed`
+        cells = column.to_pylist()
+        for row, value in zip(sorted(edits), values, strict=True):
+            cells[row] = value
+        return pa.chunked_array([pa.array(cells, type=column.type)], type=column.type)
+
+
+def _with_values(column: Any, rows: Sequence[int], values: Sequence[Any]) -> Any:  # noqa: ANN401 - pyarrow has no types
     """Put the new values behind the old ones, and take each row's value from where it is."""
-    import numpy as np
     import pyarrow as pa
 
     dtype = column.type
     plain = dtype.value_type if pa.types.is_dictionary(dtype) else dtype
-    values = [_edited_value(column[row].as_py(), inner) for row, inner in sorted(edits.items())]
     places = np.arange(len(column))
-    places[sorted(edits)] = len(column) + np.arange(len(values))
+    places[list(rows)] = len(column) + np.arange(len(values))
     both = pa.chunked_array(
         [*column.cast(plain).chunks, pa.array(values, type=plain)], type=plain
     ).take(pa.array(places))

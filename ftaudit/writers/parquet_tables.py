@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.parquet import broken
-from ftaudit.writers.arrow_cells import edited_table
+from ftaudit.writers.arrow_cells import edited_table, stayed
 from ftaudit.writers.cell_edits import CellEdits
 
 
@@ -35,8 +35,6 @@ def write_parquet_tables(
 
 def _kept(file: Any, kept: npt.NDArray[np.bool_], edits: CellEdits) -> Iterator[Any]:  # noqa: ANN401 - pyarrow has no types
     """Yield a table of the rows that stay for every row group."""
-    import pyarrow as pa
-
     first = 0
     for number in range(file.metadata.num_row_groups):
         table = file.read_row_group(number)
@@ -45,7 +43,7 @@ def _kept(file: Any, kept: npt.NDArray[np.bool_], edits: CellEdits) -> Iterator[
         if changed:
             table = edited_table(table, changed)
         stays = kept[first:after]
-        yield table if stays.all() else table.filter(pa.array(stays))
+        yield stayed(table, stays)
         first = after
 
 
