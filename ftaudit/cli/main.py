@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "findings",
     "fix",
     "split",
+    "review",
     "report",
     "init",
     "checks",

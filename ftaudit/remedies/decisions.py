@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.csv_cell import original_cell
 from ftaudit.model.errors import InputError
 
 COLUMNS: Final = ("case", "file", "row", "digest", "kind", "label", "suggested", "decision")
@@ -90,7 +91,7 @@ def _decision(path: str | Path, record: Mapping[str, str | None], line: int) -> 
     if not (row.isascii() and row.isdecimal()):
         problem = "row is not the number of a row"
         raise InputError(path, problem, place=f"line {line}", remedy="Leave all but decision as is")
-    text = {name: (record[name] or "").strip() for name in COLUMNS}
+    text = {name: original_cell((record[name] or "").strip()) for name in COLUMNS}
     return Decision(
         text["case"],
         text["file"],

@@ -14,6 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from ftaudit.model.csv_cell import neutral_cell
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
@@ -23,8 +24,6 @@ from ftaudit.wire.manifest import ExampleRecord, Reference
 
 TEXT: Final = 400
 """Characters shown of a row."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that spreadsheets read as a formula."""
 COLUMNS: Final = (
     "check",
     "rule",
@@ -189,4 +188,4 @@ def _values(
 
 def _cell(value: str | float | None) -> str | float | None:
     """Return a cell that no spreadsheet runs as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return neutral_cell(value) if isinstance(value, str) else value
