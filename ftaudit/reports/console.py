@@ -14,8 +14,8 @@ from rich.text import Text
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
-from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, distinct, sides, spread
-from ftaudit.reports.limits import breach_sentence, by_check, worst_first
+from ftaudit.reports.excerpt import NONE, Excerpt, Excerpts, sides
+from ftaudit.reports.limits import breach_sentence, by_check, worst_examples, worst_first
 from ftaudit.reports.training_examples import TrainingExample, console_lines
 from ftaudit.wire.manifest import (
     BreachRecord,
@@ -177,7 +177,7 @@ def _breach_table(breaches: Sequence[BreachRecord]) -> Table:
 
 def _example_lines(check: CheckRecord, excerpts: Excerpts) -> Iterator[Text]:
     """Yield a line per row of the first examples: its place and as much text as fits."""
-    examples = spread(distinct(check.examples))[:EXAMPLES]
+    examples = worst_examples(check)[:EXAMPLES]
     rows = [row for example in examples for row in _rows(example, excerpts)]
     width = min(PLACE, max((cell_len(place) for place, _ in rows), default=0))
     for place, text in rows:

@@ -9,7 +9,8 @@ from ftaudit.checks import discover
 from ftaudit.model.declaration import Concern, declaration
 from ftaudit.model.finding import Metric, Severity
 from ftaudit.reports import phrasing
-from ftaudit.wire.manifest import BreachRecord, CheckRecord, Manifest
+from ftaudit.reports.excerpt import distinct, spread
+from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest
 
 _DIGITS: Final = 8
 """Decimals of a percentage at most."""
@@ -63,6 +64,17 @@ def severity_rank(check: CheckRecord) -> int:
     present = {finding.severity for finding in check.findings if finding.count}
     ranks = (rank for rank, severity in enumerate(_SEVERITIES) if severity in present)
     return next(ranks, len(_SEVERITIES))
+
+
+def worst_examples(check: CheckRecord) -> list[ExampleRecord]:
+    """Return the examples of a check without those that show the same rows again, worst first.
+
+    Those of the severest rules come first; of equally severe rules the first of each before the
+    second of any.
+    """
+    severities = {f.rule: _SEVERITIES.index(Severity(f.severity)) for f in check.findings}
+    examples = spread(distinct(check.examples))
+    return sorted(examples, key=lambda example: severities.get(example.rule, len(_SEVERITIES)))
 
 
 def _worst(check: CheckRecord) -> int:

@@ -1,10 +1,11 @@
 """Limits in words, and which stand first."""
 
+import msgspec
 import pytest
 
-from ftaudit.reports.limits import breach_sentence, by_check, worst_first
+from ftaudit.reports.limits import breach_sentence, by_check, worst_examples, worst_first
 from ftaudit.reports.phrasing import share
-from ftaudit.wire.manifest import BreachRecord
+from ftaudit.wire.manifest import BreachRecord, FindingCount, Reference
 from tests.reports import sample
 
 
@@ -79,3 +80,25 @@ def test_checks_that_did_not_complete_stand_first_and_papers_last() -> None:
     assert order.index("leakage") < order.index("label-conflicts")
     groups = by_check(manifest.predicate.gate.breaches, manifest)
     assert [record.id if record else None for record, _ in groups][:2] == ["secrets", None]
+
+
+def test_examples_of_the_severest_rules_stand_first_and_rules_take_turns() -> None:
+    check = sample.manifest().predicate.checks[1]
+    counts = [
+        FindingCount(rule=rule, title="t", severity=severity, count=9, remedy="r")  # type: ignore[arg-type] # a test's own words
+        for rule, severity in (("a", "low"), ("b", "high"), ("c", "high"))
+    ]
+    examples = [
+        msgspec.structs.replace(
+            check.examples[0], rule=rule, where=Reference(split="train", file="f", row=at)
+        )
+        for at, rule in enumerate("aabbc")
+    ]
+    ordered = worst_examples(msgspec.structs.replace(check, findings=counts, examples=examples))
+    assert [(e.rule, e.where.row) for e in ordered] == [
+        ("b", 2),
+        ("c", 4),
+        ("b", 3),
+        ("a", 0),
+        ("a", 1),
+    ]
