@@ -14,6 +14,7 @@ from ftaudit.wire.data_profile import digested, profile_of
 from tests.conftest import SHARED
 from tests.model.statistics.fixture import EVALUATION, expected
 
+NEW = ("same", "shifted_labels", "new_topic_10pct")
 EVEN = dict.fromkeys("abcdefgh", 1000)
 
 
@@ -61,10 +62,10 @@ def test_a_large_distance_by_chance_does_not_fire() -> None:
             {f"c{n}": int(c) for n, c in enumerate(generator.multinomial(200, [1 / 77] * 77)) if c},
             reference=reference,
         )
-        for _ in range(20)
+        for _ in range(8)
     ]
     assert all(week.shifts["labels"].shift.distance > 0.1 for week in weeks)
-    assert sum("labels" in week.fired for week in weeks) <= 1
+    assert not any(week.fired for week in weeks)
     assert weeks[0].exit_code == 3
     assert "2,437 rows are needed to tell over 77 names" in weeks[0].signals[0].text
 
@@ -128,18 +129,28 @@ def test_new_classes_alone_are_no_shift_of_the_others() -> None:
 
 
 @pytest.mark.usefixtures("shared")
-@pytest.mark.parametrize("name", ["same", "new_topic_10pct"])
-def test_the_novel_share_of_the_fixture(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "threshold"),
+    [
+        *((name, threshold) for name in NEW for threshold in (0.8, 0.5)),
+        ("new_topic_10pct", 0.3),
+    ],
+)
+def test_the_novel_share_of_the_fixture(name: str, threshold: float) -> None:
     table = expected()["drift"][name]
     new = EVALUATION / f"drift_{name}.csv"
     novelty = measure_novelty(
-        [SHARED / "banking77_train.csv"], [SHARED / "banking77_test.csv"], [new]
+        [SHARED / "banking77_train.csv"],
+        [SHARED / "banking77_test.csv"],
+        [new],
+        threshold=threshold,
     )
-    assert novelty.share == pytest.approx(
-        table["text_vs_training"]["novel_share"]["0.5"], abs=0.003
-    )
-    share = novelty.reference_novel / novelty.reference_rows
-    assert share == pytest.approx(table["text_rest_of_holdout_novel_share"]["0.5"], abs=0.02)
+    share = table["text_vs_training"]["novel_share"][str(threshold)]
+    assert novelty.share == pytest.approx(share, abs=1e-9)
+    sampled = table["text_rest_of_holdout_novel_share"].get(str(threshold))
+    if sampled is not None:  # of 1,500 rows that the fixture drew: within three standard errors
+        reference = novelty.reference_novel / novelty.reference_rows
+        assert reference == pytest.approx(sampled, abs=0.04)
 
 
 def test_the_level_of_novelty_alone_means_nothing() -> None:

@@ -87,7 +87,49 @@ def test_lengths_of_the_fixture(name: str) -> None:
     theirs = ks_2samp(*lengths, method="asymp")
     assert distance == pytest.approx(theirs.statistic, abs=1e-12)
     assert smirnov_tail(distance, *map(len, lengths)) == pytest.approx(theirs.pvalue, rel=1e-9)
-    assert distance == pytest.approx(table["length_ks"], abs=0.01)
+    assert distance == pytest.approx(table["length_ks"], abs=1e-9)
+    assert theirs.pvalue == pytest.approx(table["length_ks_p"], rel=1e-9)
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("name", FILES)
+def test_rows_with_a_word_that_training_has_not(name: str) -> None:
+    table = expected()["drift"][name]["text_vs_training"]
+    words = pl.col("text").str.to_lowercase().str.extract_all("[a-z0-9']+")
+    old = pl.read_csv(SHARED / "banking77_train.csv").select(words.explode().unique()).to_series()
+    new, seen = pl.read_csv(EVALUATION / FILES[name]).select(words), set(old)
+    unseen = new["text"].map_elements(lambda row: not seen.issuperset(row), pl.Boolean)
+    assert unseen.mean() == pytest.approx(table["rows_with_unseen_word"], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_error_of_an_auc_that_tells_nothing(name: str) -> None:
+    table = expected()["drift"][name]["text_vs_training"]
+    old, new = 10_003, 600
+    error = ((old + new + 1) / (12 * old * new)) ** 0.5
+    assert error == pytest.approx(table["domain_auc_null_se"], abs=1e-9)
+
+
+def index_of(shares: tuple[float, ...], others: tuple[float, ...], floor: float = 0.0) -> float:
+    """Return the population stability index, with a floor for empty cells."""
+    old, new = (np.maximum(side, floor) for side in (shares, others))
+    return float(np.sum((new - old) * np.log(new / old)))
+
+
+def test_the_population_stability_index_needs_a_guess_for_a_new_class() -> None:
+    assert index_of(SHARES, NEARBY) == pytest.approx(0.0088, abs=6e-5)
+    assert index_of(SHARES, (0.20, 0.30, 0.20, 0.06, 0.24)) == pytest.approx(0.4970, abs=6e-5)
+    new = tuple(0.95 * share for share in SHARES)
+    for floor, index in ((1e-2, 0.067), (1e-3, 0.195), (1e-4, 0.313), (1e-6, 0.544)):
+        assert index_of((*SHARES, 0.0), (*new, 0.05), floor) == pytest.approx(index, abs=2e-3)
+    least = np.finfo(float).tiny
+    assert index_of((*SHARES, 0.0), (*new, 0.05), least) == pytest.approx(35, abs=0.5)
+
+
+def test_cramers_v_of_the_true_shift() -> None:
+    counts = np.array([SHARES, (0.20, 0.30, 0.20, 0.06, 0.24)]) * 1_000
+    test = chi2_contingency(counts, correction=False)
+    assert (test.statistic / counts.sum()) ** 0.5 == pytest.approx(0.3237, abs=6e-5)
 
 
 def shift_of(shares: tuple[float, ...], others: tuple[float, ...], rows: int) -> DistributionShift:
