@@ -221,7 +221,12 @@ class FreshFacts:
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("fresh.asserted_rows", "training rows whose output asserts a fact that ages"),
-        Metric("fresh.asserted_share", "such rows, of those with an output", "ratio"),
+        Metric(
+            "fresh.asserted_share",
+            "such rows, of those with an output",
+            "ratio",
+            sentence="{value} of training outputs assert a fact that ages",
+        ),
         Metric("fresh.record_rows", "training rows whose output states a customer's record"),
         Metric("fresh.asked_rows", "training rows that ask for what changes, not grounded"),
         Metric(

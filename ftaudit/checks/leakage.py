@@ -1,12 +1,13 @@
 """Holdout rows that training rows give away."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 import polars as pl
 
 from ftaudit.model import check
-from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.declaration import AtMost, Concern, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.examples import keep_worst, ranked_examples, worst
@@ -26,6 +27,11 @@ COUNTS: Final = (
     "validation_rows",
     "incomplete_clusters",
 )
+
+CLASSES: Final = pl.List(pl.Struct({"name": pl.String, "rows": pl.UInt64}))
+"""Classes of near holdout rows, and how many of each leak; by ascending name."""
+CHARTED: Final = 400
+"""Classes drawn of those from which most rows leak."""
 
 RULE_OF_KIND: Final = {
     "contained": "leakage.contained",
@@ -224,9 +230,18 @@ class Leakage:
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add the counts and keep the examples most alike."""
+        classes = (
+            partials.select(pl.col("classes").explode())
+            .drop_nulls()
+            .unnest("classes")
+            .group_by("name")
+            .agg(pl.col("rows").sum())
+            .sort("name")
+        )
         return partials.select(
             *(pl.col(name).sum() for name in COUNTS),
             keep_worst("examples"),
+            classes=pl.lit(_listed(classes)),
         )
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
@@ -254,6 +269,7 @@ class Leakage:
             headline if near else "no holdout row leaks",
             notes=tuple(notes),
             examples=ranked_examples(total["examples"]),
+            charts=_class_chart(total["classes"]),
         )
 
 
@@ -280,6 +296,7 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
     )
     agrees = pl.col("labels").list.contains(pl.col("label"), nulls_equal=False)
     return leaked.select(
+        "label",
         split="split",
         file="file",
         row="row",
@@ -311,6 +328,12 @@ def _rule(split: pl.Expr, similarity: pl.Expr) -> pl.Expr:
 def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
     rule = pl.col("rule")
     holdout = rule.is_in(["leakage.exact", "leakage.near"])
+    classes = (
+        findings.filter(holdout & pl.col("label").is_not_null())
+        .group_by(name=pl.col("label"))
+        .agg(rows=pl.len().cast(pl.UInt64))
+        .sort("name")
+    )
     return findings.select(
         exact_rows=(rule == "leakage.exact").sum().cast(pl.UInt64),
         near_rows=holdout.sum().cast(pl.UInt64),
@@ -324,7 +347,23 @@ def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
         validation_rows=(rule == "leakage.validation").sum().cast(pl.UInt64),
         incomplete_clusters=pl.lit(incomplete, pl.UInt64),
         examples=pl.lit(worst(findings, -pl.col("similarity"))),
+        classes=pl.lit(_listed(classes)),
     )
+
+
+def _listed(classes: pl.DataFrame) -> pl.Series:
+    """Return classes, of columns name and rows, as one list of `CLASSES`."""
+    return pl.Series([classes.to_dicts()], dtype=CLASSES)
+
+
+def _class_chart(classes: Sequence[Mapping[str, Any]]) -> tuple[Chart, ...]:
+    """Draw how many rows leak of every class, the most first; nothing for data without classes."""
+    if not classes:
+        return ()
+    ordered = sorted(classes, key=lambda c: (-c["rows"], c["name"]))[:CHARTED]
+    names = tuple(str(c["name"]) for c in ordered)
+    rows = tuple(float(c["rows"]) for c in ordered)
+    return (Chart("Holdout rows that leak, by class", names, {HOLDOUT: rows}),)
 
 
 CHECK: Final[type[Check]] = Leakage

@@ -174,6 +174,7 @@ class Pii:
             "pii.uncovered_language_share",
             "rows in a language that is not among those searched, of the rows looked at",
             "ratio",
+            sentence="{value} of the rows looked at are in a language that is not searched",
         ),
         Metric(
             "pii.*.findings",

@@ -27,7 +27,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ftaudit.model.escape import printable
-from ftaudit.model.finding import counted
+from ftaudit.model.finding import Severity, counted
 from ftaudit.model.user_cache import is_private, user_cache
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.drawing import HEIGHT, WIDTH, Drawing, draw
@@ -38,7 +38,15 @@ from ftaudit.reports.findings_section import findings_section, similarity_chart
 from ftaudit.reports.limits import breach_sentence, concern, severity_rank, worst_first
 from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.reports.word_difference import Piece, differences
-from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest, digest
+from ftaudit.wire.manifest import (
+    BreachRecord,
+    ChartRecord,
+    CheckRecord,
+    ExampleRecord,
+    FindingCount,
+    Manifest,
+    digest,
+)
 
 TEXT: Final = 600
 """Characters shown of a row."""
@@ -91,6 +99,13 @@ class CheckSection:
     examples: list[ShownExample]
     drawings: list[Drawing]
     tags: list[str]
+
+    @property
+    def counts(self) -> list[FindingCount]:
+        """Return the findings counted by rule, the most severe first."""
+        severities = [str(severity) for severity in reversed(Severity)]
+        rank = {severity: at for at, severity in enumerate(severities)}
+        return sorted(self.record.findings, key=lambda f: rank.get(f.severity, len(rank)))
 
     @property
     def texts(self) -> tuple[list[ShownExample], list[ShownExample]]:
@@ -179,7 +194,10 @@ def _section(
 ) -> CheckSection:
     gate = manifest.predicate.gate
     similarity = similarity_chart(check.id, findings) if findings is not None else None
-    charts = [*check.charts, *([similarity] if similarity else [])]
+    charts = [
+        drawn for chart in check.charts for drawn in (chart, *_beside(chart, check, manifest))
+    ]
+    charts += [similarity] if similarity else []
     pairs = distinct(check.examples[:EXAMPLES])
     return CheckSection(
         anchor=anchor,
@@ -189,6 +207,20 @@ def _section(
         drawings=[draw(chart) for chart in charts if chart.labels],
         tags=standards.tags(check.id),
     )
+
+
+def _beside(chart: ChartRecord, check: CheckRecord, manifest: Manifest) -> list[ChartRecord]:
+    """Return the charts of other checks that are drawn over the names of a chart of this check.
+
+    So what leaks of a class stands beside what there is of it. One bar alone compares nothing.
+    """
+    names = set(chart.labels) if len(chart.labels) > 1 else set()
+    return [
+        candidate
+        for other in manifest.predicate.checks
+        for candidate in other.charts
+        if other.id != check.id and 2 * len(names & set(candidate.labels)) > len(candidate.labels)
+    ]
 
 
 def _other_rules(example: ExampleRecord, check: CheckRecord) -> list[str]:

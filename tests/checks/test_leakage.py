@@ -121,3 +121,19 @@ def test_counts_in_clusters_that_are_not_paired_fully_are_said_to_be_lower_bound
     notes = told(rows, relation).judgement.notes
     assert bool(notes) is not complete
     assert all("lower bounds" in note for note in notes)
+
+
+def test_a_chart_says_how_many_rows_leak_of_every_class() -> None:
+    holdout: dict[str, object] = {"split": "holdout"}
+    rows: list[dict[str, object]] = [
+        {"input": LONG, "label": "a"},
+        {"input": OTHER, "label": "b"},
+        holdout | {"input": LONG, "label": "a"},
+        holdout | {"input": NEAR, "label": "a"},
+        holdout | {"input": OTHER, "label": "b"},
+        holdout | {"input": "something else entirely, new and long", "label": "c"},
+    ]
+    (chart,) = told(rows).judgement.charts
+    assert (chart.labels, chart.series) == (("a", "b"), {"holdout": (2.0, 1.0)})
+    unlabelled = [{name: row[name] for name in row if name != "label"} for row in rows]
+    assert told(unlabelled).judgement.charts == ()

@@ -13,6 +13,7 @@ from ftaudit.model.finding import FINDINGS
 from ftaudit.reports import html
 from ftaudit.reports.findings_section import findings_section, similarity_chart
 from ftaudit.reports.word_difference import Piece
+from ftaudit.wire.manifest import ChartRecord
 from tests.reports import page, sample
 
 
@@ -208,3 +209,21 @@ def test_a_pair_that_two_rules_name_is_shown_once() -> None:
     both = msgspec.structs.replace(check, examples=[pair, twin])
     section = html._section("a", both, whole, sample.excerpts())  # noqa: SLF001 - as above
     assert [shown.others for shown in section.examples] == [["other"]]
+
+
+def test_what_leaks_of_a_class_stands_beside_the_classes() -> None:
+    whole = sample.manifest()
+    with_chart = next(check for check in whole.predicate.checks if check.charts)
+    names = with_chart.charts[0].labels
+    leaking = ChartRecord(
+        title="Leaks", labels=names[:2], series={"holdout": [2.0, 1.0]}, unit="rows"
+    )
+    checks = [
+        msgspec.structs.replace(check, charts=[leaking] if check.id == "leakage" else check.charts)
+        for check in whole.predicate.checks
+    ]
+    predicate = msgspec.structs.replace(whole.predicate, checks=checks)
+    changed = msgspec.structs.replace(whole, predicate=predicate)
+    sections = html.render(changed).split('<details class="check ')
+    (section,) = [text for text in sections if f'"id">{with_chart.id}<' in text]
+    assert section.index(with_chart.charts[0].title) < section.index("Leaks")
