@@ -60,8 +60,9 @@ class Duplicates:
     method `minhash` a pair is missed with a small probability (`--method exact` misses none); the
     manifest says which method ran. Short templates (forms, greetings) are near-identical by
     nature: raise `duplicates.near_share` in the policy where that is so. Rows that differ in
-    boilerplate alone, the same request under two system prompts, are duplicates. Paraphrases that
-    share few words are not found.
+    boilerplate alone, the same request under two system prompts, are duplicates. Rewordings are
+    not counted: a note says how many of 1,000 training rows, evenly spread, say in other words
+    what another says (the page of `leakage` has the rule).
 
     ## References
 
@@ -141,7 +142,8 @@ class Duplicates:
             group=pl.col("id").min().over(group),
         )
         findings = _findings(rows, relation_tables.links(clusters))
-        return Mapped(_count(rows, findings), findings.select(EVIDENCE.names()))
+        counts = _count(rows, findings).with_columns(reworded=pl.lit(_reworded(batch), pl.UInt64))
+        return Mapped(counts, findings.select(EVIDENCE.names()))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add the counts, take the largest cluster, keep the worst examples."""
@@ -150,6 +152,7 @@ class Duplicates:
             *(pl.col(name).sum() for name in counts),
             pl.col("largest").max(),
             keep_worst("examples"),
+            pl.col("reworded").sum(),
         )
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
@@ -171,8 +174,23 @@ class Duplicates:
         return Judgement(
             metrics,
             headline if near else "no row repeats another",
+            notes=_notes(int(total["reworded"])),
             examples=ranked_examples(total["examples"]),
         )
+
+
+def _reworded(batch: pl.DataFrame) -> int:
+    """Return how many training rows say in other words what another says."""
+    pairs = relation_tables.rewordings(batch)
+    return pairs.filter(pl.col("split") == TRAIN)["id"].n_unique()
+
+
+def _notes(reworded: int) -> tuple[str, ...]:
+    if not reworded:
+        return ()
+    rows = counted(reworded, "training row says", "training rows say")
+    compared = "of at most 1,000 that were compared"
+    return (f"{rows} in other words what another says, {compared}: these are no duplicates",)
 
 
 def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:

@@ -182,7 +182,9 @@ class LabelConflicts:
         clashes = self._clashes(groups, clusters)
         findings = self._findings(rows, clashes)
         suspects = self._suspects(batch.filter(pl.col("kind") == "suspect"))
-        partials = _count(clashes, findings, clusters, suspects)
+        partials = _count(clashes, findings, clusters, suspects).with_columns(
+            reworded=pl.lit(self._reworded(batch), pl.UInt64)
+        )
         return Mapped(partials, pl.concat([findings, suspects]))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -191,6 +193,7 @@ class LabelConflicts:
             *(pl.col(name).sum() for name in COUNTS),
             keep_worst("conflict_examples"),
             keep_worst("suspect_examples"),
+            pl.col("reworded").sum(),
         )
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
@@ -210,6 +213,12 @@ class LabelConflicts:
                 f"{total['incomplete_clusters']:,} clusters are too large to be paired fully: "
                 "the pairs counted in them are a lower bound"
             )
+        if total["reworded"]:
+            rows = counted(int(total["reworded"]), "training row says", "training rows say")
+            notes.append(
+                f"{rows} in other words what a row of another label says, of at most 1,000 that "
+                "were compared: these are no conflicts"
+            )
         sides = "labels" if self._labelled else "answers"
         headline = (
             f"{counted(int(total['pairs']), 'pair')} of near-identical rows with different {sides} "
@@ -228,6 +237,13 @@ class LabelConflicts:
                 *ranked_examples(total["suspect_examples"]),
             ),
         )
+
+    def _reworded(self, batch: pl.DataFrame) -> int:
+        """Return how many training rows say in other words what one of another label says."""
+        pairs = relation_tables.rewordings(batch).filter(pl.col("split") == TRAIN)
+        side, rival = label_set(pl.col("label")), label_set(pl.col("match_label"))
+        close = close_scores(side, rival, self.score_tolerance)
+        return pairs.filter((side != rival) & ~close)["id"].n_unique() if self._labelled else 0
 
     def _side(self) -> pl.Expr:
         """Return what two rows must share not to contradict each other."""

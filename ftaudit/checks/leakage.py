@@ -23,6 +23,7 @@ COUNTS: Final = (
     "permuted_rows",
     "quoted_rows",
     "same_answer_rows",
+    "reworded_rows",
     "label_disagreements",
     "validation_rows",
     "incomplete_clusters",
@@ -53,8 +54,8 @@ class Leakage:
     similarity, and whether the labels agree. Also holdout texts that stand inside a longer
     training text (`contained`) or inside a training answer (`quoted_in_answer`), multiple-choice
     questions that training asks with the options in another order (`permuted_options`), long
-    answers that training gives to another question (`same_answer`), and validation rows that
-    training gives away.
+    answers that training gives to another question (`same_answer`), rows that training says in
+    other words (`reworded`), and validation rows that training gives away.
 
     ## Why it harms training
 
@@ -85,6 +86,17 @@ class Leakage:
     `leakage.same_answer_rows`: the normalised output, of twenty words or more, is that of a
     training row; answers that more than five training rows give are stock answers and do not count.
 
+    `leakage.reworded_rows` counts holdout rows that nothing else gives away and that a training row
+    says in other words. Two texts are compared by their words, weighed by how rare each is in the
+    data (TF-IDF; a word counts as it is and by its first five characters), and by their numbers,
+    however written: the likeness is the cosine of the words, and where one text has two numbers or
+    more `(cosine + 0.75 J) / 1.75`, with J the weighted Jaccard similarity of the numbers. A pair
+    counts when it stands clear of chance in this very data: 1,000 training rows are each compared
+    with the rest (or with an even sample of 20,000), and the threshold is 2.1 robust standard
+    deviations above their median, at least 0.33 (0.43 with numbers). The manifest records it under
+    `configuration.similarity.rewording`. The join is exact. Up to five training rows are named for
+    each holdout row.
+
     ## Parameters
 
     `--threshold` (or the policy's): the Jaccard similarity, default 0.8. `--method`, `--shingles`,
@@ -94,24 +106,31 @@ class Leakage:
 
     A short holdout question that a longer training question merely extends is contained, though
     the answer may differ: read both. Benchmarks made from one template leak by nature. A document
-    that several questions ask about can be the answer to more than one of them.
+    that several questions ask about can be the answer to more than one of them. Two problems made
+    from one template with some of the same numbers can count as reworded.
 
     ## Known limits
 
-    Paraphrases that share few words are not found. With the method `minhash` a pair is missed with
-    a small probability; `--method exact` misses none. In clusters too large to be paired fully the
-    counts are lower bounds, and a note says so. Options whose wording changed as well as their
+    A rewording that shares neither rare words nor numbers is not found: of 660 questions of gsm8k
+    that a model reworded 89 % are, of 201 questions of sociology 82 %. A translation is out of
+    reach. A problem with other numbers is not the same problem, and not reported. Number words are
+    those of English. Where everything is alike, as in short requests of one topic, nothing stands
+    clear of chance, and nothing is reported as reworded. With the method `minhash` a pair is missed
+    with a small probability; `--method exact` misses none. In clusters too large to be paired fully
+    the counts are lower bounds, and a note says so. Options whose wording changed as well as their
     order are found only when the whole text is near.
 
     ## References
 
     Broder 1997, On the resemblance and containment of documents; Brown et al. 2020, Language models
     are few-shot learners, appendix C (n-gram overlap), https://arxiv.org/abs/2005.14165; Magar
-    and Schwartz 2022, Data contamination, https://arxiv.org/abs/2203.08242.
+    and Schwartz 2022, Data contamination, https://arxiv.org/abs/2203.08242; Yang et al. 2023,
+    Rethinking benchmark and contamination for language models with rephrased samples,
+    https://arxiv.org/abs/2311.04850.
     """
 
     id: ClassVar[str] = "leakage"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -126,6 +145,7 @@ class Leakage:
             RowsAmong("leakage.permuted_rows", (HOLDOUT,)),
             RowsAmong("leakage.quoted_rows", (HOLDOUT,)),
             RowsAmong("leakage.same_answer_rows", (HOLDOUT,)),
+            RowsAmong("leakage.reworded_rows", (HOLDOUT,)),
             RowsAmong("leakage.validation_rows", (VALIDATION,)),
         ),
     )
@@ -173,6 +193,13 @@ class Leakage:
             Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
         Rule(
+            "leakage.reworded",
+            "A training row says in other words what a holdout row says",
+            Severity.MEDIUM,
+            "Read both: remove the training row it is paired with if it asks the same.",
+            Fix("decontaminate", FixTarget.RELATED_ROW),
+        ),
+        Rule(
             "leakage.validation",
             "A validation row is near-identical to a training row",
             Severity.MEDIUM,
@@ -187,6 +214,7 @@ class Leakage:
         Metric("leakage.permuted_rows", "holdout questions with permuted options in training"),
         Metric("leakage.quoted_rows", "holdout rows inside a training answer, not near"),
         Metric("leakage.same_answer_rows", "holdout rows with the long answer of another question"),
+        Metric("leakage.reworded_rows", "holdout rows that training says in other words"),
         Metric("leakage.label_disagreements", "leaked holdout rows whose label differs"),
         Metric("leakage.validation_rows", "validation rows similar to a training row"),
         Metric(
@@ -223,7 +251,11 @@ class Leakage:
             for kind, rule in RULE_OF_KIND.items()
         ]
         leaks = pl.concat(
-            [*given_away, near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity")))]
+            [
+                *given_away,
+                _reworded(batch),
+                near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
+            ]
         )
         incomplete = batch.filter(~pl.col("complete")).height
         return Mapped(_count(leaks, incomplete), leaks.select(EVIDENCE.names()))
@@ -307,11 +339,39 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         end=pl.lit(None, pl.UInt32),
         similarity="similarity",
         score=pl.lit(None, pl.Float64),
-        detail=pl.when(pl.col("label").is_null())
+        detail=_agreement(agrees),
+    )
+
+
+def _reworded(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return every holdout row with each training row that says the same in other words."""
+    pairs = relation_tables.rewordings(clusters).filter(pl.col("split") == HOLDOUT)
+    agrees = pl.col("match_label").eq_missing(pl.col("label"))
+    return pairs.select(
+        "label",
+        split="split",
+        file="file",
+        row="row",
+        related_file=file_of("match"),
+        related_row=row_of("match"),
+        field=pl.lit("input"),
+        start=pl.lit(None, pl.UInt32),
+        end=pl.lit(None, pl.UInt32),
+        similarity="similarity",
+        score=pl.lit(None, pl.Float64),
+        detail=_agreement(agrees),
+        rule=pl.lit("leakage.reworded"),
+    )
+
+
+def _agreement(agrees: pl.Expr) -> pl.Expr:
+    """Return what a finding says of the two labels."""
+    return (
+        pl.when(pl.col("label").is_null())
         .then(pl.lit(""))
         .when(agrees)
         .then(pl.lit("same label"))
-        .otherwise(pl.lit("different label")),
+        .otherwise(pl.lit("different label"))
     )
 
 
@@ -341,6 +401,10 @@ def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
         permuted_rows=(rule == "leakage.permuted_options").sum().cast(pl.UInt64),
         quoted_rows=(rule == "leakage.quoted_in_answer").sum().cast(pl.UInt64),
         same_answer_rows=(rule == "leakage.same_answer").sum().cast(pl.UInt64),
+        reworded_rows=pl.struct("file", "row")
+        .filter(rule == "leakage.reworded")
+        .n_unique()
+        .cast(pl.UInt64),
         label_disagreements=(holdout & (pl.col("detail") == "different label"))
         .sum()
         .cast(pl.UInt64),

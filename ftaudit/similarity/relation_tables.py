@@ -43,6 +43,24 @@ def answers(clusters: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([itself, forward, backward])
 
 
+def rewordings(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Return a row and a training row that says the same in other words, for every such pair.
+
+    Columns: `id`, `split`, `file`, `row`, `label` of the row, then `match`, `match_label`,
+    `similarity`.
+    """
+    reworded = clusters.filter(pl.col("kind") == "reworded")
+    rows = members(reworded)
+    matches = rows.select("cluster", right="node", match="id", match_label="label")
+    return (
+        rows.filter(pl.col("node") == 0)
+        .select("cluster", "id", "split", "file", "row", "label")
+        .join(_unnested(reworded, "pairs"), on="cluster", maintain_order="left_right")
+        .join(matches, on=["cluster", "right"], maintain_order="left")
+        .drop("cluster", "left", "right")
+    )
+
+
 def _alike(clusters: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Leave out the pairs of nodes whose members have another focus."""
     focus = members(clusters).group_by("cluster", "node").agg(pl.col("focus").first())

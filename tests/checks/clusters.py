@@ -130,3 +130,20 @@ def _couple(
         "pairs": [{"left": 0, "right": 1, "similarity": 0.9}],
         "answers": [],
     }
+
+
+def reworded(*members: dict[str, object]) -> pl.DataFrame:
+    """Return a cluster of a row and two training rows that say the same in other words."""
+    unset = {"within": 0, "answer": None}
+    cluster = {
+        "cluster": 1 << 40,
+        "kind": "reworded",
+        "complete": True,
+        "members": [{**unset, **member, "node": node} for node, member in enumerate(members)],
+        "pairs": [
+            {"left": 0, "right": node, "similarity": 0.8 - node / 10}
+            for node in range(1, len(members))
+        ],
+        "answers": [],
+    }
+    return pl.DataFrame([cluster], schema=CLUSTERS, orient="row")

@@ -3,7 +3,7 @@ import pytest
 
 from ftaudit.checks.duplicates import Duplicates
 from ftaudit.model.check import Skip
-from tests.checks.clusters import similar
+from tests.checks.clusters import reworded, similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset
 
@@ -71,3 +71,14 @@ def test_every_partial_has_the_same_shape() -> None:
     shapes = {tuple(check.map(b).partials.schema.items()) for b in (empty, full)}
     assert len(shapes) == 1
     assert isinstance(check.map(empty).partials, pl.DataFrame)
+
+
+def test_rewordings_are_noted_and_not_counted() -> None:
+    relation = reworded(
+        {"id": 0, "split": "train", "file": 0, "row": 0, "label": None},
+        {"id": 1, "split": "train", "file": 0, "row": 1, "label": None},
+    )
+    said = ask(Duplicates(_rows=2), relation, [])
+    assert said.judgement.metrics["duplicates.near_rows"] == 0
+    assert said.findings.is_empty()
+    assert "1 training row says in other words" in said.judgement.notes[0]

@@ -2,7 +2,7 @@ import pytest
 
 from ftaudit.checks.label_conflicts import LabelConflicts
 from ftaudit.model.check import Skip
-from tests.checks.clusters import couples, similar
+from tests.checks.clusters import couples, reworded, similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset
 
@@ -115,3 +115,14 @@ def test_rows_whose_label_is_suspected_are_counted_by_their_score() -> None:
     ]
     assert [e.rule for e in said.judgement.examples] == ["label_conflicts.suspect"]
     assert "1 row likely mislabelled" in said.judgement.headline
+
+
+@pytest.mark.parametrize(("label", "noted"), [("a", False), ("b", True)])
+def test_rewordings_with_another_label_are_noted_and_not_counted(label: str, noted: bool) -> None:
+    relation = reworded(
+        {"id": 0, "split": "train", "file": 0, "row": 0, "label": "a"},
+        {"id": 1, "split": "train", "file": 0, "row": 1, "label": label},
+    )
+    said = ask(LabelConflicts(_rows=2), relation, [])
+    assert said.judgement.metrics["label_conflicts.pairs"] == 0
+    assert bool(said.judgement.notes) is noted

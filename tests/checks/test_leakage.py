@@ -4,7 +4,7 @@ import pytest
 from ftaudit.checks.leakage import Leakage
 from ftaudit.model.check import Skip
 from ftaudit.similarity.relation import CLUSTERS
-from tests.checks.clusters import similar
+from tests.checks.clusters import reworded, similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset
 
@@ -38,6 +38,7 @@ def test_exact_and_near_rows_are_counted_once_each() -> None:
         "leakage.permuted_rows": 0,
         "leakage.quoted_rows": 0,
         "leakage.same_answer_rows": 0,
+        "leakage.reworded_rows": 0,
         "leakage.label_disagreements": 1,
         "leakage.validation_rows": 0,
         "leakage.exact_share": round(1 / 3, 9),
@@ -90,6 +91,26 @@ def test_rows_that_are_given_away_but_not_near_are_counted_by_kind(
     assert said.judgement.metrics[f"leakage.{metric}"] == 1
     assert said.judgement.metrics["leakage.near_rows"] == 0
     assert said.findings["rule"].to_list() == [rule]
+
+
+def test_a_reworded_row_counts_once_and_names_every_training_row() -> None:
+    rows: list[dict[str, object]] = [
+        {"input": LONG},
+        {"input": OTHER},
+        {"split": "holdout", "input": "end my plan when this month is over"},
+    ]
+    relation = reworded(
+        {"id": 1 << 40, "split": "holdout", "file": 1, "row": 0, "label": "a"},
+        {"id": 1, "split": "train", "file": 0, "row": 1, "label": "a"},
+        {"id": 0, "split": "train", "file": 0, "row": 0, "label": "b"},
+    )
+    said = told(rows, relation)
+    assert said.judgement.metrics["leakage.reworded_rows"] == 1
+    assert said.judgement.metrics["leakage.near_rows"] == 0
+    assert said.findings.select("rule", "row", "related_row", "similarity", "detail").rows() == [
+        ("leakage.reworded", 0, 1, pytest.approx(0.7), "same label"),
+        ("leakage.reworded", 0, 0, pytest.approx(0.6), "different label"),
+    ]
 
 
 def test_validation_rows_are_counted_apart() -> None:

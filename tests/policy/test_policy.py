@@ -61,7 +61,7 @@ def test_strict_is_stricter_than_standard() -> None:
     [
         ("requird: [pii]\n", 3, "did you mean required?"),
         ("required: [pi]\n", 3, "did you mean pii?"),
-        ("rules:\n  FTA-LEAK-01: {max: 1}\n", 4, "did you mean FTA-LEAK-001?"),
+        ("rules:\n  FTA-LEEK-001: {max: 1}\n", 4, "did you mean FTA-LEAK-001?"),
         ("rules:\n  MINE: {metric: leakage.exact_row, max: 1}\n", 4, "leakage.exact_rows?"),
         ("rules:\n  MINE: {max: 1}\n", 4, "names no metric"),
         ("rules:\n  MINE: {metric: leakage.exact_rows}\n", 4, "either max or min"),

@@ -30,6 +30,7 @@ OTHER_SHAPES = {
     "leakage.permuted_options",
     "leakage.quoted_in_answer",
     "leakage.same_answer",
+    "leakage.reworded",
 }
 ASKED_FOR = {
     "profile.*",

@@ -116,10 +116,10 @@ def components(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def row_pairs(batches: Iterable[pl.DataFrame]) -> dict[tuple[int, int], float]:
-    """Return every pair of rows that the relation reports, by id."""
+    """Return every pair of near-identical rows that the relation reports, by id."""
     result: dict[tuple[int, int], float] = {}
     for frame in batches:
-        for cluster in frame.iter_rows(named=True):
+        for cluster in frame.filter(kind="near").iter_rows(named=True):
             rows = defaultdict(list)
             for member in cluster["members"]:
                 rows[member["node"]].append(member["id"])

@@ -9,6 +9,12 @@ import polars as pl
 
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
+from ftaudit.similarity.clusters.reworded_clusters import RewordedClusters
+from ftaudit.similarity.reworded.reworded_search import (
+    RewordedRows,
+    find_reworded,
+    join_reworded,
+)
 from ftaudit.similarity.search.answer_leaks import (
     find_equal_answers,
     find_quoted,
@@ -26,12 +32,15 @@ class SimilarRelation:
 
     near: NearClusters
     pairs: tuple[PairClusters, ...]
-    """Of the other kinds, ascending in kind."""
+    """Of other kinds, ascending in kind."""
+    reworded: RewordedClusters
+    rewording: Mapping[str, object]
+    """Everything that decided which rows are reworded."""
 
     @property
     def configuration(self) -> Mapping[str, object]:
         """Everything that decided it."""
-        return self.near.configuration
+        return {**self.near.configuration, "rewording": self.rewording}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -40,7 +49,8 @@ class SimilarRelation:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`, ascending in kind."""
-        kinds: list[NearClusters | PairClusters] = [self.near, *self.pairs]
+        kinds: list[NearClusters | PairClusters | RewordedClusters]
+        kinds = [self.near, *self.pairs, self.reworded]
         for clusters in sorted(kinds, key=attrgetter("kind")):
             yield from clusters.batches()
 
@@ -59,9 +69,9 @@ def complete_relation(
     """
     pairs_of_kind = _pooled_pairs(task) if pooled else _leaked_pairs(task, near)
     pairs_of_kind["suspect"] = suspects
-    rows = np.unique(
-        np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in pairs_of_kind.values()])
-    )
+    reworded = _find_reworded(task, near, pairs_of_kind, pooled=pooled)
+    every = [*pairs_of_kind.values(), reworded.pairs]
+    rows = np.unique(np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in every]))
     labels = read_labels(task, rows.astype(np.int64))
     return SimilarRelation(
         near,
@@ -69,6 +79,8 @@ def complete_relation(
             _pair_clusters(kind, task, pairs_of_kind[kind], labels)
             for kind in sorted(pairs_of_kind)
         ),
+        RewordedClusters(task.source.numbering, reworded.pairs, labels),
+        reworded.configuration,
     )
 
 
@@ -95,6 +107,23 @@ def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
     if task.options.compare == "input":
         pairs_of_kind["quoted"] = join_contained(task, outputs)
     return pairs_of_kind
+
+
+def _find_reworded(
+    task: SearchTask,
+    near: NearClusters,
+    pairs_of_kind: Mapping[str, pl.DataFrame],
+    *,
+    pooled: bool,
+) -> RewordedRows:
+    """Look for rewordings among the rows that nothing else gives away."""
+    clusters = np.arange(task.rows, dtype=np.uint32)
+    clusters[near.members.rows] = near.members.clusters
+    if pooled:
+        return join_reworded(task, clusters)
+    leaked = near.members.leaked(task.source.numbering)
+    others = [pairs.to_series(0).to_numpy() for pairs in pairs_of_kind.values()]
+    return find_reworded(task, np.unique(np.concatenate([leaked, *others])), clusters)
 
 
 def _pair_clusters(

@@ -25,8 +25,8 @@ from ftaudit.similarity.runtime.kernel_compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 _TEMPORARY: Final = "ftaudit-kernels-"
-SELDOM: Final = frozenset({"signature_agreement", "set_overlaps"})
-"""Modules compiled only when they are loaded: for indexes, for answers and giant clusters."""
+SELDOM: Final = frozenset({"signature_agreement", "set_overlaps", "weighted_join"})
+"""Modules compiled only when they are loaded: for indexes, answers, giant clusters, rewordings."""
 
 
 def load_kernels(progress: Progress, *names: str) -> None:

@@ -1,0 +1,156 @@
+"""The rows most like each of some rows, exactly: a join of weighted rows.
+
+The likeness of two rows is the cosine `c` of their words. Where one of them has two numbers or more
+it is `(c + 0.75 J) / 1.75`, with `J` the Jaccard similarity of their sets of numbers, weighted by
+how rare each is: two texts that say the same agree in their numbers. Two rows of one number each,
+which differs, are unlike.
+
+A row is looked up by its rarest words and numbers only. `J` is at most the product of two vectors
+of length 1, in which a number has the root of its share of all rarity in the row; so the likeness
+is bounded by a product of vectors, and by the inequality of Cauchy and Schwarz the words and
+numbers left out cannot lift any row over the threshold. No match is missed. Small data is joined
+without an index or a kernel; sums are of whole numbers, so that the results are equal.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.model.progress import Progress, Silent
+from ftaudit.similarity.reworded.weighted_rows import UNIT, CorpusWords, WeightedRows
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+
+NUMBER_SHARE: Final = 0.75
+"""What numbers that agree add to the cosine of the words, before both are divided by 1.75."""
+_BLOCK: Final = 1 << 22
+"""Cells of a table of rows by words, in the join without a kernel."""
+
+
+@dataclass(frozen=True)
+class LeastLikeness:
+    """Likeness from which two rows count."""
+
+    words: float
+    """Where neither row has two numbers."""
+    numbers: float
+    """Where one of them has."""
+
+
+@dataclass(frozen=True, eq=False)
+class BestMatches:
+    """For each sought row the rows most like it, the best first."""
+
+    likeness: npt.NDArray[np.float64]
+    """Shape (sought rows, matches); -1 where there is none."""
+    rows: npt.NDArray[np.int64]
+
+    @classmethod
+    def nothing(cls, sought: int, most: int) -> "BestMatches":
+        """Return no match for any row."""
+        return cls(np.full((sought, most), -1.0), np.full((sought, most), -1, np.int64))
+
+    def merged(self, parts: Iterable["BestMatches"]) -> "BestMatches":
+        """Return the best of all matches; of equals those of the first part."""
+        every = [self, *parts]
+        likeness = np.concatenate([part.likeness for part in every], axis=1)
+        rows = np.concatenate([part.rows for part in every], axis=1)
+        order = np.argsort(-likeness, axis=1, kind="stable")[:, : self.likeness.shape[1]]
+        return BestMatches(
+            np.take_along_axis(likeness, order, 1), np.take_along_axis(rows, order, 1)
+        )
+
+
+class PlainJoin:
+    """The join without a kernel, for little data."""
+
+    def __init__(
+        self, sought: WeightedRows, rows: npt.NDArray[np.int64], words: CorpusWords, most: int
+    ) -> None:
+        """Prepare to find the `most` best matches of each row of `sought`."""
+        self._sought, self._rows, self._words, self._most = sought, rows, words, most
+
+    def match(
+        self, among: WeightedRows, rows: npt.NDArray[np.int64], least: LeastLikeness
+    ) -> BestMatches:
+        """Return the best matches among consecutive rows, whose numbers ascend."""
+        shared = np.intersect1d(self._sought.ids, among.ids)
+        step = max(1, _BLOCK // max(1, len(shared)))
+        best = BestMatches.nothing(len(self._sought), self._most)
+        for low in range(0, len(among), step):
+            part = np.arange(low, min(low + step, len(among)))
+            likeness = self._likeness(among.only(part), shared, least)
+            likeness[self._rows[:, None] == rows[part][None, :]] = -1.0
+            order = np.argsort(-likeness, axis=1, kind="stable")[:, : self._most]
+            values = np.take_along_axis(likeness, order, 1)
+            partners = np.where(values < 0, -1, rows[part][order])
+            best = best.merged([BestMatches(values, partners)])
+        return best
+
+    def _likeness(
+        self, among: WeightedRows, shared: npt.NDArray[np.int32], least: LeastLikeness
+    ) -> npt.NDArray[np.float64]:
+        """Return the likeness of every sought row and every other; -1 below the least."""
+        words = ~self._words.numbers[shared]
+        left, right = _table(self._sought, shared), _table(among, shared)
+        cosine = left[:, words] @ right[:, words].T / (float(UNIT) * float(UNIT))
+        common = left[:, ~words] @ (right[:, ~words] > 0).T.astype(np.float64)
+        both = (self._sought.totals[:, None] + among.totals[None, :]).astype(np.float64)
+        agreement = common / np.where(both > 0, both - common, 1.0)
+        numbered = (cosine + NUMBER_SHARE * agreement) / (1.0 + NUMBER_SHARE)
+        by_numbers = self._sought.numbered[:, None] | among.numbered[None, :]
+        has = (self._sought.totals[:, None] > 0) & (among.totals[None, :] > 0)
+        apart = ~by_numbers & has & (common == 0)
+        likeness = np.where(by_numbers, numbered, np.where(apart, -1.0, cosine))
+        floor = np.where(by_numbers, least.numbers, least.words)
+        return np.where((likeness < floor) | (likeness <= 0), -1.0, likeness)
+
+
+class IndexedJoin:
+    """The join with an inverted index and a kernel."""
+
+    def __init__(
+        self, sought: WeightedRows, rows: npt.NDArray[np.int64], words: CorpusWords, most: int
+    ) -> None:
+        """Index the rows of `sought` by their words and numbers."""
+        order = np.argsort(sought.ids, kind="stable")
+        listed = np.bincount(sought.ids, minlength=len(words.keys))
+        self._bounds = np.concatenate([[0], np.cumsum(listed)]).astype(np.int64)
+        self._posted = sought.owners[order].astype(np.int32)
+        self._weights = sought.weights[order]
+        self._sought, self._rows, self._words, self._most = sought, rows, words, most
+
+    def match(
+        self, among: WeightedRows, rows: npt.NDArray[np.int64], least: LeastLikeness
+    ) -> BestMatches:
+        """Return the best matches among consecutive rows, whose numbers ascend."""
+        from ftaudit.similarity.kernels.weighted_join import join_rows
+
+        best = BestMatches.nothing(len(self._sought), self._most)
+        best.likeness[:] = 0.0
+        join_rows(
+            *(among.starts, among.ids, among.weights, among.totals, among.numbered, rows),
+            *(self._words.numbers, self._bounds, self._posted, self._weights),
+            *(len(self._sought), self._sought.totals, self._sought.numbered, self._rows),
+            *(float(UNIT), NUMBER_SHARE, least.words, least.numbers),
+            *(best.likeness, best.rows),
+        )
+        best.likeness[best.rows < 0] = -1.0
+        return best
+
+
+def load_join(progress: Progress = Silent()) -> None:  # noqa: B008 - has no state
+    """Load the kernel of `IndexedJoin`."""
+    load_kernels(progress, "weighted_join")
+
+
+def _table(rows: WeightedRows, shared: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """Return the weights of rows as a table of rows by shared words, whose products are exact."""
+    table = np.zeros((len(rows), len(shared)))
+    places = np.searchsorted(shared, rows.ids)
+    inside = places < len(shared)
+    inside[inside] = shared[places[inside]] == rows.ids[inside]
+    table[rows.owners[inside], places[inside]] = rows.weights[inside]
+    return table

@@ -1,0 +1,97 @@
+"""Which likeness is chance in a corpus: the threshold of rewording, set from the data itself.
+
+Of some training rows the likeness to the most similar other training row is measured. What stands
+clear of that counts as reworded: more than 2.1 standard deviations above the median, both
+estimated robustly (median absolute deviation), so that rewordings among them decide nothing. Where
+everything is alike, as in short questions of one topic, nothing may stand clear.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.similarity.reworded.best_matches import LeastLikeness
+
+DEVIATIONS: Final = 2.1
+"""Standard deviations above the median. Chosen on gsm8k and MMLU sociology (docs/benchmarks.md)."""
+FLOORS: Final = LeastLikeness(0.33, 0.43)
+"""Likeness below which nothing counts, however unlike the rows of a corpus are."""
+FEW: Final = 30
+"""Rows of a kind below which the data cannot tell what chance is."""
+OF_FEW: Final = 0.6
+"""The least threshold where there are so few."""
+DEVIATIONS_OF_FEW: Final = 3.0
+"""Standard deviations above the median of all rows, where there are few of the kind."""
+_SIGMA: Final = 1.4826
+"""Standard deviation of a normal distribution by its median absolute deviation."""
+
+
+@dataclass(frozen=True)
+class ChanceLevel:
+    """The threshold of a corpus, and what it rests on."""
+
+    least: LeastLikeness
+    compared: Mapping[str, int]
+    """Rows whose best match was measured: `words`, those without two numbers, and `numbers`."""
+    usual: Mapping[str, float]
+    """The median of their likeness."""
+
+    @property
+    def configuration(self) -> dict[str, object]:
+        """Everything that a manifest records of it."""
+        return {
+            "threshold": {"words": self.least.words, "numbers": self.least.numbers},
+            "usual": dict(self.usual),
+            "compared": dict(self.compared),
+        }
+
+
+def chance_level(
+    likeness: npt.NDArray[np.float64],
+    halved: npt.NDArray[np.float64],
+    numbered: npt.NDArray[np.bool_],
+    growth: float,
+) -> ChanceLevel:
+    """Return the threshold of a corpus.
+
+    Args:
+        likeness: of some rows to the most similar other row of the sample.
+        halved: the same in one half of the sample.
+        numbered: whether each row has two numbers or more.
+        growth: rows of the corpus by rows of the sample. The best of more rows is better by chance:
+            the median is raised, for every doubling, by what doubling the half raised it.
+    """
+    kinds = {"words": ~numbered, "numbers": numbered}
+    usual = {kind: _median(likeness[rows]) for kind, rows in kinds.items()}
+    least = {kind: _least(likeness, halved, rows, growth) for kind, rows in kinds.items()}
+    floored = {kind: max(getattr(FLOORS, kind), value) for kind, value in least.items()}
+    return ChanceLevel(
+        LeastLikeness(floored["words"], floored["numbers"]),
+        {kind: int(rows.sum()) for kind, rows in kinds.items()},
+        {kind: round(value, 6) for kind, value in usual.items()},
+    )
+
+
+def _least(
+    likeness: npt.NDArray[np.float64],
+    halved: npt.NDArray[np.float64],
+    rows: npt.NDArray[np.bool_],
+    growth: float,
+) -> float:
+    """Return the threshold of the rows of one kind, or of all where there are few of the kind."""
+    few = int(rows.sum()) < FEW
+    of_kind = likeness if few else likeness[rows]
+    usual = _median(of_kind)
+    spread = _SIGMA * _median(np.abs(of_kind - usual))
+    doubling = max(0.0, usual - _median(halved if few else halved[rows]))
+    level = usual + doubling * math.log2(max(1.0, growth))
+    level += (DEVIATIONS_OF_FEW if few else DEVIATIONS) * spread
+    return round(max(OF_FEW, level) if few else level, 6)
+
+
+def _median(values: npt.NDArray[np.float64]) -> float:
+    return float(np.median(values)) if len(values) else 0.0

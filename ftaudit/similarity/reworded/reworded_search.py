@@ -1,0 +1,229 @@
+"""Rows that say what a training row says, in other words: one line from texts to matches.
+
+1. Read the holdout rows and a sample of the training rows; they tell how rare each word is.
+2. Compare some rows of the sample with all others: what likeness is chance here (`chance_level`)?
+   Rows among them that stand clear of chance say what another training row says.
+3. Find for each holdout row the training rows that stand clear of chance, in one pass.
+
+Rows that are near-identical to their match are left out: they are found as what they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.reworded.best_matches import (
+    BestMatches,
+    IndexedJoin,
+    LeastLikeness,
+    PlainJoin,
+    load_join,
+)
+from ftaudit.similarity.reworded.chance_level import ChanceLevel, chance_level
+from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing
+from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
+from ftaudit.similarity.reworded.word_features import Tokens, joined, read_tokens
+from ftaudit.similarity.search.containment import texts_in
+from ftaudit.similarity.search.search_task import SearchTask
+
+SAMPLE: Final = 20_000
+"""Training rows, evenly spread, that stand for the corpus."""
+COMPARED: Final = 1_000
+"""Rows of the sample, evenly spread, that are compared with all of it."""
+MOST: Final = 5
+"""Training rows that are kept for one holdout row."""
+SMALL: Final = 400_000
+"""Bytes of text up to which no kernel is loaded."""
+AT_ONCE: Final = 50_000
+"""Holdout rows looked for at once; more take further passes over the training data."""
+MOST_POOLED: Final = 200_000
+"""Rows up to which all are compared with all."""
+ANY: Final = LeastLikeness(0.05, 0.05)
+"""Likeness below which rows have nothing in common."""
+
+REWORDED: Final = pl.Schema({"row": pl.Int64, "match": pl.Int64, "likeness": pl.Float64})
+"""A row, a training row that says the same in other words, and their likeness."""
+
+Rows = npt.NDArray[np.int64]
+"""Row numbers, ascending."""
+
+
+@dataclass(frozen=True, eq=False)
+class RewordedRows:
+    """Rows with their matches, and the threshold that made them so."""
+
+    pairs: pl.DataFrame
+    """`REWORDED`, ascending in `row`, the most alike first: holdout rows, and those of the compared
+    training rows, each with its best match."""
+    configuration: Mapping[str, object]
+
+
+def find_reworded(
+    task: SearchTask, given_away: Rows, clusters: npt.NDArray[np.uint32], *, small: int = SMALL
+) -> RewordedRows:
+    """Return the rows that say in other words what a training row says.
+
+    Args:
+        task: the search.
+        given_away: holdout rows that need not be looked for, ascending.
+        clusters: for every row the least row of its cluster of near-identical rows.
+        small: bytes of text up to which no kernel is loaded; decides no result.
+    """
+    train, holdout = (task.source.numbering.of_split(split) for split in (TRAIN, HOLDOUT))
+    sought = np.setdiff1d(_numbers(holdout), given_away, assume_unique=True)
+    return _search(task, train, sought, clusters, small)
+
+
+def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> RewordedRows:
+    """Return the rows that say in other words what any other row says, whatever their splits.
+
+    Of each row the five most alike. More than `MOST_POOLED` rows are not searched.
+    """
+    if task.rows > MOST_POOLED:
+        return RewordedRows(REWORDED.to_frame(), {"searched": False})
+    return _search(task, [(0, task.rows)], np.arange(task.rows), clusters, SMALL)
+
+
+def _search(
+    task: SearchTask,
+    train: list[tuple[int, int]],
+    sought_rows: Rows,
+    clusters: npt.NDArray[np.uint32],
+    small: int,
+) -> RewordedRows:
+    """Look for the sought rows among the training rows."""
+    is_small = _is_small(task, small)
+    if not is_small:
+        load_join(task.progress)
+    sample_rows = _spread(_numbers(train), SAMPLE)
+    sample, sought = _read(task, (sample_rows, sought_rows))
+    words = vocabulary([sample, sought])
+    corpus = _Corpus(task, train, sample_rows, weigh(sample, words), words, is_small)
+    level, duplicates = corpus.chance()
+    every = weigh(sought, words)
+    parts = [duplicates]
+    for low in range(0, len(sought_rows), AT_ONCE):
+        part = np.arange(low, min(low + AT_ONCE, len(sought_rows)))
+        rows = sought_rows[part]
+        parts.append(_pairs(rows, corpus.match(every.only(part), rows, level.least)))
+    pairs = pl.concat(parts).unique(["row", "match"])
+    apart = clusters[pairs["row"].to_numpy()] != clusters[pairs["match"].to_numpy()]
+    ordered = pairs.filter(apart).sort("row", "likeness", "match", descending=[False, True, False])
+    return RewordedRows(ordered, level.configuration)
+
+
+@dataclass(frozen=True, eq=False)
+class _Corpus:
+    """The training rows, and the sample that stands for them."""
+
+    task: SearchTask
+    train: list[tuple[int, int]]
+    """Ranges of row numbers."""
+    rows: Rows
+    """Those of the sample."""
+    sample: WeightedRows
+    words: CorpusWords
+    is_small: bool
+
+    @property
+    def size(self) -> int:
+        """Training rows."""
+        return sum(high - low for low, high in self.train)
+
+    def chance(self) -> tuple[ChanceLevel, pl.DataFrame]:
+        """Return the threshold, and `REWORDED` of the rows that were compared for it."""
+        every = np.arange(len(self.rows))
+        places = _spread(every, COMPARED)
+        compared = self.sample.only(places)
+        join = self._join(compared, self.rows[places], 1)
+        halves = [
+            join.match(self.sample.only(half), self.rows[half], ANY)
+            for half in (every[::2], every[1::2])
+        ]
+        best = halves[0].merged(halves[1:])
+        level = chance_level(
+            np.maximum(best.likeness[:, 0], 0.0),
+            np.maximum(halves[0].likeness[:, 0], 0.0),
+            compared.numbered,
+            self.size / max(1, len(self.rows)),
+        )
+        pairs = _pairs(self.rows[places], best)
+        left, right = (
+            self.sample.numbered[np.searchsorted(self.rows, pairs[name].to_numpy())]
+            for name in ("row", "match")
+        )
+        least = np.where(left | right, level.least.numbers, level.least.words)
+        return level, pairs.filter(pl.Series(pairs["likeness"].to_numpy() >= least))
+
+    def match(self, sought: WeightedRows, rows: Rows, least: LeastLikeness) -> BestMatches:
+        """Return the training rows most like each of some others."""
+        join = self._join(sought, rows, MOST)
+        if len(self.rows) == self.size:
+            step = max(1, -(-len(self.rows) // (4 * self.task.workers.count)))
+            parts = [
+                np.arange(low, min(low + step, len(self.rows)))
+                for low in range(0, len(self.rows), step)
+            ]
+            matched = self.task.workers.through(
+                parts, lambda part: join.match(self.sample.only(part), self.rows[part], least)
+            )
+        else:
+            weighing = KernelWeighing(self.words)
+            matched = self.task.workers.through(
+                texts_in(self.task, self.task.source, self.train),
+                lambda part: join.match(weighing.weigh(read_tokens(part[1])), part[0], least),
+            )
+        best = BestMatches.nothing(len(rows), MOST)
+        for part in matched:
+            best = best.merged([part])
+        return best
+
+    def _join(self, sought: WeightedRows, rows: Rows, most: int) -> PlainJoin | IndexedJoin:
+        kind = PlainJoin if self.is_small else IndexedJoin
+        return kind(sought, rows, self.words, most)
+
+
+def _pairs(rows: Rows, matches: BestMatches) -> pl.DataFrame:
+    """Return `REWORDED` of the matches there are."""
+    place, rank = np.nonzero(matches.rows >= 0)
+    columns = (rows[place], matches.rows[place, rank], matches.likeness[place, rank])
+    return pl.DataFrame(dict(zip(REWORDED, columns, strict=True)), schema=REWORDED)
+
+
+def _read(task: SearchTask, chosen: tuple[Rows, Rows]) -> tuple[Tokens, Tokens]:
+    """Return the tokens of two sets of rows, in one pass over the texts."""
+    parts: tuple[list[Tokens], list[Tokens]] = ([], [])
+    with task.progress.stage("reading words", task.rows) as advance:
+        for texts in task.source.texts():
+            for rows, tokens in zip(chosen, parts, strict=True):
+                places = rows[texts.among(rows)] - texts.first
+                if len(places):
+                    tokens.append(read_tokens(texts.chosen(places)))
+            advance(len(texts))
+    return joined(parts[0]), joined(parts[1])
+
+
+def _numbers(ranges: list[tuple[int, int]]) -> Rows:
+    """Return the numbers in ranges, ascending."""
+    return np.concatenate([np.zeros(0, np.int64), *(np.arange(*cut) for cut in ranges)])
+
+
+def _spread(rows: Rows, most: int) -> Rows:
+    """Return at most `most` of the rows, evenly spread."""
+    count = len(rows)
+    return rows if count <= most else rows[np.arange(most) * count // most]
+
+
+def _is_small(task: SearchTask, small: int) -> bool:
+    """Return whether all texts together have at most `small` bytes."""
+    size = 0
+    for texts in task.source.texts():
+        size += texts.size()
+        if size > small:
+            return False
+    return True

@@ -1,0 +1,143 @@
+"""Rows in other words: with a kernel and without one alike, found and not found where due."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from ftaudit.similarity.reworded.best_matches import (
+    BestMatches,
+    IndexedJoin,
+    LeastLikeness,
+    PlainJoin,
+    load_join,
+)
+from ftaudit.similarity.reworded.chance_level import FLOORS, OF_FEW, chance_level
+from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing
+from ftaudit.similarity.reworded.weighted_rows import UNIT, WeightedRows, vocabulary, weigh
+from ftaudit.similarity.reworded.word_features import number_value, read_tokens
+from tests.similarity.rows import frame, relation, synthetic
+
+PLACES = ("orchard", "harbour", "library", "quarry", "bakery", "museum", "stadium", "vineyard")
+GOODS = ("apples", "lanterns", "atlases", "boulders", "baguettes", "statues", "whistles", "barrels")
+
+
+def problem(number: int) -> str:
+    place, goods = PLACES[number % 8], GOODS[number // 8 % 8]
+    return (
+        f"Case {number * 7 + 11} of the {place}: a keeper sorts {number + 20} {goods} into "
+        f"{number % 5 + 2} crates before dusk and sells the rest"
+    )
+
+
+PROBLEMS = [problem(number) for number in range(60)]
+REWORDED = "Before nightfall somebody at the quarry puts 31 lanterns in 3 boxes; it is case 88."
+
+
+@pytest.mark.parametrize(
+    ("token", "value"),
+    [
+        ("1,000", 1000.0),
+        ("1 000", 1000.0),
+        ("7.50", 7.5),
+        ("3/4", 0.75),
+        ("1 / 0", 1.0),
+        ("half", 0.5),
+        ("twelve", 12.0),
+    ],
+)
+def test_a_number_counts_by_its_value(token: str, value: float) -> None:
+    assert number_value(token) == value
+
+
+def test_words_count_twice_and_numbers_once_however_they_are_written() -> None:
+    left, right = (
+        read_tokens(pl.Series([text]))
+        for text in ("Walking 1,000 miles", "walked a thousand MILES")
+    )
+    assert left.numbers.sum() == right.numbers.sum() == 1
+    common = set(left.keys.tolist()) & set(right.keys.tolist())
+    assert len(common) == 3  # the number, "miles" as it is and by its first characters
+    prefixes = read_tokens(pl.Series(["walking walked"])).keys
+    assert len(set(prefixes.tolist())) == 4  # "walki", "walke", and both words
+
+
+def test_the_kernel_weighs_as_plain_python_does() -> None:
+    texts = pl.Series([*PROBLEMS, "", "nothing but words", "unseen 77 and 78 unseen"])
+    words = vocabulary([read_tokens(texts[:40])])
+    tokens = read_tokens(texts)
+    plain, load = weigh(tokens, words), load_join
+    load()
+    quick = KernelWeighing(words).weigh(tokens)
+    assert np.array_equal(plain.totals, quick.totals)
+    assert np.array_equal(plain.numbered, quick.numbered)
+    assert np.array_equal(plain.starts, quick.starts)
+    assert _cells(plain) == _cells(quick)
+    length = (plain.weights[~words.numbers[plain.ids]].astype(float) ** 2)[:1].sum() ** 0.5
+    assert length <= UNIT
+
+
+def _cells(rows: WeightedRows) -> set[tuple[int, int, int]]:
+    columns = (rows.owners.tolist(), rows.ids.tolist(), rows.weights.tolist())
+    return set(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize("least", [(0.05, 0.05), (0.33, 0.43), (0.6, 0.2)])
+def test_the_index_misses_no_match(least: tuple[float, float]) -> None:
+    texts = pl.Series([*PROBLEMS, *synthetic(300), REWORDED, "", "one word", "page 7", "page 8"])
+    tokens = read_tokens(texts)
+    words = vocabulary([tokens])
+    every = weigh(tokens, words)
+    sought, rows = np.arange(0, len(texts), 3), np.arange(len(texts))
+    load_join()
+    results = [
+        join(every.only(sought), sought, words, 3).match(every, rows, LeastLikeness(*least))
+        for join in (PlainJoin, IndexedJoin)
+    ]
+    assert (results[0].rows >= 0).sum() > 10
+    assert np.array_equal(results[0].rows, results[1].rows)
+    assert np.array_equal(results[0].likeness, results[1].likeness)
+
+
+def test_of_two_parts_the_best_matches_are_kept_the_first_of_equals() -> None:
+    left = BestMatches(np.array([[0.9, 0.5]]), np.array([[3, 4]]))
+    right = BestMatches(np.array([[0.9, 0.7]]), np.array([[7, 8]]))
+    merged = left.merged([right])
+    assert merged.rows.tolist() == [[3, 7]]
+
+
+def test_the_threshold_follows_what_is_usual_in_the_data() -> None:
+    numbered = np.zeros(200, np.bool_)
+    usual = np.linspace(0.3, 0.5, 200)
+    level = chance_level(usual, usual, numbered, 1.0)
+    assert level.least.words == pytest.approx(0.4 + 2.1 * 1.4826 * 0.05, abs=0.002)
+    assert level.least.numbers == pytest.approx(0.4 + 3 * 1.4826 * 0.05, abs=0.002)
+    assert chance_level(usual[:5], usual[:5], numbered[:5], 1.0).least.words == OF_FEW
+    low = chance_level(usual / 10, usual / 10, numbered, 1.0)
+    assert low.least.words == FLOORS.words
+    grown = chance_level(usual, usual - 0.02, numbered, 8.0)
+    assert grown.least.words == pytest.approx(level.least.words + 0.06)
+
+
+@pytest.fixture(scope="module")
+def found() -> pl.DataFrame:
+    rows: list[dict[str, object]] = [{"input": text} for text in PROBLEMS]
+    rows += [
+        {"split": "holdout", "input": REWORDED},
+        {"split": "holdout", "input": REWORDED.replace("31", "45").replace("3 b", "6 b")},
+        {"split": "holdout", "input": "What is the weather like in spring?"},
+    ]
+    return frame(relation(rows), "reworded")
+
+
+def test_a_row_in_other_words_is_found_and_other_numbers_are_not(found: pl.DataFrame) -> None:
+    members = found["members"].to_list()
+    holdout = [group for group in members if group[0]["split"] == "holdout"]
+    assert [(group[0]["row"], group[1]["row"]) for group in holdout] == [(0, 11)]
+
+
+def test_every_match_of_a_cluster_has_its_likeness(found: pl.DataFrame) -> None:
+    for members, pairs in zip(found["members"], found["pairs"], strict=True):
+        assert [m["node"] for m in members] == list(range(len(members)))
+        assert [(p["left"], p["right"]) for p in pairs] == [
+            (0, node) for node in range(1, len(members))
+        ]
