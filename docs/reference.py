@@ -5,6 +5,7 @@
 
 import ast
 import inspect
+import json
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 import click
 import msgspec
+import polars as pl
 
 from ftaudit.checks import discover
 from ftaudit.cli.main import COMMANDS, main
@@ -23,8 +25,12 @@ from ftaudit.policy.policy import BUILT_IN, Limit, Policy, Vocabulary, load
 from ftaudit.profiles.profile_catalogue import built_in, load_profile
 from ftaudit.profiles.profile_differences import COMPARED, differences, lines_differ
 from ftaudit.profiles.provider_profile import ProfileTest
+from ftaudit.records.beside import KEYS, LICENSES, SOURCES
 from ftaudit.records.classification import LABELS, TEXTS
-from ftaudit.records.detect import FORMATS
+from ftaudit.records.detect import FORMATS, Recognised, recognise
+from ftaudit.records.examples import EXAMPLES, MORE
+from ftaudit.records.roles import NAMES, Role
+from ftaudit.records.rows import RowReader
 from ftaudit.wire.manifest import Manifest, Wire
 from meanings import COLUMNS, FIELDS
 
@@ -242,27 +248,72 @@ def findings_page(checks: Mapping[str, type[Check]]) -> str:
 
 
 def formats_page() -> str:
-    """Return the record formats in the order in which they are tried."""
-    rows = (
-        (str(n), f"`{f.id}`", f.needs, inspect.getdoc(type(f)) or "")
-        for n, f in enumerate(FORMATS.values(), 1)
-    )
+    """Return the record formats in the order in which they are tried, each with an example."""
+    rows = ((str(n), f"[`{f.id}`](#{f.id})", f.needs) for n, f in enumerate(FORMATS.values(), 1))
     return _page(
         "# Record formats",
-        "A format is recognised by the columns of the data, in this order. What was recognised is "
-        "printed, and recorded in the manifest. `--format` names another; `--input-column` and its "
-        "like name columns ([how to](../howto/choose-columns-and-formats.md)).",
-        _table(("", "format", "columns it needs", "records"), rows),
+        "A format is recognised by the columns of the data and a sample of its rows. Of the "
+        "formats that fit, the one that leaves the fewest columns of text unread is taken; of "
+        "equals, the first in this order, and another that reads as much is named beside it. What "
+        "was recognised is printed, and recorded in the manifest. `--format` names another; "
+        "`--input-column` and its like name columns "
+        "([how to](../howto/choose-columns-and-formats.md)).",
+        _table(("", "format", "columns it needs"), rows),
+        *(part for id_ in FORMATS for part in _format_parts(id_)),
         "## Names of a text and of a label",
-        "For `classification` the first of these that is a column of text is the input:",
+        "For `classification` the first of these that is a column of text is the input; else a "
+        "column whose name ends with one of them, such as `tweet_text`; else the one column that "
+        "holds text:",
         ", ".join(f"`{name}`" for name in TEXTS) + ".",
-        "The first of these is the label (text, numbers or true and false):",
+        "The first of these is the label (text, numbers or true and false), else a column whose "
+        "name ends with one; no column of texts that are said once only is a label:",
         ", ".join(f"`{name}`" for name in LABELS) + ".",
-        "## Columns beside the record",
+        "## Roles of the other columns",
+        "Columns beside those of a format are given a role by their name and their values. "
+        "`system`, `context`, `title` and `history` stand before the input in what is compared, "
+        "`media` and `choices` after it. Reasons and thoughts are compared as part of the output. "
+        "A column is a `copy` where other columns hold its text word for word, or where it is the "
+        "record rendered by a template. What is `not read` blocks (`FTA-SCHEMA-005`) until its "
+        "role is named or `--ignore-column` says that it is not used.",
+        _table(("role", "meaning", "usual names"), _role_rows()),
         "`id` and its like, `source_id`, `license` are recognised in every format. Group and time "
         "columns never are: a wrong guess would hide leakage or invent it. Name them with "
         "`--group-column` and `--time-column`.",
     )
+
+
+def _format_parts(id_: str) -> Iterator[str]:
+    """Yield what recognises a format, an example, its roles, and what is compared."""
+    records = [EXAMPLES[id_], *([MORE[id_]] if id_ in MORE else [])]
+    frame = pl.DataFrame(records)
+    recognised = recognise(frame.schema, frozenset(), sample=frame)
+    row = _canonical(frame, recognised)
+    yield f"## {id_}"
+    yield inspect.getdoc(type(FORMATS[id_])) or ""
+    lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    yield f"```json\n{lines}\n```"
+    roles = ", ".join(f"`{column}` is {role.value}" for column, role in recognised.roles.items())
+    yield f"Roles: {roles}. Compared: {', '.join(f'`{c}`' for c in recognised.compared)}."
+    parts = [f"{name}: {row[name]}" for name in ("input", "output", "label") if row[name]]
+    yield "```text\n" + "\n".join(parts) + "\n```"
+
+
+def _canonical(frame: pl.DataFrame, recognised: Recognised) -> dict[str, Any]:
+    """Return the first row of a table as checks see it."""
+    place = pl.DataFrame(
+        {"__split": "train", "__file": 0, "__row": 0},
+        schema={"__split": pl.String, "__file": pl.UInt32, "__row": pl.UInt64},
+    )
+    rows = next(RowReader(recognised).rows(place.hstack(frame[:1])))
+    return rows.row(0, named=True)
+
+
+def _role_rows() -> Iterator[tuple[str, str, str]]:
+    told = _attribute_docs(Role)
+    beside = {Role.ID: KEYS, Role.SOURCE_ID: SOURCES, Role.LICENSE: LICENSES, Role.LABEL: ()}
+    for role in Role:
+        names = beside.get(role, NAMES.get(role, ()))
+        yield f"`{role.value}`", told.get(role.name, ""), ", ".join(f"`{name}`" for name in names)
 
 
 def manifest_page() -> str:

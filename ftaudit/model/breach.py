@@ -1,6 +1,10 @@
 """A breach: one reason against tuning, as the decision makes it and every report shows it."""
 
 from dataclasses import dataclass
+from typing import Final
+
+UNREAD_ROWS: Final = "FTA-UNREAD"
+"""Rule of breaches that say no check saw some of the rows. Never waivable, in every policy."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final, Literal, assert_never
 
-from ftaudit.model.breach import Breach
+from ftaudit.model.breach import UNREAD_ROWS, Breach
 from ftaudit.model.declaration import CoverageDuty
 from ftaudit.policy.policy import Limit, Policy, Vocabulary
 
@@ -16,9 +16,6 @@ State = Literal["completed", "skipped", "error"]
 
 REQUIRED: Final = "FTA-REQUIRED"
 """Rule of breaches that say a check was not completed. Never waivable."""
-
-UNREAD: Final = "FTA-UNREAD"
-"""Rule of breaches that say no check saw some of the rows. Never waivable, in every policy."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class Verdict:
     @property
     def exit_code(self) -> int:
         """0 may proceed, 1 the gate blocks, 3 a check could not be completed."""
-        unread = any(b.rule == UNREAD for b in self.breaches)
+        unread = any(b.rule == UNREAD_ROWS for b in self.breaches)
         return 3 if self.errors or unread else 0 if self.passed else 1
 
     def status(self, outcome: CheckOutcome) -> str:
@@ -145,7 +142,9 @@ def _unread(evidence: Evidence) -> Iterator[Breach]:
     for split, readable in _readable(evidence).items():
         if readable < (rows := evidence.rows[split]):
             message = f"{rows - readable:,} of {rows:,} {split} rows cannot be read"
-            yield Breach(UNREAD, "", message, fix="Correct them, or remove them from the data.")
+            yield Breach(
+                UNREAD_ROWS, "", message, fix="Correct them, or remove them from the data."
+            )
 
 
 def _incomplete(

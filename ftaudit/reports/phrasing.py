@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from ftaudit.model.breach import UNREAD_ROWS
 from ftaudit.model.check import LEFT_OUT
 from ftaudit.model.dataset import SPLITS
 from ftaudit.model.escape import printable
@@ -102,7 +103,22 @@ def role_of_columns(data: Input) -> str:
     """Return what each column was taken for: `text is input, category is label`."""
     pairs = list(in_order(data.columns).items())[:8]
     more = f", and {len(data.columns) - 8} more" if len(data.columns) > 8 else ""
-    return ", ".join(f"{name(column)} is {name(role)}" for role, column in pairs) + more
+    roles = ", ".join(f"{name(column)} is {name(role)}" for role, column in pairs) + more
+    ranked = sorted((_rank(role), column) for role, column in data.columns.items())
+    together = [column for rank, column in ranked if rank < len(_GIVEN)]
+    if len(together) < 2:
+        return roles
+    return f"{roles}; compared as one text: {listed([name(c) for c in together], most=8)}"
+
+
+_GIVEN: Final = ("system", "context", "title", "history", "input", "media", "choices")
+"""Canonical columns of what a model is given, in the order in which they are joined."""
+
+
+def _rank(role: str) -> int:
+    """Return the place of a canonical column, perhaps numbered, in what is compared."""
+    plain = role.rstrip("0123456789").rstrip("_")
+    return _GIVEN.index(plain) if plain in _GIVEN else len(_GIVEN)
 
 
 def sentence(text: str) -> str:
@@ -167,7 +183,9 @@ def _waived(count: int) -> str:
 def exit_code(manifest: Manifest) -> int:
     """Return what `ftaudit scan` ended with: 0 proceed, 1 blocked, 3 a check broke."""
     checks = manifest.predicate.checks
-    if manifest.predicate.gate.errors or any(check.status == "error" for check in checks):
+    gate = manifest.predicate.gate
+    unread = any(breach.rule == UNREAD_ROWS for breach in gate.breaches)
+    if gate.errors or unread or any(check.status == "error" for check in checks):
         return 3
     return 0 if verdict(manifest).passed else 1
 

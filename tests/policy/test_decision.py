@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ftaudit.model.breach import UNREAD_ROWS
 from ftaudit.model.declaration import CoverageDuty
 from ftaudit.policy.decision import (
     REQUIRED,
-    UNREAD,
     CheckOutcome,
     Evidence,
     Owners,
@@ -211,6 +211,6 @@ def test_rows_that_no_check_saw_never_pass() -> None:
     )
     lenient = Policy(id="t", mode="report", required=("schema",))
     verdict = decide(Evidence(outcomes, {"train": 10}), lenient, Owners())
-    assert [breach.rule for breach in verdict.breaches] == [UNREAD]
+    assert [breach.rule for breach in verdict.breaches] == [UNREAD_ROWS]
     assert verdict.breaches[0].message == "2 of 10 train rows cannot be read"
     assert verdict.exit_code == 3

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 import ftaudit
+from ftaudit.model.breach import UNREAD_ROWS
 from ftaudit.model.errors import InputError
 from ftaudit.model.options import Options
 from ftaudit.model.parts import PartSizes
-from ftaudit.policy.decision import UNREAD
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import Inputs, open_inputs
 
@@ -89,7 +89,7 @@ def test_such_data_never_passes_whatever_the_policy(tmp_path: Path) -> None:
     options = Options(keep_going=True, policy="report-only", only=("schema", "pii"), workers=1)
     with ftaudit.scan(str(path), options=options) as audit:
         assert audit.exit_code == 3
-        assert [breach.rule for breach in audit.verdict.breaches] == [UNREAD]
+        assert [breach.rule for breach in audit.verdict.breaches] == [UNREAD_ROWS]
         schema = next(c for c in audit.manifest.predicate.checks if c.id == "schema")
     assert schema.metrics["schema.unreadable_rows"] == 5
     assert "5 records cannot be read" in schema.headline
