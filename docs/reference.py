@@ -28,7 +28,7 @@ from ftaudit.profiles.provider_profile import ProfileTest
 from ftaudit.records.beside import KEYS, LICENSES, SOURCES
 from ftaudit.records.classification import LABELS, TEXTS
 from ftaudit.records.detect import FORMATS, Recognised, recognise
-from ftaudit.records.examples import EXAMPLES, MORE
+from ftaudit.records.format_examples import EXAMPLES, MORE
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.rows import RowReader
 from ftaudit.wire.manifest import Manifest, Wire

@@ -3,7 +3,7 @@
 import pytest
 
 from ftaudit.records.detect import FORMATS
-from ftaudit.records.examples import EXAMPLES, MORE
+from ftaudit.records.format_examples import EXAMPLES, MORE
 from tests.records.written import as_scanned
 
 
