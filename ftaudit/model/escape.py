@@ -14,5 +14,8 @@ def printable(text: str, *, limit: int = 200) -> str:
     CVE-2021-42574), lone surrogates and other format characters are replaced.
     """
     one_line = " ".join(text[: 4 * limit].split())
-    safe = "".join("�" if unicodedata.category(c) in _UNSAFE else c for c in one_line)
+    if one_line.isprintable():  # none of the categories above, nor a space that is not plain
+        safe = one_line
+    else:
+        safe = "".join("�" if unicodedata.category(c) in _UNSAFE else c for c in one_line)
     return safe if len(safe) <= limit and len(text) <= 4 * limit else safe[: limit - 1] + "…"

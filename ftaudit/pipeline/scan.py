@@ -19,7 +19,18 @@ from ftaudit.admission.rules import Rulebook
 from ftaudit.engines import spool
 from ftaudit.engines.base import Engine
 from ftaudit.engines.local.engine import LocalEngine
-from ftaudit.model.check import LEFT_OUT, Check, Context, Relation, Result, Skip, Skipped
+from ftaudit.model.check import (
+    LEFT_OUT,
+    Check,
+    Completed,
+    Context,
+    Masking,
+    Relation,
+    Result,
+    Skip,
+    Skipped,
+    TrainingMarks,
+)
 from ftaudit.model.cores import cores
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
@@ -35,7 +46,6 @@ from ftaudit.pipeline.folding import (
     fold_checks,
     prepare_checks,
 )
-from ftaudit.pipeline.preview import training_examples
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, record
 from ftaudit.pipeline.session import (
     Data,
@@ -47,6 +57,7 @@ from ftaudit.pipeline.session import (
 )
 from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
+from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.wire import envelope
 
@@ -261,8 +272,21 @@ def audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)
     profile = scanned.profile()
-    examples = training_examples(dataset, folded.results, maskings) if options.excerpts else ()
+    examples = _examples(plan, folded, maskings)
     return Audit(masked, verdict, folded.description, excerpts, folder, profile, dataset, examples)
+
+
+def _examples(
+    plan: ScanPlan, folded: FoldedScan, maskings: Sequence[Masking]
+) -> tuple[TrainingExample, ...]:
+    """Return single records as a trainer sees them, if a check marked what is trained on."""
+    completed = (result.check for result in folded.results if isinstance(result, Completed))
+    marked = any(isinstance(check, TrainingMarks) and check.marks for check in completed)
+    if not plan.request.options.excerpts or not marked:
+        return ()
+    from ftaudit.pipeline.preview import training_examples
+
+    return training_examples(folded.dataset, folded.results, maskings)
 
 
 def _profile_key(options: Options) -> bytes | None:

@@ -285,6 +285,6 @@ def owners(policy: Policy, vocabulary: Vocabulary) -> Owners:
         for check, names in vocabulary.metrics.items():
             if limit.metric in names:
                 measured_by[limit.metric] = check
-            elif any(fnmatchcase(limit.metric, name) for name in names):
+            elif any("*" in name and fnmatchcase(limit.metric, name) for name in names):
                 measured_by.setdefault(limit.metric, f"{check}*")
     return Owners(measured_by, vocabulary.duties)

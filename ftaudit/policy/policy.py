@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -240,7 +241,7 @@ class Vocabulary:
             {id_: declaration(check).duties for id_, check in checks.items()},
         )
 
-    @property
+    @cached_property
     def measured(self) -> dict[str, tuple[str, ...]]:
         """Return metric names by check, and by measure of evaluations: all that rules may hold."""
         return {**self.metrics, **measure_names()}
@@ -248,7 +249,7 @@ class Vocabulary:
     def owner(self, metric: str) -> str | None:
         """Return the check, or the measure of evaluations, that measures `metric`; or None."""
         for check, names in self.measured.items():
-            if any(fnmatchcase(metric, name) for name in names):
+            if metric in names or any("*" in n and fnmatchcase(metric, n) for n in names):
                 return check
         return None
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import ClassVar, Final, Literal
 
 import msgspec
-from jsonschema import Draft7Validator, SchemaError
 from pydantic import Field
 
 from ftaudit.profiles.profiled_record import ABSENT, ProfiledRecord, ToolCall, Turn, value_at
@@ -400,6 +399,8 @@ class ToolSchema(TestModel):
 @lru_cache(maxsize=1_024)
 def _valid_schema(schema: bytes) -> bool:
     """Return whether a JSON text is a valid schema; records of one set share their tools."""
+    from jsonschema import Draft7Validator, SchemaError
+
     try:
         Draft7Validator.check_schema(msgspec.json.decode(schema))
     except (SchemaError, RecursionError):

@@ -1,6 +1,14 @@
 """Distributions of scipy: the one module that imports it, when a tail is first asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TypeAlias, cast
+
+UpperGamma: TypeAlias = Callable[[float, float], float]
 
 
 def binomial_at_most(successes: int, trials: int, probability: float = 0.5) -> float:
@@ -27,10 +35,30 @@ def binomial_masses(trials: int, probability: float) -> Sequence[float]:
 
 def chi_square_tail(statistic: float, freedom: int) -> float:
     """Return the probability that chi-square with `freedom` degrees is at least `statistic`."""
-    # the function behind `scipy.stats.chi2.sf`, without the seconds that importing stats takes
-    from scipy.special import chdtrc
+    return float(_upper_gamma()(freedom / 2, statistic / 2))
 
-    return float(chdtrc(freedom, statistic))
+
+@cache
+def _upper_gamma() -> UpperGamma:
+    """Return `scipy.special.gammaincc`, the function behind `scipy.stats.chi2.sf`.
+
+    It stands in an extension module that needs nothing of scipy; importing scipy's packages around
+    it takes as long as scanning a small file. Where a version of scipy is built otherwise, they
+    are imported.
+    """
+    with suppress(Exception):
+        found = find_spec("scipy")
+        for folder in (found and found.submodule_search_locations) or ():
+            name = "_special_ufuncs"
+            for path in (Path(folder) / "special").glob(f"{name}{EXTENSION_SUFFIXES[0]}"):
+                spec = spec_from_file_location(name, path)
+                if spec is not None and spec.loader is not None:
+                    module = module_from_spec(spec)
+                    spec.loader.exec_module(module)
+                    return cast("UpperGamma", module.gammaincc)
+    from scipy.special import gammaincc
+
+    return cast("UpperGamma", gammaincc)
 
 
 def student_quantile(confidence: float, freedom: int) -> float:

@@ -13,7 +13,8 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -44,7 +45,7 @@ def load_kernels(progress: Progress, *names: str) -> None:
     if uncompiled.keys().isdisjoint(missing):
         with progress.stage("loading the kernels", len(missing)) as advance:
             for name in missing:
-                _load(name, folder)
+                _load_compiled(name, folder)
                 advance(1)
         return
     usual = {
@@ -60,6 +61,39 @@ def load_kernels(progress: Progress, *names: str) -> None:
         for name in missing:
             _load(name, folder)
             advance(int(name not in done))
+
+
+def _load_compiled(name: str, folder: Path) -> None:
+    """Import a module whose machine code is in `folder`, without what only compiling needs."""
+    try:
+        with _without_registries():
+            _load(name, folder)
+    except Exception:  # noqa: BLE001 - whatever the versions at hand miss, compiling brings
+        _load(name, folder)
+
+
+@contextmanager
+def _without_registries() -> Iterator[None]:
+    """Let numba load machine code without importing how everything it knows is compiled.
+
+    Before it loads a function, numba refreshes its context: it imports and installs the
+    implementations of everything that a kernel might use, which takes longer than loading all
+    kernels. Machine code needs none of it but the runtime that allocates arrays. Compiling
+    refreshes the context by itself, later; meanwhile its lock keeps other threads from it.
+    """
+    context = import_module("numba.core.cpu").CPUContext
+    runtime = import_module("numba.core.runtime").rtsys
+    lock = import_module("numba.core.compiler_lock").global_compiler_lock
+
+    def initialize(self: object) -> None:
+        runtime.initialize(self)
+
+    with lock:
+        context.refresh = initialize  # hides the one it inherits
+        try:
+            yield
+        finally:
+            del context.refresh
 
 
 def _load(name: str, folder: Path) -> None:

@@ -83,7 +83,7 @@ def find_boilerplate(
     Holds a sample of at most `SAMPLE_BYTES` of text meanwhile.
     """
     sample = _sample(rows, numbering, column, progress)
-    load_kernels(progress, "word_runs")
+    load_kernels(progress, "word_runs", "shingle_rows")
     from ftaudit.similarity.kernels.word_runs import PHRASE, RUN
 
     texts, least = buffers(sample), needed_rows(numbering.rows, len(sample))
