@@ -60,17 +60,20 @@ alternatives:
 baseline: {model: example-7b with retrieval, metric: accuracy, score: RETRIEVAL}
 target: {metric: accuracy, score: 0.87, minimum_lift: 0.05}
 discordance: 0.25
-holdout: {name: test.csv, rows: 1000, why: the last month, a hundred tickets of every reason}
+holdout:
+  name: test.csv
+  rows: 1000
+  why: "the last month, a hundred tickets of every reason"
 evaluation: {slices: [catalogue]}
 non_inferiority: {margin: 0.1}
 rollback: {path: send all tickets to the prompt again, owner: on-call engineer, within: 15 minutes}
-failure_conditions: [accuracy below 0.80 on 100 tickets a week, labelled by two agents]
+failure_conditions: ["accuracy below 0.80 on 100 tickets a week, labelled by two agents"]
 retraining_triggers:
   base_model: the new model is compared on the holdout before it replaces the old one
   product_policy: a changed list of reasons, or a changed catalogue
   data_distribution: ftaudit drift fires on the tickets of a month
   limits: {labels: 0.15, new_classes: 0}
-monitoring: [100 tickets a week, labelled by two agents]
+monitoring: ["100 tickets a week, labelled by two agents"]
 cost:
   training: 40
   evaluation: 12

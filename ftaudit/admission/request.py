@@ -19,7 +19,8 @@ from ftaudit.admission.plan import Alternative, Gap, Holdout, TuningPlan, gaps
 from ftaudit.admission.statements import WaiverGrant
 from ftaudit.model.errors import UsageError
 from ftaudit.model.escape import printable
-from ftaudit.reports.evaluation_view import launch_verdict, not_shown
+from ftaudit.model.finding import counted
+from ftaudit.reports.evaluation_view import launch_verdict, unmeasured
 from ftaudit.wire.evaluation_statement import EvaluationStatement
 from ftaudit.wire.evaluation_statement import digest as evaluation_digest
 from ftaudit.wire.manifest import BreachRecord, Manifest, digest, evidence_digest
@@ -245,8 +246,10 @@ def _evaluation(statement: EvaluationStatement) -> Iterator[tuple[str, str]]:
     for breach in predicate.gate.breaches:
         waived = f" (waived: {breach.waiver})" if breach.waiver else ""
         yield breach.rule, f"breached: {breach.message}{waived}"
-    yield "Not shown", "; ".join(not_shown(predicate)) or "nothing is open"
-    yield "Judged on this holdout", f"{predicate.uses:,} tuned models"
+    for reason in predicate.incomplete:
+        yield "Incomplete", reason
+    yield "Open", "; ".join(unmeasured(predicate)) or "nothing"
+    yield "Judged on this holdout", counted(predicate.uses, "tuned model")
     yield "Evaluated", f"{predicate.time_created}, holds until {predicate.expires}"
     yield "Evaluation", f"sha256:{evaluation_digest(statement)}"
 

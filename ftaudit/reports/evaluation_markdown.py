@@ -13,6 +13,7 @@ from ftaudit.reports.evaluation_view import (
     lift_bars,
     not_shown,
     power_curve,
+    unmeasured,
     violation_bars,
 )
 from ftaudit.reports.markdown import LIMIT, SHORTENED, escape
@@ -92,7 +93,7 @@ def summary(statement: EvaluationStatement) -> str:
         for b in predicate.gate.breaches
     ]
     lines += [("warning", f"{b.rule}: {b.message}") for b in predicate.gate.warnings]
-    lines += [("note", gap) for gap in not_shown(predicate) if not gap.startswith("not shown:")]
+    lines += [("note", gap) for gap in (*predicate.incomplete, *unmeasured(predicate))]
     lines += [("note", note) for note in predicate.notes]
     (word, headline), *rest = ((topic, printable(text, limit=1_000)) for topic, text in lines)
     return "\n".join([f"{word} {headline}", *(_line(topic, text) for topic, text in rest)]) + "\n"

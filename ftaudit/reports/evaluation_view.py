@@ -399,6 +399,11 @@ def not_shown(predicate: EvaluationPredicate) -> Iterator[str]:
     for claim in predicate.claims:
         if claim.standing == "not shown":
             yield f"not shown: {claim.text}"
+    yield from unmeasured(predicate)
+
+
+def unmeasured(predicate: EvaluationPredicate) -> Iterator[str]:
+    """Yield what was not measured, and what makes the measured look better than it is."""
     for measure in predicate.measures:
         if measure.state == "skipped":
             yield f"{measure.id} was not measured: {measure.reason}"
