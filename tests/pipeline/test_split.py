@@ -271,11 +271,20 @@ def test_what_cannot_be_kept_or_written_is_refused(parted: Split, folder: Path) 
         parted.write(folder)
 
 
-def test_folds_are_what_a_cross_validator_yields(parted: Split) -> None:
+def test_folds_are_a_cross_validator_of_scikit_learn(parted: Split) -> None:
+    from sklearn.dummy import DummyClassifier
+    from sklearn.model_selection import cross_val_score
+
     ((training, test),) = parted.folds()
     assert training.dtype == test.dtype == np.int64
     assert parted.holdout.equals(PLAIN[test])
     assert parted.train.equals(PLAIN[training])
+    split = ftaudit.split(PLAIN, folds=3, workers=1)
+    labels = PLAIN["label"].to_numpy()
+    scores = cross_val_score(
+        DummyClassifier(), np.zeros((len(labels), 1)), labels, cv=list(split.folds())
+    )
+    assert len(scores) == 3
 
 
 # --- real data ----------------------------------------------------------------------------------
