@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result
+from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result, parameters
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.row_id import row_id
 from ftaudit.privacy.findings.finding_counts import strings
@@ -39,6 +39,22 @@ def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tu
     able = {id_: check for id_, check in checks.items() if issubclass(check, Masking)}
     instances = (completed.get(id_) or check() for id_, check in able.items())
     return tuple(check for check in instances if isinstance(check, Masking))
+
+
+def policy_maskings(
+    checks: Mapping[str, type[Check]], settings: Mapping[str, Mapping[str, object]]
+) -> tuple[Masking, ...]:
+    """Return every check that can tell which characters to mask, set as a policy says.
+
+    Args:
+        checks: the checks there are, by id.
+        settings: check id → parameters, as the policy gives them.
+
+    Raises:
+        UsageError: a parameter that the check does not have.
+    """
+    able = {id_: check for id_, check in checks.items() if issubclass(check, Masking)}
+    return tuple(check(**parameters(check, settings.get(id_, {}))) for id_, check in able.items())
 
 
 def excerpts(dataset: Dataset, manifest: Manifest, maskings: Sequence[Masking]) -> Excerpts:

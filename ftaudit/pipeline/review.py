@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 
 from ftaudit.admission.rules import Rulebook
-from ftaudit.model.check import Check, Masking, parameters
+from ftaudit.model.check import Check, Masking
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.fix import FixTarget
 from ftaudit.model.options import OptionFields, Options, with_fields
 from ftaudit.model.progress import Progress
 from ftaudit.model.row_id import row_id
-from ftaudit.pipeline.excerpts import excerpts_of
+from ftaudit.pipeline.excerpts import excerpts_of, policy_maskings
 from ftaudit.pipeline.scan import scan
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, open_session
 from ftaudit.remedies.decisions import row_digests
@@ -67,7 +67,8 @@ def review(
         return []
     reading = ReadingOptions.of(chosen, rules.policy.columns)
     dataset = open_session(NamedData.of(data, holdout=holdout), reading).dataset
-    return _cases(findings, ReviewedRows.of(dataset, findings, maskings_of(rules)))
+    masking = policy_maskings(rules.checks, rules.policy.parameters)
+    return _cases(findings, ReviewedRows.of(dataset, findings, masking))
 
 
 def _conflict_rules(checks: Mapping[str, type[Check]]) -> list[tuple[str, str]]:
@@ -78,16 +79,6 @@ def _conflict_rules(checks: Mapping[str, type[Check]]) -> list[tuple[str, str]]:
         for rule in check.rules
         if rule.fix is not None and rule.fix.target is FixTarget.CONFLICT
     ]
-
-
-def maskings_of(rules: Rulebook) -> tuple[Masking, ...]:
-    """Return every check that masks, as the policy sets it."""
-    instances = [
-        check(**parameters(check, rules.policy.parameters.get(id_, {})))
-        for id_, check in rules.checks.items()
-        if issubclass(check, Masking)
-    ]
-    return tuple(instances)
 
 
 @dataclass(frozen=True, eq=False)

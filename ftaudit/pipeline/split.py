@@ -12,13 +12,12 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit import __version__
-from ftaudit.checks import discover
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.model.options import OptionFields, Options, with_fields
 from ftaudit.model.progress import Progress, Silent
-from ftaudit.pipeline.excerpts import mask_texts, maskings
+from ftaudit.pipeline.excerpts import mask_texts
 from ftaudit.pipeline.output import new_folder
 from ftaudit.pipeline.part_names import part_path
 from ftaudit.pipeline.session import Data
@@ -237,7 +236,7 @@ def _classes(opened: SplitData, placement: RowPlacement) -> list[SplitClassRecor
     strata, units = opened.task.strata, placement.units
     names = list(strata.names)
     if not strata.numeric:
-        masked = mask_texts(pl.Series(names, dtype=pl.String), maskings(discover(), ()))
+        masked = mask_texts(pl.Series(names, dtype=pl.String), opened.maskings)
         names = [printable(name or "") for name in masked]
     empty = ALL_ROWS if len(names) == 1 else NO_LABEL
     columns = zip(names, units.class_rows.tolist(), units.class_units.tolist(), strict=True)

@@ -12,12 +12,14 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.admission.rules import Rulebook
+from ftaudit.model.check import Masking
 from ftaudit.model.cores import cores
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.options import THRESHOLD, Options
 from ftaudit.model.progress import Progress
 from ftaudit.model.run_folder import RunFolder
+from ftaudit.pipeline.excerpts import policy_maskings
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, Session, open_session
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import TableSource
@@ -49,6 +51,8 @@ class SplitData:
     """Of the data; files of an earlier split that are not data are left out."""
     task: SplitTask
     similarity: Mapping[str, object]
+    maskings: tuple[Masking, ...]
+    """What masks the names of classes."""
     missing_rows: int
     """Rows of an earlier split that the data does not have."""
 
@@ -73,7 +77,8 @@ def open_split_data(
         InputError: data that is not what it should be, or `keep` is no earlier split.
         UsageError: an option cannot be meant, or the earlier split has other parts.
     """
-    policy = Rulebook.load(options.policy).policy
+    rules = Rulebook.load(options.policy)
+    policy = rules.policy
     items = _items(data)
     folders = _kept_folders(keep, plan.parts) if keep is not None else {}
     pool = NamedData((*items, *(str(folder) for folder in folders)))
@@ -97,7 +102,8 @@ def open_split_data(
     sources = tuple(
         source for source, is_own in zip(session.inputs.sources, own, strict=True) if is_own
     )
-    return SplitData(session, sources, task, configuration, missing)
+    masking = policy_maskings(rules.checks, policy.parameters)
+    return SplitData(session, sources, task, configuration, masking, missing)
 
 
 @dataclass(frozen=True)

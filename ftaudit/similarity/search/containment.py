@@ -13,7 +13,7 @@ lack (the prefix filter of `exact_join`); a second pass looks those up and verif
 text is missed, and none is reported that is not contained.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -83,12 +83,20 @@ def find_contained(
 
 
 def _sought(
-    task: SearchTask, holdout: list[tuple[int, int]], near: npt.NDArray[np.int64]
+    task: SearchTask,
+    holdout: list[tuple[int, int]],
+    near: npt.NDArray[np.int64],
+    possible: Callable[[Hashes, npt.NDArray[np.int32]], npt.NDArray[np.bool_]] | None = None,
 ) -> Iterator[_SoughtTexts]:
-    """Yield the holdout texts to look for, about `AT_ONCE` shingles at a time."""
+    """Yield the holdout texts to look for, about `AT_ONCE` shingles at a time.
+
+    `possible` rules out texts by their shingles and how many each has.
+    """
     parts: list[_SoughtTexts] = []
     for rows, hashes, counts in _sets(task, task.source, holdout):
         long = (counts >= LEAST_SHINGLES) & ~np.isin(rows, near, assume_unique=True)
+        if possible is not None:
+            long &= possible(hashes, counts)
         parts.append(_SoughtTexts(rows, hashes, counts).only(long))
         if sum(len(part.values) for part in parts) >= AT_ONCE:
             yield _joined(parts)
@@ -150,12 +158,60 @@ def join_contained(task: SearchTask, hosts: TextSource | None = None) -> pl.Data
     everywhere = [(0, task.source.numbering.rows)]
     search = _HostSearch(task, hosts or task.source, everywhere, int(hosts is None))
     forest = _JoinedRows(task.source.numbering.rows)
-    for sought in _sought(task, everywhere, np.empty(0, np.int64)):
-        search.join(sought, forest)
+    seen = _SeenShingles(task.profile.shingles)
+    for _, hashes, _ in _sets(task, search.hosts, everywhere):
+        seen.add(hashes)
+    if seen.any:
+        enough = seen.repeated_enough if hosts is None else seen.seen_enough
+        for sought in _sought(task, everywhere, np.empty(0, np.int64), enough):
+            search.join(sought, forest)
     pairs = forest.pairs[: forest.end]
     shares = np.full(forest.end, SHARE)
     columns = {"row": pairs[:, 0], "host": pairs[:, 1], "share": shares}
     return pl.DataFrame(columns, schema=CONTAINED).sort("row", "host")
+
+
+class _SeenShingles:
+    """Which shingles were seen once, and which again, by the low bits of their hashes.
+
+    Shingles that share those bits are taken for one, so that texts may pass which are contained
+    nowhere, and none that is contained fails.
+    """
+
+    def __init__(self, shingles: int) -> None:
+        size = 1 << min(27, max(16, (4 * shingles).bit_length()))
+        self._mask = np.uint64(size - 1)
+        self._once, self._again = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        self.any = False
+
+    def add(self, hashes: Hashes) -> None:
+        """Note the distinct shingles of some rows, one row after another."""
+        slots = np.sort(self._slots(hashes))
+        self._again[slots[self._once[slots]]] = True
+        self._again[slots[1:][slots[1:] == slots[:-1]]] = True
+        self._once[slots] = True
+        self.any |= len(slots) > 0
+
+    def repeated_enough(
+        self, hashes: Hashes, counts: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.bool_]:
+        """Return for each row whether another may have enough of its shingles to contain it."""
+        return self._enough(self._again[self._slots(hashes)], counts)
+
+    def seen_enough(self, hashes: Hashes, counts: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Return for each row whether enough of its shingles were seen at all."""
+        return self._enough(self._once[self._slots(hashes)], counts)
+
+    def _slots(self, hashes: Hashes) -> npt.NDArray[np.int64]:
+        return (hashes & self._mask).astype(np.int64)
+
+    @staticmethod
+    def _enough(
+        present: npt.NDArray[np.bool_], counts: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.bool_]:
+        ends = np.cumsum(counts, dtype=np.int64)
+        before = np.append(0, np.cumsum(present))
+        return np.asarray(before[ends] - before[ends - counts] >= SHARE * counts - 1e-9)
 
 
 class _JoinedRows:
