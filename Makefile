@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types layers kernels unit bench equivalence fuzz docs wheel clean
+.PHONY: demo test lint types layers kernels unit bench equivalence fuzz docs site wheel clean
 
 demo: $(READY)
 	@$(BIN)/python -m ftaudit scan sample_data/clean --output ftaudit-out
@@ -49,6 +49,10 @@ fuzz: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/reference.py
+
+site: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/python docs/build_site.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("ftaudit needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

@@ -92,8 +92,14 @@ def optional() -> set[str]:
     return set[str]().union(*map(declared, EXTRAS))
 
 
-def test_every_extra_but_dev_is_held_to_its_modules() -> None:
-    assert PROJECT["optional-dependencies"].keys() == {*EXTRAS, "dev"}
+def test_every_extra_for_users_is_held_to_its_modules() -> None:
+    assert PROJECT["optional-dependencies"].keys() == {*EXTRAS, "dev", "docs"}
+
+
+def test_the_site_is_built_by_what_its_extra_declares() -> None:
+    theme = {"mkdocs-material"}  # named in the settings, and imported by mkdocs
+    assert foreign("docs")["mkdocs"] == {"docs/build_site.py"}
+    assert declared("docs") == theme | {"mkdocs"}
 
 
 def test_what_the_package_imports_is_declared() -> None:
@@ -126,7 +132,12 @@ def test_what_tests_and_scripts_import_is_declared() -> None:
         if all(u.startswith("tests/bench/") for u in users)
     }
     undeclared = (
-        set[str]().union(*used.values()) - peers - declared() - declared("dev") - optional()
+        set[str]().union(*used.values())
+        - peers
+        - declared()
+        - declared("dev")
+        - declared("docs")
+        - optional()
     )
     assert not undeclared
 
