@@ -11,6 +11,8 @@ demo: $(READY)
 	@$(BIN)/python -m ftaudit scan sample_data/clean --output ftaudit-out
 	@echo
 	@$(BIN)/python -m ftaudit gate ftaudit-out/manifest.json sample_data/clean --no-require-signature
+	@echo
+	-@$(BIN)/python -m ftaudit fix sample_data/dirty --output ftaudit-fixed
 
 # What needs one core stands beside what needs one; then the tests have every core (CORES=1 for one).
 CORES ?= auto

@@ -7,24 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from ftaudit.cli.main import COMMANDS
 from ftaudit.cli.progress_line import shown_progress
-from ftaudit.cli.scan_command import AuditCommand, chosen_options
+from ftaudit.cli.scan_command import SHARED, AuditCommand, chosen_options, shared_options
 from ftaudit.cli.scan_command import command as scan_command
 
 if TYPE_CHECKING:
     from ftaudit.pipeline.fixed import Fixed
     from ftaudit.remedies.recipe import Recipe
 
-_OF_SCAN: Final = frozenset(
-    {
-        *("holdout", "validation", "policy", "provenance", "expectations", "format_"),
-        *(f"{column}_column" for column in ("input", "output", "label", "group", "time")),
-        *("context_column", "title_column", "choices_column", "ignore_column", "slice_column"),
-        *("context", "title", "choices", "ignore", "delimiter", "no_header", "encoding"),
-        *("threshold", "method", "shingles", "compare", "workers", "memory"),
-    }
-)
-"""Options of `scan` that `fix` takes, too."""
+_OF_SCAN: Final = SHARED | {"holdout"}
 
 
 def _as_scan(function: Callable[..., None]) -> Callable[..., None]:
@@ -102,7 +94,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: Any) -> No
         click.echo(line)
     if not settings["dry_run"]:
         click.echo(f"\nData      {output}")
-    for at, (step, purpose) in enumerate(_next_steps(fixed, data, settings)):
+    for at, (step, purpose) in enumerate(_next_steps(fixed, data, ctx)):
         click.echo(f"{'' if at else 'Next':<8}  {step}  # {purpose}")
     ctx.exit(fixed.exit_code)
 
@@ -175,10 +167,11 @@ def _left(fixed: "Fixed") -> Iterator[str]:
 
 
 def _next_steps(
-    fixed: "Fixed", data: Sequence[str], settings: dict[str, Any]
+    fixed: "Fixed", data: Sequence[str], ctx: click.Context
 ) -> Iterator[tuple[str, str]]:
     """Yield commands and what each is for."""
-    if fixed.held.height:
+    settings = ctx.params
+    if fixed.held.height and "review" in COMMANDS:
         yield shlex.join(["ftaudit", "review", *data, "-o", "review.csv"]), "decide on them"
     if not settings["dry_run"]:
         output = Path(settings["output"])
@@ -187,4 +180,5 @@ def _next_steps(
         for split in ("holdout", "validation"):
             for name in files[split]:
                 paths += [f"--{split}", str(output / name)]
+        paths += shared_options(ctx, without=("validation", "provenance"))
         yield shlex.join(["ftaudit", "scan", *paths]), "scan what was written"

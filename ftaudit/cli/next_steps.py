@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,32 +12,37 @@ if TYPE_CHECKING:
     from ftaudit.wire.manifest import CheckRecord, Manifest
 
 
-def next_steps(
-    manifest: "Manifest", data: Sequence[str], holdout: Sequence[str], folder: Path
-) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class FinishedScan:
+    """What a scan was called with, and where it wrote."""
+
+    data: Sequence[str]
+    """The training data, as it was given."""
+    holdout: Sequence[str]
+    options: Sequence[str]
+    """The other options that say which data is audited, and how."""
+    folder: Path
+    """The output folder."""
+
+
+def next_steps(manifest: "Manifest", run: FinishedScan) -> list[tuple[str, str]]:
     """Return commands and what each is for, the most useful first.
 
     Args:
         manifest: what the scan recorded.
-        data: the training data, as it was given.
-        holdout: the holdout, likewise.
-        folder: the output folder of the scan.
+        run: what it was called with.
     """
     from ftaudit.reports.phrasing import verdict
 
-    if verdict(manifest).passed:
-        return list(_passed(data, holdout, folder))
-    return list(_blocked(manifest, data, holdout, folder))
+    return list(_passed(run) if verdict(manifest).passed else _blocked(manifest, run))
 
 
-def _passed(data: Sequence[str], holdout: Sequence[str], folder: Path) -> Iterator[tuple[str, str]]:
-    command = ["ftaudit", "gate", str(folder / "manifest.json"), *data, *holdout]
+def _passed(run: FinishedScan) -> Iterator[tuple[str, str]]:
+    command = ["ftaudit", "gate", str(run.folder / "manifest.json"), *run.data, *run.holdout]
     yield shlex.join(command), "verify before tuning starts"
 
 
-def _blocked(
-    manifest: "Manifest", data: Sequence[str], holdout: Sequence[str], folder: Path
-) -> Iterator[tuple[str, str]]:
+def _blocked(manifest: "Manifest", run: FinishedScan) -> Iterator[tuple[str, str]]:
     from ftaudit.reports.limits import by_check
 
     standing = [breach for breach in manifest.predicate.gate.breaches if breach.waiver is None]
@@ -44,14 +50,14 @@ def _blocked(
     with_findings = [check for check in failed if check.findings]
     if "findings" in COMMANDS and with_findings:
         check = ["--check", with_findings[0].id]
-        command = ["ftaudit", "findings", str(folder), *data, *holdout, *check]
+        command = ["ftaudit", "findings", str(run.folder), *run.data, *run.holdout, *check]
         yield shlex.join(command), "show the rows"
-    if "fix" in COMMANDS and any(map(_is_fixable, failed)):
-        options = [option for path in holdout for option in ("--holdout", path)]
-        command = ["ftaudit", "fix", *data, *options, "-o", "fixed"]
-        yield shlex.join(command), "write data without what can be repaired"
     if manifest.predicate.provenance is None:
-        yield shlex.join(["ftaudit", "init", *data]), "write a provenance record to fill in"
+        yield shlex.join(["ftaudit", "init", *run.data]), "write a provenance record to fill in"
+    if "fix" in COMMANDS and any(map(_is_fixable, failed)):
+        options = [option for path in run.holdout for option in ("--holdout", path)]
+        command = ["ftaudit", "fix", *run.data, *options, *run.options, "-o", "fixed"]
+        yield shlex.join(command), "write data without what can be repaired"
 
 
 def _is_fixable(check: "CheckRecord") -> bool:

@@ -1,10 +1,11 @@
 """`ftaudit scan`: audit training data, write a manifest, exit by the gate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
+from click.core import ParameterSource
 
 from ftaudit.cli.column_options import csv_options, given_ignored, given_roles, role_options
 from ftaudit.cli.progress_line import shown_progress
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from ftaudit.pipeline.audit import Audit
 
 REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
+SHARED: Final = frozenset(
+    {
+        *("validation", "policy", "provenance", "expectations", "format_"),
+        *(f"{column}_column" for column in ("input", "output", "label", "group", "time")),
+        *(f"{role}_column" for role in ("context", "title", "choices", "ignore")),
+        *("delimiter", "no_header", "encoding", "threshold", "method", "shingles", "compare"),
+        *("workers", "memory"),
+    }
+)
+"""Options that say which data is audited, and how; other commands that audit take them, too."""
 COLUMNS: Final = ("input", "output", "label", "group", "time")
 
 
@@ -193,8 +204,25 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
         )
         ctx.call_on_close(result.close)
         written = _write(result, settings)
-    _show(result, data, settings, written)
+    _show(result, data, settings | {"chosen": shared_options(ctx)}, written)
     ctx.exit(result.exit_code)
+
+
+def shared_options(ctx: click.Context, without: Collection[str] = ()) -> list[str]:
+    """Return the options on the command line that other commands which audit take, too."""
+    options: list[str] = []
+    for param in ctx.command.get_params(ctx):
+        named = ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+        declared = {_argument(option) for _, option in _check_options()} if named else set()
+        if (
+            named
+            and isinstance(param, click.Option)
+            and param.name in (SHARED | declared).difference(without)
+        ):
+            value = ctx.params[param.name]
+            for item in value if isinstance(value, tuple) else (value,):
+                options += [param.opts[-1], *([] if param.is_flag else [str(item)])]
+    return options
 
 
 def chosen_options(settings: dict[str, object]) -> "Options":
@@ -268,7 +296,7 @@ def _write(result: "Audit", settings: dict[str, object]) -> list[Path]:
 def _show(
     result: "Audit", data: Sequence[str], settings: dict[str, object], written: Sequence[Path]
 ) -> None:
-    from ftaudit.cli.next_steps import next_steps
+    from ftaudit.cli.next_steps import FinishedScan, next_steps
     from ftaudit.cli.terminal import Terminal
     from ftaudit.reports import console
     from ftaudit.wire.manifest import to_json
@@ -281,7 +309,13 @@ def _show(
         click.echo()
         for title, path in _results(written):
             click.echo(f"{title:<8}  {path}")
-        steps = next_steps(result.manifest, data, _list(settings["holdout"]), written[-1].parent)
+        run = FinishedScan(
+            data,
+            _list(settings["holdout"]),
+            _list(settings["chosen"]),
+            written[-1].parent,
+        )
+        steps = next_steps(result.manifest, run)
         for at, (step, purpose) in enumerate(steps):
             click.echo(f"{'' if at else 'Next':<8}  {step}  # {purpose}")
 

@@ -231,8 +231,11 @@ def _split(
     files: list[tuple[Path, tuple[str, ...]]], user_path: str, split: str, *, whole: bool
 ) -> list[DataPath]:
     """Give every file its split; its shortest name is its path in the folder, or its own name."""
-    data = [(path, parts) for path, parts in files if not is_sidecar(path.name)]
-    left_out = ["/".join(parts) for path, parts in files if is_sidecar(path.name)] if data else []
+    steps = [parts[:-1] for path, parts in files if path.name == _LINEAGE and _is_lineage(path)]
+    beside = [is_sidecar(path.name) or _of_step(parts, steps) for path, parts in files]
+    data = [file for file, is_beside in zip(files, beside, strict=True) if not is_beside]
+    aside = ["/".join(parts) for (_, parts), no in zip(files, beside, strict=True) if no]
+    left_out = aside if data else []
     files = data or files
     named = [split_by_name(parts) or TRAIN for _, parts in files]
     by_name = split == TRAIN and TRAIN in named
@@ -249,6 +252,28 @@ def _split(
         )
         for (path, parts), own in zip(files, named, strict=True)
     ]
+
+
+_LINEAGE: Final = "lineage.json"
+"""What `ftaudit fix` writes beside the data, with `_CHANGES` and the folder `_SET_ASIDE`."""
+_CHANGES: Final = "changes.parquet"
+_SET_ASIDE: Final = "set-aside"
+_LARGEST_LINEAGE: Final = 16 << 20
+
+
+def _is_lineage(path: Path) -> bool:
+    """Tell whether a file is what `ftaudit fix` writes about the data beside it."""
+    try:
+        with path.open("rb") as file:
+            return b"attestation/data-lineage/" in file.read(_LARGEST_LINEAGE)
+    except OSError:
+        return False
+
+
+def _of_step(parts: Sequence[str], steps: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a file is the record of a step, or holds the rows that it took out."""
+    rests = [parts[len(step) :] for step in steps if tuple(parts[: len(step)]) == tuple(step)]
+    return any(rest[:1] in {(_CHANGES,), (_SET_ASIDE,)} for rest in map(tuple, rests))
 
 
 def _within(user_path: str, path: Path, parts: tuple[str, ...], *, whole: bool) -> str:

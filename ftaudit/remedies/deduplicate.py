@@ -54,13 +54,12 @@ class Deduplicate:
         kept = ranked.with_columns(
             kept=pl.col("id").sort_by(*(f"rank_{n}" for n in range(3))).first().over(group)
         )
-        gone = kept.filter(pl.col("id") != pl.col("kept")).join(
-            reasons, on="id", how="left", maintain_order="left"
-        )
         # the row that the check calls the first may go, where a later one is kept: the reason is
         # that of a row which repeats it
-        rules = pl.col("rule").fill_null(pl.col("rule").drop_nulls().first().over(group))
-        return removals(gone.with_columns(rules, related="kept").drop_nulls("rule").sort("id"))
+        reason = pl.col("rule").fill_null(pl.col("rule").drop_nulls().first().over(group))
+        repeated = kept.join(reasons, on="id", how="left", maintain_order="left")
+        repeated = repeated.with_columns(reason, related="kept").drop_nulls("rule")
+        return removals(repeated.filter(pl.col("id") != pl.col("kept")).sort("id"))
 
     def _ranked(self, rows: pl.DataFrame, group: Sequence[str], damage: Damage) -> pl.DataFrame:
         """Add `rank_0` to `rank_2`: the least in their order is kept."""

@@ -67,8 +67,8 @@ CASES = (
     ),
     PlantedCase(
         "deduplicate",
-        [row(0), row(0, ending=" now."), row(1, "b"), row(0), row(2), row(3, "b")],
-        removed=[0, 3],
+        [row(0), row(0, ending=" now."), row(1, "b"), row(0), row(2), row(2, ending=" so.")],
+        removed=[0, 3, 4],
         choices={"keep": "longest"},
     ),
     PlantedCase(
