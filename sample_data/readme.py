@@ -25,6 +25,11 @@ writes every file here again, byte for byte, this page included.
 | `dirty-kto` | answers with a judgement |
 | `dirty-cells` | conversations as JSON text in csv |
 | `dirty-columns` | tickets with a column of text that no role claims |
+| `dirty-pairs` | tickets with a sentence that follows from them or does not |
+| `dirty-choices` | questions about tickets with four choices |
+| `dirty-annotations` | tickets with marked words, as Prodigy exports them |
+| `dirty-embeddings` | queries with tickets that answer them and that do not |
+| `dirty-prompts` | prompts of reinforcement learning, with what a reward looks for |
 | `decision` | made-up answers of a prompt, of retrieval and of a tuned model, for a tutorial |
 
 Scan each but `decision` with `ftaudit scan sample_data/FOLDER`. Two of them show more with options:

@@ -12,6 +12,7 @@ from ftaudit.pipeline.scan import scan
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 COLUMNS = {"group": "customer_id", "time": "created_at"}
+FAMILIES = ("pairs", "choices", "annotations", "embeddings", "prompts")
 OPTIONS = {
     "clean": Options(columns=COLUMNS),
     "clean-chat": Options(columns=COLUMNS),
@@ -25,6 +26,7 @@ OPTIONS = {
     "dirty-kto": Options(),
     "dirty-cells": Options(),
     "dirty-columns": Options(),
+    **{f"dirty-{family}": Options(workers=1) for family in FAMILIES},
 }
 """Folder → how the README says it is scanned."""
 
