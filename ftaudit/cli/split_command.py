@@ -156,8 +156,8 @@ def _show(record: "SplitRecord", folder: Path) -> None:
 
     units = record.units
     click.echo(
-        f"Units       {units.count:,}, of which {units.larger:,} hold {units.rows_in_larger:,} "
-        f"near-identical rows (at most {units.largest:,})"
+        f"Units       {units.count:,}, {units.larger:,} of them of several rows "
+        f"({units.rows_in_larger:,} rows, at most {units.largest:,} in one)"
     )
     for part in record.parts:
         click.echo(f"{part.name:<12}{part.rows:,} rows ({part.share:.1%})")

@@ -1,7 +1,7 @@
 """Split data so that nothing leaks: `ftaudit.split` and `ftaudit split`."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Unpack
@@ -187,7 +187,7 @@ def _record(
     larger = units.sizes[units.sizes > 1]
     share = next((p.share for p in plan.parts if p.name == HOLDOUT), 0.0)
     remarks = [*placement.remarks, *_class_remarks(classes, plan, placement)]
-    remarks += _keep_remarks(opened, placement)
+    remarks += [*_keep_remarks(opened, placement), *_search_remarks(opened)]
     return SplitRecord(
         version=__version__,
         parameters=SplitParameters(
@@ -286,6 +286,12 @@ def _keep_remarks(opened: SplitData, placement: RowPlacement) -> Iterator[str]:
             f"{counted(placement.undecided, 'new row')} near to rows that the earlier split put in "
             f"several parts: in {TRAIN}, where `ftaudit fix` removes what leaks"
         )
+
+
+def _search_remarks(opened: SplitData) -> Iterator[str]:
+    rewording = opened.similarity.get("rewording")
+    if isinstance(rewording, Mapping) and rewording.get("searched") is False:
+        yield "rewordings were not searched for, as there are too many rows to compare all with all"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ def test_parts_are_written_and_counted(shell: Shell) -> None:
     said = shell("split", "tickets.csv", "-o", "my parts", "--validation", "0.1", "--workers", "1")
     assert said.code == 0
     lines = said.out.splitlines()
-    assert lines[0].startswith("Units       100, of which 20 hold 40 near-identical rows")
+    assert lines[0].startswith("Units       100, 20 of them of several rows (40 rows, at most 2")
     assert [line.split()[0] for line in lines[1:4]] == ["holdout", "validation", "train"]
     assert lines[-1].startswith("Next        ftaudit scan 'my parts'  # ")
     assert {path for path in shell.left() if path.startswith("my parts/")} == {

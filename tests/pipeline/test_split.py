@@ -14,6 +14,7 @@ import ftaudit
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.pipeline.split import Split
 from ftaudit.similarity.clusters import similar_relation
+from ftaudit.similarity.reworded.reworded_search import REWORDED, RewordedRows
 from ftaudit.wire.split_record import SPLIT_FILE
 
 WORDS = [f"{a}{b}{c}" for a in "bdklm" for b in "aeiou" for c in ("nt", "rk", "sh", "ld")]
@@ -300,6 +301,8 @@ def test_banking77_is_split_as_near_to_its_classes_as_can_be(
 ) -> None:
     files = [shared / "banking77_train.csv", shared / "banking77_test.csv"]
     monkeypatch.setattr(similar_relation, "_pooled_pairs", lambda _: {})
+    nothing = RewordedRows(REWORDED.to_frame(), {})
+    monkeypatch.setattr(similar_relation, "join_reworded", lambda *_: nothing)
     near = ftaudit.split(files, threshold=threshold, workers=1).record
     units = near.units
     counts = (units.count, units.larger, units.rows_in_larger, units.largest)
@@ -308,3 +311,12 @@ def test_banking77_is_split_as_near_to_its_classes_as_can_be(
     assert len(off) == 77
     assert max(off) < 0.8 + 1e-9  # StratifiedGroupKFold of scikit-learn over the same units
     assert near.parts[0].rows == 2_617
+
+
+def test_a_scan_of_split_banking77_says_that_nothing_leaks(shared: Path, tmp_path: Path) -> None:
+    files = [shared / "banking77_train.csv", shared / "banking77_test.csv"]
+    ftaudit.split(files, threshold=0.7, workers=1).write(tmp_path / "out")
+    options = {"only": ["leakage"], "policy": "report-only", "threshold": 0.7, "workers": 1}
+    with ftaudit.scan(tmp_path / "out", **options) as audit:  # type: ignore[arg-type] # options
+        leaks = {k: v for k, v in audit["leakage"].metrics.items() if v}
+    assert leaks == {}

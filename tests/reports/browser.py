@@ -58,6 +58,12 @@ class Page:
         for kind in ("rawKeyDown", "keyUp"):
             self._send("Input.dispatchKeyEvent", type=kind, key=key, code=code, modifiers=modifiers)
 
+    def choose_file(self, selector: str, path: Path) -> None:
+        """Choose a file in an input of the page."""
+        document = self._send("DOM.getDocument")["root"]["nodeId"]
+        node = self._send("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
+        self._send("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
+
     def _send(self, method: str, **parameters: object) -> dict[str, Any]:
         self._number += 1
         message: dict[str, object] = {"id": self._number, "method": method, "params": parameters}

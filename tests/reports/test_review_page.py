@@ -109,11 +109,15 @@ def test_keys_decide_filters_choose_and_the_csv_is_saved(tmp_path: Path) -> None
         assert page.value("document.querySelectorAll('.choices button').length") == 4
         page.press("s")
         saved = tmp_path / "review.csv"
-        page.until("true")
         for _ in range(500):
             if saved.exists() and saved.stat().st_size:
                 break
             page.value("new Promise((done) => setTimeout(done, 20))")
+        assert page.problems == []
+    with browser.opened(page_file, tmp_path) as page:
+        page.choose_file("#saved", saved)
+        page.until("document.getElementById('count').textContent === '3 of 6 rows decided'")
+        assert page.value("document.querySelectorAll('[aria-pressed=true]').length") == 3
         assert page.problems == []
     decisions = read_decisions(saved)
     assert [d.choice for d in decisions] == ["lost", "keep", "", "=cmd()", "", ""]

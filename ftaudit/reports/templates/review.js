@@ -127,6 +127,35 @@
   const csv = () => [columns, ...rows.map((row) => row.cells.map((cell, at) =>
     at === decision ? neutral(row.choice) : cell))]
     .map((cells) => cells.map(quoted).join(",") + "\n").join("");
+  const parsed = (content) => {
+    const lines = [[""]];
+    let inside = false;
+    for (let at = 0; at < content.length; at += 1) {
+      const mark = content[at], line = lines[lines.length - 1];
+      if (inside && mark === '"' && content[at + 1] === '"') line[line.length - 1] += content[at += 1];
+      else if (mark === '"') inside = !inside;
+      else if (!inside && mark === ",") line.push("");
+      else if (!inside && mark === "\n") lines.push([""]);
+      else if (inside || mark !== "\r") line[line.length - 1] += mark;
+    }
+    return lines;
+  };
+  const key = (cells) => JSON.stringify(["file", "row", "digest"].map((name) => cells[columns.indexOf(name)]));
+  const resume = (content) => {
+    const [head, ...lines] = parsed(content.replace(/^\ufeff/, ""));
+    const choices = new Map();
+    if (columns.every((name, at) => head[at] === name)) {
+      for (const cells of lines) choices.set(key(cells), (cells[decision] ?? "").replace(/^'(?=[=+\-@\t\r])/, ""));
+    }
+    let taken = 0;
+    for (const row of rows) {
+      const choice = choices.get(key(row.cells));
+      if (choice) { row.choice = choice; taken += 1; }
+    }
+    choose();
+    count();
+    if (!taken) get("count").textContent = "no decision about these rows in that file";
+  };
   const save = () => {
     const link = element("a");
     link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
@@ -163,6 +192,10 @@
   get("back").addEventListener("click", () => turn(-1));
   get("on").addEventListener("click", () => turn(1));
   get("save").addEventListener("click", save);
+  get("saved").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) resume(await file.text());
+  });
   get("bar").hidden = false;
   get("keys").hidden = false;
   choose();

@@ -28,8 +28,12 @@ from ftaudit.similarity.reworded.chance_level import ChanceLevel, chance_level
 from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import Tokens, joined, read_tokens
+from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.search.containment import texts_in
 from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.shingling import shingle
+from ftaudit.similarity.text.text_hashes import TextHashes
 
 SAMPLE: Final = 20_000
 """Training rows, evenly spread, that stand for the corpus."""
@@ -43,6 +47,9 @@ AT_ONCE: Final = 50_000
 """Holdout rows looked for at once; more take further passes over the training data."""
 MOST_POOLED: Final = 200_000
 """Rows up to which all are compared with all."""
+MARGIN: Final = 0.95
+"""Share of the threshold from which rows are joined before a split: that of a scan of the parts is
+estimated anew, of fewer rows."""
 ANY: Final = LeastLikeness(0.05, 0.05)
 """Likeness below which rows have nothing in common."""
 
@@ -86,31 +93,42 @@ def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> Reworde
     """
     if task.rows > MOST_POOLED:
         return RewordedRows(REWORDED.to_frame(), {"searched": False})
-    return _search(task, [(0, task.rows)], np.arange(task.rows), clusters, SMALL)
+    return _search(
+        task, [(0, task.rows)], np.arange(task.rows), clusters, SMALL, _content_keys(task)
+    )
 
 
-def _search(
+def _search(  # noqa: PLR0913, PLR0917 - the one line, for both ways to ask
     task: SearchTask,
     train: list[tuple[int, int]],
     sought_rows: Rows,
     clusters: npt.NDArray[np.uint32],
     small: int,
+    keys: Hashes | None = None,
 ) -> RewordedRows:
-    """Look for the sought rows among the training rows."""
+    """Look for the sought rows among the training rows.
+
+    With `keys`, hashes of all texts, samples are drawn by content and not by place, and the
+    threshold has a margin.
+    """
     is_small = _is_small(task, small)
     if not is_small:
         load_join(task.progress)
-    sample_rows = _spread(_numbers(train), SAMPLE)
+    sample_rows = _spread(_numbers(train), SAMPLE, keys)
     sample, sought = _read(task, (sample_rows, sought_rows))
     words = vocabulary([sample, sought])
-    corpus = _Corpus(task, train, sample_rows, weigh(sample, words), words, is_small)
+    sample_keys = None if keys is None else keys[sample_rows]
+    corpus = _Corpus(task, train, sample_rows, weigh(sample, words), words, is_small, sample_keys)
     level, duplicates = corpus.chance()
+    least = level.least
+    if keys is not None:
+        least = LeastLikeness(MARGIN * least.words, MARGIN * least.numbers)
     every = weigh(sought, words)
     parts = [duplicates]
     for low in range(0, len(sought_rows), AT_ONCE):
         part = np.arange(low, min(low + AT_ONCE, len(sought_rows)))
         rows = sought_rows[part]
-        parts.append(_pairs(rows, corpus.match(every.only(part), rows, level.least)))
+        parts.append(_pairs(rows, corpus.match(every.only(part), rows, least)))
     pairs = pl.concat(parts).unique(["row", "match"])
     apart = clusters[pairs["row"].to_numpy()] != clusters[pairs["match"].to_numpy()]
     ordered = pairs.filter(apart).sort("row", "likeness", "match", descending=[False, True, False])
@@ -129,6 +147,8 @@ class _Corpus:
     sample: WeightedRows
     words: CorpusWords
     is_small: bool
+    keys: Hashes | None
+    """Hashes of the texts of the sample, where it is drawn by content."""
 
     @property
     def size(self) -> int:
@@ -138,12 +158,13 @@ class _Corpus:
     def chance(self) -> tuple[ChanceLevel, pl.DataFrame]:
         """Return the threshold, and `REWORDED` of the rows that were compared for it."""
         every = np.arange(len(self.rows))
-        places = _spread(every, COMPARED)
+        places = _spread(every, COMPARED, self.keys)
+        odd = (every if self.keys is None else self.keys) % 2 == 1
         compared = self.sample.only(places)
         join = self._join(compared, self.rows[places], 1)
         halves = [
             join.match(self.sample.only(half), self.rows[half], ANY)
-            for half in (every[::2], every[1::2])
+            for half in (every[~odd], every[odd])
         ]
         best = halves[0].merged(halves[1:])
         level = chance_level(
@@ -213,10 +234,28 @@ def _numbers(ranges: list[tuple[int, int]]) -> Rows:
     return np.concatenate([np.zeros(0, np.int64), *(np.arange(*cut) for cut in ranges)])
 
 
-def _spread(rows: Rows, most: int) -> Rows:
-    """Return at most `most` of the rows, evenly spread."""
+def _spread(rows: Rows, most: int, keys: Hashes | None = None) -> Rows:
+    """Return at most `most` of the rows, evenly spread, or those of the least keys."""
     count = len(rows)
-    return rows if count <= most else rows[np.arange(most) * count // most]
+    if count <= most:
+        return rows
+    if keys is None:
+        return rows[np.arange(most) * count // most]
+    return np.sort(rows[np.argsort(keys, kind="stable")[:most]])
+
+
+def _content_keys(task: SearchTask) -> Hashes:
+    """Return a hash of the text of every row."""
+    hashes = TextHashes.empty_rows(task.rows)
+    for rows, texts in texts_in(task, task.source, [(0, task.rows)]):
+        part = TextHashes.empty_rows(len(rows))
+        shingle(task.workers, "word3", views(texts), _keep_nothing, into=part)
+        hashes.first[rows] = part.first
+    return hashes.first
+
+
+def _keep_nothing(*_: object) -> None:
+    """Keep nothing of the shingles of rows: their hashes are what is asked for."""
 
 
 def _is_small(task: SearchTask, small: int) -> bool:

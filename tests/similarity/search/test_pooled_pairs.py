@@ -86,3 +86,23 @@ def test_rows_that_have_nothing_in_common_stay_units_of_their_own(units: Integer
     sizes = np.bincount(units)
     assert (sizes == 1).sum() >= 20
     assert sizes.max() <= 10
+
+
+def test_what_is_joined_does_not_depend_on_the_order_of_rows() -> None:
+    draw = random.Random(8)  # noqa: S311 - made-up words
+    words = ["".join(draw.choices("abdeiklmnorstu", k=7)) for _ in range(1_500)]
+    texts = [" ".join(draw.choices(words, k=9)) for _ in range(1_200)]
+    for text in texts[:40]:
+        kept = text.split()[:7]
+        draw.shuffle(kept)
+        texts.append(" ".join([*kept, draw.choice(words)]))
+    parts = []
+    for _ in range(2):
+        units = units_of([{"input": text} for text in texts])
+        named: dict[int, set[str]] = {}
+        for text, unit in zip(texts, units.tolist(), strict=True):
+            named.setdefault(unit, set()).add(text)
+        parts.append(sorted(sorted(unit) for unit in named.values()))
+        draw.shuffle(texts)
+    assert parts[0] == parts[1]
+    assert len(parts[0]) < len(texts) - 20
