@@ -1,6 +1,7 @@
 """Gather the cases that only a person can decide: conflicts of labels and clashing answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final, Unpack
 
@@ -56,11 +57,11 @@ def review(
     chosen = with_fields(options or Options(), fields)
     rules = Rulebook.load(chosen.policy)
     conflicts = _conflict_rules(rules.checks)
-    only = tuple(sorted({check for check, _ in conflicts}))
+    only = tuple(sorted({check for check, _, _ in conflicts}))
     asking = replace(chosen, only=only, skip=(), excerpts=False)
     with scan(data, holdout=holdout, options=asking, progress=progress) as audit:
         findings = audit.findings.filter(
-            pl.col("rule").is_in([rule for _, rule in conflicts]),
+            pl.col("rule").is_in([rule for _, rule, _ in conflicts]),
             pl.col("related_row").is_not_null(),
         )
     if findings.is_empty():
@@ -68,16 +69,17 @@ def review(
     reading = ReadingOptions.of(chosen, rules.policy.columns)
     dataset = open_session(NamedData.of(data, holdout=holdout), reading).dataset
     masking = policy_maskings(rules.checks, rules.policy.parameters)
-    return _cases(findings, ReviewedRows.of(dataset, findings, masking))
+    certain = {rule for _, rule, target in conflicts if target is FixTarget.CONFLICT}
+    return _cases(findings, ReviewedRows.of(dataset, findings, masking), certain)
 
 
-def _conflict_rules(checks: Mapping[str, type[Check]]) -> list[tuple[str, str]]:
-    """Return check and rule of all that find what a person must decide."""
+def _conflict_rules(checks: Mapping[str, type[Check]]) -> list[tuple[str, str, FixTarget]]:
+    """Return check, rule and target of all that find what a person must decide."""
     return [
-        (id_, rule.id)
+        (id_, rule.id, rule.fix.target)
         for id_, check in checks.items()
         for rule in check.rules
-        if rule.fix is not None and rule.fix.target is FixTarget.CONFLICT
+        if rule.fix is not None and rule.fix.target in {FixTarget.CONFLICT, FixTarget.SUSPECT}
     ]
 
 
@@ -122,8 +124,10 @@ def _digests(dataset: Dataset, places: Mapping[Reference, int]) -> dict[_Row, st
     return digests
 
 
-def _cases(findings: pl.DataFrame, rows: ReviewedRows) -> list[ReviewCase]:
-    """Gather findings that share rows into cases, the one with the highest score first."""
+def _cases(
+    findings: pl.DataFrame, rows: ReviewedRows, certain: AbstractSet[str]
+) -> list[ReviewCase]:
+    """Gather findings that share rows into cases: `certain` rules first, then by their scores."""
     places = list(dict.fromkeys(p for pair in _pairs(findings) for p in pair))
     numbers = {place: at for at, place in enumerate(places)}
     ends = np.array([[numbers[own], numbers[other]] for own, other in _pairs(findings)])
@@ -133,7 +137,7 @@ def _cases(findings: pl.DataFrame, rows: ReviewedRows) -> list[ReviewCase]:
     for finding in findings.iter_rows(named=True):
         unit = int(units[numbers[str(finding["file"]), int(finding["row"])]])
         gathered.setdefault(unit, []).append(finding)
-    ordered = sorted(gathered.values(), key=_urgency)
+    ordered = sorted(gathered.values(), key=lambda listed: _urgency(listed, certain))
     return [
         ReviewCase(name, tuple(_rows(name, listed, rows)))
         for name, listed in ((f"case-{at}", f) for at, f in enumerate(ordered, start=1))
@@ -145,10 +149,12 @@ def _pairs(findings: pl.DataFrame) -> list[tuple[_Row, _Row]]:
     return [((file, row), (other, place)) for file, row, other, place in columns.iter_rows()]
 
 
-def _urgency(listed: Sequence[Mapping[str, object]]) -> tuple[float, str, int]:
+def _urgency(
+    listed: Sequence[Mapping[str, object]], certain: AbstractSet[str]
+) -> tuple[bool, float, str, int]:
     best = max(float(str(f["score"] or 0)) for f in listed)
     first = min((str(f["file"]), int(str(f["row"]))) for f in listed)
-    return (-best, *first)
+    return (certain.isdisjoint(str(f["rule"]) for f in listed), -best, *first)
 
 
 def _rows(

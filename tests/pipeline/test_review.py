@@ -1,5 +1,7 @@
 """Conflicts become cases: both texts masked, and which side is more likely wrong."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -7,6 +9,8 @@ from ftaudit.pipeline.review import UNDECIDED, review
 from ftaudit.reports.review_cases import ReviewCase, review_csv
 from ftaudit.reports.review_page import render_review
 
+CONFLICT = "label_conflicts.label"
+SUSPECT = "label_conflicts.suspect"
 SECRETS = ("anna@example.com", "4111 1111 1111 1111")
 
 
@@ -37,6 +41,12 @@ def case_of(cases: list[ReviewCase], *rows: int) -> ReviewCase:
     return next(case for case in cases if {row.row for row in case.rows} >= set(rows))
 
 
+def urgency(case: ReviewCase) -> tuple[bool, float]:
+    """Return whether a case has nothing but suspected labels, and how unlikely its errors are."""
+    kinds = {row.kind for row in case.rows}
+    return kinds == {SUSPECT}, -max(row.score or 0 for row in case.rows)
+
+
 def test_both_sides_stand_in_one_case_with_what_is_more_likely_right(
     cases: list[ReviewCase],
 ) -> None:
@@ -61,10 +71,21 @@ def test_nothing_personal_leaves_in_csv_or_page(cases: list[ReviewCase]) -> None
 def test_cases_come_by_the_likeliest_error_and_do_not_depend_on_workers(
     cases: list[ReviewCase],
 ) -> None:
-    best = [max(row.score or 0 for row in case.rows) for case in cases]
-    assert best == sorted(best, reverse=True)
+    order = [urgency(case) for case in cases]
+    assert order == sorted(order)
     assert [case.name for case in cases] == [f"case-{at + 1}" for at in range(len(cases))]
     assert review_csv(review(tickets(), workers=2)) == review_csv(cases)
+
+
+def test_suspected_labels_stand_behind_the_conflicts(shared: Path) -> None:
+    found = review(pl.read_csv(shared / "banking77_train.csv"), workers=1)
+    kinds = [{row.kind for row in case.rows} for case in found]
+    assert {SUSPECT} in kinds
+    assert {CONFLICT} in kinds
+    order = [urgency(case) for case in found]
+    assert order == sorted(order)
+    wrong = next(row for case in found for row in case.rows if row.kind == SUSPECT and row.score)
+    assert wrong.suggested == wrong.related_label != wrong.label
 
 
 def test_clashing_answers_are_cases_without_labels() -> None:
