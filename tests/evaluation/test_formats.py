@@ -115,6 +115,38 @@ def test_deepeval_and_helm_are_read(value: object, format_: str, tmp_path: Path)
     assert answers.answers["prompt_tokens"].to_list() == [10] * 4
 
 
+def test_statistics_that_helm_writes_apart_are_of_one_answer(tmp_path: Path) -> None:
+    parts = [
+        {"instance_id": f"id{at}", "train_trial_index": 0, "stats": [stat]}
+        for at in range(len(ROWS))
+        for stat in (
+            {"name": {"name": "num_prompt_tokens", "split": "test"}, "mean": 10.0, "count": 1},
+            {"name": {"name": "exact_match", "split": "test"}, "mean": float(at > 0), "count": 1},
+        )
+    ]
+    path = tmp_path / "per_instance_stats.json"
+    path.write_text(json.dumps(parts))
+    answers = paired(path, holdout(tmp_path))
+    assert answers.frame["score"].to_list() == [0, 1, 1, 1]
+    assert answers.answers["prompt_tokens"].to_list() == [10] * 4
+
+
+def test_a_choice_of_helm_is_the_text_that_its_letter_stands_for(tmp_path: Path) -> None:
+    chosen = [
+        {
+            "instance_id": f"id{at}",
+            "train_trial_index": 0,
+            "predicted_text": " A",
+            "mapped_output": label,
+            "stats": {},
+        }
+        for at, (_, label) in enumerate(ROWS)
+    ]
+    path = tmp_path / "display_predictions.json"
+    path.write_text(json.dumps(chosen))
+    assert paired(path, holdout(tmp_path)).frame["score"].to_list() == [1, 1, 1, 1]
+
+
 def test_a_row_perturbed_by_helm_is_left_out_and_said(tmp_path: Path) -> None:
     path = tmp_path / "results"
     path.write_text(json.dumps(helm(listed=False)))
