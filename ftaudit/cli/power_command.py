@@ -180,7 +180,7 @@ def _pilot(path: str, holdout: "EvaluationHoldout") -> Any:  # noqa: ANN401 - Pa
     from ftaudit.evaluation.formats.result_request import ResultRequest
     from ftaudit.evaluation.pairing import pair
 
-    request = ResultRequest()
+    request = ResultRequest(id_column=holdout.id_column)
     return pair(open_results(path, request), holdout, request)
 
 

@@ -170,7 +170,7 @@ def _answers(
     role: str,
     name: str,
 ) -> PairedAnswers:
-    results = replace(request.results, role=role)
+    results = replace(request.results, role=role, id_column=holdout.id_column)
     answers = pair(open_results(path, results), holdout, results, name)
     return replace(answers, model=name or answers.model)
 

@@ -32,6 +32,9 @@ READINGS: Final = {
     "leaked rows": "on leaked rows alone",
 }
 
+CERTAIN: Final = 0.05
+"""Adjusted p-value up to which a class got worse beyond chance over all of them."""
+
 
 @dataclass(frozen=True)
 class ChangeExcerpt:
@@ -136,13 +139,17 @@ def _lift_words(predicate: EvaluationPredicate) -> str:
 
 
 def _class_words(predicate: EvaluationPredicate) -> str:
-    worse = worse_groups(predicate.groups)
+    groups = worse_groups(predicate.groups)
+    worse = [group for group in groups if group.worse <= CERTAIN]
+    alone = [group for group in groups if group.worse > CERTAIN]
     unknown = [group for group in predicate.groups if group.standing == "not shown"]
     words = ""
     if worse:
-        got = f"{_spelled(len(worse))} {'class' if len(worse) == 1 else 'classes'} got worse"
-        words += f"; {got}: {names_of(worse)}"
-    elif predicate.groups:
+        words += f"; {_classes(worse)} got worse: {names_of(worse)}"
+    if alone:
+        look = "looks worse on its own" if len(alone) == 1 else "look worse on their own"
+        words += f"; {_classes(alone)} {look}: {names_of(alone)}"
+    if predicate.groups and not groups:
         words += "; no class is shown to be worse"
     if unknown:
         words += f"; of {counted(len(unknown), 'class', 'classes')} the rows cannot tell"
@@ -151,7 +158,11 @@ def _class_words(predicate: EvaluationPredicate) -> str:
 
 def worse_groups(groups: Sequence[GroupRecord]) -> list[GroupRecord]:
     """Return the groups that got worse beyond chance, or by their interval."""
-    return [group for group in groups if group.worse <= 0.05 or group.standing == "refuted"]
+    return [group for group in groups if group.worse <= CERTAIN or group.standing == "refuted"]
+
+
+def _classes(groups: Sequence[GroupRecord]) -> str:
+    return f"{_spelled(len(groups))} {'class' if len(groups) == 1 else 'classes'}"
 
 
 def names_of(groups: Sequence[GroupRecord]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ftaudit.evaluation.formats.recognition import open_results
+from ftaudit.evaluation.formats.recognition import open_results, read_tables
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.model.errors import InputError, UsageError
 from tests.evaluation.results import FORMATS, ROWS, forty_rows, holdout, lines, paired
@@ -113,6 +113,24 @@ def test_deepeval_and_helm_are_read(value: object, format_: str, tmp_path: Path)
     assert answers.file.table.format == format_
     assert answers.frame["score"].to_list() == [0, 1, 1, 1]
     assert answers.answers["prompt_tokens"].to_list() == [10] * 4
+
+
+def test_numbers_that_json_does_not_have_are_no_scores(tmp_path: Path) -> None:
+    path = tmp_path / "results"
+    lines = [f'{{"id": {at}, "score": {score}}}' for at, score in enumerate(("1.0", "NaN", "0"))]
+    path.write_text("\n".join(lines))
+    (table,) = read_tables(path.read_bytes(), "results", ResultRequest())
+    assert table.frame["score"].to_list() == [1, None, 0]
+    path.write_text(f"[{', '.join(lines)}]".replace("NaN", "-Infinity"))
+    (table,) = read_tables(path.read_bytes(), "results", ResultRequest())
+    assert table.frame["score"].to_list() == [1, None, 0]
+
+
+def test_ids_stand_where_the_holdout_has_them(tmp_path: Path) -> None:
+    pl.DataFrame({"ticket": ["a", "b"], "prediction": ["x", "y"]}).write_csv(tmp_path / "results")
+    request = ResultRequest(id_column="ticket")
+    (table,) = read_tables((tmp_path / "results").read_bytes(), "results", request)
+    assert table.keys[0].values.to_list() == ["a", "b"]
 
 
 def test_statistics_that_helm_writes_apart_are_of_one_answer(tmp_path: Path) -> None:

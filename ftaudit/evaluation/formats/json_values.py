@@ -1,6 +1,8 @@
 """Read values out of JSON that another tool wrote."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from typing import TypeAlias
 
 import msgspec
@@ -10,6 +12,24 @@ from ftaudit.model.errors import InputError
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | bool | None"
 
 
+def parsed(data: bytes) -> Json:
+    """Return the value of a JSON text, NaN and Infinity included, which Python's writers write.
+
+    Raises:
+        ValueError: not JSON.
+    """
+    try:
+        value: Json = msgspec.json.decode(data)
+    except msgspec.DecodeError:
+        try:
+            value = json.loads(data)
+        except RecursionError:
+            raise ValueError("nested too deep") from None
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return value
+
+
 def decoded(data: bytes, name: str) -> Json:
     """Return the value of a JSON document.
 
@@ -17,10 +37,9 @@ def decoded(data: bytes, name: str) -> Json:
         InputError: not JSON.
     """
     try:
-        value: Json = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return parsed(data)
+    except ValueError:
         raise InputError(name, "not JSON", remedy="Export the results again") from None
-    return value
 
 
 def decoded_lines(data: bytes, name: str) -> Iterator[Mapping[str, Json]]:
@@ -33,8 +52,8 @@ def decoded_lines(data: bytes, name: str) -> Iterator[Mapping[str, Json]]:
         if not line.strip():
             continue
         try:
-            value = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            value = parsed(line)
+        except ValueError:
             value = None
         if not isinstance(value, dict):
             raise InputError(
@@ -78,7 +97,7 @@ def identifier(value: Json) -> str | None:
 
 
 def number(value: Json) -> float | None:
-    """Return a number (a Boolean is 0 or 1); None for anything else and for NaN."""
-    if isinstance(value, int | float) and value == value:  # noqa: PLR0124 - NaN differs from itself
+    """Return a number (a Boolean is 0 or 1); None for anything else, and for what is not finite."""
+    if isinstance(value, int | float) and isfinite(value):
         return float(value)
     return None

@@ -1,12 +1,14 @@
 """Plain tables of results: csv, jsonl, json and parquet, with columns of common names."""
 
 import io
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
+from ftaudit.evaluation.formats.json_values import decoded, decoded_lines, elements
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.evaluation.formats.result_table import CandidateKey, ResultTable, result_frame
 from ftaudit.model.errors import InputError, UsageError, suggestion
@@ -43,6 +45,8 @@ def read_frame(data: bytes, name: str, kind: str) -> pl.DataFrame:
     Raises:
         InputError: it cannot be read as such.
     """
+    if kind in {"json", "jsonl"} and _NOT_JSON.search(data):
+        return _by_python(data, name, kind)
     try:
         match kind:
             case "parquet":
@@ -56,6 +60,21 @@ def read_frame(data: bytes, name: str, kind: str) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, OSError):
         problem = f"cannot be read as {kind}: rows differ in shape, or a value in type"
         raise InputError(name, problem, remedy="Export the results again") from None
+
+
+_NOT_JSON: Final = re.compile(rb"[:,\[]\s*-?(?:NaN|Infinity)\b")
+
+
+def _by_python(data: bytes, name: str, kind: str) -> pl.DataFrame:
+    """Read rows with numbers that JSON does not have, as Python writes them; they are null."""
+    rows = decoded_lines(data, name) if kind == "jsonl" else elements(decoded(data, name))
+    try:
+        frame = pl.DataFrame(list(rows), infer_schema_length=None, strict=False)
+    except (pl.exceptions.PolarsError, TypeError, ValueError):
+        problem = f"cannot be read as {kind}: rows differ in shape, or a value in type"
+        raise InputError(name, problem, remedy="Export the results again") from None
+    floats = pl.selectors.float()
+    return frame.with_columns(pl.when(floats.is_finite()).then(floats))
 
 
 def _csv(data: bytes) -> pl.DataFrame:
@@ -96,6 +115,8 @@ def _parts(frame: pl.DataFrame, name: str, request: ResultRequest) -> dict[str, 
     parts = dict(request.columns)
     if request.metric in frame.columns:
         parts.setdefault("score", request.metric)
+    if request.id_column in frame.columns:
+        parts.setdefault("id", request.id_column)
     for part, names in COLUMNS.items():
         free = [n for n in names if n in frame.columns and n not in parts.values()]
         if free and part not in parts:

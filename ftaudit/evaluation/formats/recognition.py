@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from ftaudit.evaluation.formats import (
     deepeval,
     helm,
@@ -18,7 +16,14 @@ from ftaudit.evaluation.formats import (
     plain_results,
     promptfoo,
 )
-from ftaudit.evaluation.formats.json_values import Json, decoded, decoded_lines, elements, member
+from ftaudit.evaluation.formats.json_values import (
+    Json,
+    decoded,
+    decoded_lines,
+    elements,
+    member,
+    parsed,
+)
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.evaluation.formats.result_table import ResultTable
 from ftaudit.model.errors import InputError, UsageError, suggestion
@@ -114,8 +119,8 @@ def _first_line(data: bytes) -> Mapping[str, Json] | None:
     """
     line, _, rest = data.strip().partition(b"\n")
     try:
-        value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        value = parsed(line)
+    except ValueError:
         return None
     if not isinstance(value, dict) or (not rest.strip() and _is_document(value)):
         return None

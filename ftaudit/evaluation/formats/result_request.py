@@ -10,6 +10,8 @@ class ResultRequest:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     """Part of a plain table (`id`, `output`, `reference`, `score`, …) → its column."""
+    id_column: str = ""
+    """Column of the holdout's ids: taken for ids where a plain table has it."""
     filter: str = ""
     """Of lm-evaluation-harness; its first one when empty."""
     metric: str = ""
