@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "gate",
     "request",
     "findings",
+    "diff",
     "fix",
     "split",
     "review",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import click
 from click.core import ParameterSource
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ftaudit.model.declaration import CheckOption
     from ftaudit.model.options import Options
     from ftaudit.pipeline.audit import Audit
+    from ftaudit.reports.audit_difference import AuditDifference
+    from ftaudit.wire.manifest import Manifest
 
 REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
 SHARED: Final = frozenset(
@@ -181,6 +183,19 @@ class AuditCommand(click.Command):
     metavar="KEY",
     help="A public key that waivers may be signed by. Repeatable.",
 )
+@click.option(
+    "--baseline",
+    metavar="OLD",
+    type=click.Path(path_type=Path),
+    help="An earlier audit (folder or manifest): say what got better or worse since.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["gate", "new"]),
+    default="gate",
+    show_default=True,
+    help="new: exit 1 only when something that blocks is new since --baseline.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest on stdout, nothing else.")
 @click.pass_context
@@ -192,6 +207,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
     by name.
     """
     quiet = bool(settings["quiet"] or settings["as_json"])
+    baseline = _baseline(settings)
     with shown_progress(f"auditing {' '.join(data)}", quiet=quiet) as progress:
         from ftaudit.pipeline import scan as audit  # slow to load: after the first line is shown
 
@@ -205,7 +221,56 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
         ctx.call_on_close(result.close)
         written = _write(result, settings)
     _show(result, data, settings | {"chosen": shared_options(ctx)}, written)
-    ctx.exit(result.exit_code)
+    code = result.exit_code
+    if baseline is not None:
+        changes = _compare(baseline, result, settings, quiet=quiet)
+        code = changes.exit_code if settings["fail_on"] == "new" else code
+    ctx.exit(code)
+
+
+class Baseline(NamedTuple):
+    """An earlier audit, as it stood before this one was written."""
+
+    manifest: "Manifest"
+    folder: Path
+
+
+def _baseline(settings: dict[str, object]) -> Baseline | None:
+    """Return the audit that `--baseline` names, read before anything is written.
+
+    Raises:
+        UsageError: `--fail-on new` without a baseline.
+    """
+    from ftaudit.cli.diff_command import manifest_in
+    from ftaudit.model.errors import UsageError
+
+    path = settings.get("baseline")
+    if not isinstance(path, Path):
+        if settings.get("fail_on") == "new":
+            raise UsageError(
+                "--fail-on new compares with an earlier audit: name it with --baseline"
+            )
+        return None
+    output = settings["output"]
+    folder = path if path.is_dir() else path.parent
+    if isinstance(output, Path) and output.resolve() == folder.resolve():
+        raise UsageError("the baseline stands where results are written: choose another --output")
+    return Baseline(manifest_in(path), folder)
+
+
+def _compare(
+    baseline: Baseline, result: "Audit", settings: dict[str, object], *, quiet: bool
+) -> "AuditDifference":
+    """Say what is different since the baseline."""
+    from ftaudit.cli.diff_command import compared, show
+
+    output = settings["output"]
+    assert isinstance(output, Path)  # noqa: S101 - click has made it one
+    changes, rows = compared(baseline.manifest, result.manifest, baseline.folder, output)
+    if not quiet:
+        click.echo()
+        show(changes, rows)
+    return changes
 
 
 def shared_options(ctx: click.Context, without: Collection[str] = ()) -> list[str]:

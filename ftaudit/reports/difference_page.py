@@ -1,0 +1,98 @@
+"""The difference of two audits, as lines for a person and as JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from ftaudit.model.escape import printable
+from ftaudit.model.finding import counted
+from ftaudit.reports.audit_difference import AuditDifference, BreachChange, CountChange
+
+SHOWN = 10
+"""Rows that are named; the rest are counted."""
+
+
+def lines(difference: AuditDifference, rows: pl.DataFrame | None) -> Iterator[str]:
+    """Yield the lines of the difference; `rows` are the new findings, where they can be told."""
+    old, new = difference.verdicts
+    blocking = len(difference.new_breaches)
+    yield f"{old} before, {new} now; {counted(blocking, 'breach', 'breaches')} new or worse"
+    yield from _listed("New or worse, blocks", map(_breach, difference.new_breaches))
+    yield from _listed("No longer completed", difference.new_errors)
+    yield from _listed("Blocks as before", map(_breach, difference.kept_breaches))
+    yield from _listed("Blocks no more", map(_breach, difference.gone_breaches))
+    yield from _listed("New or worse, warns", map(_breach, difference.new_warnings))
+    yield from _listed("Warns no more", map(_breach, difference.gone_warnings))
+    yield from _listed("More findings", map(_count, difference.more))
+    yield from _listed("Fewer findings", map(_count, difference.fewer))
+    yield from _listed("Newly checked", difference.newly_checked)
+    yield from _listed("No longer checked", difference.no_longer_checked)
+    if rows is not None and rows.height:
+        yield from _listed("Rows that are new findings", _rows(rows))
+    yield from _listed("Mind", difference.remarks)
+
+
+def as_json(difference: AuditDifference, rows: pl.DataFrame | None) -> str:
+    """Return the difference as JSON."""
+    kinds = ("new_breaches", "kept_breaches", "gone_breaches", "new_warnings", "gone_warnings")
+    value: dict[str, object] = {
+        "verdicts": {"old": difference.verdicts[0], "new": difference.verdicts[1]},
+        **{kind: [_breach_record(c) for c in getattr(difference, kind)] for kind in kinds},
+        "more": [_count_record(count) for count in difference.more],
+        "fewer": [_count_record(count) for count in difference.fewer],
+        "newly_checked": list(difference.newly_checked),
+        "no_longer_checked": list(difference.no_longer_checked),
+        "new_errors": list(difference.new_errors),
+        "remarks": list(difference.remarks),
+        "new_rows": None if rows is None else _row_records(rows),
+    }
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def _listed(title: str, items: Sequence[str] | Iterator[str]) -> Iterator[str]:
+    entries = list(items)
+    if entries:
+        yield ""
+        yield title
+        yield from (f"  {printable(entry)}" for entry in entries)
+
+
+def _breach(change: BreachChange) -> str:
+    breach = change.breach
+    values = [None if b is None else b.value for b in (change.old, change.new)]
+    moved = "" if None in values or values[0] == values[1] else f" (before: {values[0]:g})"
+    return f"{breach.rule}: {breach.message}{moved}"
+
+
+def _count(change: CountChange) -> str:
+    return f"{change.rule}: {change.old:,} → {change.new:,} ({change.title})"
+
+
+def _rows(rows: pl.DataFrame) -> Iterator[str]:
+    for finding in rows.head(SHOWN).iter_rows(named=True):
+        yield f"{finding['rule']}: {finding['file']} row {finding['row']} {finding['field']}"
+    if rows.height > SHOWN:
+        yield f"… and {rows.height - SHOWN:,} more (--json names all)"
+
+
+def _breach_record(change: BreachChange) -> dict[str, object]:
+    breach = change.breach
+    return {
+        "rule": breach.rule,
+        "check": breach.check,
+        "metric": breach.metric,
+        "message": breach.message,
+        "limit": breach.limit,
+        "old": None if change.old is None else change.old.value,
+        "new": None if change.new is None else change.new.value,
+    }
+
+
+def _count_record(change: CountChange) -> dict[str, object]:
+    return {"rule": change.rule, "old": change.old, "new": change.new}
+
+
+def _row_records(rows: pl.DataFrame) -> list[dict[str, object]]:
+    names = ("check", "rule", "severity", "split", "file", "row", "field", "start", "end")
+    return rows.select(*names, "related_file", "related_row").to_dicts()
