@@ -114,11 +114,12 @@ class Leakage:
     A rewording that shares neither rare words nor numbers is not found: of 660 questions of gsm8k
     that a model reworded 89 % are, of 201 questions of sociology 82 %. A translation is out of
     reach. A problem with other numbers is not the same problem, and not reported. Number words are
-    those of English. Where everything is alike, as in short requests of one topic, nothing stands
-    clear of chance, and nothing is reported as reworded. With the method `minhash` a pair is missed
-    with a small probability; `--method exact` misses none. In clusters too large to be paired fully
-    the counts are lower bounds, and a note says so. Options whose wording changed as well as their
-    order are found only when the whole text is near.
+    those of English. Where most rows are alike (a usual likeness of 0.5 or more), as in texts made
+    from templates and short requests of one topic, rewordings cannot be told and none is reported;
+    the manifest notes it. With the method `minhash` a pair is missed with a small probability;
+    `--method exact` misses none. In clusters too large to be paired fully the counts are lower
+    bounds, and a note says so. Options whose wording changed as well as their order are found only
+    when the whole text is near.
 
     ## References
 

@@ -118,6 +118,14 @@ def test_the_threshold_follows_what_is_usual_in_the_data() -> None:
     assert grown.least.words == pytest.approx(level.least.words + 0.06)
 
 
+def test_where_most_rows_are_alike_nothing_is_told_and_that_is_noted() -> None:
+    alike = np.linspace(0.5, 0.7, 200)
+    level = chance_level(alike, alike, np.zeros(200, np.bool_), 1.0)
+    assert level.least.words == 1.0
+    assert "cannot be told" in level.notes[0]
+    assert not chance_level(alike / 2, alike / 2, np.zeros(200, np.bool_), 1.0).notes
+
+
 @pytest.fixture(scope="module")
 def found() -> pl.DataFrame:
     rows: list[dict[str, object]] = [{"input": text} for text in PROBLEMS]

@@ -34,18 +34,17 @@ class SimilarRelation:
     pairs: tuple[PairClusters, ...]
     """Of other kinds, ascending in kind."""
     reworded: RewordedClusters
-    rewording: Mapping[str, object]
-    """Everything that decided which rows are reworded."""
+    rewording: RewordedRows
 
     @property
     def configuration(self) -> Mapping[str, object]:
         """Everything that decided it."""
-        return {**self.near.configuration, "rewording": self.rewording}
+        return {**self.near.configuration, "rewording": self.rewording.configuration}
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
-        return self.near.notes
+        return (*self.near.notes, *self.rewording.notes)
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`, ascending in kind."""
@@ -80,7 +79,7 @@ def complete_relation(
             for kind in sorted(pairs_of_kind)
         ),
         RewordedClusters(task.source.numbering, reworded.pairs, labels),
-        reworded.configuration,
+        reworded,
     )
 
 

@@ -3,7 +3,8 @@
 Of some training rows the likeness to the most similar other training row is measured. What stands
 clear of that counts as reworded: more than 2.1 standard deviations above the median, both
 estimated robustly (median absolute deviation), so that rewordings among them decide nothing. Where
-everything is alike, as in short questions of one topic, nothing may stand clear.
+most rows are alike, as in texts made from templates and in short questions of one topic, nothing
+stands clear: two rows say different things in the same words.
 """
 
 import math
@@ -26,6 +27,8 @@ OF_FEW: Final = 0.6
 """The least threshold where there are so few."""
 DEVIATIONS_OF_FEW: Final = 3.0
 """Standard deviations above the median of all rows, where there are few of the kind."""
+ALIKE: Final = 0.5
+"""Median from which most rows are so alike that rewordings cannot be told."""
 _SIGMA: Final = 1.4826
 """Standard deviation of a normal distribution by its median absolute deviation."""
 
@@ -39,6 +42,14 @@ class ChanceLevel:
     """Rows whose best match was measured: `words`, those without two numbers, and `numbers`."""
     usual: Mapping[str, float]
     """The median of their likeness."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of what cannot be told."""
+        if all(median < ALIKE for median in self.usual.values()):
+            return ()
+        usual = f"where the likeness usual among rows is {ALIKE} or more"
+        return (f"{usual}, rewordings cannot be told from other rows, and none is reported",)
 
     @property
     def configuration(self) -> dict[str, object]:
@@ -88,6 +99,8 @@ def _least(
     usual = _median(of_kind)
     spread = _SIGMA * _median(np.abs(of_kind - usual))
     doubling = max(0.0, usual - _median(halved if few else halved[rows]))
+    if usual >= ALIKE:
+        return 1.0
     level = usual + doubling * math.log2(max(1.0, growth))
     level += (DEVIATIONS_OF_FEW if few else DEVIATIONS) * spread
     return round(max(OF_FEW, level) if few else level, 6)

@@ -68,6 +68,7 @@ class RewordedRows:
     """`REWORDED`, ascending in `row`, the most alike first: holdout rows, and those of the compared
     training rows, each with its best match."""
     configuration: Mapping[str, object]
+    notes: tuple[str, ...] = ()
 
 
 def find_reworded(
@@ -132,7 +133,7 @@ def _search(  # noqa: PLR0913, PLR0917 - the one line, for both ways to ask
     pairs = pl.concat(parts).unique(["row", "match"])
     apart = clusters[pairs["row"].to_numpy()] != clusters[pairs["match"].to_numpy()]
     ordered = pairs.filter(apart).sort("row", "likeness", "match", descending=[False, True, False])
-    return RewordedRows(ordered, level.configuration)
+    return RewordedRows(ordered, level.configuration, level.notes)
 
 
 @dataclass(frozen=True, eq=False)
