@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from ftaudit.model.errors import UsageError, suggestion
+from ftaudit.privacy.findings.field_labels import column_labels, value_labels
 from ftaudit.privacy.findings.mask import merged
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.findings.surrogate import Operator, Replacement
@@ -27,6 +28,8 @@ def redact(  # noqa: PLR0913 - keywords, each with a default
 ) -> pl.DataFrame:
     """Return `frame` with every finding in its strings replaced; a second search finds nothing.
 
+    A column's name is a cue for its values, as in the `pii` check.
+
     Args:
         frame: any table. Strings inside lists and structs are redacted too, and categories become
             strings.
@@ -42,8 +45,12 @@ def redact(  # noqa: PLR0913 - keywords, each with a default
     """
     replacement, chosen = Replacement(operator, key), _columns(frame, columns)
     searcher = search or Search()
+    label_of_column = column_labels(frame.columns)
     redacted = [
-        _redact_column(frame[name], replacement, searcher, secrets=secrets) for name in chosen
+        _redact_column(
+            frame[name], replacement, searcher, secrets=secrets, label=label_of_column[name]
+        )
+        for name in chosen
     ]
     return frame.with_columns(redacted)
 
@@ -79,12 +86,13 @@ def _dtype(dtype: Any) -> pl.DataType:  # noqa: ANN401 - a polars type, or its c
 
 
 def _redact_column(
-    column: pl.Series, replacement: Replacement, search: Search, *, secrets: bool
+    column: pl.Series, replacement: Replacement, search: Search, *, secrets: bool, label: str
 ) -> pl.Series:
     if column.dtype == pl.String:
-        return _redact_texts(column, replacement, search, secrets=secrets)
+        return _redact_texts(column, replacement, search, secrets=secrets, label=label)
     if isinstance(column.dtype, pl.Categorical | pl.Enum):
-        return _redact_texts(column.cast(pl.String), replacement, search, secrets=secrets)
+        texts = column.cast(pl.String)
+        return _redact_texts(texts, replacement, search, secrets=secrets, label=label)
     values = column.to_list()
     texts = pl.Series(list(_strings(values)), dtype=pl.String)
     redacted = iter(_redact_texts(texts, replacement, search, secrets=secrets).to_list())
@@ -118,17 +126,19 @@ def _rebuilt(value: Any, following: Callable[[], str]) -> Any:  # noqa: ANN401 -
 
 
 def _redact_texts(
-    texts: pl.Series, replacement: Replacement, search: Search, *, secrets: bool
+    texts: pl.Series, replacement: Replacement, search: Search, *, secrets: bool, label: str = ""
 ) -> pl.Series:
     """Replace until nothing is found; what is still found then is masked whole.
 
-    Only the texts in which something was found are searched again.
+    Only the texts in which something was found are searched again. `label` says what the column is
+    called, a cue for values that say nothing themselves; what takes their place needs no cue.
     """
     result = texts.to_list()
     pending = list(range(len(result)))
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         texts_left = pl.Series([result[i] for i in pending], dtype=pl.String)
-        spans_of = _spans(texts_left, search, secrets=secrets)
+        labels = value_labels(texts_left, label) if label and number == 0 else None
+        spans_of = _spans(texts_left, labels, search, secrets=secrets)
         for position, spans in spans_of.items():
             text = result[pending[position]]
             result[pending[position]] = _replaced(text, spans, replacement)
@@ -140,9 +150,11 @@ def _redact_texts(
     return pl.Series(texts.name, result, dtype=pl.String)
 
 
-def _spans(texts: pl.Series, search: Search, *, secrets: bool) -> dict[int, list[Span]]:
-    spans_of = dict(search.find(texts))
-    for position, spans in SecretScanner().find(texts) if secrets else ():
+def _spans(
+    texts: pl.Series, labels: pl.Series | None, search: Search, *, secrets: bool
+) -> dict[int, list[Span]]:
+    spans_of = dict(search.find(texts, labels))
+    for position, spans in SecretScanner().find(texts, labels) if secrets else ():
         spans_of.setdefault(position, []).extend(spans)
     return spans_of
 

@@ -9,9 +9,24 @@ from collections import Counter
 from pathlib import Path
 
 from tests.conftest import SHARED
-from tests.privacy import unseen
+from tests.privacy import forms, unseen
 from tests.privacy.annotated import REPORT, SCORED, TUNE, find, read, scores
 from tests.privacy.corpora import banking, gsm8k, roleplay
+
+
+def _print_forms() -> None:
+    """Print the scores of texts by form, of both halves."""
+    halves = {half: forms.scores(half) for half in (forms.UNSEEN, forms.SEEN)}
+    for half, by_form in halves.items():
+        print(f"\n{'never looked at' if half == forms.UNSEEN else 'looked at'}")
+        print("| form | entity | marked | P | R | wrong | missed |")
+        print("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+        for (form, entity), s in by_form.items():
+            if s.found + s.missed + s.wrong:
+                print(
+                    f"| {form} | {entity} | {s.found + s.missed} | {s.precision:.3f} "
+                    f"| {s.recall:.3f} | {s.wrong} | {s.missed} |"
+                )
 
 
 def main(shared: Path) -> None:
@@ -33,6 +48,7 @@ def main(shared: Path) -> None:
             f"| {entity} | {s.found + s.missed} | {s.precision:.3f} | {s.recall:.3f} | {s.f2:.3f} "
             f"| {s.wrong} | {s.missed} |"
         )
+    _print_forms()
     print("\n| data | rows | findings per 1,000 rows |")
     print("| --- | ---: | --- |")
     for name, texts in (

@@ -71,10 +71,12 @@ def test_the_public_names_are_these() -> None:
         "Audit",
         "Fixed",
         "Options",
+        "Split",
         "compare",
         "fix",
         "gate",
         "scan",
+        "split",
     ]
     assert ftaudit.scan is line.scan
     assert ftaudit.Audit is Audit

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.privacy import unseen
+from tests.privacy import forms, unseen
 from tests.privacy.annotated import REPORT, Score, find, read, scores
 from tests.privacy.corpora import banking, gsm8k
 
@@ -95,3 +95,12 @@ def test_phones_and_streets_hold_up_in_wordings_nothing_was_tuned_on(
     assert fresh["PERSON"].precision >= 0.95
     found = [score for score in fresh.values() if score.right + score.wrong]
     assert sum(s.right for s in found) / sum(s.right + s.wrong for s in found) >= 0.9
+
+
+def test_code_numbers_tables_and_typographic_text_are_read_rightly() -> None:
+    by_form = forms.scores(forms.UNSEEN).values()
+    right, wrong = sum(s.right for s in by_form), sum(s.wrong for s in by_form)
+    missed = sum(s.missed for s in by_form)
+    assert right >= 80
+    assert right / (right + wrong) >= 0.95
+    assert right / (right + missed) >= 0.95

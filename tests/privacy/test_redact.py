@@ -80,6 +80,14 @@ def test_a_key_makes_surrogates_equal_over_calls_and_no_key_does_not(frame: pl.D
     assert not redact(frame, operator="hash").equals(redact(frame, operator="hash"))
 
 
+def test_the_name_of_a_column_is_a_cue_for_its_values() -> None:
+    frame = pl.DataFrame(
+        {"ssn": ["536903399"], "customer_name": ["Marisol Quintero"], "note": ["536903399"]}
+    )
+    redacted = redact(frame, operator="replace")
+    assert redacted.row(0) == ("<US_SSN>", "<PERSON>", "536903399")
+
+
 def test_strings_within_lists_and_structs_are_redacted() -> None:
     messages = [[{"role": "user", "content": "I am at orla@mail.example.com"}], None, []]
     frame = pl.DataFrame({"messages": messages, "tag": ["a", "b", "c"]})

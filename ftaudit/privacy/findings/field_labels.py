@@ -5,6 +5,7 @@ every cue that works in text works for columns and for the keys of nested record
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -111,6 +112,24 @@ def labels(row: pl.Series, path: pl.Series, text: pl.Series) -> pl.Series:
     number = pl.col("text").str.contains(_NUMBER)
     kept = usable & (pl.col("describes") | name | (number & (pl.col("label") != NAME)))
     return frame.select(pl.when(kept).then("label").otherwise(pl.lit("")))["label"]
+
+
+def column_labels(names: Sequence[str]) -> dict[str, str]:
+    """Return the label of every column of a table; a column `name` needs another beside it."""
+    label_by_name = {name: label_of(name) for name in names}
+    described = any(map(describes, label_by_name.values()))
+    return {
+        name: "" if label == NAME and not described else label
+        for name, label in label_by_name.items()
+    }
+
+
+def value_labels(texts: pl.Series, label: str) -> pl.Series:
+    """Return a column's label for each of its values, none for those that are prose."""
+    usable = (texts.str.len_bytes() <= LONGEST) & ~texts.str.contains("\n")
+    if not describes(label) and label != NAME:
+        usable &= texts.str.contains(_NUMBER)
+    return pl.select(pl.when(usable).then(pl.lit(label)).otherwise(pl.lit(""))).to_series()
 
 
 @lru_cache(4096)

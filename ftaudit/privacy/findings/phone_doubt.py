@@ -147,5 +147,7 @@ def _is_other(text: str, span: Span, value: str) -> bool:
         return True
     before = text[max(0, span.start - 3) : span.start].rstrip(" ")[-1:]
     after = text[span.end : span.end + 3].lstrip(" ")[:1]
+    if before == after == "|":  # a cell of a table
+        return False
     equals = before == "=" and _is_cued(text, span)
     return (before in _ARITHMETIC and not equals) or after in _ARITHMETIC

@@ -62,23 +62,27 @@ class PhoneSearch:
         """Return (start, end) of every match; None if the text has too many candidates."""
         spans: set[tuple[int, int]] = set()
         first_digit = _DIGIT if _LABEL.search(text) else self._enough
-        pending, tries = {0: self._all}, 0
+        pending = {0: self._all}
+        tries = len(text)  # no more than characters, for the candidates that are passed over
         while pending:
             index = min(pending)
             regions = pending.pop(index)
             candidate = self._candidate(text, index, first_digit)
             if candidate is None:
                 continue
-            tries += 7 + 2 * len(candidate.text)
-            if tries > _TRIES:
-                return None
-            for matched, start, end in self._matches(candidate, text, regions):
+            tries += 1
+            for pieces, matched, start, end in self._matches(candidate, text, regions):
+                tries += pieces
+                if not matched:
+                    continue
                 spans.add((start, end))
                 pending[end] = pending.get(end, 0) | matched
                 regions &= ~matched
             if regions:
                 end = candidate.start + len(candidate.text)
                 pending[end] = pending.get(end, 0) | regions
+            if tries > _TRIES:
+                return None
         return spans
 
     def _candidate(self, text: str, index: int, first_digit: re.Pattern[str]) -> _Candidate | None:
@@ -111,18 +115,25 @@ class PhoneSearch:
 
     def _matches(
         self, candidate: _Candidate, text: str, regions: int
-    ) -> Iterator[tuple[int, int, int]]:
-        """Yield (regions, start, end) of the match in a candidate, as `_extract_match`."""
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """Yield (pieces looked at, regions, start, end) of the match, as `_extract_match`.
+
+        The last may have no region: it counts pieces in which nothing matched.
+        """
         dialled = _NOT_DIALLED.sub("", candidate.text)
         if len(dialled) < self._least or self._is_date(candidate, text):
             return
+        pieces = 0
         for piece, offset in self._pieces(candidate):
+            pieces += 1
             matched = self._verify(piece, offset, text) & regions
             if matched:
-                yield matched, offset, offset + len(piece)
+                yield pieces, matched, offset, offset + len(piece)
+                pieces = 0
                 regions &= ~matched
             if not regions:
                 return
+        yield pieces, 0, 0, 0
 
     def _is_date(self, candidate: _Candidate, text: str) -> bool:
         start, digits = candidate

@@ -99,3 +99,10 @@ def test_a_region_that_replaces_prefixes_has_no_pattern_of_what_is_dialled() -> 
     assert phone_metadata.national("AR") is None
     assert phone_metadata.shape(("AR",)) is None
     assert phone_metadata.national("BR") is not None
+
+
+@pytest.mark.parametrize("separator", [" ", ", ", "/"])
+def test_a_text_of_many_numbers_is_searched_here_and_as_phonenumbers_does(separator: str) -> None:
+    few = separator.join(["415-867-5309"] * 40)
+    assert PhoneSearch(DEFAULT).find(few) == matcher(few, DEFAULT)
+    assert PhoneSearch(DEFAULT).find(separator.join(["415-867-5309"] * 550)) is not None
