@@ -20,6 +20,7 @@ EXTRAS = {
     "ner": {"ftaudit/privacy/ner.py", "ftaudit/integrations/transformers.py"},
     "sigstore": {"ftaudit/wire/keyless.py"},
     "tokens": {"ftaudit/profiles/tokens/token_counter.py"},
+    "wandb": {"ftaudit/integrations/wandb.py"},
 }
 """Extra → the modules that may import its packages: those that say what to install without it."""
 
