@@ -48,6 +48,7 @@ HEAVY: Final = (
     "transformers",
     "yaml",
     "zstandard",
+    "wandb",
 )
 """Libraries that may be imported inside functions, and that `ftaudit --help` must not load."""
 

@@ -1,6 +1,7 @@
 """`ftaudit init`: write starter files, filled with what the data tells."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ import click
 
 from ftaudit.cli.column_options import ROLES, given_ignored, given_roles, role_options
 from ftaudit.model.errors import UsageError
+from ftaudit.model.escape import printable
 
 if TYPE_CHECKING:
     from ftaudit.pipeline.session import Session
@@ -77,7 +79,22 @@ def command(data: tuple[str, ...], output: Path, **settings: object) -> None:
     for path in publish(output, files):
         click.echo(f"wrote {path}")
     if data:
-        click.echo("Fill in every TODO of provenance.yaml, keep it beside the data, then scan.")
+        click.echo("Fill in every TODO of provenance.yaml, then run")
+        click.echo(f"  {_next_scan(data, settings, output)}")
+
+
+def _next_scan(data: tuple[str, ...], settings: dict[str, object], output: Path) -> str:
+    """Return the scan that reads the files that were written: one beside the data it finds."""
+    from ftaudit.pipeline.session import NamedData
+
+    words = ["ftaudit", "scan", *data]
+    for option in ("validation", "holdout"):
+        words += [word for path in _paths(settings[option]) for word in (f"--{option}", path)]
+    words += ["--policy", str(output / "policy.yaml")]
+    record, beside = output / "provenance.yaml", NamedData(data).provenance_beside()
+    if beside is None or not beside.samefile(record):
+        words += ["--provenance", str(record)]
+    return printable(shlex.join(words), limit=1_000)
 
 
 def _session(data: tuple[str, ...], settings: dict[str, object]) -> "Session":

@@ -1,5 +1,7 @@
 """`ftaudit init`: starter files that are valid as they are."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -12,6 +14,8 @@ def test_starter_files_are_filled_with_what_the_data_tells(shell: Shell) -> None
     said = shell("init", f"{CLEAN}/train.csv", "--holdout", f"{CLEAN}/test.csv")
     assert said.code == 0
     assert said.err == ""
+    scan = f"ftaudit scan {CLEAN}/train.csv --holdout {CLEAN}/test.csv --policy policy.yaml"
+    assert said.out.endswith(f"then run\n  {scan} --provenance provenance.yaml\n")
     assert shell.left() == FILES
     record = yaml.safe_load((shell.folder / "provenance.yaml").read_text("utf-8"))
     assert [file["rows"] for file in record["files"]] == [296, 80]
@@ -33,6 +37,12 @@ def test_the_starter_policy_and_record_are_valid(shell: Shell) -> None:
     )
     assert said.code == 0
     assert "required fields missing" in said.out
+
+
+def test_a_record_beside_the_data_is_found_by_the_scan(shell: Shell) -> None:
+    (shell.folder / "train.csv").write_bytes(Path(f"{CLEAN}/train.csv").read_bytes())
+    assert "--provenance" not in shell("init", "train.csv").out
+    assert shell("scan", "train.csv", "--only=provenance", "--policy=report-only").code == 0
 
 
 def test_without_data_policy_and_plan_are_written(shell: Shell) -> None:
