@@ -152,6 +152,7 @@ class ProfileCheck:
             "A provider or trainer does not take a record as it is",
             Severity.HIGH,
             "Do what the finding says; `ftaudit profiles NAME` explains the rule.",
+            FIT_PROFILE,
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
@@ -167,6 +168,11 @@ class ProfileCheck:
 
     _loaded: "tuple[ProviderProfile, ...]" = ()
     _files: tuple[DataFile, ...] = field(default=(), compare=False)
+
+    @property
+    def loaded(self) -> "tuple[ProviderProfile, ...]":
+        """The profiles that lines are held to, for the remedy."""
+        return self._loaded
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:

@@ -188,10 +188,10 @@ class _FixJob:
         folded = fold_session(self.plan, session, engine, engine.folder)
         self.sources = session.inputs.sources
         audit = audited(self.plan, folded, self.folder)
-        remedies = self._remedies(audit)
+        completed = {r.check.id: r.check for r in folded.results if isinstance(r, Completed)}
+        remedies = self._remedies(audit, completed)
         decided = self._decided(session.dataset)
         record = ChangeRecord(session.dataset.files)
-        completed = {r.check.id: r.check for r in folded.results if isinstance(r, Completed)}
         state = _Found(session, completed, (folded.checks,), tuple(range(len(self.sources))))
         roots, paths, left = folded.content_roots, {}, list[Leftover]()
         for number in range(ROUNDS):
@@ -222,11 +222,11 @@ class _FixJob:
         folder.mkdir()
         return local_engine(self.request.options, folder, self.progress)
 
-    def _remedies(self, audit: Audit) -> list[Remedy]:
+    def _remedies(self, audit: Audit, completed: Mapping[str, Check]) -> list[Remedy]:
         """Return the remedies of the recipe, or those of what blocks or warns."""
         needed = set[str]()
         for check in audit.manifest.predicate.checks:
-            rules = self.rules.checks[check.id].rules
+            rules = completed[check.id].rules if check.id in completed else ()
             for finding in check.findings if check.status in _STANDING else ():
                 rule = rule_of(rules, finding.rule)
                 if rule is not None and rule.fix is not None:

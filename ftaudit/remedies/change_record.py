@@ -11,7 +11,7 @@ import polars as pl
 from ftaudit.model.dataset import DataFile
 from ftaudit.remedies.accumulated_edits import ReasonedEdit, accumulated
 from ftaudit.remedies.changes import CHANGED, CHANGES
-from ftaudit.writers.cell_edits import CELL_EDITS, CellEdits
+from ftaudit.writers.cell_edits import CELL_EDITS, WHOLE_RECORD, CellEdits
 
 _CELL: Final = ["file", "row", "field"]
 _RECORDED: Final = pl.Schema([("remedy", pl.String), ("hides", pl.Boolean), *CHANGES.items()])
@@ -66,7 +66,24 @@ class ChangeRecord:
             rows = removed.filter(pl.col("file") == number)["row"].to_numpy()
             self.kept[number][rows] = False
         edits = changes.filter(~is_removal).with_columns(order=pl.int_range(pl.len()))
-        self._edits = _merged(self._edits, _apart(edits))
+        self._edits = _merged(self._edits, _apart(self._last(edits)))
+
+    def _last(self, edits: pl.DataFrame) -> pl.DataFrame:
+        """Return edits of one round in which no whole record is edited beside fields of it.
+
+        Whole records are edited last: earlier edits of those whose fields change now are dropped,
+        to be found again in the next round.
+        """
+        is_whole = pl.col("field") == WHOLE_RECORD
+        fields = edits.filter(~is_whole)
+        rows = fields.select("file", "row").unique()
+        if rows.is_empty():
+            return edits
+        by = ["file", "row"]
+        whole = self._edits.filter(is_whole).join(rows, on=by, how="anti")
+        self._edits = pl.concat([self._edits.filter(~is_whole), whole])
+        alone = edits.filter(is_whole).join(rows, on=by, how="anti")
+        return pl.concat([fields, alone])
 
     def _of_input(self, changes: pl.DataFrame, ordinals: Sequence[int]) -> pl.DataFrame:
         """Return changes in the files and rows of the input."""

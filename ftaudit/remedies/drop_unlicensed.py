@@ -16,8 +16,9 @@ class DropUnlicensed:
     """Remove rows whose licence is denied or unknown, or whose source is, in every split.
 
     A finding on a row that says nothing of its origin stands for all rows of its file that say
-    nothing either. A file of which no row says anything is left: its origin belongs in the
-    provenance record, which only a person can write.
+    nothing either. A file of which no row says anything is left, and so is all of the data where
+    one rule is broken by every row: the origin belongs in the provenance record, which only a
+    person can write.
     """
 
     id: ClassVar[str] = "drop-unlicensed"
@@ -35,6 +36,8 @@ class DropUnlicensed:
         rows = damage.findings.with_columns(damage.ids())
         silent = _silent(damage, rows.filter(pl.col("row") == 0))
         own = rows.select("id", "rule").filter(~pl.col("id").is_in(silent["id"].implode()))
+        total = sum(file.rows for file in damage.dataset.files)
+        own = own.filter(pl.col("id").n_unique().over("rule") < total)
         whole = silent.filter(pl.len().over("file") == pl.col("rows"))
         some = silent.join(whole, on="id", how="anti").select("id", "rule")
         return removals(pl.concat([own, some]).sort("id", maintain_order=True))

@@ -20,6 +20,10 @@ class TextEdit(NamedTuple):
 FieldEdits: TypeAlias = Mapping[str, Sequence[TextEdit]]
 """Path of a field, as in `dataset.ROWS` → edits of its text, ascending and apart."""
 
+WHOLE_RECORD: Final = ""
+"""Stands for the field of edits of a whole JSON record, as it is written. They are made last: their
+offsets are in the text that all other edits make."""
+
 CELL_EDITS: Final = pl.Schema(
     {
         "row": pl.UInt64,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_source import JsonSource
 from ftaudit.readers.jsonl import whole_lines
-from ftaudit.writers.cell_edits import CellEdits, FieldEdits
+from ftaudit.writers.cell_edits import WHOLE_RECORD, CellEdits, FieldEdits, edited_text
 from ftaudit.writers.json_cells import edited_json
 from ftaudit.writers.row_pieces import RowPieces
 from ftaudit.writers.text_sink import TextSink
@@ -27,7 +27,9 @@ def write_json_lines(
 
 def edited_bytes(text: bytes, edits: FieldEdits) -> bytes:
     """Return the text of a JSON record with its fields edited."""
-    return edited_json(text.decode(), edits).encode()
+    cells = {path: spans for path, spans in edits.items() if path != WHOLE_RECORD}
+    record = edited_json(text.decode(), cells) if cells else text.decode()
+    return edited_text(record, edits.get(WHOLE_RECORD, ())).encode()
 
 
 def _written(block: bytes, pieces: RowPieces) -> bytes:

@@ -286,3 +286,52 @@ def test_a_file_of_which_nothing_would_be_left_is_refused(tmp_path: Path) -> Non
     path.write_text('{"text": "", "label": "a"}\n{"text": " ", "label": "b"}\n')
     with pytest.raises(InputError, match=r"no training row would be left"):
         ftaudit.fix(path, recipe=["drop-malformed"], columns={"input": "text"}, workers=1)
+
+
+def test_records_are_written_as_a_profile_takes_them(tmp_path: Path) -> None:
+    """A row is redacted as well: the record as a whole is edited after its fields."""
+    path = tmp_path / "train.jsonl"
+    plain = [{"role": "user", "content": TOPICS[1]}, {"role": "assistant", "content": "Yes."}]
+    weighed = [plain[0] | {"content": f"{TOPICS[2]}, {MAIL}."}, plain[1] | {"weight": True}]
+    called = json.loads(json.dumps(CHAT).replace(MAIL, "nobody"))
+    called[1]["tool_calls"][0]["function"]["arguments"] = {"city": "Rome"}
+    tools = [
+        {"type": "function", "function": {"name": "look_up", "parameters": {"type": "object"}}}
+    ]
+    records: list[dict[str, object]] = [
+        {"messages": called, "tools": tools},
+        {"messages": weighed},
+        {"messages": plain},
+    ]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    with ftaudit.fix(
+        path,
+        recipe=("fit-profile", "redact"),
+        parameters={"profile": {"profiles": ["openai"]}},
+        workers=1,
+    ) as fixed:
+        fixed.write(tmp_path / "out")
+        assert {remedy for remedy, _, _, _ in fixed.record.counts()} == {"fit-profile", "redact"}
+    lines = (tmp_path / "out" / "train.jsonl").read_text().splitlines()
+    call = json.loads(lines[0])["messages"][1]["tool_calls"][0]
+    assert call["function"]["arguments"] == '{"city": "Rome"}'
+    assert json.loads(lines[1])["messages"] == [
+        plain[0] | {"content": f"{TOPICS[2]}, {'*' * len(MAIL)}."},
+        plain[1] | {"weight": 1},
+    ]
+    assert lines[2] == json.dumps(records[2])
+
+
+def test_rows_without_a_right_go_and_files_without_a_record_stay(tmp_path: Path) -> None:
+    """Of a file in which some rows name their source, those that do not are of none."""
+    path = tmp_path / "train.jsonl"
+    licensed = [row(n, license="MIT" if n != 2 else "CC-BY-NC-4.0") for n in range(5)]
+    path.write_text("".join(json.dumps(r) + "\n" for r in licensed))
+    with ftaudit.fix(path, recipe=["drop-unlicensed"], workers=1) as fixed:
+        gone = fixed.changes.filter(pl.col("rule") == "provenance.denied_license")["row"].to_list()
+        assert gone == [2]
+    path.write_text("".join(json.dumps(row(n)) + "\n" for n in range(5)))
+    with ftaudit.fix(path, recipe=["drop-unlicensed"], workers=1) as fixed:
+        assert fixed.changes.is_empty()
+        assert {left.rule for left in fixed.leftovers} >= {"provenance.missing_license"}
+        assert fixed.exit_code == 1
