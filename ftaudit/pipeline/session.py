@@ -188,6 +188,7 @@ def open_session(
         chosen=reading.chosen(inputs.schema),
         sample=inputs.sample(SAMPLE_ROWS),
         class_names=inputs.class_names,
+        cells=inputs.cells,
     )
     _all_have_the_input(inputs, recognised)
     rows = CanonicalRows(inputs, recognised)

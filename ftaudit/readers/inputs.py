@@ -17,7 +17,7 @@ from ftaudit.readers.columns import Agreed, agree, conformed
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
 from ftaudit.readers.decoded_size import refuse_columns
-from ftaudit.readers.delimited import open_delimited
+from ftaudit.readers.delimited import DelimitedSource, open_delimited
 from ftaudit.readers.frame import ArrowStream, FrameSource, open_frame
 from ftaudit.readers.hub_dataset import (
     HubDataset,
@@ -113,6 +113,19 @@ class Inputs:
             for column, names in named.items()
             if len(names) == 1 and column in self.schema
         }
+
+    @property
+    def cells(self) -> frozenset[str]:
+        """Columns of csv files alone, in which lists and objects can only stand as JSON text."""
+        return frozenset(
+            column
+            for column in self.schema
+            if all(
+                isinstance(getattr(source, "source", source), DelimitedSource)
+                for source in self.sources
+                if column in source.schema
+            )
+        )
 
     def sample(self, rows: int) -> pl.DataFrame:
         """Return the first rows, at most so many, of the training files (of all, if there is none).

@@ -40,14 +40,14 @@ class AnswerPairs:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find two answers by their names, and a prompt unless they are conversations."""
-        kinds = (ColumnKind.TEXT, ColumnKind.TURNS)
+        kinds = (ColumnKind.TEXT, ColumnKind.TURNS, ColumnKind.JSON)
         pair = None if "output" in shape.overrides else siblings(shape, kinds=kinds)
         if pair is None or not _ANSWERS & set(words(pair[0])):
             return None
         names = (*prompt_names(shape), *_PROMPTS)
         prompts = [c for c in shape.named(names, tuple(ColumnKind)) if c not in pair]
         prompt = shape.pick_text("input", prompts, tuple(ColumnKind))
-        if prompt is None and shape.kind(pair[0]) is not ColumnKind.TURNS:
+        if prompt is None and shape.kind(pair[0]) is ColumnKind.TEXT:
             return None
         verdict = shape.pick("label", _VERDICTS, (ColumnKind.TEXT,))
         parts = {"input": prompt or pair[0], "output": pair[0], "output 2": pair[1]}

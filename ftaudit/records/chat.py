@@ -98,6 +98,8 @@ def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Part
         and _has(shape, c, key)
         and isinstance(shape.schema[c], pl.List | pl.Array)
     ]
+    if not turns and column is None and shape.sample is not None:
+        turns = [c for c in shape.schema if c not in shape.taken and _all_turns(shape, c, key)]
     if column is None and len(turns) == 1 and "input" not in shape.overrides:
         column = turns[0]
     if column is None:
@@ -120,6 +122,17 @@ def _holds_turns(shape: TableShape, column: str, key: str) -> bool:
     values = [value for value in shape.values(column) if isinstance(value, list) and value]
     spoken = [value for value in values if isinstance(value[0], dict)]
     return not values or any(key in value[0] for value in spoken)
+
+
+def _all_turns(shape: TableShape, column: str, key: str) -> bool:
+    """Tell whether JSON text under any name holds nothing but turns that have `key`."""
+    if shape.kind(column) is not ColumnKind.JSON:
+        return False
+    values = [value for value in shape.values(column) if value]
+    return bool(values) and all(
+        isinstance(value, list) and all(isinstance(turn, dict) and key in turn for turn in value)
+        for value in values
+    )
 
 
 def _may_be_json(shape: TableShape, column: str) -> bool:

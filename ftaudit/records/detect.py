@@ -15,10 +15,11 @@ from ftaudit.records.annotations import Annotations, verdict_column
 from ftaudit.records.answer_pairs import AnswerPairs
 from ftaudit.records.argilla import Argilla
 from ftaudit.records.beside import KEYS, LICENSES, SOURCES, extras, roles_of
-from ftaudit.records.cell_values import scalar
+from ftaudit.records.cell_values import decode, scalar
 from ftaudit.records.chat import Chat
 from ftaudit.records.classification import Classification
 from ftaudit.records.completion import Completion
+from ftaudit.records.dialect import TURN_KEYS
 from ftaudit.records.dpo import DPO
 from ftaudit.records.embedding import Embedding
 from ftaudit.records.extractive_qa import ExtractiveQA
@@ -90,6 +91,8 @@ class Recognised:
     """Column of class numbers → the names that its values are read as."""
     watched: frozenset[str] = frozenset()
     """Columns of strings none of whose values in the sample is text."""
+    json_cells: frozenset[str] = frozenset()
+    """Columns of csv files whose cells hold lists or objects as JSON text."""
     runner_up: str = ""
     """Id of another format that would read as much, if there is one."""
 
@@ -183,6 +186,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     chosen: Mapping[str, Role] = MappingProxyType({}),
     sample: pl.DataFrame | None = None,
     class_names: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    cells: frozenset[str] = frozenset(),
 ) -> Recognised:
     """Recognise the record format of a table by its columns and a sample of its rows.
 
@@ -197,6 +201,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
         sample: the first rows; without them names and types alone decide, and no column beside
             the format's own is given a role.
         class_names: column of class numbers → the names of the classes.
+        cells: columns of csv files, in which JSON text stands for lists and objects.
 
     Raises:
         UsageError: an unknown format, or a column that does not exist.
@@ -208,9 +213,10 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     choices = [column for column, role in chosen.items() if role is Role.CHOICES]
     if len(choices) == 1:
         own["choices"] = choices[0]
+    json_cells = frozenset() if sample is None else _json_cells(sample, cells & set(readable))
     shape = TableShape(
         readable,
-        json_columns,
+        json_columns | json_cells,
         own,
         forced=format_ is not None,
         sample=None if sample is None else as_text(with_names(sample, class_names), readable),
@@ -223,7 +229,12 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     candidates = list(_candidates(tried, shape, overrides, chosen, verdict))
     if candidates:
         best = min(candidates, key=lambda candidate: len(candidate.unread))
-        return replace(_with_runner_up(best, candidates), class_names=dict(class_names))
+        return replace(
+            _with_runner_up(best, candidates),
+            json_columns=json_columns,
+            json_cells=json_cells - _texts_of(best, shape),
+            class_names=dict(class_names),
+        )
     raise InputError(
         files[0] if files else "data",
         _unrecognised(shape, format_),
@@ -272,6 +283,34 @@ def _candidates(
             yield Recognised(id_, every, shape.schema, shape.json_columns, roles, watched=watched)
             if shape.sample is None:  # names alone cannot say which reads more
                 return
+
+
+def _json_cells(sample: pl.DataFrame, cells: frozenset[str]) -> frozenset[str]:
+    """Return the columns of csv files all of whose cells in the sample are lists or objects."""
+    texts = {column: sample[column].drop_nulls() for column in cells if column in sample.columns}
+    return frozenset(
+        column
+        for column, values in texts.items()
+        if len(values)
+        and values.dtype == pl.String
+        and values.str.contains(r"^\s*[\[{]").all()
+        and all(isinstance(decode(value), list | dict) for value in values)
+    )
+
+
+def _texts_of(best: Recognised, shape: TableShape) -> frozenset[str]:
+    """Return the parts of prompts and completions that hold JSON without turns: their text."""
+    if best.format not in {"completion", "alpaca", "summarisation"}:
+        return frozenset()
+    return frozenset(
+        column
+        for column in best.parts.values()
+        if not any(
+            isinstance(turn, dict) and TURN_KEYS & turn.keys()
+            for value in shape.values(column)
+            for turn in (value if isinstance(value, list) else [value])
+        )
+    )
 
 
 def _is_plain(shape: TableShape, column: str) -> bool:

@@ -36,6 +36,9 @@ class ExtractiveQA:
         answers = shape.pick_named("output", ("answers", "answer"), kinds)
         if question is None or answers is None:
             return None
+        values = [value for value in shape.values(answers) if value]
+        if values and not any(first_answer(value) for value in values):
+            return None
         context = [
             c
             for c in shape.named(NAMES[Role.CONTEXT], tuple(ColumnKind))

@@ -76,7 +76,8 @@ class RowReader:
     ) -> Iterator[pl.DataFrame]:
         """Yield the rows of a batch of `Tables`, in one batch of `ROWS` or several."""
         requested = ROWS.names() if columns is None else list(columns)
-        step = _DECODED_ROWS if self.recognised.json_columns else max(table.height, 1)
+        decoded = self.recognised.json_columns | self.recognised.json_cells
+        step = _DECODED_ROWS if decoded else max(table.height, 1)
         for start in range(0, table.height, step):
             yield self._canonical(table[start : start + step], requested)
 
@@ -93,9 +94,10 @@ class RowReader:
         return [name for name in recognised.schema if name in needed]
 
     def _canonical(self, table: pl.DataFrame, requested: Sequence[str]) -> pl.DataFrame:
+        own = frozenset(table.columns)
         raw = Raw(
             as_text(with_names(_plain(table), self.recognised.class_names), self.recognised.schema),
-            self.recognised.json_columns & frozenset(table.columns),
+            (self.recognised.json_columns | self.recognised.json_cells) & own,
         )
         names = frozenset(requested)
         values = {
@@ -122,7 +124,8 @@ class RowReader:
         if "problems" in names:
             values["problems"] = _listed(raw, problems)
         if "fields" in names:
-            values["fields"] = fields(raw)
+            # cells of csv files are searched as they are written, so that places in them hold
+            values["fields"] = fields(Raw(raw.frame, self.recognised.json_columns & own))
         return _frame(values, requested, table.height)
 
 

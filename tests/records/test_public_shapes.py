@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 import pytest
 
 from ftaudit.model.errors import InputError
+from ftaudit.records.detect import recognise
+from ftaudit.records.rows import CanonicalRows
+from tests.records.held import Held
 from tests.records.written import as_scanned
 
 THINGS: Final = ("rivers", "bridges", "markets", "gardens", "harbours", "museums")
@@ -71,3 +75,33 @@ def test_a_shape_is_read_as_what_it_is(name: str) -> None:
     # a repeated input that nothing tells apart would be reported as a duplicate
     told_apart = rows["variant"].null_count() < rows.height or rows["focus"].null_count() == 0
     assert rows["input"].n_unique() == rows.height or told_apart or shape.get("repeats")
+
+
+FLAT: Final = sorted(
+    name
+    for name, shape in SHAPES.items()
+    if "refused" not in shape
+    # tokens are no numbers where every cell is text; an object that is no turn is no prompt
+    and name not in {"p3", "webgpt"}
+)
+
+
+@pytest.mark.parametrize("name", FLAT)
+def test_cells_of_csv_are_read_as_the_same_records_in_json(name: str) -> None:
+    records = records_of(name)
+    columns = dict.fromkeys(key for record in records for key in record)
+    cells = pl.DataFrame(
+        [[cell(record.get(column)) for column in columns] for record in records],
+        schema=dict.fromkeys(columns, pl.String),
+        orient="row",
+    )
+    recognised = recognise(cells.schema, frozenset(), sample=cells, cells=frozenset(columns))
+    assert recognised.description == SHAPES[name]["read"]
+    rows = pl.concat(list(CanonicalRows(Held(cells), recognised).batches(["input", "label"])))
+    first = {part: rows[part][0] for part in SHAPES[name]["first"] if part in rows.columns}
+    assert first == {part: filled(SHAPES[name]["first"][part]) for part in first}
+
+
+def cell(value: object) -> str | None:
+    """Return what pandas writes into a cell of csv for a value, where lists are dumped as JSON."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)
