@@ -112,20 +112,26 @@ def _place_greedily(task: PlacementTask, parts: Integers, single: npt.NDArray[np
     Each goes where its classes are furthest behind their share of what has been placed so far.
     """
     units, starts = task.units, task.units.starts.tolist()
-    table = units.table(parts, len(task.shares)).astype(np.float64)
-    placed = table.sum(axis=0)
-    room = np.maximum(task.shares * units.rows, 1)
-    room[-1] = units.rows
+    classes, counts, sizes = units.classes.tolist(), units.counts.tolist(), units.sizes.tolist()
+    # lists, as each unit touches few cells: a call of numpy takes longer than its arithmetic
+    table = units.table(parts, len(task.shares)).tolist()
+    placed = [sum(column) for column in zip(*table, strict=True)]
+    shares = task.shares.tolist()
+    room = [*(max(share * units.rows, 1.0) + EPSILON for share in shares[:-1]), units.rows]
     left = np.flatnonzero((parts == NOWHERE) & ~single)
     for unit in left[np.lexsort((left, -units.sizes[left]))].tolist():
         entries = slice(starts[unit], starts[unit + 1])
-        columns = np.append(units.classes[entries], units.class_count)
-        rows = np.append(units.counts[entries], units.sizes[unit])
-        placed[columns] += rows
-        behind = (np.outer(task.shares, placed[columns]) - table[:, columns]) @ rows
-        behind[units.sizes[unit] > room + EPSILON] = -np.inf
-        part = int(np.argmax(behind))
-        table[part, columns] += rows
+        cells = [*zip(classes[entries], counts[entries], strict=True), (-1, sizes[unit])]
+        for column, rows in cells:
+            placed[column] += rows
+        behind = {
+            part: sum(rows * (share * placed[c] - table[part][c]) for c, rows in cells)
+            for part, share in enumerate(shares)
+            if sizes[unit] <= room[part]
+        }
+        part = max(behind, key=behind.__getitem__)
+        for column, rows in cells:
+            table[part][column] += rows
         parts[unit] = part
 
 

@@ -54,7 +54,7 @@ class SplitUnits:
         """Return the units in another order: unit `i` is what was unit `order[i]`."""
         rank = np.empty(len(self), np.int64)
         rank[order] = np.arange(len(self))
-        entries = np.lexsort((self.classes, rank[self.owners]))
+        entries = np.argsort(rank[self.owners] * self.class_count + self.classes)
         columns = (rank[self.owners][entries], self.classes[entries], self.counts[entries])
         return SplitUnits(self.sizes[order], self.keys[order], *columns, self.class_count)
 
@@ -70,7 +70,7 @@ class SplitUnits:
     @property
     def starts(self) -> Integers:
         """Where the entries of each unit begin, and at the end how many there are."""
-        return np.searchsorted(self.owners, np.arange(len(self) + 1)).astype(np.int64)
+        return np.append(0, np.cumsum(np.bincount(self.owners, minlength=len(self))))
 
     @property
     def class_rows(self) -> Integers:
