@@ -27,8 +27,9 @@ def tickets() -> pl.DataFrame:
         "my parcel is late again, write to anna@example.com please",
         "my parcel is late again, write to anna@example.com pleased",
         "pay back the euros to card 4111 1111 1111 1111 now",
+        "my crate with number 34 is late again today and forever",
     ]
-    labels = ["late"] * 60 + ["refund"] * 60 + ["late", "refund", "refund"]
+    labels = ["late"] * 60 + ["refund"] * 60 + ["late", "refund", "refund", "refund"]
     return pl.DataFrame({"text": [*late, *money, *odd], "label": labels})
 
 
@@ -60,6 +61,15 @@ def test_both_sides_stand_in_one_case_with_what_is_more_likely_right(
     assert right.score is not None
     assert wrong.score > right.score
     assert [piece.text for piece in wrong.pieces if piece.differs] == ["pleased"]
+
+
+def test_a_label_that_is_only_suspected_is_a_case_with_the_row_that_speaks_against_it(
+    cases: list[ReviewCase],
+) -> None:
+    like, suspect = case_of(cases, 123).rows
+    assert suspect.kind == "label_conflicts.suspect"
+    assert (suspect.label, suspect.suggested, suspect.related_row) == ("refund", "late", like.row)
+    assert (like.row, like.score, like.suggested) == (14, None, "late")
 
 
 def test_nothing_personal_leaves_in_csv_or_page(cases: list[ReviewCase]) -> None:
