@@ -284,7 +284,7 @@ def _keep_remarks(opened: SplitData, placement: RowPlacement) -> Iterator[str]:
     if placement.undecided:
         yield (
             f"{counted(placement.undecided, 'new row')} near to rows that the earlier split put in "
-            f"several parts: in {TRAIN}, where `ftaudit fix` removes what leaks"
+            f"several parts: in {placement.parts[-1].name}, where `ftaudit fix` removes what leaks"
         )
 
 
