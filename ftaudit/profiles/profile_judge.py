@@ -53,7 +53,9 @@ class _OutlineVerdict(NamedTuple):
 
 
 _REMEMBERED: Final = 4_096
-"""Outlines that are remembered, and links of each; real data has a few."""
+"""Outlines that are remembered, and as many of links; real data has a few."""
+_LARGEST: Final = 4_096
+"""Characters of links that are remembered: tools may be long, and differ in every record."""
 
 
 @dataclass
@@ -63,6 +65,8 @@ class ProfileJudge:
     profile: ProviderProfile
     remember: bool = True
     _verdicts: dict[Hashable, _OutlineVerdict] = field(default_factory=dict, repr=False)
+    _links: int = field(default=0, repr=False)
+    """Outlines of links that are remembered, of all outlines together."""
 
     def __post_init__(self) -> None:
         """Sort the rules by what they need to be decided."""
@@ -137,11 +141,18 @@ class ProfileJudge:
         if violations is None:
             record = profiled(value, self.profile.layouts)
             violations = tuple(_violations(verdict.by_links, record))
-            if len(verdict.of_links) >= _REMEMBERED:
-                verdict.of_links.clear()
-            if marks is not None:
+            if links is not None and sum(len(text or "") for _, text in links) <= _LARGEST:
+                self._make_room()
                 verdict.of_links[marks] = violations
         return violations
+
+    def _make_room(self) -> None:
+        """Count one more outline of links, and forget all of them where there are too many."""
+        self._links += 1
+        if self._links > _REMEMBERED:
+            self._links = 1
+            for verdict in self._verdicts.values():
+                verdict.of_links.clear()
 
     def _learn(self, value: JsonObject) -> _OutlineVerdict:
         record = profiled(value, self.profile.layouts)

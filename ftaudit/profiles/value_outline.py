@@ -22,7 +22,7 @@ ARGUMENTS: Final = "arguments"
 LINKS: Final = IDS | TOOL_LISTS | {"name", ARGUMENTS}
 """Keys whose texts say which calls, tools and replies belong together."""
 
-Links = Sequence[tuple[str, object]]
+Links = Sequence[tuple[str, str | bytes | None]]
 """Key and text of all that stands under `LINKS`, in order; tools as JSON."""
 
 
@@ -42,13 +42,13 @@ def outline(record: Mapping[str, object]) -> Outline:
     roles, kinds and weights.
     """
     marks: list[Hashable] = []
-    links: list[tuple[str, object]] = []
+    links: list[tuple[str, str | bytes | None]] = []
     _object(record, marks, links)
     return Outline(tuple(marks), None if _UNWRITTEN in links else links)
 
 
 def _object(
-    value: Mapping[str, object], marks: list[Hashable], links: list[tuple[str, object]]
+    value: Mapping[str, object], marks: list[Hashable], links: list[tuple[str, str | bytes | None]]
 ) -> None:
     """Add the marks of an object: its keys, one mark under each key of `_KEPT`, and the end.
 
@@ -77,7 +77,9 @@ def _object(
     add(_END)
 
 
-def _tools(value: object, key: str, marks: list[Hashable], links: list[tuple[str, object]]) -> None:
+def _tools(
+    value: object, key: str, marks: list[Hashable], links: list[tuple[str, str | bytes | None]]
+) -> None:
     """Add the marks of tools, which many records share."""
     try:
         text = msgspec.json.encode(value)
@@ -89,18 +91,28 @@ def _tools(value: object, key: str, marks: list[Hashable], links: list[tuple[str
     # NaN is written as null too, so a text with null may stand for two values
     if b"null" in text:
         _value(value, key, marks, [])
-    else:
+    elif len(text) > LONGEST_SHARED:
         marks.append(_marks_of(text))
+    else:
+        marks.append(_shared_marks_of(text))
 
 
-@lru_cache(maxsize=4_096)
+LONGEST_SHARED: Final = 4_096
+"""Bytes of tools whose marks are remembered, which bounds memory."""
+
+
 def _marks_of(text: bytes) -> Hashable:
     marks: list[Hashable] = []
     _value(msgspec.json.decode(text), "", marks, [])
     return (_INNER, *marks)
 
 
-def _value(value: object, key: str, marks: list[Hashable], links: list[tuple[str, object]]) -> None:
+_shared_marks_of: Final = lru_cache(maxsize=4_096)(_marks_of)
+
+
+def _value(
+    value: object, key: str, marks: list[Hashable], links: list[tuple[str, str | bytes | None]]
+) -> None:
     """Add the marks of one value; `key` is that of the object it stands in."""
     if isinstance(value, list):
         marks.append(_LIST)
@@ -126,7 +138,7 @@ def _value(value: object, key: str, marks: list[Hashable], links: list[tuple[str
 _EMPTY, _BLANK, _TEXT, _INNER, _LIST, _END = range(6)
 _KINDS: Final = {type(None): 6, bool: 7, int: 8, float: 9}
 """Marks are numbers, so that no text of a record can be taken for one."""
-_UNWRITTEN: Final = ("", None)
+_UNWRITTEN: Final[tuple[str, None]] = ("", None)
 
 
 def links_outline(links: Links, forms: Sequence[re.Pattern[str]]) -> Hashable:

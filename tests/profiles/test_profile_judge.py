@@ -88,6 +88,24 @@ def test_no_record_makes_a_profile_crash_and_details_hold_no_data(
         assert "hunter2" not in violation.detail + violation.path
 
 
+def test_what_is_remembered_is_bounded_and_long_tools_are_judged_alike() -> None:
+    judge, fresh = (
+        ProfileJudge(load_profile("openai")),
+        ProfileJudge(load_profile("openai"), remember=False),
+    )
+    for number in range(5_000):
+        parameters = {"type": "object", "description": "x" * (number % 2 * 5_000)}
+        function = {"name": f"f{number}", "parameters": parameters}
+        call = {"id": "a", "type": "function", "function": {"name": "f 1", "arguments": "{}"}}
+        turns = [{"role": "user", "content": "q"}, {"role": "assistant", "tool_calls": [call]}]
+        record = {"messages": turns, "tools": [{"type": "function", "function": function}]}
+        assert number % 500 or judge.record(record) == fresh.record(record)
+        judge.record(record)
+    remembered = [marks for verdict in judge._verdicts.values() for marks in verdict.of_links]  # noqa: SLF001 - what it holds
+    assert 0 < len(remembered) < 5_000
+    assert all(len(str(marks)) < 5_000 for marks in remembered)
+
+
 def test_a_record_that_is_nested_too_deep_is_found_not_raised() -> None:
     deep: object = "x"
     for _ in range(600):
