@@ -109,7 +109,7 @@ def _read(path: Path) -> bytes:
     try:
         return read_bounded(path, envelope.LARGEST)
     except OSError as error:
-        remedy = "Name the manifest that `ftaudit scan` wrote"
+        remedy = "Name the manifest.json or manifest.dsse.json that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
 
 

@@ -48,6 +48,7 @@ extends: standard
 @click.option("--input-column", metavar="NAME", help="What the model is given.")
 @role_options
 @click.option(
+    "-o",
     "--output",
     default=".",
     show_default=True,

@@ -26,7 +26,7 @@ def read_manifest(path: Path) -> "Manifest":
     try:
         data = read_bounded(path, envelope.LARGEST)
     except OSError as error:
-        remedy = "Name the manifest that `ftaudit scan` wrote"
+        remedy = "Name the manifest.json or manifest.dsse.json that `ftaudit scan` wrote"
         raise InputError(path, f"cannot be read ({error.strerror})", remedy=remedy) from None
     if envelope.is_envelope(data):
         data = envelope.unverified(data, name=str(path)).payload

@@ -109,6 +109,7 @@ class AuditCommand(click.Command):
 @role_options
 @csv_options
 @click.option(
+    "-o",
     "--output",
     default="ftaudit-out",
     show_default=True,

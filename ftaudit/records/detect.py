@@ -400,7 +400,8 @@ def _known(
 ) -> None:
     if format_ is not None and format_ not in FORMATS:
         hint = suggestion(format_, FORMATS)
-        msg = f"--format {format_}: unknown format{hint}; known: {', '.join(FORMATS)}"
+        known = f"known: {', '.join(FORMATS)} (how a file is written goes by its extension)"
+        msg = f"--format {format_}: unknown format of records{hint}; {known}"
         raise UsageError(msg)
     for part in overrides:
         if part not in OVERRIDES:
