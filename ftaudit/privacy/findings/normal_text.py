@@ -49,13 +49,15 @@ _SAME_LENGTH: Final = {
 }
 """Characters that become another one, in the same place."""
 _INVISIBLES: Final = frozenset(_characters(_INVISIBLE))
-_ESCAPED_JSON: Final = r"\\+[\"/]|\\+u[0-9a-fA-F]{4}|\\+[nrt]"
+_BACKSLASHES: Final = r"(?<!\\)\\++"
+"""All of a run of them: begun within it, a search of a long one would take its square."""
+_ESCAPED_JSON: Final = rf"{_BACKSLASHES}(?:[\"/nrt]|u[0-9a-fA-F]{{4}})"
 _ENTITY: Final = r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]{2,8};)"
 _PERCENT: Final = r"%[2-7][0-9a-fA-F]"
 _UNSPACED: Final = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 """Scripts that write no space between a word and a number or a Latin word."""
 _SEAM: Final = f"(?<=[{_UNSPACED}])(?=[+(A-Za-z0-9])|(?<=[A-Za-z0-9)])(?=[{_UNSPACED}])"
-_ALWAYS: Final = rf"{_ENTITY}|[{_INVISIBLE}]|\\+u00[0-9a-fA-F]{{2}}|{_SEAM}"
+_ALWAYS: Final = rf"{_ENTITY}|[{_INVISIBLE}]|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_SEAM}"
 _SHORTER: Final = LazyPattern(_ALWAYS)
 _WITH_PERCENT: Final = LazyPattern(f"{_ALWAYS}|{_PERCENT}")
 _WITH_ESCAPES: Final = LazyPattern(f"{_ALWAYS}|{_ESCAPED_JSON}")
