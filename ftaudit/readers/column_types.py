@@ -127,7 +127,7 @@ def refuse_types(user_path: str, schema: pl.Schema) -> None:
     """
     for name, dtype in schema.items():
         if delivered_type(dtype) is None:
-            raise _unread(user_path, name, _shown(dtype))
+            raise _unread(user_path, name, _shown(_culprit(dtype)))
 
 
 def refuse_arrow_types(user_path: str, schema: Any) -> None:  # noqa: ANN401 - pyarrow has no types
@@ -221,6 +221,14 @@ def _entries(dtype: pl.DataType) -> pl.DataType | None:
 
 def _instance(dtype: object) -> pl.DataType:
     return dtype() if isinstance(dtype, type) else dtype  # type: ignore[return-value] # polars' own union
+
+
+def _culprit(dtype: pl.DataType) -> pl.DataType:
+    """Return the type inside a nested one that is not read."""
+    inner = [dtype.inner] if isinstance(dtype, pl.List | pl.Array) else []
+    inner = [f.dtype for f in dtype.fields] if isinstance(dtype, pl.Struct) else inner
+    types = map(_instance, inner)
+    return next((_culprit(held) for held in types if delivered_type(held) is None), dtype)
 
 
 def _shown(dtype: pl.DataType) -> str:

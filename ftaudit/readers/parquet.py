@@ -152,6 +152,9 @@ def open_parquet(
     try:
         schema = scan_parquet(origin.address).collect_schema()
         rows = scan_parquet(origin.address).select(pl.len()).collect().item() if schema else 0
+    except pl.exceptions.DuplicateError:
+        problem, remedy = "has several columns of one name", "Give every column its own name"
+        raise InputError(origin.user_path, problem, remedy=remedy) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise broken(origin.user_path, "parquet") from None
     refuse_columns(origin.user_path, list(schema))

@@ -80,11 +80,19 @@ def _responses(value: Json) -> list[Mapping[str, Json]]:
         return [r for held in value.values() if isinstance(held, list) for r in _responses(held)]
     if not isinstance(value, list):
         return []
-    return [
-        item
-        for item in value
-        if isinstance(item, Mapping) and "value" in item and item.get("status") in _STATES
-    ]
+    stated = [i for i in value if isinstance(i, Mapping) and i.get("status") in _STATES]
+    return [response for item in stated for response in _of_item(item)]
+
+
+def _of_item(item: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    """Return the response of an item, or those of an annotator to several questions (`values`)."""
+    if "value" in item:
+        return [item]
+    values = item.get("values")
+    if not isinstance(values, Mapping):
+        return []
+    held = [v.get("value") if isinstance(v, Mapping) else v for v in values.values()]
+    return [{"value": value, "status": item["status"]} for value in held]
 
 
 def _submitted(value: Json) -> list[str]:

@@ -39,6 +39,7 @@ from ftaudit.records.sharegpt import ShareGPT
 from ftaudit.records.summarisation import Summarisation
 from ftaudit.records.templated import Templated
 from ftaudit.records.translation import Translation
+from ftaudit.records.turn_parts import parts_not_read
 from ftaudit.records.turn_rows import TurnRows
 
 FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
@@ -93,6 +94,8 @@ class Recognised:
     """Columns of strings none of whose values in the sample is text."""
     json_cells: frozenset[str] = frozenset()
     """Columns of csv files whose cells hold lists or objects as JSON text."""
+    unread_parts: tuple[str, ...] = ()
+    """Keys of turns that hold text and are not read, such as `messages[].translation`."""
     runner_up: str = ""
     """Id of another format that would read as much, if there is one."""
 
@@ -128,9 +131,10 @@ class Recognised:
 
     @property
     def not_read(self) -> tuple[str, ...]:
-        """Those, and the columns the user does not use."""
+        """Those, the columns the user does not use, and parts of turns that nobody reads."""
         ignored = tuple(c for c, role in self.roles.items() if role is Role.IGNORED)
-        return tuple(c for c in self.roles if c in {*self.unread, *ignored})
+        columns = tuple(c for c in self.roles if c in {*self.unread, *ignored})
+        return (*columns, *self.unread_parts)
 
     @property
     def metadata(self) -> tuple[str, ...]:
@@ -234,6 +238,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
             json_columns=json_columns,
             json_cells=json_cells - _texts_of(best, shape),
             class_names=dict(class_names),
+            unread_parts=parts_not_read(shape, tuple(best.parts.values())),
         )
     raise InputError(
         files[0] if files else "data",

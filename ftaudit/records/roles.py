@@ -95,7 +95,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         ),
         Role.SCORE: (
             *("score", "rating", "stars", "similarity", "similarity_score", "relatedness"),
-            *("quality", "relevance", "relatedness_score", "grade", "points", "scores"),
+            *("overall", "quality", "relevance", "relatedness_score", "grade", "points", "scores"),
         ),
         Role.WEIGHT: ("weight", "sample_weight", "loss_weight"),
         Role.SPLIT: ("split", "fold", "subset", "partition"),

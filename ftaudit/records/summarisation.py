@@ -12,12 +12,13 @@ _DOCUMENTS: Final = (
     *("document", "article", "dialogue", "text", "content", "body", "report", "story"),
     *("transcript", "meeting_transcript", "source", "passage", "input", "chapter", "bill", "post"),
     *("news", "paper", "full_text", "maintext", "conversation", "dialog", "review", "abstract"),
+    *("reviewText", "review_text", "review_body"),
     *("documents", "long_text", "original", "context", "email", "email_body", "code"),
 )
 _SUMMARIES: Final = (
     *("summary", "highlights", "summaries", "tldr", "tl_dr", "target_summary", "section_summary"),
     *("gold_summary", "reference_summary", "short_summary", "abstractive_summary", "lay_summary"),
-    *("summary_text", "docstring", "simplified"),
+    *("summary_text", "docstring", "simplified", "section_text", "clinical_note", "soap_note"),
 )
 
 

@@ -22,7 +22,8 @@ _ANSWERS: Final = (
     r"<[|\x{ff5c}]Assistant[|\x{ff5c}]>",
     r"### (?:Response|Assistant|Answer|Output|Human Response):",
     r"<(?:bot|assistant|gpt|model)>:?",
-    r"(?:^|\n)(?:ASSISTANT|Assistant|GPT4 Correct Assistant):",
+    r"(?:^|\s)(?:ASSISTANT|GPT4 Correct Assistant):",
+    r"(?:^|\n)Assistant:",
 )
 """What stands before the answer in the templates of ChatML (Qwen, Yi), Llama 3, Gemma, Llama 2 and
 Mistral, Phi and Zephyr, Harmony, DeepSeek, Alpaca and Vicuna."""
