@@ -193,7 +193,7 @@ class _FixJob:
         decided = self._decided(session.dataset)
         record = ChangeRecord(session.dataset.files)
         state = _Found(session, completed, (folded.checks,), tuple(range(len(self.sources))))
-        roots, paths, left = folded.content_roots, {}, list[Leftover]()
+        paths, left = dict[int, Path](), list[Leftover]()
         for number in range(ROUNDS):
             left = []
             changes = self._changes(state, remedies, record, decided, left)
@@ -201,7 +201,9 @@ class _FixJob:
                 break
             record.add(changes, state.ordinals)
             paths = self._written(record, number)
-            state, roots = self._again(paths, remedies, record, number)
+            state = self._again(paths, remedies, record, number)
+        inputs = state.session.inputs
+        roots = engine.content_roots(inputs) if paths else folded.content_roots
         return Fixed(
             audit=audit,
             recipe=self.recipe,
@@ -301,7 +303,7 @@ class _FixJob:
         remedies: Sequence[Remedy],
         record: ChangeRecord,
         number: int,
-    ) -> tuple[_Found, Mapping[int, str]]:
+    ) -> _Found:
         """Open what was written, and look for what the remedies mend.
 
         Checks that say what is sensitive judge every text by itself: they look at the rows that
@@ -331,8 +333,7 @@ class _FixJob:
                 result, ready = self._fold(group, rows, session, engine, name)
                 folded.append(result)
                 prepared |= ready
-        state = _Found(session, prepared, tuple(folded), ordinals)
-        return state, engine.content_roots(session.inputs)
+        return _Found(session, prepared, tuple(folded), ordinals)
 
     def _fold(
         self,
