@@ -23,6 +23,8 @@ from ftaudit.model.finding import counted
 from ftaudit.reports.evaluation_view import launch_verdict, unmeasured
 from ftaudit.wire.evaluation_statement import EvaluationStatement
 from ftaudit.wire.evaluation_statement import digest as evaluation_digest
+from ftaudit.wire.lineage_statement import LineageStatement
+from ftaudit.wire.lineage_statement import digest as lineage_digest
 from ftaudit.wire.manifest import BreachRecord, Manifest, digest, evidence_digest
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Request:
     """Waivers beside those the manifest names; their signatures have been verified."""
     evaluation: EvaluationStatement | None = None
     """What the tuned model showed, if it was evaluated; of the audited holdout."""
+    lineage: tuple[LineageStatement, ...] = ()
+    """The steps that led to the audited data, which they have been tied to."""
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -124,6 +128,7 @@ def to_json(request: Request) -> str:
             "errors": list(gate.errors),
         },
         "evaluation": _evaluation_value(request.evaluation),
+        "lineage": [_step_value(step) for step in request.lineage],
         "waivers": [
             {
                 "id": w.id,
@@ -168,6 +173,9 @@ def sections(request: Request) -> Iterator[RequestSection]:
         },
     )
     yield RequestSection("The audit", tuple(_audit(request)))
+    if request.lineage:
+        steps = tuple(row for step in request.lineage for row in _step(step))
+        yield RequestSection("How the data was made", steps)
     if request.evaluation is not None:
         yield RequestSection("The evaluation", tuple(_evaluation(request.evaluation)))
     triggers = plan.retraining_triggers
@@ -252,6 +260,31 @@ def _evaluation(statement: EvaluationStatement) -> Iterator[tuple[str, str]]:
     yield "Judged on this holdout", counted(predicate.uses, "tuned model")
     yield "Evaluated", f"{predicate.time_created}, holds until {predicate.expires}"
     yield "Evaluation", f"sha256:{evaluation_digest(statement)}"
+
+
+def _step(statement: LineageStatement) -> Iterator[tuple[str, str]]:
+    """Yield what one step was made of, what it changed and what it left."""
+    predicate = statement.predicate
+    yield "From", "; ".join(f"{f.name}: {counted(f.rows, 'row')}" for f in predicate.inputs)
+    for change in predicate.changes:
+        parts = [counted(change.rows_removed, "row") + " removed"] if change.rows_removed else []
+        parts += [f"{change.spans_replaced:,} places replaced"] if change.spans_replaced else []
+        yield change.remedy, f"{change.rule}: {', '.join(parts)}"
+    yield "To", "; ".join(f"{f.name}: {counted(f.rows, 'row')}" for f in predicate.outputs)
+    if predicate.rows_held:
+        yield "Set aside for a person", counted(predicate.rows_held, "row")
+    yield "Lineage", f"sha256:{lineage_digest(statement)}"
+
+
+def _step_value(statement: LineageStatement) -> dict[str, object]:
+    predicate = statement.predicate
+    return {
+        "sha256": lineage_digest(statement),
+        "inputs": {file.name: file.sha256 for file in predicate.inputs},
+        "outputs": {file.name: file.sha256 for file in predicate.outputs},
+        "remedies": [remedy.id for remedy in predicate.remedies],
+        "rowsHeld": predicate.rows_held,
+    }
 
 
 def _evaluation_value(statement: EvaluationStatement | None) -> dict[str, object] | None:

@@ -7,6 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from ftaudit.wire.evaluation_statement import EvaluationStatement
+    from ftaudit.wire.lineage_statement import LineageStatement
     from ftaudit.wire.manifest import Manifest
 
 
@@ -50,6 +51,13 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="An evaluation of `ftaudit compare`: what it contradicts in the plan is a gap.",
 )
+@click.option(
+    "--lineage",
+    "lineage",
+    multiple=True,
+    metavar="FILE",
+    help="Lineage of `ftaudit fix`: how the audited data was made. Repeatable.",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -79,7 +87,8 @@ def command(
     grants = tuple(s.predicate for s in signed if isinstance(s, WaiverStatement))
     audit = read_manifest(manifest)
     evaluated = None if evaluation is None else _evaluation(Path(evaluation), audit)
-    made = request.Request(load_plan(plan), audit, grants, evaluated)
+    steps = _lineage(settings["lineage"], audit)
+    made = request.Request(load_plan(plan), audit, grants, evaluated, steps)
     text = request.render(made, format_)
     if str(output) == "-":
         click.echo(text, nl=False)
@@ -111,3 +120,19 @@ def _evaluation(path: Path, audit: "Manifest") -> "EvaluationStatement":
         raise IntegrityError(f"{path}: the evaluation contradicts itself: {conflicts[0]}")
     fits(evaluation, audit)
     return evaluation
+
+
+def _lineage(paths: tuple[str, ...], audit: "Manifest") -> "tuple[LineageStatement, ...]":
+    """Return the steps that led to the audited data.
+
+    Raises:
+        InputError: unreadable, or no lineage.
+        IntegrityError: it leads to other data.
+    """
+    from ftaudit.admission.lineage_gate import judge_lineage, open_lineage
+    from ftaudit.admission.signed_manifest import Trust
+    from ftaudit.policy.policy import SignatureRules
+
+    steps = [open_lineage(Path(path), Trust((), None, SignatureRules())) for path in paths]
+    judge_lineage(steps, audit)
+    return tuple(step.statement for step in steps)

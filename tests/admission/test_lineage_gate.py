@@ -1,11 +1,15 @@
 """Lineage at the gate: it leads from a source to what was audited, or the gate stays shut."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ftaudit.admission.plan import load_plan
+from ftaudit.admission.request import Request, render, starter_plan
+from ftaudit.admission.request import to_json as to_request
 from ftaudit.admission.verify import examine
 from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PrivateKey
@@ -17,7 +21,7 @@ from ftaudit.wire.lineage_statement import (
     LineageStatement,
     to_json,
 )
-from ftaudit.wire.manifest import Document, FileDigest, Subject, Tool
+from ftaudit.wire.manifest import Document, FileDigest, Subject, Tool, from_json
 from ftaudit.wire.manifest import to_json as manifest_json
 from tests import manifests
 from tests.manifests import NOW
@@ -139,3 +143,15 @@ def test_lineage_must_be_signed_where_the_manifest_must(
     data = [path.parent / "data" / "train.csv"]
     admission = examine(signed, data, lineage=[lineage], now=NOW, trusted_keys=[KEY.public])
     assert admission.exit_code == 0
+
+
+def test_a_request_shows_how_the_data_was_made(audited: tuple[Path, list[LineageFile]]) -> None:
+    path, files = audited
+    plan = path.with_name("plan.yaml")
+    plan.write_text(starter_plan())
+    steps = (step([SOURCE], files, held=2),)
+    made = Request(load_plan(plan), from_json(path.read_bytes()), lineage=steps)
+    text = render(made, "markdown")
+    assert "How the data was made" in text
+    assert "duplicates.near: 3 rows removed" in text
+    assert json.loads(to_request(made))["lineage"][0]["inputs"] == {"raw.csv": "a" * 64}
