@@ -21,6 +21,7 @@ from ftaudit.model.errors import UsageError
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports.evaluation_view import launch_verdict, unmeasured
+from ftaudit.reports.limits import breach_sentence, worst_first
 from ftaudit.wire.evaluation_statement import EvaluationStatement
 from ftaudit.wire.evaluation_statement import digest as evaluation_digest
 from ftaudit.wire.lineage_statement import LineageStatement
@@ -230,11 +231,11 @@ def _audit(request: Request) -> Iterator[tuple[str, str]]:
     for file in predicate.inputs:
         yield f"{file.role} data", f"{file.name}, {file.rows:,} rows"
     yield "Verdict", f"{predicate.gate.verdict} under the policy {predicate.policy.name}"
-    for breach in predicate.gate.breaches:
+    for breach in worst_first(predicate.gate.breaches, predicate.checks):
         waived = f" (waived: {breach.waiver})" if breach.waiver else ""
-        yield breach.rule, f"breached: {breach.message}{waived}"
-    for warning in predicate.gate.warnings:
-        yield warning.rule, f"warning: {warning.message}"
+        yield breach.rule, f"breached: {breach_sentence(breach)}{waived}"
+    for warning in worst_first(predicate.gate.warnings, predicate.checks):
+        yield warning.rule, f"warning: {breach_sentence(warning)}"
     for check in predicate.gate.errors:
         yield check, "could not be completed"
     for waiver in request.waivers:

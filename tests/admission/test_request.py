@@ -158,6 +158,12 @@ def test_the_audit_travels_with_the_request_by_digest(tmp_path: Path) -> None:
         assert "FTA-DUP-002" in text.replace("\\", "")
 
 
+def test_breaches_stand_in_words_as_in_the_report(tmp_path: Path) -> None:
+    page = requests.render(made(tmp_path, metrics=manifests.DUPLICATES), "html")
+    assert "near_share is" not in page
+    assert "breached: 25% of" in page
+
+
 def test_waivers_are_shown_with_ceiling_reason_and_expiry(tmp_path: Path) -> None:
     grant = WaiverGrant(
         id="w-1",
