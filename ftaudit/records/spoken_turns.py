@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ftaudit.records.cell_values import Json
+from ftaudit.records.dialect import TURN_KEYS
 
 _PAIRS: Final = (
     *(("input", "output"), ("question", "answer"), ("prompt", "response"), ("user", "assistant")),
@@ -25,6 +26,8 @@ def spoken_turns(value: Json) -> list[dict[str, Json]] | None:
     such as `{"input": …, "output": …}`, is a question and its answer.
     """
     if not isinstance(value, list) or not value:
+        return None
+    if any(isinstance(item, Mapping) and TURN_KEYS & item.keys() for item in value):
         return None
     if all(isinstance(item, str) for item in value):
         return [_turn(text, is_user=i % 2 == 0) for i, text in enumerate(value)]
