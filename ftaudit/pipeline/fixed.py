@@ -35,6 +35,7 @@ from ftaudit.wire.lineage_statement import (
     LineageStatement,
 )
 from ftaudit.wire.manifest import Document, FileDigest, Subject, evidence_digest
+from ftaudit.wire.split_record import SPLIT_FILE
 from ftaudit.writers.row_writer import frame_rows, write_rows
 
 CHANGES_FILE: Final = "changes.parquet"
@@ -82,6 +83,8 @@ class Fixed:
     """The file of decisions of people."""
     provenance: ProvenanceRecord | None
     """The provenance record of the input."""
+    split: Path | None
+    """`split.json` of the split that the input is a part of."""
     undecided: int
     """Rows of the file of decisions about which nothing is decided."""
     folder: RunFolder
@@ -191,8 +194,8 @@ class Fixed:
         """Write the data under its own names, with the record of what changed; whole or not at all.
 
         Beside the data: `changes.parquet`, `lineage.json`, the provenance record with this step,
-        and `set-aside/` with the rows that were removed, but for those that hold personal data or
-        a secret.
+        the record of the split that the input is a part of, and `set-aside/` with the rows that
+        were removed, but for those that hold personal data or a secret.
 
         Args:
             folder: it appears whole, or takes the place of what `fix` wrote there before.
@@ -217,6 +220,8 @@ class Fixed:
         files |= {CHANGES_FILE: changes, LINEAGE_FILE: text}
         if self.provenance is not None:
             files[PROVENANCE_FILE] = with_step(self.provenance, statement, self.now)
+        if self.split is not None:
+            files[SPLIT_FILE] = self.split
         if sign_with is not None:
             key = envelope.load_private_key(sign_with)
             files[SIGNED_LINEAGE] = envelope.sign(text.encode(), key)

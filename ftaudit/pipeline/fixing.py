@@ -214,6 +214,7 @@ class _FixJob:
             leftovers=tuple(left),
             decisions=self._document(),
             provenance=self._provenance(),
+            split=self.request.data.split_beside(),
             undecided=decided.undecided,
             folder=self.folder,
             now=self.request.now,

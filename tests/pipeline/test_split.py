@@ -104,6 +104,22 @@ def test_a_manifest_says_when_the_files_are_no_longer_those_of_the_split(
         assert not bound["files_unchanged"]
 
 
+def test_data_that_is_fixed_after_a_split_still_says_how_it_was_split(
+    folder: Path, tmp_path: Path
+) -> None:
+    options = {"only": ["duplicates"], "policy": "report-only", "workers": 1}
+    with ftaudit.fix(folder, recipe=["deduplicate"], **options) as fixed:  # type: ignore[arg-type] # options
+        fixed.write(tmp_path / "fixed")
+        removed = fixed.changes.height
+    assert removed > 0
+    with ftaudit.scan(tmp_path / "fixed", **options) as audit:  # type: ignore[arg-type] # options
+        bound = audit.manifest.predicate.configuration["split"]
+        roles = {data.name: data.role for data in audit.manifest.predicate.inputs}
+    assert isinstance(bound, dict)
+    assert not bound["files_unchanged"]
+    assert set(roles.values()) == {"train", "validation", "holdout"}
+
+
 def test_the_record_counts_and_digests_what_was_written(folder: Path) -> None:
     record = json.loads((folder / SPLIT_FILE).read_text())
     assert record["parts"][0]["rows"] == sum(
