@@ -203,7 +203,7 @@ class TokensCheck:
     _profile: "ProviderProfile | None" = None
     """The chosen profile with the least limit."""
     _columns: tuple[str, ...] = field(default=())
-    """Columns of input and output, for records of no known kind."""
+    """Columns of input and answer, for records of no known kind."""
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -215,6 +215,7 @@ class TokensCheck:
         """
         from ftaudit.profiles.tokens.chat_template import open_template
         from ftaudit.profiles.tokens.token_counter import open_counter
+        from ftaudit.profiles.tokens.training_text import read_columns
 
         settings = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
         if not (
@@ -226,7 +227,6 @@ class TokensCheck:
                 raise UsageError(f"--{name} is a number above 0, not {value}")
         counter = open_counter(settings.tokenizer) if settings.tokenizer else None
         template = open_template(settings.chat_template) if settings.chat_template else None
-        columns = [context.columns.get(name) for name in ("input", "output")]
         return cls(
             counter.name if counter else None,
             settings.max_tokens,
@@ -236,7 +236,7 @@ class TokensCheck:
             counter,
             template,
             _least_limit([*settings.profiles, *_required(context)]),
-            tuple(name for name in columns if name),
+            read_columns(context.columns),
         )
 
     @property
@@ -265,7 +265,9 @@ class TokensCheck:
         """Return the text of a record: what is given, trained, and cut off; masked."""
         from ftaudit.profiles.tokens.record_marker import RecordMarker
 
-        marker = RecordMarker(self._profile, self._counter, self._template, self.max_tokens)
+        marker = RecordMarker(
+            self._profile, self._counter, self._template, self.max_tokens, self._columns
+        )
         return marker.mark(line, mask).marked
 
     def map(self, batch: pl.DataFrame) -> Mapped:

@@ -4,7 +4,7 @@ The text is masked as that of reports: a value that a check would find is never 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -21,6 +21,7 @@ from ftaudit.profiles.profile_catalogue import load_profile
 from ftaudit.profiles.tokens.chat_template import open_template
 from ftaudit.profiles.tokens.record_marker import MarkedRecord, RecordMarker
 from ftaudit.profiles.tokens.token_counter import open_counter
+from ftaudit.profiles.tokens.training_text import read_columns
 from ftaudit.reports.training_examples import TrainingExample
 
 EXAMPLES: Final = 5
@@ -60,6 +61,7 @@ def preview(data: Data, options: PreviewOptions) -> Iterator[RecordPreview]:
     marker = _marker(options)
     masks = maskings(discover(), ())
     dataset = _dataset(data)
+    marker = replace(marker, columns=read_columns(dataset.columns))
     missing = set(options.rows or range(EXAMPLES))
     for file, row, line, text in lines_of_first_file(dataset):
         if row in missing:

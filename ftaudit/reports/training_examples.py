@@ -56,7 +56,8 @@ def console_lines(examples: Sequence[TrainingExample]) -> Iterator[Text]:
             text = printable(shortened(" ".join(piece.text.split()), _ENDS[piece.use]))
             line.append(f"{before}{text}{after} ", style=_STYLES[piece.use])
         line.rstrip()
-        yield line
+        if example.pieces:
+            yield line
 
 
 def shortened(text: str, ends: int) -> str:

@@ -80,6 +80,13 @@ def test_personal_data_is_masked_where_it_stands(tmp_path: Path) -> None:
     assert marked(record)[0][0] == f"Write to {'•' * 16} now\n"
 
 
+def test_of_a_table_only_input_and_output_are_shown(tmp_path: Path) -> None:
+    data = tmp_path / "train.csv"
+    data.write_text("id,text,label\nT-1,Where is it?,delivery\n", "utf-8")
+    (record,) = preview(data, PreviewOptions(rows=(0,)))
+    assert marked(record) == [("Where is it?\n", "given"), ("delivery", "trained")]
+
+
 def test_a_line_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     data = written(tmp_path, ("q", "a"))
     data.write_text(data.read_text("utf-8") + '{"messages": \n', "utf-8")

@@ -54,6 +54,8 @@ class RecordMarker:
     counter: TokenCounter | None = None
     template: ChatTemplate | None = None
     max_tokens: int | None = None
+    columns: tuple[str, ...] = ()
+    """Columns of input and output, for records of no known kind."""
 
     @property
     def limit(self) -> int | None:
@@ -84,7 +86,7 @@ class RecordMarker:
     def _rendered(self, record: ProfiledRecord) -> RenderedRecord:
         trains = self.profile.trains if self.profile else "answers"
         rendered = render_record(record, self.template, trains) if self.template else None
-        return rendered or plain_record(segments_of(record, trains))
+        return rendered or plain_record(segments_of(record, trains, self.columns))
 
     def _counted(self, rendered: RenderedRecord) -> tuple[RecordTokens | None, int | None]:
         """Return the tokens of a record, and how many of its characters the limit keeps."""

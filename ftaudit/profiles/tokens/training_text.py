@@ -1,6 +1,6 @@
 """The texts of a record in the order in which a trainer joins them, and which are trained."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import msgspec
@@ -27,6 +27,12 @@ class TextSegment(NamedTuple):
     """Tokens that stand around it, none of them trained."""
     branch: int = 0
     """0 for what every sequence begins with; 1, 2 … for answers of which each ends one."""
+
+
+def read_columns(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the user's columns of the input and of what is answered: the output, or the label."""
+    answer = columns.get("output") or columns.get("label")
+    return tuple(name for name in (columns.get("input"), answer) if name)
 
 
 def segments_of(
