@@ -13,6 +13,7 @@ from ftaudit.profiles.json_edits import MemberSpan, member_spans
 from ftaudit.readers.byte_stream import BLOCK, ByteStream
 from ftaudit.readers.json_source import JsonSource
 from ftaudit.writers.cell_edits import CellEdits, FieldEdits
+from ftaudit.writers.field_path import by_column
 from ftaudit.writers.json_items import items_of
 from ftaudit.writers.json_lines import edited_bytes
 from ftaudit.writers.row_pieces import RowPieces
@@ -28,12 +29,15 @@ def write_json_document(
     """Write the records that are kept. See `row_writer.write_rows`.
 
     Raises:
-        InputError: the records are no list under a key, but columns or members of the object.
+        InputError: the records are neither a list under a key nor columns of equal length, but
+            members of the object.
     """
     origin, compression = source.origin, source.compression
     with ByteStream(origin, compression) as stream:
         text = b"".join(iter(lambda: stream.read(BLOCK), b"")).decode()
-    records = _one_object(text, kept, edits) or _several(text, kept, edits)
+    records = (
+        _one_object(text, kept, edits) or _columns(text, kept, edits) or _several(text, kept, edits)
+    )
     if records is None:
         problem = "is one JSON object of a layout that cannot be written without some of its rows"
         remedy = "Write one JSON object per line, as .jsonl"
@@ -65,6 +69,40 @@ def _one_object(text: str, kept: npt.NDArray[np.bool_], edits: CellEdits) -> byt
 
 def _edited_row(item: bytes, edits: FieldEdits) -> bytes:
     return edited_bytes(item, {f"row.{path}": inner for path, inner in edits.items()})
+
+
+def _columns(text: str, kept: npt.NDArray[np.bool_], edits: CellEdits) -> bytes | None:
+    """Return the text of an object of lists, one for each column, without some items of each."""
+    try:
+        members = json.loads(text, strict=False)
+    except ValueError:
+        return None
+    if not all(isinstance(items, list) and len(items) == len(kept) for items in members.values()):
+        return None
+    names, spans = list(members), member_spans(text)
+    cells: dict[tuple[int, int], FieldEdits] = {
+        (row, column): inner
+        for row, of_row in edits.between(0, len(kept)).items()
+        for column, inner in by_column(of_row, names).items()
+    }
+    for column in sorted(range(len(names)), key=lambda n: spans[names[n]].value, reverse=True):
+        span = spans[names[column]]
+        items, after = items_of(text[span.value + 1 : span.end].encode())
+        new = [
+            _edited_item(item, cells[row, column]) if (row, column) in cells else item
+            for row, item in enumerate(items)
+            if kept[row]
+        ]
+        text = text[: span.value + 1] + (b",".join(new) + after).decode() + text[span.end :]
+    return text.encode()
+
+
+def _edited_item(item: bytes, edits: FieldEdits) -> bytes:
+    """Return an item of a column with its value edited, and the space around it."""
+    inner = {
+        f"[0]{'' if path[:1] in {'', '['} else '.'}{path}": spans for path, spans in edits.items()
+    }
+    return edited_bytes(b"[" + item + b"]", inner)[1:-1]
 
 
 def _several(text: str, kept: npt.NDArray[np.bool_], edits: CellEdits) -> bytes | None:

@@ -129,9 +129,16 @@ def test_objects_over_several_lines_stay_so(tmp_path: Path) -> None:
     assert written(path, "+-").read_bytes() == b'{\n "input": "a"\n}\n'
 
 
+def test_columns_of_values_stay_columns(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    path.write_bytes(b'{"input": ["a", "b"],\n "tags": [["c"], ["d", "e"]]}\n')
+    out = written(path, "-+", (1, "input", 0, 1, "e"), (1, "tags[1]", 0, 1, "f"))
+    assert out.read_bytes() == b'{"input": [ "e"],\n "tags": [ ["d", "f"]]}\n'
+
+
 def test_a_layout_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     path = tmp_path / "train.json"
-    path.write_bytes(b'{"input": ["a", "b"], "label": ["x", "y"]}')
+    path.write_bytes(b'{"0": {"input": "a", "n": 1}, "1": {"input": "b", "n": 2}}')
     with pytest.raises(InputError, match=r"train\.json: is one JSON object of a layout"):
         written(path, "+-")
 
