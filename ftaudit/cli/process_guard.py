@@ -51,6 +51,8 @@ def _open_streams() -> None:
             os.fstat(handle)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if os.name != "posix":  # a console of Windows takes characters, not bytes
+        return
     raw = io.BufferedWriter(_Unfailing(2, "wb", closefd=False))
     encoding = sys.stderr.encoding if sys.stderr else "utf-8"
     sys.stderr = io.TextIOWrapper(raw, encoding, errors="backslashreplace", write_through=True)
