@@ -59,9 +59,17 @@ class _PolicySection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-Bound: TypeAlias = (
-    Annotated[int, Field(ge=-EXACT, le=EXACT)] | Annotated[float, Field(ge=-EXACT, le=EXACT)]
-)
+def _no_truth(value: object) -> object:
+    """Refuse `true` and `false`, which Python would take for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("a number is expected")  # noqa: TRY004 - what pydantic turns into an error
+    return value
+
+
+Bound: TypeAlias = Annotated[
+    Annotated[int, Field(ge=-EXACT, le=EXACT)] | Annotated[float, Field(ge=-EXACT, le=EXACT)],
+    BeforeValidator(_no_truth),
+]
 """A number that a metric can be."""
 
 

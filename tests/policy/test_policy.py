@@ -67,6 +67,7 @@ def test_strict_is_stricter_than_standard() -> None:
         ("rules:\n  MINE: {metric: leakage.exact_rows}\n", 4, "either max or min"),
         ("rules:\n  FTA-DUP-001:\n    maxx: 1\n", 5, "did you mean max?"),
         ("rules:\n  FTA-DUP-001: {severity: fatal}\n", 4, "'block', 'warn' or 'off'"),
+        ("rules:\n  FTA-DUP-001: {max: true}\n", 4, "a number is expected"),
         ("max_age: 30\n", 3, "max_age"),
         ("max_age: 30d\n", 3, "is not a duration"),
         ("threshold: 1.5\n", 3, "less than or equal to 1"),
