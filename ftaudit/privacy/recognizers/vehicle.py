@@ -15,6 +15,9 @@ _VALUES: Final = dict(
 _WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _VIN: Final = r"(?P<value>(?i:[A-HJ-NPR-Z0-9]{9}[A-HJ-NPR-Z0-9]{4}\d{4}))(?![\w-])"
 
+_CAPITAL_VIN: Final = r"(?P<value>[A-HJ-NPR-Z0-9]{13}\d{4})(?![\w-])"
+"""Small letters would let every word be the beginning of one, which makes the search slow."""
+
 
 class VehicleRecognizer(CuedRecognizer):
     """Find VINs (ISO 3779): after the word, or with North America's check digit (49 CFR 565)."""
@@ -30,7 +33,7 @@ class VehicleRecognizer(CuedRecognizer):
             + rf"[^\n]{{0,12}}?(?<![\w-]){_VIN}",
             0.85,
         ),
-        CuedPattern("bare", rf"(?<![\w.-]){_VIN}", 0.6),
+        CuedPattern("bare", rf"(?<![\w.-]){_CAPITAL_VIN}", 0.6),
     )
 
     def accepts(self, value: str, pattern: str) -> bool:
