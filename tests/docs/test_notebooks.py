@@ -58,7 +58,7 @@ def test_a_notebook_shows_prints_and_writes_an_audit(
     assert shown["text/plain"].startswith("BLOCKED  Tuning may not proceed.")
     assert outputs[2][0]["text"].startswith("BLOCKED  Tuning may not proceed.")
     assert outputs[3][0]["text"].startswith("BLOCKED  Tuning may not proceed.")
-    assert "'Audit', 'Options'" in outputs[3][0]["text"]
+    assert "'Audit', 'Fixed', 'Options'" in outputs[3][0]["text"]
     assert outputs[4][0]["text"] == "failed\n"
     assert outputs[5][0]["text"].startswith("BLOCKED  Tuning may not proceed.")
     assert outputs[6][0]["text"] != ""
