@@ -54,6 +54,10 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
   as `pii.ZIP_CODE`, and without one they are too weak to report.
 - `pii.COORDINATES` name a place, not a person; `pii.STAND_IN` holds the documented test cards, when
   `spare_test_cards` asks for a class of their own.
+- `bias.word`, `bias.field` and `bias.counterfactual` need data of few classes;
+  `tests/checks/test_bias.py` plants them.
+- `slices.too_small`, `slices.difference` and `slices.share` are found only when `--slice-column`
+  is given.
 - `leakage.reworded` stands out only in data less alike than these tickets are;
   `tests/similarity/test_reworded_data.py` has real ones.
 - `leakage.permuted_options`, `leakage.quoted_in_answer` and `leakage.same_answer` need questions

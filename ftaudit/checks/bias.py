@@ -1,0 +1,337 @@
+"""The check `bias`: labels that can be read from a word or a field, or that follow identity."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit.model import check
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import TRAIN
+from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
+from ftaudit.model.examples import SHOWN, examples
+from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.identity_terms import IDENTITY_TERMS
+from ftaudit.model.row_id import file_of, row_of
+
+COUNTED: Final = 100_000
+"""Training rows, evenly spread, whose words are counted."""
+LEAST_ROWS: Final = 50
+"""Labelled rows below which nothing is said of words and fields."""
+SHORT: Final = 40
+"""Characters of an output that is compared as a label is."""
+SURE: Final = 0.001
+"""P-value of independence below which a field counts."""
+
+_WORD: Final = r"[\p{L}\p{M}]{2,}"
+_GAP: Final = r"[^\p{L}\p{M}\p{N}\x00]+"
+FIELDS: Final = {"source_id": "source", "license": "licence", "file": "file", "length": "length"}
+"""Columns of a row that the label may be read from → what a finding calls them."""
+
+_PARTIALS: Final = pl.Schema(
+    {
+        "topic": pl.String,
+        "name": pl.String,
+        "value": pl.String,
+        "label": pl.String,
+        "rows": pl.UInt64,
+        "first": pl.UInt64,
+    }
+)
+"""Training rows by label (topic `all`), by word and label (`word`), by field, its value and label
+(`field`), and by kind of identity, text without its terms and terms (`swap`: `value` holds both as
+hashes); and the first row id of each."""
+
+
+@dataclass(frozen=True)
+class Bias:
+    """Labels that can be read from one word or one field, or that follow a term of identity.
+
+    ## What it finds
+
+    *Shortcuts*: a class whose rows nearly all share one word that hardly any other row has, and
+    fields (source, licence, file, length of the input) that go together with the label almost
+    entirely. *Counterfactual conflicts*: training rows whose inputs differ only in a term of
+    identity (gender, given name, origin, religion, orientation, age, disability) and carry
+    different labels, or different short answers.
+
+    ## Why it harms training
+
+    A model takes the shortest way to the label. Where one word or the source of a row gives the
+    label away, that is what is learnt, and it fails where the word or the source does not come
+    along (Gardner et al. 2021, Competency problems, https://arxiv.org/abs/2104.08646; Gururangan
+    et al. 2018, Annotation artifacts, https://arxiv.org/abs/1803.02324). Where a label follows a
+    term of identity, so will the model.
+
+    ## How it decides
+
+    A word is a shortcut to a class when at least `minimum_rows` training rows have it, at least
+    95 % of them are of the class, at least half of the class have it, and the z-score of its share
+    against the share of the class in all rows is 6 or more (Gardner et al.; words of at least two
+    letters, as they stand, in 100,000 rows evenly spread). Of each class the word that most rows of
+    it have counts. A field is a shortcut when Cramér's V with the label, corrected for bias, is
+    0.9 or more. `bias.artifacts` counts both.
+
+    For conflicts, every term of one kind is taken out of an input and what is left is compared,
+    without regard to case, punctuation and spaces. `bias.counterfactual_conflicts` counts the rows
+    with a rival: the same text with another term and another label. Holdout rows are not looked at.
+
+    ## Parameters
+
+    `minimum_rows` (20), and `identity_terms`: further kinds and terms, such as `{name: [ayşe]}`.
+
+    ## What it does not say
+
+    A finding says what the data holds, not why, and nothing about persons: a title may rightly
+    decide a form of address. No finding does not mean that data is fair: who is missing from it,
+    what stands between the lines, and harm that needs no word of these lists are not seen. Such
+    lists are short, English and of their time, many terms have other senses ("old", "black",
+    "straight"), and data about groups that are rarely written about gives few rows to compare
+    (Blodgett et al. 2020, Language (technology) is power, https://arxiv.org/abs/2005.14050).
+
+    ## Known false positives
+
+    In topic classification a word may be the topic. Data collected one file per class has a file
+    that tells the class, which harms only if the texts of the files differ in style.
+
+    ## References
+
+    Dixon et al. 2018, Measuring and mitigating unintended bias in text classification; Zhao et al.
+    2018, Gender bias in coreference resolution; Bertrand and Mullainathan 2004; Bergsma 2013, A
+    bias-correction for Cramér's V and Tschuprow's T.
+    """
+
+    id: ClassVar[str] = "bias"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.ROWS
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(
+            ("Art. 10(2)(f)", "Art. 10(2)(g)"), ("MEASURE 2.11", "MAP 2.3"), ("balance",)
+        ),
+        invariants=(RowsAmong("bias.counterfactual_conflicts", (TRAIN,)),),
+    )
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "bias.word",
+            "One word tells the class",
+            Severity.LOW,
+            "Read rows of the class: add some without the word, and rows of other classes with it.",
+        ),
+        Rule(
+            "bias.field",
+            "A field of the rows tells the class",
+            Severity.LOW,
+            "Collect every class from every source, or see that the texts do not show the source.",
+        ),
+        Rule(
+            "bias.counterfactual",
+            "Rows differ only in a term of identity, and in the label",
+            Severity.MEDIUM,
+            "Read both rows: give them the same label, or say in the guidelines why not.",
+        ),
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric(
+            "bias.artifacts",
+            "words and fields that tell the class",
+            "findings",
+            sentence="{value} words or fields tell the class by themselves",
+        ),
+        Metric(
+            "bias.counterfactual_conflicts",
+            "training rows that differ from one of another label only in a term of identity",
+        ),
+    )
+
+    minimum_rows: int = 20
+    """Rows from which a word is judged."""
+    identity_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kinds and terms besides those of the lists."""
+    _step: int = 1
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Skip data without labels and answers."""
+        values = check.parameters(cls, context.parameters)
+        if not {"label", "output"} & set(context.columns):
+            return Skip("the records have neither labels nor answers")
+        return cls(**values, _step=max(1, context.rows.get(TRAIN, 0) // COUNTED))  # type: ignore[arg-type] # validated above
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count words, fields and texts without terms of identity, by label."""
+        short = pl.col("output").str.len_chars() <= SHORT
+        rows = batch.filter(pl.col("split") == TRAIN).with_columns(
+            label=pl.coalesce("label", pl.when(short).then("output")).str.strip_chars()
+        )
+        rows = rows.filter(pl.col("label").is_not_null() & pl.col("input").is_not_null())
+        parts = [_tallied(rows, "all", ""), *_fields(rows), self._words(rows), *self._swaps(rows)]
+        return Mapped(pl.concat(parts))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add the counts up."""
+        by = ("topic", "name", "value", "label")
+        return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Say which words and fields tell the class, and which rows contradict each other."""
+        classes = dict(totals.filter(topic="all").select("label", "rows").iter_rows())
+        enough = sum(classes.values()) >= LEAST_ROWS and len(classes) > 1
+        shortcuts = [EVIDENCE.to_frame()]
+        if enough:
+            shortcuts += [self._telling_words(totals), *_telling_fields(totals)]
+        conflicts = _conflicts(totals.filter(topic="swap"))
+        findings = pl.concat([*shortcuts, conflicts])
+        artifacts = findings.height - conflicts.height
+        rows = conflicts.height
+        return Judgement(
+            {"bias.artifacts": artifacts, "bias.counterfactual_conflicts": rows},
+            _headline(artifacts, rows),
+            notes=() if enough else ("too few labelled rows to say what tells the class",),
+            examples=examples(pl.concat([conflicts.head(SHOWN), *shortcuts]).head(SHOWN)),
+            findings=findings,
+            coverage={"identity_terms": tuple(sorted({*IDENTITY_TERMS, *self.identity_terms}))},
+        )
+
+    def _words(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Count the rows of each label that have each word."""
+        counted_rows = rows.filter(pl.col("row") % self._step == 0)
+        words = counted_rows.select(
+            "id", "label", value=pl.col("input").str.to_lowercase().str.extract_all(_WORD)
+        )
+        listed = words.with_columns(pl.col("value").list.unique())
+        return _tallied(listed.explode("value", empty_as_null=False), "word", "value")
+
+    def _telling_words(self, totals: pl.DataFrame) -> pl.DataFrame:
+        """Return a finding for each class that one word tells."""
+        words = totals.filter(pl.col("topic") == "word")
+        classes = totals.filter(pl.col("topic") == "all").select("label", of_class="rows")
+        share = pl.col("of_class") / pl.col("of_class").sum()
+        classes = classes.with_columns(share=share, of_class=pl.col("of_class") / self._step)
+        judged = (
+            words.join(words.group_by("value").agg(every=pl.sum("rows")), on="value")
+            .filter(pl.col("every") >= self.minimum_rows)
+            .join(classes, on="label")
+            .with_columns(precision=pl.col("rows") / pl.col("every"))
+        )
+        spread = (pl.col("share") * (1 - pl.col("share")) / pl.col("every")).sqrt()
+        telling = judged.filter(
+            (pl.col("precision") >= 0.95)
+            & (pl.col("rows") >= 0.5 * pl.col("of_class"))
+            & ((pl.col("precision") - pl.col("share")) / spread >= 6)
+        )
+        best = (
+            telling.sort("label", "rows", "value", descending=[False, True, False])
+            .group_by("label", maintain_order=True)
+            .first()
+            .sort("first")
+        )
+        return evidence(
+            best,
+            rule="bias.word",
+            split=TRAIN,
+            file=file_of("first"),
+            row=row_of("first"),
+            field="input",
+            score=pl.col("precision"),
+            detail=pl.format("a word of {} rows, of which {} are of one class", "every", "rows"),
+        )
+
+    def _swaps(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield the rows with a term of each kind, by what is left and by the terms."""
+        texts = rows.select("id", "label", text=pl.col("input").str.to_lowercase())
+        for kind in sorted({*IDENTITY_TERMS, *self.identity_terms}):
+            terms = (*IDENTITY_TERMS.get(kind, ()), *self.identity_terms.get(kind, ()))
+            pattern = _pattern(terms)
+            named = texts.filter(pl.col("text").str.contains(pattern))
+            rest = pl.col("text").str.replace_all(pattern, "\x00").str.replace_all(_GAP, " ")
+            used = pl.col("text").str.extract_all(pattern).list.join(" ")
+            keys = pl.format("{} {}", rest.str.strip_chars(" ").hash(1), used.hash(2))
+            yield _tallied(named.with_columns(value=keys), "swap", "value", kind)
+
+
+def _pattern(terms: tuple[str, ...]) -> str:
+    ordered = sorted({term.lower() for term in terms}, key=lambda term: (-len(term), term))
+    return rf"\b(?:{'|'.join(re.escape(term) for term in ordered)})\b"
+
+
+def _tallied(rows: pl.DataFrame, topic: str, value: str, name: str = "") -> pl.DataFrame:
+    """Return `_PARTIALS` of rows with the columns `id` and `label`, by a column of values."""
+    values = pl.col(value).cast(pl.String) if value else pl.lit("")
+    counts = rows.group_by(value=values, label="label").agg(
+        rows=pl.len().cast(pl.UInt64), first=pl.min("id")
+    )
+    labelled = counts.with_columns(topic=pl.lit(topic), name=pl.lit(name))
+    return labelled.select(_PARTIALS.names())
+
+
+def _fields(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    bits = (pl.col("input").str.len_chars() + 1).log(2).floor().cast(pl.Int64).cast(pl.String)
+    named = rows.with_columns(length=bits)
+    for name in FIELDS:
+        yield _tallied(named.filter(pl.col(name).is_not_null()), "field", name, name)
+
+
+def _telling_fields(totals: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield a finding for each field that goes together with the label."""
+    from ftaudit.model.statistics.two_shares import association
+
+    for name, title in FIELDS.items():
+        cells = totals.filter((pl.col("topic") == "field") & (pl.col("name") == name))
+        ordered = cells.sort("value", "label")
+        rows = int(ordered["rows"].sum())
+        if rows < LEAST_ROWS or ordered["value"].n_unique() > rows / 5:
+            continue
+        counts = {(v, c): n for v, c, n in ordered.select("value", "label", "rows").iter_rows()}
+        v, p_value = association(counts)
+        if v >= 0.9 and p_value < SURE:
+            yield evidence(
+                ordered.select(first=pl.min("first")),
+                rule="bias.field",
+                split=TRAIN,
+                file=file_of("first"),
+                row=row_of("first"),
+                field="" if name in {"file", "length"} else name,
+                score=round(v, 9),
+                detail=f"the {title} of a row tells its class (Cramér's V {v:.2f})",
+            )
+
+
+def _conflicts(swaps: pl.DataFrame) -> pl.DataFrame:
+    """Return a finding for each row with a rival: the same rest, other terms, another label."""
+    parts = pl.col("value").str.split(" ")
+    texts = swaps.with_columns(rest=parts.list.get(0), terms=parts.list.get(1))
+    split = texts.filter(pl.col("label").n_unique().over("name", "rest") > 1)
+    rivals = split.select("name", "rest", rival_terms="terms", rival="label", match="first")
+    pairs = (
+        split.join(rivals, on=["name", "rest"])
+        .filter((pl.col("terms") != pl.col("rival_terms")) & (pl.col("label") != pl.col("rival")))
+        .sort("first", "name", "match")
+        .group_by("first", maintain_order=True)
+        .first()
+    )
+    return evidence(
+        pairs,
+        rule="bias.counterfactual",
+        split=TRAIN,
+        file=file_of("first"),
+        row=row_of("first"),
+        related_file=file_of("match"),
+        related_row=row_of("match"),
+        field="input",
+        detail=pl.format("differs only in terms of {}, and in the label", "name"),
+    )
+
+
+def _headline(artifacts: int, rows: int) -> str:
+    told = f"{counted(artifacts, 'word or field tells', 'words or fields tell')} the class"
+    conflicts = f"{counted(rows, 'row differs', 'rows differ')} from another only in identity"
+    if not artifacts and not rows:
+        return "no word or field tells the class, no label follows a term of identity"
+    return "; ".join(
+        [*([told] if artifacts else []), *([conflicts + " and label"] if rows else [])]
+    )
+
+
+CHECK: Final[type[Check]] = Bias
