@@ -56,6 +56,7 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
   `spare_test_cards` asks for a class of their own.
 - `bias.word`, `bias.field` and `bias.counterfactual` need data of few classes;
   `tests/checks/test_bias.py` plants them.
+- `agreement.disputed` is found only when `--annotator-column` is given.
 - `slices.too_small`, `slices.difference` and `slices.share` are found only when `--slice-column`
   is given.
 - `leakage.reworded` stands out only in data less alike than these tickets are;

@@ -33,6 +33,7 @@ OTHER_SHAPES = {
     "slices.too_small",
     "slices.difference",
     "slices.share",
+    "agreement.disputed",
     "leakage.permuted_options",
     "leakage.quoted_in_answer",
     "leakage.same_answer",

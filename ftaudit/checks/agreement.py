@@ -1,0 +1,237 @@
+"""The check `agreement`: whether those who labelled the same texts agree."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Final, Self
+
+import polars as pl
+
+from ftaudit.model import check
+from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import TRAIN
+from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
+from ftaudit.model.errors import UsageError, suggestion
+from ftaudit.model.escape import printable
+from ftaudit.model.examples import SHOWN, examples
+from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
+from ftaudit.model.row_id import file_of, row_id_of, row_of
+
+CHARTED: Final = 20
+"""Classes and annotators that charts show, those that agree least."""
+
+_PARTIALS: Final = pl.Schema(
+    {
+        "item": pl.UInt64,
+        "annotator": pl.String,
+        "label": pl.String,
+        "rows": pl.UInt64,
+        "first": pl.UInt64,
+    }
+)
+"""Training rows by text (a hash), annotator and label, and the first row id."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Whether annotators who labelled the same texts agree.
+
+    ## What it finds
+
+    Krippendorff's alpha of the labels that two annotators or more gave to the same texts, over all
+    classes and for each class and annotator; and the texts on which they differ.
+
+    ## Why it harms training
+
+    Labels on which people do not agree teach the model to guess, and no score on them can be higher
+    than people reach. A class with a low alpha needs a clearer guideline, an annotator who agrees
+    with nobody needs another one.
+
+    ## How it decides
+
+    A row is one label by one annotator (`--annotator-column`); rows with the same input are one
+    item. `agreement.alpha` is Krippendorff's alpha for nominal data over all items with two labels
+    or more: 1 less the disagreement observed by the one expected by chance; 0 is chance, and it may
+    be negative. The alpha of a class takes all other classes together. An annotator's agreement is
+    the share of other labels of the same items that are the same. Krippendorff (2004) asks for 0.8,
+    and for 0.667 where tentative conclusions will do. `agreement.disputed_items` counts the items
+    with more than one label: look at those again. Labels count as they are written.
+
+    ## Parameters
+
+    `annotator_column` (`--annotator-column`).
+
+    ## What it does not see
+
+    Agreement is not truth: annotators may share an error. Where items were not given out at random,
+    alpha says nothing of the others. Texts that differ in a character are different items. Names
+    of annotators are not reported: they stand in the order of their first row.
+
+    ## References
+
+    Krippendorff 2004, Content analysis, chapter 11; Artstein and Poesio 2008, Inter-coder agreement
+    for computational linguistics, https://doi.org/10.1162/coli.07-034-R2.
+    """
+
+    id: ClassVar[str] = "agreement"
+    version: ClassVar[int] = 1
+    relation: ClassVar[Relation] = Relation.TABLE
+    declares: ClassVar[Declaration] = Declaration(
+        tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.1",), ("consistency",)),
+        options=(
+            CheckOption(
+                "--annotator-column",
+                "annotator_column",
+                "NAME",
+                "Who gave the label: rows of one text by several people are held together.",
+            ),
+        ),
+    )
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            "agreement.disputed",
+            "Annotators gave different labels to the same text",
+            Severity.LOW,
+            "Look at the text again, decide, and say in the guideline what decided.",
+        ),
+    )
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        Metric("agreement.items", "texts that two annotators or more labelled", "items"),
+        Metric("agreement.disputed_items", "those of them with more than one label", "items"),
+        Metric(
+            "agreement.alpha",
+            "Krippendorff's alpha of the labels",
+            "alpha",
+            sentence="annotators agree with an alpha of {value}",
+        ),
+        Metric("agreement.lowest_class_alpha", "alpha of the class with the least", "alpha"),
+        Metric("agreement.lowest_annotator", "agreement of the annotator with the least", "ratio"),
+    )
+
+    annotator_column: str | None = None
+    _input: str = ""
+    _label: str = ""
+
+    @classmethod
+    def prepare(cls, context: Context) -> Self | Skip:
+        """Skip where no annotator column was named, or there are no labels.
+
+        Raises:
+            UsageError: the named column is not in the data.
+        """
+        name = check.parameters(cls, context.parameters).get("annotator_column")
+        if not isinstance(name, str):
+            return Skip("no column of annotators was named (--annotator-column)")
+        if name not in context.table:
+            msg = f"--annotator-column: there is no column {printable(name)}"
+            raise UsageError(msg + suggestion(name, context.table))
+        text, label = context.columns.get("input"), context.columns.get("label")
+        if text not in context.table or label not in context.table:
+            return Skip("the records have no column of labels, or none of texts")
+        return cls(name, str(text), str(label))
+
+    def map(self, batch: pl.DataFrame) -> Mapped:
+        """Count labels by text and annotator."""
+        train = batch.filter(pl.col("__split") == TRAIN)
+        rows = train.select(
+            item=pl.col(self._input).cast(pl.String).hash(7),
+            annotator=pl.col(str(self.annotator_column)).cast(pl.String),
+            label=pl.col(self._label).cast(pl.String),
+            first=row_id_of("__file", "__row"),
+            rows=pl.lit(1, pl.UInt64),
+        )
+        return Mapped(self.combine(rows.drop_nulls(["annotator", "label"])))
+
+    def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Add the counts up."""
+        by = ("item", "annotator", "label")
+        return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+
+    def judge(self, totals: pl.DataFrame) -> Judgement:
+        """Measure agreement, and list the items in dispute."""
+        labels = _labels(totals)
+        items = labels.group_by("item").agg(
+            pl.min("first"), pl.max("of_item"), kinds=pl.col("label").n_unique()
+        )
+        if items.is_empty():
+            return Judgement(
+                {"agreement.items": 0, "agreement.disputed_items": 0},
+                "no text was labelled by two annotators",
+            )
+        disputed = items.filter(pl.col("kinds") > 1).sort("first")
+        classes, annotators = _class_alphas(labels), _annotator_shares(labels)
+        alpha = _alpha(labels)
+        findings = evidence(
+            disputed,
+            rule="agreement.disputed",
+            split=TRAIN,
+            file=file_of("first"),
+            row=row_of("first"),
+            field="input",
+            detail=pl.format("{} different labels of {}", "kinds", "of_item"),
+        )
+        return Judgement(
+            {
+                "agreement.items": items.height,
+                "agreement.disputed_items": disputed.height,
+                "agreement.alpha": round(alpha, 9),
+                "agreement.lowest_class_alpha": round(min(a for _, a in classes), 9),
+                "agreement.lowest_annotator": round(min(annotators), 9),
+            },
+            f"alpha {alpha:.2f} over {counted(items.height, 'item')}, {disputed.height:,} disputed",
+            examples=examples(findings.head(SHOWN)),
+            findings=findings,
+            charts=tuple(_charts(classes, annotators)),
+        )
+
+
+def _labels(totals: pl.DataFrame) -> pl.DataFrame:
+    """Return the labels of items that several annotators labelled, with the counts of each item."""
+    several = totals.filter(pl.col("annotator").n_unique().over("item") > 1)
+    return several.with_columns(
+        of_item=pl.col("rows").sum().over("item"),
+        alike=pl.col("rows").sum().over("item", "label"),
+    ).sort("first", "annotator", "label")
+
+
+def _alpha(labels: pl.DataFrame) -> float:
+    """Return Krippendorff's alpha for nominal data (2004, section 11.3)."""
+    pairs = pl.col("rows") * (pl.col("of_item") - pl.col("alike")) / (pl.col("of_item") - 1)
+    observed = float(labels.select(pairs.sum()).item())
+    counts = labels.group_by("label").agg(pl.sum("rows"))["rows"].to_list()
+    total = sum(counts)
+    expected = (total**2 - sum(count**2 for count in counts)) / (total - 1)
+    return 1 - observed / expected if expected else 1.0
+
+
+def _class_alphas(labels: pl.DataFrame) -> list[tuple[str, float]]:
+    """Return each class and its alpha against all others, the lowest first."""
+    total = int(labels["rows"].sum())
+    pairs = pl.col("rows") * (pl.col("of_item") - pl.col("alike")) / (pl.col("of_item") - 1)
+    classes = labels.group_by("label").agg(pl.sum("rows"), apart=pairs.sum()).sort("label")
+    alphas = []
+    for label, rows, apart in classes.iter_rows():
+        expected = rows * (total - rows) / (total - 1)
+        alphas.append((str(label), 1 - apart / expected if expected else 1.0))
+    return sorted(alphas, key=lambda entry: (entry[1], entry[0]))
+
+
+def _annotator_shares(labels: pl.DataFrame) -> list[float]:
+    """Return how much each annotator agrees with the others, in the order of their first rows."""
+    share = pl.col("rows") * (pl.col("alike") - 1) / (pl.col("of_item") - 1)
+    by_person = labels.group_by("annotator").agg(
+        pl.min("first"), share.sum() / pl.col("rows").sum()
+    )
+    return by_person.sort("first")[by_person.columns[-1]].to_list()
+
+
+def _charts(classes: list[tuple[str, float]], annotators: list[float]) -> Iterator[Chart]:
+    shown = classes[:CHARTED]
+    names = tuple(name for name, _ in shown)
+    values = tuple(round(max(0.0, alpha), 4) for _, alpha in shown)
+    yield Chart("Agreement on each class (alpha)", names, {TRAIN: values}, "alpha")
+    people = tuple(f"annotator {number}" for number in range(1, len(annotators[:CHARTED]) + 1))
+    shares = tuple(round(share, 4) for share in annotators[:CHARTED])
+    yield Chart("Agreement of each annotator with the others", people, {TRAIN: shares}, "share")
+
+
+CHECK: Final[type[Check]] = Agreement
