@@ -95,7 +95,8 @@ class Leakage:
     with the rest (or with an even sample of 20,000), and the threshold is 2.1 robust standard
     deviations above their median, at least 0.33 (0.43 with numbers). The manifest records it under
     `configuration.similarity.rewording`. The join is exact. Up to five training rows are named for
-    each holdout row.
+    each holdout row. Of more than a billion pairs of rows an even sample of the holdout is looked
+    for, of a thousand rows or more: the count is a lower bound then, and a note says so.
 
     ## Parameters
 

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ftaudit.similarity.reworded import reworded_search
 from ftaudit.similarity.reworded.best_matches import (
     BestMatches,
     IndexedJoin,
@@ -149,3 +150,16 @@ def test_every_match_of_a_cluster_has_its_likeness(found: pl.DataFrame) -> None:
         assert [(p["left"], p["right"]) for p in pairs] == [
             (0, node) for node in range(1, len(members))
         ]
+
+
+def test_of_too_many_pairs_a_sample_is_looked_for_and_that_is_noted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows: list[dict[str, object]] = [{"input": text} for text in PROBLEMS]
+    rows += [{"split": "holdout", "input": f"spring of {n * n}"} for n in range(50)]
+    whole = relation(rows)
+    assert not any("evenly spread" in note for note in whole.notes)
+    monkeypatch.setattr(reworded_search, "MOST_PAIRS", 60)
+    monkeypatch.setattr(reworded_search, "COMPARED", 40)
+    some = relation(rows)
+    assert "of 40 holdout rows, evenly spread, of 50" in some.notes[-1]

@@ -45,6 +45,9 @@ SMALL: Final = 400_000
 """Bytes of text up to which no kernel is loaded."""
 AT_ONCE: Final = 50_000
 """Holdout rows looked for at once; more take further passes over the training data."""
+MOST_PAIRS: Final = 1_000_000_000
+"""Training rows times holdout rows up to which every holdout row is looked for: half a minute on
+two cores. Of more holdout rows an even sample is, of at least `COMPARED`, and a note says so."""
 MOST_POOLED: Final = 200_000
 """Rows up to which all are compared with all."""
 MARGIN: Final = 0.95
@@ -84,7 +87,16 @@ def find_reworded(
     """
     train, holdout = (task.source.numbering.of_split(split) for split in (TRAIN, HOLDOUT))
     sought = np.setdiff1d(_numbers(holdout), given_away, assume_unique=True)
-    return _search(task, train, sought, clusters, small)
+    most = max(COMPARED, MOST_PAIRS // max(1, sum(high - low for low, high in train)))
+    searched = _search(task, train, _spread(sought, most), clusters, small)
+    if len(sought) <= most:
+        return searched
+    note = (
+        f"rewordings were looked for of {most:,} holdout rows, evenly spread, of {len(sought):,}: "
+        "the rows counted as reworded are a lower bound"
+    )
+    configuration = {**searched.configuration, "sought": most}
+    return RewordedRows(searched.pairs, configuration, (*searched.notes, note))
 
 
 def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> RewordedRows:
