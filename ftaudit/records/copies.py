@@ -25,8 +25,8 @@ _LEAST_ROWS: Final = 3
 def copied(shape: TableShape, roles: Mapping[str, Role], free: Sequence[str]) -> frozenset[str]:
     """Return those of the free columns whose text other columns hold, by every row of the sample.
 
-    Either each of their strings stands word for word in what is read of the same record; or the
-    column is the record itself, rendered by a template: it holds input and output, and what is
+    Either each of their strings is one that is read in the same record, whole; or the column is
+    the record itself, rendered by a template: it holds input and output, and what is
     left without them is the same in all records, but for a few templates.
     """
     if shape.sample is None:
@@ -57,9 +57,10 @@ def _is_derived(column: str, read: Sequence[str]) -> bool:
 def _stands_in(cells: Sequence[Sequence[str]], records: Sequence[Sequence[str]]) -> bool:
     held = 0
     for texts, record in zip(cells, records, strict=True):
-        whole = "\n".join(record)
+        # a part of a text may be what a model is taught to find in it; only the whole is a copy
+        whole = {text.strip() for text in record}
         long = [text.strip() for text in texts if len(text.strip()) >= _SHORTEST]
-        if not all(text in whole for text in long):
+        if not whole.issuperset(long):
             return False
         held += bool(long)
     return held > 0

@@ -43,7 +43,7 @@ class Role(StrEnum):
     METADATA = "metadata"
     """Numbers, dates, ids, hashes, short words: nothing a model is given or taught."""
     COPY = "copy"
-    """Text that columns which are read hold word for word, or the record rendered."""
+    """Texts that columns which are read hold, whole, or the record rendered by a template."""
     IGNORED = "ignored"
     """Named by the user as not used."""
     NOT_READ = "not read"
