@@ -272,7 +272,7 @@ def formats_page() -> str:
         "Columns beside those of a format are given a role by their name and their values. "
         "`system`, `context`, `title` and `history` stand before the input in what is compared, "
         "`media` and `choices` after it. Reasons and thoughts are compared as part of the output. "
-        "A column is a `copy` where each of its texts is one that is read, whole, or where it is the "
+        "A column is a `copy` where each of its texts is one that is read, or where it is the "
         "record rendered by a template. What is `not read` blocks (`FTA-SCHEMA-005`) until its "
         "role is named or `--ignore-column` says that it is not used.",
         _table(("role", "meaning", "usual names"), _role_rows()),
