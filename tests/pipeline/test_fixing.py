@@ -42,7 +42,11 @@ def test_banking77_is_left_without_leaks_conflicts_and_repeats(
             for file, row in (("file", "row"), ("related_file", "related_row"))
         ).unique()
         unnamed = fixed.changes.join(named, on=["file", "row"], how="anti")
-        related = unnamed.select(file="related_file", row="related_row")
+        # what likeness is chance is estimated anew of the rows that are left: a later scan of the
+        # same fix may name rewordings that the first one did not
+        estimated = pl.col("rule") == "leakage.reworded"
+        assert set(unnamed.filter(estimated)["related_file"]) <= {files[1].name}
+        related = unnamed.filter(~estimated).select(file="related_file", row="related_row")
         assert related.join(named, on=["file", "row"], how="anti").is_empty()
         fixed.write(tmp_path / "out")
     out = [tmp_path / "out" / file.name for file in files]
