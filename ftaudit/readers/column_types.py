@@ -134,8 +134,16 @@ def refuse_arrow_types(user_path: str, schema: Any) -> None:  # noqa: ANN401 - p
     """Refuse an Arrow schema with a column of a type that polars cannot hold, or a name twice.
 
     Raises:
-        InputError: names the column and its type.
+        InputError: names the column and its type; or a name is no text.
     """
+    try:
+        _refuse_names_and_types(user_path, schema)
+    except UnicodeDecodeError:
+        problem = "has a column whose name is not UTF-8"
+        raise InputError(user_path, problem, remedy="Write or copy it again") from None
+
+
+def _refuse_names_and_types(user_path: str, schema: Any) -> None:  # noqa: ANN401 - as above
     names = list(schema.names)
     if double := sorted({name for name in names if names.count(name) > 1}):
         problem = (
