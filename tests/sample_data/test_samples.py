@@ -76,7 +76,8 @@ def test_a_clean_set_passes_without_a_finding(folder: str, audits: dict[str, Aud
     assert audit.exit_code == 0
     assert samples.flagged(audit) == set()
     ended = {check.id: check.status for check in audit.manifest.predicate.checks}
-    not_asked = dict.fromkeys(("index-leakage", "profile", "tokens"), "skipped")
+    options = ("agreement", "index-leakage", "profile", "slices", "tokens")
+    not_asked = dict.fromkeys(options, "skipped")
     assert ended == dict.fromkeys(ended, "passed") | not_asked
 
 
