@@ -53,8 +53,9 @@ def keys() -> Iterator[tuple[str, str]]:
         ("SHOPIFY_TOKEN", ("sh", "pat_"), 32, _HEX),
         ("AGE_SECRET_KEY", ("AGE-SECRET", "-KEY-1"), 58, upper),
         ("ARTIFACTORY_CREDENTIALS", ("AK", "C"), 20, _ALNUM),
-        ("SQUARE_OAUTH_SECRET", ("sq0", "csp-"), 43, _ALNUM),
+        ("SQUARE_TOKEN", ("sq0", "csp-"), 43, _ALNUM),
         ("TWILIO_KEY", ("S", "K"), 32, _HEX),
+        ("TWITTER_BEARER_TOKEN", ("A" * 11, "A" * 11), 80, _ALNUM),
         ("TELEGRAM_BOT_TOKEN", ("512345678:", "AA"), 33, _ALNUM),
     )
     for kind, prefix, length, alphabet in shapes:

@@ -26,6 +26,9 @@ from ftaudit.similarity.build import build
 from ftaudit.similarity.index.index_matching import IndexMatcher
 from ftaudit.similarity.index.signature_index import make_index
 from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.reworded.best_matches import IndexedJoin, LeastLikeness, PlainJoin
+from ftaudit.similarity.reworded.weighted_rows import vocabulary, weigh
+from ftaudit.similarity.reworded.word_features import read_tokens
 from ftaudit.similarity.search.containment import LEAST_SHINGLES, SHARE
 from ftaudit.similarity.text.boilerplate import (
     LEAST_WORDS,
@@ -280,6 +283,26 @@ def check_word_sums(draw: random.Random, rows: Sequence[bytes]) -> None:
     assert not (sums[0] == sums[2]).any()
 
 
+def check_rewordings(texts: Sequence[str]) -> None:
+    """Weigh the words of texts and join the rows, and compare every weight and likeness."""
+    from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing
+
+    words = vocabulary([read_tokens(pl.Series(texts[::2]))])
+    tokens = read_tokens(pl.Series(texts))
+    plain, quick = weigh(tokens, words), KernelWeighing(words).weigh(tokens)
+    assert np.array_equal(plain.starts, quick.starts)
+    assert np.array_equal(plain.totals, quick.totals)
+    assert np.array_equal(plain.numbered, quick.numbered)
+    rows, least = np.arange(len(texts)), LeastLikeness(0.2, 0.2)
+    slow, fast = (
+        join(plain, rows, words, 3).match(weighed, rows, least)
+        for join, weighed in ((PlainJoin, plain), (IndexedJoin, quick))
+    )
+    assert np.array_equal(slow.likeness, fast.likeness)
+    assert np.array_equal(slow.rows, fast.rows)
+    assert (slow.likeness > 0).sum() > 20
+
+
 def watch() -> tuple[set[str], set[str]]:
     """Load every module of kernels; return what Python is to call of it, and what it has called.
 
@@ -363,6 +386,7 @@ def main() -> None:
     check_index(texts)
     labels = draw.choices(("one", " One", "TWO", "three", None), k=len(texts))
     check_suspects(texts, labels)
+    check_rewordings([text or "" for text in texts[:300]])
     long = [" ".join(draw.choices(FRAGMENTS, k=draw.randint(20, 90))) for _ in range(80)]
     check_containment([*long, None, "", "big " * 250_000], parts(draw, long))
     print("equal to plain Python")  # noqa: T201 - a script

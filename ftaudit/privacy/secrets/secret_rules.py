@@ -299,7 +299,7 @@ DETECT_SECRETS: Final = {
     "SendGrid API Key": "SENDGRID_KEY",
     "Slack Token": "SLACK_TOKEN",
     "SoftLayer Credentials": "SOFTLAYER_CREDENTIALS",
-    "Square OAuth Secret": "SQUARE_OAUTH_SECRET",
+    "Square OAuth Secret": "SQUARE_TOKEN",
     "Stripe Access Key": "STRIPE_KEY",
     "Telegram Bot Token": "TELEGRAM_BOT_TOKEN",
     "Twilio API Key": "TWILIO_KEY",
