@@ -70,6 +70,7 @@ def build(  # noqa: PLR0913 - the one entry
     progress: Progress = Silent(),  # noqa: B008 - has no state
     boilerplate: Boilerplate | None = None,
     pooled: bool = False,
+    rewordings: bool = True,
 ) -> Similar:
     """Find every group of near-identical rows, over all splits together.
 
@@ -88,6 +89,7 @@ def build(  # noqa: PLR0913 - the one entry
             `find_boilerplate` finds in the inputs, and nothing where whole records are compared.
         pooled: for rows that are yet to be split: kinds other than `near` join all rows that
             would give one another away in some split (`clusters.similar_relation`).
+        rewordings: look for rows that say the same in other words, too.
     """
     numbering = RowNumbering(files)
     if boilerplate is None and options.compare == "input":
@@ -122,7 +124,7 @@ def build(  # noqa: PLR0913 - the one entry
             options.full_cluster,
             labels.doubts,
         )
-        return complete_relation(task, near, labels.suspects, pooled=pooled)
+        return complete_relation(task, near, labels.suspects, pooled=pooled, rewordings=rewordings)
 
 
 def default_memory() -> int:

@@ -123,7 +123,13 @@ def check_relation(texts: Sequence[str | None], threshold: float, **how: object)
     options = SimilarityOptions(threshold=threshold, compare="text", **how)  # type: ignore[arg-type] # a test's own words
     with tempfile.TemporaryDirectory() as folder:
         found = build(
-            data.rows, data.files, options, label_reader=None, memory=4_096, folder=Path(folder)
+            data.rows,
+            data.files,
+            options,
+            label_reader=None,
+            memory=4_096,
+            folder=Path(folder),
+            rewordings=False,
         )
         got = row_pairs(found.batches())
     ids = [*range(half), *(row_id(1, i) for i in range(len(texts) - half))]
@@ -255,7 +261,13 @@ def check_pooled(rows: Sequence[Row], hosts: Mapping[int, int]) -> None:
     options = SimilarityOptions(threshold=1.0, compare="text")
     with tempfile.TemporaryDirectory() as folder:
         found = build(
-            data.rows, data.files, options, label_reader=None, folder=Path(folder), pooled=True
+            data.rows,
+            data.files,
+            options,
+            label_reader=None,
+            folder=Path(folder),
+            pooled=True,
+            rewordings=False,
         )
         groups = frame(found, "contained")["members"].to_list()
     pairs = [(m["row"], group[0]["row"]) for group in groups for m in group]

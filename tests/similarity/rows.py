@@ -24,16 +24,24 @@ def relation(
     workers: int = 1,
     cuts: Sequence[int] = (),
     memory: int | None = None,
+    rewordings: bool = False,
     **options: object,
 ) -> Similar:
     """Build the relation of rows given as `canonical` takes them."""
-    return relation_of(dataset(rows, cuts=cuts), workers=workers, memory=memory, **options)
+    return relation_of(
+        dataset(rows, cuts=cuts), workers=workers, memory=memory, rewordings=rewordings, **options
+    )
 
 
 def relation_of(
-    data: Dataset, *, workers: int = 1, memory: int | None = None, **options: object
+    data: Dataset,
+    *,
+    workers: int = 1,
+    memory: int | None = None,
+    rewordings: bool = False,
+    **options: object,
 ) -> Similar:
-    """Build the relation of a dataset."""
+    """Build the relation of a dataset, without rewordings unless they are asked for."""
     options_given = SimilarityOptions(**options)  # type: ignore[arg-type] # a test's own words
     with tempfile.TemporaryDirectory() as folder:
         return build(
@@ -44,6 +52,7 @@ def relation_of(
             workers=workers,
             memory=memory,
             folder=Path(folder),
+            rewordings=rewordings,
         )
 
 

@@ -135,7 +135,7 @@ def found() -> pl.DataFrame:
         {"split": "holdout", "input": REWORDED.replace("31", "45").replace("3 b", "6 b")},
         {"split": "holdout", "input": "What is the weather like in spring?"},
     ]
-    return frame(relation(rows), "reworded")
+    return frame(relation(rows, rewordings=True), "reworded")
 
 
 def test_a_row_in_other_words_is_found_and_other_numbers_are_not(found: pl.DataFrame) -> None:
@@ -157,9 +157,9 @@ def test_of_too_many_pairs_a_sample_is_looked_for_and_that_is_noted(
 ) -> None:
     rows: list[dict[str, object]] = [{"input": text} for text in PROBLEMS]
     rows += [{"split": "holdout", "input": f"spring of {n * n}"} for n in range(50)]
-    whole = relation(rows)
+    whole = relation(rows, rewordings=True)
     assert not any("evenly spread" in note for note in whole.notes)
     monkeypatch.setattr(reworded_search, "MOST_PAIRS", 60)
     monkeypatch.setattr(reworded_search, "COMPARED", 40)
-    some = relation(rows)
+    some = relation(rows, rewordings=True)
     assert "of 40 holdout rows, evenly spread, of 50" in some.notes[-1]

@@ -16,7 +16,9 @@ def matches(train: Sequence[str], holdout: Sequence[str]) -> Matches:
     """Return holdout row → training rows that say the same in other words."""
     rows: list[dict[str, object]] = [{"input": text} for text in train]
     rows += [{"split": "holdout", "input": text} for text in holdout]
-    groups = frame(relation(rows, workers=2, method="minhash"), "reworded")["members"].to_list()
+    groups = frame(relation(rows, rewordings=True, workers=2, method="minhash"), "reworded")[
+        "members"
+    ].to_list()
     return {
         group[0]["row"]: {member["row"] for member in group[1:]}
         for group in groups

@@ -11,6 +11,7 @@ from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
 from ftaudit.similarity.clusters.reworded_clusters import RewordedClusters
 from ftaudit.similarity.reworded.reworded_search import (
+    REWORDED,
     RewordedRows,
     find_reworded,
     join_reworded,
@@ -55,7 +56,12 @@ class SimilarRelation:
 
 
 def complete_relation(
-    task: SearchTask, near: NearClusters, suspects: pl.DataFrame, *, pooled: bool = False
+    task: SearchTask,
+    near: NearClusters,
+    suspects: pl.DataFrame,
+    *,
+    pooled: bool = False,
+    rewordings: bool = True,
 ) -> SimilarRelation:
     """Look for rows that training gives away, and join the clusters of all kinds.
 
@@ -65,10 +71,13 @@ def complete_relation(
         suspects: those of the review of labels (`label_review.SUSPECTS`).
         pooled: join all rows that would give one another away in some split, whatever splits
             they are in; else look for holdout rows that training rows give away.
+        rewordings: look for rows that say the same in other words, too.
     """
     pairs_of_kind = _pooled_pairs(task) if pooled else _leaked_pairs(task, near)
     pairs_of_kind["suspect"] = suspects
-    reworded = _find_reworded(task, near, pairs_of_kind, pooled=pooled)
+    reworded = RewordedRows(REWORDED.to_frame(), {"searched": False})
+    if rewordings:
+        reworded = _find_reworded(task, near, pairs_of_kind, pooled=pooled)
     every = [*pairs_of_kind.values(), reworded.pairs]
     rows = np.unique(np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in every]))
     labels = read_labels(task, rows.astype(np.int64))
