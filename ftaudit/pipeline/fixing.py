@@ -47,6 +47,7 @@ from ftaudit.remedies.decisions import DROP, KEEP, Decision, read_decisions, row
 from ftaudit.remedies.recipe import Recipe
 from ftaudit.remedies.remedy import DAMAGE, Damage, Remedy
 from ftaudit.wire.manifest import Document
+from ftaudit.writers.cell_edits import WHOLE_RECORD
 from ftaudit.writers.row_writer import write_rows
 
 ROUNDS: Final = 16
@@ -251,12 +252,17 @@ class _FixJob:
         decided: "_Decided",
         left: list[Leftover],
     ) -> list[RemedyChanges]:
-        """Ask every remedy in turn; note the findings about which none of them does anything."""
+        """Ask every remedy in turn; note the findings about which none of them does anything.
+
+        A record that one of them rewrites as a whole is judged anew before another changes it.
+        """
         rules = {id_: check.rules for id_, check in state.checks.items()}
-        removed = set[int]()
+        removed, rewritten = set[int](), set[int]()
         result: list[RemedyChanges] = []
         for remedy in remedies:
             findings = state.damage(remedy, rules)
+            if rewritten:
+                findings = findings.filter(~row_id_of("file", "row").is_in(sorted(rewritten)))
             choices = decided.now(state.ordinals, record)
             damage = Damage(
                 findings,
@@ -270,6 +276,8 @@ class _FixJob:
             changes = remedy.changes(damage)
             gone = changes.filter(pl.col("field").is_null())
             removed |= set(gone.select(row_id_of("file", "row").alias("id"))["id"].to_list())
+            whole = changes.filter(pl.col("field") == WHOLE_RECORD)
+            rewritten |= set(whole.select(row_id_of("file", "row").alias("id"))["id"].to_list())
             result.append(RemedyChanges(remedy.id, remedy.hides, changes))
             left += _left(remedy, findings, choices.keep)
         return result

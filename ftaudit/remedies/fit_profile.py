@@ -26,7 +26,7 @@ class FitProfile:
     """
 
     id: ClassVar[str] = "fit-profile"
-    order: ClassVar[int] = 90
+    order: ClassVar[int] = 5
     hides: ClassVar[bool] = False
     asked_only: ClassVar[bool] = False
 

@@ -326,6 +326,23 @@ def test_records_are_written_as_a_profile_takes_them(tmp_path: Path) -> None:
     assert lines[2] == json.dumps(records[2])
 
 
+def test_a_record_that_a_profile_can_mend_is_not_dropped_as_malformed(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    answers: list[dict[str, object]] = [
+        {"role": "assistant", "content": f"answer {n} to it", "weight": weight}
+        for n, weight in enumerate(["1", 1, "heavy"])
+    ]
+    records = [
+        {"messages": [{"role": "user", "content": TOPICS[n]}, answer]}
+        for n, answer in enumerate(answers)
+    ]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    with ftaudit.fix(path, parameters={"profile": {"profiles": ["openai"]}}, workers=1) as fixed:
+        fixed.write(tmp_path / "out")
+    lines = (tmp_path / "out" / "train.jsonl").read_text().splitlines()
+    assert [json.loads(line)["messages"][1]["weight"] for line in lines] == [1, 1]
+
+
 def test_rows_without_a_right_go_and_files_without_a_record_stay(tmp_path: Path) -> None:
     """Of a file in which some rows name their source, those that do not are of none."""
     path = tmp_path / "train.jsonl"
