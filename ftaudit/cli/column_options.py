@@ -1,4 +1,4 @@
-"""The options that say what the user's columns are; `scan`, `init` and `index` share them."""
+"""The options that say what the user's columns are, and how text files are read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar

@@ -1,29 +1,25 @@
 """`ftaudit fix`: trainable data from a blocked scan, every change on record."""
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ftaudit.cli.main import COMMANDS
 from ftaudit.cli.progress_line import shown_progress
-from ftaudit.cli.scan_command import SHARED, AuditCommand, chosen_options, shared_options
-from ftaudit.cli.scan_command import command as scan_command
+from ftaudit.cli.scan_command import (
+    SHARED,
+    AuditCommand,
+    chosen_options,
+    options_of_scan,
+    shared_options,
+)
 
 if TYPE_CHECKING:
     from ftaudit.pipeline.fixed import Fixed
     from ftaudit.remedies.recipe import Recipe
-
-_OF_SCAN: Final = SHARED | {"holdout"}
-
-
-def _as_scan(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of `scan` that say which data, and how it is audited."""
-    options = [option for option in scan_command.params if option.name in _OF_SCAN]
-    function.__dict__.setdefault("__click_params__", []).extend(reversed(options))
-    return function
 
 
 @click.command(
@@ -62,7 +58,7 @@ def _as_scan(function: Callable[..., None]) -> Callable[..., None]:
     metavar="FILE",
     help="Key hashes and surrogates with the bytes of this file. [default: a random key]",
 )
-@_as_scan
+@options_of_scan(SHARED | {"holdout"})
 @click.pass_context
 def command(ctx: click.Context, /, data: tuple[str, ...], **settings: Any) -> None:  # noqa: ANN401 - click has parsed each
     """Write data without what a scan found; every change on record.
@@ -71,6 +67,8 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: Any) -> No
     their names and formats. Beside them stand changes.parquet (every change, without text),
     lineage.json and set-aside/.
     """
+    from ftaudit.model.escape import printable
+
     output = settings["output"]
     if output is None and not settings["dry_run"]:
         raise click.UsageError("name the folder to write with --output, or say --dry-run")
@@ -93,7 +91,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: Any) -> No
     for line in _summary(fixed, dry_run=settings["dry_run"]):
         click.echo(line)
     if not settings["dry_run"]:
-        click.echo(f"\nData      {output}")
+        click.echo(f"\nData      {printable(str(output))}")
     for at, (step, purpose) in enumerate(_next_steps(fixed, data, ctx)):
         click.echo(f"{'' if at else 'Next':<8}  {step}  # {purpose}")
     ctx.exit(fixed.exit_code)

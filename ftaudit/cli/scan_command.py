@@ -1,13 +1,20 @@
 """`ftaudit scan`: audit training data, write a manifest, exit by the gate."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import click
 from click.core import ParameterSource
 
-from ftaudit.cli.column_options import csv_options, given_ignored, given_roles, role_options
+from ftaudit.cli.column_options import (
+    Command,
+    csv_options,
+    given_ignored,
+    given_roles,
+    role_options,
+)
 from ftaudit.cli.progress_line import shown_progress
 
 if TYPE_CHECKING:
@@ -274,6 +281,25 @@ def _compare(
     return changes
 
 
+def options_of_scan(names: Collection[str], **helps: str) -> Callable[[Command], Command]:
+    """Give a command options of `scan`, by the names of their parameters.
+
+    Args:
+        names: of the parameters, such as `format_`.
+        helps: what options mean for this command, where that differs.
+    """
+
+    def add(function: Command) -> Command:
+        options = [copy(option) for option in command.params if option.name in names]
+        for option in options:
+            if isinstance(option, click.Option):
+                option.help = helps.get(option.name or "", option.help)
+        function.__dict__.setdefault("__click_params__", []).extend(reversed(options))
+        return function
+
+    return add
+
+
 def shared_options(ctx: click.Context, without: Collection[str] = ()) -> list[str]:
     """Return the options on the command line that other commands which audit take, too."""
     options: list[str] = []
@@ -296,11 +322,11 @@ def chosen_options(settings: dict[str, object]) -> "Options":
     from ftaudit.model.options import Options
 
     columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
-    memory, workers, threshold = settings["memory"], settings["workers"], settings["threshold"]
+    memory, workers, threshold = settings.get("memory"), settings["workers"], settings["threshold"]
     return Options(
         policy=str(settings["policy"]),
-        provenance=str(settings["provenance"]) if settings["provenance"] else None,
-        expectations=tuple(_list(settings["expectations"])),
+        provenance=str(settings["provenance"]) if settings.get("provenance") else None,
+        expectations=tuple(_list(settings.get("expectations"))),
         format=str(settings["format_"]) if settings["format_"] else None,
         columns=columns,
         roles=given_roles(settings),
@@ -312,8 +338,8 @@ def chosen_options(settings: dict[str, object]) -> "Options":
         only=tuple(_list(settings.get("only"))),
         skip=tuple(_list(settings.get("skip"))),
         threshold=threshold if isinstance(threshold, float) else None,
-        method=cast("Any", settings["method"]),
-        shingles=cast("Any", settings["shingles"]),
+        method=cast("Any", settings.get("method", "auto")),
+        shingles=cast("Any", settings.get("shingles", "auto")),
         compare=cast("Any", settings["compare"]),
         parameters=_parameters(settings),
         workers=workers if isinstance(workers, int) else None,
@@ -329,7 +355,7 @@ def _parameters(settings: dict[str, object]) -> dict[str, dict[str, object]]:
     """Return what options set for single checks: check id → parameter → value."""
     parameters: dict[str, dict[str, object]] = {}
     for check, option in _check_options():
-        if value := settings[_argument(option)]:
+        if value := settings.get(_argument(option)):
             parameters.setdefault(check, {})[option.parameter] = (
                 _list(value) if option.repeatable else str(value)
             )

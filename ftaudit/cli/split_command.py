@@ -2,18 +2,16 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from ftaudit.cli.column_options import csv_options, given_ignored, given_roles, role_options
 from ftaudit.cli.progress_line import shown_progress
+from ftaudit.cli.scan_command import SHARED, chosen_options, options_of_scan
 
 if TYPE_CHECKING:
-    from ftaudit.model.options import Options
     from ftaudit.wire.split_record import SplitRecord
 
-COLUMNS: Final = ("input", "output", "label", "group", "time")
 SHARE: Final = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
@@ -55,51 +53,12 @@ SHARE: Final = click.FloatRange(0, 1, min_open=True, max_open=True)
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Of the draw."
 )
-@click.option(
-    "--format", "format_", metavar="NAME", help="The record format. [default: recognised]"
-)
-@click.option("--input-column", metavar="NAME", help="What the model is given.")
-@click.option("--output-column", metavar="NAME", help="What the model should answer.")
-@click.option("--label-column", metavar="NAME", help="The class of a record.")
-@click.option(
-    "--group-column",
-    metavar="NAME",
-    help="Customer, ticket or document id; rows of one stay together.",
-)
-@click.option(
-    "--time-column", metavar="NAME", help="When a record was made; the latest are held out."
-)
-@role_options
-@csv_options
-@click.option(
-    "--policy",
-    default="standard",
-    show_default=True,
-    metavar="FILE|NAME",
-    help="The policy whose threshold and columns hold.",
-)
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1, min_open=True),
-    metavar="J",
-    help="Jaccard similarity of near-identical texts. [default: 0.8]",
-)
-@click.option(
-    "--method",
-    type=click.Choice(["auto", "exact", "minhash"]),
-    default="auto",
-    show_default=True,
-    help="How near-identical texts are found; exact misses none.",
-)
-@click.option(
-    "--compare",
-    type=click.Choice(["input", "text"]),
-    default="input",
-    show_default=True,
-    help="Compare what the model is given, or whole records, shared boilerplate included.",
-)
-@click.option(
-    "--workers", type=click.IntRange(1), metavar="N", help="Threads. [default: the cores there are]"
+@options_of_scan(
+    SHARED - {"validation", "provenance", "expectations", "shingles", "memory"},
+    policy="The policy whose threshold and columns hold.",
+    group_column="Customer, ticket or document id; rows of one stay together.",
+    time_column="When a record was made; the latest are held out.",
+    workers="Threads. [default: the cores there are]",
 )
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.pass_context
@@ -123,32 +82,13 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
             keep=cast("Path | None", settings["keep"]),
             holdout_after=cast("str | None", settings["holdout_after"]),
             seed=cast("int", settings["seed"]),
-            options=_options(settings),
+            options=chosen_options(settings),
             progress=progress,
         )
         record = result.write(output)
     if not quiet:
         _show(record, output)
     ctx.exit(1 if result.undecided else 0)
-
-
-def _options(settings: dict[str, object]) -> "Options":
-    from ftaudit.model.options import Options
-
-    return Options(
-        policy=str(settings["policy"]),
-        format=cast("str | None", settings["format_"]),
-        columns={c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]},
-        roles=given_roles(settings),
-        ignore=given_ignored(settings),
-        delimiter=cast("str | None", settings["delimiter"]),
-        header=not settings["no_header"],
-        encoding=cast("str | None", settings["encoding"]),
-        threshold=cast("float | None", settings["threshold"]),
-        method=cast("Any", settings["method"]),
-        compare=cast("Any", settings["compare"]),
-        workers=cast("int | None", settings["workers"]),
-    )
 
 
 def _show(record: "SplitRecord", folder: Path) -> None:

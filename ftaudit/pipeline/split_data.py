@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,8 @@ from ftaudit.model.progress import Progress
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline.excerpts import policy_maskings
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, Session, open_session
-from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import TableSource
-from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.readers.inputs import InputLike, open_inputs
 from ftaudit.readers.origin import LocalFile
 from ftaudit.readers.partitions import PartitionedSource
 from ftaudit.readers.paths import find
@@ -83,7 +83,9 @@ def open_split_data(
     folders = _kept_folders(keep, plan.parts) if keep is not None else {}
     pool = NamedData((*items, *(str(folder) for folder in folders)))
     session = open_session(
-        pool, ReadingOptions.of(options, policy.columns), survey=_Survey(progress)
+        pool,
+        ReadingOptions.of(options, policy.columns),
+        survey=partial(open_inputs, progress=progress),
     )
     own, earlier = _roles(session.inputs.sources, items, folders)
     rows = _read_rows(session, plan.seed, progress)
@@ -104,29 +106,6 @@ def open_split_data(
     )
     masking = policy_maskings(rules.checks, policy.parameters)
     return SplitData(session, sources, task, configuration, masking, missing)
-
-
-@dataclass(frozen=True)
-class _Survey:
-    """Opens files as `readers.inputs.open_inputs`, and reports it."""
-
-    progress: Progress
-
-    def __call__(
-        self,
-        train: Sequence[InputLike],
-        *,
-        validation: Sequence[InputLike],
-        holdout: Sequence[InputLike],
-        dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
-    ) -> Inputs:
-        return open_inputs(
-            train,
-            validation=validation,
-            holdout=holdout,
-            progress=self.progress,
-            dialect=dialect,
-        )
 
 
 def _items(data: Data) -> tuple[InputLike, ...]:
