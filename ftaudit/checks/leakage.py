@@ -329,41 +329,32 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         .sort("cluster", "id")
     )
     agrees = pl.col("labels").list.contains(pl.col("label"), nulls_equal=False)
-    return leaked.select(
-        "label",
-        split="split",
-        file="file",
-        row="row",
-        related_file=file_of("match"),
-        related_row=row_of("match"),
-        field=pl.lit("input"),
-        start=pl.lit(None, pl.UInt32),
-        end=pl.lit(None, pl.UInt32),
-        similarity="similarity",
-        score=pl.lit(None, pl.Float64),
-        detail=_agreement(agrees),
-    )
+    return leaked.select("label", **_places(agrees))
 
 
 def _reworded(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return every holdout row with each training row that says the same in other words."""
     pairs = relation_tables.rewordings(clusters).filter(pl.col("split") == HOLDOUT)
     agrees = pl.col("match_label").eq_missing(pl.col("label"))
-    return pairs.select(
-        "label",
-        split="split",
-        file="file",
-        row="row",
-        related_file=file_of("match"),
-        related_row=row_of("match"),
-        field=pl.lit("input"),
-        start=pl.lit(None, pl.UInt32),
-        end=pl.lit(None, pl.UInt32),
-        similarity="similarity",
-        score=pl.lit(None, pl.Float64),
-        detail=_agreement(agrees),
-        rule=pl.lit("leakage.reworded"),
-    )
+    return pairs.select("label", **_places(agrees), rule=pl.lit("leakage.reworded"))
+
+
+def _places(agrees: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the columns of a finding on a row with a `match`, all but its rule.
+
+    `agrees` says whether the two have the same label.
+    """
+    return {
+        **{name: pl.col(name) for name in ("split", "file", "row")},
+        "related_file": file_of("match"),
+        "related_row": row_of("match"),
+        "field": pl.lit("input"),
+        "start": pl.lit(None, pl.UInt32),
+        "end": pl.lit(None, pl.UInt32),
+        "similarity": pl.col("similarity"),
+        "score": pl.lit(None, pl.Float64),
+        "detail": _agreement(agrees),
+    }
 
 
 def _agreement(agrees: pl.Expr) -> pl.Expr:

@@ -11,5 +11,5 @@ import, is
 - `labels`: which labels are probably wrong, judged by similar texts.
 
 Everything else is private to this package. Sub-packages form layers: `labels` above `index` and
-`clusters` above `search` above `text` above `runtime` above `kernels`.
+`clusters` above `reworded` above `search` above `text` above `runtime` above `kernels`.
 """

@@ -38,8 +38,8 @@ class PairClusters:
 
     def _batch(self, part: slice) -> pl.DataFrame:
         first, doubt = self.first[part], self.doubt[part]
-        firsts = self._members(first, 0, doubt)
-        seconds = self._members(self.second[part], 1, pl.repeat(None, len(first), eager=True))
+        firsts = pair_members(self.numbering, self.labels, first, 0, doubt)
+        seconds = pair_members(self.numbering, self.labels, self.second[part], 1)
         pairs = pl.DataFrame({"similarity": self.similarity[part]})
         return pl.DataFrame(
             {
@@ -55,26 +55,42 @@ class PairClusters:
             schema=CLUSTERS,
         )
 
-    def _members(self, rows: npt.NDArray[np.int64], node: int, doubt: pl.Series) -> pl.Series:
-        file, row = self.numbering.places(rows.astype(np.uint32))
-        splits = pl.Series([f.split for f in self.numbering.files], dtype=pl.String)
-        ids = self.numbering.ids(rows.astype(np.uint32))
-        at = np.searchsorted(self.labels["row"].to_numpy(), rows)
-        frame = pl.DataFrame(
-            {
-                "id": ids,
-                "split": splits.gather(file),
-                "file": file,
-                "row": row,
-                "label": self.labels["label"].gather(at),
-                "within": ids,
-                "doubt": doubt,
-            }
-        )
-        nothing = pl.lit(None)
-        return frame.select(
-            _struct(MEMBER, node=pl.lit(node), variant=nothing, focus=nothing, answer=nothing)
-        ).to_series()
+
+def pair_members(
+    numbering: RowNumbering,
+    labels: pl.DataFrame,
+    rows: npt.NDArray[np.int64],
+    node: pl.Series | int,
+    doubt: pl.Series | None = None,
+) -> pl.Series:
+    """Return rows as members (`relation.MEMBER`), one for each.
+
+    Args:
+        numbering: gives rows their places and ids.
+        labels: `row`, ascending, and `label`, of at least all the rows.
+        rows: row numbers.
+        node: the node of each row in its cluster, or of all of them.
+        doubt: in the label of each row; null where it was not judged.
+    """
+    file, row = numbering.places(rows.astype(np.uint32))
+    splits = pl.Series([f.split for f in numbering.files], dtype=pl.String)
+    ids = numbering.ids(rows.astype(np.uint32))
+    at = np.searchsorted(labels["row"].to_numpy(), rows)
+    frame = pl.DataFrame(
+        {
+            "id": ids,
+            "split": splits.gather(file),
+            "file": file,
+            "row": row,
+            "label": labels["label"].gather(at),
+            "within": ids,
+        }
+    ).with_columns(
+        node=node,
+        doubt=pl.lit(None) if doubt is None else doubt,
+        **dict.fromkeys(("variant", "focus", "answer"), pl.lit(None)),
+    )
+    return frame.select(_struct(MEMBER)).to_series()
 
 
 def _struct(item: pl.Struct, **values: pl.Expr) -> pl.Expr:

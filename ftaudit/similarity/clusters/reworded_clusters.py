@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import polars as pl
 
-from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
+from ftaudit.similarity.clusters.pair_clusters import pair_members
+from ftaudit.similarity.relation import CLUSTERS, PAIR
 from ftaudit.similarity.text.row_numbering import RowNumbering
 
 BATCH: Final = 25_000
@@ -42,7 +42,10 @@ class RewordedClusters:
             ],
             how="vertical_relaxed",
         ).sort("first", "node")
-        members = listed.select("first", members=self._members(listed))
+        rows = listed["row"].to_numpy()
+        members = listed.select(
+            "first", members=pair_members(self.numbering, self.labels, rows, listed["node"])
+        )
         nodes = pl.int_range(1, pl.len() + 1).over("row")
         links = pairs.select(
             first="row",
@@ -62,27 +65,3 @@ class RewordedClusters:
             pairs="pairs",
             answers=pl.lit([], dtype=CLUSTERS["answers"]),
         ).cast(CLUSTERS)
-
-    def _members(self, listed: pl.DataFrame) -> pl.Series:
-        """Return the members (`relation.MEMBER`) of rows and nodes, one for each row."""
-        rows = listed["row"].to_numpy()
-        file, row = self.numbering.places(rows.astype(np.uint32))
-        splits = pl.Series([f.split for f in self.numbering.files], dtype=pl.String)
-        ids = self.numbering.ids(rows.astype(np.uint32))
-        at = np.searchsorted(self.labels["row"].to_numpy(), rows)
-        frame = pl.DataFrame(
-            {
-                "id": ids,
-                "split": splits.gather(file),
-                "file": file,
-                "row": row,
-                "label": self.labels["label"].gather(at),
-                "node": listed["node"],
-                "within": ids,
-            }
-        )
-        unset = [name for name in MEMBER.to_schema() if name not in frame.columns]
-        filled = frame.with_columns(pl.lit(None).alias(name) for name in unset)
-        return filled.select(
-            pl.struct(pl.col(field.name).cast(field.dtype) for field in MEMBER.fields)
-        ).to_series()

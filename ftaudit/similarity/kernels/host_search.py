@@ -1,6 +1,6 @@
 """Sets that are contained, almost wholly, in larger ones."""
 
-# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - numba types the arguments; one loop nest
+# ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments; one loop nest
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import numpy as np
@@ -43,6 +43,18 @@ def count_listed(hashes, table, slots, frequency):
             frequency[value] += 1
 
 
+@njit(inline="always")
+def room_for(sizes):
+    """Return how many slots a table has for any of the sets: a power of two, half empty."""
+    widest = 1
+    for t in range(len(sizes)):
+        widest = max(widest, sizes[t])
+    room = 2
+    while room < 2 * widest:
+        room *= 2
+    return room
+
+
 @njit(
     types.void(
         _U64, _I32, _I64, types.int64, _U64, _I32, _I64, _I32, _U64, _I64, _I32, _I64, _I64, _I64,
@@ -73,12 +85,7 @@ def find_hosts(
     1]]`. A row holds set `x` when it has at least `least[x]` of its values, and `more` values
     more than the set. `common[x]` and `host[x]`, the best overlap and its row, are updated.
     """
-    widest = 1
-    for t in range(len(sizes)):
-        widest = max(widest, sizes[t])
-    room = 2
-    while room < 2 * widest:
-        room *= 2
+    room = room_for(sizes)
     seen, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     tried = np.zeros(len(counts), np.int64)  # one more than the last row tried with each set
     start, stamp = int64(0), int64(0)
@@ -145,12 +152,7 @@ def join_hosts(
     forest of joined rows, which is updated. Every join is written to `pairs` (set's row, host) from
     `end` on; returns the new end. There is room for one join less than there are rows.
     """
-    widest = 1
-    for t in range(len(sizes)):
-        widest = max(widest, sizes[t])
-    room = 2
-    while room < 2 * widest:
-        room *= 2
+    room = room_for(sizes)
     seen, stamps = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     tried = np.zeros(len(counts), np.int64)
     start, stamp = int64(0), int64(0)
