@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from ftaudit.admission.plan import Gap, TuningPlan
+from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
-from ftaudit.wire.evaluation_statement import EvaluationStatement
+from ftaudit.wire.evaluation_statement import EvaluationPredicate, EvaluationStatement
 
 TOLERANCE: Final = 0.005
 """Half of the last digit that a score in percent has: a plan may round."""
+NAMES_LISTED: Final = 6
 
 
 def evaluation_gaps(plan: TuningPlan, statement: EvaluationStatement) -> Iterator[Gap]:
@@ -34,11 +36,28 @@ def evaluation_gaps(plan: TuningPlan, statement: EvaluationStatement) -> Iterato
         yield Gap("target.minimum_lift", reason)
     elif target.score is not None and _short(best.tuned, target.score, plan):
         yield Gap("target.score", f"the tuned model scores {best.tuned:.4g}, not {target.score:g}")
-    worse = int(predicate.metrics.get("lift.classes_worse", 0))
-    if plan.non_inferiority.margin is not None and worse:
-        yield Gap("non_inferiority", f"{counted(worse, 'class', 'classes')} got worse")
+    yield from _class_gaps(plan, predicate)
     for reason in predicate.incomplete:
         yield Gap("evaluation", reason)
+
+
+def _class_gaps(plan: TuningPlan, predicate: EvaluationPredicate) -> Iterator[Gap]:
+    """Yield classes that got worse, and those named by the plan that are not shown to be safe."""
+    margin, evaluated = plan.non_inferiority.margin, predicate.configuration.get("margin")
+    worse = int(predicate.metrics.get("lift.classes_worse", 0))
+    if margin is not None and worse:
+        yield Gap("non_inferiority", f"{counted(worse, 'class', 'classes')} got worse")
+    if margin is not None and isinstance(evaluated, float) and margin < evaluated:
+        reason = f"the evaluation judged classes by {evaluated:g}, not {margin:g}: compare again"
+        yield Gap("non_inferiority.margin", reason)
+    safe = {group.name for group in predicate.groups if group.standing == "shown"}
+    unshown = [name for name in plan.non_inferiority.classes if name not in safe]
+    if unshown:
+        names = ", ".join(printable(name) for name in unshown[:NAMES_LISTED])
+        more = len(unshown) - NAMES_LISTED
+        others = f" and {more:,} more" if more > 0 else ""
+        reason = f"the evaluation does not show that these are no worse: {names}{others}"
+        yield Gap("non_inferiority.classes", reason)
 
 
 def _far(score: float | None, claimed: float | None) -> bool:

@@ -70,12 +70,15 @@ def _lift_standing(
 
 
 def _no_class_worse(groups: Sequence[GroupLift], margin: float) -> LaunchClaim:
-    worse = [group for group in groups if group.is_worse or group.standing is Standing.REFUTED]
-    unknown = [group for group in groups if group.standing is Standing.NOT_SHOWN]
-    others = len(groups) - len({*map(id, worse), *map(id, unknown)})
+    worse = [group for group in groups if group.is_worse]
+    alone = [group for group in groups if group.is_open and group.standing is Standing.REFUTED]
+    unknown = [group for group in groups if group.is_open and group.standing is Standing.NOT_SHOWN]
+    others = len(groups) - len(worse) - len(alone) - len(unknown)
     text = f"no class worse by more than {points(margin)} points: {others:,} shown"
     if worse:
         text += f"; worse: {_listed(worse)}"
+    if alone:
+        text += f"; worse on its own, but not beyond chance over all classes: {_listed(alone)}"
     if unknown:
         text += f"; too few rows to tell: {_listed(unknown)}"
     return LaunchClaim("no class worse", standing_of(groups), text)

@@ -42,6 +42,11 @@ class GroupLift:
         return self.worse <= ALPHA
 
     @property
+    def is_open(self) -> bool:
+        """Whether the rows tell neither that it is no worse nor, over all groups, that it is."""
+        return self.standing is not Standing.SHOWN and not self.is_worse
+
+    @property
     def is_better(self) -> bool:
         """Whether it got better, beyond chance over all groups."""
         return self.better <= ALPHA
@@ -83,8 +88,12 @@ def _groups(rows: pl.DataFrame) -> Iterator[tuple[str, str, PairedCounts]]:
 
 
 def standing_of(groups: Sequence[GroupLift]) -> Standing:
-    """Return whether all groups are shown to be no worse; refuted by one that is worse."""
-    standings = {group.standing for group in groups}
-    if Standing.REFUTED in standings or any(group.is_worse for group in groups):
+    """Return whether all groups are shown to be no worse.
+
+    Refuted by a group that got worse beyond chance over all groups. A group whose own interval
+    alone lies below 0 may be one of those that chance puts there: nobody can tell.
+    """
+    if any(group.is_worse for group in groups):
         return Standing.REFUTED
-    return Standing.SHOWN if standings == {Standing.SHOWN} else Standing.NOT_SHOWN
+    shown = all(group.standing is Standing.SHOWN for group in groups)
+    return Standing.SHOWN if shown else Standing.NOT_SHOWN

@@ -135,9 +135,8 @@ def _group_metrics(comparison: ModelComparison) -> Iterator[tuple[str, float]]:
     if groups:
         yield "lift.classes_worse", sum(group.is_worse for group in groups)
         yield "lift.classes_better", sum(group.is_better for group in groups)
-        standings = [group.standing for group in groups]
-        yield "lift.classes_shown", standings.count(Standing.SHOWN)
-        yield "lift.classes_not_shown", standings.count(Standing.NOT_SHOWN)
+        yield "lift.classes_shown", sum(group.standing is Standing.SHOWN for group in groups)
+        yield "lift.classes_not_shown", sum(group.is_open for group in groups)
     if required:
         safe = {group.name for group in groups if group.standing is Standing.SHOWN}
         yield "lift.required_not_shown", sum(name not in safe for name in required)

@@ -28,10 +28,14 @@ class PlanSection(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def drop_marks(cls, value: object) -> object:
-        """Leave out values and list items that say nothing or still say `TODO`."""
+        """Leave out values and list items that say nothing or still say `TODO`.
+
+        A key that the section does not have stays, and is refused whatever its value.
+        """
         if not isinstance(value, Mapping):
             return value
-        kept = {name: v for name, v in value.items() if not is_unsaid(v)}
+        fields = cls.model_fields
+        kept = {name: v for name, v in value.items() if name not in fields or not is_unsaid(v)}
         return {
             name: [item for item in v if not is_unsaid(item)] if isinstance(v, list) else v
             for name, v in kept.items()

@@ -7,6 +7,7 @@ exact counts is computed again; what was drawn (bootstrap) or needs the rows is 
 from collections.abc import Iterator
 from math import isclose
 
+from ftaudit.evaluation.group_lifts import ALPHA
 from ftaudit.evaluation.lift_estimate import of_counts
 from ftaudit.model.statistics.mcnemar import better_p_value, worse_p_value
 from ftaudit.model.statistics.multiplicity import holm
@@ -118,9 +119,12 @@ def _groups(predicate: EvaluationPredicate) -> Iterator[str]:
             yield "a class does not stand as its counts say"
     if predicate.groups:
         totals = {
-            "lift.classes_worse": sum(p <= 0.05 for p in worse),
-            "lift.classes_better": sum(p <= 0.05 for p in better),
-            "lift.classes_not_shown": sum(g.standing == "not shown" for g in predicate.groups),
+            "lift.classes_worse": sum(p <= ALPHA for p in worse),
+            "lift.classes_better": sum(p <= ALPHA for p in better),
+            "lift.classes_not_shown": sum(
+                group.standing != "shown" and p > ALPHA
+                for group, p in zip(predicate.groups, worse, strict=True)
+            ),
         }
         for metric, total in totals.items():
             if predicate.metrics.get(metric) != total:

@@ -139,9 +139,10 @@ def test_a_plan_written_as_yaml_is_read(tmp_path: Path) -> None:
     assert load_plan(path) == TuningPlan.model_validate(COMPLETE)
 
 
-def test_an_unknown_key_of_a_plan_is_named_with_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", ["x", "", "TODO", "null"])
+def test_an_unknown_key_of_a_plan_is_named_with_its_line(tmp_path: Path, value: str) -> None:
     path = tmp_path / "plan.yaml"
-    path.write_text("schema: ftaudit.plan/v1\nbase_model:\n  nam: x\n")
+    path.write_text(f"schema: ftaudit.plan/v1\nbase_model:\n  nam: {value}\n")
     with pytest.raises(InputError, match=r"line 3: .*nam is unknown \(did you mean name\?\)"):
         load_plan(path)
 

@@ -183,4 +183,10 @@ def test_a_request_carries_the_evaluation_and_names_what_it_contradicts(evaluate
         "target.minimum_lift: the evaluation does not show it"
         in evaluated(*request, *evaluation).err
     )
+    named = f"non_inferiority: {{margin: 0.05, classes: [{LABELS[0]}, gone]}}\n"
+    Path("plan.yaml").write_text(PLAN.replace("SCORE", "0.667") + named)
+    gaps = evaluated(*request, *evaluation).err
+    assert "non_inferiority.margin: the evaluation judged classes by 0.1, not 0.05" in gaps
+    assert "non_inferiority.classes: the evaluation does not show that these are no worse: " in gaps
+    assert "gone" in gaps
     assert evaluated(*request, "--evaluation", "audit/manifest.json").code == 2
