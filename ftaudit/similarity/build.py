@@ -3,10 +3,7 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from typing import Final
 
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.progress import Progress, Silent
@@ -19,43 +16,19 @@ from ftaudit.similarity.clusters.similar_relation import complete_relation
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReader, LabelReview
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
-from ftaudit.similarity.runtime.band_store import BandStore
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
-from ftaudit.similarity.search.band_signing import hash_rows
-from ftaudit.similarity.search.buckets import Buckets, band_buckets, renumber, rows_in
+from ftaudit.similarity.search.candidates import join_candidates, minhash_candidates
 from ftaudit.similarity.search.containment import SHARE
-from ftaudit.similarity.search.distinct_texts import least_equal_rows
-from ftaudit.similarity.search.exact_join import (
-    count_shingles,
-    keep_sets,
-    prefix_buckets,
-    prune,
-)
 from ftaudit.similarity.search.search_task import SearchTask
-from ftaudit.similarity.search.seed_edges import seed_buckets
-from ftaudit.similarity.search.shingle_counts import counters_for
-from ftaudit.similarity.search.shingle_sets import ShingleSets, read_sets
 from ftaudit.similarity.text.boilerplate import find_boilerplate
 from ftaudit.similarity.text.normalisation import VERSION
 from ftaudit.similarity.text.row_numbering import RowNumbering
-from ftaudit.similarity.text.text_hashes import TextHashes
 from ftaudit.similarity.text.text_profile import TextProfile, profile
 from ftaudit.similarity.text.text_source import Boilerplate, TextSource
 
 MEMORY: Final = 4 << 30
 """Bytes assumed where the machine does not say how much memory it has."""
-
-
-class _Candidates(NamedTuple):
-    """The texts that may be similar, by either method."""
-
-    empty: npt.NDArray[np.bool_]
-    """Whether each row has no text."""
-    same: npt.NDArray[np.uint32]
-    """Least row with the same text, of every row."""
-    sets: ShingleSets
-    buckets: list[Buckets]
 
 
 def build(  # noqa: PLR0913 - the one entry
@@ -103,7 +76,7 @@ def build(  # noqa: PLR0913 - the one entry
         task = SearchTask(
             source, options, chosen, pool, progress, folder, memory or default_memory()
         )
-        candidates = _by_join(task) if chosen.exact else _by_minhash(task)
+        candidates = join_candidates(task) if chosen.exact else minhash_candidates(task)
         empty, same, sets, buckets = candidates
         graph = connect(task, buckets, sets)
         clustered = clustered_rows(empty, same, sets, graph)
@@ -138,39 +111,6 @@ def default_memory() -> int:
 def _read_nothing(_: TextSource) -> LabelReview:
     """Return a review that finds nothing, for callers who ask for none."""
     return lambda *_: LabelFindings({}, SUSPECTS.to_frame(), {})
-
-
-def _by_join(task: SearchTask) -> _Candidates:
-    """Count shingles, keep the sets that may match, bucket them by prefix: no pair is missed."""
-    counters = counters_for(task.profile.shingles)
-    hashes = count_shingles(task, counters)
-    same = least_equal_rows(hashes)
-    sets = keep_sets(task, _distinct_rows(hashes, same), counters)
-    sets = prune(sets, task.options.threshold, task.workers)
-    buckets = prefix_buckets(task, sets)
-    return _Candidates(hashes.empty, same, sets, [*seed_buckets(task, buckets, sets), *buckets])
-
-
-def _by_minhash(task: SearchTask) -> _Candidates:
-    """Sign every text and bucket the signatures by band."""
-    size = 8 * task.options.bands * task.rows
-    spill = task.folder if size > task.memory // 4 else None
-    bands = BandStore(task.options.bands, task.rows, spill)
-    hashes = hash_rows(task, bands)
-    same, empty = least_equal_rows(hashes), hashes.empty
-    distinct = _distinct_rows(hashes, same)
-    del hashes  # 16 bytes per row
-    buckets = band_buckets(task, bands, distinct)
-    del distinct
-    bands.clear()
-    rows = rows_in(buckets)
-    renumber(buckets, rows)
-    return _Candidates(empty, same, read_sets(task, rows), buckets)
-
-
-def _distinct_rows(hashes: TextHashes, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Return the least row of every distinct text, ascending."""
-    return np.flatnonzero((same == np.arange(len(same))) & ~hashes.empty).astype(np.uint32)
 
 
 def _configuration(

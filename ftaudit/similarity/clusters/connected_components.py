@@ -4,6 +4,9 @@ The components are those of the graph whose nodes are shingle sets and whose edg
 Jaccard similarity at or above the threshold. Edges that join two components are kept (a spanning
 forest, by union-find); sets of one component are never compared again, which keeps large clusters
 linear. `pair_fully` then measures every pair of each component that is not giant.
+
+Of MinHash buckets neither the components nor the edges of giant ones depend on the order in which
+buckets are walked (`crowded_buckets`, `strongest_links`); exact buckets always come in one order.
 """
 
 from dataclasses import dataclass, replace
@@ -13,14 +16,12 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.similarity.clusters.crowded_buckets import ROUNDS, uncrowded, walk_crowds
+from ftaudit.similarity.clusters.strongest_links import strongest_forest
 from ftaudit.similarity.parameters import SimilarityOptions
-from ftaudit.similarity.search.buckets import Buckets, merged
+from ftaudit.similarity.search.buckets import Buckets, merged, restricted
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
-
-ROUNDS: Final = 256
-"""Comparisons per member that a MinHash bucket may cost; a bucket that needs more is cut short, and
-counted. Exact buckets are never cut short."""
 
 ONE_BY_ONE: Final = 4
 """MinHash bands that are walked one after another; the later bands are walked together, for the
@@ -48,20 +49,83 @@ class Graph:
 
 
 def connect(task: SearchTask, bands: list[Buckets], sets: ShingleSets) -> Graph:
-    """Verify the buckets of every band, in order, and connect what is near-identical.
+    """Verify the buckets of every band and connect what is near-identical."""
+    if any(len(buckets.rest) for buckets in bands):
+        no_maps = np.zeros((0, 0), np.uint64)  # prefix positions rule out enough
+        return _connected(task, bands, sets, _unconnected(sets), no_maps)
+    maps = sets.bitmaps(task.workers)
+    crowds = walk_crowds(task.options, task.workers, bands, sets, maps)
+    rest = uncrowded(bands)
+    begun = _with_edges(_unconnected(sets), crowds.edges)
+    graph = _connected(task, rest, sets, begun, maps)
+    graph = replace(graph, cut=crowds.cut(graph.labels))
+    giant = in_giant(graph, task.options)
+    if not giant.any():
+        return graph
+    walked = crowds.edges[giant[crowds.edges[:, 0]]]
+    forest = _forest_alone(task, restricted(rest, giant), sets, maps, walked)
+    others = graph.edges[~giant[graph.edges[:, 0]]]
+    return replace(graph, edges=np.concatenate([others, forest]))
 
-    The buckets of one band are walked independently of each other, and all of them begin with the
-    components of the bands before: so the result does not depend on threads. Of MinHash buckets,
-    members that bitmaps rule out are sieved out first: before the first band, before the second
-    in all later bands at once, and again in what is left after `ONE_BY_ONE` bands, which is
-    walked as if it were one band.
+
+def connect_alone(task: SearchTask, bands: list[Buckets], sets: ShingleSets) -> Graph:
+    """Connect what is near-identical by its strongest links, whatever the size of components.
+
+    The buckets are those of MinHash bands; each is walked alone.
     """
+    maps = sets.bitmaps(task.workers)
+    crowds = walk_crowds(task.options, task.workers, bands, sets, maps)
+    forest = _forest_alone(task, uncrowded(bands), sets, maps, crowds.edges)
+    graph = _with_edges(_unconnected(sets), forest)
+    return replace(graph, cut=crowds.cut(graph.labels))
+
+
+def _forest_alone(
+    task: SearchTask,
+    bands: list[Buckets],
+    sets: ShingleSets,
+    maps: npt.NDArray[np.uint64],
+    walked: npt.NDArray[np.int32],
+) -> npt.NDArray[np.int32]:
+    """Return the strongest links among `walked` edges and those of buckets, each walked alone."""
+    forest = strongest_forest(walked, sets)
+    labels = _unconnected(sets).labels
+    for buckets in bands:
+        edges, _ = _walk(task, buckets, sets, labels, maps)
+        forest = strongest_forest(np.concatenate([forest, edges]), sets)
+    return forest
+
+
+def _unconnected(sets: ShingleSets) -> Graph:
+    return Graph(np.arange(len(sets), dtype=np.int32), np.zeros((0, 3), np.int32))
+
+
+def _with_edges(graph: Graph, edges: npt.NDArray[np.int32]) -> Graph:
+    """Return the components with more edges; those that join none are left out."""
     from ftaudit.similarity.kernels.bucket_walk import label, unite
 
-    parents = np.arange(len(sets), dtype=np.int32)
-    exact = any(len(buckets.rest) for buckets in bands)  # prefix positions rule out enough
-    maps = np.zeros((0, 0), np.uint64) if exact else sets.bitmaps(task.workers)
-    graph = Graph(parents.copy(), np.zeros((0, 3), np.int32))
+    joined, parents = edges.copy(), graph.labels.copy()
+    kept = unite(joined, len(joined), parents)
+    labels = np.empty_like(parents)
+    label(parents, labels)
+    return replace(graph, labels=labels, edges=np.concatenate([graph.edges, joined[:kept]]))
+
+
+def _connected(
+    task: SearchTask,
+    bands: list[Buckets],
+    sets: ShingleSets,
+    graph: Graph,
+    maps: npt.NDArray[np.uint64],
+) -> Graph:
+    """Verify the buckets of every band, in order, and add what they connect to a graph.
+
+    The buckets of one band are walked independently of each other, and all of them begin with the
+    components of the bands before: so the result does not depend on threads. Where there are
+    bitmaps (`maps`), members that they rule out are sieved out first: before the first band,
+    before the second in all later bands at once, and again in what is left after `ONE_BY_ONE`
+    bands, which is walked as if it were one band.
+    """
     left = list(bands)
     with task.progress.stage("verifying candidates", len(bands)) as advance:
         while left:
@@ -72,10 +136,7 @@ def connect(task: SearchTask, bands: list[Buckets], sets: ShingleSets) -> Graph:
                 count = len(left) if done == 1 else 1
                 left[:count] = _sieved(task, left[:count], sets, graph.labels, maps)
             edges, cut = _walk(task, left[0], sets, graph.labels, maps)
-            kept = unite(edges, len(edges), parents)
-            labels = graph.labels
-            label(parents, labels)
-            graph = Graph(labels, np.concatenate([graph.edges, edges[:kept]]), graph.cut + cut)
+            graph = replace(_with_edges(graph, edges), cut=graph.cut + cut)
             left = left[1:]
             advance(len(bands) - len(left) - done)
     return graph

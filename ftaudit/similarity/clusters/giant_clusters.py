@@ -11,7 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ftaudit.model.dataset import SPLITS, TRAIN
-from ftaudit.similarity.clusters.connected_components import Graph, connect, in_giant
+from ftaudit.similarity.clusters.connected_components import (
+    Graph,
+    connect,
+    connect_alone,
+    in_giant,
+)
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.buckets import Buckets, restricted
@@ -41,10 +46,11 @@ def connect_splits(
     present = {split: has & giant for split, has in splits.items() if (has & giant).any()}
     if len(present) < 2:
         return graph
+    exact = any(len(buckets.rest) for buckets in bands)
     edges = [graph.edges]
     cut = graph.cut
     for has in present.values():
-        alone = connect(task, restricted(bands, has), sets)
+        alone = (connect if exact else connect_alone)(task, restricted(bands, has), sets)
         edges.append(alone.edges)
         cut += alone.cut
     if TRAIN in present:

@@ -1,0 +1,66 @@
+"""Which texts may be similar: their shingle sets, and the buckets they share."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.similarity.runtime.band_store import BandStore
+from ftaudit.similarity.search.band_signing import hash_rows
+from ftaudit.similarity.search.buckets import Buckets, band_buckets, renumber, rows_in
+from ftaudit.similarity.search.distinct_texts import least_equal_rows
+from ftaudit.similarity.search.exact_join import (
+    count_shingles,
+    keep_sets,
+    prefix_buckets,
+    prune,
+)
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.search.seed_edges import seed_buckets
+from ftaudit.similarity.search.shingle_counts import counters_for
+from ftaudit.similarity.search.shingle_sets import ShingleSets, read_sets
+from ftaudit.similarity.text.text_hashes import TextHashes
+
+
+class Candidates(NamedTuple):
+    """The texts that may be similar, by either method."""
+
+    empty: npt.NDArray[np.bool_]
+    """Whether each row has no text."""
+    same: npt.NDArray[np.uint32]
+    """Least row with the same text, of every row."""
+    sets: ShingleSets
+    buckets: list[Buckets]
+
+
+def join_candidates(task: SearchTask) -> Candidates:
+    """Count shingles, keep the sets that may match, bucket them by prefix: no pair is missed."""
+    counters = counters_for(task.profile.shingles)
+    hashes = count_shingles(task, counters)
+    same = least_equal_rows(hashes)
+    sets = keep_sets(task, _distinct_rows(hashes, same), counters)
+    sets = prune(sets, task.options.threshold, task.workers)
+    buckets = prefix_buckets(task, sets)
+    return Candidates(hashes.empty, same, sets, [*seed_buckets(task, buckets, sets), *buckets])
+
+
+def minhash_candidates(task: SearchTask) -> Candidates:
+    """Sign every text and bucket the signatures by band."""
+    size = 8 * task.options.bands * task.rows
+    spill = task.folder if size > task.memory // 4 else None
+    bands = BandStore(task.options.bands, task.rows, spill)
+    hashes = hash_rows(task, bands)
+    same, empty = least_equal_rows(hashes), hashes.empty
+    distinct = _distinct_rows(hashes, same)
+    del hashes  # 16 bytes per row
+    buckets = band_buckets(task, bands, distinct)
+    del distinct
+    bands.clear()
+    rows = rows_in(buckets)
+    renumber(buckets, rows)
+    return Candidates(empty, same, read_sets(task, rows), buckets)
+
+
+def _distinct_rows(hashes: TextHashes, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Return the least row of every distinct text, ascending."""
+    return np.flatnonzero((same == np.arange(len(same))) & ~hashes.empty).astype(np.uint32)
