@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 EXTRAS = {
+    "drift": {"ftaudit/evaluation/domain_classifier.py"},
     "mlflow": {"ftaudit/integrations/mlflow.py"},
     "ner": {"ftaudit/privacy/ner.py", "ftaudit/integrations/transformers.py"},
     "sigstore": {"ftaudit/wire/keyless.py"},

@@ -41,6 +41,7 @@ HEAVY: Final = (
     "scipy",
     "securesystemslib",
     "sigstore",
+    "sklearn",
     "spacy",
     "tldextract",
     "tokenizers",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
+    from ftaudit.evaluation.domain_classifier import DomainAuc
     from ftaudit.evaluation.drift_report import DriftReport
     from ftaudit.evaluation.new_data import NewCounts
     from ftaudit.evaluation.novelty import Novelty
@@ -59,6 +60,11 @@ WORDS: Final = {0: "NONE", 1: "FIRES", 3: "TOO FEW ROWS TO TELL"}
     type=click.Path(path_type=Path),
     help="The key that the profile's names were digested with.",
 )
+@click.option(
+    "--domain-classifier",
+    is_flag=True,
+    help="Also say how well a classifier tells new texts from training (extra `drift`).",
+)
 @click.option("--base-model", default="", metavar="NAME", help="Base model in use, with version.")
 @click.option(
     "--product-policy",
@@ -95,6 +101,9 @@ def command(
         limits = limits.model_copy(update={"reference": options["reference"]})
     key = _key(options["profile_key"], keyed=profile.keyed)
     counts = _counts(new, audited, key)
+    if counts.lengths is None and (options["training"] or options["training_index"]):
+        message = "novelty and the classifier compare texts, and a manifest holds none: NEW is data"
+        raise click.UsageError(message)
     report = report_drift(
         profile,
         counts,
@@ -107,6 +116,7 @@ def command(
         ),
         planned=Production(base_model=plan.base_model, product_policy=plan.product_policy),
         length_distance=_length_distance(options["training"], audited, counts),
+        text=_domain_auc(new, audited, options),
     )
     names = _masked(report, counts)
     click.echo(_as_json(report, names) if options["as_json"] else "\n".join(_lines(report, names)))
@@ -198,6 +208,25 @@ def _length_distance(
         return None
     old = read_rows(training, audited)["input"].str.len_chars().drop_nulls()
     return smirnov_distance(old.to_list(), counts.lengths.drop_nulls().to_list())
+
+
+def _domain_auc(
+    new: Sequence[str], audited: "Manifest", options: Mapping[str, Any]
+) -> "DomainAuc | None":
+    """Return how well new texts are told from training texts; None where nobody asked.
+
+    Raises:
+        UsageError: no training texts were given.
+    """
+    from ftaudit.evaluation.domain_classifier import domain_auc
+    from ftaudit.evaluation.new_data import read_rows
+
+    if not options["domain_classifier"]:
+        return None
+    if not options["training"]:
+        raise click.UsageError("--domain-classifier compares texts: give --training")
+    texts = [read_rows(data, audited)["input"].drop_nulls() for data in (options["training"], new)]
+    return domain_auc(*(series.to_list() for series in texts))
 
 
 def _masked(report: "DriftReport", counts: "NewCounts") -> dict[str, str]:

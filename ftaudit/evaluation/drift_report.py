@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from ftaudit.evaluation.domain_classifier import DomainAuc
 from ftaudit.evaluation.judgement import MeasureOutcome, significant
 from ftaudit.evaluation.new_data import NewCounts
 from ftaudit.evaluation.novelty import Novelty
@@ -21,7 +22,7 @@ from ftaudit.model.statistics.distribution import (
 from ftaudit.model.statistics.multiplicity import holm
 from ftaudit.wire.data_profile import DataProfile
 
-State = Literal["fires", "quiet", "too few rows", "not measured"]
+State = Literal["fires", "quiet", "too few rows", "not measured", "reading"]
 
 ALPHA: Final = 0.05
 """Of the tests over all signals together."""
@@ -85,6 +86,8 @@ class DriftReport:
     rows: int
     length_distance: float | None = None
     """Kolmogorov-Smirnov, where the training texts were given."""
+    text: DomainAuc | None = None
+    """Where a classifier was asked for."""
 
     @property
     def fired(self) -> tuple[str, ...]:
@@ -116,6 +119,9 @@ class DriftReport:
             yield "drift.new_class_rows", sum(self.new_classes.values())
         if self.length_distance is not None:
             yield "drift.length_ks", self.length_distance
+        if self.text is not None:
+            yield "drift.domain_auc", self.text.auc
+            yield "drift.domain_auc_error", self.text.null_error
         if self.novelty is not None:
             yield "drift.novel_share", self.novelty.share
             yield "drift.novelty", self.novelty.excess
@@ -142,6 +148,7 @@ def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own wor
     production: Production = Production(),
     planned: Production = Production(),
     length_distance: float | None = None,
+    text: DomainAuc | None = None,
 ) -> DriftReport:
     """Return which triggers fire.
 
@@ -153,6 +160,7 @@ def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own wor
         production: score, base model and product policy in use.
         planned: base model and product policy that the plan names.
         length_distance: Kolmogorov-Smirnov distance of lengths, where texts were given.
+        text: what a classifier tells apart, where it was asked for.
     """
     shifts = dict(_shifts(profile, new.tables, limits))
     unseen = _new_classes(profile, new)
@@ -166,9 +174,10 @@ def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own wor
         *_class_signals(profile, unseen, limits),
         _novelty_signal(novelty, adjusted.get("novelty", 1.0), limits),
         *_production_signals(production, planned, limits),
+        *_text_readings(text),
     ]
     kept = tuple(s for s in signals if s.state != "not measured" or s.id == "novelty")
-    return DriftReport(kept, shifts, novelty, unseen, new.rows, length_distance)
+    return DriftReport(kept, shifts, novelty, unseen, new.rows, length_distance, text)
 
 
 def _references(profile: DataProfile, topic: str, limits: TriggerLimits) -> Iterator[str]:
@@ -264,6 +273,17 @@ def _novelty_signal(novelty: Novelty | None, p_value: float, limits: TriggerLimi
     )
     fires = p_value <= ALPHA and novelty.excess >= limit
     return DriftSignal("novelty", "fires" if fires else "quiet", text)
+
+
+def _text_readings(text: DomainAuc | None) -> Iterator[DriftSignal]:
+    """Yield what a classifier tells apart: a reading without a limit, so it never fires."""
+    if text is None:
+        return
+    words = (
+        f"a classifier of words tells new rows from training with AUC {text.auc:.3f} "
+        f"(.5 tells nothing; error by chance {text.null_error:.3f})"
+    )
+    yield DriftSignal("text", "reading", words)
 
 
 def _production_signals(

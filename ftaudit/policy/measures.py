@@ -109,6 +109,8 @@ DRIFT: Final = (
     Metric("drift.lengths", "distance of length buckets, chance taken off", "ratio"),
     Metric("drift.lengths_p_value", "that lengths are those of the reference", "ratio"),
     Metric("drift.length_ks", "Kolmogorov-Smirnov distance of lengths", "ratio"),
+    Metric("drift.domain_auc", "how well a classifier tells new texts from training", "ratio"),
+    Metric("drift.domain_auc_error", "its standard error by chance alone", "ratio"),
     Metric("drift.novel_share", "new rows with no training row at J >= .5", "ratio"),
     Metric("drift.novelty", "the same less that of the holdout", "ratio"),
     Metric("drift.novelty_p_value", "that both shares are equal", "ratio"),

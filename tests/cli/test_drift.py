@@ -50,6 +50,17 @@ def test_a_second_manifest_stands_for_new_data(audited: Shell) -> None:
     assert value["triggers"] == ["labels"]
     assert value["references"]["labels"] == "train"
     assert value["metrics"]["drift.reference_rows"] == 900
+    table("test.csv", {"refund": 30, "delivery": 30, "account": 30})
+    texts = ("--training", "train.csv", "--holdout-data", "test.csv")
+    classify = ("--domain-classifier", *texts)
+    ended = audited("drift", "audit/manifest.json", "later/manifest.json", *classify)
+    assert ended.code == 2
+    assert "a manifest holds none: NEW is data" in ended.err
+    ended = audited("drift", "audit/manifest.json", "later.csv", "--domain-classifier")
+    assert (ended.code, "give --training" in ended.err) == (2, True)
+    ended = audited("drift", "audit/manifest.json", "later.csv", *classify)
+    assert "a classifier of words tells new rows from training with AUC 0." in ended.out
+    assert (ended.code, ended.out.startswith("FIRES: labels")) == (1, True)
 
 
 def test_a_profile_that_was_changed_is_refused(audited: Shell) -> None:
