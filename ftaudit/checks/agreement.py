@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import fsum
 from typing import ClassVar, Final, Self
 
 import polars as pl
@@ -56,9 +57,14 @@ class Agreement:
     and for 0.667 where tentative conclusions will do. `agreement.disputed_items` counts the items
     with more than one label: look at those again. Labels count as they are written.
 
+    Where records are rated instead of labelled, alpha is that for interval data (squared
+    differences), and two scores agree when they differ by no more than `score_tolerance` of the
+    scale, which is the range of all scores, or by one step of a scale of more than two whole
+    numbers: an item is disputed when two of its scores do not agree.
+
     ## Parameters
 
-    `annotator_column` (`--annotator-column`).
+    `annotator_column` (`--annotator-column`); `score_tolerance`, in [0, 1], default 0.1.
 
     ## What it does not see
 
@@ -96,7 +102,7 @@ class Agreement:
     )
     metrics: ClassVar[tuple[Metric, ...]] = (
         Metric("agreement.items", "texts that two annotators or more labelled", "items"),
-        Metric("agreement.disputed_items", "those of them with more than one label", "items"),
+        Metric("agreement.disputed_items", "those whose labels or scores disagree", "items"),
         Metric(
             "agreement.alpha",
             "Krippendorff's alpha of the labels",
@@ -108,8 +114,10 @@ class Agreement:
     )
 
     annotator_column: str | None = None
-    _input: str = ""
+    score_tolerance: float = 0.1
+    _inputs: tuple[str, ...] = ()
     _label: str = ""
+    _scored: bool = False
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -118,24 +126,31 @@ class Agreement:
         Raises:
             UsageError: the named column is not in the data.
         """
-        name = check.parameters(cls, context.parameters).get("annotator_column")
+        values = check.parameters(cls, context.parameters)
+        name = values.get("annotator_column")
         if not isinstance(name, str):
             return Skip("no column of annotators was named (--annotator-column)")
         if name not in context.table:
             msg = f"--annotator-column: there is no column {printable(name)}"
             raise UsageError(msg + suggestion(name, context.table))
-        text, label = context.columns.get("input"), context.columns.get("label")
-        if text not in context.table or label not in context.table:
-            return Skip("the records have no column of labels, or none of texts")
-        return cls(name, str(text), str(label))
+        scored = "label" not in context.columns and "score" in context.columns
+        label = context.columns.get("score" if scored else "label")
+        inputs = tuple(c for part, c in context.columns.items() if _is_given(part))
+        if context.columns.get("input") not in context.table or label not in context.table:
+            return Skip("the records have no column of labels or scores, or none of texts")
+        return cls(**values, _inputs=inputs, _label=str(label), _scored=scored)  # type: ignore[arg-type] # validated above
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count labels by text and annotator."""
         train = batch.filter(pl.col("__split") == TRAIN)
+        label = pl.col(self._label).cast(pl.String)
+        if self._scored:
+            score = label.str.strip_chars().cast(pl.Float64, strict=False)
+            label = pl.when(score.is_finite()).then(score).cast(pl.String)
         rows = train.select(
-            item=pl.col(self._input).cast(pl.String).hash(7),
+            item=pl.struct(self._inputs).hash(7),
             annotator=pl.col(str(self.annotator_column)).cast(pl.String),
-            label=pl.col(self._label).cast(pl.String),
+            label=label,
             first=row_id_of("__file", "__row"),
             rows=pl.lit(1, pl.UInt64),
         )
@@ -148,6 +163,8 @@ class Agreement:
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Measure agreement, and list the items in dispute."""
+        if self._scored:
+            return self._of_scores(totals)
         labels = _labels(totals)
         items = labels.group_by("item").agg(
             pl.min("first"), pl.max("of_item"), kinds=pl.col("label").n_unique()
@@ -160,15 +177,7 @@ class Agreement:
         disputed = items.filter(pl.col("kinds") > 1).sort("first")
         classes, annotators = _class_alphas(labels), _annotator_shares(labels)
         alpha = _alpha(labels)
-        findings = evidence(
-            disputed,
-            rule="agreement.disputed",
-            split=TRAIN,
-            file=file_of("first"),
-            row=row_of("first"),
-            field="input",
-            detail=pl.format("{} different labels of {}", "kinds", "of_item"),
-        )
+        findings = _disputes(disputed, pl.format("{} different labels of {}", "kinds", "of_item"))
         return Judgement(
             {
                 "agreement.items": items.height,
@@ -182,6 +191,82 @@ class Agreement:
             findings=findings,
             charts=tuple(_charts(classes, annotators)),
         )
+
+    def _of_scores(self, totals: pl.DataFrame) -> Judgement:
+        """Measure how far scores of the same items are apart."""
+        scores = _labels(totals).with_columns(score=pl.col("label").cast(pl.Float64))
+        if scores.is_empty():
+            return Judgement(
+                {"agreement.items": 0, "agreement.disputed_items": 0},
+                "no text was rated by two annotators",
+            )
+        every = totals["label"].cast(pl.Float64)
+        width = float(every.max()) - float(every.min())  # type: ignore[arg-type] # of floats
+        step = 1.0 if width > 1 and bool((every == every.floor()).all()) else 0.0
+        reach = max(self.score_tolerance * width, step)
+        items = scores.group_by("item").agg(
+            pl.min("first"), apart=pl.col("score").max() - pl.col("score").min()
+        )
+        disputed = items.filter(pl.col("apart") > reach + 1e-9 * width).sort("first")
+        share = (100 * pl.col("apart") / width).round(1)
+        findings = _disputes(disputed, pl.format("scores {} % of the scale apart", share))
+        alpha = _interval_alpha(scores)
+        return Judgement(
+            {
+                "agreement.items": items.height,
+                "agreement.disputed_items": disputed.height,
+                "agreement.alpha": round(alpha, 9),
+            },
+            f"alpha {alpha:.2f} over {counted(items.height, 'item')}, {disputed.height:,} disputed",
+            notes=(
+                f"scores agree within {self.score_tolerance:g} of the scale, or one whole number",
+            ),
+            examples=examples(findings.head(SHOWN)),
+            findings=findings,
+        )
+
+
+_GIVEN: Final = frozenset({"system", "context", "title", "history", "input", "media", "choices"})
+
+
+def _is_given(part: str) -> bool:
+    """Tell whether a part, such as `input` or `input_2`, is of what a record is about."""
+    name, _, number = part.rpartition("_")
+    return part in _GIVEN or (name in _GIVEN and number.isdigit())
+
+
+def _disputes(items: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
+    """Return the findings of items in dispute, each at its first row."""
+    return evidence(
+        items,
+        rule="agreement.disputed",
+        split=TRAIN,
+        file=file_of("first"),
+        row=row_of("first"),
+        field="input",
+        detail=detail,
+    )
+
+
+def _interval_alpha(scores: pl.DataFrame) -> float:
+    """Return Krippendorff's alpha for interval data (2004, section 11.3.4)."""
+    rows = scores["rows"].to_list()
+    items = scores["item"].to_list()
+    values = scores["score"].to_list()
+    by_item: dict[int, list[tuple[float, int]]] = {}
+    for item, value, count in zip(items, values, rows, strict=True):
+        by_item.setdefault(item, []).append((value, count))
+    total = sum(rows)
+    observed = fsum(_squares(pairs) / (sum(n for _, n in pairs) - 1) for pairs in by_item.values())
+    expected = _squares(list(zip(values, rows, strict=True))) / (total - 1)
+    return 1 - observed / expected if expected else 1.0
+
+
+def _squares(counts: list[tuple[float, int]]) -> float:
+    """Return the sum of squared differences over all ordered pairs."""
+    rows = sum(n for _, n in counts)
+    mean = fsum(x * n for x, n in counts) / rows
+    return 2 * rows * fsum(n * (x - mean) ** 2 for x, n in counts)
 
 
 def _labels(totals: pl.DataFrame) -> pl.DataFrame:

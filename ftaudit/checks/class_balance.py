@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import ClassVar, Final
 
 import polars as pl
@@ -23,6 +24,7 @@ from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, evi
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.model.statistics.distribution import DistributionShift, distribution_shift, evenness
+from ftaudit.model.statistics.scores import ScoreCounts, rounded_score, score_tenths
 from ftaudit.records.output_kind import kind
 from ftaudit.records.row_names import class_name, length_bits
 
@@ -35,8 +37,8 @@ _PARTIALS: Final = pl.Schema(
         "first": pl.UInt64,
     }
 )
-"""Rows of a split, and the first of them, by class (`label`), by kind of output (`kind`), or by
-length in characters (`input`, `output`: the number of bits of the length)."""
+"""Rows of a split, and the first of them, by class (`label`), by rounded score (`score`), by kind
+of output (`kind`), or by length in characters (`input`, `output`: how many bits the length has)."""
 
 _CHART_CLASSES: Final = 400
 
@@ -50,8 +52,10 @@ class ClassBalance:
     For data with labels: how many classes training has, the shares of the largest and smallest,
     their ratio, how even the distribution is, classes with fewer than `minimum_count` rows,
     classes that only training or only the holdout has, and how far the holdout's distribution is
-    from training's. For data with outputs instead of labels: the same over the kind of output
-    (json, code, list, prose, refusal, empty) and over its length. For plain text the lengths.
+    from training's. For data with scores instead of labels: how they are spread over tenths of the
+    scale, and whether the holdout's are spread otherwise. For data with outputs instead of labels:
+    the same over the kind of output (json, code, list, prose, refusal, empty) and over its length.
+    For plain text the lengths.
 
     ## Why it harms training
 
@@ -193,6 +197,13 @@ class ClassBalance:
         Metric("balance.drift_p_value", "test of equal distribution", "ratio"),
         Metric("balance.drift_train_rows", "training rows compared"),
         Metric("balance.drift_holdout_rows", "holdout rows compared"),
+        Metric("balance.scored_rows", "training rows with a score"),
+        Metric("balance.unscored_rows", "training rows without a score"),
+        Metric("balance.score_tenths", "tenths of the scale with training rows", "tenths"),
+        Metric("balance.score_majority_share", "share of the commonest tenth", "ratio"),
+        Metric("balance.score_entropy_ratio", "evenness of tenths", "ratio"),
+        Metric("balance.score_drift", "distance of scores to the holdout", "ratio"),
+        Metric("balance.score_drift_p_value", "test of equal distribution", "ratio"),
         Metric("balance.output_kinds", "kinds of output in training", "kinds"),
         Metric("balance.output_kind_majority_share", "share of the commonest kind", "ratio"),
         Metric("balance.output_kind_entropy_ratio", "evenness of kinds", "ratio"),
@@ -212,6 +223,7 @@ class ClassBalance:
     drift_distance: float = 0.1
     significance: float = 0.01
     _labelled: bool = True
+    _scored: bool = False
 
     @classmethod
     def prepare(cls, context: Context) -> "ClassBalance | Skip":
@@ -219,15 +231,17 @@ class ClassBalance:
         if not context.rows.get(TRAIN):
             return Skip("there is no training data")
         values = parameters(cls, context.parameters)
-        return cls(**values, _labelled="label" in context.columns)  # type: ignore[arg-type] # validated just now
+        labelled = "label" in context.columns
+        scored = not labelled and "score" in context.columns
+        return cls(**values, _labelled=labelled, _scored=scored)  # type: ignore[arg-type] # validated just now
 
     def map(self, batch: pl.DataFrame) -> Mapped:
-        """Count rows by class, or by kind of output, and by length."""
-        named = (
-            {"label": class_name()}
-            if self._labelled
-            else {"kind": kind("output"), "output": length_bits("output")}
-        )
+        """Count rows by class, by score or by kind of output, and by length."""
+        named = {"kind": kind("output"), "output": length_bits("output")}
+        if self._labelled:
+            named = {"label": class_name()}
+        elif self._scored:
+            named = {"score": rounded_score(pl.col("score"))}
         named["input"] = length_bits("input")
         counts = [
             batch.select("id", "split", name=value, topic=pl.lit(topic))
@@ -248,7 +262,8 @@ class ClassBalance:
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Measure evenness and drift."""
         tallies = _tallies(totals)
-        judged = self._classes(tallies) if self._labelled else self._outputs(tallies)
+        measure = self._scores if self._scored else self._outputs
+        judged = self._classes(tallies) if self._labelled else measure(tallies)
         charts = [*judged.charts]
         if lengths := tallies.of("input"):
             charts.append(_length_chart("Length of the input", lengths))
@@ -335,6 +350,49 @@ class ClassBalance:
             detail = f"of this class {_widest_shares(drift)}; it differs most"
             findings.add("balance.drift", split, drift.widest, detail)
         return (_drift_note(drift, "labels"),)
+
+    def _scores(self, tallies: "_Tallies") -> Judgement:
+        scores = {
+            split: {float(name): rows for name, rows in names.items()}
+            for split, names in tallies.of("score").items()
+        }
+        own = scores.get(TRAIN, {})
+        if not own:
+            return Judgement({}, "no training row has a score")
+        tenths = score_tenths([score for by_score in scores.values() for score in by_score])
+        counts = {split: _gathered(by_score, tenths) for split, by_score in scores.items()}
+        train, holdout, total = counts[TRAIN], counts.get(HOLDOUT), sum(own.values())
+        share, mean = max(train.values()) / total, fsum(x * n for x, n in own.items()) / total
+        metrics: dict[str, Value] = {
+            "balance.scored_rows": total,
+            "balance.unscored_rows": tallies.rows(TRAIN) - total,
+            "balance.score_tenths": len(train),
+            "balance.score_majority_share": share,
+            "balance.score_entropy_ratio": evenness(train),
+        }
+        notes: tuple[str, ...] = ()
+        findings = _Findings(tallies)
+        if holdout:
+            drift = distribution_shift(train, holdout)
+            metrics["balance.score_drift"] = drift.distance
+            metrics["balance.score_drift_p_value"] = drift.p_value
+            notes = (_drift_note(drift, "scores"),)
+            if self._drifts(drift):
+                split = TRAIN if drift.widest in train else HOLDOUT
+                first = next(
+                    n for n in tallies.of("score")[split] if tenths[float(n)] == drift.widest
+                )
+                detail = f"of this tenth of the scale {_widest_shares(drift)}; it differs most"
+                findings.add("balance.drift", split, first, detail, topic="score")
+        return Judgement(
+            metrics,
+            f"scores from {min(own):g} to {max(own):g}, mean {mean:.3g}; "
+            f"the commonest tenth of the scale has {share:.1%}",
+            notes=notes,
+            examples=findings.examples(),
+            findings=findings.frame(),
+            charts=(Chart("Scores", *_shares(counts, list(dict.fromkeys(tenths.values()))), "%"),),
+        )
 
     def _outputs(self, tallies: "_Tallies") -> Judgement:
         kinds, lengths = tallies.of("kind"), tallies.of("output")
@@ -457,6 +515,14 @@ class _Findings:
             return EVIDENCE.to_frame()
         rows = pl.DataFrame(self._rows, schema=("rule", "split", "id", "detail"), orient="row")
         return evidence(rows, file=file_of("id"), row=row_of("id"))
+
+
+def _gathered(scores: ScoreCounts, tenths: Mapping[float, str]) -> dict[str, int]:
+    """Return the rows of each tenth of the scale, in the order of the scale."""
+    counts: dict[str, int] = {}
+    for score in sorted(scores):
+        counts[tenths[score]] = counts.get(tenths[score], 0) + scores[score]
+    return counts
 
 
 def _rounded(value: Value) -> Value:

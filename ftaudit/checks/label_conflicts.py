@@ -1,6 +1,7 @@
 """Near-identical rows that carry different labels or answers."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar, Final, Self
 
 import polars as pl
@@ -33,6 +34,21 @@ COUNTS: Final = (
 )
 
 
+class ConflictSide(StrEnum):
+    """The canonical column in which near-identical rows must agree, the first of which there is."""
+
+    LABEL = "label"
+    SCORE = "score"
+    ANSWER = "output"
+
+
+_SIDES: Final = {
+    ConflictSide.LABEL: "different labels",
+    ConflictSide.SCORE: "scores that are far apart",
+    ConflictSide.ANSWER: "different answers",
+}
+
+
 @dataclass(frozen=True)
 class LabelConflicts:
     """Near-identical inputs with different labels, labels that look wrong, answers that clash.
@@ -57,10 +73,16 @@ class LabelConflicts:
     A fold over the `similar` relation. Labels are compared without regard to case and white space
     (such variants are findings of the schema check), several labels of one record (`late,damaged`)
     without regard to their order, and numbers with a fraction (ratings, scores) within
-    `score_tolerance`. `label_conflicts.pairs` counts pairs
-    of training rows, `label_conflicts.rows` the distinct rows in them, `label_conflicts.clusters`
-    the clusters that hold them, and `label_conflicts.cross_split_pairs` pairs of a training row
-    and a row of another split. All these pairs are verified at the threshold.
+    `score_tolerance`. Where records are rated instead of labelled (the formats `scored` and
+    `sentence-pairs`), two scores agree when they differ by no more than `score_tolerance` of the
+    scale, which is the range of all scores in the data, or by one step of a scale of whole numbers
+    (four and five stars); the score of a finding is how far apart they are on that scale, in
+    [0, 1].
+
+    `label_conflicts.pairs` counts pairs of training rows, `label_conflicts.rows` the distinct rows
+    in them, `label_conflicts.clusters` the clusters that hold them, and
+    `label_conflicts.cross_split_pairs` pairs of a training row and a row of another split. All
+    these pairs are verified at the threshold.
 
     Which side is wrong: the *doubt* of a row is 1 minus the probability that a naive Bayes model
     gives its label. The model counts hashed five-character shingles of all labelled training rows,
@@ -81,8 +103,8 @@ class LabelConflicts:
     `suspect_score`: score from which a label is suspected, in [0, 1]; default 0.7.
     `clash_below`: Jaccard similarity of two answers below which they clash, in [0, 1]; default
     0.5. For data without labels only.
-    `score_tolerance`: scores that differ by no more than this share of the larger one (of 0.5 where
-    both are smaller) agree; default 0.1.
+    `score_tolerance`: scores that differ by no more than this share of the scale agree; labels that
+    are fractions, by this share of the larger one (of 0.5 where both are smaller); default 0.1.
 
     ## Known false positives
 
@@ -161,21 +183,22 @@ class LabelConflicts:
     clash_below: float = 0.5
     score_tolerance: float = 0.1
     _rows: int = 0
-    _labelled: bool = True
+    _side: ConflictSide = ConflictSide.LABEL
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
-        """Compare labels where there are any, else answers."""
+        """Compare labels where there are any, else scores, else answers."""
         parameters = check.parameters(cls, context.parameters)
-        labelled = "label" in context.columns
-        if not labelled and "output" not in context.columns:
-            return Skip("the records have neither labels nor answers")
-        return cls(**parameters, _rows=context.rows[TRAIN], _labelled=labelled)  # type: ignore[arg-type] # validated above
+        side = next((side for side in ConflictSide if side.value in context.columns), None)
+        if side is None:
+            return Skip("the records have neither labels nor scores nor answers")
+        return cls(**parameters, _rows=context.rows[TRAIN], _side=side)  # type: ignore[arg-type] # validated above
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count conflicting pairs by groups of rows that agree, and point each row to a rival."""
         clusters = batch.filter(pl.col("kind") == "near")
-        rows = relation_tables.members(clusters).with_columns(side=self._side()).drop_nulls("side")
+        rows = relation_tables.members(clusters).with_columns(side=self._compared())
+        rows = rows.drop_nulls("side")
         groups = rows.group_by("cluster", "node", "side", "split").agg(
             first=pl.col("id").min(), count=pl.len().cast(pl.UInt64)
         )
@@ -219,13 +242,21 @@ class LabelConflicts:
                 f"{rows} in other words what a row of another label says, of at most 1,000 that "
                 "were compared: these are no conflicts"
             )
-        sides = "labels" if self._labelled else "answers"
+        if self._side is ConflictSide.SCORE:
+            notes.append(
+                f"scores agree that differ by no more than {self.score_tolerance:g} of the scale, "
+                "or by one step of whole numbers"
+            )
+        sides = _SIDES[self._side]
         headline = (
-            f"{counted(int(total['pairs']), 'pair')} of near-identical rows with different {sides} "
+            f"{counted(int(total['pairs']), 'pair')} of near-identical rows with {sides} "
             f"({counted(int(total['rows']), 'row')})"
         )
         if not total["pairs"]:
-            headline = f"no near-identical rows have different {sides}"
+            headline = f"no near-identical rows have {sides}"
+            if self._side is ConflictSide.SCORE:
+                within = f"{self.score_tolerance:g} of the scale"
+                headline = f"scores of near-identical rows agree within {within}"
         if total["suspects"]:
             headline += f"; {counted(int(total['suspects']), 'row')} likely mislabelled"
         return Judgement(
@@ -243,13 +274,21 @@ class LabelConflicts:
         pairs = relation_tables.rewordings(batch).filter(pl.col("split") == TRAIN)
         side, rival = label_set(pl.col("label")), label_set(pl.col("match_label"))
         close = close_scores(side, rival, self.score_tolerance)
-        return pairs.filter((side != rival) & ~close)["id"].n_unique() if self._labelled else 0
+        return (
+            pairs.filter((side != rival) & ~close)["id"].n_unique()
+            if self._side is ConflictSide.LABEL
+            else 0
+        )
 
-    def _side(self) -> pl.Expr:
+    def _compared(self) -> pl.Expr:
         """Return what two rows must share not to contradict each other."""
-        if not self._labelled:
-            return pl.col("answer").cast(pl.String)
-        return label_set(pl.col("label"))
+        match self._side:
+            case ConflictSide.LABEL:
+                return label_set(pl.col("label"))
+            case ConflictSide.SCORE:
+                return pl.col("score").cast(pl.String)
+            case ConflictSide.ANSWER:
+                return pl.col("answer").cast(pl.String)
 
     def _clashes(self, groups: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
         """Return both directions of every clash between two groups of rows that agree within."""
@@ -267,7 +306,9 @@ class LabelConflicts:
             .join(others, on=["cluster", "other"])
             .filter(pl.col("side") != pl.col("rival"))
         )
-        if self._labelled:
+        if self._side is ConflictSide.SCORE:
+            return self._apart(clashes, clusters)
+        if self._side is ConflictSide.LABEL:
             close = close_scores(pl.col("side"), pl.col("rival"), self.score_tolerance)
             return clashes.filter(~close).with_columns(score=pl.lit(None, pl.Float64))
         agreement = relation_tables.answers(clusters).with_columns(
@@ -277,6 +318,14 @@ class LabelConflicts:
             agreement.rename({"answer": "side", "other": "rival"}), on=["cluster", "side", "rival"]
         ).filter(pl.col("agreement") < self.clash_below)
         return compared.with_columns(score=1 - pl.col("agreement")).drop("agreement")
+
+    def _apart(self, clashes: pl.DataFrame, clusters: pl.DataFrame) -> pl.DataFrame:
+        """Keep the clashes of scores that are too far apart, with their distance."""
+        step = relation_tables.members(clusters)["step"].max()
+        reach = max(self.score_tolerance, float(step or 0.0))  # type: ignore[arg-type] # of floats
+        distance = (pl.col("side").cast(pl.Float64) - pl.col("rival").cast(pl.Float64)).abs()
+        # places are in thousandths
+        return clashes.with_columns(score=distance.round(3)).filter(pl.col("score") > reach + 1e-3)
 
     def _findings(self, rows: pl.DataFrame, clashes: pl.DataFrame) -> pl.DataFrame:
         """Return one finding per training row in conflict with its most similar rival."""
@@ -297,24 +346,24 @@ class LabelConflicts:
         )
         conflicting = (
             rows.filter(pl.col("split") == TRAIN)
-            .drop("doubt")
+            .drop("doubt", "score", "step")
             .join(rivals, on=key)
             .sort("cluster", "id")
         )
-        if self._labelled:
+        if self._side is ConflictSide.LABEL:
             conflicting = conflicting.with_columns(score="doubt")
         return evidence(
             conflicting,
-            rule=self.rules[0 if self._labelled else 2].id,
+            rule=self.rules[2 if self._side is ConflictSide.ANSWER else 0].id,
             related_file=file_of("match"),
             related_row=row_of("match"),
-            field="label" if self._labelled else "output",
-            detail=_verdict() if self._labelled else "clashing answer",
+            field="output" if self._side is ConflictSide.ANSWER else self._side.value,
+            detail=_verdict(self._side),
         )
 
     def _suspects(self, couples: pl.DataFrame) -> pl.DataFrame:
         """Return one finding per row whose label is suspected."""
-        if not self._labelled:
+        if self._side is not ConflictSide.LABEL:
             return EVIDENCE.to_frame()
         suspect, rival = pl.col("members").list.first(), pl.col("members").list.last()
         likeness = pl.col("pairs").list.first().struct.field("similarity")
@@ -333,8 +382,12 @@ class LabelConflicts:
         )
 
 
-def _verdict() -> pl.Expr:
-    """Say which of two rows is more likely wrong."""
+def _verdict(side: ConflictSide) -> pl.Expr:
+    """Say how two rows contradict each other, and which is more likely wrong."""
+    if side is ConflictSide.ANSWER:
+        return pl.lit("clashing answer")
+    if side is ConflictSide.SCORE:
+        return pl.format("another score, {} % of the scale apart", (100 * pl.col("score")).round(1))
     doubt, rival = pl.col("doubt"), pl.col("rival_doubt")
     return (
         pl.when(doubt > rival)

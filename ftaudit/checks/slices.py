@@ -15,6 +15,12 @@ from ftaudit.model.escape import printable
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.row_id import file_of, row_id_of, row_of
+from ftaudit.model.statistics.scores import (
+    ScoreMean,
+    equal_means_p_value,
+    rounded_score,
+    score_mean,
+)
 
 MOST: Final = 200
 """Values of a column beyond which it names no groups."""
@@ -30,7 +36,7 @@ _PARTIALS: Final = pl.Schema(
         "first": pl.UInt64,
     }
 )
-"""Training rows by column, its value and label, and the first row id."""
+"""Training rows by column, its value and label (or rounded score), and the first row id."""
 _FINDING: Final = pl.Schema(
     {"rule": pl.String, "first": pl.UInt64, "score": pl.Float64, "detail": pl.String}
 )
@@ -77,6 +83,10 @@ class Slices:
     slice counts when its 99 % Wilson interval excludes the reference and both are at least 0.05
     apart. Columns of more than 200 values name no groups; a note says so.
 
+    Where records are rated instead of labelled, the mean score of a slice is compared with that of
+    the other rows: the difference is a share of the scale (the range of all scores), the p-value
+    that of Welch's test.
+
     ## Parameters
 
     `slice_column` (`--slice-column`), `minimum_rows` (30), `minimum_difference` (0.1), and
@@ -91,8 +101,8 @@ class Slices:
     ## References
 
     Wilson 1927; Newcombe 1998, Interval estimation for the difference between independent
-    proportions; Holm 1979; Barocas, Hardt and Narayanan 2023, Fairness and machine learning,
-    https://fairmlbook.org.
+    proportions; Welch 1938, The significance of the difference between two means; Holm 1979;
+    Barocas, Hardt and Narayanan 2023, Fairness and machine learning, https://fairmlbook.org.
     """
 
     id: ClassVar[str] = "slices"
@@ -144,6 +154,7 @@ class Slices:
     minimum_difference: float = 0.1
     reference_shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     _label: str | None = None
+    _scored: bool = False
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -160,13 +171,17 @@ class Slices:
             if name not in context.table:
                 msg = f"--slice-column: there is no column {printable(str(name))}"
                 raise UsageError(msg + suggestion(str(name), context.table))
-        label = context.columns.get("label")
-        return cls(**values, _label=label if label in context.table else None)  # type: ignore[arg-type] # validated above
+        scored = "label" not in context.columns and "score" in context.columns
+        label = context.columns.get("score" if scored else "label")
+        return cls(**values, _label=label if label in context.table else None, _scored=scored)  # type: ignore[arg-type] # validated above
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows by slice and label."""
         train = batch.filter(pl.col("__split") == TRAIN)
         label = pl.col(self._label) if self._label else pl.lit(None)
+        if self._scored:
+            score = label.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
+            label = rounded_score(pl.when(score.is_finite()).then(score))
         parts = [_PARTIALS.to_frame()]
         for name in self.slice_column:
             rows = train.select(
@@ -193,7 +208,9 @@ class Slices:
             pl.sum("rows"), pl.min("first")
         )
         small = slices.filter(pl.col("rows") < self.minimum_rows)
-        differences = _frame(self._differences(judged))
+        differences = _frame(
+            self._mean_differences(judged) if self._scored else self._differences(judged)
+        )
         shares = _frame(self._off_reference(slices))
         listed = [_placed(_frame(self._too_small(small))), _placed(differences), _placed(shares)]
         return Judgement(
@@ -204,7 +221,7 @@ class Slices:
                 "bias.slices_off_reference": shares.height,
             },
             f"{counted(slices.height, 'slice')}, {small.height:,} too small to judge; "
-            f"{counted(differences.height, 'class rate differs', 'class rates differ')}",
+            f"{self._differ(differences.height)}",
             notes=tuple(
                 f"{printable(name)} has more than {MOST} values, so names no groups"
                 for name in sorted(wide)
@@ -212,6 +229,42 @@ class Slices:
             examples=examples(pl.concat([*listed[1:], listed[0]]).head(SHOWN)),
             findings=pl.concat(listed),
         )
+
+    def _differ(self, differences: int) -> str:
+        if self._scored:
+            return counted(differences, "mean score differs", "mean scores differ")
+        return counted(differences, "class rate differs", "class rates differ")
+
+    def _mean_differences(self, judged: pl.DataFrame) -> Iterator[dict[str, object]]:
+        """Yield the slices whose mean score is another than elsewhere."""
+        from ftaudit.model.statistics.multiplicity import holm
+
+        means = list(self._means(judged))
+        scores = judged["label"].cast(pl.Float64).drop_nulls().to_list() or [0.0]
+        scale = max(scores) - min(scores)
+        p_values = [equal_means_p_value(inside, outside) for inside, outside, _ in means]
+        for (inside, outside, first), p_value in zip(means, holm(p_values), strict=True):
+            apart = abs(inside.mean - outside.mean) / scale if scale else 0.0
+            if p_value < SIGNIFICANCE and apart >= self.minimum_difference:
+                detail = (
+                    f"mean score {inside.mean:.3g} in the slice, {outside.mean:.3g} in other rows"
+                )
+                yield {
+                    "rule": "slices.difference",
+                    "first": first,
+                    "score": min(1.0, apart),
+                    "detail": f"{detail}: {apart:.1%} of the scale apart",
+                }
+
+    def _means(self, judged: pl.DataFrame) -> Iterator[tuple[ScoreMean, ScoreMean, int]]:
+        """Yield the mean score in every slice that is large enough, that elsewhere, a first row."""
+        rated = judged.filter(pl.col("label").is_not_null())
+        for (column, _), rows in rated.group_by("column", "value", maintain_order=True):
+            rest = rated.filter(pl.col("column") == column).join(rows, on="value", how="anti")
+            counts = [_score_counts(rows), _score_counts(rest)]
+            if min(sum(c.values()) for c in counts) >= max(2, self.minimum_rows):
+                inside, outside = map(score_mean, counts)
+                yield inside, outside, int(rows["first"].min())  # type: ignore[arg-type] # of integers
 
     def _too_small(self, small: pl.DataFrame) -> Iterator[dict[str, object]]:
         for rows, first in small.select("rows", "first").iter_rows():
@@ -282,6 +335,11 @@ def _rates_said(rate: _ClassRate) -> str:
     apart = share_difference(rate.rows, rate.slice_rows, rate.others, rate.other_rows)
     reach = f"{100 * apart.lower:+.1f} to {100 * apart.upper:+.1f} points"
     return f"a class is {shares[0]} of the slice, {shares[1]} of other rows: {reach}"
+
+
+def _score_counts(rows: pl.DataFrame) -> dict[float, int]:
+    by_score = rows.group_by("label").agg(pl.sum("rows")).sort("label")
+    return {float(score): count for score, count in by_score.iter_rows()}
 
 
 def _frame(findings: Iterator[dict[str, object]]) -> pl.DataFrame:

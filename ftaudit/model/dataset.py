@@ -31,6 +31,7 @@ ROWS: Final = pl.Schema(
         ("input", pl.String),
         ("output", pl.String),
         ("label", pl.String),
+        ("score", pl.Float64),
         ("text", pl.String),
         ("answer", pl.String),
         ("variant", pl.String),
@@ -51,6 +52,7 @@ ROWS: Final = pl.Schema(
 - `input`: what the model is given (chat: the conversation up to the last assistant turn).
 - `output`: what it should answer (last assistant turn, completion, chosen answer); else null.
 - `label`: the class of a classification record; else null.
+- `score`: what a record without a label is rated, a number on a scale; else null.
 - `text`: the whole record as one text, every role and field of it.
 - `answer`: what records of near-identical input must agree in: the output, or the result at its
   end; null where a prompt stands with several answers by design.

@@ -36,7 +36,7 @@ from ftaudit.remedies.splitting.strata import strata_of
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.wire.split_record import SPLIT_FILE, read_split
 
-COLUMNS: Final = ("id", "input", "output", "label", "text", "group", "time")
+COLUMNS: Final = ("id", "input", "output", "label", "score", "text", "group", "time")
 CONTENT: Final = ("input", "output", "label", "text", "group")
 """Columns whose values are the content of a row."""
 MULTI_LABEL: Final = "multi-label"
@@ -176,7 +176,8 @@ def _read_rows(session: Session, seed: int, progress: Progress) -> _ReadColumns:
     with progress.stage("reading rows", sum(file.rows for file in dataset.files)) as advance:
         for batch in dataset.rows.batches(list(COLUMNS)):
             keys.append(_content_keys(batch, seed))
-            rest.append(batch.select("label", "group", "time"))
+            target = pl.coalesce("label", pl.col("score").cast(pl.String))
+            rest.append(batch.select(target, "group", "time"))
             advance(batch.height)
     table = pl.concat(rest)
     return _ReadColumns(np.concatenate(keys), *table.get_columns())

@@ -77,11 +77,11 @@ class Classification:
 def map_classes(
     raw: Raw, parts: Parts, requested: frozenset[str], *, second: str | None = None
 ) -> MappedRecords:
-    """Read a text, or two, and a label, which may be missing where the parts name none.
+    """Read a text, or two, and a label or a score, which the parts need not name.
 
     Args:
         raw: a batch.
-        parts: `input`, perhaps `label`, perhaps `second`.
+        parts: `input`, perhaps `label` or `score`, perhaps `second`.
         requested: canonical columns.
         second: the part of the second text, which tells records of one first text apart.
     """
@@ -103,6 +103,10 @@ def map_classes(
             table = raw.index().with_columns(label.alias("label"))
             absent = pl.col("label").is_null() | ~pl.col("label").str.contains(r"\S")
             problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
+    score = None
+    if "score" in parts and requested & {"score", "problems"}:
+        score, unread = _scores(raw, parts["score"])
+        problems += unread if "problems" in requested else []
     text = joined(inputs, label) if "text" in requested else text
     return MappedRecords(
         inputs,
@@ -110,5 +114,19 @@ def map_classes(
         text,
         label if "label" in parts else None,
         focus=focus,
+        score=score,
         problems=problems,
     )
+
+
+def _scores(raw: Raw, column: str) -> tuple[pl.Series, list[pl.DataFrame]]:
+    """Return the numbers of a column, and where there is none."""
+    text = raw.frame[column].cast(pl.String).str.strip_chars()
+    number = text.cast(pl.Float64, strict=False)
+    score = pl.select(pl.when(number.is_finite()).then(number)).to_series()
+    absent = (text.is_null() | (text == "")).fill_null(value=True)
+    table = raw.index().with_columns(absent=absent, unread=score.is_null() & ~absent)
+    return score, [
+        flag(table, pl.col("absent"), "missing_label", column, "is missing"),
+        flag(table, pl.col("unread"), "malformed", column, "is not a number"),
+    ]

@@ -103,9 +103,11 @@ class Recognised:
     def columns(self) -> Mapping[str, str]:
         """Canonical column → the user's column, in the order of `ROWS`, then the other roles.
 
-        The label of KTO records judges the completion; it is no canonical label.
+        The label of KTO records judges the completion; it is no canonical label. Nor is a score
+        that stands beside an answer a score of the record.
         """
         own = {"label"} if self.format == KTO().id else set()
+        own |= {"score"} if "output" in self.parts else set()
         canonical = {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
         return canonical | self._beside()
 

@@ -19,7 +19,7 @@ from ftaudit.records.problem import flag, gathered, of_holdout
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})
 _RECORD: Final = frozenset(
-    {"input", "output", "label", "text", "problems", "answer", "variant", "focus"}
+    {"input", "output", "label", "score", "text", "problems", "answer", "variant", "focus"}
 )
 _BESIDE: Final = ("key", "group", "source_id", "license")
 
@@ -87,11 +87,16 @@ class RowReader:
         if "fields" in requested:
             return list(recognised.schema)
         form = FORMATS[recognised.format]
-        needed = set(form.columns(recognised.parts, requested & _RECORD))
+        needed = set(form.columns(recognised.parts, self._record(requested)))
         beside = {*_BESIDE, "time"} & requested | ({"time"} if "problems" in requested else set())
         needed |= {recognised.parts[name] for name in beside if name in recognised.parts}
         needed |= set(composed_of(recognised, frozenset(requested)))
         return [name for name in recognised.schema if name in needed]
+
+    def _record(self, requested: frozenset[str]) -> frozenset[str]:
+        """Return the requested columns that the format makes; a score only where it has one."""
+        absent = {"score"} - self.recognised.columns.keys()
+        return (requested & _RECORD) - absent
 
     def _canonical(self, table: pl.DataFrame, requested: Sequence[str]) -> pl.DataFrame:
         own = frozenset(table.columns)
@@ -113,7 +118,7 @@ class RowReader:
         if names & {"time", "problems"} and "time" in self.recognised.parts:
             values["time"], unread = _time(raw, self.recognised.parts["time"])
             problems.append(unread)
-        if record := names & _RECORD:
+        if record := self._record(names):
             form = FORMATS[self.recognised.format]
             mapped = form.map(raw, self.recognised.parts, record)
             mapped = compose(mapped, raw, self.recognised, record)
@@ -136,7 +141,8 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(mapped: MappedRecords) -> dict[str, pl.Series]:
-    optional = {"label": mapped.label, "variant": mapped.variant, "focus": mapped.focus}
+    optional = {"label": mapped.label, "score": mapped.score}
+    optional |= {"variant": mapped.variant, "focus": mapped.focus}
     answer = mapped.output if mapped.answer is None else mapped.answer
     values = {"input": mapped.input, "output": mapped.output, "text": mapped.text, "answer": answer}
     return values | {name: column for name, column in optional.items() if column is not None}

@@ -15,8 +15,9 @@ from ftaudit.records.shape import ColumnKind, TableShape
 class Scored:
     """Records with a text and a score: a column of that name, or labels that are fractions.
 
-    Scores are no classes: 4.75 and 4.8 on equal texts are no conflict, and classes are not
-    counted. Name the column with `--label-column` where its numbers are classes.
+    Scores are no classes: equal texts may be rated 4.75 and 4.8, and are in conflict only where
+    their scores are further apart than a tenth of the scale (`score_tolerance` of the check
+    label-conflicts). Name the column with `--label-column` where its numbers are classes.
     """
 
     id: str = "scored"
@@ -35,13 +36,13 @@ class Scored:
         return {"input": text, "score": score}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
-        """Read the text."""
+        """Read the parts that are requested."""
         nothing_read: tuple[str, ...] = ()
         reads = dict.fromkeys(("output", "answer", "variant", "focus", "label"), nothing_read)
-        return needed(parts, requested, reads | {"input": ("input",)})
+        return needed(parts, requested, reads | {"input": ("input",), "score": ("score",)})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
-        """Read texts."""
+        """Read texts and their scores."""
         return map_classes(raw, parts, requested)
 
 

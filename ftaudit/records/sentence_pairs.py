@@ -37,7 +37,8 @@ class SentencePairs:
 
     The input is both texts, a blank line between them: one premise stands with several
     hypotheses by design, so rows repeat one another only where the second text is the same, too.
-    A score (a column of that name, or fractions) is no class: no two scores are in conflict.
+    A score (a column of that name, or fractions) is no class: scores of equal pairs are in conflict
+    only where they are further apart than a tenth of the scale.
     Texts whose names differ by a number or a letter alone (`text_1`, `text_2`) are a pair, too.
     """
 
@@ -60,11 +61,11 @@ class SentencePairs:
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read the parts that are requested."""
         both = ("input", "second")
-        reads = {"input": both, "label": ("label",), "focus": ("second",)}
+        reads = {"input": both, "label": ("label",), "score": ("score",), "focus": ("second",)}
         return needed(parts, requested, reads | {"output": (), "answer": (), "variant": ()})
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
-        """Read both texts, and their label."""
+        """Read both texts, and their label or score."""
         return map_classes(raw, parts, requested, second="second" if "second" in parts else None)
 
 

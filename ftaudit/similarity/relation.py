@@ -12,6 +12,8 @@ MEMBER: Final = pl.Struct(
         "file": pl.UInt32,
         "row": pl.UInt64,
         "label": pl.String,
+        "score": pl.Float64,
+        "step": pl.Float64,
         "variant": pl.UInt64,
         "focus": pl.UInt64,
         "node": pl.UInt32,
@@ -58,6 +60,10 @@ CLUSTERS: Final = pl.Schema(
   numbers the distinct normalised outputs in the same way; null when the record has no output.
   `variant` and `focus` are hashes of what tells records of equal and of near-identical inputs
   apart by design (`dataset.ROWS`), null where nothing does.
+  `score` is the place of the row's score on the scale of the data, from 0 (the least score of all
+  rows) to 1 (the greatest) in thousandths, and `step` what one whole number is on that scale, 0
+  where not all scores are whole or there are two alone; null where the data has no scores, and in
+  kinds other than `near`.
   `doubt`, in [0, 1], is 1 minus the confidence in the label given the text and all other rows
   (`labels.label_confidence`); null unless the row was compared with one of another label.
 - `pairs`: verified pairs of nodes, left < right, ascending, exact Jaccard in [threshold, 1).

@@ -13,6 +13,7 @@ from tests.conftest import context, dataset, examples
 
 Row = dict[str, object]
 LABELLED = {"input": "text", "label": "label"}
+SCORED = {"input": "text", "score": "score"}
 ANSWERED = {"input": "prompt", "output": "completion"}
 
 
@@ -157,7 +158,8 @@ def test_every_metric_and_rule_is_declared() -> None:
     declared = {metric.name for metric in CHECK.metrics}
     rows = labels("aab") + labels("ac", HOLDOUT)
     outputs: list[Row] = [{"output": "a"}, {"output": "b", "split": HOLDOUT}]
-    judged = [check(rows), check(outputs, columns=ANSWERED)]
+    scores: list[Row] = [{"score": 1.5}, {"score": 2.5, "split": HOLDOUT}]
+    judged = [check(rows), check(outputs, columns=ANSWERED), check(scores, columns=SCORED)]
     assert set().union(*(j.metrics for j in judged)) == declared
     assert set(judged[0].findings["rule"]) <= {rule.id for rule in CHECK.rules}
 

@@ -1,4 +1,4 @@
-"""Labels, answers, variants and focus of the rows in clusters, and how similar the answers are."""
+"""Labels, scores, answers, variants and focus of rows in clusters; how similar the answers are."""
 
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
@@ -8,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.clusters.membership import Membership
+from ftaudit.similarity.clusters.score_scale import ScoreScale
 from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
@@ -19,6 +20,7 @@ MOST_ANSWERS: Final = 4_096
 """Pairs of answers measured between two nodes; beyond, only those with the first of either."""
 
 _APART: Final = pl.Schema({"variant": pl.UInt64, "focus": pl.UInt64})
+_READ: Final = ("label", "answer", "score", *_APART)
 _NO_PAIRS: Final = pl.Schema({"left": pl.Int64, "right": pl.Int64})
 
 
@@ -26,6 +28,8 @@ class Answers(NamedTuple):
     """Labels and answers of the members, in the order of the members."""
 
     labels: pl.Series
+    scores: pl.DataFrame
+    """`score` and `step`, as `relation.MEMBER` has them."""
     apart: pl.DataFrame
     """`variant` and `focus`: hashes of what tells rows apart by design; null where nothing does."""
     numbers: npt.NDArray[np.int64]
@@ -49,6 +53,7 @@ class MemberTexts(NamedTuple):
     """Labels and outputs of the members, by ascending row."""
 
     labels: pl.Series
+    scores: pl.DataFrame
     apart: pl.DataFrame
     outputs: list[_MemberOutputs]
     store: HashStore
@@ -58,26 +63,33 @@ class MemberTexts(NamedTuple):
 def read_member_texts(task: SearchTask, rows: npt.NDArray[np.uint32]) -> MemberTexts:
     """Read labels and outputs of the given rows (ascending), in the calling thread."""
     labels: list[pl.Series] = [pl.Series([], dtype=pl.String)]
+    scores: list[pl.Series] = [pl.Series([], dtype=pl.Float64)]
+    scale = ScoreScale()
     apart = [_APART.to_frame()]
     outputs: list[_MemberOutputs] = []
     store = task.store("outputs")
-    for low, frame in _members(task, rows.astype(np.int64)):
+    for low, frame in _members(task, rows.astype(np.int64), scale):
         labels.append(frame["label"])
+        scores.append(frame["score"])
         apart.append(frame.select(_hashed(frame[name]).alias(name) for name in _APART))
         places = (frame["label"].is_null() & frame["answer"].is_not_null()).arg_true().to_numpy()
         if len(places):
             texts = prepared(frame["answer"].gather(places))
             outputs.append(_hash(task, texts, low + places.astype(np.int64), store))
-    return MemberTexts(pl.concat(labels), pl.concat(apart), outputs, store)
+    placed = scale.places(pl.concat(scores))
+    return MemberTexts(pl.concat(labels), placed, pl.concat(apart), outputs, store)
 
 
-def _members(task: SearchTask, rows: npt.NDArray[np.int64]) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Yield label, answer, variant and focus of rows, with the index of the first of them."""
-    for frame in task.source.rows.batches(["id", "label", "answer", *_APART]):
+def _members(
+    task: SearchTask, rows: npt.NDArray[np.int64], scale: ScoreScale
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Yield what is read of rows, with the index of the first of them; widen the scale by all."""
+    for frame in task.source.rows.batches(["id", *_READ]):
+        scale.widen(frame["score"])
         numbers = task.source.numbering.numbers(frame["id"].to_numpy())
         low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
         if low < high:
-            texts = frame.select("label", "answer", *_APART)
+            texts = frame.select(_READ)
             empty = all(texts[name].null_count() == frame.height for name in texts.columns)
             places = np.searchsorted(numbers, rows[low:high])
             yield low, texts.head(high - low) if empty else texts[places]
@@ -88,14 +100,14 @@ def compare_answers(
 ) -> Answers:
     """Wait for labels and outputs, and compare the outputs of near-identical inputs."""
     with task.progress.stage("reading labels"):
-        labels, apart, outputs, store = reading()
+        labels, scores, apart, outputs, store = reading()
     order = np.argsort(members.rows, kind="stable")
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     outputs = [batch._replace(members=order[batch.members]) for batch in outputs]
     numbers, sets = _number(outputs, members, store)
     pairs = _compare(task, numbers, sets, members)
-    return Answers(labels.gather(back), apart[back], numbers, pairs)
+    return Answers(labels.gather(back), scores[back], apart[back], numbers, pairs)
 
 
 def _hashed(variants: pl.Series) -> pl.Series:

@@ -98,6 +98,7 @@ class NearClusters:
                 "file": file,
                 "row": row,
                 "label": self.answers.labels[low:high],
+                **self.answers.scores[low:high].to_dict(),
                 "variant": self.answers.apart["variant"][low:high],
                 "focus": self.answers.apart["focus"][low:high],
                 "within": self.numbering.ids(self.members.within[low:high]),

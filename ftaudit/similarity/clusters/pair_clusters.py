@@ -88,7 +88,7 @@ def pair_members(
     ).with_columns(
         node=node,
         doubt=pl.lit(None) if doubt is None else doubt,
-        **dict.fromkeys(("variant", "focus", "answer"), pl.lit(None)),
+        **dict.fromkeys(("score", "step", "variant", "focus", "answer"), pl.lit(None)),
     )
     return frame.select(_struct(MEMBER)).to_series()
 
