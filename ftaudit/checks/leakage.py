@@ -92,10 +92,10 @@ class Leakage:
     however written: the likeness is the cosine of the words, and where one text has two numbers or
     more `(cosine + 0.75 J) / 1.75`, with J the weighted Jaccard similarity of the numbers. A pair
     counts when it stands clear of chance in this very data: 1,000 training rows are each compared
-    with the rest (or with an even sample of 20,000), and the threshold is 2.1 robust standard
+    with the rest (an even sample of 20,000 of more), and the threshold is 2.1 robust standard
     deviations above their median, at least 0.33 (0.43 with numbers). The manifest records it under
     `configuration.similarity.rewording`. The join is exact. Up to five training rows are named for
-    each holdout row. Of more than a billion pairs of rows an even sample of the holdout is looked
+    each holdout row. Of more than ten billion pairs of rows an even sample of the holdout is looked
     for, of a thousand rows or more: the count is a lower bound then, and a note says so.
 
     ## Parameters

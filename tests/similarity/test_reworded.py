@@ -3,8 +3,10 @@
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ftaudit.similarity.reworded import reworded_search
+from ftaudit.similarity.reworded import best_matches, reworded_search
 from ftaudit.similarity.reworded.best_matches import (
     BestMatches,
     IndexedJoin,
@@ -13,9 +15,10 @@ from ftaudit.similarity.reworded.best_matches import (
     load_join,
 )
 from ftaudit.similarity.reworded.chance_level import FLOORS, OF_FEW, chance_level
-from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing
+from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
 from ftaudit.similarity.reworded.weighted_rows import UNIT, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import number_value, read_tokens
+from tests.conftest import examples
 from tests.similarity.rows import frame, relation, synthetic
 
 PLACES = ("orchard", "harbour", "library", "quarry", "bakery", "museum", "stadium", "vineyard")
@@ -97,6 +100,45 @@ def test_the_index_misses_no_match(least: tuple[float, float]) -> None:
     assert (results[0].rows >= 0).sum() > 10
     assert np.array_equal(results[0].rows, results[1].rows)
     assert np.array_equal(results[0].likeness, results[1].likeness)
+
+
+@settings(max_examples=examples(15))
+@given(seed=st.integers(0, 2**32 - 1), words=st.floats(0.05, 0.9), numbers=st.floats(0.05, 0.9))
+def test_the_join_is_that_of_every_row_with_every_other(
+    seed: int, words: float, numbers: float
+) -> None:
+    """Blocks of the index, parts of the rows and common words change no match, nor its order."""
+    load_join()
+    draw = np.random.default_rng(seed)
+    pieces = np.array([*(f"w{chr(97 + i)}" for i in range(26)), *map(str, range(14))])
+    common = 1.0 / np.arange(1, len(pieces) + 1) ** draw.uniform(0, 1.5)
+    chances = draw.permutation(common / common.sum())
+    texts = pl.Series(
+        [" ".join(draw.choice(pieces, draw.integers(0, 12), p=chances)) for _ in range(120)]
+    )
+    tokens, rows, cut = read_tokens(texts), np.arange(120), int(draw.integers(1, 119))
+    corpus = vocabulary([read_tokens(texts[:90])])
+    every, least = weigh(tokens, corpus), LeastLikeness(words, numbers)
+    plain = PlainJoin(every, rows, corpus, 3).match(every, rows, least)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best_matches, "INDEXED", 50)
+        join = IndexedJoin(every, rows, corpus, 3)
+        parts = [join.match(every.only(part), part, least) for part in np.split(rows, [cut])]
+    quick = parts[0].merged(parts[1:])
+    assert np.array_equal(plain.rows, quick.rows)
+    assert np.array_equal(plain.likeness, quick.likeness)
+
+
+def test_the_kernel_counts_words_as_plain_python_does() -> None:
+    load_join()
+    many = [" ".join(f"w{n}x w{n}y" for n in range(low, low + 9)) for low in range(0, 900, 6)]
+    parts = [read_tokens(pl.Series(texts)) for texts in (PROBLEMS, [*many, "", "77 7"])]
+    plain, quick = vocabulary(parts), count_words(parts)
+    assert len(plain.keys) > 2_048  # the table of the kernel grows
+    assert all(
+        np.array_equal(getattr(plain, name), getattr(quick, name))
+        for name in ("keys", "numbers", "rarity", "unseen")
+    )
 
 
 def test_of_two_parts_the_best_matches_are_kept_the_first_of_equals() -> None:

@@ -1,7 +1,8 @@
 """Rows as weighted words and numbers, and the best of them for each of some others.
 
-`reworded.best_matches` explains the bounds; Bayardo, Ma and Srikant (2007), "Scaling up all pairs
-similarity search", has the join of vectors with a threshold that this follows.
+`reworded.best_matches` explains the bounds. Bayardo, Ma and Srikant (2007), "Scaling up all pairs
+similarity search", and Anastasiu and Karypis (2014), "L2AP: Fast cosine similarity search with
+prefix L-2 norm bounds", have the joins of vectors with a threshold that this follows.
 """
 
 # ruff: noqa: ANN001, ANN201, PLR0913, PLR0917, PLR0912, PLR0915, C901 - numba types the arguments; one loop nest
@@ -13,7 +14,44 @@ import numpy as np
 from numba import int64, njit, types
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
-_F64, _BOOL = types.float64[::1], types.boolean[::1]
+_F32, _U16, _U8, _BOOL = types.float32[::1], types.uint16[::1], types.uint8[::1], types.boolean[::1]
+
+
+@njit(types.Tuple((_U64, _I64, _BOOL))(_I32, _U64, _BOOL), nogil=True, cache=True)
+def count_keys(rows, keys, kinds):
+    """Return the distinct keys, in no order, the rows that have each, and whether it is a number.
+
+    `rows` ascend.
+    """
+    size = 1 << 12
+    slots = np.full(size, -1, np.int32)
+    distinct, counts = np.empty(size, np.uint64), np.zeros(size, np.int64)
+    numbers, last = np.zeros(size, np.bool_), np.full(size, -1, np.int32)
+    end = 0
+    for i in range(len(keys)):
+        q = int64(keys[i]) & (size - 1)
+        while slots[q] >= 0 and distinct[slots[q]] != keys[i]:
+            q = (q + 1) & (size - 1)
+        s = slots[q]
+        if s < 0:
+            s, end = end, end + 1
+            slots[q], distinct[s], numbers[s] = s, keys[i], kinds[i]
+        if last[s] != rows[i]:
+            counts[s] += 1
+            last[s] = rows[i]
+        if 2 * end >= size:
+            size *= 4
+            slots = np.full(size, -1, np.int32)
+            for other in range(end):
+                q = int64(distinct[other]) & (size - 1)
+                while slots[q] >= 0:
+                    q = (q + 1) & (size - 1)
+                slots[q] = other
+            distinct = np.concatenate((distinct, np.empty(size - len(distinct), np.uint64)))
+            counts = np.concatenate((counts, np.zeros(size - len(counts), np.int64)))
+            numbers = np.concatenate((numbers, np.zeros(size - len(numbers), np.bool_)))
+            last = np.concatenate((last, np.full(size - len(last), -1, np.int32)))
+    return distinct[:end].copy(), counts[:end].copy(), numbers[:end].copy()
 
 
 @njit(types.void(_U64, _U64, _I32), nogil=True, cache=True)
@@ -86,22 +124,17 @@ def weigh_tokens(
 
 
 @njit(inline="always")
-def sort_descending(rank, places, count):
-    """Sort two arrays together, the largest rank first (Shell's method, Ciura's gaps)."""
-    for gap in (1750, 701, 301, 132, 57, 23, 10, 4, 1):
-        for i in range(gap, count):
-            r, p = rank[i], places[i]
-            j = i
-            while j >= gap and rank[j - gap] < r:
-                rank[j], places[j] = rank[j - gap], places[j - gap]
-                j -= gap
-            rank[j], places[j] = r, p
+def add_products(low, high, posted, values, value, sums):
+    """Add the products of a word of one row with those of the rows that have it, to their sums."""
+    for p in range(low, high):
+        sums[posted[p]] += value * values[p]
 
 
 @njit(
     types.void(
+        _I64, _I32, _I64, _I64, _BOOL, _I64, _BOOL,
+        _I64, _U16, _F32, _U8, types.float32[:, ::1],
         _I64, _I32, _I64, _I64, _BOOL, _I64,
-        _BOOL, _I64, _I32, _I64, types.int64, _I64, _BOOL, _I64,
         types.float64, types.float64, types.float64, types.float64,
         types.float64[:, ::1], types.int64[:, ::1],
     ),
@@ -109,117 +142,116 @@ def sort_descending(rank, places, count):
     cache=True,
 )  # fmt: skip
 def join_rows(
-    starts, ids, weights, totals, numbered, rows,
-    numbers, bounds, posted, sought_weights, count, sought_totals, sought_numbered, sought_rows,
+    starts, ids, weights, totals, numbered, rows, numbers,
+    bounds, posted, values, levels, rests,
+    sought_starts, sought_ids, sought_weights, sought_totals, sought_numbered, sought_rows,
     unit, share, least_words, least_numbers,
     best, partners,
 ):  # fmt: skip
-    """Find for every sought row the rows most like it; of equals the first.
+    """Find for every row of a block of sought rows the rows most like it; of equals the first.
 
-    `bounds`, `posted` and `sought_weights` are an inverted index of the `count` sought rows: word
-    `f` stands in `posted[bounds[f] : bounds[f + 1]]`. Each row of `best`, descending, and of
-    `partners` is updated. Likeness below `least_words` or `least_numbers` is not looked for.
+    Word `f` stands in the sought rows `posted[bounds[f] : bounds[f + 1]]`, in whose vectors it has
+    `values`; `levels[f]` is 1 or more, the higher the more of them have it, and 0 where none has.
+    `rests[l]` are the lengths of the sought vectors in the words of level `l` or more. Each row of
+    `best`, descending, and of `partners` is updated. Likeness below `least_words` or
+    `least_numbers` is not looked for.
     """
-    slack = 1e-3  # of rounded weights, and of sums in another order
-    limit = 1.0 + share
+    count, top = len(sought_rows), len(rests) - 1
+    limit, scale = 1.0 + share, unit * unit
+    last = best.shape[1] - 1
     widest = 1
     for t in range(len(totals)):
         widest = max(widest, starts[t + 1] - starts[t])
-    rank, order = np.empty(widest, np.float64), np.empty(widest, np.int64)
-    dots, common = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    near, touched = np.zeros(count, np.float64), np.empty(count, np.int64)
-    marked = np.zeros(count, np.bool_)
-    last = best.shape[1] - 1
-    scale = float(unit) * float(unit)
+    vector = np.empty(widest, np.float32)
+    dense = np.zeros(len(levels), np.int64)
+    sums, alive = np.zeros(count, np.float32), np.empty(count, np.int64)
+    mass, postings = np.zeros(top + 1, np.float64), np.zeros(top + 1, np.int64)
+    middle = np.zeros(top + 1, np.float64)
+    for level in range(1, top + 1):
+        middle[level] = np.mean(rests[level])
+    # products of vectors from which a row without two numbers counts, and one with them
+    needs = np.empty((2, count), np.float32)
+    for x in range(count):
+        needs[1, x] = max(least_numbers, best[x, last]) * limit
+        needs[0, x] = needs[1, x] if sought_numbered[x] else max(least_words, best[x, last])
+    aims = np.zeros(2, np.float64)
+    longest = max(1, len(sought_ids) // max(1, count))
     for t in range(len(totals)):
-        size = 0
-        for z in range(starts[t], starts[t + 1]):
+        if t % 512 == 0:
+            aims[0], aims[1] = np.mean(needs[0]) / 2, np.mean(needs[1]) / 2
+        low, high = starts[t], starts[t + 1]
+        mass[:], postings[:] = 0.0, 0
+        for z in range(low, high):
             f = ids[z]
-            if bounds[f] == bounds[f + 1]:
-                continue
-            if numbers[f]:
-                rank[size] = math.sqrt(share * weights[z] / totals[t])
-            else:
-                rank[size] = weights[z] / float(unit)
-            order[size] = z
-            size += 1
-        sort_descending(rank, order, size)
-        least = least_numbers * limit
-        if not numbered[t]:
-            least = min(least, least_words)
-        # what the words and numbers after the first `cut` can add to any product
-        cut, word_rest, number_rest, rest = size, 0.0, 0.0, 0.0
-        while cut > 0:
-            words_, numbers_ = word_rest, number_rest
-            if numbers[ids[order[cut - 1]]]:
-                numbers_ += rank[cut - 1] ** 2
-            else:
-                words_ += rank[cut - 1] ** 2
-            more = math.sqrt(words_) + math.sqrt(share * numbers_)
-            if more >= least - slack:
-                break
-            word_rest, number_rest, rest = words_, numbers_, more
-            cut -= 1
-        reached = 0
-        for i in range(cut):
-            z = order[i]
-            f = ids[z]
-            for p in range(bounds[f], bounds[f + 1]):
-                x = posted[p]
-                if not marked[x]:
-                    marked[x] = True
-                    touched[reached] = x
-                    reached += 1
+            if levels[f]:
                 if numbers[f]:
-                    common[x] += weights[z]
-                    near[x] += rank[i] * math.sqrt(share * sought_weights[p] / sought_totals[x])
+                    square = share * weights[z] / totals[t]
+                    vector[z - low] = math.sqrt(square)
                 else:
-                    dots[x] += weights[z] * sought_weights[p]
-        alive = 0
+                    vector[z - low] = weights[z] / unit
+                    square = float(vector[z - low]) ** 2
+                mass[levels[f]] += square
+                postings[levels[f]] += bounds[f + 1] - bounds[f]
+        for level in range(top - 1, 0, -1):
+            mass[level] += mass[level + 1]
+        if mass[1] == 0.0:
+            continue
+        kind = int64(numbered[t])
+        # the words of fewer than `level` are summed up; the rest is bounded by lengths
+        level = 1
+        while level < top and math.sqrt(mass[level]) * middle[level] > aims[kind]:
+            level += 1
+        sums[:] = 0.0
+        for z in range(low, high):
+            f = ids[z]
+            if 0 < levels[f] < level:
+                add_products(bounds[f], bounds[f + 1], posted, values, vector[z - low], sums)
+        # of rounded weights, and of sums in another order
+        slack = np.float32(1e-3 + 1e-6 * (high - low))
+        while True:
+            length, reached = np.float32(math.sqrt(mass[level])), 0
+            for first in range(0, count, 64):
+                end, hits = min(first + 64, count), 0
+                for x in range(first, end):
+                    hits += sums[x] + length * rests[level, x] + slack >= needs[kind, x]
+                if hits:
+                    for x in range(first, end):
+                        if sums[x] + length * rests[level, x] + slack >= needs[kind, x]:
+                            alive[reached] = x
+                            reached += 1
+            if level == top or reached * longest <= postings[level] + count // 4:
+                break
+            if postings[level]:
+                for z in range(low, high):
+                    f = ids[z]
+                    if levels[f] == level:
+                        add_products(
+                            bounds[f], bounds[f + 1], posted, values, vector[z - low], sums
+                        )
+            level += 1
+        if not reached:
+            continue
+        for z in range(low, high):
+            dense[ids[z]] = weights[z]
         for i in range(reached):
-            x = touched[i]
-            need = max(least_numbers, best[x, last]) * limit
-            if not (numbered[t] or sought_numbered[x]):
-                need = max(least_words, best[x, last])
-            if sought_rows[x] != rows[t] and dots[x] / scale + near[x] + rest >= need - slack:
-                touched[alive] = x
-                alive += 1
-            else:
-                marked[x], dots[x], common[x] = False, 0, 0
-            near[x] = 0.0
-        # `marked` are those that may still count: finish their sums
-        if alive:
-            for i in range(cut, size):
-                z = order[i]
-                f = ids[z]
-                low, high = bounds[f], bounds[f + 1]
-                if high - low <= 8 * alive:
-                    for p in range(low, high):
-                        if marked[posted[p]]:
-                            if numbers[f]:
-                                common[posted[p]] += weights[z]
-                            else:
-                                dots[posted[p]] += weights[z] * sought_weights[p]
+            x = alive[i]
+            if sought_rows[x] == rows[t]:
+                continue
+            product, common = int64(0), int64(0)
+            for z in range(sought_starts[x], sought_starts[x + 1]):
+                f = sought_ids[z]
+                if numbers[f]:
+                    common += dense[f]
                 else:
-                    for j in range(alive):
-                        x = touched[j]
-                        p = low + np.searchsorted(posted[low:high], x)
-                        if p < high and posted[p] == x:
-                            if numbers[f]:
-                                common[x] += weights[z]
-                            else:
-                                dots[x] += weights[z] * sought_weights[p]
-        for i in range(alive):
-            x = touched[i]
-            score = dots[x] / scale
+                    product += dense[f] * sought_weights[z]
+            score = product / scale
             both = totals[t] + sought_totals[x]
             floor = least_words
             if numbered[t] or sought_numbered[x]:
-                score = (score + share * (common[x] / (both - common[x]))) / limit
+                score = (score + share * (common / (both - common))) / limit
                 floor = least_numbers
-            elif common[x] == 0 and totals[t] > 0 and sought_totals[x] > 0:
+            elif common == 0 and totals[t] > 0 and sought_totals[x] > 0:
                 score = -1.0
-            marked[x], dots[x], common[x] = False, 0, 0
             if score < floor or score <= best[x, last]:
                 continue
             j = last
@@ -227,3 +259,7 @@ def join_rows(
                 best[x, j], partners[x, j] = best[x, j - 1], partners[x, j - 1]
                 j -= 1
             best[x, j], partners[x, j] = score, rows[t]
+            needs[1, x] = max(least_numbers, best[x, last]) * limit
+            needs[0, x] = needs[1, x] if sought_numbered[x] else max(least_words, best[x, last])
+        for z in range(low, high):
+            dense[ids[z]] = 0

@@ -7,9 +7,11 @@ which differs, are unlike.
 
 A row is looked up by its rarest words and numbers only. `J` is at most the product of two vectors
 of length 1, in which a number has the root of its share of all rarity in the row; so the likeness
-is bounded by a product of vectors, and by the inequality of Cauchy and Schwarz the words and
-numbers left out cannot lift any row over the threshold. No match is missed. Small data is joined
-without an index or a kernel; sums are of whole numbers, so that the results are equal.
+is bounded by a product of vectors. The words and numbers that are not looked up add at most the
+product of the lengths of both vectors in them (inequality of Cauchy and Schwarz). A pair that this
+bound leaves below the threshold is dropped, and the likeness of all others is computed: no match is
+missed. Small data is joined without an index or a kernel; sums are of whole numbers, so that the
+results are equal.
 """
 
 from collections.abc import Iterable
@@ -25,6 +27,9 @@ from ftaudit.similarity.runtime.kernel_loader import load_kernels
 
 NUMBER_SHARE: Final = 0.75
 """What numbers that agree add to the cosine of the words, before both are divided by 1.75."""
+INDEXED: Final = 1 << 14
+"""Rows of an index, whose sums fit a processor's cache; more rows are in several."""
+_LEVELS: Final = INDEXED.bit_length() + 2
 _BLOCK: Final = 1 << 22
 """Cells of a table of rows by words, in the join without a kernel."""
 
@@ -114,13 +119,12 @@ class IndexedJoin:
     def __init__(
         self, sought: WeightedRows, rows: npt.NDArray[np.int64], words: CorpusWords, most: int
     ) -> None:
-        """Index the rows of `sought` by their words and numbers."""
-        order = np.argsort(sought.ids, kind="stable")
-        listed = np.bincount(sought.ids, minlength=len(words.keys))
-        self._bounds = np.concatenate([[0], np.cumsum(listed)]).astype(np.int64)
-        self._posted = sought.owners[order].astype(np.int32)
-        self._weights = sought.weights[order]
-        self._sought, self._rows, self._words, self._most = sought, rows, words, most
+        """Index the rows of `sought` by their words and numbers, in blocks."""
+        cuts = [(low, min(low + INDEXED, len(sought))) for low in range(0, len(sought), INDEXED)]
+        self._blocks = [
+            _IndexedRows.of(sought.only(np.arange(*cut)), rows[slice(*cut)], words) for cut in cuts
+        ]
+        self._size, self._words, self._most = len(sought), words, most
 
     def match(
         self, among: WeightedRows, rows: npt.NDArray[np.int64], least: LeastLikeness
@@ -128,17 +132,62 @@ class IndexedJoin:
         """Return the best matches among consecutive rows, whose numbers ascend."""
         from ftaudit.similarity.kernels.weighted_join import join_rows
 
-        best = BestMatches.nothing(len(self._sought), self._most)
+        best = BestMatches.nothing(self._size, self._most)
         best.likeness[:] = 0.0
-        join_rows(
-            *(among.starts, among.ids, among.weights, among.totals, among.numbered, rows),
-            *(self._words.numbers, self._bounds, self._posted, self._weights),
-            *(len(self._sought), self._sought.totals, self._sought.numbered, self._rows),
-            *(float(UNIT), NUMBER_SHARE, least.words, least.numbers),
-            *(best.likeness, best.rows),
-        )
+        for at, block in enumerate(self._blocks):
+            part = slice(at * INDEXED, at * INDEXED + len(block.rows))
+            sought = block.sought
+            join_rows(
+                *(among.starts, among.ids, among.weights, among.totals, among.numbered, rows),
+                *(self._words.numbers, block.bounds, block.posted, block.values),
+                *(block.levels, block.rests, sought.starts, sought.ids, sought.weights),
+                *(sought.totals, sought.numbered, block.rows),
+                *(float(UNIT), NUMBER_SHARE, least.words, least.numbers),
+                *(best.likeness[part], best.rows[part]),
+            )
         best.likeness[best.rows < 0] = -1.0
         return best
+
+
+@dataclass(frozen=True, eq=False)
+class _IndexedRows:
+    """Rows and their words: word `f` stands in rows `posted[bounds[f] : bounds[f + 1]]`."""
+
+    sought: WeightedRows
+    rows: npt.NDArray[np.int64]
+    """Their numbers."""
+    bounds: npt.NDArray[np.int64]
+    posted: npt.NDArray[np.uint16]
+    values: npt.NDArray[np.float32]
+    """What each word is in the vector of its row."""
+    levels: npt.NDArray[np.uint8]
+    """Of each word the binary digits of how many rows have it; 0 where none has."""
+    rests: npt.NDArray[np.float32]
+    """Shape (levels, rows): length of each vector in the words of a level and of higher ones."""
+
+    @classmethod
+    def of(
+        cls, sought: WeightedRows, rows: npt.NDArray[np.int64], words: CorpusWords
+    ) -> "_IndexedRows":
+        """Index rows, up to `INDEXED`."""
+        counts = np.bincount(sought.ids, minlength=len(words.keys))
+        levels = np.frexp(counts.astype(np.float64))[1].astype(np.uint8)
+        owners, numbers = sought.owners, words.numbers[sought.ids]
+        shares = NUMBER_SHARE * sought.weights / np.maximum(sought.totals[owners], 1)
+        values = np.where(numbers, np.sqrt(shares), sought.weights / float(UNIT))
+        cells = owners * np.int64(_LEVELS) + levels[sought.ids]
+        masses = np.bincount(cells, values**2, minlength=len(sought) * _LEVELS)
+        sums = masses.reshape(-1, _LEVELS)[:, ::-1].cumsum(axis=1)[:, ::-1]
+        order = np.argsort(sought.ids, kind="stable")
+        return cls(
+            sought,
+            rows,
+            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            owners[order].astype(np.uint16),
+            values[order].astype(np.float32),
+            levels,
+            np.ascontiguousarray(np.sqrt(sums).T, np.float32),
+        )
 
 
 def load_join(progress: Progress = Silent()) -> None:  # noqa: B008 - has no state

@@ -1,9 +1,25 @@
-"""Weighing rows with a kernel: equal to `weighted_rows.weigh`, for much data."""
+"""Weighing rows with kernels: equal to `weighted_rows.vocabulary` and `weigh`, for much data."""
 
 import numpy as np
 
-from ftaudit.similarity.reworded.weighted_rows import LEAST_NUMBERS, UNIT, CorpusWords, WeightedRows
-from ftaudit.similarity.reworded.word_features import Tokens
+from ftaudit.similarity.reworded.weighted_rows import (
+    LEAST_NUMBERS,
+    UNIT,
+    CorpusWords,
+    WeightedRows,
+    corpus_words,
+)
+from ftaudit.similarity.reworded.word_features import Tokens, joined
+
+
+def count_words(parts: list[Tokens]) -> CorpusWords:
+    """Return the keys of some rows and how rare each is; the kernels must have been loaded."""
+    from ftaudit.similarity.kernels.weighted_join import count_keys
+
+    every = joined(parts)
+    keys, frequency, numbers = count_keys(every.rows, every.keys, every.numbers)
+    order = np.argsort(keys)
+    return corpus_words(every.height, keys[order], numbers[order], frequency[order])
 
 
 class KernelWeighing:

@@ -10,6 +10,7 @@ Rows that are near-identical to their match are left out: they are found as what
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -25,7 +26,7 @@ from ftaudit.similarity.reworded.best_matches import (
     load_join,
 )
 from ftaudit.similarity.reworded.chance_level import ChanceLevel, chance_level
-from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing
+from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import Tokens, joined, read_tokens
 from ftaudit.similarity.runtime.hash_store import Hashes
@@ -37,6 +38,8 @@ from ftaudit.similarity.text.text_hashes import TextHashes
 
 SAMPLE: Final = 20_000
 """Training rows, evenly spread, that stand for the corpus."""
+WITHOUT_HOLDOUT: Final = 5_000
+"""The same where there is no holdout: then rewordings are but noted."""
 COMPARED: Final = 1_000
 """Rows of the sample, evenly spread, that are compared with all of it."""
 MOST: Final = 5
@@ -45,9 +48,9 @@ SMALL: Final = 400_000
 """Bytes of text up to which no kernel is loaded."""
 AT_ONCE: Final = 50_000
 """Holdout rows looked for at once; more take further passes over the training data."""
-MOST_PAIRS: Final = 1_000_000_000
-"""Training rows times holdout rows up to which every holdout row is looked for: half a minute on
-two cores. Of more holdout rows an even sample is, of at least `COMPARED`, and a note says so."""
+MOST_PAIRS: Final = 10_000_000_000
+"""Training rows times holdout rows up to which every holdout row is looked for: a minute of a
+core. Of more holdout rows an even sample is, of at least `COMPARED`, and a note says so."""
 MOST_POOLED: Final = 200_000
 """Rows up to which all are compared with all."""
 MARGIN: Final = 0.95
@@ -88,7 +91,8 @@ def find_reworded(
     train, holdout = (task.source.numbering.of_split(split) for split in (TRAIN, HOLDOUT))
     sought = np.setdiff1d(_numbers(holdout), given_away, assume_unique=True)
     most = max(COMPARED, MOST_PAIRS // max(1, sum(high - low for low, high in train)))
-    searched = _search(task, train, _spread(sought, most), clusters, small)
+    size = SAMPLE if holdout else WITHOUT_HOLDOUT
+    searched = _search(task, train, _spread(sought, most), clusters, small, size=size)
     if len(sought) <= most:
         return searched
     note = (
@@ -107,36 +111,39 @@ def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> Reworde
     if task.rows > MOST_POOLED:
         return RewordedRows(REWORDED.to_frame(), {"searched": False})
     return _search(
-        task, [(0, task.rows)], np.arange(task.rows), clusters, SMALL, _content_keys(task)
+        task, [(0, task.rows)], np.arange(task.rows), clusters, SMALL, keys=_content_keys(task)
     )
 
 
-def _search(  # noqa: PLR0913, PLR0917 - the one line, for both ways to ask
+def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     task: SearchTask,
     train: list[tuple[int, int]],
     sought_rows: Rows,
     clusters: npt.NDArray[np.uint32],
     small: int,
+    *,
+    size: int = SAMPLE,
     keys: Hashes | None = None,
 ) -> RewordedRows:
     """Look for the sought rows among the training rows.
 
-    With `keys`, hashes of all texts, samples are drawn by content and not by place, and the
-    threshold has a margin.
+    `size` training rows stand for the corpus. With `keys`, hashes of all texts, samples are drawn
+    by content and not by place, and the threshold has a margin.
     """
     is_small = _is_small(task, small)
     if not is_small:
         load_join(task.progress)
-    sample_rows = _spread(_numbers(train), SAMPLE, keys)
+    sample_rows = _spread(_numbers(train), size, keys)
     sample, sought = _read(task, (sample_rows, sought_rows))
-    words = vocabulary([sample, sought])
+    words = (vocabulary if is_small else count_words)([sample, sought])
+    weighing = partial(weigh, words=words) if is_small else KernelWeighing(words).weigh
     sample_keys = None if keys is None else keys[sample_rows]
-    corpus = _Corpus(task, train, sample_rows, weigh(sample, words), words, is_small, sample_keys)
+    corpus = _Corpus(task, train, sample_rows, weighing(sample), words, is_small, sample_keys)
     level, duplicates = corpus.chance()
     least = level.least
     if keys is not None:
         least = LeastLikeness(MARGIN * least.words, MARGIN * least.numbers)
-    every = weigh(sought, words)
+    every = weighing(sought)
     parts = [duplicates]
     for low in range(0, len(sought_rows), AT_ONCE):
         part = np.arange(low, min(low + AT_ONCE, len(sought_rows)))
@@ -175,10 +182,10 @@ class _Corpus:
         odd = (every if self.keys is None else self.keys) % 2 == 1
         compared = self.sample.only(places)
         join = self._join(compared, self.rows[places], 1)
-        halves = [
-            join.match(self.sample.only(half), self.rows[half], ANY)
-            for half in (every[~odd], every[odd])
-        ]
+        halves = self.task.workers.each(
+            (every[~odd], every[odd]),
+            lambda half: join.match(self.sample.only(half), self.rows[half], ANY),
+        )
         best = halves[0].merged(halves[1:])
         level = chance_level(
             np.maximum(best.likeness[:, 0], 0.0),

@@ -88,6 +88,16 @@ def vocabulary(parts: list[Tokens]) -> CorpusWords:
     frequency = np.bincount(cells % size, minlength=len(values))
     numbers = np.zeros(len(values), np.bool_)
     numbers[places[np.concatenate([part.numbers for part in parts])]] = True
+    return corpus_words(count, values, numbers, frequency)
+
+
+def corpus_words(
+    count: int,
+    values: npt.NDArray[np.uint64],
+    numbers: npt.NDArray[np.bool_],
+    frequency: npt.NDArray[np.int64],
+) -> CorpusWords:
+    """Return ascending keys, each with the rows of `count` that have it, as a vocabulary."""
     counts, kinds = np.unique(frequency, return_inverse=True)
     rarity = np.array([_rarity(count, int(rows_with)) for rows_with in counts], np.int64)
     return CorpusWords(values, numbers, rarity[kinds], _rarity(count, 1))
