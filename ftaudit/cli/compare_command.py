@@ -92,6 +92,7 @@ REPORTS: Final = ("html", "markdown", "text")
     help="Similarity from which inputs are near-identical.",
 )
 @click.option(
+    "-o",
     "--output",
     default="ftaudit-out",
     show_default=True,

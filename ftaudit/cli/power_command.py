@@ -203,6 +203,8 @@ def _needed(name: str, places: str, *values: Any) -> Any:  # noqa: ANN401 - a nu
 def _lines(forecast: "PowerForecast", verdict: "Verdict") -> Iterator[str]:
     """Yield the forecast in words."""
     from ftaudit.model.escape import printable
+    from ftaudit.reports.limits import breach_sentence
+    from ftaudit.wire.manifest import BreachRecord
 
     request = forecast.request
     word = "ENOUGH" if verdict.passed else "TOO FEW ROWS"
@@ -235,7 +237,8 @@ def _lines(forecast: "PowerForecast", verdict: "Verdict") -> Iterator[str]:
         more = f" and {len(small) - CLASSES:,} more" if len(small) > CLASSES else ""
         yield f"  {'too small':<12} {len(small):,} of {len(request.classes):,}: {names}{more}"
     for breach in (*verdict.breaches, *verdict.warnings):
-        yield f"  {breach.rule:<12} {breach.message}. {breach.fix}"
+        sentence = breach_sentence(BreachRecord.of(breach))
+        yield f"  {breach.rule:<12} {sentence} {breach.fix}"
 
 
 def _as_json(forecast: "PowerForecast", verdict: "Verdict") -> str:

@@ -14,10 +14,20 @@ _ROLES: Final = ("baseline", "tuned")
 
 LIFT: Final = (
     Metric("lift.difference", "tuned score minus that of the best baseline", "score"),
-    Metric("lift.lower", "lower end of its interval", "score"),
+    Metric(
+        "lift.lower",
+        "lower end of its interval",
+        "score",
+        "the lift may be as low as {value} (lower end of its interval)",
+    ),
     Metric("lift.upper", "upper end of its interval", "score"),
     Metric("lift.p_value", "that both score alike, adjusted for several baselines", "ratio"),
-    Metric("lift.target_margin", "lower end minus the lift that the plan asks for", "score"),
+    Metric(
+        "lift.target_margin",
+        "lower end minus the lift that the plan asks for",
+        "score",
+        "the lift that is shown differs by {value} from what the plan asks for",
+    ),
     Metric("lift.baseline", "score of the best baseline", "score"),
     Metric("lift.tuned", "score of the tuned model", "score"),
     Metric("lift.discordance", "rows that exactly one model has right", "ratio"),
@@ -26,37 +36,74 @@ LIFT: Final = (
     Metric("lift.missing_rows", "holdout rows that a model did not answer: counted wrong"),
     Metric("lift.failed_rows", "holdout rows whose request failed: left out, to be run again"),
     Metric("lift.lenient_difference", "lift when answers are read leniently", "score"),
-    Metric("lift.format_only_share", "part of the lift that lenient reading takes away", "ratio"),
+    Metric(
+        "lift.format_only_share",
+        "part of the lift that lenient reading takes away",
+        "ratio",
+        "{value} of the lift is format alone",
+    ),
     Metric("lift.leaked_rows", "holdout rows near a training row"),
     Metric("lift.without_leaked_rows", "lift on the other rows", "score"),
-    Metric("lift.without_leaked_rows_lower", "lower end of its interval", "score"),
+    Metric(
+        "lift.without_leaked_rows_lower",
+        "lower end of its interval",
+        "score",
+        "without leaked rows the lift may be as low as {value} (lower end of its interval)",
+    ),
     Metric("lift.within_leaked_rows", "lift on the leaked rows alone", "score"),
     Metric("lift.macro_f1_baseline", "macro-F1 of the best baseline", "score"),
     Metric("lift.macro_f1_tuned", "macro-F1 of the tuned model", "score"),
     Metric("lift.macro_f1_difference", "their difference", "score"),
     Metric("lift.macro_f1_lower", "lower end of its interval (bootstrap)", "score"),
     Metric("lift.macro_f1_upper", "upper end of its interval (bootstrap)", "score"),
-    Metric("lift.classes_worse", "classes and slices that got worse (Holm)", "classes"),
+    Metric(
+        "lift.classes_worse",
+        "classes and slices that got worse (Holm)",
+        "classes",
+        "{value} classes got worse beyond chance",
+    ),
     Metric("lift.classes_better", "classes and slices that got better (Holm)", "classes"),
     Metric("lift.classes_shown", "those shown to be no worse by the margin", "classes"),
-    Metric("lift.classes_not_shown", "those of which the rows cannot tell", "classes"),
-    Metric("lift.required_not_shown", "of those the plan names, not shown", "classes"),
-    Metric("lift.evaluations", "tuned models that this holdout has judged", "models"),
+    Metric(
+        "lift.classes_not_shown",
+        "those of which the rows cannot tell",
+        "classes",
+        "classes of which the rows cannot tell whether they got worse: {value}",
+    ),
+    Metric(
+        "lift.required_not_shown",
+        "of those the plan names, not shown",
+        "classes",
+        "classes that the plan names and that are not shown to be no worse: {value}",
+    ),
+    Metric(
+        "lift.evaluations",
+        "tuned models that this holdout has judged",
+        "models",
+        "tuned models judged on this holdout: {value}",
+    ),
 )
 
 CONSISTENCY: Final = (
     *(
-        Metric(f"consistency.{kind}_{name}", meaning, unit)
+        Metric(f"consistency.{kind}_{name}", meaning, unit, sentence)
         for kind in ("format", "policy")
-        for name, meaning, unit in (
-            ("baseline", f"share of baseline outputs that break a {kind} rule", "ratio"),
-            ("tuned", f"share of tuned outputs that break a {kind} rule", "ratio"),
-            ("lift", "baseline share minus tuned share", "ratio"),
-            ("lift_lower", "lower end of its interval", "ratio"),
-            ("lift_upper", "upper end of its interval", "ratio"),
-            ("removed", "rows that only the baseline breaks", "rows"),
-            ("introduced", "rows that only the tuned model breaks", "rows"),
-            ("tuned_limit", "upper 95 % limit of the tuned share", "ratio"),
+        for name, meaning, unit, sentence in (
+            *(
+                (
+                    role,
+                    f"share of {role} outputs that break a {kind} rule",
+                    "ratio",
+                    f"{{value}} of the {role} outputs break a {kind} rule",
+                )
+                for role in _ROLES
+            ),
+            ("lift", "baseline share minus tuned share", "ratio", ""),
+            ("lift_lower", "lower end of its interval", "ratio", ""),
+            ("lift_upper", "upper end of its interval", "ratio", ""),
+            ("removed", "rows that only the baseline breaks", "rows", ""),
+            ("introduced", "rows that only the tuned model breaks", "rows", ""),
+            ("tuned_limit", "upper 95 % limit of the tuned share", "ratio", ""),
         )
     ),
     Metric("consistency.near_pairs", "pairs of near-identical rows of one reference", "pairs"),
@@ -90,12 +137,22 @@ COST: Final = (
 )
 
 POWER: Final = (
-    Metric("power.power", "chance that the holdout shows the lift of the plan", "ratio"),
+    Metric(
+        "power.power",
+        "chance that the holdout shows the lift of the plan",
+        "ratio",
+        "the holdout shows the lift of the plan with a chance of {value}",
+    ),
     Metric("power.minimum_lift", "smallest lift seen with power .80", "score"),
     Metric("power.rows_needed", "holdout rows that show the lift with power .80"),
     Metric("power.rows", "holdout rows there are"),
     Metric("power.discordance", "assumed or measured share of discordant rows", "ratio"),
-    Metric("power.classes_under_minimum", "classes with too few rows to judge", "classes"),
+    Metric(
+        "power.classes_under_minimum",
+        "classes with too few rows to judge",
+        "classes",
+        "classes with too few rows to judge: {value}",
+    ),
 )
 
 DRIFT: Final = (

@@ -16,6 +16,7 @@ from ftaudit.reports.evaluation_view import (
     unmeasured,
     violation_bars,
 )
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.reports.markdown import LIMIT, SHORTENED, escape
 from ftaudit.wire.evaluation_statement import EvaluationStatement, digest
 
@@ -89,10 +90,10 @@ def summary(statement: EvaluationStatement) -> str:
     lines = [(f"{verdict.word}:", verdict.headline), ("", verdict.meaning)]
     lines += [(WORDS[claim.standing], claim.text) for claim in predicate.claims]
     lines += [
-        (f"waived by {b.waiver}" if b.waiver else "blocks", f"{b.rule}: {b.message}")
+        (f"waived by {b.waiver}" if b.waiver else "blocks", f"{b.rule}: {breach_sentence(b)}")
         for b in predicate.gate.breaches
     ]
-    lines += [("warning", f"{b.rule}: {b.message}") for b in predicate.gate.warnings]
+    lines += [("warning", f"{b.rule}: {breach_sentence(b)}") for b in predicate.gate.warnings]
     lines += [("note", gap) for gap in (*predicate.incomplete, *unmeasured(predicate))]
     lines += [("note", note) for note in predicate.notes]
     (word, headline), *rest = ((topic, printable(text, limit=1_000)) for topic, text in lines)

@@ -10,6 +10,7 @@ from typing import Final
 
 from ftaudit.model.finding import counted
 from ftaudit.model.statistics.paired_power import POWER, normal_power, rows_needed
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.wire.evaluation_statement import (
     EvaluationPredicate,
     EvaluationStatement,
@@ -116,9 +117,12 @@ def launch_verdict(statement: EvaluationStatement) -> LaunchVerdict:
         meaning = f"Nothing can be said yet: {predicate.incomplete[0]}."
     elif passed:
         meaning = "The results show what the policy asks for a launch."
-    else:
+    elif standing:
         more = f" (and {len(standing) - 1} more)" if len(standing) > 1 else ""
-        meaning = f"Not to be launched as it is: {standing[0].message}{more}." if standing else ""
+        reason = breach_sentence(standing[0]).removesuffix(".")
+        meaning = f"Not to be launched as it is: {reason}{more}."
+    else:
+        meaning = ""
     word = "INCOMPLETE" if predicate.incomplete else "PASSED" if passed else "BLOCKED"
     return LaunchVerdict(
         passed, word, f"{_lift_words(predicate)}{_class_words(predicate)}.", meaning

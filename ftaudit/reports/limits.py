@@ -8,6 +8,7 @@ from typing import Final
 from ftaudit.checks import discover
 from ftaudit.model.declaration import Concern, declaration
 from ftaudit.model.finding import Metric, Severity
+from ftaudit.policy.measures import MEASURES
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import distinct, spread
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest
@@ -20,8 +21,8 @@ _SEVERITIES: Final = (Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INF
 def breach_sentence(breach: BreachRecord) -> str:
     """Return a limit in words: `4.9% of the holdout stands in training; the limit is 1%`.
 
-    A breach without a number, or of a metric that no installed check declares, keeps the message
-    of the manifest.
+    A breach without a number, or of a metric that no check or evaluation declares, keeps the
+    message of the manifest.
     """
     metric = _metric(breach.metric)
     if metric is None or breach.value is None or breach.limit is None:
@@ -90,7 +91,7 @@ def concern(check: str) -> Concern:
 
 def _figures(metric: Metric, value: float, limit: float) -> tuple[str, str]:
     """Return value and limit in words, with as many digits as they need to look different."""
-    if metric.unit != "ratio" or not metric.name.endswith("share"):
+    if not _is_share(metric):
         return phrasing.number(value), phrasing.number(limit)
     digits = 1
     while digits < _DIGITS and phrasing.share(value, digits=digits) in {
@@ -99,6 +100,12 @@ def _figures(metric: Metric, value: float, limit: float) -> tuple[str, str]:
     }:
         digits += 1
     return phrasing.share(value, digits=digits), phrasing.share(limit, digits=digits)
+
+
+def _is_share(metric: Metric) -> bool:
+    """Return whether a metric is said as a percentage: a share, by its name or its sentence."""
+    share = metric.name.endswith("share") or metric.sentence.startswith("{value} of ")
+    return metric.unit == "ratio" and share
 
 
 def _words(metric: Metric, name: str, value: float) -> str:
@@ -120,7 +127,7 @@ def _singular(text: str) -> str:
 
 
 def _metric(name: str) -> Metric | None:
-    """Return the metric of an installed check; an outright name wins over a family."""
+    """Return the metric of a check or an evaluation; an outright name wins over a family."""
     metrics = _metrics()
     family = (metric for metric in metrics.values() if fnmatchcase(name, metric.name))
     return metrics.get(name) or next(family, None)
@@ -133,4 +140,5 @@ def _concerns() -> dict[str, Concern]:
 
 @cache
 def _metrics() -> dict[str, Metric]:
-    return {metric.name: metric for check in discover().values() for metric in check.metrics}
+    groups = (*MEASURES.values(), *(check.metrics for check in discover().values()))
+    return {metric.name: metric for metrics in groups for metric in metrics}

@@ -191,4 +191,4 @@ def test_the_fixture_is_blocked_by_three_classes(shell: Shell) -> None:
         "worse: exchange_charge, lost_or_stolen_phone, top_up_limits; of 1 class the rows cannot "
         "tell.\n"
     )
-    assert "FTA-LIFT-003: lift.classes_worse is 3, above the limit of 0" in ended.out
+    assert "FTA-LIFT-003: 3 classes got worse beyond chance; the limit is 0" in ended.out

@@ -35,6 +35,14 @@ def test_every_command_has_help(command: tuple[str, ...], shell: Shell) -> None:
     assert len([line for line in said.out.splitlines() if line.strip()]) > 3
 
 
+@pytest.mark.parametrize("command", [*((name,) for name in COMMANDS), *NESTED])
+def test_every_command_that_writes_takes_the_short_option(
+    command: tuple[str, ...], shell: Shell
+) -> None:
+    said = shell(*command, "--help").out
+    assert "--output" not in said or "-o, --output" in said
+
+
 def test_the_help_lists_every_command_with_what_it_does(shell: Shell) -> None:
     listed = shell("--help").out.partition("Commands:")[2].partition("Exit codes")[0]
     lines = [line.split(maxsplit=1) for line in listed.splitlines() if line.startswith("  ")]
