@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK_READY := $(VENV)/.spark-ready
 
-.PHONY: demo test lint types layers kernels unit bench equivalence fuzz docs site wheel clean
+.PHONY: demo test test-spark lint types layers kernels unit bench equivalence fuzz docs site wheel clean
 
 demo: $(READY)
 	@$(BIN)/python -m ftaudit scan sample_data/clean --output ftaudit-out
@@ -35,7 +36,11 @@ kernels: $(READY)
 	$(BIN)/python -m tests.kernels
 
 unit: $(READY)
-	$(BIN)/pytest -n $(CORES) --dist worksteal
+	$(BIN)/pytest -n $(CORES) --dist worksteal --ignore tests/engines/spark
+
+# Spark and a Java of its own, half a gigabyte, are installed for these tests alone.
+test-spark: $(SPARK_READY)
+	$(BIN)/pytest tests/engines/spark
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
@@ -61,6 +66,10 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(READY)
+
+$(SPARK_READY): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[spark]'
+	@touch $(SPARK_READY)
 
 wheel: $(READY)
 	$(BIN)/python -m build --wheel --no-isolation

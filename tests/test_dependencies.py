@@ -20,6 +20,7 @@ EXTRAS = {
     "mlflow": {"ftaudit/integrations/mlflow.py"},
     "ner": {"ftaudit/privacy/ner.py", "ftaudit/integrations/transformers.py"},
     "sigstore": {"ftaudit/wire/keyless.py"},
+    "spark": {"ftaudit/engines/spark/spark_session.py", "ftaudit/engines/spark/java.py"},
     "tokens": {"ftaudit/profiles/tokens/token_counter.py"},
     "wandb": {"ftaudit/integrations/wandb.py"},
 }

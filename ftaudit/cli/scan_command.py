@@ -166,6 +166,18 @@ class AuditCommand(click.Command):
     help="Memory for the similarity engine, in MiB. [default: a quarter of the machine's]",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done: on this machine, or by Apache Spark. Results are the same.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="The Spark cluster. [default: the session at hand, else local[*,4]]",
+)
+@click.option(
     "--report",
     "reports",
     multiple=True,
@@ -344,6 +356,8 @@ def chosen_options(settings: dict[str, object]) -> "Options":
         parameters=_parameters(settings),
         workers=workers if isinstance(workers, int) else None,
         memory=memory * 1024 * 1024 if isinstance(memory, int) else None,
+        engine=cast("Any", settings.get("engine", "local")),
+        master=str(settings["master"]) if settings.get("master") else None,
         excerpts=not settings.get("no_excerpts"),
         waivers=tuple(_list(settings.get("waivers"))),
         trusted_keys=tuple(_list(settings.get("trusted_keys"))),

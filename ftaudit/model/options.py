@@ -49,6 +49,10 @@ class Options:
     """Processes and threads; by default the cores this process may use."""
     memory: int | None = None
     """Bytes the similarity engine may hold; by default a share of the machine's."""
+    engine: Literal["local", "spark"] = "local"
+    """Where the work is done; decides no result."""
+    master: str | None = None
+    """Address of the Spark cluster; by default the session at hand, else `local[*,4]`."""
     excerpts: bool = True
     """Whether reports show masked excerpts of rows."""
     waivers: tuple[str, ...] = ()
@@ -74,6 +78,8 @@ class Options:
                 raise UsageError(f"{option} is {listed}, not {value}")
         if self.threshold is not None and not 0 < self.threshold <= 1:
             raise UsageError(f"threshold is above 0 and at most 1, not {self.threshold}")
+        if self.master is not None and self.engine != "spark":
+            raise UsageError("master is of the spark engine: name that as engine, too")
         if self.workers is not None and self.workers < 1:
             raise UsageError(f"workers is at least 1, not {self.workers}")
 
@@ -85,6 +91,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "method": ("auto", "exact", "minhash"),
         "shingles": ("auto", "char5", "word3"),
         "compare": ("input", "text"),
+        "engine": ("local", "spark"),
     }
 )
 
@@ -111,6 +118,8 @@ class OptionFields(TypedDict, total=False):
     parameters: Mapping[str, Mapping[str, object]]
     workers: int | None
     memory: int | None
+    engine: Literal["local", "spark"]
+    master: str | None
     excerpts: bool
     waivers: Sequence[str]
     trusted_keys: Sequence[str]

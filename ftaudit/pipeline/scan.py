@@ -5,7 +5,8 @@ one returned.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,10 +100,28 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     )
     folder = RunFolder()
     try:
-        return _scan(request, local_engine(chosen, folder.path, progress), folder)
+        with chosen_engine(chosen, folder.path, progress) as engine:
+            return _scan(request, engine, folder)
     except BaseException:
         folder.cleanup()
         raise
+
+
+@contextmanager
+def chosen_engine(options: Options, folder: Path, progress: Progress | None) -> Iterator[Engine]:
+    """Lend the engine that the options name.
+
+    Raises:
+        UsageError: it cannot be started.
+    """
+    driver = local_engine(options, folder, progress)
+    if options.engine == "local":
+        yield driver
+        return
+    from ftaudit.engines.spark.spark_engine import spark_engine
+
+    with spark_engine(options.master, driver) as engine:
+        yield engine
 
 
 def local_engine(options: Options, folder: Path, progress: Progress | None) -> LocalEngine:

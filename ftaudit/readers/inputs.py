@@ -1,6 +1,6 @@
 """Open everything a user names as data: the entry to the readers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -218,17 +218,57 @@ def open_raw_inputs(
     return RawInputs(tuple(file for file, _ in opened), tuple(raw for _, raw in opened))
 
 
-def open_inputs(
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that was found, and what it is called in results."""
+
+    path: DataPath
+    name: str
+
+    @property
+    def remote_copy(self) -> bool:
+        """Whether it is copied to the disk of the machine that opens it."""
+        return not self.path.is_local and self.path.kind.format in {"parquet", "arrow"}
+
+
+@dataclass(frozen=True)
+class FileOpener:
+    """Opens a file and reads it from end to end. Can be pickled."""
+
+    dialect: CsvDialect
+
+    def __call__(self, file: FoundFile) -> TableSource:
+        """Return the file.
+
+        Raises:
+            InputError: it is not what it should be, or changed while it was read.
+        """
+        source = _open(file.path, file.name, lambda _: None, self.dialect)
+        if isinstance(file.path.origin, LocalFile):
+            file.path.origin.verify()
+        return source
+
+
+OpenEach: TypeAlias = Callable[
+    [Sequence[FoundFile], Callable[[FoundFile], TableSource]], Iterable[TableSource]
+]
+"""Opens every file by the function, in whichever process; returns them in order."""
+
+
+def open_inputs(  # noqa: PLR0913 - keyword-only but for the data
     train: Sequence[InputLike],
     *,
     validation: Sequence[InputLike] = (),
     holdout: Sequence[InputLike] = (),
     progress: Progress | None = None,
     dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
+    open_each: OpenEach | None = None,
 ) -> Inputs:
     """Read all data once from end to end: validate it, digest it, count its rows.
 
-    The result does not depend on the order in which files are given, nor on where they lie.
+    `open_each` opens the files elsewhere, by a function that can be pickled; by default they are
+    opened here, one after another. The result does not depend on the order in which files are
+    given, nor on where they lie.
 
     Raises:
         InputError: a file is not what it should be, or the files do not fit together.
@@ -239,7 +279,7 @@ def open_inputs(
     frames = [(o, split) for split, items in by_split.items() for o in items if not _is_path(o)]
     if not any(path.split == TRAIN for path in paths) and not any(s == TRAIN for _, s in frames):
         raise UsageError("no training data is given; name a file, a folder or an address")
-    sources = [*_open_files(paths, progress or Silent(), dialect), *_open_frames(frames)]
+    sources = [*_open_files(paths, progress or Silent(), dialect, open_each), *_open_frames(frames)]
     sources.sort(key=lambda source: (SPLITS.index(source.file.split), source.file.name))
     for source in sources:
         refuse_columns(source.file.name, list(source.schema))
@@ -301,17 +341,29 @@ def distinct(paths: Sequence[DataPath]) -> list[DataPath]:
 
 
 def _open_files(
-    paths: Sequence[DataPath], progress: Progress, dialect: CsvDialect
-) -> Iterator[TableSource]:
+    paths: Sequence[DataPath],
+    progress: Progress,
+    dialect: CsvDialect,
+    open_each: OpenEach | None,
+) -> Iterable[TableSource]:
     names = short_names(paths)
-    sizes = [path.origin.size for path in paths]
+    files = [FoundFile(path, name) for path, name in zip(paths, names, strict=True)]
+    files.sort(key=lambda file: (SPLITS.index(file.path.split), file.name))
+    if open_each is not None:
+        return open_each(files, FileOpener(dialect))
+    return _opened_here(files, progress, dialect)
+
+
+def _opened_here(
+    files: Sequence[FoundFile], progress: Progress, dialect: CsvDialect
+) -> Iterator[TableSource]:
+    sizes = [file.path.origin.size for file in files]
     total = None if None in sizes else sum(size or 0 for size in sizes)
-    ordered = sorted(zip(paths, names, strict=True), key=lambda p: (SPLITS.index(p[0].split), p[1]))
     with progress.stage("reading", total) as advance:
-        for path, name in ordered:
-            yield _open(path, name, advance, dialect)
-            if isinstance(path.origin, LocalFile):
-                path.origin.verify()
+        for file in files:
+            yield _open(file.path, file.name, advance, dialect)
+            if isinstance(file.path.origin, LocalFile):
+                file.path.origin.verify()
 
 
 def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> TableSource:

@@ -1,0 +1,90 @@
+"""The Spark engine: the work of a scan on the executors of a cluster."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Final
+
+from ftaudit.engines.base import RelationSource, SimilarRows
+from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.engine import LocalEngine
+from ftaudit.engines.spark.mapped_parts import EvenSizes, map_parts
+from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
+from ftaudit.engines.spark.tasks import each
+from ftaudit.engines.spark.versions import refuse_other_versions
+from ftaudit.model.dataset import Dataset
+from ftaudit.model.progress import Silent
+from ftaudit.readers.csv_dialect import CsvDialect
+from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.readers.source_root import root_of
+from ftaudit.similarity.parameters import SimilarityOptions
+
+PART_BYTES: Final = 64 << 20
+"""Bytes of text, about, that a task reads."""
+
+
+@dataclass(frozen=True, eq=False)
+class SparkEngine:
+    """Do the work of a scan on a cluster; see `engines.base.Engine`."""
+
+    cluster: SparkCluster
+    driver: LocalEngine
+    """Does what is not divided, on this machine."""
+    part_bytes: int = PART_BYTES
+
+    def survey(
+        self,
+        train: Sequence[InputLike],
+        *,
+        validation: Sequence[InputLike],
+        holdout: Sequence[InputLike],
+        dialect: CsvDialect = CsvDialect(),  # noqa: B008 - frozen
+    ) -> Inputs:
+        """Read every file from end to end, a task for each; see `Engine.survey`."""
+        refuse_other_versions(self.cluster)
+        with self.driver.progress.stage("reading"):
+            return open_inputs(
+                train,
+                validation=validation,
+                holdout=holdout,
+                dialect=dialect,
+                open_each=lambda files, work: each(self.cluster, files, work),
+            )
+
+    def content_roots(self, inputs: Inputs) -> Mapping[int, str]:
+        """Hash the cells of every file, a task for each; see `Engine.content_roots`."""
+        with self.driver.progress.stage("hashing cells"):
+            roots = each(self.cluster, inputs.sources, root_of)
+        return {ordinal: root for ordinal, root in enumerate(roots) if root is not None}
+
+    def started(
+        self, dataset: Dataset, load: Callable[[], object] | None
+    ) -> AbstractContextManager[object]:
+        """Return a context in which nothing starts: executors load what tasks need."""
+        del dataset, load
+        return nullcontext()
+
+    def fold(self, folds: Sequence[Fold], source: RelationSource) -> None:
+        """Map a divisible relation on the executors, any other here."""
+        if not folds or not source.divisible:
+            self.driver.fold(folds, source)
+            return
+        progress = self.driver.progress if source.stage else Silent()
+        with progress.stage(source.stage):
+            sizes = EvenSizes(size_bytes=self.part_bytes)
+            map_parts(self.cluster, folds, source.parts(sizes))
+
+    def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
+        """Find every group of near-identical rows on the threads of the driver."""
+        return self.driver.similar(dataset, options)
+
+
+@contextmanager
+def spark_engine(master: str | None, driver: LocalEngine) -> Iterator[SparkEngine]:
+    """Start a session, or take the one at hand, for the time of a scan.
+
+    Raises:
+        UsageError: pyspark or Java is missing, or the master cannot be reached.
+    """
+    with cluster_of(master, driver.folder) as cluster:
+        yield SparkEngine(cluster, driver, PART_BYTES)
