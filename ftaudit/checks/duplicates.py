@@ -1,6 +1,6 @@
 """Rows of the training data that repeat one another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
 import polars as pl
@@ -14,6 +14,7 @@ from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
+from ftaudit.similarity.relation import SearchLimit
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,17 @@ class Duplicates:
 
     _rows: int = 0
     """Training rows there are; set by the audit."""
+    _limits: tuple[SearchLimit, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Take the number of training rows from the context."""
         check.parameters(cls, context.parameters)
         return cls(_rows=context.rows[TRAIN])
+
+    def limited(self, limits: tuple[SearchLimit, ...]) -> Self:
+        """Take over what could not be told of training rows."""
+        return replace(self, _limits=tuple(limit for limit in limits if limit.split == TRAIN))
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count, and point every repeated row to its most similar other."""
@@ -174,7 +180,7 @@ class Duplicates:
         return Judgement(
             metrics,
             headline if near else "no row repeats another",
-            notes=_notes(int(total["reworded"])),
+            notes=(*_notes(int(total["reworded"])), *(limit.note for limit in self._limits)),
             examples=ranked_examples(total["examples"]),
         )
 

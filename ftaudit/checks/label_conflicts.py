@@ -1,6 +1,6 @@
 """Near-identical rows that carry different labels or answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, Final, Self
 
@@ -23,6 +23,7 @@ from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.label_spelling import close_scores, label_set
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
+from ftaudit.similarity.relation import SearchLimit
 
 COUNTS: Final = (
     "pairs",
@@ -184,6 +185,7 @@ class LabelConflicts:
     score_tolerance: float = 0.1
     _rows: int = 0
     _side: ConflictSide = ConflictSide.LABEL
+    _limits: tuple[SearchLimit, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -193,6 +195,12 @@ class LabelConflicts:
         if side is None:
             return Skip("the records have neither labels nor scores nor answers")
         return cls(**parameters, _rows=context.rows[TRAIN], _side=side)  # type: ignore[arg-type] # validated above
+
+    def limited(self, limits: tuple[SearchLimit, ...]) -> Self:
+        """Take over what could not be told of training rows; only labels are compared then."""
+        labelled = self._side is ConflictSide.LABEL
+        kept = tuple(limit for limit in limits if limit.split == TRAIN and labelled)
+        return replace(self, _limits=kept)
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count conflicting pairs by groups of rows that agree, and point each row to a rival."""
@@ -247,6 +255,7 @@ class LabelConflicts:
                 f"scores agree that differ by no more than {self.score_tolerance:g} of the scale, "
                 "or by one step of whole numbers"
             )
+        notes += [limit.note for limit in self._limits]
         sides = _SIDES[self._side]
         headline = (
             f"{counted(int(total['pairs']), 'pair')} of near-identical rows with {sides} "

@@ -1,7 +1,7 @@
 """Holdout rows that training rows give away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Self
 
 import polars as pl
@@ -15,6 +15,7 @@ from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
+from ftaudit.similarity.relation import SearchLimit
 
 COUNTS: Final = (
     "exact_rows",
@@ -116,11 +117,11 @@ class Leakage:
     that a model reworded 89 % are, of 201 questions of sociology 82 %. A translation is out of
     reach. A problem with other numbers is not the same problem, and not reported. Number words are
     those of English. Where most rows are alike (a usual likeness of 0.5 or more), as in texts made
-    from templates and short requests of one topic, rewordings cannot be told and none is reported;
-    the manifest notes it. With the method `minhash` a pair is missed with a small probability;
-    `--method exact` misses none. In clusters too large to be paired fully the counts are lower
-    bounds, and a note says so. Options whose wording changed as well as their order are found only
-    when the whole text is near.
+    from templates and short requests of one topic, rewordings cannot be told: a note says of how
+    many rows, and where of all, `leakage.reworded_rows` is not measured. With the method `minhash`
+    a pair is missed with a small probability; `--method exact` misses none. In clusters too large
+    to be paired fully the counts are lower bounds, and a note says so. Options whose wording
+    changed as well as their order are found only when the whole text is near.
 
     ## References
 
@@ -234,6 +235,7 @@ class Leakage:
     )
 
     _rows: int = 0
+    _limits: tuple[SearchLimit, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -242,6 +244,10 @@ class Leakage:
         if HOLDOUT not in context.rows:
             return Skip("no holdout was given; name one with --holdout", applicable=True)
         return cls(_rows=context.rows[HOLDOUT])
+
+    def limited(self, limits: tuple[SearchLimit, ...]) -> Self:
+        """Take over what could not be told of holdout rows."""
+        return replace(self, _limits=tuple(limit for limit in limits if limit.split == HOLDOUT))
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Point every row outside training to its nearest training row."""
@@ -292,7 +298,10 @@ class Leakage:
             f"{near:,} of {counted(self._rows, 'holdout row')} leak ({near / self._rows:.1%}); "
             f"{exact:,} exactly"
         )
-        notes = []
+        notes = [limit.note for limit in self._limits]
+        untold = sum(limit.rows for limit in self._limits)
+        if untold and not metrics["leakage.reworded_rows"] and untold >= self._limits[0].sought:
+            del metrics["leakage.reworded_rows"]  # nothing was told of any row: that is no zero
         if total["incomplete_clusters"]:
             notes.append(
                 f"{total['incomplete_clusters']:,} clusters are too large to be paired fully: "
@@ -300,11 +309,16 @@ class Leakage:
             )
         return Judgement(
             metrics,
-            headline if near else "no holdout row leaks",
+            headline if near else f"no holdout row leaks{_untold(untold)}",
             notes=tuple(notes),
             examples=ranked_examples(total["examples"]),
             charts=_class_chart(total["classes"]),
         )
+
+
+def _untold(rows: int) -> str:
+    """Return what is added where no row leaks, but rewordings of some could not be told."""
+    return f"; of {rows:,} it is not known whether training rewords them" if rows else ""
 
 
 def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:

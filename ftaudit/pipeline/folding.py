@@ -14,7 +14,7 @@ from ftaudit.model.check import Check, Context, Relation, Result, Skip
 from ftaudit.model.dataset import LINES, ROWS, Dataset
 from ftaudit.model.parts import HeldPart, Part, PartSizes, pieces
 from ftaudit.similarity.parameters import SimilarityOptions
-from ftaudit.similarity.relation import CLUSTERS, Similar
+from ftaudit.similarity.relation import CLUSTERS, HeedsLimits, Similar
 
 DIVIDED: Final = (Relation.ROWS, Relation.LINES)
 """Relations whose parts other processes may map."""
@@ -156,6 +156,9 @@ def _fold_similar(
         for fold in folds:
             fold.broken = similar
         return None
+    for fold in folds:
+        if isinstance(fold.check, HeedsLimits):
+            fold.check = fold.check.limited(similar.relation.limits)
     engine.fold(folds, clusters_of(similar.relation))
     for fold in folds:
         fold.seen.clear()

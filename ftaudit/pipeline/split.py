@@ -292,6 +292,9 @@ def _search_remarks(opened: SplitData) -> Iterator[str]:
     rewording = opened.similarity.get("rewording")
     if isinstance(rewording, Mapping) and rewording.get("searched") is False:
         yield "rewordings were not searched for, as there are too many rows to compare all with all"
+    if isinstance(rewording, Mapping) and (untold := rewording.get("untold")):
+        rows = untold[HOLDOUT]
+        yield f"rewordings cannot be told of {counted(rows, 'row')}: rows here are too much alike"
 
 
 def _listed(names: Sequence[str]) -> str:

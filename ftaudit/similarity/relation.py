@@ -1,7 +1,8 @@
 """The schema of the `similar` relation, which the engine yields and the checks fold over."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final, Protocol, Self, runtime_checkable
 
 import polars as pl
 
@@ -71,6 +72,28 @@ CLUSTERS: Final = pl.Schema(
   or in paired nodes; capped like `pairs`. Empty for data with labels."""
 
 
+@dataclass(frozen=True)
+class SearchLimit:
+    """Rows of which the search could not tell whether they have a match. Never read it as none."""
+
+    kind: str
+    """Of the clusters that were looked for."""
+    split: str
+    rows: int
+    sought: int
+    """Rows that were to be looked for, these among them."""
+    note: str
+    """How many could not be told, and for what reason."""
+
+
+@runtime_checkable
+class HeedsLimits(Protocol):
+    """A check that says what the search could not tell. It declares it by offering the method."""
+
+    def limited(self, limits: tuple[SearchLimit, ...]) -> Self:
+        """Return the check that knows the limits of the relation it is folded over."""
+
+
 class Similar(Protocol):
     """The relation, computed once per scan and readable any number of times."""
 
@@ -81,6 +104,10 @@ class Similar(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: estimates, boilerplate left out, incomplete clusters."""
+
+    @property
+    def limits(self) -> tuple[SearchLimit, ...]:
+        """What could not be told of which rows; the notes have it too."""
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`; batch boundaries carry no meaning."""

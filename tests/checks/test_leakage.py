@@ -3,7 +3,7 @@ import pytest
 
 from ftaudit.checks.leakage import Leakage
 from ftaudit.model.check import Skip
-from ftaudit.similarity.relation import CLUSTERS
+from ftaudit.similarity.relation import CLUSTERS, HeedsLimits, SearchLimit
 from tests.checks.clusters import reworded, similar
 from tests.checks.test_laws import Told, ask
 from tests.conftest import canonical, context, dataset
@@ -111,6 +111,24 @@ def test_a_reworded_row_counts_once_and_names_every_training_row() -> None:
         ("leakage.reworded", 0, 1, pytest.approx(0.7), "same label"),
         ("leakage.reworded", 0, 0, pytest.approx(0.6), "different label"),
     ]
+
+
+@pytest.mark.parametrize(("unknown", "measured"), [(1, True), (2, False)])
+def test_rows_of_which_rewordings_cannot_be_told_are_no_zero(
+    unknown: int, *, measured: bool
+) -> None:
+    rows: list[dict[str, object]] = [{"input": LONG}]
+    rows += [{"split": "holdout", "input": f"{OTHER} {n}"} for n in range(2)]
+    limits = (
+        SearchLimit("reworded", "holdout", unknown, 2, "that cannot be told"),
+        SearchLimit("reworded", "train", 1, 1, "of training rows neither"),
+    )
+    check = Leakage.prepare(context(dataset(rows)))
+    assert isinstance(check, HeedsLimits)
+    judgement = ask(check.limited(limits), similar(canonical(rows)), []).judgement
+    assert ("leakage.reworded_rows" in judgement.metrics) == measured
+    assert judgement.notes == ("that cannot be told",)
+    assert f"of {unknown} it is not known" in judgement.headline
 
 
 def test_validation_rows_are_counted_apart() -> None:

@@ -493,6 +493,15 @@ def test_nothing_to_compare_is_no_pass() -> None:
         assert audit.exit_code == 3
 
 
+def test_where_rewordings_cannot_be_told_the_check_says_so_and_measures_none() -> None:
+    options = Options(only=("leakage",), policy="report-only")
+    with ftaudit.scan(tickets(), holdout=tickets(90)[60:], options=options) as audit:
+        [check] = [c for c in audit.manifest.predicate.checks if c.id == "leakage"]
+        assert "of 30 it is not known whether training rewords them" in check.headline
+        assert any("30 of 30 holdout rows say cannot be told" in note for note in check.notes)
+        assert "leakage.reworded_rows" not in check.metrics
+
+
 def test_a_policy_that_is_named_wins_over_that_of_the_options() -> None:
     rows = pl.DataFrame({"text": ["a first text", "another one"], "label": ["a", "b"]})
     options = Options(only=("schema",), policy="report-only")

@@ -165,8 +165,29 @@ def test_where_most_rows_are_alike_nothing_is_told_and_that_is_noted() -> None:
     alike = np.linspace(0.5, 0.7, 200)
     level = chance_level(alike, alike, np.zeros(200, np.bool_), 1.0)
     assert level.least.words == 1.0
-    assert "cannot be told" in level.notes[0]
-    assert not chance_level(alike / 2, alike / 2, np.zeros(200, np.bool_), 1.0).notes
+    numbered = np.arange(5) < 2
+    assert level.untold(numbered) == 5
+    lower = chance_level(alike / 2, alike / 2, np.zeros(200, np.bool_), 1.0)
+    assert lower.untold(numbered) == 0
+    mixed = chance_level(
+        np.r_[alike, alike / 2], np.r_[alike, alike / 2], np.arange(400) < 200, 1.0
+    )
+    assert mixed.untold(numbered) == 2
+
+
+def test_rows_too_alike_to_tell_are_counted_and_said_to_be_unknown() -> None:
+    draw = np.random.default_rng(3)
+    words = np.array(["card", "app", "bill", "plan", "sim", "call", "roam", "data", "pay", "fee"])
+    rows: list[dict[str, object]] = [
+        {"input": " ".join(draw.permutation(words)[:6])} for _ in range(400)
+    ]
+    rows += [{"split": "holdout", "input": "my bill has a fee for roam data on the line"}]
+    similar = relation(rows, rewordings=True)
+    limits = {limit.split: limit for limit in similar.limits}
+    assert (limits["holdout"].rows, limits["holdout"].sought) == (1, 1)
+    assert limits["train"].rows == limits["train"].sought == 400
+    assert "1 of 1 holdout rows say cannot be told" in limits["holdout"].note
+    assert similar.configuration["rewording"]["untold"] == {"holdout": 1, "train": 400}  # type: ignore[index] # a mapping
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import polars as pl
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
 from ftaudit.similarity.clusters.reworded_clusters import RewordedClusters
+from ftaudit.similarity.relation import SearchLimit
 from ftaudit.similarity.reworded.reworded_search import (
     REWORDED,
     RewordedRows,
@@ -45,7 +46,12 @@ class SimilarRelation:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
-        return (*self.near.notes, *self.rewording.notes)
+        return (*self.near.notes, *(limit.note for limit in self.limits))
+
+    @property
+    def limits(self) -> tuple[SearchLimit, ...]:
+        """What could not be told of which rows."""
+        return self.rewording.limits
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `CLUSTERS`, ascending in kind."""

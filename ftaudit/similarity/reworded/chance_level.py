@@ -43,13 +43,13 @@ class ChanceLevel:
     usual: Mapping[str, float]
     """The median of their likeness."""
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know of what cannot be told."""
-        if all(median < ALIKE for median in self.usual.values()):
-            return ()
-        usual = f"where the likeness usual among rows is {ALIKE} or more"
-        return (f"{usual}, rewordings cannot be told from other rows, and none is reported",)
+    def untold(self, numbered: npt.NDArray[np.bool_]) -> int:
+        """Return of how many rows rewordings cannot be told: no likeness stands clear of chance.
+
+        `numbered` says which of them have two numbers or more.
+        """
+        words = int((~numbered).sum()) if self.least.words >= 1 else 0
+        return words + (int(numbered.sum()) if self.least.numbers >= 1 else 0)
 
     @property
     def configuration(self) -> dict[str, object]:

@@ -10,7 +10,7 @@ Rows that are near-identical to their match are left out: they are found as what
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.relation import SearchLimit
 from ftaudit.similarity.reworded.best_matches import (
     BestMatches,
     IndexedJoin,
@@ -59,6 +60,10 @@ estimated anew, of fewer rows."""
 ANY: Final = LeastLikeness(0.05, 0.05)
 """Likeness below which rows have nothing in common."""
 
+KIND: Final = "reworded"
+"""Of the clusters in the relation."""
+NAMES: Final = {HOLDOUT: "holdout rows", TRAIN: "training rows that were compared"}
+
 REWORDED: Final = pl.Schema({"row": pl.Int64, "match": pl.Int64, "likeness": pl.Float64})
 """A row, a training row that says the same in other words, and their likeness."""
 
@@ -74,7 +79,8 @@ class RewordedRows:
     """`REWORDED`, ascending in `row`, the most alike first: holdout rows, and those of the compared
     training rows, each with its best match."""
     configuration: Mapping[str, object]
-    notes: tuple[str, ...] = ()
+    limits: tuple[SearchLimit, ...] = ()
+    """Of which rows it could not be told, and of which not where they are of training."""
 
 
 def find_reworded(
@@ -99,8 +105,9 @@ def find_reworded(
         f"rewordings were looked for of {most:,} holdout rows, evenly spread, of {len(sought):,}: "
         "the rows counted as reworded are a lower bound"
     )
+    left = SearchLimit(KIND, HOLDOUT, len(sought) - most, len(sought), note)
     configuration = {**searched.configuration, "sought": most}
-    return RewordedRows(searched.pairs, configuration, (*searched.notes, note))
+    return RewordedRows(searched.pairs, configuration, (*searched.limits, left))
 
 
 def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> RewordedRows:
@@ -152,7 +159,29 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     pairs = pl.concat(parts).unique(["row", "match"])
     apart = clusters[pairs["row"].to_numpy()] != clusters[pairs["match"].to_numpy()]
     ordered = pairs.filter(apart).sort("row", "likeness", "match", descending=[False, True, False])
-    return RewordedRows(ordered, level.configuration, level.notes)
+    limits = _alike(level, every.numbered, corpus.compared.numbered)
+    untold = {"untold": {limit.split: limit.rows for limit in limits}} if limits else {}
+    return RewordedRows(ordered, {**level.configuration, **untold}, limits)
+
+
+def _alike(
+    level: ChanceLevel, sought: npt.NDArray[np.bool_], compared: npt.NDArray[np.bool_]
+) -> tuple[SearchLimit, ...]:
+    """Return of how many sought and compared rows it cannot be told, as all rows are alike."""
+    rows = {HOLDOUT: sought, TRAIN: compared}
+    untold = {split: level.untold(numbered) for split, numbered in rows.items()}
+    return tuple(
+        SearchLimit(
+            KIND,
+            split,
+            untold[split],
+            len(numbered),
+            f"whether training says in other words what {untold[split]:,} of {len(numbered):,} "
+            f"{NAMES[split]} say cannot be told: the rows of this data are too much alike",
+        )
+        for split, numbered in rows.items()
+        if untold[split]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,12 +204,19 @@ class _Corpus:
         """Training rows."""
         return sum(high - low for low, high in self.train)
 
+    @cached_property
+    def compared(self) -> WeightedRows:
+        """The rows of the sample that are compared with all of it."""
+        return self.sample.only(self._places)
+
+    @property
+    def _places(self) -> Rows:
+        return _spread(np.arange(len(self.rows)), COMPARED, self.keys)
+
     def chance(self) -> tuple[ChanceLevel, pl.DataFrame]:
         """Return the threshold, and `REWORDED` of the rows that were compared for it."""
-        every = np.arange(len(self.rows))
-        places = _spread(every, COMPARED, self.keys)
+        every, places, compared = np.arange(len(self.rows)), self._places, self.compared
         odd = (every if self.keys is None else self.keys) % 2 == 1
-        compared = self.sample.only(places)
         join = self._join(compared, self.rows[places], 1)
         halves = self.task.workers.each(
             (every[~odd], every[odd]),
