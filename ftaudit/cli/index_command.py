@@ -1,4 +1,4 @@
-"""`ftaudit index`: write a signature index of a holdout, without any of its text."""
+"""`ftaudit index`: write an index of a benchmark or holdout, without any of its text."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -18,7 +18,9 @@ COLUMNS: Final = ("input", "output", "label")
 @click.command(
     epilog=(
         "Examples:\n\n"
-        "  ftaudit index test.parquet -o holdout.ftidx\n\n"
+        "  ftaudit index gsm8k_test.jsonl -o gsm8k.ftidx\n\n"
+        "  ftaudit scan train.parquet --benchmark gsm8k.ftidx\n\n"
+        "  ftaudit index test.parquet -o holdout.ftidx --secret\n\n"
         "  ftaudit scan train.parquet --holdout-index holdout.ftidx"
     )
 )
@@ -53,14 +55,21 @@ COLUMNS: Final = ("input", "output", "label")
     help="Compare what the model is given, or whole records.",
 )
 @click.option(
+    "--secret",
+    is_flag=True,
+    help="For a holdout that nobody may see: leave out all from which its words can be guessed.",
+)
+@click.option(
     "--workers", type=click.IntRange(1), metavar="N", help="Threads. [default: the cores there are]"
 )
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(holdout: tuple[str, ...], **settings: object) -> None:
-    """Write a signature index of HOLDOUT: what finds its rows in training data, without their text.
+    """Write an index of HOLDOUT: what finds its rows in training data, without their text.
 
-    A training team scans against it with --holdout-index and never sees the holdout. An index
-    lets anyone test whether a text they already have is in the holdout, or nearly.
+    For a benchmark, scan with --benchmark: rows are found as a whole, nearly, and inside longer
+    texts. An index lets anyone test whether a text they already have is in the holdout, or nearly;
+    and who knows eight words of a row can guess the next, and so on. For a holdout that must stay
+    unseen use --secret, and scan with --holdout-index.
     """
     from ftaudit.similarity.index.signature_index import make_index, write_index
     from ftaudit.similarity.parameters import SimilarityOptions
@@ -77,6 +86,7 @@ def command(holdout: tuple[str, ...], **settings: object) -> None:
             dataset.rows,
             dataset.files,
             options,
+            secret=bool(settings["secret"]),
             workers=workers if isinstance(workers, int) else cores(),
             progress=progress,
         )

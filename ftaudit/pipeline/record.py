@@ -36,7 +36,7 @@ LIBRARIES: Final = (
 """Libraries whose version can change a result."""
 
 
-_DUTIES: Final = ("entities", "profiles")
+_DUTIES: Final = ("entities", "profiles", "benchmarks")
 """Sections of a policy that are answered by what the manifest says was covered."""
 
 

@@ -27,7 +27,7 @@ from ftaudit.policy.measures import measure_names
 BUILT_IN: Final = ("standard", "strict", "report-only")
 EXACT: Final = 2**53 - 1
 """The largest integer that JSON carries exactly (RFC 8785)."""
-SECTIONS: Final = ("licenses", "provenance", "entities", "profiles")
+SECTIONS: Final = ("licenses", "provenance", "entities", "profiles", "benchmarks")
 """Sections of a policy that checks may need."""
 OWN: Final = "FTA-"
 """Rule ids that begin so are ftaudit's own; a user's new rules take another prefix."""
@@ -151,6 +151,12 @@ class RequiredProfiles(_PolicySection):
     require: tuple[str, ...] = ()
 
 
+class RequiredBenchmarks(_PolicySection):
+    """Indexes of benchmarks, by the name of their file, that must have been searched for."""
+
+    require: tuple[str, ...] = ()
+
+
 def _names_alone(section: object) -> object:
     """Take a list of names for `require`."""
     return {"require": section} if isinstance(section, list | tuple) else section
@@ -210,6 +216,7 @@ class Policy(_PolicySection):
     provenance: RequiredFields = RequiredFields()
     entities: RequiredEntities = RequiredEntities()
     profiles: Annotated[RequiredProfiles, BeforeValidator(_names_alone)] = RequiredProfiles()
+    benchmarks: Annotated[RequiredBenchmarks, BeforeValidator(_names_alone)] = RequiredBenchmarks()
     approvals: ApprovalRules = ApprovalRules()
     signature: SignatureRules = SignatureRules()
 
@@ -224,7 +231,11 @@ class Policy(_PolicySection):
 
     def required_coverage(self) -> dict[str, tuple[str, ...]]:
         """Return section → the names that its `require` wants a check to search for."""
-        return {"entities": self.entities.require, "profiles": self.profiles.require}
+        return {
+            "entities": self.entities.require,
+            "profiles": self.profiles.require,
+            "benchmarks": self.benchmarks.require,
+        }
 
     def sections(self) -> dict[str, object]:
         """Return what checks may need of the policy."""

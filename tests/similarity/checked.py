@@ -24,6 +24,8 @@ from ftaudit.model.progress import Silent
 from ftaudit.model.row_id import row_id
 from ftaudit.similarity.build import build
 from ftaudit.similarity.index.index_matching import IndexMatcher
+from ftaudit.similarity.index.passage_matching import PassageMatcher
+from ftaudit.similarity.index.passages import SHORT
 from ftaudit.similarity.index.signature_index import make_index
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.reworded.best_matches import IndexedJoin, LeastLikeness, PlainJoin
@@ -38,6 +40,7 @@ from ftaudit.similarity.text.boilerplate import (
     shortened,
     table,
 )
+from ftaudit.similarity.text.normalisation import prepared
 from ftaudit.similarity.text.row_numbering import RowNumbering
 from tests.conftest import dataset
 from tests.similarity import plain_passages
@@ -154,6 +157,13 @@ def check_index(texts: Sequence[str | None]) -> None:
     )
     assert found["entry"].to_list() == list(range(len(index)))
     assert found["agree"].unique().to_list() == [129]
+    assert index.passages is not None
+    matches = PassageMatcher(index.passages, 0.5).match(
+        pl.Series(range(len(texts)), dtype=pl.UInt64), prepared(pl.Series(texts, dtype=pl.String))
+    )
+    long = index.passages.words >= SHORT
+    assert matches.best["entry"].to_list() == np.flatnonzero(long).tolist()
+    assert matches.best["share"].unique().to_list() == [1.0]
 
 
 def check_passages(texts: Sequence[bytes]) -> None:

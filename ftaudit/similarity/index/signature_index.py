@@ -1,10 +1,12 @@
-"""A signature index: what is needed to find near-copies of rows, without any of their text.
+"""A signature index: what is needed to find copies of rows, without any of their text.
 
-    magic | size of the header | header (JSON) | rows | text hashes | signatures | SHA-256
+    magic | size of the header | header (JSON) | rows | text hashes | signatures | runs | SHA-256
 
 `rows` (u64: file ordinal << 40 | row) and `text hashes` (u64) hold one number per row that has a
-text, `signatures` (u32) `permutations` of them; all little-endian. The digest is of everything
-before it: it shows damage, not who made the index.
+text, `signatures` (u32) `permutations` of them; all little-endian. `runs` are hashes of all runs
+of words (`passages`), where the header says so: indexes made before there were any, and those of a
+secret holdout, have none. The digest is of everything before it: it shows damage, not who made
+the index.
 """
 
 import hashlib
@@ -22,8 +24,18 @@ from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.errors import InputError
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.row_id import files_and_rows
+from ftaudit.similarity.index.passages import (
+    SIZES,
+    Passages,
+    joined_passages,
+    parse_passages,
+    passage_bytes,
+    read_passages,
+)
 from ftaudit.similarity.parameters import Shingles, SimilarityOptions
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
+from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import VERSION
 from ftaudit.similarity.text.row_numbering import RowNumbering
 from ftaudit.similarity.text.signatures import sign
@@ -51,7 +63,7 @@ class IndexedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: int
 
 
-class IndexHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class IndexHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the signatures were made; training rows must be signed in the same way."""
 
     files: tuple[IndexedFile, ...]
@@ -62,6 +74,8 @@ class IndexHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shingles: Shingles
     compare: Literal["input", "text"]
     normalisation: str
+    runs: tuple[int, ...] = ()
+    """Words of the runs whose hashes the index holds: none, or `passages.SIZES`."""
 
 
 class SignatureIndex:
@@ -73,12 +87,17 @@ class SignatureIndex:
         rows: npt.NDArray[np.uint64],
         hashes: npt.NDArray[np.uint64],
         signatures: npt.NDArray[np.uint32],
+        passages: Passages | None = None,
     ) -> None:
-        """Hold the arrays: rows and hashes (entries), signatures (entries, permutations)."""
+        """Hold the arrays: rows and hashes (entries), signatures (entries, permutations).
+
+        `passages` are the runs of the entries, where the header says that there are any.
+        """
         self.header = header
         self.rows = rows
         self.hashes = hashes
         self.signatures = signatures
+        self.passages = passages
 
     def __len__(self) -> int:
         """Return how many rows have an entry."""
@@ -101,29 +120,34 @@ class SignatureIndex:
         yield self.rows.astype("<u8").tobytes()
         yield self.hashes.astype("<u8").tobytes()
         yield self.signatures.astype("<u4").tobytes()
+        if self.passages is not None:
+            yield from passage_bytes(self.passages)
 
 
-def make_index(
+def make_index(  # noqa: PLR0913 - the one way to make one
     rows: Rows,
     files: tuple[DataFile, ...],
     options: SimilarityOptions,
     *,
+    secret: bool = False,
     workers: int = 1,
     progress: Progress = Silent(),  # noqa: B008 - has no state
 ) -> SignatureIndex:
-    """Sign every row that has a text; takes 528 bytes of memory for each.
+    """Sign every row that has a text; takes 528 bytes of memory for each, and 16 for each word.
 
     Args:
         rows: the holdout; read twice, never held whole.
         files: in canonical order; the row ids of `rows` refer to them.
         options: `shingles`, `compare` and `seed` are used, and recorded.
+        secret: leave out runs of words, from which a text can be guessed word by word.
         workers: threads; the result is the same for any number.
         progress: told of every stage.
     """
     source = TextSource(rows, RowNumbering(files), options.compare)
     kind = profile(source, options).kind
     places, hashes = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
-    signatures = [np.zeros((0, PERMUTATIONS), np.uint32)]
+    signatures, passages = [np.zeros((0, PERMUTATIONS), np.uint32)], list[Passages]()
+    load_kernels(progress, *(() if secret else ("shingle_rows", "minhash", "passage_grams")))
     with (
         running_threads(workers) as pool,
         progress.stage("signing texts", source.numbering.rows) as advance,
@@ -136,6 +160,8 @@ def make_index(
                 places.append(source.numbering.ids((texts.first + low + kept).astype(np.uint32)))
                 hashes.append(signed.hashed.first[kept])
                 signatures.append(signed.values[kept])
+                if not secret:
+                    passages.append(read_passages(views(part)).only(kept))
                 advance(len(part))
     entries = np.concatenate(places)
     header = IndexHeader(
@@ -146,8 +172,10 @@ def make_index(
         kind,
         options.compare,
         VERSION,
+        () if secret else SIZES,
     )
-    return SignatureIndex(header, entries, np.concatenate(hashes), np.concatenate(signatures))
+    runs = None if secret else joined_passages(passages)
+    return SignatureIndex(header, entries, np.concatenate(hashes), np.concatenate(signatures), runs)
 
 
 def write_index(index: SignatureIndex, path: Path) -> None:
@@ -202,8 +230,11 @@ def _parse(path: Path, body: bytes) -> SignatureIndex:
     except msgspec.DecodeError:
         message = "the header of the index is not one that this version knows"
         raise InputError(path, message, remedy=_REMEDY) from None
-    _validate(path, header, len(body) - start - size)
     count, at = header.entries, start + size
+    fixed = count * (16 + 4 * header.permutations)
+    parsed = parse_passages(body, at + fixed, count) if header.runs and count >= 0 else None
+    passages, end = parsed or (None, at + fixed)
+    _validate(path, header, len(body) - end, whole=bool(header.runs) == (parsed is not None))
     rows = np.frombuffer(body, "<u8", count, at).astype(np.uint64)
     hashes = np.frombuffer(body, "<u8", count, at + 8 * count).astype(np.uint64)
     values = np.frombuffer(body, "<u4", count * header.permutations, at + 16 * count)
@@ -212,18 +243,25 @@ def _parse(path: Path, body: bytes) -> SignatureIndex:
     if (files >= len(sizes)).any() or (places >= sizes[files.astype(np.int64)]).any():
         raise InputError(path, "an entry names a row that no file has", remedy=_REMEDY)
     shape = (count, header.permutations)
-    return SignatureIndex(header, rows, hashes, values.astype(np.uint32).reshape(shape))
+    signatures = values.astype(np.uint32).reshape(shape)
+    return SignatureIndex(header, rows, hashes, signatures, passages)
 
 
-def _validate(path: Path, header: IndexHeader, rest: int) -> None:
-    """Refuse an index that this version cannot compare with, or of the wrong size."""
+def _validate(path: Path, header: IndexHeader, left: int, *, whole: bool) -> None:
+    """Refuse an index that this version cannot compare with, or of the wrong size.
+
+    `left` are the bytes that stand after the last array, `whole` says whether its runs are all
+    there.
+    """
     if header.normalisation != VERSION or header.permutations != PERMUTATIONS:
         message = (
             f"the index was made with normalisation {header.normalisation} and "
             f"{header.permutations} permutations, not {VERSION} and {PERMUTATIONS}"
         )
         raise InputError(path, message, remedy="Make it with the version of ftaudit that reads it")
-    expected = header.entries * (16 + 4 * header.permutations)
-    if header.entries < 0 or rest != expected or not 0 <= header.seed < 2**32:
+    if header.runs not in {(), SIZES}:
+        message = f"the index holds runs of {list(header.runs)} words, not of {list(SIZES)}"
+        raise InputError(path, message, remedy="Make it with the version of ftaudit that reads it")
+    if header.entries < 0 or left != 0 or not whole or not 0 <= header.seed < 2**32:
         message = f"the index says it has {header.entries} entries, but its size says otherwise"
         raise InputError(path, message, remedy=_REMEDY)

@@ -1,4 +1,4 @@
-"""Signatures of rows against those of an index: the most similar row of every entry."""
+"""Signatures of rows against those of an index: what is most similar to each."""
 
 # ruff: noqa: ANN001, ANN201, PLR0913, PLR0917 - numba types the arguments
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
@@ -38,19 +38,32 @@ def first_at(keys, band, key):
 @njit(
     types.void(
         _U32S, types.uint64[::1], types.boolean[::1], _U32S, types.uint64[::1], _U64S,
-        types.int32[:, ::1], types.int64, types.int32[::1], types.int32[::1],
+        types.int32[:, ::1], types.int64, types.int32[::1], types.int32[::1], types.int32[::1],
+        types.int32[::1],
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
 def match_rows(
-    signatures, firsts, empty, entries, entry_firsts, keys, order, width, best, best_row
+    signatures,
+    firsts,
+    empty,
+    entries,
+    entry_firsts,
+    keys,
+    order,
+    width,
+    best,
+    best_row,
+    own_best,
+    own_entry,
 ):
-    """Find for every entry the row that agrees with it in most permutations.
+    """Find for every entry the row that agrees with it in most permutations, and the reverse.
 
     `keys[band]` are the keys of the entries, sorted, and `order[band]` the entry of each. `best[e]`
     is how many permutations agree, one more when the hashes of the texts agree too; `best_row[e]`
-    the first row with that many. Both are updated.
+    the first row with that many. `own_best[t]` and `own_entry[t]` are the same of row `t`: the
+    entry that agrees most with it, of several the first. All are updated.
     """
     seen = np.zeros(entries.shape[0], np.int32)  # one more than the last row compared with each
     for t in range(signatures.shape[0]):
@@ -72,3 +85,5 @@ def match_rows(
                     agree += int32(1)
                 if agree > best[e]:
                     best[e], best_row[e] = agree, t
+                if agree > own_best[t] or (agree == own_best[t] and e < own_entry[t]):
+                    own_best[t], own_entry[t] = agree, e

@@ -26,7 +26,7 @@ from ftaudit.similarity.runtime.kernel_compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 _TEMPORARY: Final = "ftaudit-kernels-"
-SELDOM: Final = frozenset({"signature_agreement", "set_overlaps", "weighted_join"})
+SELDOM: Final = frozenset({"passage_grams", "signature_agreement", "set_overlaps", "weighted_join"})
 """Modules compiled only when they are loaded: for indexes, answers, giant clusters, rewordings."""
 
 

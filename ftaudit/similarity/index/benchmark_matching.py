@@ -1,0 +1,199 @@
+"""Training rows against a benchmark, by all that its index holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from ftaudit.model.progress import Silent
+from ftaudit.similarity.index.index_matching import IndexMatcher
+from ftaudit.similarity.index.passage_matching import PassageMatcher
+from ftaudit.similarity.index.passages import SHORT
+from ftaudit.similarity.index.signature_index import (
+    PERMUTATIONS,
+    IndexHeader,
+    SignatureIndex,
+    read_index,
+)
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.threads import ALONE
+from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.normalisation import prepared
+from ftaudit.similarity.text.shingling import shingle
+from ftaudit.similarity.text.signatures import SignedTexts
+from ftaudit.similarity.text.text_hashes import TextHashes
+
+EXACT, NEAR, CONTAINED, REWORDED, PASSAGE = "exact", "near", "contained", "reworded", "passage"
+KINDS: Final = (EXACT, NEAR, CONTAINED, REWORDED, PASSAGE)
+"""How a training row can hold a benchmark row, the surest first."""
+FEWEST: Final = 4
+"""Words from which a short benchmark row is looked for among single turns and fields, too."""
+MOST_BYTES: Final = 1_024
+"""Bytes of the longest turn or field that is compared with rows of fewer than 8 words."""
+
+HELD: Final = pl.Schema(
+    {
+        "kind": pl.String,
+        "entry": pl.UInt32,
+        "score": pl.Float64,
+        "id": pl.UInt64,
+        "longest": pl.UInt32,
+        "count": pl.UInt32,
+    }
+)
+"""A training row `id` that holds a benchmark row `entry`, and how: `score` in [0, 1] is the
+similarity (`near`, estimated), the likeness (`reworded`), or the share of its words covered;
+`longest` the most words covered in a row, `count` of how many benchmark rows it covers enough."""
+
+
+class BenchmarkMatches(NamedTuple):
+    """What some training rows hold of a benchmark."""
+
+    best: pl.DataFrame
+    """`HELD`: benchmark rows, for every kind the training row that holds most of each."""
+    rows: pl.DataFrame
+    """`HELD`: training rows, for every kind the benchmark row of which each holds most."""
+    short: bytes
+    """The short runs that occur, a bit for each; empty where the index holds none."""
+    long: bytes
+    """The same of long runs."""
+
+
+class TrainingTexts:
+    """The texts of some training rows, prepared and signed once for all benchmarks."""
+
+    def __init__(self, train: pl.DataFrame) -> None:
+        """Hold training rows: batches of `dataset.ROWS`."""
+        self._train = train
+        self._prepared: dict[str, pl.Series] = {}
+        self._signed: dict[tuple[str, str, int], SignedTexts] = {}
+
+    @property
+    def ids(self) -> pl.Series:
+        """Return the row ids, ascending."""
+        return self._train["id"]
+
+    def prepared(self, column: str) -> pl.Series:
+        """Return the texts of a column, normalised as far as kernels need it."""
+        if column not in self._prepared:
+            self._prepared[column] = prepared(self._train[column])
+        return self._prepared[column]
+
+    def signed(self, matcher: IndexMatcher) -> SignedTexts:
+        """Return the texts that an index compares, signed as it is."""
+        header: IndexHeader = matcher.index.header
+        key = (header.compare, header.shingles, header.seed)
+        if key not in self._signed:
+            self._signed[key] = matcher.sign(self.prepared(header.compare))
+        return self._signed[key]
+
+    @cached_property
+    def fields(self) -> pl.DataFrame:
+        """Return `id` and `hash` of every short turn and field."""
+        exploded = self._train.select("id", "fields").explode("fields", empty_as_null=False)
+        texts = exploded.select("id", text=pl.col("fields").struct.field("text"))
+        short = texts.filter(pl.col("text").str.len_bytes() <= MOST_BYTES)
+        hashed = TextHashes.empty_rows(short.height)
+        load_kernels(Silent(), "shingle_rows")
+        shingle(ALONE, "word3", views(prepared(short["text"])), _nothing, into=hashed)
+        return short.select("id", hash=pl.Series(hashed.first, dtype=pl.UInt64))
+
+
+@dataclass(frozen=True, eq=False)
+class Benchmark:
+    """A benchmark that training must not hold, by its index."""
+
+    file: str
+    """Name of the index, without folder."""
+    index: SignatureIndex
+    threshold: float
+    """Jaccard similarity from which two texts are near-identical."""
+    least: float
+    """Share of the words of a row from which it counts as contained."""
+
+    @classmethod
+    def read(cls, path: Path, threshold: float, least: float) -> "Benchmark":
+        """Read the index of a benchmark.
+
+        Raises:
+            InputError: it is no index, or not one that this version reads.
+        """
+        return cls(path.name, read_index(path), threshold, least)
+
+    @property
+    def name(self) -> str:
+        """Return the name that metrics have: the file's without its ending."""
+        return "".join(c if c.isalnum() or c in "-_" else "-" for c in Path(self.file).stem)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return what the index does not hold."""
+        return () if self.passages is not None else ("runs of words",)
+
+    @cached_property
+    def signatures(self) -> IndexMatcher:
+        """Return what finds near-identical rows."""
+        return IndexMatcher(self.index, self.threshold - 1e-9)
+
+    @cached_property
+    def passages(self) -> PassageMatcher | None:
+        """Return what finds parts of rows; None where the index holds no runs of words."""
+        held = self.index.passages
+        return None if held is None else PassageMatcher(held, self.least)
+
+    def match(self, texts: TrainingTexts) -> BenchmarkMatches:
+        """Return what the training rows hold of the benchmark."""
+        signed = self.signatures.match_signed(texts.ids, texts.signed(self.signatures))
+        best, rows = [*_by_signature(signed.entries)], [*_by_signature(signed.rows)]
+        if self.passages is None:
+            return BenchmarkMatches(_held(best), _held(rows), b"", b"")
+        turns = self._short_turns(texts)
+        covered = self.passages.match(texts.ids, texts.prepared("text"))
+        kind = pl.when(pl.col("count") > 0).then(pl.lit(CONTAINED)).otherwise(pl.lit(PASSAGE))
+        rows += [turns.unique("id", keep="first", maintain_order=True)]
+        rows += [covered.rows.with_columns(kind=kind, score="share")]
+        best += [turns.unique("entry", keep="first", maintain_order=True)]
+        best += [covered.best.with_columns(kind=pl.lit(CONTAINED), score="share")]
+        return BenchmarkMatches(_held(best), _held(rows), covered.short, covered.long)
+
+    def _short_turns(self, texts: TrainingTexts) -> pl.DataFrame:
+        """Return turns and fields that are equal to rows too short to have runs of words."""
+        entries = self._short_entries
+        if entries.is_empty():
+            return _held([])
+        pairs = texts.fields.join(entries, on="hash").select("entry", "id").unique()
+        return pairs.sort("id", "entry").with_columns(kind=pl.lit(EXACT), score=pl.lit(1.0))
+
+    @cached_property
+    def _short_entries(self) -> pl.DataFrame:
+        """Return `entry` and `hash` of rows of four to seven words."""
+        held = self.index.passages
+        words = np.zeros(0, np.int32) if held is None else held.words
+        short = np.flatnonzero((words >= FEWEST) & (words < SHORT))
+        return pl.DataFrame(
+            {"entry": short, "hash": self.index.hashes[short]},
+            schema={"entry": pl.UInt32, "hash": pl.UInt64},
+        )
+
+
+def _by_signature(matches: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield `HELD` of equal and of near-identical texts; equal ones are both."""
+    near = matches.with_columns(
+        score=pl.min_horizontal("agree", pl.lit(PERMUTATIONS)) / PERMUTATIONS
+    )
+    yield near.filter(pl.col("agree") > PERMUTATIONS).with_columns(kind=pl.lit(EXACT))
+    yield near.with_columns(kind=pl.lit(NEAR))
+
+
+def _held(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return parts in the columns of `HELD`; what one lacks is null."""
+    whole = pl.concat([HELD.to_frame(), *parts], how="diagonal_relaxed")
+    return whole.select(pl.col(name).cast(dtype) for name, dtype in HELD.items())
+
+
+def _nothing(*_: object) -> None:
+    """Keep nothing of the shingles of texts: their hashes are what counts."""
