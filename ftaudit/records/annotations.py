@@ -14,7 +14,9 @@ from ftaudit.records.problem import flag
 from ftaudit.records.roles import Role
 from ftaudit.records.shape import ColumnKind, TableShape
 
-_TOKENS: Final = ("tokens", "words", "token_list", "sentence_tokens")
+_TOKENS: Final = (
+    *("tokens", "words", "token_list", "sentence_tokens", "tokenized_text", "sents", "sentences"),
+)
 _TAGS: Final = (
     *("ner_tags", "tags", "labels", "pos_tags", "ner", "chunk_tags", "ner_labels", "bio_tags"),
     *("fine_ner_tags", "entities_tags", "label"),
@@ -58,12 +60,13 @@ class Annotations:
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
         """Read texts and what was marked in them."""
-        texts = [_text(value) for value in raw.values(parts["input"])]
+        written = raw.values(parts["input"])
+        texts = [_text(value) for value in written]
         values = raw.values(parts["output"])
         accepted = accepted_rows(raw, parts)
         marked = [
-            _marked(value, text or "") if yes else None
-            for value, text, yes in zip(values, texts, accepted, strict=True)
+            _marked(value, tokens if isinstance(tokens, list) else text or "") if yes else None
+            for value, tokens, text, yes in zip(values, written, texts, accepted, strict=True)
         ]
         inputs = pl.Series(texts, dtype=pl.String)
         outputs = pl.Series(marked, dtype=pl.String)
@@ -115,18 +118,24 @@ def _holds_spans(shape: TableShape, column: str) -> bool:
 
 def _text(value: Json) -> str | None:
     if isinstance(value, list):
-        return " ".join(str(token) for token in value)
+        return " ".join(_text(token) or "" for token in value)
     return value if isinstance(value, str) or value is None else str(value)
 
 
-def _marked(value: Json, text: str) -> str | None:
-    """Return spans as lines `label: words`, in their order in the text; tags as they are."""
+def _marked(value: Json, text: str | list[Json]) -> str | None:
+    """Return spans as lines `label: words`, in their order in the text; tags as they are.
+
+    Of tokens, spans count words, some with their end and some without: they stay numbers.
+    """
     if not isinstance(value, list):
         return None
     spans = [span for item in value if (span := _span(item)) is not None]
     if not spans:
         return " ".join(str(item) for item in value)
-    return "\n".join(f"{name}: {text[start:end]}" for start, end, name in sorted(spans))
+    marked = sorted(spans)
+    if isinstance(text, list):
+        return "\n".join(f"{name}: {start}-{end}" for start, end, name in marked)
+    return "\n".join(f"{name}: {text[start:end]}" for start, end, name in marked)
 
 
 def _span(item: Json) -> tuple[int, int, str] | None:

@@ -22,7 +22,7 @@ _BY_NAME: Final = (
 )
 """Roles whose columns are recognised by their names, in the order in which they are looked for."""
 
-_TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT, Role.SYSTEM})
+_TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT})
 """Roles for which a name is not enough: the column must hold text, too."""
 
 _MEDIA: Final = (
@@ -113,6 +113,8 @@ def _fits(shape: TableShape, column: str, role: Role) -> bool:  # noqa: PLR0911 
     if role in _TEXT_ONLY:
         return shape.holds_text(column)
     match role:
+        case Role.SYSTEM:
+            return shape.holds_text(column) or _is_worded(shape, column)
         case Role.TITLE:
             certain = column.lower() not in {"subject", "name", "heading"}
             kind = shape.kind(column) is ColumnKind.TEXT
@@ -128,6 +130,13 @@ def _fits(shape: TableShape, column: str, role: Role) -> bool:  # noqa: PLR0911 
             return shape.kind(column) is ColumnKind.TEXT
         case _:
             return True
+
+
+def _is_worded(shape: TableShape, column: str) -> bool:
+    """Tell whether values have two words or more, as the shortest instructions have."""
+    if shape.kind(column) is not ColumnKind.TEXT or shape.schema[column] != pl.String:
+        return False
+    return any(len(text.split()) > 1 for texts in shape.strings(column) for text in texts)
 
 
 def _by_evidence(shape: TableShape, column: str) -> Role:

@@ -6,8 +6,9 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw, struct_fields
+from ftaudit.records.completion import answered, asks
 from ftaudit.records.conversation import conversation_problems, joined, render, spelled
-from ftaudit.records.dialect import OPENAI, TURN_KEYS, Dialect
+from ftaudit.records.dialect import CONVERSATIONS, MESSAGES, OPENAI, TURN_KEYS, Dialect
 from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.leaves import leaves
@@ -17,11 +18,6 @@ from ftaudit.records.shape import ColumnKind, TableShape, plain
 from ftaudit.records.spoken_turns import spoken_turns
 from ftaudit.records.turns import read_turns
 
-MESSAGES: Final = (
-    *("messages", "interactions", "chat", "dialog", "dialogue", "contents", "turns", "dialogs"),
-    "message_list",
-)
-CONVERSATIONS: Final = ("conversations", "conversation")
 _BESIDE: Final = {
     "system": ("system", "system_prompt", "system_instruction", "system_message"),
     "tools": ("tools",),
@@ -102,8 +98,8 @@ def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Part
         turns = [c for c in shape.schema if c not in shape.taken and _all_turns(shape, c, key)]
     if column is None and len(turns) == 1 and "input" not in shape.overrides:
         column = turns[0]
-    if column is None:
-        return None
+    if column is None or (asks(shape, column) and answered(shape, column)):
+        return None  # none, or the prompt of an answer that stands beside it
     return _with_beside(shape, column)
 
 

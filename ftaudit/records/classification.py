@@ -20,7 +20,16 @@ TEXTS: Final = (
     *("sentence1", "premise", "full_text", "review_text", "article", "abstract", "body"),
     *("title", "headline", "summary", "post", "selftext", "email", "note", "report", "transcript"),
     *("code", "instruction", "story", "passage", "paragraph", "context", "utt", "dialogue"),
-    *("reviewText", "comment_text", "content_text", "raw_text", "clean_text", "normalized_text"),
+    *(
+        "claim",
+        "statement",
+        "reviewText",
+        "comment_text",
+        "content_text",
+        "raw_text",
+        "clean_text",
+        "normalized_text",
+    ),
 )
 LABELS: Final = (
     *("label", "category", "intent", "class", "labels", "label_text", "label_name", "target"),

@@ -1,6 +1,6 @@
 """A prompt and its completion, under any of their usual names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,17 +8,20 @@ import polars as pl
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.conversation import joined
+from ftaudit.records.dialect import CONVERSATIONS, MESSAGES
 from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.record_part import absence, answer, part_problems, read_part
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape, is_free_text, plain
+from ftaudit.records.wrapped_turns import holds_messages
 
 PROMPTS: Final = (
     *("prompt", "question", "query", "input", "problem", "inputs", "source_text", "user"),
     *("prompts", "human", "user_input", "user_message", "request", "source", "src", "nl"),
     *("input_text", "inputs_pretokenized", "q", "natural_language", "user_prompt", "docstring"),
-    *("problem_statement", "question_text", "prompt_text", "user_query"),
+    *("problem_statement", "question_text", "prompt_text", "user_query", "source_string"),
+    "source_sentence",
 )
 COMPLETIONS: Final = (
     *("completion", "answer", "response", "output", "completions", "solution", "target"),
@@ -27,18 +30,31 @@ COMPLETIONS: Final = (
     *("responses", "expected_output", "expected", "gold", "target_text", "tgt", "code", "sql"),
     *("canonical_solution", "solutions", "ideal", "best_answer", "output_text", "answer_text"),
     *("targets_pretokenized", "response_text", "completion_text", "resolution", "correction"),
+    *("reference_code", "reference_solution", "reference_answer", "gold_answer", "gold_patch"),
+    *("new_contents", "patch", "target_string", "target_sentence", "translated_text"),
 )
-_WEAK: Final = ("label", "labels", "query", "a", "rewrite", "corrected", "paraphrase", "headline")
+_WEAK: Final = (
+    *("label", "labels", "query", "a", "rewrite", "corrected", "paraphrase", "headline", "result"),
+)
 """Names of answers only where the sample shows text of its own in every row, or code."""
 CONTEXTS: Final = ("context", "passage", "document")
 _LAST: Final = (
     *("text", "instruction", "sentence", "task", "utterance", "message", "body", "content"),
     *("comment", "review", "email", "description", "post", "ticket", "document", "title"),
+    *("news", "news_article", "article"),
 )
 """Names of a prompt where nothing else is one, and an answer stands beside it."""
-_CODE: Final = frozenset({"code", "sql", "query", "canonicalsolution", "solution"})
+_CODE: Final = frozenset(
+    {"code", "sql", "query", "canonicalsolution", "solution", "solutions", "patch", "goldpatch"}
+    | {"referencecode"}
+)
 """Names of answers in which no sentences are expected."""
 _RATINGS: Final = (*NAMES[Role.SCORE], "helpfulness", "reward", "overall_score")
+
+_LOOSE: Final = frozenset({"source", "src", "user", "request", "q", "nl", "inputs"})
+"""Plain names of prompts only where the sample shows text: they name origins and numbers, too."""
+_EARLIER: Final = ("history", "dialog_history", "dialogue_history", "chat_history", "previous")
+"""Names of a prompt where an answer stands beside earlier turns alone."""
 
 _ANY: Final = tuple(ColumnKind)
 
@@ -58,6 +74,8 @@ class Completion:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a prompt and a completion by name."""
+        if not shape.forced and all(shape.named((name,), _ANY) for name in ("chosen", "rejected")):
+            return None  # a pair of answers, whatever else stands beside it
         prompt = _prompt(shape)
         completion = _completion(shape, prompt)
         if prompt is None and completion is not None and _is_answer(shape, completion):
@@ -96,9 +114,26 @@ def prompt_names(shape: TableShape) -> tuple[str, ...]:
 
 def _prompt(shape: TableShape) -> str | None:
     prompt = shape.pick_like("input", PROMPTS, _ANY)
-    if prompt is not None and shape.holds_text(prompt):
+    if prompt is not None and (shape.holds_text(prompt) or "input" in shape.overrides):
         return prompt
-    return prompt or shape.pick("input", CONTEXTS, _ANY)
+    firm = without_origins(shape, shape.named(PROMPTS, _ANY))
+    asked = [c for c in shape.named((*MESSAGES, *CONVERSATIONS), _ANY) if asks(shape, c)]
+    return next(iter((*firm, *asked)), None) or shape.pick("input", (*CONTEXTS, *_EARLIER), _ANY)
+
+
+def without_origins(shape: TableShape, columns: Sequence[str]) -> list[str]:
+    """Leave out columns that are prompts by a loose name alone, such as a `source` of words."""
+    return [c for c in columns if plain(c) not in _LOOSE or shape.holds_text(c)]
+
+
+def asks(shape: TableShape, column: str) -> bool:
+    """Tell whether the conversations of the sample end with the user, most of them."""
+    last = [
+        str(value[-1].get("role") or value[-1].get("from")).lower()
+        for value in shape.values(column)
+        if isinstance(value, list) and value and isinstance(value[-1], Mapping)
+    ]
+    return bool(last) and sum(role in {"user", "human"} for role in last) * 10 >= 9 * len(last)
 
 
 def _completion(shape: TableShape, prompt: str | None) -> str | None:
@@ -107,6 +142,8 @@ def _completion(shape: TableShape, prompt: str | None) -> str | None:
     named = shape.pick("output", readable or COMPLETIONS, _ANY)
     if named is not None or "output" in shape.overrides or shape.sample is None:
         return named
+    if (replies := _replies(shape)) is not None:
+        return replies
     weak = [c for c in shape.named(_WEAK, _ANY) if c != prompt]
     answers = [c for c in weak if plain(c) in _CODE or is_free_text(shape, c)]
     similar = [c for c in shape.ending(COMPLETIONS, _ANY) if c != prompt and shape.holds_text(c)]
@@ -126,6 +163,19 @@ def _rating(shape: TableShape, taken: set[str]) -> str | None:
         if column not in taken and evidence is not None and evidence.is_number:
             return column
     return None
+
+
+def answered(shape: TableShape, prompt: str) -> bool:
+    """Tell whether an answer to learn stands beside a prompt."""
+    answers = [c for c in shape.named(COMPLETIONS, _ANY) if c != prompt]
+    return bool(answers) or _replies(shape) is not None
+
+
+def _replies(shape: TableShape) -> str | None:
+    """Return the column of choices that hold messages, as a service replies with them."""
+    named = shape.named(("choices",), _ANY)
+    held = any(holds_messages(value) for column in named for value in shape.values(column))
+    return named[0] if held else None
 
 
 def needed(

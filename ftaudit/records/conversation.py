@@ -39,7 +39,7 @@ def render(turns: Turns, raw: Raw, *, split: bool = True) -> Rendered:
     if not split:
         whole = _joined(spoken, "rendered", raw)
         return Rendered(whole, whole, whole)
-    speaks = pl.col("role").is_in(sorted(turns.dialect.assistant))
+    speaks = pl.col("role").str.to_lowercase().is_in(sorted(turns.dialect.assistant))
     last = spoken.filter(speaks).group_by("row").agg(last=pl.col("turn").max())
     spoken = spoken.join(last, on="row", how="left", maintain_order="left")
     earlier = spoken.filter(pl.col("last").is_null() | (pl.col("turn") < pl.col("last")))
@@ -172,7 +172,11 @@ def _with_families(turns: Turns) -> pl.DataFrame:
         )
         for role in roles
     }
-    family = pl.col("role").replace_strict(families, default="?", return_dtype=pl.String)
+    family = (
+        pl.col("role")
+        .str.to_lowercase()
+        .replace_strict(families, default="?", return_dtype=pl.String)
+    )
     table = turns.table.with_columns(family=family.fill_null("?"))
     if not turns.calls.height:
         return table.with_columns(calls=pl.lit(value=False))

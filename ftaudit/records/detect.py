@@ -19,6 +19,7 @@ from ftaudit.records.cell_values import decode, scalar
 from ftaudit.records.chat import Chat
 from ftaudit.records.classification import Classification
 from ftaudit.records.completion import Completion
+from ftaudit.records.conversational_qa import ConversationalQA
 from ftaudit.records.dialect import TURN_KEYS
 from ftaudit.records.dpo import DPO
 from ftaudit.records.embedding import Embedding
@@ -41,6 +42,7 @@ from ftaudit.records.templated import Templated
 from ftaudit.records.translation import Translation
 from ftaudit.records.turn_parts import parts_not_read
 from ftaudit.records.turn_rows import TurnRows
+from ftaudit.records.wrapped_turns import holds_messages
 
 FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
     {
@@ -54,6 +56,7 @@ FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
                 Alpaca(),
                 Translation(),
                 MultipleChoice(),
+                ConversationalQA(),
                 ExtractiveQA(),
             ),
             *(Annotations(), SentencePairs(), Templated(), Completion(), Summarisation()),
@@ -313,7 +316,7 @@ def _texts_of(best: Recognised, shape: TableShape) -> frozenset[str]:
         column
         for column in best.parts.values()
         if not any(
-            isinstance(turn, dict) and TURN_KEYS & turn.keys()
+            holds_messages(value) or (isinstance(turn, dict) and TURN_KEYS & turn.keys())
             for value in shape.values(column)
             for turn in (value if isinstance(value, list) else [value])
         )
@@ -460,6 +463,12 @@ def _remedy(shape: TableShape) -> str:
     remedy = "Name the text with --input-column, and --output-column or --label-column"
     if any(" " in name.strip() and column_label(name, 0) != name for name in shape.schema):
         return f"{remedy}; or, where line 1 of a csv is a record, read it with --no-header"
+    within = [c for c in shape.schema if shape.schema[c].base_type() == pl.Struct]
+    texts = [c for c in within if shape.holds_text(c) and column_label(c, 0) == c]
+    if texts:
+        return (
+            f"{remedy}; or, where {texts[0]} holds the record, write that alone: jq -c .{texts[0]}"
+        )
     return remedy
 
 

@@ -6,6 +6,13 @@ from typing import Final
 TURN_KEYS: Final = frozenset({"role", "from", "speaker"})
 """Keys under which a turn says who speaks: objects that have one are turns."""
 
+MESSAGES: Final = (
+    *("messages", "interactions", "chat", "dialog", "dialogue", "contents", "turns", "dialogs"),
+    "message_list",
+)
+CONVERSATIONS: Final = ("conversations", "conversation")
+"""Usual names of columns of conversations."""
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -32,8 +39,8 @@ OPENAI: Final = Dialect(
     role_keys=("role", "from", "speaker"),
     content_keys=("content", "value", "text", "parts"),
     system=frozenset({"system", "developer"}),
-    user=frozenset({"user", "human"}),
-    assistant=frozenset({"assistant", "gpt", "model"}),
+    user=frozenset({"user", "human", "prompter"}),
+    assistant=frozenset({"assistant", "gpt", "model", "chatbot"}),
     tool=frozenset({"tool", "function", "observation"}),
     replies=frozenset({"tool"}),
     keys=frozenset(
@@ -46,7 +53,7 @@ OPENAI: Final = Dialect(
 """OpenAI chat, and what Together, Fireworks, Mistral, Bedrock, Gemini and TRL share with it.
 
 The parties of ShareGPT (human, gpt) and Gemini (model, parts) are known under any key, as axolotl
-and LLaMA-Factory map them."""
+and LLaMA-Factory map them, in capitals, too."""
 
 SHAREGPT: Final = Dialect(
     role_keys=("from", "role"),
@@ -54,7 +61,7 @@ SHAREGPT: Final = Dialect(
     system=frozenset({"system"}),
     user=frozenset({"human", "user"}),
     assistant=frozenset({"gpt", "assistant", "model", "function_call"}),
-    tool=frozenset({"observation", "function_response", "tool"}),
+    tool=frozenset({"observation", "function_response", "tool", "function"}),
     replies=frozenset(),
     keys=frozenset({"from", "value", "role", "content", "weight", "loss", "name"}),
 )

@@ -18,9 +18,11 @@ _POSITIVES: Final = (
 _NEGATIVES: Final = (
     *("neg", "negative", "negatives", "negative_passages", "negative_passage", "hard_negatives"),
     *("irrelevant", "hard_negative", "negative_ctxs", "negative_document", "negative_text"),
-    *("hard_negative_ctxs", "neg_doc", "negative_doc"),
+    *("hard_negative_ctxs", "neg_doc", "negative_doc", "hard_neg"),
 )
 _NUMBERED: Final = re.compile(r"(?:hard)?neg(?:ative)?s?\d+")
+_PROMPTS: Final = ("prompt", "instruction", "sent0", "premise")
+"""Names of queries where both a positive and a negative text stand beside it."""
 _TASKS: Final = ("prompt", "instruction", "task", "task_description")
 """Names of what the query is to be looked for by, which stands before it."""
 
@@ -42,6 +44,8 @@ class Embedding:
         kinds = tuple(ColumnKind)
         positive = shape.pick_named("output", _POSITIVES, kinds)
         query = shape.pick_named("input", _QUERIES, kinds)
+        if query is None and shape.pick_named("rejected", _NEGATIVES, kinds) is not None:
+            query = shape.pick_named("input", _PROMPTS, kinds)
         if positive is None or query is None:
             return None
         negatives = [c for c in shape.named(_NEGATIVES, kinds) if c not in {query, positive}]

@@ -10,11 +10,16 @@ from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.problem import flag
-from ftaudit.records.record_part import absence, read_part, read_text
+from ftaudit.records.record_part import TextPart, absence, read_part, read_text
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape
 
-_VALUES: Final = ("text", "value", "answer", "normalized_value", "aliases", "spans")
+_QUESTIONS: Final = ("question", "query", "ambiguous_question", "question_text")
+_ANSWERS: Final = (
+    *("answers", "answer", "answers_spans", "answer_spans", "short_answers", "gold_answers"),
+    *("possible_answers", "answer_list", "answers_list"),
+)
+_VALUES: Final = ("text", "value", "answer", "normalized_value", "aliases", "spans", "texts")
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,11 @@ class ExtractiveQA:
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a question, and answers that are lists or objects."""
-        question = shape.pick_named("input", ("question", "query"), (ColumnKind.TEXT,))
         kinds = (ColumnKind.OTHER, ColumnKind.JSON)
-        answers = shape.pick_named("output", ("answers", "answer"), kinds)
+        question = shape.pick_named("input", _QUESTIONS, (ColumnKind.TEXT, *kinds))
+        answers = shape.pick_named("output", _ANSWERS, kinds)
+        if question is None and answers is not None and _scored(shape, answers):
+            question = shape.pick_named("input", ("title",), (ColumnKind.TEXT,))
         if question is None or answers is None:
             return None
         values = [value for value in shape.values(answers) if value]
@@ -53,7 +60,7 @@ class ExtractiveQA:
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
         """Read passages, questions and first answers."""
-        question = read_part(raw, parts["input"])
+        question = _question(raw, parts["input"])
         context = read_text(raw, parts["context"]) if "context" in parts else None
         inputs = question.text if context is None else joined(context, question.text)
         values = raw.values(parts["output"])
@@ -66,6 +73,20 @@ class ExtractiveQA:
         focus = question.text if context is not None else None
         text = joined(inputs, outputs)
         return MappedRecords(inputs, outputs, text, None, outputs, None, focus, problems)
+
+
+def _question(raw: Raw, column: str) -> TextPart:
+    """Read questions, which may be objects with a text and its tokens."""
+    if isinstance(raw.frame[column].dtype, pl.String) and column not in raw.json_columns:
+        return read_part(raw, column)
+    texts = [first_answer(value) for value in raw.values(column)]
+    return TextPart(column, pl.Series(texts, dtype=pl.String))
+
+
+def _scored(shape: TableShape, column: str) -> bool:
+    """Tell whether answers are an object of lists with their scores, as in forums."""
+    values = shape.values(column)
+    return any(isinstance(value, Mapping) and "score" in value for value in values)
 
 
 def first_answer(value: Json) -> str | None:

@@ -61,6 +61,11 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Json]]] = {
         "choices": ["At nine in the morning", "At ten in the morning", "Not at all"],
         "answer": 1,
     },
+    "conversational-qa": {
+        "story": _PASSAGE,
+        "questions": [_ASKED, "And on Mondays?"],
+        "answers": ["At ten.", "It is closed on Mondays."],
+    },
     "extractive-qa": {
         "context": _PASSAGE,
         "question": _ASKED,

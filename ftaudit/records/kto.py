@@ -6,8 +6,9 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import CONVERSATIONS, MESSAGES, map_turns, recognise_turns
+from ftaudit.records.chat import map_turns, recognise_turns
 from ftaudit.records.completion import COMPLETIONS, map_pair, prompt_names
+from ftaudit.records.dialect import CONVERSATIONS, MESSAGES
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import dialect_of
@@ -87,6 +88,8 @@ def _judges(shape: TableShape, column: str) -> bool:
     evidence = shape.evidence(column)
     if evidence is None or "label" in shape.overrides or shape.forced:
         return True
+    if evidence.is_number and (evidence.most or 0) > 1:
+        return False  # the number of a choice
     return evidence.booleans * 2 >= max(1, evidence.count)
 
 

@@ -23,7 +23,8 @@ BETWEEN: Final = " | "
 _NAMES: Final = (
     *LABELS,
     *("tags", "categories", "topics", "intents", "emotions", "genres", "classes", "cats"),
-    *("label_list", "label_names", "multi_label", "keywords"),
+    *("label_list", "label_names", "multi_label", "keywords", "concepts", "eurovoc_concepts"),
+    *("subjects", "mesh_terms", "meshes", "codes", "themes", "hashtags"),
 )
 _NO_LABEL: Final = frozenset(
     {"id", "index", "split", "fold", "deleted", "turn", "row", "version", "truncated", "valid"}

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Json, Raw, decode, encode
+from ftaudit.records.classification import TEXTS
 from ftaudit.records.completion import CONTEXTS, PROMPTS
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, all_columns
@@ -38,10 +39,13 @@ _ANSWERS: Final = (
     *("correct_answer", "gold", "cop", "target", "correct_option", "correct_choice", "correct_idx"),
     *("correct_answer_idx", "output", "solution", "right_answer", "gold_label", "labels", "accept"),
     *("correct_option_id", "correct_choice_id", "answer_id", "answer_letter", "best_answer", "key"),
+    *("correct_answer_id", "right_choice", "targets", "answers", "final_answer"),
 )
 _CHOICE: Final = re.compile(
     r"(options?|choices?|answers?|endings?|candidates?|alternatives?|sol|opt|op|ans)[a-f0-9]"
 )
+_LETTER: Final = re.compile(r"(?:^|[,;\n])\s*\(?([A-Ha-h])\s?[).:]\s")
+_NESTED: Final = (ColumnKind.OTHER, ColumnKind.JSON)
 _WRONG: Final = ("incorrect_answers", "wrong_answers")
 _TEXTS: Final = ("text", "texts", "choices", "value", "content", "options", "option", "choice")
 _LABELS: Final = ("label", "labels", "key", "id", "letter")
@@ -71,6 +75,9 @@ class MultipleChoice:
         kinds = (ColumnKind.TEXT, ColumnKind.OTHER, ColumnKind.JSON)
         questions = [c for c in shape.named(_QUESTIONS, (ColumnKind.TEXT,)) if c not in taken]
         question = shape.pick_text("input", questions, (ColumnKind.TEXT,))
+        if question is None:
+            texts = [c for c in shape.named(TEXTS, (ColumnKind.TEXT,)) if c not in taken]
+            question = next((c for c in texts if shape.holds_text(c)), None)
         answers = [c for c in shape.named(_ANSWERS, kinds) if c not in taken and c != question]
         answer = shape.overrides.get("output") or next(iter(answers), None)
         if question is None:
@@ -130,13 +137,34 @@ def _choices(shape: TableShape) -> dict[str, str] | None:
         options = [_options(value) for value in shape.values(column)]
         if any(len(o) > 1 for o in options) or (not options and _is_list(shape, column)):
             return {"choices": column}
+    if (pointed := _pointed(shape)) is not None:
+        return {"choices": pointed}
+    if (numbered := _numbered(shape)) is not None:
+        return numbered
     for columns in _COLUMNS:
         present = [c for name in columns for c in shape.named((name,), (ColumnKind.TEXT,))]
         if len(present) >= min(3, len(columns)) or (len(present) == 2 and len(columns) <= 4):
             if len(present) < 2 or plain(present[0]) != plain(columns[0]):
                 continue
             return {f"choice {chr(ord('A') + i)}": c for i, c in enumerate(present)}
-    return _numbered(shape)
+    return None
+
+
+def _pointed(shape: TableShape) -> str | None:
+    """Return a list of answers of which another column names one by its number or letter."""
+    for column in shape.named(("answers", "answer", "responses"), _NESTED):
+        options = [_options(value) for value in shape.values(column) if isinstance(value, list)]
+        most = max(map(len, options), default=0)
+        others = [c for c in shape.named(_ANSWERS, (ColumnKind.TEXT,)) if c != column]
+        if most > 1 and any(_points(shape, other, most) for other in others):
+            return column
+    return None
+
+
+def _points(shape: TableShape, column: str, most: int) -> bool:
+    """Tell whether every value is the number or the letter of one of so many choices."""
+    places = [_place(str(value).strip(), 0) for value in shape.values(column) if value is not None]
+    return bool(places) and all(place is not None and place <= most for place in places)
 
 
 def _numbered(shape: TableShape) -> dict[str, str] | None:
@@ -185,7 +213,7 @@ def _options(value: Json) -> Options:
     if isinstance(value, str):
         held = decode(value) if value.lstrip()[:1] in "[{" else None
         held = held if isinstance(held, list | dict) else printed_list(value)
-        return _options(held) if held is not None else []
+        return _options(held) if held is not None else _lettered(value)
     if isinstance(value, list):
         return [pair for item in value if (pair := _option(item)) is not None]
     if not isinstance(value, Mapping):
@@ -196,6 +224,19 @@ def _options(value: Json) -> Options:
         named = [*map(str, keys), *[""] * len(texts)]
         return [(key, _text(text)) for key, text in zip(named, texts, strict=False)]
     return [(str(key), _text(text)) for key, text in value.items() if text is not None]
+
+
+def _lettered(text: str) -> Options:
+    """Read choices that stand in one text: `a ) 38 , b ) 27.675`; none unless they go on from a."""
+    marks = list(_LETTER.finditer(text))
+    letters = [mark[1].lower() for mark in marks]
+    if len(marks) < 2 or letters != list(_LETTERS[: len(marks)]):
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [
+        (letter, text[mark.end() : end].strip(" ,;\n"))
+        for letter, mark, end in zip(letters, marks, ends, strict=True)
+    ]
 
 
 def _option(item: Json) -> tuple[str, str] | None:

@@ -6,10 +6,9 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import CONVERSATIONS, MESSAGES
-from ftaudit.records.completion import prompt_names
+from ftaudit.records.completion import COMPLETIONS, prompt_names, without_origins
 from ftaudit.records.conversation import joined
-from ftaudit.records.dialect import OPENAI, SHAREGPT
+from ftaudit.records.dialect import CONVERSATIONS, MESSAGES, OPENAI, SHAREGPT
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import (
@@ -20,17 +19,23 @@ from ftaudit.records.record_part import (
     part_problems,
     read_part,
 )
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, words
 
 _CHOSEN: Final = (
     *("chosen", "chosen_response", "response_chosen", "chosen_answer", "accepted", "preferred"),
     *("better", "win", "winner", "chosen_text", "preferred_response", "good_response"),
+    *("winning_response", "good_answer", "positive_response", "chosen_output", "y_w"),
+    *("accepted_response", "response_accepted", "chosen_messages", "chosen_completion"),
 )
 _REJECTED: Final = (
     *("rejected", "rejected_response", "response_rejected", "rejected_answer", "dispreferred"),
     *("non_preferred", "worse", "lose", "loser", "rejected_text", "reject", "bad_response"),
-    *("dispreferred_response", "non_preferred_response"),
+    *("dispreferred_response", "non_preferred_response", "losing_response", "bad_answer"),
+    *("negative_response", "rejected_output", "y_l", "response_rejected", "rejected_messages"),
+    *("rejected_completion", "worse_response"),
 )
+_ANSWERS: Final = frozenset({"response", "answer", "completion", "output", "messages"})
+"""Last words of names of a rejected answer, beside which the answer itself is the chosen one."""
 _LAST_PROMPTS: Final = ("context", "text", "history", "post")
 _ASSISTANT: Final = "\n\nAssistant:"
 """Marks the turns of the assistant in pairs without a prompt, as in Anthropic's hh-rlhf."""
@@ -54,10 +59,13 @@ class Preference:
         """Find a chosen and a rejected answer by name, and perhaps their prompt."""
         chosen = shape.pick("output", _CHOSEN, tuple(ColumnKind))
         rejected = shape.pick("rejected", _REJECTED, tuple(ColumnKind))
+        if chosen is None and rejected is not None and words(rejected)[-1] in _ANSWERS:
+            chosen = shape.pick("output", (*COMPLETIONS, *MESSAGES), tuple(ColumnKind))
         if chosen is None or rejected is None or chosen == rejected:
             return None
         names = (*prompt_names(shape), *MESSAGES, *CONVERSATIONS, *_LAST_PROMPTS)
-        prompts = [c for c in shape.named(names, tuple(ColumnKind)) if c not in {chosen, rejected}]
+        prompts = without_origins(shape, shape.named(names, tuple(ColumnKind)))
+        prompts = [c for c in prompts if c not in {chosen, rejected}]
         prompt = shape.pick("input", prompts, tuple(ColumnKind))
         parts = {"input": prompt or chosen, "output": chosen, "rejected": rejected}
         system = shape.pick("system", ("system",), (ColumnKind.TEXT,))

@@ -7,9 +7,9 @@ from typing import Final
 import polars as pl
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import CONVERSATIONS, MESSAGES
-from ftaudit.records.completion import PROMPTS
+from ftaudit.records.completion import PROMPTS, answered, asks
 from ftaudit.records.conversation import joined
+from ftaudit.records.dialect import CONVERSATIONS, MESSAGES
 from ftaudit.records.extractive_qa import first_answer
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.record_part import absence, part_problems, read_part
@@ -40,8 +40,10 @@ class Prompts:
         kinds = (ColumnKind.TURNS, ColumnKind.JSON)
         rewards = shape.named(_REWARDS, tuple(ColumnKind))
         turns = shape.pick_named("input", (*PROMPTS, *MESSAGES, *CONVERSATIONS), kinds)
-        if turns is not None and not _asks(shape, turns):
+        if turns is not None and not asks(shape, turns):
             turns = None
+        if turns is not None and not rewards and answered(shape, turns):
+            return None
         judged = shape.named(_VERIFIERS, tuple(ColumnKind))
         if turns is None and judged:
             turns = shape.pick_named("input", PROMPTS, (ColumnKind.TEXT,))
@@ -74,13 +76,3 @@ def _truths(raw: Raw, column: str) -> pl.Series:
             held = next((value[key] for key in _TRUTHS if value.get(key) is not None), value)
         values.append(first_answer(held))
     return pl.Series(values, dtype=pl.String)
-
-
-def _asks(shape: TableShape, column: str) -> bool:
-    """Tell whether the conversations of the sample end with the user, most of them."""
-    last = [
-        str(value[-1].get("role") or value[-1].get("from"))
-        for value in shape.values(column)
-        if isinstance(value, list) and value and isinstance(value[-1], Mapping)
-    ]
-    return bool(last) and sum(role in {"user", "human"} for role in last) * 10 >= 9 * len(last)

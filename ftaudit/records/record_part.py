@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ftaudit.records.cell_values import Json, Raw, scalar, struct_fields, text_cells
+from ftaudit.records.cell_values import Cells, Json, Raw, inner, scalar, struct_fields, text_cells
 from ftaudit.records.conversation import Rendered, conversation_problems, outcome, render
 from ftaudit.records.dialect import OPENAI, SHAREGPT, TURN_KEYS, Dialect
 from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
 from ftaudit.records.turns import Turns, read_turns
+from ftaudit.records.wrapped_turns import WRAPPERS, plain_text, plain_turns
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +38,37 @@ def _turns(value: Json) -> list[dict[str, Json]]:
 
 
 def read_part(raw: Raw, column: str) -> TextPart:
-    """Read a column whose values may be strings, numbers, text parts or lists of turns."""
+    """Read a column whose values may be strings, numbers, text parts or lists of turns.
+
+    Objects and choices that hold turns (a request with its messages) are read as those turns,
+    objects of strings alone as their strings, one a line.
+    """
     cells = raw.cells(column)
-    members = struct_fields(cells.dtype).keys() if isinstance(cells, pl.Series) else ()
-    if isinstance(cells, pl.Series):
-        if scalar(cells.dtype):
-            return TextPart(column, cells.cast(pl.String))
-        if not TURN_KEYS.intersection(members):
-            text, bad = text_cells(cells)
-            table = pl.DataFrame({"bad": bad}).with_row_index("row")
-            return TextPart(column, text, None, (_not_text(table, column),))
+    if not isinstance(cells, pl.Series):
+        return _read_turns(raw, column, [plain_turns(value) for value in cells])
+    if scalar(cells.dtype):
+        return TextPart(column, cells.cast(pl.String))
+    members = struct_fields(cells.dtype).keys()
+    if TURN_KEYS & members:
+        return _read_turns(raw, column, cells)
+    if WRAPPERS & members or _are_lists_of_turns(cells.dtype):
+        return _read_turns(raw, column, [plain_turns(value) for value in cells.to_list()])
+    text, bad = text_cells(cells)
+    if isinstance(cells.dtype, pl.Struct):
+        plain = pl.Series([plain_text(value) for value in cells.to_list()], dtype=pl.String)
+        text, bad = plain.fill_null(text), bad & plain.is_null()
+    table = pl.DataFrame({"bad": bad}).with_row_index("row")
+    return TextPart(column, text, None, (_not_text(table, column),))
+
+
+def _are_lists_of_turns(dtype: pl.DataType) -> bool:
+    """Tell whether values are lists of conversations, as benchmarks of several turns have them."""
+    if not isinstance(dtype, pl.List | pl.Array):
+        return False
+    return bool(TURN_KEYS & struct_fields(inner(dtype)).keys())
+
+
+def _read_turns(raw: Raw, column: str, cells: Cells) -> TextPart:
     turns = read_turns(cells, column, dialect_of(raw, column))
     return TextPart(column, render(turns, raw, split=False).whole, turns)
 
@@ -57,11 +79,15 @@ def read_text(raw: Raw, column: str) -> pl.Series:
     if isinstance(cells, pl.Series) and scalar(cells.dtype):
         return cells.cast(pl.String)
     part = read_part(raw, column)
-    if part.turns is not None and part.turns.table.height:
+    if part.turns is not None and (part.text.fill_null("") != "").all():
         return part.text
     by_row = leaves(raw, [column]).group_by("row", maintain_order=True)
     lines = by_row.agg(pl.col("text").str.join("\n"))
-    return raw.index().join(lines, on="row", how="left", maintain_order="left")["text"]
+    text = raw.index().join(lines, on="row", how="left", maintain_order="left")["text"]
+    if part.turns is None:
+        return text
+    # objects of a list need not be turns
+    return pl.select(pl.when(part.text != "").then(part.text).otherwise(text)).to_series()
 
 
 def answer(part: TextPart, raw: Raw) -> pl.Series:

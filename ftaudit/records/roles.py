@@ -61,7 +61,10 @@ SHARED: Final = frozenset({Role.CONTEXT, Role.HISTORY})
 
 NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
     {
-        Role.SYSTEM: ("system", "system_prompt", "system_message", "system_instruction", "sys"),
+        Role.SYSTEM: (
+            *("system", "system_prompt", "system_message", "system_instruction", "sys"),
+            *("meta_instruction", "instruction_prefix", "persona_prompt"),
+        ),
         Role.CONTEXT: (
             *("context", "passage", "document", "article", "paragraph", "evidence", "story"),
             *("background", "knowledge", "reference", "contexts", "passages", "documents"),
@@ -69,13 +72,25 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
             *("fact", "fact1", "fact2", "evidences", "references", "sources", "snippets", "email"),
             *("body", "dialogue", "transcript", "persona", "post", "selftext", "question_body"),
             *("description", "scenario", "situation", "instruction", "instructions", "hint"),
+            *(
+                "definition",
+                "task_definition",
+                "task_description",
+                "meeting",
+                "lecture",
+                "old_contents",
+            ),
+            *("retrieved_contexts", "retrieved_documents", "retrieved_passages", "combinedfact"),
         ),
         Role.TITLE: ("title", "subject", "headline", "heading", "document_title", "name"),
         Role.HISTORY: (
             *("history", "dialog_history", "dialogue_history", "chat_history", "previous"),
             *("previous_turns", "conversation_history", "past_messages"),
         ),
-        Role.INPUT: ("input",),
+        Role.INPUT: (
+            *("input", "aspect", "aspect_term", "aspect_category", "span1_text", "span2_text"),
+            *("target_term", "aspect_terms"),
+        ),
         Role.MEDIA: (
             *("image", "images", "img", "picture", "photo", "audio", "audios", "speech", "sound"),
             *("video", "videos", "image_path", "image_url", "image_file", "audio_path"),
@@ -84,14 +99,26 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         ),
         Role.CHOICES: (
             *("choices", "options", "endings", "candidates", "alternatives", "answer_choices"),
-            *("mc_options", "mc1_targets", "mc2_targets", "distractors", "answer_options"),
+            *(
+                "choice",
+                "mc_options",
+                "mc1_targets",
+                "mc2_targets",
+                "distractors",
+                "answer_options",
+            ),
         ),
-        Role.TOOLS: ("tools", "functions", "function_definitions", "available_tools"),
+        Role.TOOLS: (
+            *("tools", "functions", "function_definitions", "available_tools", "function"),
+            *("tool_schemas", "api_list", "tools_json", "function_schemas"),
+        ),
         Role.OUTPUT: (
             *("reasoning", "thinking", "rationale", "explanation", "chain_of_thought", "cot"),
             *("reasoning_content", "thought", "thoughts", "explanation_1", "rationales", "exp"),
             *("solution", "thinking_trajectories", "justification", "reason", "steps", "analysis"),
             *("generations", "scratchpad", "deepseek_reasoning", "worked_solution", "critique"),
+            *("cot_content", "complex_cot", "reasoning_trace", "reasoning_steps", "long_cot"),
+            *("thinking_process", "reasoning_chain", "thought_process", "chain_of_thoughts"),
         ),
         Role.SCORE: (
             *("score", "rating", "stars", "similarity", "similarity_score", "relatedness"),
@@ -104,7 +131,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
             *("features", "provenance", "annotator", "annotators", "annotation_agent", "config"),
             *("file_name", "filename", "path", "url", "link", "uri", "language", "lang", "model"),
             *("model_name", "author", "user", "username", "source_url", "hash", "schema_version"),
-            *("generation_config", "responses_info", "ability"),
+            *("generation_config", "responses_info", "ability", "header", "headers", "user_agent"),
         ),
     }
 )

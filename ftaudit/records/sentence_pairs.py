@@ -25,7 +25,14 @@ _PAIRS: Final = (
 """Names of the first and the second text. The second is what differs where the first repeats."""
 _LOOSE: Final = frozenset({"question", "query", "topic", "passage", "a", "first", "left", "text"})
 """Names that are those of a pair only where something is said of both."""
-_MARKS: Final = (("1", "2"), ("0", "1"), ("a", "b"), ("first", "second"), ("left", "right"))
+_MARKS: Final = (
+    ("1", "2"),
+    ("0", "1"),
+    ("a", "b"),
+    ("j", "k"),
+    ("first", "second"),
+    ("left", "right"),
+)
 _PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
 
 Pair: TypeAlias = tuple[str, str]

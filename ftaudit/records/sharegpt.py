@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ftaudit.records.cell_values import Raw
-from ftaudit.records.chat import CONVERSATIONS, map_turns, recognise_turns
-from ftaudit.records.dialect import SHAREGPT
+from ftaudit.records.chat import map_turns, recognise_turns
+from ftaudit.records.dialect import CONVERSATIONS, SHAREGPT
 from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.shape import TableShape
 

@@ -21,6 +21,9 @@ _SUMMARIES: Final = (
     *("summary_text", "docstring", "simplified", "section_text", "clinical_note", "soap_note"),
 )
 
+_WHOLE: Final = ("article", "paper", "full_text", "body_text", "paper_text")
+"""Names of whole papers, of which an abstract is the summary."""
+
 
 @dataclass(frozen=True)
 class Summarisation:
@@ -36,6 +39,9 @@ class Summarisation:
         """Find a document and a summary by name."""
         kinds = tuple(ColumnKind)
         summary = shape.pick_named("output", _SUMMARIES, kinds)
+        whole = shape.named(_WHOLE, kinds)
+        if summary is None and "output" not in shape.overrides and whole:
+            summary = next(iter(shape.named(("abstract",), kinds)), None)
         documents = [c for c in shape.named(_DOCUMENTS, kinds) if c != summary]
         document = shape.pick_text("input", documents, kinds)
         if document is None or summary is None or document == summary:

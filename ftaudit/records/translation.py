@@ -15,6 +15,8 @@ from ftaudit.records.record_part import blanks
 from ftaudit.records.shape import ColumnKind, TableShape, plain
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?")
+_CODED: Final = re.compile(r"(?:sentence|text|translation)_(?:[a-z]{3}_[A-Z][a-z]{3}|[a-z]{2})")
+"""How columns are called by ISO 639-3 and ISO 15924, as FLORES-200 does."""
 _NAMES: Final = frozenset(
     {
         *("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "nn", "fi", "is"),
@@ -87,7 +89,7 @@ def _columns(shape: TableShape) -> Parts | None:
         column
         for column in shape.schema
         if column not in spoken_for
-        and plain(column) in _NAMES
+        and _is_language(column)
         and shape.sample is not None
         and shape.kind(column) is ColumnKind.TEXT
         and shape.holds_text(column)
@@ -97,6 +99,12 @@ def _columns(shape: TableShape) -> Parts | None:
     return {"input": columns[0], "output": columns[1]} | {
         f"output {i}": column for i, column in enumerate(columns[2:], 2)
     }
+
+
+def _is_language(column: str) -> bool:
+    """Tell whether a name is that of a language, alone or as in `sentence_deu_Latn`."""
+    coded = _CODED.fullmatch(column)
+    return plain(column) in _NAMES or coded is not None
 
 
 def _sides_of_columns(raw: Raw, parts: Parts) -> MappedRecords:

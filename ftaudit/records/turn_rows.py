@@ -9,9 +9,19 @@ from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import TEXTS
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.record_part import absence, read_part
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, plain
 
-_SPEAKERS: Final = ("role", "speaker", "from", "author", "sender", "party", "author_role", "actor")
+_SPEAKERS: Final = (
+    "role",
+    "speaker",
+    "from",
+    "author",
+    "sender",
+    "party",
+    "author_role",
+    "actor",
+    "speaker_idx",
+)
 _ROLES: Final = frozenset(
     {
         *("user", "assistant", "system", "human", "gpt", "model", "bot", "prompter", "customer"),
@@ -85,4 +95,4 @@ class TurnRows:
 
 def _holds_roles(shape: TableShape, column: str) -> bool:
     values = {str(value).strip().lower() for value in shape.values(column) if value is not None}
-    return len(values) > 1 and values <= _ROLES
+    return len(values) > 1 and (values <= _ROLES or (plain(column) == "speakeridx"))

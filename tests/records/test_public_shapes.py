@@ -81,8 +81,9 @@ FLAT: Final = sorted(
     name
     for name, shape in SHAPES.items()
     if "refused" not in shape
-    # tokens are no numbers where every cell is text; an object that is no turn is no prompt
-    and name not in {"p3", "webgpt"}
+    # tokens are no numbers where every cell is text; an object that is no turn is no prompt, and
+    # a cell that holds one, or a list, is a prompt as it stands
+    and name not in {"p3", "webgpt", "langsmith", "faithdial"}
 )
 
 
