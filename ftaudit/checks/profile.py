@@ -1,7 +1,7 @@
 """The check `profile`: what a provider or trainer would not take, line by line."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 
@@ -25,6 +25,7 @@ from ftaudit.model.fix import Fix, FixTarget
 if TYPE_CHECKING:
     from ftaudit.profiles.file_tests import FileFraming, FileSummary
     from ftaudit.profiles.json_line import LineReading
+    from ftaudit.profiles.line_recall import RecalledLine
     from ftaudit.profiles.profile_judge import JudgedLine, ProfileJudge, Violation
     from ftaudit.profiles.profiled_record import JsonObject
     from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
@@ -121,7 +122,7 @@ class ProfileCheck:
     """
 
     id: ClassVar[str] = "profile"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.LINES
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.5",), ("compliance", "consistency")),
@@ -194,8 +195,10 @@ class ProfileCheck:
         judging = _Judging(self._loaded)
         for part in batch.filter(pl.col("split") != HOLDOUT).partition_by(_FILE):
             split, file, framing, bom = part.select(_FILE).row(0)
-            for row, line, text in part.select("row", "line", "text").iter_rows():
-                judging.judge(_Line(split, file, row, line, text, framing, bom))
+            rows = part.select("row", "line", "text").iter_rows()
+            judging.judge(
+                [_Line(split, file, row, line, text, framing, bom) for row, line, text in rows]
+            )
         return Mapped(judging.partials(), judging.findings())
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -323,16 +326,14 @@ class _Tally:
         if len(places) < LINES_KEPT:
             places.append((line.row, line.line))
 
-    def add(self, line: _Line, reading: "LineReading", shape: "Outline | None") -> "JudgedLine":
-        """Judge a reading of a line and count it, but for its violations."""
-        judged = self.judge.line(reading, shape)
+    def add(self, line: _Line, judged: "JudgedLine", keys: "Container[str] | None") -> None:
+        """Count a record of a line, of which `keys` are the keys, but for its violations."""
         if judged.layout is not None:
             self.note("layout", judged.layout, line)
-        if reading.readable and isinstance(reading.value, dict):
+        if keys is not None:
             self.records += 1
             for key in self.watched:
-                self.note("key", key if key in reading.value else f"!{key}", line)
-        return judged
+                self.note("key", key if key in keys else f"!{key}", line)
 
 
 class _Judging:
@@ -340,32 +341,62 @@ class _Judging:
 
     def __init__(self, profiles: "Sequence[ProviderProfile]") -> None:
         from ftaudit.profiles.file_judgement import watched_keys
+        from ftaudit.profiles.line_recall import LineRecall
         from ftaudit.profiles.profile_judge import ProfileJudge
 
         self._judges = [(ProfileJudge(profile), watched_keys(profile)) for profile in profiles]
+        self._recall = LineRecall([judge for judge, _ in self._judges])
         self._files: dict[int, list[_Tally]] = {}
         self._bom: dict[int, bool] = {}
         self._any: dict[int, int] = {}
         self._findings: list[tuple[object, ...]] = []
 
-    def judge(self, line: _Line) -> None:
-        """Judge one line by every profile."""
+    def judge(self, lines: "Sequence[_Line]") -> None:
+        """Judge lines of one file by every profile."""
+        tallies = self._files.get(lines[0].file) or self._begin(lines[0])
+        judged_before = self._recall.recalled([line.text for line in lines])
+        for line, (_, key, recalled) in zip(lines, judged_before, strict=True):
+            if recalled is None or any(_may_be_long(tally, line) for tally in tallies):
+                self._read(line, key, tallies)
+            elif self._repeat(line, recalled, tallies):
+                self._any[line.file] += 1
+
+    def _repeat(self, line: _Line, recalled: "RecalledLine", tallies: "Sequence[_Tally]") -> bool:
+        """Count a line as one before that was judged alike; return whether it is invalid."""
+        invalid = False
+        for tally, judged in zip(tallies, recalled.judged, strict=True):
+            if not tally.is_skipped:
+                tally.add(line, judged, recalled.keys)
+                invalid |= self._keep(tally, line, judged)
+        return invalid
+
+    def _keep(self, tally: _Tally, line: _Line, judged: "JudgedLine") -> bool:
+        """Keep the violations of one record, and return whether its line is invalid."""
+        return bool(judged.violations) and self._count(tally, line, [(None, judged)])
+
+    def _read(self, line: _Line, key: Hashable, tallies: "Sequence[_Tally]") -> None:
+        """Read a line and judge it by every profile."""
+        from ftaudit.profiles.file_judgement import keys_in
         from ftaudit.profiles.json_line import read_line
 
-        tallies = self._files.get(line.file) or self._begin(line)
         reading = read_line(line.text)
         shape = _shape(reading) if len(tallies) > 1 else None
         invalid = False
+        verdicts: list[JudgedLine] = []
         for tally in tallies:
             if tally.is_skipped:
                 continue
             if reading.readable:
-                judged = tally.add(line, reading, shape)
-                if not judged.violations and not self._may_be_long(tally, line):
+                judged = tally.judge.line(reading, shape)
+                tally.add(line, judged, keys_in(reading))
+                verdicts.append(judged)
+                if not judged.violations and not _may_be_long(tally, line):
                     continue
                 invalid |= self._count(tally, line, [(reading, judged)])
             else:
                 invalid |= self._count(tally, line, self._pieces(tally, line))
+        if len(verdicts) == len(tallies):
+            self._recall.remember(key, line.text, reading, verdicts)
         self._any[line.file] += invalid
 
     def _begin(self, line: _Line) -> list[_Tally]:
@@ -379,23 +410,23 @@ class _Judging:
 
     def _pieces(self, tally: _Tally, line: _Line) -> "list[tuple[LineReading, JudgedLine]]":
         """Read a line that is not one object again, as the profile would."""
-        from ftaudit.profiles.file_judgement import readings_of
+        from ftaudit.profiles.file_judgement import keys_in, readings_of
 
-        readings = [reading for _, reading in readings_of(0, line.text, tally.judge.profile)]
-        return [(reading, tally.add(line, reading, None)) for reading in readings]
-
-    def _may_be_long(self, tally: _Tally, line: _Line) -> bool:
-        limit = tally.judge.profile.tokens
-        return limit is not None and len(line.text) > limit.at_most
+        pieces = []
+        for _, reading in readings_of(0, line.text, tally.judge.profile):
+            judged = tally.judge.line(reading)
+            tally.add(line, judged, keys_in(reading))
+            pieces.append((reading, judged))
+        return pieces
 
     def _count(
-        self, tally: _Tally, line: _Line, pieces: "Sequence[tuple[LineReading, JudgedLine]]"
+        self, tally: _Tally, line: _Line, pieces: "Sequence[tuple[LineReading | None, JudgedLine]]"
     ) -> bool:
         """Keep the violations of a line, and return whether it is invalid."""
         profile = tally.judge.profile
         bad = suspicious = False
         for reading, judged in pieces:
-            if isinstance(reading.value, dict) and self._may_be_long(tally, line):
+            if reading and isinstance(reading.value, dict) and _may_be_long(tally, line):
                 suspicious |= self._too_long(profile, line, reading.value)
             for violation in judged.violations:
                 bad |= violation.rule.invalid
@@ -464,6 +495,11 @@ class _Judging:
                     "field": path,
                     "detail": detail,
                 }
+
+
+def _may_be_long(tally: _Tally, line: _Line) -> bool:
+    limit = tally.judge.profile.tokens
+    return limit is not None and len(line.text) > limit.at_most
 
 
 def _shape(reading: "LineReading") -> "Outline | None":

@@ -111,7 +111,7 @@ class TokensCheck:
     """
 
     id: ClassVar[str] = "tokens"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.LINES
     declares: ClassVar[Declaration] = Declaration(
         free_parameters=frozenset(

@@ -1,32 +1,74 @@
 """Judge the bytes of one file by one profile: the whole way, for a file that is in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
+from typing import TypeAlias
 
 from ftaudit.profiles.file_tally import FileTally
 from ftaudit.profiles.file_tests import KeyOnEveryLine
 from ftaudit.profiles.json_line import BOM, FlawPlace, LineFlaw, LineReading, read_line
 from ftaudit.profiles.line_framing import (
     Framing,
+    PhysicalLine,
     framing_of,
     objects_in,
     physical_lines,
 )
-from ftaudit.profiles.profile_judge import FileViolation, ProfileJudge
+from ftaudit.profiles.line_recall import LineRecall
+from ftaudit.profiles.line_skeletons import FEWEST
+from ftaudit.profiles.profile_judge import FileViolation, JudgedLine, ProfileJudge
 from ftaudit.profiles.provider_profile import ProviderProfile
 
 
-def judge_file(data: bytes, name: str, profile: ProviderProfile) -> list[FileViolation]:
-    """Return every violation of a JSON file, by line; those of the whole file have line 0."""
+def judge_file(
+    data: bytes, name: str, profile: ProviderProfile, fewest: int = FEWEST
+) -> list[FileViolation]:
+    """Return every violation of a JSON file, by line; those of the whole file have line 0.
+
+    Args:
+        data: the whole file.
+        name: its name, of which a profile may demand an ending.
+        profile: what it is held to.
+        fewest: that of `line_skeletons.line_keys`.
+    """
     judge = ProfileJudge(profile)
     framing = framing_of(data)
     tally = FileTally(watched_keys(profile))
     violations: list[FileViolation] = []
-    for line, reading in _readings(data, framing, profile):
-        judged = judge.line(reading)
-        tally.add(line, judged, reading.value, readable=reading.readable)
+    for line, judged, keys in _judged(data, framing, judge, fewest):
+        tally.add(line, judged, keys)
         violations.extend(FileViolation(line, broken) for broken in judged.violations)
     summary = tally.summary(name, len(data), bom=data.startswith(BOM), framing=framing)
     return sorted([*violations, *judge.file(summary)], key=lambda item: item.line)
+
+
+_Judged: TypeAlias = tuple[int, JudgedLine, Container[str] | None]
+"""Line, what is said of it, and the keys of its record; None where it is none."""
+
+
+def _judged(data: bytes, framing: Framing, judge: ProfileJudge, fewest: int) -> Iterator[_Judged]:
+    if framing == "lines":
+        yield from _of_lines(list(physical_lines(data)), judge, fewest)
+        return
+    for line, reading in _readings(data, framing, judge.profile):
+        yield line, judge.line(reading), keys_in(reading)
+
+
+def _of_lines(lines: Sequence[PhysicalLine], judge: ProfileJudge, fewest: int) -> Iterator[_Judged]:
+    recall = LineRecall([judge], fewest)
+    texts = [text for _, text in lines]
+    for (line, _), (text, key, before) in zip(lines, recall.recalled(texts), strict=True):
+        if before is not None:
+            yield line, before.judged[0], before.keys
+            continue
+        for _, reading in readings_of(line, text, judge.profile):
+            judged = judge.line(reading)
+            recall.remember(key, text, reading, (judged,))
+            yield line, judged, keys_in(reading)
+
+
+def keys_in(reading: LineReading) -> Container[str] | None:
+    """Return the keys of the record that was read; None where none was."""
+    return reading.value if reading.readable and isinstance(reading.value, dict) else None
 
 
 def watched_keys(profile: ProviderProfile) -> tuple[str, ...]:
@@ -41,11 +83,8 @@ def _readings(
     if framing == "utf-16":
         flaw = FlawPlace(LineFlaw.ENCODING, "", "the file is UTF-16, not UTF-8")
         yield 1, LineReading(None, (flaw,), readable=False)
-    elif framing != "lines":
-        yield from _of_objects(data) if profile.framing == "any" else ()
-    else:
-        for line, text in physical_lines(data):
-            yield from readings_of(line, text, profile)
+    elif profile.framing == "any":
+        yield from _of_objects(data)
 
 
 def readings_of(

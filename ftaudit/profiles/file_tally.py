@@ -1,11 +1,11 @@
 """What is counted while the lines of a file are judged: partial counts that add up."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from ftaudit.profiles.file_tests import LINES_KEPT, FileSummary
 from ftaudit.profiles.line_framing import Framing
 from ftaudit.profiles.profile_judge import JudgedLine
-from ftaudit.profiles.profiled_record import JsonObject
 
 
 @dataclass
@@ -19,19 +19,16 @@ class FileTally:
     layouts: dict[str, list[int]] = field(default_factory=dict)
     keys: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, line: int, judged: JudgedLine, value: object, *, readable: bool) -> None:
-        """Count a line."""
-        self.records += readable and isinstance(value, dict)
+    def add(self, line: int, judged: JudgedLine, keys: Container[str] | None) -> None:
+        """Count a line; `keys` are those of its record, None where it is none."""
+        self.records += keys is not None
         if judged.violations:
             self.invalid += any(violation.rule.invalid for violation in judged.violations)
         if judged.layout is not None:
             _note(self.layouts, judged.layout, line)
-        if self.watched and isinstance(value, dict):
-            self._watch(line, value)
-
-    def _watch(self, line: int, value: JsonObject) -> None:
-        for key in self.watched:
-            _note(self.keys, key if key in value else f"!{key}", line)
+        if self.watched and keys is not None:
+            for key in self.watched:
+                _note(self.keys, key if key in keys else f"!{key}", line)
 
     def summary(self, name: str, size: int, *, bom: bool, framing: Framing) -> FileSummary:
         """Return what the rules of files look at."""

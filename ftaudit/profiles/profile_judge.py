@@ -80,7 +80,7 @@ class ProfileJudge:
         tests = [(rule, rule.check) for rule in rules if isinstance(rule.check, RecordTest)]
         self._by_outline = tuple((r, t) for r, t in tests if not t.by_value)
         self._by_value = tuple((r, t) for r, t in tests if t.by_value)
-        self._forms = tuple(re.compile(t.pattern) for _, t in tests if isinstance(t, CallId))
+        self.forms = tuple(re.compile(t.pattern) for _, t in tests if isinstance(t, CallId))
         self._files = tuple((r, r.check) for r in rules if isinstance(r.check, FileTest))
 
     def line(self, reading: LineReading, shape: Outline | None = None) -> JudgedLine:
@@ -120,6 +120,17 @@ class ProfileJudge:
             for line, detail in test.places(summary):
                 yield FileViolation(line, Violation(rule, "", detail))
 
+    def searches(self, shape: Outline) -> list[re.Pattern[bytes]] | None:
+        """Return what the bytes of a line must not match for its outline and links to decide.
+
+        None where other texts decide, or where the outline is not of the record judged last.
+        """
+        verdict = self._verdicts.get(shape.marks)
+        if verdict is None or shape.links is None:
+            return None
+        patterns = [test.trace for _, test in verdict.by_texts]
+        return [p for p in patterns if p] if all(patterns) else None
+
     def _fresh(self, value: JsonObject) -> JudgedLine:
         judged, by_links, by_texts, _ = self._learn(value)
         rest = _violations((*by_links, *by_texts), profiled(value, self.profile.layouts))
@@ -136,7 +147,7 @@ class ProfileJudge:
     def _of_links(
         self, value: JsonObject, verdict: _OutlineVerdict, links: Links | None
     ) -> tuple[Violation, ...]:
-        marks = links_outline(links, self._forms) if links is not None else None
+        marks = links_outline(links, self.forms) if links is not None else None
         violations = verdict.of_links.get(marks)
         if violations is None:
             record = profiled(value, self.profile.layouts)

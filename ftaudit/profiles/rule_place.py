@@ -38,6 +38,11 @@ class TestModel(BaseModel):
         """Whether no texts decide but those under `value_outline.LINKS`."""
         return False
 
+    @property
+    def trace(self) -> re.Pattern[bytes] | None:
+        """What the line of every record that breaks the rule matches; None: anything."""
+        return None
+
     def turns(self, record: ProfiledRecord) -> Iterator[Turn]:
         """Yield the turns that the test looks at."""
         return record.turns(*self.of)

@@ -403,6 +403,12 @@ class NamePattern(TestModel):
                 yield RulePlace(f"{turn.path}.name", "expected letters, digits, _ and -, up to 64")
 
 
+_PLAIN_TOKEN: Final = re.compile(r"[!#-\[\]-~ ]+")
+"""ASCII that JSON may write as it is: neither quotes nor backslashes."""
+_DISGUISE: Final = rb"\\u00|\\/|\\u01[37]|\\u212|" + "|".join("\u0130\u0131\u017f\u212a").encode()
+"""Escapes of ASCII, and the letters outside it that equal one of ASCII in another case."""
+
+
 class ReservedTokens(TestModel):
     """No text of the record holds one of `tokens`, in any case."""
 
@@ -416,10 +422,26 @@ class ReservedTokens(TestModel):
         """Texts decide."""
         return True
 
+    @property
+    def trace(self) -> re.Pattern[bytes] | None:
+        """One of the tokens, or what may hide a character of one."""
+        return self._trace
+
+    @cached_property
+    def _trace(self) -> re.Pattern[bytes] | None:
+        if not all(_PLAIN_TOKEN.fullmatch(token) for token in self.tokens):
+            return None
+        tokens = [re.escape(token.encode()) for token in self.tokens]
+        return re.compile(b"|".join((*tokens, _DISGUISE)), re.IGNORECASE)
+
     @cached_property
     def _search(self) -> re.Pattern[str]:
-        longest = sorted(self.tokens, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, longest)), re.IGNORECASE)
+        tokens = (f"({re.escape(token)})" for token in self._longest)
+        return re.compile("|".join(tokens), re.IGNORECASE)
+
+    @cached_property
+    def _longest(self) -> tuple[str, ...]:
+        return tuple(sorted(self.tokens, key=len, reverse=True))
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield the texts that hold one, and which."""
@@ -428,5 +450,5 @@ class ReservedTokens(TestModel):
                 for path, text in strings(value, key):
                     token = self._search.search(text)
                     if token:
-                        name = next(t for t in self.tokens if t.lower() == token[0].lower())
+                        name = self._longest[(token.lastindex or 1) - 1]
                         yield RulePlace(path, f"holds the reserved text {name}")

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-_KEPT: Final = frozenset(
+KEPT: Final = frozenset(
     {"role", "from", "type", "weight", "preferenceLabel", "label", "schemaVersion"}
 )
 """Keys whose values count as they stand."""
@@ -50,7 +50,7 @@ def outline(record: Mapping[str, object]) -> Outline:
 def _object(
     value: Mapping[str, object], marks: list[Hashable], links: list[tuple[str, str | bytes | None]]
 ) -> None:
-    """Add the marks of an object: its keys, one mark under each key of `_KEPT`, and the end.
+    """Add the marks of an object: its keys, one mark under each key of `KEPT`, and the end.
 
     Every other value adds its own marks and its key, but for texts that are not blank, which are
     most values and add nothing. Strings are told first, and here: a call takes longer than they do.
@@ -59,14 +59,14 @@ def _object(
     add(tuple(value))
     for key, inner in value.items():
         if type(inner) is str:
-            if key in _KEPT:
+            if key in KEPT:
                 add(inner if len(inner) <= _LONGEST else _TEXT)
                 continue
             if not inner or inner.isspace():
                 add((_BLANK if inner else _EMPTY, key))
             if key in LINKS:
                 links.append((key, inner))
-        elif key in _KEPT:
+        elif key in KEPT:
             _value(inner, key, marks, links)
         else:
             add((_INNER, key))
@@ -125,11 +125,11 @@ def _value(
     elif isinstance(value, dict):
         _object(value, marks, links)
     elif isinstance(value, str):
-        if key in _KEPT and len(value) <= _LONGEST:
+        if key in KEPT and len(value) <= _LONGEST:
             marks.append(value)
         else:
             marks.append(_TEXT if value and not value.isspace() else _BLANK if value else _EMPTY)
-    elif key in _KEPT and value is not None:
+    elif key in KEPT and value is not None:
         marks.append((_KINDS[type(value)], repr(value)))
     else:
         marks.append(_KINDS[type(value)])
@@ -154,13 +154,13 @@ def links_outline(links: Links, forms: Sequence[re.Pattern[str]]) -> Hashable:
             marks.append(ids.setdefault(text, len(ids)))
             marks += [form.fullmatch(text) is None for form in forms]
         elif key == ARGUMENTS and isinstance(text, str):
-            marks.append(_kind_of_json(text))
+            marks.append(kind_of_json(text))
         else:
             marks.append(text)
     return tuple(marks)
 
 
-def _kind_of_json(text: str) -> object:
+def kind_of_json(text: str) -> object:
     """Return what decides whether text is JSON of an object, JSON, or neither."""
     try:
         return type(_DECODE(text))

@@ -43,6 +43,7 @@ from ftaudit.similarity.text.boilerplate import (
 from ftaudit.similarity.text.normalisation import prepared
 from ftaudit.similarity.text.row_numbering import RowNumbering
 from tests.conftest import dataset
+from tests.profiles.lines_alike import broken_promises, odd_lines
 from tests.similarity import plain_passages
 from tests.similarity.plain_hashes import chars, finish, hash_text, plain, words
 from tests.similarity.reference import (
@@ -390,6 +391,7 @@ def main() -> None:
     check_bytes(bytes_rows)
     check_pieces(bytes_rows)
     check_word_sums(draw, bytes_rows)
+    assert broken_promises([*odd_lines(5, 400), *bytes_rows]) == []
     shared = passages(draw)
     check_passages(shared)
     check_boilerplate([None, None, *(text.decode(errors="replace") for text in shared)])

@@ -26,8 +26,11 @@ from ftaudit.similarity.runtime.kernel_compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 _TEMPORARY: Final = "ftaudit-kernels-"
-SELDOM: Final = frozenset({"passage_grams", "signature_agreement", "set_overlaps", "weighted_join"})
-"""Modules compiled only when they are loaded: for indexes, answers, giant clusters, rewordings."""
+SELDOM: Final = frozenset(
+    {"json_skeletons", "passage_grams", "signature_agreement", "set_overlaps", "weighted_join"}
+)
+"""Modules compiled only when they are loaded: for profiles, indexes, answers, giant clusters,
+rewordings."""
 
 
 def load_kernels(progress: Progress, *names: str) -> None:
