@@ -50,6 +50,11 @@ def launch_claims(comparison: ModelComparison) -> Iterator[LaunchClaim]:
         estimate = comparison.leaked.without
         text = f"{in_points(estimate)} better without {comparison.leaked.rows:,} leaked rows"
         yield LaunchClaim("better without leaked rows", estimate.standing(), text)
+    if comparison.leaked is not None and comparison.leaked.without_reworded is not None:
+        estimate, reworded = comparison.leaked.without_reworded, comparison.leaked.reworded
+        rows = f"{reworded:,} rows that training says in other words"
+        text = f"{in_points(estimate)} better without leaked rows and {rows}"
+        yield LaunchClaim("better without reworded rows", estimate.standing(), text)
     if comparison.groups:
         yield _no_class_worse(comparison.groups, comparison.margin)
     for lift in comparison.violations:

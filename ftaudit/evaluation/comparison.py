@@ -5,6 +5,7 @@ The tuned model must beat the best baseline, and is tested against each. Start a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,7 @@ from ftaudit.evaluation.evaluation_request import PAIRED_ROWS, EvaluationRequest
 from ftaudit.evaluation.formats.recognition import open_results
 from ftaudit.evaluation.group_lifts import MARGIN, GroupLift, group_lifts
 from ftaudit.evaluation.holdout import EvaluationHoldout, open_holdout
-from ftaudit.evaluation.leaked_rows import METRIC, leaked_positions
+from ftaudit.evaluation.leaked_rows import NEAR_ROWS, REWORDED_ROWS, leaked_positions
 from ftaudit.evaluation.lenient_reading import LenientReader
 from ftaudit.evaluation.lift_estimate import LiftEstimate, Scores, estimate_lift
 from ftaudit.evaluation.macro_lift import MacroLift, macro_lift
@@ -34,6 +35,9 @@ from ftaudit.model.errors import IntegrityError, UsageError
 from ftaudit.model.statistics.multiplicity import holm
 from ftaudit.model.statistics.run_agreement import RunAgreement
 from ftaudit.wire.manifest import Manifest
+
+LEAKS: Final = (NEAR_ROWS, REWORDED_ROWS)
+"""Metrics of the audit that count leaked rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +62,10 @@ class LeakedLift:
     without: LiftEstimate
     within: LiftEstimate | None
     """None when no row leaks."""
+    reworded: int = 0
+    """Rows that training says in other words, beside those that leak."""
+    without_reworded: LiftEstimate | None = None
+    """Without either; None where training rewords no row, or the audit could not tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +154,12 @@ def compare(request: EvaluationRequest) -> ModelComparison:
         agreements=agreements,
         cost=assess_cost(request.plan.cost, usage_of(best.answers), usage_of(tuned.answers)),
         margin=margin,
-        notes=(*_file_notes(best, tuned), *pair_notes, *consistency_notes(flips, [*agreements])),
+        notes=(
+            *_file_notes(best, tuned),
+            *pair_notes,
+            *consistency_notes(flips, [*agreements]),
+            *_audit_notes(request),
+        ),
     )
 
 
@@ -277,22 +290,40 @@ def _leaked(
 ) -> LeakedLift | None:
     if request.audit is None:
         return None
-    positions = leaked_positions(
-        request.audit.findings, holdout, _recorded_leaks(request.audit.manifest)
+    expected = {name: _recorded(request.audit.manifest, name) for name in LEAKS}
+    near, reworded = (
+        leaked_positions(request.audit.findings, holdout, name, expected[name]) for name in LEAKS
     )
-    if positions is None:
+    if near is None or reworded is None:
         return None
-    leaked = holdout.frame["position"].is_in(positions.implode())
-    without = _estimate(request, holdout, baseline, tuned, ~leaked)
-    within = _estimate(request, holdout, baseline, tuned, leaked) if positions.len() else None
-    return LeakedLift(positions.len(), without, within)
+    position = holdout.frame["position"]
+    leaked, either = (position.is_in(p.implode()) for p in (near, pl.concat([near, reworded])))
+    rest = None
+    if reworded.len() and not either.all():
+        rest = _estimate(request, holdout, baseline, tuned, ~either)
+    return LeakedLift(
+        rows=int(leaked.sum()),
+        without=_estimate(request, holdout, baseline, tuned, ~leaked),
+        within=_estimate(request, holdout, baseline, tuned, leaked) if leaked.any() else None,
+        reworded=int((either & ~leaked).sum()),
+        without_reworded=rest,
+    )
 
 
-def _recorded_leaks(manifest: Manifest) -> int | None:
-    """Return how many leaked rows the audit counted; None when it did not count."""
+def _audit_notes(request: EvaluationRequest) -> Iterator[str]:
+    """Say where the audit looked for leaks and could not tell which rows training rewords."""
+    if request.audit is None:
+        return
+    near, reworded = (_recorded(request.audit.manifest, name) for name in LEAKS)
+    if near is not None and reworded is None:
+        yield "the audit could not tell which holdout rows training says in other words"
+
+
+def _recorded(manifest: Manifest, metric: str) -> int | None:
+    """Return how many rows the audit counted; None when it did not count."""
     for check in manifest.predicate.checks:
-        if METRIC in check.metrics:
-            return int(check.metrics[METRIC])
+        if metric in check.metrics:
+            return int(check.metrics[metric])
     return None
 
 

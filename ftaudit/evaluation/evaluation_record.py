@@ -241,6 +241,8 @@ def _readings(comparison: ModelComparison) -> Iterator[wire.LiftRecord]:
         yield _lift("without leaked rows", comparison.leaked.without)
         if comparison.leaked.within is not None:
             yield _lift("leaked rows", comparison.leaked.within)
+        if comparison.leaked.without_reworded is not None:
+            yield _lift("without reworded rows", comparison.leaked.without_reworded)
 
 
 def _lift(reading: wire.ReadingName, estimate: LiftEstimate) -> wire.LiftRecord:

@@ -120,6 +120,10 @@ def _reading_metrics(comparison: ModelComparison) -> Iterator[tuple[str, float]]
         yield "lift.without_leaked_rows_lower", leaked.without.interval.lower
         if leaked.within is not None:
             yield "lift.within_leaked_rows", leaked.within.difference
+        if (rest := leaked.without_reworded) is not None:
+            yield "lift.reworded_rows", leaked.reworded
+            yield "lift.without_reworded_rows", rest.difference
+            yield "lift.without_reworded_rows_lower", rest.interval.lower
     if (macro := comparison.macro) is not None:
         yield "lift.macro_f1_baseline", macro.baseline
         yield "lift.macro_f1_tuned", macro.tuned

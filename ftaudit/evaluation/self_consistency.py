@@ -94,6 +94,8 @@ def _metrics(predicate: EvaluationPredicate) -> Iterator[str]:
         ("lift.lenient_difference", "lenient", "difference"),
         ("lift.without_leaked_rows", "without leaked rows", "difference"),
         ("lift.without_leaked_rows_lower", "without leaked rows", "lower"),
+        ("lift.without_reworded_rows", "without reworded rows", "difference"),
+        ("lift.without_reworded_rows_lower", "without reworded rows", "lower"),
     ):
         value, lift = predicate.metrics.get(metric), readings.get(reading)
         if (value is None) != (lift is None) or (

@@ -31,6 +31,7 @@ READINGS: Final = {
     "lenient": "read leniently",
     "without leaked rows": "without leaked rows",
     "leaked rows": "on leaked rows alone",
+    "without reworded rows": "without leaked and reworded rows",
 }
 
 CERTAIN: Final = 0.05

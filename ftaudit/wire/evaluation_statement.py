@@ -22,15 +22,18 @@ from ftaudit.wire.manifest import STATEMENT_TYPE, Document, Gate, Subject, Tool,
 EVALUATION_TYPE: Final = "https://ftaudit.dev/attestation/evaluation/v1"
 
 StandingName = Literal["shown", "refuted", "not shown"]
-ReadingName = Literal["strict", "lenient", "without leaked rows", "leaked rows"]
+ReadingName = Literal[
+    "strict", "lenient", "without leaked rows", "leaked rows", "without reworded rows"
+]
 
 READINGS: Final[tuple[ReadingName, ...]] = (
     "strict",
     "lenient",
     "without leaked rows",
     "leaked rows",
+    "without reworded rows",
 )
-"""How answers were read, and on which rows."""
+"""How answers were read, and on which rows; the last is without leaked rows, too."""
 
 
 class EvaluatedHoldout(Wire, frozen=True, kw_only=True):

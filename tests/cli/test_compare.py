@@ -85,6 +85,7 @@ def test_the_audit_ties_the_holdout_and_tells_its_leaked_rows(shell: Shell) -> N
     predicate = json.loads(ended.out)["predicate"]
     assert predicate["metrics"]["lift.leaked_rows"] == 12
     assert [lift["pairs"] for lift in predicate["comparisons"][0]["lifts"]] == [120, 120, 108, 12]
+    assert "could not tell which holdout rows training says in other" in predicate["notes"][-1]
     manifest = load(shell.folder / "audit" / "manifest.json")
     assert predicate["audit"]["evidence"] == evidence_digest(manifest)
 
@@ -94,6 +95,32 @@ def test_the_audit_ties_the_holdout_and_tells_its_leaked_rows(shell: Shell) -> N
     ended = shell(*audited)
     assert ended.code == 4
     assert "5 leaked rows, where the manifest counts 12: it belongs to another audit" in ended.err
+    findings.write_bytes(kept)
+
+    leaked = pl.read_parquet(findings)
+    others = [row for row in range(120) if row not in set(leaked["row"])][:7]
+    rows = pl.Series("row", others, dtype=pl.UInt64)
+    reworded = leaked.head(7).with_columns(rows, rule=pl.lit("leakage.reworded"))
+    pl.concat([leaked, reworded.select(leaked.columns)]).write_parquet(findings)
+    path = shell.folder / "audit" / "manifest.json"
+    text = path.read_text()
+    for count in (6, 7):
+        metric = f'"leakage.reworded_rows": {count}, "leakage.quoted_rows": 0'
+        path.write_text(text.replace('"leakage.quoted_rows": 0', metric))
+        ended = shell(*audited)
+        assert ended.code == (4 if count == 6 else 0)
+        assert ("7 leaked rows, where the manifest counts 6" in ended.err) == (count == 6)
+    predicate = json.loads(shell(*audited, "--json").out)["predicate"]
+    assert not any("could not tell" in note for note in predicate["notes"])
+    lifts = [(lift["reading"], lift["pairs"]) for lift in predicate["comparisons"][0]["lifts"]]
+    assert lifts[2:] == [
+        ("without leaked rows", 108),
+        ("leaked rows", 12),
+        ("without reworded rows", 101),
+    ]
+    assert predicate["metrics"]["lift.reworded_rows"] == 7
+    assert predicate["claims"][3]["id"] == "better without reworded rows"
+    path.write_text(text)
     findings.write_bytes(kept)
 
     pl.read_csv("test.csv").head(119).write_csv("test.csv")
