@@ -102,6 +102,7 @@ class Expectations:
     findings_per_expectation: int = 100
     """Failing rows that are reported per expectation and split."""
     _plan: SuitePlan = field(default_factory=SuitePlan)
+    _broken: tuple[str, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -114,7 +115,8 @@ class Expectations:
         if not suites:
             reason = f"no suite was given and none is shipped for {context.format} data"
             return Skip(f"{reason} with these columns")
-        return cls(**values, _plan=plan(suites, context.table, context.rows))  # type: ignore[arg-type] # validated by `parameters`
+        planned = plan(suites, context.table, context.rows)
+        return cls(**values, _plan=planned, _broken=context.broken)  # type: ignore[arg-type] # validated by `parameters`
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Measure every expectation on one batch."""
@@ -132,13 +134,19 @@ class Expectations:
         """Tell which expectations hold."""
         from ftaudit.expectations.evaluation import conclude
 
-        done = conclude(self._plan, totals, self.findings_per_expectation)
+        cap, left_out = self.findings_per_expectation, bool(self._broken)
+        done = conclude(self._plan, totals, cap, left_out=left_out)
         failed = [e for e in done if not e.outcome.success]
         findings = _findings(failed, self.findings_per_expectation)
         return Judgement(
             metrics=_metrics(self._plan, done),
             headline=_headline(done),
-            notes=(*self._plan.notes, *_notes(failed), *_backtracking(self._plan)),
+            notes=(
+                *(f"Not of rows left out by --keep-going: {faults}." for faults in self._broken),
+                *self._plan.notes,
+                *_notes(failed),
+                *_backtracking(self._plan),
+            ),
             examples=examples(_first_findings(findings)),
             findings=findings,
             configuration=_configuration(self._plan),

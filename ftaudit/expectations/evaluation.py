@@ -98,14 +98,18 @@ def combine(partials: pl.DataFrame, cap: int) -> pl.DataFrame:
     return pl.concat([others.filter(~is_failing), lowest.select(partials.columns), keyed])
 
 
-def conclude(plan: SuitePlan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated, ...]:
+def conclude(
+    plan: SuitePlan, totals: pl.DataFrame, cap: int, *, left_out: bool = False
+) -> tuple[Evaluated, ...]:
     """Return the outcome of every expectation on every split it applies to.
+
+    Where rows that cannot be read are `left_out`, the outcome is that of the others.
 
     Raises:
         IncompleteError: rows are missing from the totals, an expectation could not be
             evaluated, or fewer were evaluated than declared.
     """
-    _require_all_rows(plan, totals)
+    _require_all_rows(plan, totals, left_out=left_out)
     splits = [split for split, _ in plan.rows]
     done = [
         Evaluated(i, item.expectation, split, POLARS, _fast(plan, i, split, totals))
@@ -121,10 +125,10 @@ def conclude(plan: SuitePlan, totals: pl.DataFrame, cap: int) -> tuple[Evaluated
     return tuple(sorted(done, key=lambda e: (e.index, splits.index(e.split))))
 
 
-def _require_all_rows(plan: SuitePlan, totals: pl.DataFrame) -> None:
+def _require_all_rows(plan: SuitePlan, totals: pl.DataFrame, *, left_out: bool) -> None:
     for split, rows in plan.rows:
         seen = tally(_of(totals, NOBODY, split), TallyCode.ROWS)
-        if seen != rows:
+        if seen != rows and not (left_out and seen < rows):
             msg = f"the expectations saw {seen:,} of the {rows:,} rows of {split}"
             raise IncompleteError(msg)
 

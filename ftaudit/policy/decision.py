@@ -121,7 +121,7 @@ def decide(evidence: Evidence, policy: Policy, owners: Owners) -> Verdict:
     warnings = [b for severity, b in limits if severity == "warn"]
     if policy.mode == "report":
         blocking, warnings = [], [*blocking, *warnings]
-    blocking = [*_unread(evidence), *blocking]
+    blocking = [*_unread(evidence, policy), *blocking]
     errors = tuple(o.check for o in evidence.outcomes if o.state == "error")
     return Verdict(tuple(blocking), tuple(warnings), errors)
 
@@ -131,15 +131,28 @@ def _readable(evidence: Evidence) -> Mapping[str, int]:
 
     Where one check alone says that it did not see all rows, the check is at fault, not the data.
     """
-    seen = [o.seen for o in evidence.outcomes if o.state == "completed" and o.seen]
-    if len(seen) < 2:
-        return evidence.rows
+    seen = _seen(evidence)
+    return evidence.rows if len(seen) < 2 else _most(seen, evidence)
+
+
+def _seen(evidence: Evidence) -> Sequence[Mapping[str, int]]:
+    return [o.seen for o in evidence.outcomes if o.state == "completed" and o.seen]
+
+
+def _most(seen: Sequence[Mapping[str, int]], evidence: Evidence) -> Mapping[str, int]:
     return {split: max(rows.get(split, 0) for rows in seen) for split in evidence.rows}
 
 
-def _unread(evidence: Evidence) -> Iterator[Breach]:
-    """Yield a breach for every split of which no check saw all rows."""
-    for split, readable in _readable(evidence).items():
+def _unread(evidence: Evidence, policy: Policy) -> Iterator[Breach]:
+    """Yield a breach for every split of which no check saw all rows.
+
+    A single check that did not see all rows blocks already where the policy requires it.
+    """
+    seen = _seen(evidence)
+    completed = {o.check for o in evidence.outcomes if o.state == "completed"}
+    blocks = policy.mode != "report" and completed <= {*policy.required}
+    single = len(seen) == 1 and not blocks
+    for split, readable in (_most(seen, evidence) if single else _readable(evidence)).items():
         if readable < (rows := evidence.rows[split]):
             message = f"{rows - readable:,} of {rows:,} {split} rows cannot be read"
             yield Breach(

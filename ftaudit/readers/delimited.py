@@ -16,6 +16,7 @@ import polars as pl
 from ftaudit.model.column_label import column_label, is_no_name
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
+from ftaudit.model.finding import counted
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.csv_dialect import (
@@ -26,12 +27,14 @@ from ftaudit.readers.csv_dialect import (
 )
 from ftaudit.readers.data_source import ROW, data_file, numbered
 from ftaudit.readers.delimited_scan import (
+    OTHER_BYTES,
     RETURN,
     TRAILING,
     Block,
     Cells,
     scan,
     scan_slowly,
+    without_other_bytes,
 )
 from ftaudit.readers.json_survey import MAX_COLUMNS, NAMED
 from ftaudit.readers.kinds import FileKind
@@ -42,6 +45,7 @@ from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 _LF: Final = b"\n"
 _FAULTS: Final = {
     TRAILING: "text after a closing quote",
+    OTHER_BYTES: "not UTF-8 text",
     RETURN: "a carriage return that no line feed follows, outside quotes",
 }
 
@@ -122,7 +126,8 @@ class Records:
     ) -> Iterator[pl.DataFrame]:
         """Yield the records that fit the header; the others keep their number."""
         done = before - int(self.dialect.header)
-        for _, block in blocks:
+        for _, whole in blocks:
+            block = without_other_bytes(whole, self._separator)
             fits = np.flatnonzero(block.fields == len(self.names))
             numbers = fits + done
             cells = block.cells or (scan_slowly(block.text, self._separator)[1] or block).cells
@@ -166,7 +171,7 @@ class _DelimitedSurvey:
 
     def add(self, line: int, block: Block, separator: str) -> None:
         """Add a block that begins on 1-based line `line`."""
-        self._decode(line, block.text)
+        block = self._readable(line, block, separator)
         self.records += len(block.starts)
         skip = 0
         if not self.names and len(block.starts):
@@ -181,6 +186,15 @@ class _DelimitedSurvey:
             self.widths.add(int(fields[i]))
             self.escaped |= fields[i] == TRAILING and b'\\"' in block.text
         self.lines.add(starts + line)
+
+    def _readable(self, line: int, block: Block, separator: str) -> Block:
+        """Refuse text that is not UTF-8; to keep going, mark the records it stands in."""
+        if not self.dialect.keep_going:
+            self._decode(line, block.text)
+            return block
+        if not self.names:
+            self._decode(line, block.text.partition(_LF)[0])
+        return without_other_bytes(block, separator)
 
     def finish(self) -> None:
         """Raise what was found wrong."""
@@ -200,6 +214,8 @@ class _DelimitedSurvey:
         more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
         subject = "1 record has" if self.bad == 1 else f"{self.bad} records have"
         count = f"{subject} not the {len(self.names)} fields of the header"
+        if OTHER_BYTES in self.widths:
+            count = f"{counted(self.bad, 'record')} cannot be read"
         return f"{count}: {'; '.join(self.places)}{more}"
 
     def _reject(self, line: int, fields: int) -> None:

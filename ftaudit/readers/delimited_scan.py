@@ -5,11 +5,14 @@ field by field, with the same result.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+
+_SURROGATE: Final = re.compile("[\\udc80-\\udcff]")
+"""What `surrogateescape` makes of bytes that are not UTF-8."""
 
 Positions = npt.NDArray[np.int64]
 Cells = list[str | None]
@@ -20,6 +23,10 @@ TRAILING: Final = -1
 RETURN: Final = -2
 """The field count given to a record with a carriage return in a cell that is not quoted, which some
 readers take for the end of a line."""
+
+
+OTHER_BYTES: Final = -3
+"""The field count given to a record that holds bytes which are not UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,20 @@ class Block:
         first = b"\n".join([*self.text.split(b"\n", lines)[:lines], b""])
         _, block = scan_slowly(first, separator)
         return block.cells[0] if block and block.cells else []
+
+
+def without_other_bytes(block: Block, separator: str) -> Block:
+    """Return a block in which records that are not UTF-8 have the field count `OTHER_BYTES`."""
+    try:
+        block.text.decode()
+    except UnicodeDecodeError:
+        slow = scan_slowly(block.text, separator)[1] or block
+        fields = slow.fields.copy()
+        for place, cells in enumerate(slow.cells or []):
+            if any(cell and _SURROGATE.search(cell) for cell in cells):
+                fields[place] = OTHER_BYTES
+        return replace(slow, fields=fields)
+    return block
 
 
 def scan(text: bytes, separator: str, *, final: bool) -> tuple[int, Block | None]:

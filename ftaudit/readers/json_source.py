@@ -15,6 +15,7 @@ from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.data_source import data_file, numbered
 from ftaudit.readers.json_array import array_records
 from ftaudit.readers.json_document import is_document, read_document
+from ftaudit.readers.json_pieces import piece_records
 from ftaudit.readers.json_rows import JsonRows
 from ftaudit.readers.json_survey import JsonSurvey, Record
 from ftaudit.readers.jsonl import jsonl_records
@@ -24,8 +25,9 @@ from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.sound_records import BrokenRecords, sorted_out, sound_frames
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
-Layout: TypeAlias = Literal["lines", "array", "document"]
-"""One object per line; one array of objects; or one object that holds the records."""
+Layout: TypeAlias = Literal["lines", "array", "document", "pieces"]
+"""One object per line; one array of objects; one object that holds the records; or an array that is
+broken, of which the items are read that are sound."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,50 @@ def open_json(  # noqa: PLR0913 - where a file is, what it is called, how it is 
         InputError: it is not sound, or holds nothing.
     """
     layout = "lines" if keep_going and kind.format == "jsonl" else _layout(origin, kind)
+    try:
+        return _survey(origin, kind, name, split, layout, advance, keep_going=keep_going)
+    except InputError as broken:
+        if layout != "array":
+            raise
+        return _of_pieces(broken, origin, kind, name, split, keep_going=keep_going)
+
+
+def _of_pieces(  # noqa: PLR0913 - as of `open_json`
+    broken: InputError, origin: Origin, kind: FileKind, name: str, split: str, *, keep_going: bool
+) -> JsonSource:
+    """Read the sound items of an array that is broken, or say how many are not sound.
+
+    Raises:
+        InputError: items are not sound and are not to be left out, or none is.
+    """
+    with ByteStream(origin, kind.compression) as stream:
+        if b"{" not in stream.read(_HEAD):
+            raise broken
+
+    def silently(_: int) -> None:
+        return
+
+    source = _survey(origin, kind, name, split, "pieces", silently, keep_going=keep_going)
+    if not source.broken:  # each item is sound: what is wrong stands between or after them
+        raise broken
+    return source
+
+
+def _survey(  # noqa: PLR0913, PLR0917 - as of `open_json`
+    origin: Origin,
+    kind: FileKind,
+    name: str,
+    split: str,
+    layout: Layout,
+    advance: Callable[[int], None],
+    *,
+    keep_going: bool,
+) -> JsonSource:
+    """Read a JSON file of one layout from end to end.
+
+    Raises:
+        InputError: it is not sound, or holds nothing.
+    """
     by_line = layout == "lines"
     unit = "line" if by_line else "row"
     survey, lines, broken = (
@@ -152,6 +198,8 @@ def _records(
             yield records, np.arange(len(records))
         case "lines":
             yield from jsonl_records(stream)
+        case "pieces":
+            yield from piece_records(stream, user_path)
         case _:
             assert_never(layout)
 

@@ -174,7 +174,8 @@ def test_mixed_types_in_an_array_name_rows(
     ("data", "what"),
     [
         (b'[{"text": "a"}, {"text": "SECRET"}', "row 1: the JSON array ends before its closing"),
-        (b'[{"text": "a"}, {"text": SECRET}]', "row 1: the JSON array is malformed"),
+        (b'[{"text": "a"}, {"text": SECRET}]', "1 row is not a JSON object: row 1 (malformed at"),
+        (b'[{"text": "a"},\n{"text": SECRET},\n{"text": "b" "c"}]', "2 rows are not a JSON object"),
         (b'[{"text": "a"},]', "row 1: the JSON array is malformed"),
         (b'[{"text": "a"}] SECRET', "row 1: the JSON array goes on after its closing bracket"),
         (b'[{"text": "a"}, 3]', "1 row is not a JSON object: row 1 (number alone)"),

@@ -11,6 +11,7 @@ from ftaudit.model.breach import UNREAD_ROWS
 from ftaudit.model.errors import InputError
 from ftaudit.model.options import Options
 from ftaudit.model.parts import PartSizes
+from ftaudit.readers import json_pieces
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import Inputs, open_inputs
 
@@ -94,3 +95,79 @@ def test_such_data_never_passes_whatever_the_policy(tmp_path: Path) -> None:
     assert schema.metrics["schema.unreadable_rows"] == 5
     assert "5 records cannot be read" in schema.headline
     assert any("line 1 (ends too early)" in note for note in schema.notes)
+
+
+def arrays() -> dict[str, str]:
+    """Return arrays of 14 records, two of which are broken, as files write them."""
+    rows = [*LINES[:4], '{"text": cut}', *LINES[4:7], '{"text": "a" "label": "b"}', *LINES[7:12]]
+    spread = [row.replace("{", "{\n    ").replace("}", "\n  }") for row in rows]
+    return {
+        "lines": "[\n" + ",\n".join(rows) + "\n]\n",
+        "indented": "[\n  " + ",\n  ".join(spread) + "\n]",
+        "side by side": "[" + spread[0] + ", " + ", ".join(spread[1:]) + "]",
+        "one line": "[" + ", ".join(rows) + "]",
+    }
+
+
+@pytest.mark.parametrize("layout", sorted(arrays()))
+def test_what_is_sound_of_a_broken_array_is_read(layout: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(arrays()[layout], encoding="utf-8")
+    with pytest.raises(InputError, match=r"2 rows are not .*row 4 .*row 8 .*--keep-going audits"):
+        open_inputs([path])
+    inputs = kept(path)
+    tables = pl.concat(list(inputs.tables()))
+    assert tables["text"].to_list() == TEXTS[:12]
+    assert tables["__row"].to_list() == [i for i in range(14) if i not in {4, 8}]
+    assert inputs.files[0].rows == 14
+
+
+def test_an_array_is_cut_alike_wherever_its_blocks_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(arrays()["lines"], encoding="utf-8")
+    whole = pl.concat(list(kept(path).tables()))
+    monkeypatch.setattr(json_pieces, "BLOCK", 64)
+    assert pl.concat(list(kept(path).tables())).equals(whole)
+
+
+def test_an_array_that_is_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("[\n" + ",\n".join(LINES)[:-9], encoding="utf-8")
+    assert pl.concat(list(kept(path).tables()))["text"].to_list() == TEXTS[:-1]
+
+
+def test_records_of_csv_that_are_not_utf_8_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f'"{text}",a'.encode() for text in TEXTS]
+    rows[3] = '"Wo flie\u00dfen die Fl\u00fcsse, Halle 3?",a'.encode("latin-1")
+    path.write_bytes(b"\n".join([b"text,label", *rows]))
+    with pytest.raises(InputError, match="line 5, byte 8: is not UTF-8"):
+        open_inputs([path])
+    inputs = kept(path)
+    assert inputs.broken == ("a.csv: 1 record cannot be read: line 5 (not UTF-8 text)",)
+    tables = pl.concat(list(inputs.tables()))
+    assert tables["text"].to_list() == [*TEXTS[:3], *TEXTS[4:]]
+    assert tables["__row"].to_list() == [*range(3), *range(4, 30)]
+
+
+def test_a_header_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"t\xe9xt,label\n" + b"a,b\n" * 3)
+    with pytest.raises(InputError, match="line 1, byte 1: is not UTF-8"):
+        kept(path)
+
+
+def test_expectations_hold_of_the_rows_that_are_read_and_never_pass_alone(tmp_path: Path) -> None:
+    path, suite = tmp_path / "a.jsonl", tmp_path / "suite.json"
+    path.write_text("\n".join(with_broken(LINES)) + "\n", encoding="utf-8")
+    expectation = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "text"}}
+    suite.write_text(json.dumps({"name": "s", "expectations": [expectation], "meta": {}}))
+    options = Options(keep_going=True, policy="report-only", only=("expectations",), workers=1)
+    with ftaudit.scan(str(path), options=options, expectations=(str(suite),)) as audit:
+        assert audit.exit_code == 3
+        assert [breach.rule for breach in audit.verdict.breaches] == [UNREAD_ROWS]
+        record = audit["expectations"]
+    assert record.status == "passed"
+    assert any(note.startswith("Not of rows left out by --keep-going") for note in record.notes)
