@@ -1,8 +1,8 @@
 """The `pii` check."""
 
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from secrets import token_bytes
 from typing import ClassVar, Final, Self
 
 import polars as pl
@@ -204,9 +204,7 @@ class Pii:
     """A model on this machine: `spacy:NAME`, `gliner:NAME` or `transformers:NAME`."""
     spare_test_cards: bool = False
     """Whether card numbers that vendors document for tests are stand-ins that do not count."""
-    _key: bytes = field(
-        default_factory=lambda: secrets.token_bytes(32), init=False, repr=False, compare=False
-    )
+    _key: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
     """Key of the run: goes to worker processes with the check, and nowhere else."""
 
     @classmethod
@@ -217,7 +215,8 @@ class Pii:
             UsageError: a parameter is unknown or has a wrong value, or the model is not installed.
             InputError: a file of recognizers is not what it should be.
         """
-        check = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
+        values = parameters(cls, context.parameters)
+        check = cls(**values, _key=context.run_key)  # type: ignore[arg-type] # validated there
         check.search.check()
         return check
 

@@ -1,8 +1,8 @@
 """The `secrets` check."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from secrets import token_bytes
 from typing import ClassVar, Final, Self
 
 import polars as pl
@@ -77,9 +77,7 @@ class Secrets:
 
     allow_values: tuple[str, ...] = ()
     allow_patterns: tuple[str, ...] = ()
-    _key: bytes = field(
-        default_factory=lambda: secrets.token_bytes(32), init=False, repr=False, compare=False
-    )
+    _key: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
 
     @classmethod
     def prepare(cls, context: Context) -> Self:
@@ -88,7 +86,8 @@ class Secrets:
         Raises:
             UsageError: a parameter is unknown or has a wrong value.
         """
-        check = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
+        values = parameters(cls, context.parameters)
+        check = cls(**values, _key=context.run_key)  # type: ignore[arg-type] # validated there
         check._allow.check()
         return check
 

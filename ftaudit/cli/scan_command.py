@@ -1,5 +1,6 @@
 """`ftaudit scan`: audit training data, write a manifest, exit by the gate."""
 
+import shutil
 from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ftaudit.reports.audit_difference import AuditDifference
     from ftaudit.wire.manifest import Manifest
 
+FINISHED: Final = ".ftaudit-parts"
+"""In the output folder: results of finished parts, while a scan with `--resume` is under way."""
 REPORTS: Final = ("html", "markdown", "sarif", "junit", "text")
 SHARED: Final = frozenset(
     {
@@ -216,6 +219,11 @@ class AuditCommand(click.Command):
     show_default=True,
     help="new: exit 1 only when something that blocks is new since --baseline.",
 )
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Keep finished parts beside the results, and go on from those of a scan that was killed.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest on stdout, nothing else.")
 @click.pass_context
@@ -362,7 +370,14 @@ def chosen_options(settings: dict[str, object]) -> "Options":
         waivers=tuple(_list(settings.get("waivers"))),
         trusted_keys=tuple(_list(settings.get("trusted_keys"))),
         profile_key=str(settings["profile_key"]) if settings.get("profile_key") else None,
+        resume=_resumed(settings),
     )
+
+
+def _resumed(settings: dict[str, object]) -> Path | None:
+    """Return where finished parts are kept: inside the output folder, if they are."""
+    output = settings.get("output")
+    return output / FINISHED if settings.get("resume") and isinstance(output, Path) else None
 
 
 def _parameters(settings: dict[str, object]) -> dict[str, dict[str, object]]:
@@ -396,7 +411,10 @@ def _write(result: "Audit", settings: dict[str, object]) -> list[Path]:
     folder = settings["output"]
     assert isinstance(folder, Path)  # noqa: S101 - click has made it one
     key = settings["sign"]
-    return result.write(folder, reports, sign_with=str(key) if key else None)
+    written = result.write(folder, reports, sign_with=str(key) if key else None)
+    if settings["resume"]:
+        shutil.rmtree(folder / FINISHED, ignore_errors=True)
+    return written
 
 
 def _show(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias, runtime_checkable
 
 import polars as pl
@@ -77,6 +78,8 @@ class Context:
     """The day of the audit (UTC), for what depends on the calendar; None: the clock's."""
     parameters: Mapping[str, object] = field(default_factory=dict)
     """What the policy sets for this check."""
+    run_key: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
+    """Keys the digests by which a check counts distinct values: another in every run."""
     policy: Mapping[str, object] = field(default_factory=dict)
     """The policy's sections a check may need: `licenses`, `provenance`, `entities`, `profiles`."""
 

@@ -61,6 +61,9 @@ class Options:
     """Public keys that waivers may be signed by."""
     profile_key: str | Path | None = None
     """A file whose bytes key the digests of class names in `profile.json`."""
+    resume: str | Path | None = None
+    """A folder of your own where results of finished parts are kept, and taken from where a scan
+    of the same data, checks and versions was killed; nothing of it is needed once a scan ended."""
 
     def __post_init__(self) -> None:
         """Take one name or a list for several; refuse what the command line would refuse.
@@ -124,6 +127,7 @@ class OptionFields(TypedDict, total=False):
     waivers: Sequence[str]
     trusted_keys: Sequence[str]
     profile_key: str | Path | None
+    resume: str | Path | None
 
 
 def with_fields(options: Options, fields: Mapping[str, object]) -> Options:

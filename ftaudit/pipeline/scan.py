@@ -4,22 +4,26 @@ No stage reaches back into an earlier one: what a later stage needs is in the va
 one returned.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_bytes
 from typing import Unpack
 
 import polars as pl
 
+from ftaudit import __version__
 from ftaudit.admission import statements
 from ftaudit.admission.remarks import Refusal
 from ftaudit.admission.rules import Rulebook
 from ftaudit.engines import spool
 from ftaudit.engines.base import Engine
 from ftaudit.engines.local.engine import LocalEngine
+from ftaudit.engines.local.finished_parts import KEY_BYTES, FinishedParts
 from ftaudit.model.check import (
     LEFT_OUT,
     Check,
@@ -47,7 +51,7 @@ from ftaudit.pipeline.folding import (
     fold_checks,
     prepare_checks,
 )
-from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, record
+from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, libraries, record
 from ftaudit.pipeline.session import (
     Data,
     NamedData,
@@ -95,9 +99,9 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     chosen = with_fields(options or Options(), fields)
     if policy is not None:
         chosen = replace(chosen, policy=policy)
-    request = ScanRequest(
-        NamedData.of(data, validation=validation, holdout=holdout), chosen, now or clock()
-    )
+    named = NamedData.of(data, validation=validation, holdout=holdout)
+    finished = finished_parts(chosen)
+    request = ScanRequest(named, chosen, now or clock(), finished.key if finished else None)
     folder = RunFolder()
     try:
         with chosen_engine(chosen, folder.path, progress) as engine:
@@ -131,7 +135,23 @@ def local_engine(options: Options, folder: Path, progress: Progress | None) -> L
         processes=options.workers or cores(),
         memory=options.memory,
         progress=progress or Silent(),
+        finished=finished_parts(options),
     )
+
+
+def finished_parts(options: Options) -> FinishedParts | None:
+    """Return where results of finished parts are kept; None where they are not.
+
+    Raises:
+        UsageError: the folder is not this account's own, or cannot be written.
+    """
+    if options.resume is None:
+        return None
+    if options.engine != "local":
+        message = "--resume keeps the parts of the local engine; Spark makes lost ones again itself"
+        raise UsageError(message)
+    versions = json.dumps({"ftaudit": __version__, **libraries()}, sort_keys=True)
+    return FinishedParts.within(Path(options.resume), versions)
 
 
 @dataclass(frozen=True)
@@ -141,6 +161,8 @@ class ScanRequest:
     data: NamedData
     options: Options
     now: datetime
+    run_key: bytes | None = None
+    """Keys the digests of distinct values; None: one of its own."""
 
     @property
     def provenance(self) -> Path | None:
@@ -196,6 +218,7 @@ class ScanPlan:
             expectations=options.expectations,
             policy=policy.sections(),
             today=self.request.now.date(),
+            run_key=self.request.run_key or token_bytes(KEY_BYTES),
         )
         return {
             id_: replace(

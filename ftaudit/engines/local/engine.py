@@ -11,6 +11,7 @@ import polars as pl
 
 from ftaudit.engines.base import RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.finished_parts import FinishedParts
 from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
 from ftaudit.model.dataset import Dataset, Rows
@@ -37,6 +38,8 @@ class LocalEngine:
     memory: int | None = None
     """Bytes the similarity engine may hold; by default a share of the machine's."""
     progress: Progress = field(default_factory=Silent)
+    finished: FinishedParts | None = None
+    """Results of the parts that a killed scan finished, where they are kept."""
     _workers: Workers | None = None
 
     def survey(
@@ -97,7 +100,10 @@ class LocalEngine:
         sizes = PartSizes(source.memory, 1 + (workers.count if workers else 0))
         progress = self.progress if source.stage else Silent()
         with progress.stage(source.stage, source.rows) as advance:
-            map_parts(folds, source.parts(sizes), workers=workers, advance=advance)
+            records = None
+            if self.finished and source.divisible:
+                records = self.finished.of([fold.check for fold in folds])
+            map_parts(folds, source.parts(sizes), workers=workers, records=records, advance=advance)
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
         """Find every group of near-identical rows on the threads of this process."""

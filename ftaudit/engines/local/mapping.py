@@ -4,14 +4,15 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import polars as pl
 
 from ftaudit.engines.folds import Fold
+from ftaudit.engines.local.finished_parts import MappedBatch, PartRecords
 from ftaudit.engines.local.processes import Workers
-from ftaudit.model.attempt import BrokenCall, attempt
-from ftaudit.model.check import Check, Mapped
+from ftaudit.model.attempt import attempt
+from ftaudit.model.check import Check
 from ftaudit.model.parts import Part
 
 AHEAD: Final = 4
@@ -23,6 +24,7 @@ def map_parts(
     parts: Iterable[Part],
     *,
     workers: Workers | None = None,
+    records: PartRecords | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Map every batch by every check and hand the results to their folds, in batch order.
@@ -31,12 +33,13 @@ def map_parts(
         folds: the checks, all of one relation.
         parts: the relation; at least one part, which may be empty.
         workers: processes that map besides this one. Results do not depend on them.
+        records: where results of finished parts are kept, and taken from where they are.
         advance: told the rows of every finished batch.
 
     Raises:
         InputError: a part cannot be read, in whichever process.
     """
-    mapper = PartMapper([fold.check for fold in folds])
+    mapper = PartMapper([fold.check for fold in folds], records)
     batches = _shared(mapper, parts, workers) if workers else _alone(mapper, parts)
     for seen, results in batches:
         for fold, result in zip(folds, results, strict=True):
@@ -44,19 +47,18 @@ def map_parts(
         advance(seen.total())
 
 
-MappedBatch: TypeAlias = tuple[Counter[str], list[Mapped | BrokenCall]]
-"""Rows per split in a batch, and what every check made of it."""
-
-
 @dataclass(frozen=True)
 class PartMapper:
     """Maps parts by some checks. Travels to workers."""
 
     checks: Sequence[Check]
+    records: PartRecords | None = None
 
     def all_of(self, part: Part) -> list[MappedBatch]:
-        """Return what the checks make of a part."""
-        return list(self.of(part))
+        """Return what the checks make of a part, or made of it in a scan that was killed."""
+        if self.records is None:
+            return list(self.of(part))
+        return self.records.mapped(part, lambda: list(self.of(part)))
 
     def of(self, part: Part) -> Iterator[MappedBatch]:
         """Yield what the checks make of each batch that is read from a part."""
@@ -72,7 +74,7 @@ class PartMapper:
 
 def _alone(mapper: PartMapper, parts: Iterable[Part]) -> Iterator[MappedBatch]:
     for part in parts:
-        yield from mapper.of(part)
+        yield from mapper.of(part) if mapper.records is None else mapper.all_of(part)
 
 
 def _shared(mapper: PartMapper, parts: Iterable[Part], workers: Workers) -> Iterator[MappedBatch]:
