@@ -39,6 +39,7 @@ def near_pairs(holdout: EvaluationHoldout, threshold: float, workers: int = 1) -
             label_reader=None,
             workers=workers,
             folder=Path(folder),
+            rewordings=False,
         )
         near = [batch.filter(pl.col("kind") == "near") for batch in relation.batches()]
     complete = all(bool(clusters["complete"].all()) for clusters in near)

@@ -80,6 +80,7 @@ def measure_novelty(
             label_reader=None,
             workers=workers,
             folder=Path(folder),
+            rewordings=False,
         )
         near = [batch.filter(pl.col("kind") == "near") for batch in relation.batches()]
     familiar = pl.concat([_familiar(clusters) for clusters in near]) if near else _NOTHING
