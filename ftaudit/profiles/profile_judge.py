@@ -171,7 +171,7 @@ class ProfileJudge:
         undecided = [
             (rule, test)
             for rule, test in self._by_value
-            if not test.triggers or keys & test.triggers
+            if (not test.triggers or keys & test.triggers) and test.undecided(record)
         ]
         name = record.layout.name if record.layout else None
         return _OutlineVerdict(

@@ -31,6 +31,8 @@ RecordTest: TypeAlias = (
     | record_tests.EqualLengths
     | record_tests.SameKind
     | record_tests.TurnList
+    | record_tests.TurnsText
+    | record_tests.TextItems
     | record_tests.HasRole
     | record_tests.FirstRole
     | record_tests.LastRole

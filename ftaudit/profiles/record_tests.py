@@ -7,6 +7,7 @@ from typing import Literal
 from ftaudit.profiles.profiled_record import ABSENT, Conversation, ProfiledRecord
 from ftaudit.profiles.record_layout import ValueKind
 from ftaudit.profiles.rule_place import RulePlace, TestModel, is_kind, kind_of, listed
+from ftaudit.profiles.tool_tests import parsed_json
 
 
 class KnownLayout(TestModel):
@@ -168,6 +169,51 @@ class TurnList(TestModel):
             if not isinstance(item, dict):
                 detail = f"expected an object, not {kind_of(item)}"
                 yield RulePlace(f"{conversation.path}[{i}]", detail)
+
+
+class TurnsText(TestModel):
+    """Text in place of a list of turns is JSON of one."""
+
+    test: Literal["turns-text"]
+
+    @property
+    def by_value(self) -> bool:
+        """Texts decide."""
+        return True
+
+    def undecided(self, record: ProfiledRecord) -> bool:
+        """Return whether text stands in place of turns."""
+        return any(isinstance(conversation.value, str) for conversation in record.conversations)
+
+    def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
+        """Yield text that is not JSON of a list."""
+        for conversation in record.conversations:
+            value = conversation.value
+            if isinstance(value, str) and not isinstance(parsed_json(value), list):
+                yield RulePlace(conversation.path, "expected JSON text of a list of turns")
+
+
+class TextItems(TestModel):
+    """A list holds objects with a text each; it stands wherever the object that it is in does."""
+
+    test: Literal["text-items"]
+    at: str
+    """Dotted path of the list."""
+    key: str = "text"
+
+    def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
+        """Yield what stands in place of the list, and items without a text."""
+        above, _, _ = self.at.rpartition(".")
+        value = record.at(self.at)
+        if value is ABSENT and (not above or not isinstance(record.at(above), dict)):
+            return
+        if not isinstance(value, list):
+            yield RulePlace(self.at, f"expected a list, not {kind_of(value)}")
+            return
+        for i, item in enumerate(value):
+            text = item.get(self.key, ABSENT) if isinstance(item, dict) else item
+            if not isinstance(item, dict) or not is_kind(text, "text"):
+                yield RulePlace(f"{self.at}[{i}]", f"expected an object with a {self.key}")
 
 
 class HasRole(TestModel):

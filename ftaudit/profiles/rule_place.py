@@ -43,6 +43,11 @@ class TestModel(BaseModel):
         """What the line of every record that breaks the rule matches; None: anything."""
         return None
 
+    def undecided(self, record: ProfiledRecord) -> bool:
+        """Return whether texts decide in records of this outline, where they may decide at all."""
+        del record
+        return True
+
     def turns(self, record: ProfiledRecord) -> Iterator[Turn]:
         """Yield the turns that the test looks at."""
         return record.turns(*self.of)

@@ -286,6 +286,10 @@ class ToolList(TestModel):
     at: str = "tools"
     keys: Mapping[str, str] = Field(default_factory=dict)
     """Dotted path in a tool → kind of value."""
+    optional: Mapping[str, str] = Field(default_factory=dict)
+    """The same, of keys that a tool may lack."""
+    types: tuple[str, ...] = ()
+    """What the key `type` of a tool may say; none: anything."""
     accepts_null: bool = True
     json_text: bool = False
     """The list may be written as JSON text."""
@@ -303,11 +307,17 @@ class ToolList(TestModel):
             yield RulePlace(self.at, f"expected a list of tools, not {kind_of(tools)}")
             return
         for i, tool in enumerate(tools):
-            for key, kind in self.keys.items():
-                value = value_at(tool, key)
-                if not is_kind(value, kind):
-                    path = f"{self.at}[{i}].{key}"
-                    yield RulePlace(path, f"expected {kind}, not {kind_of(value)}")
+            yield from self._of(f"{self.at}[{i}]", tool)
+
+    def _of(self, path: str, tool: object) -> Iterator[RulePlace]:
+        present = {k: v for k, v in self.optional.items() if value_at(tool, k) is not ABSENT}
+        for key, kind in {**self.keys, **present}.items():
+            value = value_at(tool, key)
+            if not is_kind(value, kind):
+                yield RulePlace(f"{path}.{key}", f"expected {kind}, not {kind_of(value)}")
+        name = value_at(tool, "type")
+        if self.types and isinstance(name, str) and name not in self.types:
+            yield RulePlace(f"{path}.type", f"expected {listed(self.types)}")
 
 
 def _is_tools(path: str) -> bool:

@@ -249,11 +249,13 @@ def _address(part: ContentPart) -> object:
 
 
 class ImageCount(TestModel):
-    """A record has at most `at_most` images."""
+    """A record has at most `at_most` images, or parts of `kinds`."""
 
     triggers: ClassVar[frozenset[str]] = _IMAGE_KINDS
     test: Literal["image-count"]
     at_most: int
+    kinds: tuple[str, ...] = ()
+    """Kinds of parts that count; none: all that show something."""
 
     @property
     def by_value(self) -> bool:
@@ -262,10 +264,13 @@ class ImageCount(TestModel):
 
     def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
         """Yield the first image beyond."""
+        counted = frozenset(self.kinds) or _IMAGE_KINDS
         parts = (part for turn in self.turns(record) for part in turn.parts())
-        images = [part for part in parts if part.kind in _IMAGE_KINDS]
+        images = [part for part in parts if part.kind in counted]
         if len(images) > self.at_most:
-            detail = f"expected at most {self.at_most} images, not {len(images)}"
+            noun = listed(self.kinds) or "image"
+            plural = "" if self.at_most == 1 else "s"
+            detail = f"expected at most {self.at_most} {noun}{plural}, not {len(images)}"
             yield RulePlace(images[self.at_most].path, detail)
 
 

@@ -120,7 +120,7 @@ def test_the_manifest_names_the_profile_its_version_and_digest(tmp_path: Path) -
     checks = audit.manifest.predicate.configuration["checks"]
     assert isinstance(checks, dict)
     (profile,) = checks["profile"]["chosen"]["profiles"]
-    assert (profile["name"], profile["version"]) == ("openai", 1)
+    assert (profile["name"], profile["version"]) == ("openai", 2)
     assert len(profile["sha256"]) == 64
 
 

@@ -313,6 +313,7 @@ PLANTED: Final[list[tuple[str, str, Json]]] = [
     ("mistral", "tool-arguments", calling(call({"id": "A17"}), tools=TOOLS)),
     ("mistral", "tool-reply", calling(call(), reply=None, tools=TOOLS)),
     ("mistral", "tool-reply", calling(call(), call(id="call00002"), tools=TOOLS)),
+    ("llamafactory", "tools", {**ALPACA, "tools": " "}),
     ("trl-sft", "mixed-format", {"text": "x"}),
     ("trl-sft", "keys", {"id": 7}),
     ("trl-sft", "messages", {"messages": "x"}),
