@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
 
+# Byte code is kept whatever the caller prefers: tests start many interpreters, and each would
+# compile the package anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test test-spark lint types layers kernels unit bench equivalence fuzz docs site wheel clean
 
 demo: $(READY)

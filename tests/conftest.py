@@ -10,6 +10,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # tests that run side by side share the cores already
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 import polars as pl
 import pytest
 from hypothesis import settings
@@ -186,10 +189,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cpu", action="store_true", help="list the tests that cost most CPU time")
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported: nearly all of it stays to the end."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Spare the collector of garbage what is loaded by now: it stays to the end."""
-    gc.collect()
+    """Spare the collector of garbage what is loaded by now."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -72,7 +72,10 @@ def is_linear(times: list[float]) -> bool:
 def test_twice_the_text_takes_at_most_three_times_as_long(find: Find, unit: str) -> None:
     list(find(pl.Series(["warm up: 212-867-5309"])))
     texts = [(unit * (size // len(unit) + 1))[:size] for size in SIZES]
-    times = [processor_time(find, text) for text in texts]
+    longest = processor_time(find, texts[-1])
+    if longest <= NOISE:
+        return  # next to nothing, and so is any shorter text
+    times = [*(processor_time(find, text) for text in texts[:-1]), longest]
     for _ in range(RUNS - 1):
         if is_linear(times):
             break

@@ -7,7 +7,6 @@ import krippendorff
 import numpy as np
 import polars as pl
 import pytest
-import statsmodels.api as sm
 from scipy.stats import bootstrap as scipy_bootstrap
 
 from ftaudit.model.statistics.bootstrap import bootstrap
@@ -31,11 +30,13 @@ def test_the_clusters_counted_by_hand() -> None:
 
 
 def test_the_clustered_error_is_that_of_statsmodels() -> None:
+    from statsmodels.regression.linear_model import OLS
+
     generator = np.random.default_rng(5)
     codes = np.repeat(np.arange(30), 8)
     values = generator.normal(size=240) + generator.normal(size=30)[codes]
     ours = clustered_mean(values, codes)
-    theirs = sm.OLS(values, np.ones(240)).fit(
+    theirs = OLS(values, np.ones(240)).fit(
         cov_type="cluster", cov_kwds={"groups": codes, "use_correction": False}
     )
     assert ours.uncorrected_error == pytest.approx(theirs.bse[0], rel=1e-12)
