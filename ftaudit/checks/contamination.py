@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
 
 import polars as pl
 
@@ -21,7 +21,7 @@ from ftaudit.model.declaration import (
 from ftaudit.model.errors import UsageError
 from ftaudit.model.escape import printable
 from ftaudit.model.examples import RANKED, keep_worst, ranked_examples, worst
-from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, files_and_rows, row_of
 
@@ -36,10 +36,11 @@ COUNTS: Final = (
     "ngram_rows",
     "passage_rows",
     "short_rows",
+    "reworded_rows",
 )
 """What is counted of every benchmark."""
 WHOLE: Final = COUNTS[:3]
-"""What is counted where the index holds no runs of words."""
+"""What is counted where the index holds no words."""
 _MEANINGS: Final = {
     "rows": "benchmark rows that stand in training: near-identical, or contained",
     "exact_rows": "benchmark rows equal to a training row or a turn of one",
@@ -48,6 +49,7 @@ _MEANINGS: Final = {
     "ngram_rows": "benchmark rows of which training has 70 % of the 8-grams (PaLM)",
     "passage_rows": "benchmark rows of which training has a 13-gram (GPT-3)",
     "short_rows": "benchmark rows too short for 8-grams, looked for as a whole only",
+    "reworded_rows": "benchmark rows that training says in other words, not found otherwise",
 }
 _RANKS: Final = {"exact": 0, "near": 1, "contained": 2, "reworded": 3, "passage": 4}
 """Kinds of match, the surest first: a training row is reported once for each benchmark."""
@@ -60,11 +62,13 @@ _PARTIALS: Final = pl.Schema(
         ("score", pl.Float64),
         ("id", pl.UInt64),
         ("bits", pl.Binary),
+        ("numbered", pl.Boolean),
         ("worst", RANKED),
     ]
 )
-"""Per benchmark and kind, the training row that holds most of each of its rows (`entry`); of the
-kinds `short` and `long` which runs of words occur, a bit for each; of `worst` findings to show."""
+"""Per benchmark and kind, the training row that holds most of each of its rows (`entry`), and of
+the kind `reworded` five of them; of `short` and `long` which runs of words occur, a bit for each;
+of `input` and `text` a sample of the training texts; of `worst` findings to show."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Contamination:
     ## What it finds
 
     For every benchmark whose index is given with `--benchmark` (`ftaudit index BENCHMARK -o
-    NAME.ftidx`): training rows that are equal or near-identical to one of its rows, training rows
-    that contain one, and training rows that share a passage of 13 words with one. Benchmark and
+    NAME.ftidx`): training rows that are equal or near-identical to one of its rows, that contain
+    one, that say one in other words, or that share a passage of 13 words with one. Benchmark and
     training may each be chat, questions and answers, code or plain text: the rows of the benchmark
     are looked for in whole training records, whatever turn or field they stand in.
 
@@ -106,6 +110,12 @@ class Contamination:
     - `leakage.benchmark_passage_rows`: a 13-gram of it occurs in training (GPT-3: Brown et al.
       2020, appendix C). Training rows with such a run are findings of their own, of low severity.
 
+    `leakage.benchmark_reworded_rows` counts rows found in none of the three ways, that a training
+    row says in other words, as `leakage` finds rewordings of holdout rows: by words and numbers,
+    weighed by how rare they are in the benchmark. A pair counts when it stands clear of chance
+    both among the rows of the benchmark and in a sample of 2,000 training rows; the manifest
+    records the threshold. Up to five training rows are named for each row.
+
     N-grams are of words of the normalised text. One that more than ten rows of the benchmark share
     is a set phrase ("which of the following statements is true of the"): it counts as covered, but
     no row is looked at, and no passage counted, for its sake alone. Every number also stands per
@@ -127,8 +137,10 @@ class Contamination:
 
     Rows of fewer than eight words have no 8-gram; `leakage.benchmark_short_rows` counts them. They
     are found as a whole only. Multiple-choice rows are compared with their options: a training row
-    that has the question alone covers less. A translation is not found. An index without runs of
-    words, made by an earlier version or with `--secret`, finds equal and near-identical rows only:
+    that has the question alone covers less. Rewordings are looked for by the input: one inside a
+    longer record is not found, nor is a translation. Where most rows of a benchmark are alike,
+    rewordings cannot be told, and a note says so. An index without words and runs of words, made by
+    an earlier version or with `--secret`, finds equal and near-identical rows only:
     `leakage.benchmarks_incomplete` counts such indexes, a note names them, and the policy
     `standard` blocks, for what was not looked for is not absent.
 
@@ -183,6 +195,13 @@ class Contamination:
             "A training row holds a row of a benchmark",
             Severity.HIGH,
             "Remove the training row.",
+            Fix("decontaminate", FixTarget.ROW),
+        ),
+        Rule(
+            "leakage.benchmark_reworded",
+            "A training row says in other words what a row of a benchmark says",
+            Severity.MEDIUM,
+            "Read the training row; remove it if it asks the same.",
             Fix("decontaminate", FixTarget.ROW),
         ),
         Rule(
@@ -243,11 +262,13 @@ class Contamination:
             msg = f"parameters of {cls.id}: least_covered is {least:g}, expected more than 0 to 1"
             raise UsageError(msg)
         loaded = [
-            Benchmark.read(Path(path), context.threshold, least)
+            Benchmark.read(Path(path), context.threshold, least, context.rows.get(TRAIN, 0))
             for path in dict.fromkeys(chosen.benchmarks)
         ]
         loaded.sort(key=lambda benchmark: benchmark.file)
         _demand_names(loaded)
+        for benchmark in loaded:
+            benchmark.learn()
         return cls(tuple(benchmark.file for benchmark in loaded), least, tuple(loaded))
 
     def map(self, batch: pl.DataFrame) -> Mapped:
@@ -263,48 +284,66 @@ class Contamination:
         examples = pl.DataFrame(
             {"kind": ["worst"], "worst": worst(findings, _rank())}, schema_overrides=_PARTIALS
         )
-        partials = [_PARTIALS.to_frame(), *(part.partials for part in mapped), examples]
+        partials = [
+            _PARTIALS.to_frame(),
+            *(part.partials for part in mapped),
+            _shaped(texts.samples()),
+            examples,
+        ]
         ordered = findings.sort("file", "row", maintain_order=True)
         return Mapped(pl.concat(partials, how="diagonal_relaxed"), ordered)
 
     def _map_one(self, number: int, texts: "TrainingTexts") -> Mapped:
         benchmark = self._loaded[number]
-        best, rows, short, long = benchmark.match(texts)
+        best, rows, short, long, reworded = benchmark.match(texts)
         bits = {"short": short, "long": long}
         occurring = pl.DataFrame(
             {"kind": list(bits), "bits": list(bits.values())},
             schema={"kind": pl.String, "bits": pl.Binary},
         ).filter(pl.Series([any(part) for part in bits.values()]))
+        candidates = reworded.with_columns(kind=pl.lit("reworded"))
         partials = pl.concat(
-            [best.select("kind", "entry", "score", "id"), occurring], how="diagonal"
+            [best.select("kind", "entry", "score", "id"), candidates, occurring], how="diagonal"
         ).with_columns(benchmark=pl.lit(number, pl.UInt32))
         return Mapped(_shaped(partials), _findings(benchmark, rows))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
-        """Keep the best match of every benchmark row, all runs that occur, and the worst findings.
+        """Keep the best matches of every benchmark row, all runs that occur, and what to show.
 
-        Of equal matches that of the first training row is kept.
+        Of equal matches those of the first training rows are kept.
         """
         by = ["benchmark", "kind", "entry"]
-        best = (
-            partials.filter(pl.col("entry").is_not_null())
-            .sort(*by, "score", "id", descending=[False, False, False, True, False])
-            .unique(by, keep="first", maintain_order=True)
+        ordered = partials.filter(pl.col("entry").is_not_null()).sort(
+            *by, "score", "id", descending=[False, False, False, True, False]
         )
+        rank = pl.int_range(pl.len()).over(by)
+        best = ordered.filter(rank < pl.when(_is("reworded")).then(NAMED).otherwise(1))
         examples = partials.filter(pl.col("kind") == "worst").select(
             kind=pl.lit("worst"), worst=keep_worst("worst")
         )
-        return pl.concat([best, _occurring(partials), _shaped(examples)])
+        return pl.concat([best, _occurring(partials), _least_hashes(partials), _shaped(examples)])
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say how much of each benchmark stands in training."""
-        counts = [self._counts(number, totals) for number in range(len(self._loaded))]
+        reworded = [self._reworded(number, totals) for number in range(len(self._loaded))]
+        counts = [
+            self._counts(number, totals, rewordings.pairs)
+            for number, rewordings in enumerate(reworded)
+        ]
         sums = {name: sum(count[name] for count in counts) for name in COUNTS}
-        if not any(benchmark.passages for benchmark in self._loaded):
+        if all(benchmark.missing for benchmark in self._loaded):
             sums = {name: sums[name] for name in WHOLE}
         size = sum(benchmark.index.total for benchmark in self._loaded)
         incomplete = [benchmark for benchmark in self._loaded if benchmark.missing]
-        examples = totals.filter(pl.col("kind") == "worst")["worst"].explode(empty_as_null=False)
+        findings = pl.concat(
+            [
+                EVIDENCE.to_frame(),
+                *(
+                    _findings(benchmark, _most_alike(rewordings.pairs))
+                    for benchmark, rewordings in zip(self._loaded, reworded, strict=True)
+                ),
+            ]
+        ).sort("file", "row", maintain_order=True)
         return Judgement(
             {
                 **{f"leakage.benchmark_{name}": value for name, value in sums.items()},
@@ -314,8 +353,9 @@ class Contamination:
                 **self._own_metrics(counts),
             },
             self._headline(counts),
-            notes=tuple(self._notes(sums)),
-            examples=ranked_examples(examples.to_list()),
+            notes=tuple(self._notes(sums, reworded)),
+            examples=_examples(totals, findings),
+            findings=findings,
             charts=self._charts(counts),
             coverage={
                 "benchmarks_searched": tuple(
@@ -323,10 +363,26 @@ class Contamination:
                 ),
                 "benchmarks_searched_in_part": tuple(benchmark.file for benchmark in incomplete),
             },
-            configuration={"benchmarks": [_recorded(benchmark) for benchmark in self._loaded]},
+            configuration={
+                "benchmarks": [
+                    _recorded(benchmark, rewordings)
+                    for benchmark, rewordings in zip(self._loaded, reworded, strict=True)
+                ]
+            },
         )
 
-    def _counts(self, number: int, totals: pl.DataFrame) -> dict[str, int]:
+    def _reworded(self, number: int, totals: pl.DataFrame) -> "_Rewordings":
+        """Return the rewordings that stand clear of chance, and what is chance."""
+        matcher = self._loaded[number].rewordings
+        pairs = totals.filter((pl.col("benchmark") == number) & _is("reworded"))
+        if matcher is None:
+            return _Rewordings(pairs, {}, 0)
+        compared = self._loaded[number].index.header.compare
+        level = matcher.level_with(totals.filter(pl.col("kind") == compared))
+        told_apart = matcher.told_apart(pairs, level)
+        return _Rewordings(told_apart, level.configuration, matcher.untold(level))
+
+    def _counts(self, number: int, totals: pl.DataFrame, pairs: pl.DataFrame) -> dict[str, int]:
         """Count the rows of one benchmark."""
         own = totals.filter(pl.col("benchmark") == number)
         entries = {
@@ -339,6 +395,7 @@ class Contamination:
             "exact_rows": len(entries["exact"]),
             "near_rows": len(near),
             "contained_rows": len(contained),
+            "reworded_rows": len(set(pairs["entry"].to_list()) - near - contained),
         }
         return {**dict.fromkeys(COUNTS, 0), **counts, **self._by_ngrams(number, own)}
 
@@ -364,8 +421,7 @@ class Contamination:
         """Return the metrics of single benchmarks; without those that an index cannot tell."""
         metrics: dict[str, int | float] = {}
         for benchmark, count in zip(self._loaded, counts, strict=True):
-            held = COUNTS if benchmark.passages else WHOLE
-            own = {name: count[name] for name in held}
+            own = {name: count[name] for name in (WHOLE if benchmark.missing else COUNTS)}
             share = _share(count["rows"], benchmark.index.total)
             metrics |= {
                 f"contamination.{benchmark.name}.{name}": value
@@ -380,24 +436,32 @@ class Contamination:
             for benchmark, count in zip(self._loaded, counts, strict=True)
         ]
         share, rows, most = max(shares, key=lambda part: part[:2])
+        reworded = sum(count["reworded_rows"] for count in counts)
+        also = f"; training says {reworded:,} in other words" if reworded else ""
         if not rows:
             files = ", ".join(printable(benchmark.file, limit=40) for benchmark in self._loaded)
-            return f"no row of {files} stands in training"
+            return f"no row of {files} stands in training{also}"
         others = counted(sum(1 for part in shares if part[1]) - 1, "more benchmark")
         text = f"{rows:,} of {most.index.total:,} rows of {printable(most.file, limit=40)}"
         more = "" if others.startswith("0") else f"; rows of {others}, too"
-        return f"{text} stand in training ({share:.1%}){more}"
+        return f"{text} stand in training ({share:.1%}){more}{also}"
 
-    def _notes(self, sums: Mapping[str, int]) -> list[str]:
+    def _notes(self, sums: Mapping[str, int], reworded: "list[_Rewordings]") -> list[str]:
         notes = ["the similarity of near rows is estimated: its standard error is 0.035 at 0.8"]
         if sums.get("short_rows"):
             rows = counted(sums["short_rows"], "benchmark row")
             notes.append(f"{rows} of fewer than eight words were looked for as a whole only")
         notes += [
             f"{printable(benchmark.file)} holds no {' and no '.join(benchmark.missing)}: its rows "
-            "were not looked for inside longer texts. Make the index again with this version"
+            "were looked for as a whole only. Make the index again with this version"
             for benchmark in self._loaded
             if benchmark.missing
+        ]
+        notes += [
+            f"whether training says in other words what {rewordings.untold:,} rows of "
+            f"{printable(benchmark.file)} say cannot be told: rows are too much alike"
+            for benchmark, rewordings in zip(self._loaded, reworded, strict=True)
+            if rewordings.untold
         ]
         return notes
 
@@ -406,6 +470,7 @@ class Contamination:
             "equal": [count["exact_rows"] for count in counts],
             "near": [count["near_rows"] - count["exact_rows"] for count in counts],
             "contained": [count["contained_rows"] for count in counts],
+            "reworded": [count["reworded_rows"] for count in counts],
         }
         if not any(map(any, series.values())):
             return ()
@@ -414,6 +479,18 @@ class Contamination:
         return (Chart("Benchmark rows that stand in training", labels, drawn),)
 
 
+class _Rewordings(NamedTuple):
+    """The rewordings of one benchmark."""
+
+    pairs: pl.DataFrame
+    """`id`, `entry` and `score` of those that stand clear of chance."""
+    configuration: Mapping[str, object]
+    untold: int
+    """Rows of the benchmark of which it cannot be told."""
+
+
+NAMED: Final = 5
+"""Training rows that are named for one reworded row of a benchmark."""
 PALM: Final = 0.7 - 1e-9
 """Share of the 8-grams of a row that occur in training, from which PaLM calls it contaminated."""
 
@@ -437,13 +514,15 @@ def _findings(benchmark: "Benchmark", rows: pl.DataFrame) -> pl.DataFrame:
         described,
         rule=pl.when("passage")
         .then(pl.lit("leakage.benchmark_passage"))
+        .when(_is("reworded"))
+        .then(pl.lit("leakage.benchmark_reworded"))
         .otherwise(pl.lit("leakage.benchmark")),
         split=TRAIN,
         file=file_of("id"),
         row=row_of("id"),
-        field=pl.when(_is("near") | _is("exact"))
-        .then(pl.lit(header.compare))
-        .otherwise(pl.lit("text")),
+        field=pl.when(pl.col("kind").is_in(["contained", "passage"]))
+        .then(pl.lit("text"))
+        .otherwise(pl.lit(header.compare)),
         similarity=pl.col("score"),
     )
 
@@ -463,9 +542,39 @@ def _detail(benchmark: "Benchmark") -> pl.Expr:
         .then(pl.lit("equal"))
         .when(_is("near"))
         .then(pl.lit("near-identical, estimated"))
+        .when(_is("reworded"))
+        .then(pl.lit("in other words"))
         .otherwise(covered)
     )
     return pl.concat_str(place, pl.lit(": "), manner, more.otherwise(pl.lit("")))
+
+
+def _most_alike(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs of rewording as matches of training rows (`benchmark_matching.HELD`)."""
+    return pairs.select(
+        "entry",
+        "score",
+        "id",
+        kind=pl.lit("reworded"),
+        longest=pl.lit(None, pl.UInt32),
+        count=pl.lit(None, pl.UInt32),
+    )
+
+
+def _examples(totals: pl.DataFrame, findings: pl.DataFrame) -> tuple[Example, ...]:
+    """Return the worst of the findings of batches and of those of the totals."""
+    own = pl.DataFrame({"worst": worst(findings, _rank())})
+    every = pl.concat([totals.filter(_is("worst")).select("worst"), own])
+    return ranked_examples(every.select(keep_worst("worst"))["worst"][0].to_list())
+
+
+def _least_hashes(partials: pl.DataFrame) -> pl.DataFrame:
+    """Return the sample of the training texts: those of the least hashes."""
+    from ftaudit.similarity.index.reworded_matching import SAMPLE
+
+    samples = partials.filter(pl.col("kind").is_in(["input", "text"]))
+    ordered = samples.unique(["kind", "id"]).sort("kind", "id")
+    return ordered.filter(pl.int_range(pl.len()).over("kind") < SAMPLE)
 
 
 def _is(kind: str) -> pl.Expr:
@@ -474,7 +583,9 @@ def _is(kind: str) -> pl.Expr:
 
 def _rank() -> pl.Expr:
     """Return what orders findings to show: passages last, then the least similar last."""
-    return pl.col("rule").str.ends_with("_passage").cast(pl.Float64) - pl.col("similarity") / 2
+    rules = {"leakage.benchmark": 0.0, "leakage.benchmark_reworded": 1.0}
+    place = pl.col("rule").replace_strict(rules, default=2.0, return_dtype=pl.Float64)
+    return place - pl.col("similarity") / 2
 
 
 def _occurring(partials: pl.DataFrame) -> pl.DataFrame:
@@ -482,7 +593,8 @@ def _occurring(partials: pl.DataFrame) -> pl.DataFrame:
     from ftaudit.similarity.index.passage_matching import either
 
     united: dict[tuple[int, str], bytes] = {}
-    rows = partials.filter(pl.col("bits").is_not_null()).select("benchmark", "kind", "bits")
+    rows = partials.filter(pl.col("kind").is_in(["short", "long"]))
+    rows = rows.select("benchmark", "kind", "bits")
     for number, kind, bits in rows.iter_rows():
         before = united.get((number, kind))
         united[number, kind] = bits if before is None else either(before, bits)
@@ -521,7 +633,7 @@ def _demand_names(loaded: "list[Benchmark]") -> None:
         raise UsageError(msg)
 
 
-def _recorded(benchmark: "Benchmark") -> dict[str, object]:
+def _recorded(benchmark: "Benchmark", rewordings: _Rewordings) -> dict[str, object]:
     """Return what a manifest says of a benchmark."""
     header = benchmark.index.header
     return {
@@ -534,6 +646,7 @@ def _recorded(benchmark: "Benchmark") -> dict[str, object]:
         "seed": header.seed,
         "normalisation": header.normalisation,
         "runs": list(header.runs),
+        "rewording": dict(rewordings.configuration),
     }
 
 

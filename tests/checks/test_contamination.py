@@ -99,7 +99,9 @@ def test_a_row_inside_a_longer_record_of_chat_is_contained(index: Path) -> None:
 def test_a_row_spread_over_two_records_is_in_training_by_ngrams_and_in_neither(index: Path) -> None:
     words = SPREAD.split()
     halves = [" ".join(words[:20]), " ".join(words[13:])]
-    said = told(prepared(index, least_covered=0.9), *({"input": half} for half in halves))
+    said = told(
+        prepared(index, least_covered=0.9), *({"input": "a", "text": half} for half in halves)
+    )
     assert counts(said.judgement) == {"ngram_rows": 1, "passage_rows": 1, "short_rows": 1}
     assert said.findings["rule"].to_list() == ["leakage.benchmark_passage"] * 2
 
@@ -116,6 +118,25 @@ def test_a_short_row_is_found_as_a_turn_of_its_own(index: Path) -> None:
     said = told(prepared(index), chat)
     assert counts(said.judgement)["exact_rows"] == counts(said.judgement)["rows"] == 1
     assert "1 benchmark row of fewer than eight words" in said.judgement.notes[1]
+
+
+def test_a_row_in_other_words_is_found_and_is_a_note_of_its_own(index: Path) -> None:
+    reworded = (
+        "at noon forty two sailors left in a blue submarine carrying thirty crates of oranges, and "
+        "came back to harbour nine days after: how many of the oranges did a sailor eat on average"
+    )
+    said = told(prepared(index), {"input": "a"}, {"input": reworded})
+    assert counts(said.judgement) == {"reworded_rows": 1, "short_rows": 1}
+    finding = said.findings.row(0, named=True)
+    assert (finding["rule"], finding["row"]) == ("leakage.benchmark_reworded", 1)
+    assert finding["detail"] == "row 0 of train.csv (ships.ftidx): in other words"
+    assert 0.4 < finding["similarity"] < 1
+
+
+def test_a_benchmark_without_a_text_is_said_to_have_no_row_in_training(tmp_path: Path) -> None:
+    said = told(prepared(indexed(tmp_path / "none.ftidx", ["", ""])), {"input": QUESTION})
+    assert counts(said.judgement, "none") == {}
+    assert said.judgement.headline == "no row of none.ftidx stands in training"
 
 
 def test_a_phrase_that_many_rows_of_the_benchmark_share_gives_none_away(tmp_path: Path) -> None:
@@ -159,8 +180,8 @@ def test_what_an_index_does_not_hold_is_said_and_never_a_pass(tmp_path: Path) ->
     said = told(check, {"input": QUESTION}, {"input": f"{' '.join(synthetic(9))} {SPREAD}"})
     metrics = said.judgement.metrics
     assert (metrics["leakage.benchmark_rows"], metrics["leakage.benchmarks_incomplete"]) == (1, 1)
-    assert not any("ngram" in name or "contained" in name for name in metrics)
-    assert "ships.ftidx holds no runs of words" in said.judgement.notes[-1]
+    assert not any(kind in name for kind in ("ngram", "contained", "reworded") for name in metrics)
+    assert "ships.ftidx holds no words and no runs of words" in said.judgement.notes[-1]
     assert said.judgement.coverage["benchmarks_searched"] == ()
 
 

@@ -158,11 +158,12 @@ def check_index(texts: Sequence[str | None]) -> None:
     )
     assert found["entry"].to_list() == list(range(len(index)))
     assert found["agree"].unique().to_list() == [129]
-    assert index.passages is not None
-    matches = PassageMatcher(index.passages, 0.5).match(
+    assert index.words is not None
+    passages = index.words.passages
+    matches = PassageMatcher(passages, 0.5).match(
         pl.Series(range(len(texts)), dtype=pl.UInt64), prepared(pl.Series(texts, dtype=pl.String))
     )
-    long = index.passages.words >= SHORT
+    long = passages.words >= SHORT
     assert matches.best["entry"].to_list() == np.flatnonzero(long).tolist()
     assert matches.best["share"].unique().to_list() == [1.0]
 

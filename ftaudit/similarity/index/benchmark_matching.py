@@ -9,23 +9,25 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from ftaudit.model.progress import Silent
 from ftaudit.similarity.index.index_matching import IndexMatcher
 from ftaudit.similarity.index.passage_matching import PassageMatcher
 from ftaudit.similarity.index.passages import SHORT
+from ftaudit.similarity.index.reworded_matching import (
+    SAID,
+    SAMPLED,
+    RewordedMatcher,
+    sampled,
+)
 from ftaudit.similarity.index.signature_index import (
     PERMUTATIONS,
     IndexHeader,
     SignatureIndex,
     read_index,
 )
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
-from ftaudit.similarity.runtime.threads import ALONE
-from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.index.word_keys import hash_texts, kept_tokens
+from ftaudit.similarity.reworded.word_features import Tokens
 from ftaudit.similarity.text.normalisation import prepared
-from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.signatures import SignedTexts
-from ftaudit.similarity.text.text_hashes import TextHashes
 
 EXACT, NEAR, CONTAINED, REWORDED, PASSAGE = "exact", "near", "contained", "reworded", "passage"
 KINDS: Final = (EXACT, NEAR, CONTAINED, REWORDED, PASSAGE)
@@ -61,6 +63,9 @@ class BenchmarkMatches(NamedTuple):
     """The short runs that occur, a bit for each; empty where the index holds none."""
     long: bytes
     """The same of long runs."""
+    reworded: pl.DataFrame
+    """`reworded_matching.SAID`: training rows that hold a row in no other way, and may say it in
+    other words."""
 
 
 class TrainingTexts:
@@ -70,6 +75,7 @@ class TrainingTexts:
         """Hold training rows: batches of `dataset.ROWS`."""
         self._train = train
         self._prepared: dict[str, pl.Series] = {}
+        self._tokens: dict[str, Tokens] = {}
         self._signed: dict[tuple[str, str, int], SignedTexts] = {}
 
     @property
@@ -82,6 +88,21 @@ class TrainingTexts:
         if column not in self._prepared:
             self._prepared[column] = prepared(self._train[column])
         return self._prepared[column]
+
+    def tokens(self, column: str) -> Tokens:
+        """Return the words and numbers of a column."""
+        if column not in self._tokens:
+            self._tokens[column] = kept_tokens(self.prepared(column))
+        return self._tokens[column]
+
+    def samples(self) -> pl.DataFrame:
+        """Return `kind`, the column, and `SAMPLED` of the columns that rewordings are sought in."""
+        parts = [
+            sampled(self.prepared(column), tokens).with_columns(kind=pl.lit(column))
+            for column, tokens in sorted(self._tokens.items())
+        ]
+        empty = pl.DataFrame(schema=SAMPLED).with_columns(kind=pl.lit(None, pl.String))
+        return pl.concat([empty, *parts])
 
     def signed(self, matcher: IndexMatcher) -> SignedTexts:
         """Return the texts that an index compares, signed as it is."""
@@ -97,10 +118,8 @@ class TrainingTexts:
         exploded = self._train.select("id", "fields").explode("fields", empty_as_null=False)
         texts = exploded.select("id", text=pl.col("fields").struct.field("text"))
         short = texts.filter(pl.col("text").str.len_bytes() <= MOST_BYTES)
-        hashed = TextHashes.empty_rows(short.height)
-        load_kernels(Silent(), "shingle_rows")
-        shingle(ALONE, "word3", views(prepared(short["text"])), _nothing, into=hashed)
-        return short.select("id", hash=pl.Series(hashed.first, dtype=pl.UInt64))
+        hashes = hash_texts(prepared(short["text"]))
+        return short.select("id", hash=pl.Series(hashes, dtype=pl.UInt64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,15 +133,17 @@ class Benchmark:
     """Jaccard similarity from which two texts are near-identical."""
     least: float
     """Share of the words of a row from which it counts as contained."""
+    trained: int
+    """How many training rows there are."""
 
     @classmethod
-    def read(cls, path: Path, threshold: float, least: float) -> "Benchmark":
+    def read(cls, path: Path, threshold: float, least: float, trained: int) -> "Benchmark":
         """Read the index of a benchmark.
 
         Raises:
             InputError: it is no index, or not one that this version reads.
         """
-        return cls(path.name, read_index(path), threshold, least)
+        return cls(path.name, read_index(path), threshold, least, trained)
 
     @property
     def name(self) -> str:
@@ -132,7 +153,7 @@ class Benchmark:
     @property
     def missing(self) -> tuple[str, ...]:
         """Return what the index does not hold."""
-        return () if self.passages is not None else ("runs of words",)
+        return () if self.index.words else ("words", "runs of words")
 
     @cached_property
     def signatures(self) -> IndexMatcher:
@@ -142,23 +163,37 @@ class Benchmark:
     @cached_property
     def passages(self) -> PassageMatcher | None:
         """Return what finds parts of rows; None where the index holds no runs of words."""
-        held = self.index.passages
-        return None if held is None else PassageMatcher(held, self.least)
+        words = self.index.words
+        return None if words is None else PassageMatcher(words.passages, self.least)
+
+    @cached_property
+    def rewordings(self) -> RewordedMatcher | None:
+        """Return what finds rewordings; None where the index holds no words."""
+        words = self.index.words
+        return None if words is None else RewordedMatcher(words.tokens, self.trained)
+
+    def learn(self) -> None:
+        """Learn from the benchmark which likeness is chance, once for all workers."""
+        if self.rewordings is not None:
+            _ = self.rewordings.level
 
     def match(self, texts: TrainingTexts) -> BenchmarkMatches:
         """Return what the training rows hold of the benchmark."""
         signed = self.signatures.match_signed(texts.ids, texts.signed(self.signatures))
         best, rows = [*_by_signature(signed.entries)], [*_by_signature(signed.rows)]
-        if self.passages is None:
-            return BenchmarkMatches(_held(best), _held(rows), b"", b"")
+        if self.passages is None or self.rewordings is None:
+            return BenchmarkMatches(_held(best), _held(rows), b"", b"", SAID.to_frame())
         turns = self._short_turns(texts)
+        rows.append(turns.unique("id", keep="first", maintain_order=True))
+        best.append(turns.unique("entry", keep="first", maintain_order=True))
         covered = self.passages.match(texts.ids, texts.prepared("text"))
         kind = pl.when(pl.col("count") > 0).then(pl.lit(CONTAINED)).otherwise(pl.lit(PASSAGE))
-        rows += [turns.unique("id", keep="first", maintain_order=True)]
-        rows += [covered.rows.with_columns(kind=kind, score="share")]
-        best += [turns.unique("entry", keep="first", maintain_order=True)]
-        best += [covered.best.with_columns(kind=pl.lit(CONTAINED), score="share")]
-        return BenchmarkMatches(_held(best), _held(rows), covered.short, covered.long)
+        rows.append(covered.rows.with_columns(kind=kind, score="share"))
+        best.append(covered.best.with_columns(kind=pl.lit(CONTAINED), score="share"))
+        sure = _held(rows).filter(pl.col("kind") != PASSAGE)
+        reworded = self.rewordings.match(texts.ids, texts.tokens(self.index.header.compare))
+        others = reworded.join(sure, on="id", how="anti", maintain_order="left")
+        return BenchmarkMatches(_held(best), _held(rows), covered.short, covered.long, others)
 
     def _short_turns(self, texts: TrainingTexts) -> pl.DataFrame:
         """Return turns and fields that are equal to rows too short to have runs of words."""
@@ -171,8 +206,8 @@ class Benchmark:
     @cached_property
     def _short_entries(self) -> pl.DataFrame:
         """Return `entry` and `hash` of rows of four to seven words."""
-        held = self.index.passages
-        words = np.zeros(0, np.int32) if held is None else held.words
+        held = self.index.words
+        words = np.zeros(0, np.int32) if held is None else held.passages.words
         short = np.flatnonzero((words >= FEWEST) & (words < SHORT))
         return pl.DataFrame(
             {"entry": short, "hash": self.index.hashes[short]},
@@ -193,7 +228,3 @@ def _held(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """Return parts in the columns of `HELD`; what one lacks is null."""
     whole = pl.concat([HELD.to_frame(), *parts], how="diagonal_relaxed")
     return whole.select(pl.col(name).cast(dtype) for name, dtype in HELD.items())
-
-
-def _nothing(*_: object) -> None:
-    """Keep nothing of the shingles of texts: their hashes are what counts."""

@@ -1,12 +1,13 @@
 """A signature index: what is needed to find copies of rows, without any of their text.
 
-    magic | size of the header | header (JSON) | rows | text hashes | signatures | runs | SHA-256
+    magic | size of the header | header (JSON) | rows | text hashes | signatures | runs | words |
+    SHA-256
 
 `rows` (u64: file ordinal << 40 | row) and `text hashes` (u64) hold one number per row that has a
 text, `signatures` (u32) `permutations` of them; all little-endian. `runs` are hashes of all runs
-of words (`passages`), where the header says so: indexes made before there were any, and those of a
-secret holdout, have none. The digest is of everything before it: it shows damage, not who made
-the index.
+of words (`passages`) and `words` those of single words (`word_keys`), where the header says so:
+indexes made before there were any, and those of a secret holdout, have neither. The digest is of
+everything before it: it shows damage, not who made the index.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -32,7 +33,14 @@ from ftaudit.similarity.index.passages import (
     passage_bytes,
     read_passages,
 )
+from ftaudit.similarity.index.word_keys import (
+    chosen_tokens,
+    kept_tokens,
+    parse_tokens,
+    token_bytes,
+)
 from ftaudit.similarity.parameters import Shingles, SimilarityOptions
+from ftaudit.similarity.reworded.word_features import Tokens, joined
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
 from ftaudit.similarity.text.arrow_buffers import views
@@ -75,7 +83,15 @@ class IndexHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     compare: Literal["input", "text"]
     normalisation: str
     runs: tuple[int, ...] = ()
-    """Words of the runs whose hashes the index holds: none, or `passages.SIZES`."""
+    """Words of the runs whose hashes the index holds: none, or `passages.SIZES`. An index with runs
+    holds words, too."""
+
+
+class IndexedWords(NamedTuple):
+    """The runs of words of the entries, and their words."""
+
+    passages: Passages
+    tokens: Tokens
 
 
 class SignatureIndex:
@@ -87,17 +103,17 @@ class SignatureIndex:
         rows: npt.NDArray[np.uint64],
         hashes: npt.NDArray[np.uint64],
         signatures: npt.NDArray[np.uint32],
-        passages: Passages | None = None,
+        words: IndexedWords | None = None,
     ) -> None:
         """Hold the arrays: rows and hashes (entries), signatures (entries, permutations).
 
-        `passages` are the runs of the entries, where the header says that there are any.
+        `words` are None where the header says that there are none.
         """
         self.header = header
         self.rows = rows
         self.hashes = hashes
         self.signatures = signatures
-        self.passages = passages
+        self.words = words
 
     def __len__(self) -> int:
         """Return how many rows have an entry."""
@@ -120,8 +136,8 @@ class SignatureIndex:
         yield self.rows.astype("<u8").tobytes()
         yield self.hashes.astype("<u8").tobytes()
         yield self.signatures.astype("<u4").tobytes()
-        if self.passages is not None:
-            yield from passage_bytes(self.passages)
+        if self.words is not None:
+            yield from (*passage_bytes(self.words.passages), *token_bytes(self.words.tokens))
 
 
 def make_index(  # noqa: PLR0913 - the one way to make one
@@ -139,7 +155,7 @@ def make_index(  # noqa: PLR0913 - the one way to make one
         rows: the holdout; read twice, never held whole.
         files: in canonical order; the row ids of `rows` refer to them.
         options: `shingles`, `compare` and `seed` are used, and recorded.
-        secret: leave out runs of words, from which a text can be guessed word by word.
+        secret: leave out words and runs of words, from which a text can be guessed.
         workers: threads; the result is the same for any number.
         progress: told of every stage.
     """
@@ -147,6 +163,7 @@ def make_index(  # noqa: PLR0913 - the one way to make one
     kind = profile(source, options).kind
     places, hashes = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
     signatures, passages = [np.zeros((0, PERMUTATIONS), np.uint32)], list[Passages]()
+    tokens: list[Tokens] = []
     load_kernels(progress, *(() if secret else ("shingle_rows", "minhash", "passage_grams")))
     with (
         running_threads(workers) as pool,
@@ -162,6 +179,7 @@ def make_index(  # noqa: PLR0913 - the one way to make one
                 signatures.append(signed.values[kept])
                 if not secret:
                     passages.append(read_passages(views(part)).only(kept))
+                    tokens.append(chosen_tokens(kept_tokens(part), kept))
                 advance(len(part))
     entries = np.concatenate(places)
     header = IndexHeader(
@@ -174,8 +192,10 @@ def make_index(  # noqa: PLR0913 - the one way to make one
         VERSION,
         () if secret else SIZES,
     )
-    runs = None if secret else joined_passages(passages)
-    return SignatureIndex(header, entries, np.concatenate(hashes), np.concatenate(signatures), runs)
+    words = None if secret else IndexedWords(joined_passages(passages), joined(tokens))
+    return SignatureIndex(
+        header, entries, np.concatenate(hashes), np.concatenate(signatures), words
+    )
 
 
 def write_index(index: SignatureIndex, path: Path) -> None:
@@ -231,10 +251,9 @@ def _parse(path: Path, body: bytes) -> SignatureIndex:
         message = "the header of the index is not one that this version knows"
         raise InputError(path, message, remedy=_REMEDY) from None
     count, at = header.entries, start + size
-    fixed = count * (16 + 4 * header.permutations)
-    parsed = parse_passages(body, at + fixed, count) if header.runs and count >= 0 else None
-    passages, end = parsed or (None, at + fixed)
-    _validate(path, header, len(body) - end, whole=bool(header.runs) == (parsed is not None))
+    fixed = at + count * (16 + 4 * header.permutations)
+    words, end = _words(body, fixed, count) if header.runs and count >= 0 else (None, fixed)
+    _validate(path, header, len(body) - end, whole=bool(header.runs) == (words is not None))
     rows = np.frombuffer(body, "<u8", count, at).astype(np.uint64)
     hashes = np.frombuffer(body, "<u8", count, at + 8 * count).astype(np.uint64)
     values = np.frombuffer(body, "<u4", count * header.permutations, at + 16 * count)
@@ -244,13 +263,22 @@ def _parse(path: Path, body: bytes) -> SignatureIndex:
         raise InputError(path, "an entry names a row that no file has", remedy=_REMEDY)
     shape = (count, header.permutations)
     signatures = values.astype(np.uint32).reshape(shape)
-    return SignatureIndex(header, rows, hashes, signatures, passages)
+    return SignatureIndex(header, rows, hashes, signatures, words)
+
+
+def _words(body: bytes, at: int, entries: int) -> tuple[IndexedWords | None, int]:
+    """Return the words that stand at a place, and where they end; None where they are cut short."""
+    passages = parse_passages(body, at, entries)
+    tokens = passages and parse_tokens(body, passages[1], entries)
+    if passages is None or tokens is None:
+        return None, at
+    return IndexedWords(passages[0], tokens[0]), tokens[1]
 
 
 def _validate(path: Path, header: IndexHeader, left: int, *, whole: bool) -> None:
     """Refuse an index that this version cannot compare with, or of the wrong size.
 
-    `left` are the bytes that stand after the last array, `whole` says whether its runs are all
+    `left` are the bytes that stand after the last array, `whole` says whether its words are all
     there.
     """
     if header.normalisation != VERSION or header.permutations != PERMUTATIONS:

@@ -6,8 +6,8 @@ retrieval"). A number counts by its value, however it is written: "1,000", "1000
 """
 
 import re
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -60,10 +60,21 @@ class Tokens(NamedTuple):
     """How many rows there are."""
 
 
-def read_tokens(texts: pl.Series) -> Tokens:
+KeyFunction: TypeAlias = Callable[[pl.Series, int], pl.Series]
+"""Returns a key (u64) for every value of a kind: 1 words, 2 their beginnings, 3 numbers (f64)."""
+
+
+def _process_keys(values: pl.Series, kind: int) -> pl.Series:
+    """Return keys that are equal for equal values within one process."""
+    return values.hash(kind)
+
+
+def read_tokens(texts: pl.Series, keyed: KeyFunction = _process_keys) -> Tokens:
     """Return the tokens of prepared texts (`text.normalisation`), without null.
 
-    Keys are equal for equal tokens within one process.
+    Args:
+        texts: the texts.
+        keyed: makes the keys; that of another module where they are kept in a file.
     """
     plain = texts.str.replace_many(list(_SIGNS), list(_SIGNS.values())).str.to_lowercase()
     frame = pl.DataFrame(
@@ -77,9 +88,9 @@ def read_tokens(texts: pl.Series) -> Tokens:
     )
     words, numbers = frame.filter(~pl.col("number")), frame.filter("number")
     parts = [
-        words.select("row", key=pl.col("token").hash(1)),
-        words.select("row", key=pl.col("token").str.slice(0, PREFIX).hash(2)),
-        numbers.select("row", key=_values(numbers["token"]).hash(3)),
+        words.select("row", key=keyed(words["token"], 1)),
+        words.select("row", key=keyed(words["token"].str.slice(0, PREFIX), 2)),
+        numbers.select("row", key=keyed(_values(numbers["token"]), 3)),
     ]
     kinds = np.repeat([False, True], [2 * words.height, numbers.height])
     rows = np.concatenate([part["row"].to_numpy() for part in parts])
