@@ -23,6 +23,7 @@ from ftaudit.model.check import Context
 from ftaudit.model.dataset import ROWS, DataFile, Dataset
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.model.row_id import row_id
+from ftaudit.similarity.runtime.kernel_loader import PLAIN, PLAIN_STEPS
 
 DEPTH: Final = int(os.environ.get("FTAUDIT_TEST_DEPTH", "1"))
 """How many times as many made-up examples to try: `make fuzz` tries twenty times as many."""
@@ -35,6 +36,8 @@ def examples(count: int) -> int:
 
 settings.register_profile("timeless", deadline=None, max_examples=examples(50))  # asserts no time
 settings.load_profile("timeless")
+
+PLAIN.steps = PLAIN_STEPS + 1  # tests run the compiled kernels, but for those of the plain ones
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Real data for tests; never committed."""

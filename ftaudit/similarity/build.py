@@ -72,7 +72,7 @@ def build(  # noqa: PLR0913 - the one entry
         review = pool.begin(partial(label_reader or _read_nothing, source))
         chosen = profile(source, options, pool)
         method = ("partitioned_counts", "prefix_filter") if chosen.exact else ("minhash",)
-        load_kernels(progress, "shingle_rows", "equal_keys", "bucket_walk", *method)
+        load_kernels(progress, "shingle_rows", "equal_keys", "bucket_walk", "bitmaps", *method)
         task = SearchTask(
             source, options, chosen, pool, progress, folder, memory or default_memory()
         )

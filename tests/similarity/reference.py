@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_matrix
 
-from ftaudit.similarity.text.operators import marked
+from ftaudit.similarity.plain.operators import marked
 from tests.similarity.plain_hashes import chars
 
 SPACELESS = re.compile(

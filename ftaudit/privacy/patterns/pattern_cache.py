@@ -1,8 +1,10 @@
 """Keep derived patterns between runs: deriving them takes longer than most scans.
 
 A file is named by what its content depends on: versions, options, and the source of the modules
-that derive. What is read is checked: its digest, its types, and that the file is the user's own
-and nobody else can write it. Anything else is as good as no file: the patterns are derived anew.
+that derive. Those of the usual search come with the package, in `derived`; others are kept in the
+user's cache. What is read is checked: its digest, its types, and in the cache that the file is the
+user's own and nobody else can write it. Anything else is as good as no file: the patterns are
+derived anew.
 """
 
 import hashlib
@@ -18,6 +20,8 @@ import msgspec
 from ftaudit.model.user_cache import is_ours, user_cache
 
 Content = TypeVar("Content", bound=msgspec.Struct)
+SHIPPED: Final = Path(__file__).parent / "derived"
+"""Patterns derived beforehand; `python -m tests.privacy.ship_patterns` writes them."""
 _SOURCES: Final = ("patterns", "presidio", "recognizers", "secrets")
 """Rooms of `privacy` whose source decides what is derived."""
 
@@ -25,7 +29,7 @@ _SOURCES: Final = ("patterns", "presidio", "recognizers", "secrets")
 def cached(
     name: str, identity: Sequence[str], kind: type[Content], make: Callable[[], Content]
 ) -> Content:
-    """Return what `make` returns, from the user's cache where it stands there.
+    """Return what `make` returns, from the package or the user's cache where it stands there.
 
     Args:
         name: the first part of the file's name.
@@ -34,11 +38,14 @@ def cached(
         make: derives the content.
     """
     digest = hashlib.sha256("\0".join((_source_digest(), *identity)).encode()).hexdigest()
-    path = user_cache() / f"{name}-{digest[:24]}.json"
-    content = _read(path, kind)
+    file = f"{name}-{digest[:24]}.json"
+    content = _read(SHIPPED / file, kind, ours=False)
     if content is None:
-        content = make()
-        _write(path, content)
+        path = user_cache() / file
+        content = _read(path, kind, ours=True)
+        if content is None:
+            content = make()
+            _write(path, content)
     return content
 
 
@@ -50,10 +57,11 @@ def _source_digest() -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
-def _read(path: Path, kind: type[Content]) -> Content | None:
+def _read(path: Path, kind: type[Content], *, ours: bool) -> Content | None:
+    """Return the content of a file, if it is whole and, where asked for, `ours`."""
     try:
         with path.open("rb") as file:
-            if not is_ours(os.fstat(file.fileno())):
+            if ours and not is_ours(os.fstat(file.fileno())):
                 return None
             digest, _, encoded = file.read().partition(b"\n")
         if digest != hashlib.sha256(encoded).hexdigest().encode():

@@ -6,7 +6,6 @@ same, in span, type, score and recognizer, as those of Presidio's `AnalyzerEngin
 NLP engine. With versions of the libraries for which that has not been proven, that engine is used.
 """
 
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -133,7 +132,7 @@ def _plan(options: PresidioOptions) -> PresidioPlan:
         return _derived(options)
     without = "" if load_re2() else "without re2"
     libraries = (f"{name} {release}" for name, release in versions().items())
-    identity = (repr(options), sys.version, without, unproven(), *libraries)
+    identity = (repr(options), without, unproven(), *libraries)
     return cached("presidio", identity, PresidioPlan, lambda: _derived(options))
 
 

@@ -1,6 +1,5 @@
 """Search texts with our own recognizers: what words, shapes and checksums give away."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
@@ -67,7 +66,7 @@ def _engine(
         for pattern in recognizer.patterns
     )
     expressions = [pattern.pattern for _, pattern in active]
-    cores = cached("recognizers", (sys.version, *expressions), PatternCores, lambda: _cores(active))
+    cores = cached("recognizers", expressions, PatternCores, lambda: _cores(active))
     return active, Prefilter(cores.cores)
 
 

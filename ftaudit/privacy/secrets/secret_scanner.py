@@ -7,7 +7,6 @@ by the patterns that matched, for the exact place. Both steps take linear time.
 import importlib
 import pkgutil
 import re
-import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
@@ -99,7 +98,7 @@ class ForeignRules(msgspec.Struct, frozen=True):
 
 def _detect_secrets() -> Iterator[SecretRule]:
     """Yield the rules taken from detect-secrets, whose import takes longer than many scans."""
-    identity = (sys.version, version("detect-secrets"), repr(sorted(DETECT_SECRETS.items())))
+    identity = (version("detect-secrets"), repr(sorted(DETECT_SECRETS.items())))
     foreign = cached("secrets", identity, ForeignRules, lambda: ForeignRules([*_foreign_rules()]))
     yield from (SecretRule(kind, pattern, 0.7, generic) for kind, pattern, generic in foreign.rules)
 

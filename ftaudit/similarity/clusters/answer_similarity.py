@@ -10,7 +10,7 @@ import polars as pl
 from ftaudit.similarity.clusters.membership import Membership
 from ftaudit.similarity.clusters.score_scale import ScoreScale
 from ftaudit.similarity.runtime.hash_store import HashStore
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets, distinct_sets, packed
 from ftaudit.similarity.text.arrow_buffers import views
@@ -161,14 +161,14 @@ def _compare(
     if pairs.is_empty():
         return pairs.with_columns(similarity=pl.lit(0.0))
     load_kernels(task.progress, "set_overlaps")
-    from ftaudit.similarity.kernels.set_overlaps import measure_pairs
+    set_overlaps = kernels("set_overlaps")
 
     left = pairs["left"].to_numpy().astype(np.int32)
     right = pairs["right"].to_numpy().astype(np.int32)
     common = np.zeros(len(left), np.int32)
     arguments = (sets.values, sets.starts, sets.counts, common)
     task.workers.over(
-        len(left), lambda low, high: measure_pairs(left, right, low, high, *arguments)
+        len(left), lambda low, high: set_overlaps.measure_pairs(left, right, low, high, *arguments)
     )
     both = sets.sizes[left].astype(np.int64) + sets.sizes[right] - common
     return pairs.with_columns(similarity=common / np.maximum(both, 1))

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from ftaudit.similarity.clusters.crowded_buckets import ROUNDS, uncrowded, walk_crowds
 from ftaudit.similarity.clusters.strongest_links import strongest_forest
 from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.buckets import Buckets, merged, restricted
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
@@ -50,6 +51,7 @@ class Graph:
 
 def connect(task: SearchTask, bands: list[Buckets], sets: ShingleSets) -> Graph:
     """Verify the buckets of every band and connect what is near-identical."""
+    load_kernels(task.progress, "bucket_walk", "bitmaps", steps=sum(b.pairs for b in bands))
     if any(len(buckets.rest) for buckets in bands):
         no_maps = np.zeros((0, 0), np.uint64)  # prefix positions rule out enough
         return _connected(task, bands, sets, _unconnected(sets), no_maps)
@@ -102,12 +104,11 @@ def _unconnected(sets: ShingleSets) -> Graph:
 
 def _with_edges(graph: Graph, edges: npt.NDArray[np.int32]) -> Graph:
     """Return the components with more edges; those that join none are left out."""
-    from ftaudit.similarity.kernels.bucket_walk import label, unite
-
+    bucket_walk = kernels("bucket_walk")
     joined, parents = edges.copy(), graph.labels.copy()
-    kept = unite(joined, len(joined), parents)
+    kept = bucket_walk.unite(joined, len(joined), parents)
     labels = np.empty_like(parents)
-    label(parents, labels)
+    bucket_walk.label(parents, labels)
     return replace(graph, labels=labels, edges=np.concatenate([graph.edges, joined[:kept]]))
 
 
@@ -167,13 +168,13 @@ def _sieved(
     maps: npt.NDArray[np.uint64],
 ) -> list[Buckets]:
     """Return the bands without members that bitmaps rule out, so that fewer sets are compared."""
-    from ftaudit.similarity.kernels.bucket_walk import sieve
+    bucket_walk = kernels("bucket_walk")
 
     def sieve_range(cut: tuple[int, int, int]) -> Buckets:
         band, low, high = cut
         part = bands[band].part(low, high)
         kept, bounds = np.empty_like(part.members), np.empty_like(part.bounds)
-        count = sieve(
+        count = bucket_walk.sieve(
             part.members, part.bounds, sets.counts, sets.sizes, labels, maps,
             task.options.threshold, kept, bounds,
         )  # fmt: skip
@@ -203,7 +204,7 @@ def _walk_range(  # noqa: PLR0913, PLR0917 - a part of a band
     maps: npt.NDArray[np.uint64],
     rounds: int,
 ) -> tuple[npt.NDArray[np.int32], int]:
-    from ftaudit.similarity.kernels.bucket_walk import walk_buckets
+    bucket_walk = kernels("bucket_walk")
 
     resident = _resident(sets, buckets.members)
     part = resident.sets
@@ -211,7 +212,7 @@ def _walk_range(  # noqa: PLR0913, PLR0917 - a part of a band
         labels = _renumbered(labels[resident.places])
         maps = maps[resident.places] if len(maps) else maps
     edges = np.empty((len(buckets.members), 3), np.int32)
-    count, cut = walk_buckets(
+    count, cut = bucket_walk.walk_buckets(
         resident.members, buckets.bounds, 0, len(buckets), part.values, part.starts, part.counts,
         part.sizes, labels, options.threshold, rounds, buckets.rest, maps, edges,
     )  # fmt: skip
@@ -282,17 +283,18 @@ def _all_pairs(
     bounds: npt.NDArray[np.int64],
     sets: ShingleSets,
 ) -> npt.NDArray[np.int32]:
-    from ftaudit.similarity.kernels.bucket_walk import pair_components
+    bucket_walk = kernels("bucket_walk")
 
     sizes = np.diff(bounds)
     room = np.concatenate([[0], np.cumsum(sizes * (sizes - 1) // 2)])
+    load_kernels(task.progress, "bucket_walk", steps=int(room[-1]))
 
     def pair_range(cut: tuple[int, int]) -> npt.NDArray[np.int32]:
         low, high = cut
         resident = _resident(sets, members[bounds[low] : bounds[high]])
         part, ends = resident.sets, bounds[low : high + 1] - bounds[low]
         pairs = np.empty((int(room[high] - room[low]), 3), np.int32)
-        count = pair_components(
+        count = bucket_walk.pair_components(
             resident.members, ends, 0, high - low, part.values, part.starts, part.counts,
             part.sizes, task.options.threshold, pairs,
         )  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.buckets import Buckets, merged
 from ftaudit.similarity.search.shingle_sets import ShingleSets
@@ -76,7 +77,7 @@ def _walk_alone(
     sets: ShingleSets,
     maps: npt.NDArray[np.uint64],
 ) -> tuple[npt.NDArray[np.int32], bool]:
-    from ftaudit.similarity.kernels.bucket_walk import walk_buckets
+    walk_buckets = kernels("bucket_walk").walk_buckets
 
     members = bucket.members
     part = (sets.gathered if sets.store.spilled else sets.chosen)(members.astype(np.int64))

@@ -18,7 +18,7 @@ from ftaudit.similarity.clusters.connected_components import (
     in_giant,
 )
 from ftaudit.similarity.parameters import SimilarityOptions
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.buckets import Buckets, restricted
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
@@ -79,11 +79,11 @@ def _nearest(
     options: SimilarityOptions,
 ) -> npt.NDArray[np.int32]:
     """Return an edge from every set outside training to the nearest training set it meets."""
-    from ftaudit.similarity.kernels.set_overlaps import find_nearest
+    set_overlaps = kernels("set_overlaps")
 
     best, common = np.full(len(sets), -1, np.int32), np.zeros(len(sets), np.int32)
     for buckets in bands:
-        find_nearest(
+        set_overlaps.find_nearest(
             buckets.members, buckets.bounds, sets.values, sets.starts, sets.counts, sets.sizes,
             training, options.threshold, NEAREST_OF, best, common,
         )  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.similarity.clusters.connected_components import Graph
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.search.shingle_sets import ShingleSets
 from ftaudit.similarity.text.row_numbering import RowNumbering
 
@@ -120,7 +121,7 @@ def _within(
     numbering: RowNumbering,
 ) -> npt.NDArray[np.uint32]:
     """Return the least row of the component of each row among the rows of its own split."""
-    from ftaudit.similarity.kernels.bucket_walk import label, unite
+    bucket_walk = kernels("bucket_walk")
 
     result = rows.copy()
     count = int(nodes.max()) + 1 if len(nodes) else 0
@@ -134,8 +135,8 @@ def _within(
         edges = np.zeros((int(own.sum()), 3), np.int32)
         edges[:, 0], edges[:, 1] = left[own], right[own]
         labels = np.arange(count, dtype=np.int32)
-        unite(edges, len(edges), labels)
-        label(labels, labels)
+        bucket_walk.unite(edges, len(edges), labels)
+        bucket_walk.label(labels, labels)
         least = np.full(count, np.iinfo(np.uint32).max, np.uint32)
         np.minimum.at(least, labels[nodes[inside]], rows[inside])
         result[inside] = least[labels[nodes[inside]]]

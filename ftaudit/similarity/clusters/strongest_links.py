@@ -9,6 +9,7 @@ parts of the edges: the buckets may be walked in any order, in any pieces, on an
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.search.shingle_sets import ShingleSets
 
 
@@ -17,7 +18,7 @@ def strongest_forest(edges: npt.NDArray[np.int32], sets: ShingleSets) -> npt.NDA
 
     Of equally similar pairs the lower left, then the lower right set comes first.
     """
-    from ftaudit.similarity.kernels.bucket_walk import unite
+    unite = kernels("bucket_walk").unite
 
     if not len(edges):
         return edges

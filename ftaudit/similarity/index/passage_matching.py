@@ -11,7 +11,7 @@ import polars as pl
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.index.passages import SHORT, Passages
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.text.arrow_buffers import views
 
 SHARED: Final = 10
@@ -175,7 +175,7 @@ def _bits(packed: bytes, count: int) -> npt.NDArray[np.bool_]:
 
 
 def _numbered(hashes: Hashes, starts: npt.NDArray[np.int64]) -> NumberedRuns:
-    from ftaudit.similarity.kernels.host_search import place
+    place = kernels("host_search").place
 
     values, runs = np.unique(hashes, return_inverse=True)
     size = 1 << (2 * len(values)).bit_length()

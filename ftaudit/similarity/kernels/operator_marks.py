@@ -1,7 +1,7 @@
 """Operators of texts: which rows have any, and the rows with their operators marked.
 
-The rule is that of `text.operators`, on bytes: a byte outside ASCII counts as a letter. An operator
-is written as a Braille cell between spaces, a decimal point as one letter (`text.operators`).
+The rule is that of `plain.operators`, on bytes: a byte outside ASCII counts as a letter. An
+operator is written as a Braille cell between spaces, a decimal point as one letter.
 
 Rows whose only characters outside ASCII are *simple* are normalised here too, some twenty times as
 fast as by the general way: typographic quotes, dashes and spaces, the ellipsis, the letters of
@@ -346,14 +346,25 @@ def mark_rows(views, buffers, rows, simple, out, ends):
             elif KINDS[c] == NONE:
                 out[end] = c
                 end += 1
-            elif not operates(text, at):
-                out[end] = 32
-                end += 1
-            elif c == 46:
-                out[end], out[end + 1], out[end + 2] = 0xEA, 0x9E, 0x8F
-                end += 3
             else:
-                out[end], out[end + 4] = 32, 32
-                out[end + 1], out[end + 2], out[end + 3] = 0xE2, 0xA0 | (c >> 6), 0x80 | (c & 63)
-                end += 5
+                # of a run of symbols all are operators or none: to judge each by itself would take
+                # the square of the run's length
+                last, run = at, KINDS[c] <= WEAK
+                while run and 1 <= KINDS[byte_at(text, last + 1)] <= WEAK:
+                    last += 1
+                kept = operates(text, at)
+                for k in range(at, last + 1):
+                    c = text[k]
+                    if not kept:
+                        out[end] = 32
+                        end += 1
+                    elif c == 46:
+                        out[end], out[end + 1], out[end + 2] = 0xEA, 0x9E, 0x8F
+                        end += 3
+                    else:
+                        out[end], out[end + 4] = 32, 32
+                        out[end + 1], out[end + 2] = 0xE2, 0xA0 | (c >> 6)
+                        out[end + 3] = 0x80 | (c & 63)
+                        end += 5
+                at = last
         ends[i + 1] = end

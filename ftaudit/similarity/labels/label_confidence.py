@@ -21,6 +21,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
@@ -82,12 +83,12 @@ class LabelModel:
             labels: of each row.
             taught: whether the model has counted the row, which is then left out of the counts.
         """
-        from ftaudit.similarity.kernels.naive_bayes import doubt_rows
+        naive_bayes = kernels("naive_bayes")
 
         doubts, (places, labels_in_all) = np.zeros(len(sizes), np.float64), self.counts.shape
         own = np.zeros(places, np.int32)
         scores, norms = np.empty(labels_in_all), np.empty(labels_in_all)
-        doubt_rows(
+        naive_bayes.doubt_rows(
             hashes, sizes, labels, taught, *_scratch(sizes), self.counts, self.totals,
             self.logarithms, SMOOTHING, SHARED_EVIDENCE, own, scores, norms, doubts,
         )  # fmt: skip
@@ -176,11 +177,11 @@ def _count(
     tables: _CountTables, labels: Labels, first: int, hashes: Hashes, sizes: npt.NDArray[np.int32]
 ) -> None:
     """Count the features of the rows from `first` on."""
-    from ftaudit.similarity.kernels.naive_bayes import count_features
+    naive_bayes = kernels("naive_bayes")
 
     own_labels, scratch = labels[first : first + len(sizes)], _scratch(sizes)
     with tables.borrow() as table:
-        count_features(hashes, sizes, own_labels, *scratch, table)
+        naive_bayes.count_features(hashes, sizes, own_labels, *scratch, table)
 
 
 def _scratch(

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.distinct_texts import least_equal_rows
 from ftaudit.similarity.search.exact_join import (
     count_shingles,
@@ -104,14 +105,14 @@ def _labels_of_texts(
 
 def _compare(task: SearchTask, sets: ShingleSets, labels: npt.NDArray[np.int32]) -> pl.DataFrame:
     """Return `node`, `other`, `similarity` of texts with different labels; nodes are first rows."""
-    from ftaudit.similarity.kernels.opposing_labels import oppose
-
     parts, maps = prefix_buckets(task, sets), sets.bitmaps(task.workers)
+    load_kernels(task.progress, "opposing_labels", steps=sum(part.pairs for part in parts))
+    opposing_labels = kernels("opposing_labels")
 
     def compare_part(index: int) -> npt.NDArray[np.int32]:
         part = parts[index]
         return np.asarray(
-            oppose(
+            opposing_labels.oppose(
                 part.members, part.bounds, part.rest, sets.values, sets.starts, sets.counts,
                 sets.sizes, labels, maps, task.options.threshold, MOST_COMPARED,
             )

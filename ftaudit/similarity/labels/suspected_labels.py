@@ -78,7 +78,14 @@ def find_suspects(
     }
     load_kernels(
         task.progress,
-        *("shingle_rows", "equal_keys", "partitioned_counts", "prefix_filter", "bucket_walk"),
+        *(
+            "shingle_rows",
+            "equal_keys",
+            "partitioned_counts",
+            "prefix_filter",
+            "bucket_walk",
+            "bitmaps",
+        ),
         *("opposing_labels", "naive_bayes", "trigrams"),
     )
     candidates = pairs_of_relation(members, pairs, labels.numbers)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import prepared
@@ -36,7 +37,7 @@ class Trigrams:
 
         The Jaccard similarity of multisets: common trigrams divided by those of either.
         """
-        from ftaudit.similarity.kernels.trigrams import count_common
+        trigrams = kernels("trigrams")
 
         starts = np.cumsum(self.counts, dtype=np.int64) - self.counts
         common = np.zeros(len(left), np.int64)
@@ -49,7 +50,7 @@ class Trigrams:
                 np.zeros(room, np.int32),
             )
             sets = (self.values, starts, self.counts)
-            count_common(left, right, low, high, *sets, *scratch, common)
+            trigrams.count_common(left, right, low, high, *sets, *scratch, common)
 
         workers.over(len(left), count_range)
         union = self.counts[left].astype(np.int64) + self.counts[right] - common
@@ -58,8 +59,9 @@ class Trigrams:
 
 def trigrams_of(texts: pl.Series) -> Trigrams:
     """Return the trigrams of texts that `normalisation.prepared` returned."""
-    from ftaudit.similarity.kernels.byte_blocks import BLOCK, PAD
-    from ftaudit.similarity.kernels.trigrams import list_trigrams
+    from ftaudit.similarity.plain.plain_byte_blocks import BLOCK, PAD
+
+    trigrams = kernels("trigrams")
 
     column = views(prepared(texts.str.slice(0, MOST_CHARS)))
     longest = int(column.sizes.max(initial=0))
@@ -67,5 +69,5 @@ def trigrams_of(texts: pl.Series) -> Trigrams:
     counts = np.zeros(len(texts), np.int32)
     scratch = (np.zeros(longest + PAD, np.uint8), np.zeros(BLOCK, np.uint8))
     characters = np.empty(longest + 2, np.uint64)
-    list_trigrams(*column[:2], 0, len(texts), *scratch, characters, values, counts)
+    trigrams.list_trigrams(*column[:2], 0, len(texts), *scratch, characters, values, counts)
     return Trigrams(values[: int(counts.sum())], counts)

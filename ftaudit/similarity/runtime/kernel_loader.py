@@ -1,4 +1,4 @@
-"""Load the kernels, compiling them once per machine and version.
+"""Load the kernels, compiling them once per machine and version, or do without for little data.
 
 Machine code is kept in the cache folder of the user (so read-only installs work), under a digest of
 the sources of all kernels (numba itself looks only at the file of each function, and would serve
@@ -15,9 +15,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
+from types import ModuleType
 from typing import Final
 
 from ftaudit.model.progress import Progress
@@ -26,6 +30,10 @@ from ftaudit.similarity.runtime.kernel_compilers import compile_modules
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 _TEMPORARY: Final = "ftaudit-kernels-"
+_PLAIN: Final = "ftaudit.similarity.plain.plain_"
+PLAIN_STEPS: Final = 400_000
+"""Steps that a process takes in plain Python before it loads kernels. A step is a byte of text to
+prepare, or a pair of sets to compare: about a microsecond."""
 SELDOM: Final = frozenset(
     {"json_skeletons", "passage_grams", "signature_agreement", "set_overlaps", "weighted_join"}
 )
@@ -33,15 +41,49 @@ SELDOM: Final = frozenset(
 rewordings."""
 
 
-def load_kernels(progress: Progress, *names: str) -> None:
+@dataclass(eq=False)
+class PlainWork:
+    """What a process has done without kernels, and which it has loaded."""
+
+    steps: int = 0
+    loaded: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    def takes(self, names: list[str], steps: int) -> bool:
+        """Return whether plain modules of these names should take the next steps."""
+        with self._lock:
+            self.steps += steps
+            if self.loaded or self.steps > PLAIN_STEPS:
+                return False
+        return all(find_spec(f"{_PLAIN}{name}") for name in names)
+
+
+PLAIN = PlainWork()
+"""Of this process."""
+
+
+def kernels(name: str) -> ModuleType:
+    """Return a module of kernels, or its like in plain Python where it was not worth loading."""
+    return import_module(f"{_PACKAGE}.{name}" if name in PLAIN.loaded else f"{_PLAIN}{name}")
+
+
+def load_kernels(progress: Progress, *names: str, steps: int = 0) -> None:
     """Import modules of kernels; the first time on a machine this compiles most, in some seconds.
+
+    Nothing is imported while all work so far is little, about `steps` more of it among it, and
+    there are plain modules of these names (`similarity.plain`): they answer sooner then.
 
     `NUMBA_CACHE_DIR` in the environment is respected. Where no folder can be written to, only
     the modules in `names` are compiled, in every process anew.
     """
-    missing = [name for name in names if f"{_PACKAGE}.{name}" not in sys.modules]
-    if not missing:
-        return
+    missing = [name for name in names if name not in PLAIN.loaded]
+    if missing and not PLAIN.takes(missing, steps):
+        _load_all(progress, missing)
+        PLAIN.loaded.update(missing)
+
+
+def _load_all(progress: Progress, missing: list[str]) -> None:
+    """Import modules of kernels; compile them before where the machine code is missing."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     folder = Path(chosen) if chosen else cache_folder()
     uncompiled = _uncompiled(folder)

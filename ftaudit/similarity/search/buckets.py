@@ -32,6 +32,12 @@ class Buckets:
         """Return how many buckets there are."""
         return len(self.bounds) - 1
 
+    @property
+    def pairs(self) -> int:
+        """How many pairs of members stand in one bucket."""
+        sizes = np.diff(self.bounds)
+        return int((sizes * (sizes - 1) // 2).sum())
+
     def part(self, low: int, high: int) -> "Buckets":
         """Return buckets `low` to `high`."""
         bounds = self.bounds[low : high + 1]

@@ -24,7 +24,7 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
@@ -117,12 +117,12 @@ def _sets(
     task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]]:
     """Yield the rows in `ranges`, their distinct shingles, and how many each row has."""
-    from ftaudit.similarity.kernels.shingle_rows import keep_distinct
+    shingle_rows = kernels("shingle_rows")
 
     def keep_rows(
         first: int, hashes: Hashes, counts: npt.NDArray[np.int32]
     ) -> tuple[int, Hashes, npt.NDArray[np.int32]]:
-        kept = hashes[: keep_distinct(hashes, counts)].copy()
+        kept = hashes[: shingle_rows.keep_distinct(hashes, counts)].copy()
         return first, kept, counts.copy()
 
     for rows, texts in texts_in(task, source, ranges):
@@ -248,7 +248,7 @@ class _HostSearch:
 
     def join(self, sought: _SoughtTexts, forest: _JoinedRows) -> None:
         """Join the sought texts with all rows that contain them."""
-        from ftaudit.similarity.kernels.host_search import join_hosts
+        host_search = kernels("host_search")
 
         shingles = _HoldoutShingles(np.unique(sought.values))
         self._count(shingles)
@@ -260,7 +260,7 @@ class _HostSearch:
         with self.task.progress.stage("verifying contained texts", self.task.rows) as advance:
             for rows, hashes, counts in _sets(self.task, self.hosts, self.train):
                 joined = (forest.roots, forest.pairs, forest.end)
-                forest.end = join_hosts(
+                forest.end = host_search.join_hosts(
                     hashes, counts, rows, self.more, *table, *posted, *stored, *joined
                 )
                 advance(len(rows))
@@ -275,11 +275,11 @@ class _HostSearch:
 
     def _count(self, shingles: "_HoldoutShingles") -> None:
         """Count how often the shingles of the holdout occur in the training texts."""
-        from ftaudit.similarity.kernels.host_search import count_listed
+        host_search = kernels("host_search")
 
         def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
             with shingles.counting() as frequency:
-                count_listed(hashes, shingles.table, shingles.slots, frequency)
+                host_search.count_listed(hashes, shingles.table, shingles.slots, frequency)
 
         with self.task.progress.stage("looking for contained texts", self.task.rows) as advance:
             for rows, texts in texts_in(self.task, self.hosts, self.train):
@@ -291,14 +291,16 @@ class _HostSearch:
         self, shingles: "_HoldoutShingles", sought: _SoughtTexts
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the overlap with, and the row of, the best host of every sought text."""
-        from ftaudit.similarity.kernels.host_search import find_hosts
+        host_search = kernels("host_search")
 
         table, posted = (shingles.table, shingles.slots), _posted(shingles, sought)
         stored = (sought.values, sought.starts, sought.counts, sought.least)
         common, host = np.zeros((2, len(sought.rows)), np.int64)
         with self.task.progress.stage("verifying contained texts", self.task.rows) as advance:
             for rows, hashes, counts in _sets(self.task, self.hosts, self.train):
-                find_hosts(hashes, counts, rows, self.more, *table, *posted, *stored, common, host)
+                host_search.find_hosts(
+                    hashes, counts, rows, self.more, *table, *posted, *stored, common, host
+                )
                 advance(len(rows))
         return common, host
 
@@ -307,13 +309,13 @@ class _HoldoutShingles:
     """Distinct shingles in a hash table, and how often each occurs in the training texts."""
 
     def __init__(self, values: Hashes) -> None:
-        from ftaudit.similarity.kernels.host_search import place
+        host_search = kernels("host_search")
 
         size = 1 << (2 * len(values)).bit_length()
         self.values = values
         self.table, self.slots = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
         self.frequency = np.zeros(len(values), np.int64)
-        place(values, self.table, self.slots)
+        host_search.place(values, self.table, self.slots)
         self._free: list[npt.NDArray[np.int64]] = []
 
     @contextmanager

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.search.key_groups import grouped
 from ftaudit.similarity.text.text_hashes import TextHashes
 
@@ -13,9 +14,9 @@ def least_equal_rows(hashes: TextHashes) -> npt.NDArray[np.uint32]:
     Two texts are the same when both their 64-bit hashes agree: among 10^9 rows the chance of one
     false match is below 10^-20.
     """
-    from ftaudit.similarity.kernels.equal_keys import join_equal
+    equal_keys = kernels("equal_keys")
 
     least = np.arange(len(hashes.first), dtype=np.uint32)
     with_text = np.flatnonzero(~hashes.empty).astype(np.uint32)
-    join_equal(*grouped(hashes.first, with_text), hashes.second, least)
+    equal_keys.join_equal(*grouped(hashes.first, with_text), hashes.second, least)
     return least

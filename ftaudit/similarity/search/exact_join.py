@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.search.buckets import Buckets
 from ftaudit.similarity.search.key_groups import grouped
@@ -92,10 +93,12 @@ def _keep(  # noqa: PLR0913, PLR0917 - a slice
     row_counts: npt.NDArray[np.int32],
 ) -> Hashes:
     """Return the shared shingles of the rows from `first` on; fill counts and sizes."""
-    from ftaudit.similarity.kernels.prefix_filter import keep_shared
+    prefix_filter = kernels("prefix_filter")
 
     rows = slice(first, first + len(row_counts))
-    end = keep_shared(hashes, row_counts, sizes[rows], counters, width(counters), 0, threshold)
+    end = prefix_filter.keep_shared(
+        hashes, row_counts, sizes[rows], counters, width(counters), 0, threshold
+    )
     counts[rows] = row_counts
     return hashes[:end].copy()
 
@@ -120,18 +123,20 @@ def prune(sets: ShingleSets, threshold: float, workers: Threads) -> ShingleSets:
 
 
 def _prune_once(sets: ShingleSets, salt: int, threshold: float, workers: Threads) -> ShingleSets:
-    from ftaudit.similarity.kernels.prefix_filter import prune_sets, tally_sets
+    prefix_filter = kernels("prefix_filter")
 
     counters = counters_for(int(sets.counts.sum()))
     bits = width(counters)
     for low, high in sets.windows():
         stored = (sets.values, sets.starts[low:high], sets.counts[low:high])
-        workers.share(partial(tally_sets, *stored, counters, bits, salt))
+        workers.share(partial(prefix_filter.tally_sets, *stored, counters, bits, salt))
         sets.store.release()
 
     def prune_range(first: int, low: int, high: int) -> None:
         stored = (sets.values, sets.starts, sets.counts, sets.sizes)
-        prune_sets(*stored, first + low, first + high, counters, bits, salt, threshold)
+        prefix_filter.prune_sets(
+            *stored, first + low, first + high, counters, bits, salt, threshold
+        )
 
     for low, high in sets.windows():
         workers.over(high - low, partial(prune_range, low))
@@ -147,13 +152,13 @@ def prefix_buckets(task: SearchTask, sets: ShingleSets) -> list[Buckets]:
 
 def _frequencies(task: SearchTask, sets: ShingleSets) -> tuple[npt.NDArray[np.uint16], int]:
     """Return how often shingles occur, and the base-2 logarithm of how many counters there are."""
-    from ftaudit.similarity.kernels.prefix_filter import count_frequency
+    prefix_filter = kernels("prefix_filter")
 
     bits = max(10, (2 * int(sets.counts.sum())).bit_length())
     frequency = np.zeros(1 << bits, np.uint16)
     for low, high in sets.windows():
         stored = (sets.values, sets.starts[low:high], sets.counts[low:high])
-        task.workers.share(partial(count_frequency, *stored, frequency, bits))
+        task.workers.share(partial(prefix_filter.count_frequency, *stored, frequency, bits))
         sets.store.release()
     return frequency, bits
 
@@ -183,12 +188,12 @@ def _prefixes(
     task: SearchTask, sets: ShingleSets, frequency: npt.NDArray[np.uint16], bits: int
 ) -> _Prefixes:
     """Order every set by rarity, in place, and return the prefixes of all."""
-    from ftaudit.similarity.kernels.prefix_filter import order_sets
+    prefix_filter = kernels("prefix_filter")
 
     def order_range(first: int, low: int, high: int) -> _Prefixes:
         low, high = first + low, first + high
         keys, owners, rest = _Prefixes.room(int(sets.counts[low:high].sum()))
-        end = order_sets(
+        end = prefix_filter.order_sets(
             sets.values, sets.starts, sets.counts, sets.sizes, low, high, frequency, bits,
             task.options.threshold, keys, owners, rest,
         )  # fmt: skip

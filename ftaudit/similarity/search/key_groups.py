@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.similarity.runtime.kernel_loader import kernels
+
 Groups = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
 """Members and bounds: group `g` is `members[bounds[g] : bounds[g + 1]]`, ascending. Groups come in
 the order of their first members."""
@@ -16,16 +18,15 @@ def grouped(keys: npt.NDArray[np.uint64], among: npt.NDArray[np.uint32] | None =
 
     `among` are the places to look at, ascending; all when None.
     """
-    from ftaudit.similarity.kernels.equal_keys import (
-        choose_repeated,
-        gather_groups,
-    )
+    equal_keys = kernels("equal_keys")
 
     places = np.arange(len(keys), dtype=np.uint32) if among is None else among
     bits = max(12, (COUNTERS_PER_KEY * len(places) - 1).bit_length())
     chosen = np.empty(len(places) + 1, np.int32)
-    count = choose_repeated(keys, places, np.zeros(1 << (bits - 5), np.uint64), bits, chosen)
+    count = equal_keys.choose_repeated(
+        keys, places, np.zeros(1 << (bits - 5), np.uint64), bits, chosen
+    )
     slots = np.full(1 << max(1, (2 * count - 1).bit_length()), -1, np.int32)
     members, bounds = np.empty(count, np.int32), np.empty(count // 2 + 1, np.int64)
-    groups = gather_groups(keys, chosen, count, slots, members, bounds)
+    groups = equal_keys.gather_groups(keys, chosen, count, slots, members, bounds)
     return members[: bounds[groups]], bounds[: groups + 1]

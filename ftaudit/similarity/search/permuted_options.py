@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import normalised, prepared
@@ -136,13 +136,13 @@ def _numbers(numbering: RowNumbering, texts: pl.DataFrame) -> npt.NDArray[np.int
 def word_sums(texts: pl.Series, task: SearchTask) -> npt.NDArray[np.uint64]:
     """Return the sum of the hashes of the words of every text, modulo 2^64."""
     load_kernels(task.progress, "word_sums")
-    from ftaudit.similarity.kernels.word_sums import add_words
+    word_sums = kernels("word_sums")
 
     column = views(prepared(texts))
     sums = np.zeros(len(texts), np.uint64)
 
     def add_range(low: int, high: int) -> None:
-        add_words(*column[:2], low, high, sums)
+        word_sums.add_words(*column[:2], low, high, sums)
 
     task.workers.over(len(texts), add_range)
     return sums

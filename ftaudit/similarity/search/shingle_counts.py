@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import Threads
 
 Counters = npt.NDArray[np.uint64]
@@ -50,10 +51,12 @@ class ShingleCounts:
 
     def sort(self, _: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> SortedCells:
         """Return the sorted indices of the counters of shingles; may run on any worker."""
-        from ftaudit.similarity.kernels.partitioned_counts import PARTS, sort_cells
+        partitioned_counts = kernels("partitioned_counts")
 
-        indices = SortedCells(np.empty(len(hashes), np.uint32), np.empty(PARTS + 1, np.int64))
-        sort_cells(hashes, width(self.counters), *indices)
+        indices = SortedCells(
+            np.empty(len(hashes), np.uint32), np.empty(partitioned_counts.PARTS + 1, np.int64)
+        )
+        partitioned_counts.sort_cells(hashes, width(self.counters), *indices)
         return indices
 
     def add(self, indices: SortedCells) -> None:
@@ -64,7 +67,7 @@ class ShingleCounts:
 
     def settle(self) -> None:
         """Count all shingles in the queue."""
-        from ftaudit.similarity.kernels.partitioned_counts import PARTS, count_cells
+        partitioned_counts = kernels("partitioned_counts")
 
         if not self._waiting:
             return
@@ -74,7 +77,10 @@ class ShingleCounts:
         self._waiting.clear()
 
         def count(part: int, parts: int) -> None:
-            low, high = PARTS * part // parts, PARTS * (part + 1) // parts
-            count_cells(cells, bounds, low, high, self.counters)
+            low, high = (
+                partitioned_counts.PARTS * part // parts,
+                partitioned_counts.PARTS * (part + 1) // parts,
+            )
+            partitioned_counts.count_cells(cells, bounds, low, high, self.counters)
 
         self.workers.share(count)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ftaudit.similarity.parameters import Shingles
 from ftaudit.similarity.runtime.hash_store import Hashes, HashStore
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import TextViews
@@ -52,13 +53,13 @@ class ShingleSets:
 
         Where the values are mapped from a file, the pages that were read are released on the way.
         """
-        from ftaudit.similarity.kernels.bucket_walk import copy_sets
+        bucket_walk = kernels("bucket_walk")
 
         part = self.chosen(places)
         starts = np.cumsum(part.counts, dtype=np.int64) - part.counts
         values = np.empty(int(part.counts.sum(dtype=np.int64)), np.uint64)
         for low, high in part.windows():
-            copy_sets(
+            bucket_walk.copy_sets(
                 part.values, part.starts[low:high], part.counts[low:high], values[starts[low] :]
             )
             self.store.release()
@@ -66,13 +67,13 @@ class ShingleSets:
 
     def bitmaps(self, workers: Threads) -> npt.NDArray[np.uint64]:
         """Return a bitmap of every set, shape (sets, 4)."""
-        from ftaudit.similarity.kernels.bitmaps import WORDS, draw_bitmaps
+        bitmaps = kernels("bitmaps")
 
-        maps = np.zeros((len(self), WORDS), np.uint64)
+        maps = np.zeros((len(self), bitmaps.WORDS), np.uint64)
 
         def draw_range(first: int, low: int, high: int) -> None:
             part = slice(first + low, first + high)
-            draw_bitmaps(self.values, self.starts[part], self.counts[part], maps[part])
+            bitmaps.draw_bitmaps(self.values, self.starts[part], self.counts[part], maps[part])
 
         for low, high in self.windows():
             workers.over(high - low, partial(draw_range, low))
@@ -129,12 +130,12 @@ class DistinctSets(NamedTuple):
 
 def distinct_sets(kind: Shingles, column: TextViews, chosen: npt.NDArray[np.int64]) -> DistinctSets:
     """Return the sets of the texts at the indices `chosen`."""
-    from ftaudit.similarity.kernels.shingle_rows import keep_distinct
+    shingle_rows = kernels("shingle_rows")
 
     hashed, sizes = TextHashes.empty_rows(len(chosen)), np.zeros(len(chosen), np.int64)
 
     def keep_sets(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> Hashes:
-        kept = hashes[: keep_distinct(hashes, counts)].copy()
+        kept = hashes[: shingle_rows.keep_distinct(hashes, counts)].copy()
         sizes[first : first + len(counts)] = counts
         return kept
 

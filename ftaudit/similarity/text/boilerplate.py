@@ -36,7 +36,7 @@ import polars as pl
 
 from ftaudit.model.dataset import Rows
 from ftaudit.model.progress import Progress
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.text.arrow_buffers import Bytes, Offsets, buffers
 from ftaudit.similarity.text.row_numbering import RowNumbering
 
@@ -83,14 +83,15 @@ def find_boilerplate(
     Holds a sample of at most `SAMPLE_BYTES` of text meanwhile.
     """
     sample = _sample(rows, numbering, column, progress)
-    load_kernels(progress, "word_runs", "shingle_rows")
-    from ftaudit.similarity.kernels.word_runs import PHRASE, RUN
+    size = int(sample.str.len_bytes().sum())
+    load_kernels(progress, "word_runs", "shingle_rows", steps=size)
+    word_runs = kernels("word_runs")
 
     texts, least = buffers(sample), needed_rows(numbering.rows, len(sample))
-    shared, frequency = shared_runs(*texts, RUN, least)
+    shared, frequency = shared_runs(*texts, word_runs.RUN, least)
     if not len(shared):
         return None
-    runs, phrases = table(shared, frequency), table(*shared_runs(*texts, PHRASE, least))
+    runs, phrases = table(shared, frequency), table(*shared_runs(*texts, word_runs.PHRASE, least))
     touched = _without(sample, runs, phrases)[1]
     if not touched:
         return None
@@ -152,7 +153,7 @@ def _read(data: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, _Words]]:
 
     The arrays are reused: they hold until the next is read.
     """
-    from ftaudit.similarity.kernels.word_runs import read_words
+    word_runs = kernels("word_runs")
 
     steps = np.arange(int(offsets[0]), int(offsets[-1]), SLICE)
     cuts = np.unique([0, *np.searchsorted(offsets[:-1], steps), len(offsets) - 1])
@@ -163,20 +164,20 @@ def _read(data: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, _Words]]:
     for low, high in pairwise(cuts.tolist()):
         counts = np.empty(high - low, np.int32)
         words = _Words(hashes, begins, ends, blocks, kinds, counts)
-        read_words(data, offsets, low, high, *words)
+        word_runs.read_words(data, offsets, low, high, *words)
         yield low, high, words
 
 
 def shared_runs(data: Bytes, offsets: Offsets, size: int, least: int) -> Table:
     """Return the runs of `size` words that at least `least` texts have, by ascending hash."""
-    from ftaudit.similarity.kernels.shingle_rows import keep_distinct
-    from ftaudit.similarity.kernels.word_runs import list_runs
+    shingle_rows = kernels("shingle_rows")
+    word_runs = kernels("word_runs")
 
     runs, end = np.empty(int(offsets[-1] - offsets[0]), np.uint64), 0
     counts = np.empty(len(offsets) - 1, np.int32)
     for low, high, words in _read(data, offsets):
-        end += list_runs(words.hashes, words.counts, size, runs[end:], counts[low:high])
-    runs = runs[: keep_distinct(runs[:end], counts)]
+        end += word_runs.list_runs(words.hashes, words.counts, size, runs[end:], counts[low:high])
+    runs = runs[: shingle_rows.keep_distinct(runs[:end], counts)]
     values, frequency = np.unique(runs, return_counts=True)
     shared = (frequency >= least) & (values != 0)
     return values[shared], frequency[shared].astype(np.int64)
@@ -220,19 +221,18 @@ def shortened(
         runs: the shared runs, as `table` returns them.
         phrases: the shared phrases, likewise.
     """
-    from ftaudit.similarity.kernels.word_runs import (
-        leave_out,
-        mark_words,
-    )
+    word_runs = kernels("word_runs")
 
     out, end = np.empty(max(1, int(offsets[-1] - offsets[0])), np.uint8), 0
     places, touched = np.zeros(len(offsets), np.int64), 0
     for low, high, words in _read(data, offsets):
         hashes, begins, ends, blocks, kinds, counts = words
         cover, removed = np.empty(len(hashes), np.uint8), np.empty(high - low, np.int32)
-        mark_words(hashes, blocks, kinds, counts, *runs, *phrases, LEAST_WORDS, cover, removed)
+        word_runs.mark_words(
+            hashes, blocks, kinds, counts, *runs, *phrases, LEAST_WORDS, cover, removed
+        )
         marked = (begins, ends, counts, cover, removed)
-        end = leave_out(data, offsets, low, high, *marked, out, end, places)
+        end = word_runs.leave_out(data, offsets, low, high, *marked, out, end, places)
         touched += int((removed > 0).sum())
     places[-1] = end
     return out, places, touched

@@ -31,7 +31,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.progress import Silent
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.text.arrow_buffers import TextViews, views
 
 VERSION: Final = "unicode-2"
@@ -178,11 +178,11 @@ SIMPLE: Final = 3
 
 def _classes(column: TextViews) -> npt.NDArray[np.uint8]:
     """Return `FOREIGN`, `OPERATORS`, `SIMPLE` or 0 for every text."""
-    load_kernels(Silent(), "operator_marks")
-    from ftaudit.similarity.kernels.operator_marks import classify_rows
+    load_kernels(Silent(), "operator_marks", steps=int(column.sizes.sum(dtype=np.int64)))
+    operator_marks = kernels("operator_marks")
 
     classes = np.zeros(len(column.views), np.uint8)
-    classify_rows(column.views, column.addresses, classes)
+    operator_marks.classify_rows(column.views, column.addresses, classes)
     return classes
 
 
@@ -195,11 +195,11 @@ def _with_marks(
     """
     import pyarrow as pa
 
-    from ftaudit.similarity.kernels.operator_marks import mark_rows
+    operator_marks = kernels("operator_marks")
 
     out = np.empty(5 * int(column.sizes[rows].sum(dtype=np.int64)) + 1, np.uint8)
     ends = np.empty(len(rows) + 1, np.int64)
-    mark_rows(column.views, column.addresses, rows, simple, out, ends)
+    operator_marks.mark_rows(column.views, column.addresses, rows, simple, out, ends)
     array = pa.LargeStringArray.from_buffers(
         len(rows), pa.py_buffer(ends), pa.py_buffer(out[: int(ends[-1])])
     )

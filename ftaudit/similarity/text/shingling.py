@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ftaudit.similarity.parameters import Shingles
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.text.arrow_buffers import TextViews
 from ftaudit.similarity.text.text_hashes import TextHashes
@@ -43,7 +44,7 @@ def shingle(  # noqa: PLR0913 - two are seldom passed
         chosen: indices of the texts to shingle; all when None.
         into: filled with the hashes of the chosen texts.
     """
-    from ftaudit.similarity.kernels.shingle_rows import shingle_rows
+    shingle_rows = kernels("shingle_rows")
 
     sizes = column.sizes if chosen is None else column.sizes[chosen]
     chosen = np.arange(len(sizes)) if chosen is None else chosen
@@ -59,7 +60,7 @@ def shingle(  # noqa: PLR0913 - two are seldom passed
         results = []
         for a, b in pairwise(cuts):
             fill = (into.first, into.second, hashes, counts)
-            end = shingle_rows(*column[:2], chosen, a, b, kind == "char5", *fill)
+            end = shingle_rows.shingle_rows(*column[:2], chosen, a, b, kind == "char5", *fill)
             into.empty[a:b] = counts[a:b] == 0
             results.append(work(a, hashes[:end], counts[a:b]))
         return results

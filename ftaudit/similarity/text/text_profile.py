@@ -11,7 +11,7 @@ import polars as pl
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.parameters import Shingles, SimilarityOptions
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import SPACELESS
@@ -103,9 +103,9 @@ def _distinct(
     _: int, hashes: Hashes, counts: npt.NDArray[np.int32]
 ) -> tuple[Hashes, npt.NDArray[np.int32]]:
     """Return the distinct shingles of rows, one row after another, and how many each has."""
-    from ftaudit.similarity.kernels.shingle_rows import keep_distinct
+    shingle_rows = kernels("shingle_rows")
 
-    end = keep_distinct(hashes, counts)
+    end = shingle_rows.keep_distinct(hashes, counts)
     return hashes[:end].copy(), counts.copy()
 
 

@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
+from ftaudit.similarity.plain.operators import operators, stand_in
 from ftaudit.similarity.text.normalisation import SIGNS, folded, separated
-from ftaudit.similarity.text.operators import operators, stand_in
 
 Span: TypeAlias = tuple[int, int]
 """Character offsets in the original text, end exclusive."""

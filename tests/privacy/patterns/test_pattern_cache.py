@@ -5,7 +5,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ftaudit.privacy.patterns.pattern_cache import cached
+from ftaudit.privacy.patterns import pattern_cache
+from ftaudit.privacy.patterns.pattern_cache import SHIPPED, cached
+from ftaudit.privacy.patterns.regex_widen import widen_to_core
+from ftaudit.privacy.presidio import presidio_scanner
+from ftaudit.privacy.recognizers import cued_scanner
+from ftaudit.privacy.recognizers.cued_recognizer import FLAGS
+from ftaudit.privacy.recognizers.cued_scanner import PatternCores, discover
+from ftaudit.privacy.search import Search
+from ftaudit.privacy.secrets.secret_scanner import engine
 
 
 class Content(msgspec.Struct):
@@ -63,3 +71,38 @@ def test_without_a_folder_to_write_to_it_is_made_each_time(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert ask("one") == ask("one") == (["a"], 1)
+
+
+def test_the_usual_search_derives_nothing_on_a_fresh_machine(home: Path) -> None:
+    own = (cued_scanner._engine, presidio_scanner._plan, presidio_scanner._coverage)  # noqa: SLF001 - caches of the process
+    for kept in (*own, engine):
+        kept.cache_clear()
+    Search().check()
+    engine()
+    assert not home.exists(), "run python -m tests.privacy.ship_patterns"
+    assert len(list(SHIPPED.iterdir())) == 3
+
+
+def test_shipped_patterns_are_those_that_are_derived() -> None:
+    [path] = SHIPPED.glob("recognizers-*.json")
+    _, _, encoded = path.read_bytes().partition(b"\n")
+    cores = msgspec.json.decode(encoded, type=PatternCores).cores
+    patterns = [pattern.pattern for found in discover() for pattern in found.patterns]
+    assert len(cores) == len(patterns)
+    for at in range(0, len(patterns), 9):  # every ninth: all of them take seconds
+        assert cores[at] == widen_to_core(patterns[at], FLAGS)
+
+
+def test_a_shipped_file_that_was_changed_is_not_read(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ask("one") == (["a"], 1)
+    [file] = home.iterdir()
+    monkeypatch.setattr(pattern_cache, "SHIPPED", tmp_path)
+    shipped = tmp_path / file.name
+    file.rename(shipped)
+    shipped.chmod(0o444)
+    assert ask("one") == (["a"], 0)
+    shipped.chmod(0o644)
+    shipped.write_bytes(shipped.read_bytes().replace(b'"a"', b'"z"'))
+    assert ask("one") == (["a"], 1)

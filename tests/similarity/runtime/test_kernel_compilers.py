@@ -149,6 +149,7 @@ def test_one_stage_shows_every_kernel_once_whoever_compiles_it(
 
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setattr(kernel_loader, "_PACKAGE", "pretended")
+    monkeypatch.setattr(kernel_loader, "PLAIN", kernel_loader.PlainWork())
     monkeypatch.setattr(kernel_loader, "cache_folder", lambda: folder)
     monkeypatch.setattr(kernel_loader, "compile_modules", compile_some)
     monkeypatch.setattr(kernel_loader, "_load", lambda name, _: loaded.append(name))

@@ -17,13 +17,14 @@ symbol is an operator by its neighbours on the line, for the same signs serve as
 `kernels.operator_marks` does the same on bytes.
 """
 
+import re
 from typing import Final
 
 STRONG: Final = frozenset("+*=<>&|^~")
 WEAK: Final = frozenset("-/!%")
 SYMBOLS: Final = STRONG | WEAK
-CANDIDATES: Final = SYMBOLS | frozenset("().#")
-"""Symbols that may be operators."""
+_CANDIDATES: Final = re.compile(r"[-+*=<>&|^~/!%]+|[().#]")
+"""Symbols that may be operators; all of a run are, or none."""
 DIGITS: Final = frozenset("0123456789")
 OPENINGS: Final = frozenset(" \t\n\r([{=<>+*/^|&,:;\"'")
 """Characters after which a sign belongs to what follows; so does the beginning of the text."""
@@ -43,7 +44,12 @@ def stand_in(symbol: str) -> str:
 
 def operators(text: str) -> list[int]:
     """Return the indices of the operators of a text, ascending."""
-    return [at for at in range(len(text)) if _is_operator(text, at)]
+    return [
+        at
+        for run in _CANDIDATES.finditer(text)
+        if _is_operator(text, run.start())
+        for at in range(*run.span())
+    ]
 
 
 def marked(text: str) -> str:
@@ -51,11 +57,15 @@ def marked(text: str) -> str:
 
     Symbols that are no operators become spaces, so that marking twice is marking once.
     """
-    places = set(operators(text))
-    return "".join(
-        c if c not in CANDIDATES else " " if at not in places else _spaced(stand_in(c))
-        for at, c in enumerate(text)
-    )
+    return _CANDIDATES.sub(_replaced, text)
+
+
+def _replaced(candidates: "re.Match[str]") -> str:
+    """Return what becomes of a whole run of operator symbols, or of another candidate."""
+    symbols = candidates[0]
+    if _is_operator(candidates.string, candidates.start()):
+        return "".join(_spaced(stand_in(symbol)) for symbol in symbols)
+    return " " * len(symbols)
 
 
 def _spaced(symbol: str) -> str:

@@ -1,0 +1,92 @@
+"""Texts → normalised bytes → hashes of shingles, row by row."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ftaudit.similarity.plain.plain_byte_blocks import (
+    C1,
+    C2,
+    C3,
+    Hashes,
+    finish,
+    hash_pieces,
+    hash_texts,
+    normalise,
+    texts_of,
+    u64,
+)
+
+_ASCII = 128
+
+
+def shingle_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
+    views: npt.NDArray[np.int32],
+    buffers: Hashes,
+    rows: npt.NDArray[np.int64],
+    low: int,
+    high: int,
+    chars: bool,  # noqa: FBT001 - as the kernel
+    first: Hashes,
+    second: Hashes,
+    hashes: Hashes,
+    counts: npt.NDArray[np.int32],
+) -> int:
+    """Do what `kernels.shingle_rows.shingle_rows` does."""
+    texts = [normalise(text) for text in texts_of(views, buffers, rows[low:high].tolist())]
+    parts = [_chars5(text) for text in texts] if chars else _words3(texts)
+    first[low:high], second[low:high] = hash_texts(texts)
+    counts[low:high] = [len(part) for part in parts]
+    whole = np.concatenate([np.zeros(0, np.uint64), *parts])
+    hashes[: len(whole)] = whole
+    return len(whole)
+
+
+def hash_words(texts: Sequence[bytes]) -> list[Hashes]:
+    """Return the hashes of the words of every normalised text, without the last step."""
+    split = [text.split(b" ") if text else [] for text in texts]
+    place_of = {word: i for i, word in enumerate({word for words in split for word in words})}
+    marks = hash_pieces(list(place_of))
+    return [marks[[place_of[word] for word in words]] for words in split]
+
+
+def _words3(texts: Sequence[bytes]) -> list[Hashes]:
+    return [_triples(marks) for marks in hash_words(texts)]
+
+
+def _triples(marks: Hashes) -> Hashes:
+    if len(marks) > 2:
+        return finish((marks[:-2] * u64(C3) + marks[1:-1]) * u64(C3) + marks[2:])
+    return finish(marks[:1] * u64(C3) + marks[1:]) if len(marks) == 2 else finish(marks)
+
+
+def _chars5(text: bytes) -> Hashes:
+    if not text:
+        return np.zeros(0, np.uint64)
+    data = np.frombuffer(text, np.uint8)
+    if data.max() < _ASCII and len(data) >= 5:
+        wide = data.astype(np.uint64)
+        word = wide[: len(data) - 4].copy()
+        for k in range(1, 5):
+            word |= wide[k : len(data) - 4 + k] << u64(8 * k)
+        h = (u64(5 * C1 % 2**64) ^ word) * u64(C2)
+        return finish(h ^ (h >> u64(32)))
+    starts = [*np.flatnonzero((data & 0xC0) != 0x80).tolist(), len(text)]
+    if len(starts) <= 5:
+        return finish(hash_pieces([text]))
+    ends = zip(starts, starts[5:], strict=False)
+    return finish(hash_pieces([text[start:end] for start, end in ends]))
+
+
+def keep_distinct(hashes: Hashes, counts: npt.NDArray[np.int32]) -> int:
+    """Do what `kernels.shingle_rows.keep_distinct` does."""
+    values, read = hashes[: int(counts.sum())].tolist(), 0
+    kept: list[int] = []
+    for t, count in enumerate(counts.tolist()):
+        distinct = dict.fromkeys(values[read : read + count])
+        kept.extend(distinct)
+        counts[t] = len(distinct)
+        read += count
+    hashes[: len(kept)] = kept
+    return len(kept)
