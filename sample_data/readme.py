@@ -49,6 +49,8 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
 - `index_leakage.exact` and `index_leakage.near` need the index of a holdout: make one with
   `ftaudit index sample_data/dirty/test.csv -o holdout.ftidx`, and scan
   `sample_data/dirty/train-1.csv` with `--holdout-index holdout.ftidx`.
+- `leakage.benchmark`, `leakage.benchmark_passage` and `leakage.benchmark_reworded` need the index
+  of a benchmark (`--benchmark`).
 - `pii.LOCATION`, `pii.NRP` and `pii.ORGANIZATION` need a model (`--ner`).
 - `pii.CA_POSTAL_CODE` and `pii.UK_POSTCODE`: beside a word such as "postal code" these are found
   as `pii.ZIP_CODE`, and without one they are too weak to report.
