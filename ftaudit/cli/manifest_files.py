@@ -11,6 +11,7 @@ from ftaudit.model.rfc3339 import instant
 
 if TYPE_CHECKING:
     from ftaudit.wire.evaluation_statement import EvaluationStatement
+    from ftaudit.wire.lineage_statement import LineageStatement
     from ftaudit.wire.manifest import Manifest
 
 
@@ -33,14 +34,33 @@ def read_manifest(path: Path) -> "Manifest":
     return manifest.from_json(data, str(path))
 
 
+def read_signable(path: Path) -> "Manifest | EvaluationStatement | LineageStatement":
+    """Return a manifest, an evaluation or lineage, signed or not: what can be signed.
+
+    Raises:
+        InputError: unreadable, or none of them.
+        IntegrityError: a damaged envelope, manifest, evaluation or lineage.
+    """
+    from ftaudit.wire import envelope, lineage_statement
+
+    try:
+        data = read_bounded(path, envelope.LARGEST)
+    except OSError:
+        return read_manifest(path)
+    if envelope.is_envelope(data):
+        data = envelope.unverified(data, name=str(path)).payload
+    if lineage_statement.is_lineage(data):
+        return lineage_statement.from_json(data, str(path))
+    return read_evidence(path)
+
+
 def read_evidence(path: Path) -> "Manifest | EvaluationStatement":
-    """Return a manifest or an evaluation, signed or not: what can be signed, waived or approved.
+    """Return a manifest or an evaluation, signed or not: what can be waived or approved.
 
     Raises:
         InputError: unreadable, or neither.
         IntegrityError: a damaged envelope, manifest or evaluation.
     """
-    from ftaudit.model.bounded_read import read_bounded
     from ftaudit.wire import envelope, evaluation_statement
 
     try:

@@ -1,4 +1,4 @@
-"""`ftaudit schema`: print the JSON Schema of a file that people write, for editors."""
+"""`ftaudit schema`: print the JSON Schema of a file that people or ftaudit write."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,9 @@ SHIPPED = {
     "provenance": "provenance.schema.json",
     "plan": "plan-v1.schema.json",
     "manifest": "manifest-v1.schema.json",
+    "evaluation": "evaluation-v1.schema.json",
+    "lineage": "lineage-v1.schema.json",
+    "split": "split-v1.schema.json",
 }
 """Name → the file of the schema in `ftaudit.wire`."""
 
@@ -24,7 +27,7 @@ SHIPPED = {
 )
 @click.argument("name", type=click.Choice(["policy", *SHIPPED]))
 def command(name: str) -> None:
-    """Print the JSON Schema of policy, plan, provenance or manifest.
+    """Print the JSON Schema of policy, plan, provenance, manifest or another record.
 
     Editors that know JSON Schema complete keys with it, and mark what is wrong.
     """

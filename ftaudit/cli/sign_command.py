@@ -1,4 +1,4 @@
-"""`ftaudit sign`: sign a manifest."""
+"""`ftaudit sign`: sign a manifest, an evaluation or lineage."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import click
     epilog=(
         "Examples:\n\n"
         "  ftaudit sign ftaudit-out/manifest.json --key release.pem\n\n"
+        "  ftaudit sign fixed/lineage.json --key release.pem\n\n"
         "  FTAUDIT_PASSPHRASE=... ftaudit sign manifest.json --key release.pem -o signed.dsse.json"
     )
 )
@@ -29,7 +30,7 @@ import click
     help="Where to write it. [default: manifest.dsse.json, or manifest.sigstore.json, beside it]",
 )
 def command(manifest: Path, key: str | None, output: Path | None, *, as_identity: bool) -> None:
-    """Sign a manifest or an evaluation; write a DSSE envelope, or a sigstore bundle.
+    """Sign a manifest, an evaluation or lineage; write a DSSE envelope, or a sigstore bundle.
 
     It must be free of contradictions: a signature says that you stand by it.
     """
@@ -52,19 +53,21 @@ def command(manifest: Path, key: str | None, output: Path | None, *, as_identity
 
 
 def _payload(path: Path) -> tuple[str, bytes]:
-    """Return what is signed, and whether it is a `manifest` or an `evaluation`.
+    """Return what is signed, and whether it is a `manifest`, an `evaluation` or `lineage`.
 
     Raises:
         IntegrityError: it contradicts itself.
     """
     from ftaudit.admission.contradictions import contradictions
     from ftaudit.checks import discover
-    from ftaudit.cli.manifest_files import read_evidence
+    from ftaudit.cli.manifest_files import read_signable
     from ftaudit.evaluation.self_consistency import evaluation_contradictions
     from ftaudit.model.errors import IntegrityError
-    from ftaudit.wire import evaluation_statement, manifest
+    from ftaudit.wire import evaluation_statement, lineage_statement, manifest
 
-    evidence = read_evidence(path)
+    evidence = read_signable(path)
+    if isinstance(evidence, lineage_statement.LineageStatement):
+        return "lineage", lineage_statement.to_json(evidence).encode()
     if isinstance(evidence, manifest.Manifest):
         kind, conflicts = "manifest", contradictions(evidence, discover())
         text = manifest.to_json(evidence)

@@ -8,11 +8,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, TypeAlias
 
 from ftaudit.profiles import file_tests, tool_tests, turn_tests
 from ftaudit.profiles.json_edits import edited
-from ftaudit.profiles.json_line import BOM, read_line
+from ftaudit.profiles.json_line import LineFlaw, read_line
 from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord, profiled, value_at
 from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
 from ftaudit.profiles.record_tests import OnlyTurnKeys
@@ -172,7 +173,24 @@ def mends(rule: ProfileRule) -> bool:
     check = rule.check
     if isinstance(check, tool_tests.CallArguments):
         return check.wrong and len(check.kinds) == 1
-    return isinstance(check, _MENDED)
+    return isinstance(check, _MENDED) or part_refused(rule) is not None
+
+
+class FilePart(StrEnum):
+    """What a file can be written without and say the same."""
+
+    MARK = "byte order mark"
+    BLANK_LINES = "blank lines"
+
+
+def part_refused(rule: ProfileRule) -> FilePart | None:
+    """Return the part of a file that a rule finds, and that may be left out."""
+    check = rule.check
+    if isinstance(check, file_tests.ByteOrderMark) and check.present:
+        return FilePart.MARK
+    if isinstance(check, file_tests.LineIs) and check.flaws == (LineFlaw.BLANK,):
+        return FilePart.BLANK_LINES
+    return None
 
 
 _MENDED: Final = (
@@ -181,9 +199,8 @@ _MENDED: Final = (
     turn_tests.NamePattern,
     tool_tests.CallKeys,
     OnlyTurnKeys,
-    file_tests.ByteOrderMark,
 )
-"""Tests of which `FIXES`, and the functions for whole files, mend what they find."""
+"""Tests of which `FIXES` mend what they find."""
 
 
 def edits_of(value: JsonObject, profile: ProviderProfile) -> RecordEdits:
@@ -219,21 +236,3 @@ def ordered_keys(value: JsonObject, order: tuple[str, ...]) -> JsonObject:
     """Return an object with the keys of `order` first, in that order, and the rest as it was."""
     first = {key: value[key] for key in order if key in value}
     return first | {key: inner for key, inner in value.items() if key not in first}
-
-
-def without_bom(data: bytes) -> bytes:
-    """Return a file without its byte order mark."""
-    return data.removeprefix(BOM)
-
-
-def with_bom(data: bytes) -> bytes:
-    """Return a file with a byte order mark."""
-    return data if data.startswith(BOM) else BOM + data
-
-
-def with_trailing_newline(data: bytes) -> bytes:
-    """Return a file whose last line ends, as its other lines do."""
-    if not data or data.endswith(b"\n"):
-        return data
-    first = data.partition(b"\n")[0]
-    return data + (b"\r\n" if first.endswith(b"\r") and b"\n" in data else b"\n")

@@ -8,11 +8,11 @@ import polars as pl
 
 from ftaudit.model.finding import Rule
 from ftaudit.model.parts import PartSizes
-from ftaudit.profiles.lossless_fixes import fixed_line
+from ftaudit.profiles.lossless_fixes import FilePart, fixed_line, part_refused
 from ftaudit.profiles.provider_profile import ProviderProfile
 from ftaudit.remedies.changes import replaced_span, shaped
 from ftaudit.remedies.remedy import Damage, Remedy, nothing
-from ftaudit.writers.cell_edits import WHOLE_RECORD
+from ftaudit.writers.cell_edits import BLANK_LINES, BYTE_ORDER_MARK, WHOLE_RECORD
 
 _EDITS: Final = ("file", "row", "rule", "field", "start", "end", "new")
 
@@ -22,7 +22,8 @@ class FitProfile:
     """Write records of JSON Lines as the profiles that were named take them (`--profile`).
 
     Only what loses nothing: arguments of calls as text or as an object, weights as 0 or 1, names
-    without characters that are refused, no empty lists of calls, no keys that hold null.
+    without characters that are refused, no empty lists of calls, no keys that hold null. And the
+    file without a byte order mark, and without blank lines, where a profile refuses them.
     """
 
     id: ClassVar[str] = "fit-profile"
@@ -39,10 +40,33 @@ class FitProfile:
         """Rewrite the lines with a finding."""
         names = damage.findings["check"].unique().to_list()
         profiles = [p for n in names for p in getattr(damage.checks.get(n), "loaded", ())]
-        edits = list(_edits(damage, profiles))
+        of_files = list(_edits_of_files(damage.findings, profiles))
+        edits = [*of_files, *_edits(damage, profiles)]
         if not edits:
             return nothing()
         return shaped(pl.DataFrame(edits, schema=list(_EDITS), orient="row"))
+
+
+def _edits_of_files(
+    findings: pl.DataFrame, profiles: Sequence[ProviderProfile]
+) -> Iterator[tuple[int, int, str, str, int, int, str]]:
+    """Yield what whole files are written without, once for each file."""
+    fields = {
+        profile.rule_id(rule): _REMOVED[part]
+        for profile in profiles
+        for rule in profile.rules
+        if (part := part_refused(rule)) is not None
+    }
+    unique = findings.sort("file", "row").unique(["file", "rule"], keep="first")
+    edits = {
+        (file, fields[rule]): (file, row, rule, fields[rule], 0, 0, "")
+        for file, row, rule in unique.sort("file", "rule").select("file", "row", "rule").iter_rows()
+        if rule in fields
+    }
+    yield from edits.values()
+
+
+_REMOVED: Final = {FilePart.MARK: BYTE_ORDER_MARK, FilePart.BLANK_LINES: BLANK_LINES}
 
 
 def _edits(

@@ -120,6 +120,15 @@ def from_json(data: bytes, name: str = "lineage") -> LineageStatement:
     return statement
 
 
+def is_lineage(data: bytes) -> bool:
+    """Return whether a payload means to be lineage."""
+    try:
+        value = exact_json(data)
+    except (ValueError, RecursionError):
+        return b'"predicateType"' in data and LINEAGE_TYPE.encode() in data
+    return isinstance(value, dict) and value.get("predicateType") == LINEAGE_TYPE
+
+
 def load(path: Path | str) -> LineageStatement:
     """Read the lineage at `path` (unsigned JSON).
 

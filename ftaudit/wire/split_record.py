@@ -1,11 +1,12 @@
 """`split.json`: how data was split, for a reviewer and for the manifest of the next scan.
 
-Holds counts, shares and digests. Names of classes stand in it masked, as in reports.
+The JSON Schema is `ftaudit/wire/schemas/split-v1.schema.json`. A record holds counts, shares and
+digests. Names of classes stand in it masked, as in reports.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -102,6 +103,21 @@ def to_json(record: SplitRecord) -> str:
     value = msgspec.json.decode(msgspec.json.encode(record, order="sorted"))
     ordered = {"schema": record.schema, **value}
     return json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
+
+
+def schema() -> Mapping[str, object]:
+    """Return the JSON Schema of a record (the file in the package is made from it)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "ftaudit.split/v1",
+        "title": "ftaudit record of a split, version 1",
+        **msgspec.json.schema(SplitRecord, schema_hook=_anything),
+    }
+
+
+def _anything(_: type) -> dict[str, object]:
+    """Return the schema of a setting of the search: any JSON."""
+    return {"description": "any JSON value"}
 
 
 def bound_record(

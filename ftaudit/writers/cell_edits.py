@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
@@ -24,6 +25,11 @@ WHOLE_RECORD: Final = ""
 """Stands for the field of edits of a whole JSON record, as it is written. They are made last: their
 offsets are in the text that all other edits make."""
 
+BYTE_ORDER_MARK: Final = "byte order mark"
+BLANK_LINES: Final = "blank lines"
+"""Stand for the field of edits of a whole file, which is written without them. Such an edit
+replaces no character by none, as no edit of a cell does, so that a field may be called the same."""
+
 CELL_EDITS: Final = pl.Schema(
     {
         "row": pl.UInt64,
@@ -44,6 +50,16 @@ class CellEdits:
     frame: pl.DataFrame = field(default_factory=CELL_EDITS.to_frame, repr=False)
     """`CELL_EDITS`, sorted by all its columns."""
 
+    @cached_property
+    def of_file(self) -> frozenset[str]:
+        """The edits of the file as a whole: `BYTE_ORDER_MARK`, `BLANK_LINES`."""
+        return frozenset(self.frame.filter(_of_file())["field"])
+
+    @cached_property
+    def of_cells(self) -> "CellEdits":
+        """The edits of cells and records alone."""
+        return CellEdits(self.frame.filter(~_of_file())) if self.of_file else self
+
     @property
     def rows(self) -> pl.Series:
         """The rows with an edit, ascending."""
@@ -58,6 +74,12 @@ class CellEdits:
         for row, path, begin, end, new in self.frame[start:stop].iter_rows():
             edits.setdefault(row, {}).setdefault(path, []).append(TextEdit(begin, end, new))
         return dict(edits)
+
+
+def _of_file() -> pl.Expr:
+    """Say of an edit whether it is one of a whole file."""
+    is_empty = (pl.col("start") == 0) & (pl.col("end") == 0) & (pl.col("new") == "")
+    return is_empty & pl.col("field").is_in([BYTE_ORDER_MARK, BLANK_LINES])
 
 
 def edited_text(text: str, edits: Iterable[TextEdit]) -> str:

@@ -8,7 +8,14 @@ import numpy.typing as npt
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_source import JsonSource
 from ftaudit.readers.jsonl import whole_lines
-from ftaudit.writers.cell_edits import WHOLE_RECORD, CellEdits, FieldEdits, edited_text
+from ftaudit.writers.cell_edits import (
+    BLANK_LINES,
+    BYTE_ORDER_MARK,
+    WHOLE_RECORD,
+    CellEdits,
+    FieldEdits,
+    edited_text,
+)
 from ftaudit.writers.json_cells import edited_json
 from ftaudit.writers.row_pieces import RowPieces
 from ftaudit.writers.text_sink import TextSink
@@ -19,10 +26,14 @@ def write_json_lines(
 ) -> None:
     """Write the lines of the rows that are kept. See `row_writer.write_rows`."""
     origin, compression = source.origin, source.compression
-    pieces = RowPieces(kept, edits, edited_bytes)
-    with TextSink(path, origin, compression) as sink, ByteStream(origin, compression) as stream:
+    pieces = RowPieces(kept, edits.of_cells, edited_bytes)
+    marked, blank = BYTE_ORDER_MARK not in edits.of_file, BLANK_LINES not in edits.of_file
+    with (
+        TextSink(path, origin, compression, marked=marked) as sink,
+        ByteStream(origin, compression) as stream,
+    ):
         for block in stream.chunks(whole_lines):
-            sink.write(_written(block, pieces))
+            sink.write(_written(block, pieces, with_blank=blank))
 
 
 def edited_bytes(text: bytes, edits: FieldEdits) -> bytes:
@@ -32,9 +43,12 @@ def edited_bytes(text: bytes, edits: FieldEdits) -> bytes:
     return edited_text(record, edits.get(WHOLE_RECORD, ())).encode()
 
 
-def _written(block: bytes, pieces: RowPieces) -> bytes:
+def _written(block: bytes, pieces: RowPieces, *, with_blank: bool) -> bytes:
     lines = [line + b"\n" for line in block.split(b"\n")]
     lines[-1] = lines[-1][:-1]
     is_row = [not (not line or line.isspace()) for line in lines]
     new = iter(pieces.stay([line for line, row in zip(lines, is_row, strict=True) if row]))
-    return b"".join(next(new) if row else line for line, row in zip(lines, is_row, strict=True))
+    return b"".join(
+        next(new) if row else line if with_blank else b""
+        for line, row in zip(lines, is_row, strict=True)
+    )

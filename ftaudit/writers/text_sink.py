@@ -27,16 +27,27 @@ class TextSink:
     """A context in which a file is written from text in UTF-8, in the manner of another file."""
 
     def __init__(
-        self, path: Path, pattern: Origin, compression: str | None, encoding: str | None = None
+        self,
+        path: Path,
+        pattern: Origin,
+        compression: str | None,
+        encoding: str | None = None,
+        *,
+        marked: bool = True,
     ) -> None:
-        """Prepare to write `path` with the compression and encoding that `pattern` has."""
+        """Prepare to write `path` with the compression and encoding that `pattern` has.
+
+        And with its byte order mark; if it is not to be `marked`, without one of UTF-8.
+        """
         self._path, self._compression = path, compression
         with ByteStream(pattern, compression, text=False) as stream:
             head = stream.read(4)
-        self._mark, marked = next((m for m in _MARKS if head.startswith(m[0])), (b"", ""))
-        if encoding not in _MARKED and self._mark and encoding not in {None, marked}:
+        self._mark, named = next((m for m in _MARKS if head.startswith(m[0])), (b"", ""))
+        if encoding not in _MARKED and self._mark and encoding not in {None, named}:
             self._mark = b""  # of an encoding without marks, in which these are characters
-        name = marked if encoding in _MARKED and marked else encoding
+        if not marked and self._mark == codecs.BOM_UTF8:
+            self._mark = b""
+        name = named if encoding in _MARKED and named else encoding
         self._encoder = None if name in {None, "utf-8"} else codecs.lookup(name)
         self._decode = codecs.getincrementaldecoder("utf-8")("surrogatepass")
 

@@ -1,6 +1,7 @@
 """Run a command and measure its wall clock and the peak memory of its whole process tree."""
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -22,13 +23,15 @@ class Run:
     exit_code: int
     output: str
     """stdout, and stderr after it."""
+    processor: float
+    """Seconds of processor time of all its processes that were waited for."""
 
 
 def run(
     command: Sequence[str], *, cwd: Path | None = None, environment: dict[str, str] | None = None
 ) -> Run:
     """Run a command to its end; `environment` is laid over this process's own."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _processor()
     with subprocess.Popen(  # noqa: S603 - the command is the benchmark's own
         command,
         cwd=cwd,
@@ -43,7 +46,14 @@ def run(
         out, err = process.communicate()
         seconds = time.perf_counter() - start
         watcher.join()
-    return Run(seconds, max(peaks), process.returncode, out + err)
+    used = _processor() - before
+    return Run(seconds, max(peaks), process.returncode, out + err, used)
+
+
+def _processor() -> float:
+    """Return the processor time of the children that have ended and of theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _watch(process: "subprocess.Popen[str]", peaks: list[int]) -> None:

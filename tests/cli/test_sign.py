@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ftaudit.cli.main import run
+from ftaudit.pipeline.fixing import fix
 from ftaudit.wire import envelope as attestation
 from tests import manifests
 from tests.cli import walk
@@ -25,6 +26,25 @@ def test_a_signed_manifest_can_be_signed_again_by_another(tmp_path: Path) -> Non
     key = attestation.load_public_key(tmp_path / "owner.pub.json")
     verified = attestation.verify((tmp_path / "again.json").read_bytes(), [key])
     assert verified.keyid == key.keyid
+
+
+def test_lineage_is_signed_and_the_payload_is_its_file_to_the_byte(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    walk.folder(tmp_path)
+    path = tmp_path / "train.jsonl"
+    path.write_text('{"text": "a word", "label": "a"}\n{"text": "", "label": "b"}\n')
+    with fix(path, recipe=["drop-malformed"], columns={"input": "text"}, workers=1) as fixed:
+        fixed.write(tmp_path / "out")
+    lineage = tmp_path / "out" / "lineage.json"
+    assert run(["sign", str(lineage), "--key", str(tmp_path / "ci.pem")]) == 0
+    assert "lineage.dsse.json: signed by the key" in capsys.readouterr().out
+    key = attestation.load_public_key(tmp_path / "ci.pub.json")
+    signed = (tmp_path / "out" / "lineage.dsse.json").read_bytes()
+    assert attestation.verify(signed, [key]).payload == lineage.read_bytes()
+    lineage.write_text(lineage.read_text().replace('"rows": 1', '"rows": 1, "rows": 2'))
+    assert run(["sign", str(lineage), "--key", str(tmp_path / "ci.pem")]) == 4
+    assert "a key stands twice" in capsys.readouterr().err
 
 
 def test_what_contradicts_itself_is_not_signed(

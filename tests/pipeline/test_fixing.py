@@ -349,6 +349,44 @@ def test_records_are_written_as_a_profile_takes_them(tmp_path: Path) -> None:
     assert lines[2] == json.dumps(records[2])
 
 
+def test_marks_and_blank_lines_that_a_profile_refuses_go_and_every_other_byte_stays(
+    tmp_path: Path,
+) -> None:
+    path, chat = tmp_path / "train.jsonl", tmp_path / "out" / "train.jsonl"
+    records = [
+        {
+            "messages": [
+                {"role": "user", "content": TOPICS[n]},
+                {"role": "assistant", "content": "Y"},
+            ]
+        }
+        for n in range(3)
+    ]
+    lines = [json.dumps(record, separators=(" ,", " : ")).encode() for record in records]
+    path.write_bytes(b"\xef\xbb\xbf" + lines[0] + b"\r\n  \r\n" + lines[1] + b"\n\n" + lines[2])
+    profile = {"profile": {"profiles": ["mistral"]}}
+    with ftaudit.fix(path, parameters=profile, workers=1) as fixed:
+        fixed.write(tmp_path / "out")
+        assert fixed.record.counts() == [
+            ("fit-profile", "profile.mistral.blank-line", 0, 1),
+            ("fit-profile", "profile.mistral.bom", 0, 1),
+        ]
+        fields = fixed.changes.select("row", "new_row", "field").rows()
+    assert fields == [(0, 0, "blank lines"), (0, 0, "byte order mark")]
+    assert chat.read_bytes() == lines[0] + b"\r\n" + lines[1] + b"\n" + lines[2]
+    with ftaudit.fix(chat, parameters=profile, workers=1) as again:
+        assert again.changes.is_empty()
+
+
+def test_a_mark_that_no_profile_refuses_stays(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    chat = {"messages": [{"role": "user", "content": "A?"}, {"role": "assistant", "content": "Y"}]}
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(chat).encode() + b"\n\n")
+    profile = {"profile": {"profiles": ["trl-sft"]}}
+    with ftaudit.fix(path, recipe=["fit-profile"], parameters=profile, workers=1) as fixed:
+        assert fixed.changes.is_empty()
+
+
 def test_a_record_that_a_profile_can_mend_is_not_dropped_as_malformed(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     answers: list[dict[str, object]] = [

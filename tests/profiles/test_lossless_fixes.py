@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 from ftaudit.checks.profile import FIT_PROFILE, ProfileCheck
 from ftaudit.model.check import Context
 from ftaudit.profiles.json_edits import edited, member_spans
-from ftaudit.profiles.json_line import BOM, read_line
+from ftaudit.profiles.json_line import read_line
 from ftaudit.profiles.lossless_fixes import (
     edits_of,
     fixed_line,
     ordered_keys,
-    with_bom,
-    with_trailing_newline,
-    without_bom,
 )
 from ftaudit.profiles.profile_catalogue import load_profile
 from ftaudit.profiles.profile_judge import ProfileJudge
@@ -144,14 +141,6 @@ def test_a_second_fix_changes_nothing_and_none_makes_it_worse(
 
 def test_edits_name_paths_only() -> None:
     assert "True" not in repr(edits_of(chat(weight=True), load_profile("openai")))
-
-
-def test_marks_and_last_lines_of_files() -> None:
-    assert without_bom(BOM + b"x") == without_bom(b"x") == b"x"
-    assert with_bom(b"x") == with_bom(BOM + b"x") == BOM + b"x"
-    assert with_trailing_newline(b"a\r\nb") == b"a\r\nb\r\n"
-    assert with_trailing_newline(b"a\nb") == with_trailing_newline(b"a\nb\n") == b"a\nb\n"
-    assert with_trailing_newline(b"") == b""
 
 
 def test_keys_are_put_in_order_and_the_rest_stays() -> None:
