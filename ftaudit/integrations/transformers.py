@@ -32,6 +32,8 @@ COMPUTED: Final = frozenset(
     {
         "assistant_masks",
         "attention_mask",
+        "chosen_ids",
+        "completion_ids",
         "completion_mask",
         "input_ids",
         "labels",
@@ -40,6 +42,10 @@ COMPUTED: Final = frozenset(
         "offset_mapping",
         "overflow_to_sample_mapping",
         "position_ids",
+        "prompt_ids",
+        "ref_chosen_logps",
+        "ref_rejected_logps",
+        "rejected_ids",
         "seq_lengths",
         "special_tokens_mask",
         "token_type_ids",
@@ -47,16 +53,20 @@ COMPUTED: Final = frozenset(
 )
 """Columns that tokenizers, collators and TRL add to the rows of a dataset."""
 
+ENDED: Final = ("text", "completion", "chosen", "rejected")
+"""Columns to whose texts TRL adds the tokenizer's end of sequence (`add_eos` of its trainers)."""
+
 _SHOWN: Final = "the trainer's dataset"
 
 
 class GateCallback(TrainerCallback):  # type: ignore[misc] # of a library without types
     """Raise before the first step unless the audit lets tuning proceed.
 
-    Columns that a tokenizer computed (`COMPUTED`) are left aside, and the admission says so; every
-    other column must be as it was audited. A trainer that drops the audited columns, packs rows or
-    writes into their text leaves nothing to compare, and is refused: call `ftaudit.gate` with the
-    dataset before it is handed over, and keep its columns.
+    Columns that a tokenizer computed (`COMPUTED`) are left aside, and so is the end of sequence
+    that TRL adds to every text (`ENDED`); the admission says both. Everything else must be as it
+    was audited. A trainer that drops the audited columns, packs rows or writes anything else into
+    their text leaves nothing to compare, and is refused: call `ftaudit.gate` with the dataset
+    before it is handed over, and keep its columns.
     """
 
     def __init__(self, manifest: str | Path, *, trainer: object = None, **options: Any) -> None:  # noqa: ANN401 - those of `gate`
@@ -89,13 +99,26 @@ class GateCallback(TrainerCallback):  # type: ignore[misc] # of a library withou
             self.trainer or trainer_state.get("trainer") or _caller(), trainer_state
         )
         rows, left_aside = _comparable(dataset)
-        admission = gate(self.manifest, rows, **self.options)
+        admission, caveats = self._gate(rows, _end_of_sequence(trainer_state))
         if left_aside:
-            caveat = f"computed columns were not compared ({', '.join(left_aside)})"
-            admission = replace(admission, caveats=(*admission.caveats, caveat))
-        self.admission = admission
+            caveats.append(f"computed columns were not compared ({', '.join(left_aside)})")
+        self.admission = admission = replace(admission, caveats=(*admission.caveats, *caveats))
         if getattr(state, "is_world_process_zero", True):
             sys.stderr.write(f"ftaudit: {admission.headline}; manifest {admission.manifest[:12]}\n")
+
+    def _gate(self, rows: object, end: str) -> "tuple[Admission, list[str]]":
+        """Return what the gate says of the rows, or else of the rows without the end of sequence.
+
+        Raises:
+            GateBlocked: tuning may not proceed.
+        """
+        try:
+            return gate(self.manifest, rows, **self.options), []
+        except GateRefused:
+            if (audited := _without_end(rows, end)) is None:
+                raise
+            caveat = "the end of sequence that the trainer added to its texts was left aside"
+            return gate(self.manifest, audited, **self.options), [caveat]
 
 
 def _caller() -> object | None:
@@ -160,6 +183,26 @@ def _comparable(dataset: object) -> tuple[Any, tuple[str, ...]]:
         whole: Any = dataset
         return (whole.remove_columns(list(computed)) if computed else dataset), computed
     return _frame(dataset), ()
+
+
+def _end_of_sequence(trainer_state: Mapping[str, Any]) -> str:
+    """Return the text that the trainer's tokenizer ends a sequence with; empty if it has none."""
+    tokenizer = trainer_state.get("processing_class")
+    tokenizer = getattr(tokenizer, "tokenizer", tokenizer)  # of a processor
+    end = getattr(tokenizer, "eos_token", None)
+    return end if isinstance(end, str) else ""
+
+
+def _without_end(rows: object, end: str) -> pl.DataFrame | None:
+    """Return the rows without the end of sequence of their texts; None if a text lacks it."""
+    if not end or not is_hub_dataset(rows):
+        return None
+    frame = pl.concat(HubRows(rows).frames(), how="vertical_relaxed")
+    texts = [pl.col(name) for name in ENDED if frame.schema.get(name) == pl.String]
+    if not texts:
+        return None
+    ended = frame.select(pl.all_horizontal(text.str.ends_with(end).all() for text in texts))
+    return frame.with_columns(t.str.strip_suffix(end) for t in texts) if ended.item() else None
 
 
 def _names(dataset: HubDataset) -> list[str]:

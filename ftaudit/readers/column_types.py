@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from ftaudit.model.column_label import column_label
 from ftaudit.model.errors import InputError
+from ftaudit.readers.decoded_size import refuse_columns
 
 MOST_DIGITS: Final = 38
 """Digits of the largest decimal that is read: those of 128 bits."""
@@ -145,7 +147,8 @@ def refuse_arrow_types(user_path: str, schema: Any) -> None:  # noqa: ANN401 - p
 
 def _refuse_names_and_types(user_path: str, schema: Any) -> None:  # noqa: ANN401 - as above
     names = list(schema.names)
-    if double := sorted({name for name in names if names.count(name) > 1}):
+    refuse_columns(user_path, names)
+    if double := sorted(name for name, times in Counter(names).items() if times > 1):
         problem = (
             f"has several columns called {column_label(double[0], names.index(double[0]) + 1)}"
         )

@@ -6,6 +6,7 @@ its columns, then its rows as JSON Lines. Rows are the same however the frame is
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, runtime_checkable
@@ -131,7 +132,7 @@ def _with_index(table: Any) -> Any:  # noqa: ANN401 - pandas is no dependency
     if type(table).__module__.partition(".")[0] != "pandas":
         return table
     names = list(map(str, getattr(table, "columns", ())))
-    if double := sorted({name for name in names if names.count(name) > 1}):
+    if double := sorted(name for name, times in Counter(names).items() if times > 1):
         label = column_label(double[0], names.index(double[0]) + 1)
         problem = f"has several columns called {label}"
         raise InputError(_SHOWN, problem, remedy="Give every column its own name")

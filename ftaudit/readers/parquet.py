@@ -141,10 +141,10 @@ def open_parquet(
         InputError: it is not one, not complete, or holds nothing.
     """
     with origin.open() as file:
-        decoded = parquet_bytes(file, origin.size)
         metadata = key_values(file, origin.size)
-    if (written := arrow_schema(metadata)) is not None:
-        refuse_arrow_types(origin.user_path, written)
+        if (written := arrow_schema(metadata)) is not None:
+            refuse_arrow_types(origin.user_path, written)
+        decoded = parquet_bytes(file, origin.size)
     refuse_expansion(origin.user_path, decoded, origin.size)
     read = digest(origin, advance)
     if not read.size:

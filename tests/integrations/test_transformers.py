@@ -2,7 +2,7 @@
 
 A stub stands for transformers, which needs torch; it calls back as transformers 5 does
 (`Trainer._inner_training_loop`, `CallbackHandler.call_event`). The last test has the library itself
-call back, where it is installed.
+call back, where it is installed; `test_real_trainers` trains.
 """
 
 from pathlib import Path
@@ -30,7 +30,13 @@ class Handler:
 
     def on_train_begin(self, args: object, state: object, control: object) -> None:
         for callback in self.callbacks:
-            callback.on_train_begin(args, state, control, model=None, train_dataloader=self.loader)
+            callback.on_train_begin(
+                args,
+                state,
+                control,
+                processing_class=SimpleNamespace(eos_token="</s>"),  # noqa: S106 - no password
+                train_dataloader=self.loader,
+            )
 
 
 class Trainer:
@@ -94,7 +100,7 @@ def test_columns_of_a_tokenizer_are_left_aside_and_said(manifest: Path, dataset:
         pytest.param(lambda d: d.shuffle(seed=3), id="shuffled"),
         pytest.param(lambda d: tokens(d).remove_columns(["text", "label"]), id="tokens alone"),
         pytest.param(lambda d: d.remove_columns("label"), id="a column less"),
-        pytest.param(lambda d: d.map(lambda r: {"text": r["text"] + "</s>"}), id="written into"),
+        pytest.param(lambda d: d.map(lambda r: {"text": r["text"] + "<|end|>"}), id="written into"),
         pytest.param(lambda d: [row["text"] for row in d], id="no rows of columns"),
         pytest.param(lambda _: None, id="no dataset"),
     ],
@@ -142,6 +148,25 @@ def test_a_dataset_of_plain_rows_is_compared(manifest: Path, dataset: Dataset) -
     Trainer(rows, GateCallback(manifest, **OPTIONS)).train()
     with pytest.raises(GateRefused):
         Trainer(rows[::-1], GateCallback(manifest, **OPTIONS)).train()
+
+
+def test_the_end_of_sequence_that_a_trainer_adds_is_left_aside_and_said(
+    manifest: Path, dataset: Dataset
+) -> None:
+    callback = GateCallback(manifest, **OPTIONS)
+    ended = dataset.map(lambda row: {"text": row["text"] + "</s>"})
+    Trainer(ended, callback).train()
+    assert callback.admission is not None
+    assert any("end of sequence" in caveat for caveat in callback.admission.caveats)
+
+
+@pytest.mark.parametrize("end", ["</s></s>", " </s>", ""])
+def test_texts_with_another_end_are_refused(manifest: Path, dataset: Dataset, end: str) -> None:
+    ended = dataset.map(
+        lambda row, at: {"text": row["text"] + ("</s>" if at else end)}, with_indices=True
+    )
+    with pytest.raises(GateRefused):
+        Trainer(ended, GateCallback(manifest, **OPTIONS)).train()
 
 
 def test_a_verdict_that_blocks_stops_the_trainer(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers import decoded_size
+from ftaudit.readers.column_types import refuse_arrow_types
 from ftaudit.readers.inputs import open_inputs
 
 
@@ -109,3 +111,9 @@ def test_more_columns_than_any_record_has_are_refused(tmp_path: Path) -> None:
     pl.DataFrame({f"c{i}": [1] for i in range(10_001)}).write_parquet(path)
     with pytest.raises(InputError, match="has 10,001 columns"):
         open_inputs([path])
+
+
+def test_columns_are_counted_before_one_of_them_is_looked_at() -> None:
+    only_names = SimpleNamespace(names=[f"c{i}" for i in range(70_000)])
+    with pytest.raises(InputError, match="has 70,000 columns"):
+        refuse_arrow_types("wide.arrow", only_names)
