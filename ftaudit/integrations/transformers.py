@@ -106,7 +106,7 @@ class GateCallback(TrainerCallback):  # type: ignore[misc] # of a library withou
         if getattr(state, "is_world_process_zero", True):
             sys.stderr.write(f"ftaudit: {admission.headline}; manifest {admission.manifest[:12]}\n")
 
-    def _gate(self, rows: object, end: str) -> "tuple[Admission, list[str]]":
+    def _gate(self, rows: Any, end: str) -> "tuple[Admission, list[str]]":  # noqa: ANN401 - a dataset
         """Return what the gate says of the rows, or else of the rows without the end of sequence.
 
         Raises:
