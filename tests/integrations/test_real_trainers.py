@@ -128,7 +128,7 @@ def classifier(dataset: Dataset, callback: GateCallback, folder: Path) -> Any:  
 
 
 def fine_tuner(dataset: Dataset, callback: GateCallback, folder: Path, **more: Any) -> Any:  # noqa: ANN401 - a trainer
-    import trl
+    trl = pytest.importorskip("trl")
 
     return trl.SFTTrainer(
         model=tiny(),
@@ -140,7 +140,7 @@ def fine_tuner(dataset: Dataset, callback: GateCallback, folder: Path, **more: A
 
 
 def preferring(dataset: Dataset, callback: GateCallback, folder: Path) -> Any:  # noqa: ANN401 - a trainer
-    import trl
+    trl = pytest.importorskip("trl")
 
     return trl.DPOTrainer(
         model=tiny(),
