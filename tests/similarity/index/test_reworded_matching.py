@@ -86,7 +86,10 @@ def test_tokens_read_back_as_they_were_and_keep_no_order() -> None:
     read = parse_tokens(data, 6, 3)
     assert read is not None
     assert read[1] == len(data)
-    assert all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in zip(read[0][:3], tokens[:3], strict=True))
+    assert all(
+        np.array_equal(np.asarray(a), np.asarray(b))
+        for a, b in zip(read[0][:3], tokens[:3], strict=True)
+    )
     assert tokens.keys[tokens.rows == 0].tolist() == tokens.keys[tokens.rows == 2].tolist()
     assert parse_tokens(data[:-1], 6, 3) is None
 
