@@ -3,7 +3,8 @@
 Shapes read: `{"column": [values]}` (`Dataset.to_dict`, pandas orient list), `{"column": {"0":
 value}}` and `{"0": record}` (pandas orients columns and index), `{"columns": [names], "data":
 [rows]}` (orient split), `{"schema": …, "data": [records]}` (orient table), `{"data": [records]}`
-under any key, the viewer's `{"rows": [{"row": record}]}`, and one record alone. Objects that
+under any key, the viewer's `{"rows": [{"row": record}]}`, SQuAD's articles of paragraphs of
+questions (one record for each question), and one record alone. Objects that
 follow one another over several lines are records, too.
 """
 
@@ -197,7 +198,31 @@ def _unwrapped(items: Sequence[msgspec.Raw]) -> list[Record]:
     rows = [_members(item) for item in items]
     if all(row is not None and {"row_idx", "row"} <= row.keys() for row in rows):
         return [bytes(row["row"]) for row in rows if row is not None]
-    return [bytes(item) for item in items]
+    questions = _questions(rows)
+    return questions or [bytes(item) for item in items]
+
+
+def _questions(articles: Sequence[Members | None]) -> list[Record]:
+    """Return a record for each question of SQuAD's articles; none where they are no such articles.
+
+    Columns: those of the question, `title` of its article and `context` of its paragraph.
+    """
+    records: list[Record] = []
+    for article in articles:
+        paragraphs = _items(article["paragraphs"]) if article and "paragraphs" in article else None
+        if article is None or paragraphs is None:
+            return []
+        for paragraph in map(_members, paragraphs):
+            asked = _items(paragraph["qas"]) if paragraph and "qas" in paragraph else None
+            if paragraph is None or asked is None:
+                return []
+            around = {n: m[n] for n, m in (("title", article), ("context", paragraph)) if n in m}
+            for question in map(_members, asked):
+                if question is None:
+                    return []
+                members = around | question
+                records.append(_object({msgspec.json.encode(n): r for n, r in members.items()}))
+    return records
 
 
 def _are_records(items: Sequence[msgspec.Raw]) -> bool:

@@ -53,6 +53,19 @@ def test_one_object_is_read_as_its_records(
     assert rows(written(tmp_path, value, indent=indent)) == ROWS
 
 
+def test_articles_of_squad_are_read_as_their_questions(tmp_path: Path) -> None:
+    asked = [{"id": str(i), "question": f"Where {i}?", "answers": []} for i in range(4)]
+    halves = [{"context": "a b", "qas": asked[:1]}, {"context": "c d", "qas": asked[1:3]}]
+    articles = [
+        {"title": "T", "paragraphs": halves},
+        {"title": "U", "paragraphs": [{"context": "e f", "qas": asked[3:]}]},
+    ]
+    read = rows(written(tmp_path, {"version": "v2.0", "data": articles}))
+    assert [row["question"] for row in read] == [q["question"] for q in asked]
+    assert [row["title"] for row in read] == ["T", "T", "T", "U"]
+    assert [row["context"] for row in read] == ["a b", "c d", "c d", "e f"]
+
+
 def test_objects_over_several_lines_are_records(tmp_path: Path) -> None:
     text = "\n".join(json.dumps(row, indent=2) for row in ROWS)
     assert rows(written(tmp_path, text)) == ROWS
