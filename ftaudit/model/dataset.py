@@ -1,7 +1,7 @@
 """The data under audit: its files, and its rows in one canonical shape."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
@@ -166,6 +166,8 @@ class Dataset:
     """The user's columns that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()
     """Those, and the columns that the user does not use."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Column, or part of a turn → what it is, of all that `columns` and `not_read` leave out."""
     left_out: tuple[str, ...] = ()
     """Files beside the data that were not read as data."""
     missing_files: tuple[str, ...] = ()

@@ -199,9 +199,16 @@ def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRe
         sampled=False,
         **{name: lists.get(name, []) for name in manifest.COVERAGE_LISTS},
         other={
-            name: values for name, values in lists.items() if name not in manifest.COVERAGE_LISTS
+            **{n: values for n, values in lists.items() if n not in manifest.COVERAGE_LISTS},
+            **_columns_beside(dataset),
         },
     )
+
+
+def _columns_beside(dataset: Dataset) -> dict[str, list[str]]:
+    """Return what is beside the record, as `name is role`, where there is anything."""
+    named = [f"{name} is {role}" for name, role in dataset.beside.items()]
+    return {manifest.COLUMNS_BESIDE: named} if named else {}
 
 
 def _coverage(results: Sequence[Result]) -> dict[str, list[str]]:

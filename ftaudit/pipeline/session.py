@@ -201,6 +201,7 @@ def open_session(
         unread=recognised.unread,
         not_read=recognised.not_read,
         metadata=recognised.metadata,
+        beside=recognised.beside,
         left_out=inputs.left_out,
         missing_files=inputs.missing,
         broken=inputs.broken,

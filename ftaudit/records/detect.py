@@ -40,7 +40,7 @@ from ftaudit.records.sharegpt import ShareGPT
 from ftaudit.records.summarisation import Summarisation
 from ftaudit.records.templated import Templated
 from ftaudit.records.translation import Translation
-from ftaudit.records.turn_parts import parts_not_read
+from ftaudit.records.turn_parts import parts_not_read, parts_read
 from ftaudit.records.turn_rows import TurnRows
 from ftaudit.records.wrapped_turns import holds_messages
 
@@ -99,6 +99,8 @@ class Recognised:
     """Columns of csv files whose cells hold lists or objects as JSON text."""
     unread_parts: tuple[str, ...] = ()
     """Keys of turns that hold text and are not read, such as `messages[].translation`."""
+    read_parts: Mapping[str, str] = field(default_factory=dict)
+    """Keys of turns → what they are read as, such as `messages[].content` → `content`."""
     runner_up: str = ""
     """Id of another format that would read as much, if there is one."""
 
@@ -112,7 +114,15 @@ class Recognised:
         own = {"label"} if self.format == KTO().id else set()
         own |= {"score"} if "output" in self.parts else set()
         canonical = {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
-        return canonical | self._beside()
+        flags = [column for part, column in self.parts.items() if part.startswith("label ")]
+        return canonical | ({"label": flags[0]} if flags else {}) | self._beside(canonical)
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """What else there is: column, or part of a turn → what it is."""
+        mapped = {*self.columns.values(), *self.not_read}
+        others = {c: role.value for c, role in self.roles.items() if c not in mapped}
+        return others | dict(self.read_parts)
 
     @property
     def before(self) -> tuple[str, ...]:
@@ -170,18 +180,21 @@ class Recognised:
         for column in (*self.before, *self.after, *self.spoken):
             yield column, self.roles[column]
 
-    def _beside(self) -> dict[str, str]:
+    def _beside(self, canonical: Mapping[str, str]) -> dict[str, str]:
+        """Name the other columns that a model is given or taught by their roles, numbered."""
+        own = [(c, self.roles[c]) for c in self.parts.values() if self.roles[c] in _SHOWN]
         named: dict[str, str] = {}
-        for column, role in self._extra():
-            times = sum(
-                name.rpartition("_")[0] == role.value or name == role.value for name in named
-            )
+        for column, role in dict.fromkeys((*own, *self._extra())):
+            if column in canonical.values():
+                continue
+            taken = {*canonical, *named}
+            times = sum(role.value in {name, name.rpartition("_")[0]} for name in taken)
             named[role.value if not times else f"{role.value}_{times + 1}"] = column
-        if "second" in self.parts:
-            named["input_2"] = self.parts["second"]
         return named
 
 
+_SHOWN: Final = frozenset({*BEFORE, *AFTER, Role.OUTPUT, Role.REJECTED, Role.TOOLS})
+"""Roles of what a model is given, taught, or taught not to say."""
 _INPUTS: Final = frozenset({"system", "context", "input", "second", "choices", "history"})
 
 
@@ -244,6 +257,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
             json_cells=json_cells - _texts_of(best, shape),
             class_names=dict(class_names),
             unread_parts=parts_not_read(shape, tuple(best.parts.values())),
+            read_parts=parts_read(shape, tuple(best.parts.values())),
         )
     raise InputError(
         files[0] if files else "data",

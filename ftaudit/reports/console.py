@@ -21,7 +21,6 @@ from ftaudit.wire.manifest import (
     BreachRecord,
     CheckRecord,
     ExampleRecord,
-    Input,
     Manifest,
     Reference,
 )
@@ -127,7 +126,7 @@ def _summary(
         _checks(predicate.checks),
         *_trained(examples),
         *_gaps(phrasing.gaps(manifest)),
-        _inputs(predicate.inputs),
+        _inputs(manifest),
     ]
     return Group(*(Padding(part, (0, 0, 1, 0)) for part in parts[:-1]), parts[-1])
 
@@ -266,7 +265,8 @@ def _gaps(gaps: Sequence[str]) -> Iterator[RenderableType]:
         yield Group(title, *(Padding(Text(gap), (0, 0, 0, 2)) for gap in gaps))
 
 
-def _inputs(inputs: Sequence[Input]) -> RenderableType:
+def _inputs(manifest: Manifest) -> RenderableType:
+    inputs, whole = manifest.predicate.inputs, phrasing.compares_records(manifest)
     formats = phrasing.listed(sorted({data.format for data in inputs}))
     rows = counted(sum(data.rows for data in inputs), "row")
     files = counted(len(inputs), "file")
@@ -279,6 +279,7 @@ def _inputs(inputs: Sequence[Input]) -> RenderableType:
     if len(inputs) > ITEMS:
         table.add_row("", f"and {len(inputs) - ITEMS:,} more files", "")
     head = Text.assemble(("Recognised as ", ""), (formats, "bold"), f": {rows} in {files}")
-    columns = dict.fromkeys(phrasing.role_of_columns(data) for data in inputs)
+    columns = dict.fromkeys(phrasing.role_of_columns(data, whole=whole) for data in inputs)
     mapped = [Text(f"Columns: {mapping}", style="dim") for mapping in list(columns)[:3] if mapping]
+    mapped += [Text(line, style="dim") for line in phrasing.reading(manifest)]
     return Group(head, *mapped, Padding(table, (0, 0, 0, 2)))

@@ -167,6 +167,8 @@ def render(
         sections=sections,
         examples=examples,
         gaps=phrasing.gaps(manifest),
+        reading=phrasing.reading(manifest),
+        whole=phrasing.compares_records(manifest),
         rows=_rows(manifest),
     )
     return page + "\n"

@@ -139,12 +139,13 @@ def _data(manifest: Manifest) -> str:
             code(data.name),
             f"{data.rows:,}",
             code(data.format),
-            escape(phrasing.role_of_columns(data)),
+            escape(phrasing.role_of_columns(data, whole=phrasing.compares_records(manifest))),
         )
         for data in inputs[:LINES]
     ]
     more = f"\n… and {len(inputs) - LINES:,} more files.\n" if len(inputs) > LINES else ""
-    return "### Data\n\n" + _table("Role|File|Rows|Read as|Columns", rows) + more
+    read = "".join(f"\n{escape(line, limit=2_000)}\n" for line in phrasing.reading(manifest))
+    return "### Data\n\n" + _table("Role|File|Rows|Read as|Columns", rows) + more + read
 
 
 def _check(check: CheckRecord, excerpts: Excerpts) -> Iterator[str]:

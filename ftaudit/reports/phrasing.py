@@ -13,6 +13,7 @@ from ftaudit.model.dataset import SPLITS
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.wire.manifest import (
+    COLUMNS_BESIDE,
     BreachRecord,
     CheckRecord,
     ExampleRecord,
@@ -99,14 +100,34 @@ def likeness(example: ExampleRecord) -> str:
     return ", ".join(parts)
 
 
-def role_of_columns(data: Input) -> str:
-    """Return what each column was taken for: `text is input, category is label`."""
+def reading(manifest: Manifest) -> list[str]:
+    """Return sentences on what was compared, and on columns that stand beside the record."""
+    lines = []
+    if compares_records(manifest):
+        lines.append("Compared as one text: whole records, with their answers (--compare text).")
+    beside = manifest.predicate.coverage.other.get(COLUMNS_BESIDE, [])
+    if beside:
+        lines.append(f"Beside the record: {listed(beside)}.")
+    return lines
+
+
+def compares_records(manifest: Manifest) -> bool:
+    """Tell whether whole records were compared, rather than what a model is given."""
+    similarity = manifest.predicate.configuration.get("similarity")
+    return isinstance(similarity, Mapping) and similarity.get("compare") == "text"
+
+
+def role_of_columns(data: Input, *, whole: bool = False) -> str:
+    """Return what each column was taken for: `text is input, category is label`.
+
+    And which columns were compared as one text, unless those were `whole` records.
+    """
     pairs = list(in_order(data.columns).items())[:8]
     more = f", and {len(data.columns) - 8} more" if len(data.columns) > 8 else ""
     roles = ", ".join(f"{name(column)} is {name(role)}" for role, column in pairs) + more
     ranked = sorted((_rank(role), column) for role, column in data.columns.items())
     together = [column for rank, column in ranked if rank < len(_GIVEN)]
-    if len(together) < 2:
+    if len(together) < 2 or whole:
         return roles
     return f"{roles}; compared as one text: {listed([name(c) for c in together], most=8)}"
 

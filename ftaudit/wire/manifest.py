@@ -152,6 +152,10 @@ COVERAGE_LISTS: Final = (
 """Lists that have a field of their own in `CoverageRecord`; the others are under `other`."""
 
 
+COLUMNS_BESIDE: Final = "columns_beside"
+"""The list, under `other`, of columns and parts of turns that are neither mapped nor unread."""
+
+
 class CoverageRecord(Wire, frozen=True, kw_only=True):
     """What was looked at and what was not."""
 

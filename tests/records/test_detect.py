@@ -5,6 +5,7 @@ import pytest
 
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.records.detect import FORMATS, Recognised, recognise
+from tests.records.written import as_scanned
 
 S = pl.String
 TURNS = pl.List(pl.Struct({"role": S, "content": S}))
@@ -161,9 +162,37 @@ def test_overrides_no_format_reads_are_an_error() -> None:
         recognised(["a"], overrides={"input": "a", "output": "a"})
 
 
-def test_canonical_columns_are_named_without_the_parts_of_one_format() -> None:
+def test_every_part_that_is_given_or_taught_is_named_by_its_role() -> None:
     found = recognised(["prompt", "chosen", "rejected"])
-    assert found.columns == {"input": "prompt", "output": "chosen"}
+    assert found.columns == {"input": "prompt", "output": "chosen", "rejected": "rejected"}
+    kto = recognised(["prompt", "completion", "label"])
+    assert kto.columns == {"input": "prompt", "output": "completion"}
+    assert kto.beside == {"label": "label"}
+
+
+def test_what_is_beside_a_conversation_and_every_key_of_its_turns_has_a_role() -> None:
+    turn = {"role": "user", "content": "Where is the hall of the town?", "weight": 0}
+    answer = {"role": "assistant", "content": "It is near the river.", "mood": "calm"}
+    texts = ("Where is the hall of the town?", "When is it open to people?")
+    rows = [{"url": "u", "prompt": t, "messages": [turn | {"content": t}, answer]} for t in texts]
+    found, _ = as_scanned(rows)
+    assert found.beside == {
+        "url": "metadata",
+        "prompt": "copy",
+        "messages[].role": "speaker",
+        "messages[].content": "content",
+        "messages[].weight": "weight",
+        "messages[].mood": "metadata",
+    }
+
+
+def test_columns_of_true_and_false_are_the_labels() -> None:
+    rows = [
+        {"text": f"Where do the rivers flow in hall {i}?", "calm": i % 2, "warm": 1, "loud": 0}
+        for i in range(4)
+    ]
+    found, _ = as_scanned(rows)
+    assert found.columns["label"] == "calm"
 
 
 def test_every_format_names_itself_and_what_it_needs() -> None:

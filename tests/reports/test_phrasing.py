@@ -94,5 +94,25 @@ def test_many_columns_are_counted() -> None:
     assert phrasing.role_of_columns(data).endswith("column7 is role7, and 2 more")
 
 
+def test_what_was_compared_and_what_is_beside_it_is_said_in_words() -> None:
+    manifest = sample.manifest()
+    assert phrasing.reading(manifest) == []
+    coverage = msgspec.structs.replace(
+        manifest.predicate.coverage, other={"columns_beside": ["url is metadata"]}
+    )
+    predicate = msgspec.structs.replace(
+        manifest.predicate, configuration={"similarity": {"compare": "text"}}, coverage=coverage
+    )
+    whole = msgspec.structs.replace(manifest, predicate=predicate)
+    assert phrasing.reading(whole) == [
+        "Compared as one text: whole records, with their answers (--compare text).",
+        "Beside the record: url is metadata.",
+    ]
+    columns = {"input": "question", "context": "passage"}
+    data = Input(name="a", role="train", rows=1, bytes=1, format="x", columns=columns)
+    assert "compared as one text: passage, question" in phrasing.role_of_columns(data)
+    assert "compared" not in phrasing.role_of_columns(data, whole=True)
+
+
 def test_long_lists_are_cut_and_counted() -> None:
     assert phrasing.listed(["a", "b", "c"], most=2) == "a, b and 1 more"
