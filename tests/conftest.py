@@ -66,9 +66,9 @@ class MemoryTables:
         """Yield the raw table in one batch."""
         yield self.table if columns is None else self.table.select(columns)
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
         """Yield the raw table in parts."""
-        return held_parts(self.tables(), sizes)
+        return held_parts(self.tables(columns), sizes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +86,9 @@ class MemoryRows:
         for start, end in pairwise(bounds):
             yield self.frame[start:end].select(columns or ROWS.names())
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
         """Yield the rows in parts."""
-        return held_parts(self.batches(), sizes)
+        return held_parts(self.batches(columns), sizes)
 
 
 def canonical(rows: Sequence[dict[str, object]]) -> pl.DataFrame:

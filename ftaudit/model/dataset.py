@@ -129,8 +129,8 @@ class Rows(Protocol):
 class DivisibleRows(Rows, Protocol):
     """Canonical rows that can also be read in parts."""
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same rows, with all columns and in the same order, in parts."""
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        """Yield the same rows, with all columns or some, in the same order, in parts."""
 
 
 class Tables(Protocol):
@@ -139,8 +139,8 @@ class Tables(Protocol):
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of raw columns, with `__split`, `__file` and `__row` before them."""
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same rows, with all columns and in the same order, in parts."""
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        """Yield the same rows, with all columns or some, in the same order, in parts."""
 
 
 class Lines(Protocol):

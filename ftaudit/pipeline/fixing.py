@@ -491,9 +491,9 @@ class ChosenRows:
             chosen = batch.join(self.ids, on="id", how="semi", maintain_order="left")
             yield chosen if columns is None else chosen.select(columns)
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same rows in parts."""
-        return (ChosenPart(part, self.ids) for part in self.dataset.rows.parts(sizes))
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        """Yield the same rows in parts; `id` is among some columns."""
+        return (ChosenPart(part, self.ids) for part in self.dataset.rows.parts(sizes, columns))
 
 
 @dataclass(frozen=True, eq=False)

@@ -244,9 +244,9 @@ class NoRows:
         del columns
         yield from ()
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
         """Yield nothing."""
-        del sizes
+        del sizes, columns
         yield from ()
 
 

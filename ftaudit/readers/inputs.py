@@ -83,11 +83,13 @@ class Inputs:
             own = [name for name in names if name in source.schema]
             yield from map(place.of, unchanged(source, source.batches(own)))
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same rows, with all columns and in the same order, in parts."""
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        """Yield the same rows, with all columns or some, in the same order, in parts."""
+        names = list(self.schema) if columns is None else list(columns)
+        types = {name: self.schema[name] for name in names}
         for ordinal, source in enumerate(self.sources):
-            place = _Place(source.file.split, ordinal, self.schema)
-            own = [name for name in self.schema if name in source.schema]
+            place = _Place(source.file.split, ordinal, types)
+            own = [name for name in names if name in source.schema]
             for part in source.parts(own, sizes):
                 yield _Placed(part, place, local_file(source))
 

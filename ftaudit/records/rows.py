@@ -41,9 +41,14 @@ class CanonicalRows:
         for table in self.tables.tables(reading.needed(frozenset(requested))):
             yield from reading.rows(table, requested)
 
-    def parts(self, sizes: PartSizes) -> Iterator["RowPart"]:
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator["RowPart"]:
         """Yield the same rows in parts, each made where it is mapped."""
-        return (RowPart(part, self.reading) for part in self.tables.parts(sizes))
+        reading = self.reading
+        if columns is None:
+            return (RowPart(part, reading) for part in self.tables.parts(sizes))
+        needed = reading.needed(frozenset(columns))
+        parts = self.tables.parts(sizes, needed)
+        return (RowPart(part, reading, tuple(columns)) for part in parts)
 
     @property
     def reading(self) -> "RowReader":
@@ -57,12 +62,14 @@ class RowPart:
 
     part: Part
     reader: "RowReader"
+    columns: tuple[str, ...] | None = None
+    """Of `ROWS`; None: all."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `ROWS`, each made of a piece of the tables."""
         for frame in self.part.frames():
             for piece in pieces(frame):
-                yield from self.reader.rows(piece)
+                yield from self.reader.rows(piece, self.columns)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from typing import Final
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.clusters.answer_similarity import compare_answers, read_member_texts
-from ftaudit.similarity.clusters.connected_components import Graph, connect, pair_fully
-from ftaudit.similarity.clusters.giant_clusters import connect_splits
-from ftaudit.similarity.clusters.membership import Membership, clustered_rows, membership
+from ftaudit.similarity.clusters.connected_components import Graph
+from ftaudit.similarity.clusters.linked_rows import DividedSearch, link_rows
+from ftaudit.similarity.clusters.membership import Membership, membership
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.similar_relation import complete_relation
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReader, LabelReview
@@ -18,7 +18,6 @@ from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
-from ftaudit.similarity.search.candidates import join_candidates, minhash_candidates
 from ftaudit.similarity.search.containment import SHARE
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.boilerplate import find_boilerplate
@@ -44,6 +43,7 @@ def build(  # noqa: PLR0913 - the one entry
     boilerplate: Boilerplate | None = None,
     pooled: bool = False,
     rewordings: bool = True,
+    divided: DividedSearch | None = None,
 ) -> Similar:
     """Find every group of near-identical rows, over all splits together.
 
@@ -63,10 +63,12 @@ def build(  # noqa: PLR0913 - the one entry
         pooled: for rows that are yet to be split: kinds other than `near` join all rows that
             would give one another away in some split (`clusters.similar_relation`).
         rewordings: look for rows that say the same in other words, too.
+        divided: searches by MinHash elsewhere, with the same result.
     """
     numbering = RowNumbering(files)
     if boilerplate is None and options.compare == "input":
-        boilerplate = find_boilerplate(rows, numbering, options.compare, progress)
+        sample = divided.sample(options.compare) if divided else None
+        boilerplate = find_boilerplate(rows, numbering, options.compare, progress, sample)
     with running_threads(workers) as pool:
         source = TextSource(rows, numbering, options.compare, boilerplate)
         review = pool.begin(partial(label_reader or _read_nothing, source))
@@ -76,15 +78,12 @@ def build(  # noqa: PLR0913 - the one entry
         task = SearchTask(
             source, options, chosen, pool, progress, folder, memory or default_memory()
         )
-        candidates = join_candidates(task) if chosen.exact else minhash_candidates(task)
-        empty, same, sets, buckets = candidates
-        graph = connect(task, buckets, sets)
-        clustered = clustered_rows(empty, same, sets, graph)
-        graph = pair_fully(task, graph, sets)
-        reading = pool.begin(partial(read_member_texts, task, clustered.rows))
-        graph = connect_splits(task, graph, buckets, sets, same)
-        members = membership(clustered, sets, graph, source.numbering)
-        del candidates, empty, same, sets, buckets, clustered  # memory for the stages to come
+        elsewhere = divided is not None and not chosen.exact
+        linked = divided.link(task) if divided and elsewhere else link_rows(task)
+        reading = pool.begin(partial(read_member_texts, task, linked.clustered.rows))
+        graph = linked.graph
+        members = membership(linked.clustered, linked.sets, graph, source.numbering)
+        del linked  # memory for the stages to come
         answers = compare_answers(task, reading, members)
         labels = review()(task, members.member_frame(), members.pair_frame())
         near = NearClusters(

@@ -34,8 +34,8 @@ class Held:
             )
             yield place.with_columns(part[name] for name in names)
 
-    def parts(self, sizes: PartSizes) -> Iterator[Part]:
-        return held_parts(self.tables(), sizes)
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        return held_parts(self.tables(columns), sizes)
 
 
 def typed(records: Sequence[Record], schema: Mapping[str, object] | None = None) -> pl.DataFrame:

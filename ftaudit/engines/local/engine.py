@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -22,6 +22,9 @@ from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.readers.unchanged import unchanged
 from ftaudit.similarity.parameters import SimilarityOptions
+
+if TYPE_CHECKING:
+    from ftaudit.similarity.divided.cluster_search import ClusterSearch
 
 WORTH_A_PROCESS: Final = 24 << 20
 """Bytes of data, in memory, that are worth a process: its libraries take seconds to load."""
@@ -105,8 +108,13 @@ class LocalEngine:
                 records = self.finished.of([fold.check for fold in folds])
             map_parts(folds, source.parts(sizes), workers=workers, records=records, advance=advance)
 
-    def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
-        """Find every group of near-identical rows on the threads of this process."""
+    def similar(
+        self, dataset: Dataset, options: SimilarityOptions, divided: "ClusterSearch | None" = None
+    ) -> SimilarRows:
+        """Find every group of near-identical rows on the threads of this process.
+
+        `divided` searches by MinHash elsewhere.
+        """
         self._end_workers()
         from ftaudit.similarity.build import build
         from ftaudit.similarity.labels.suspected_labels import review_labels
@@ -121,6 +129,7 @@ class LocalEngine:
             memory=self.memory,
             folder=self.folder,
             progress=self.progress,
+            divided=divided,
         )
         return SimilarRows(relation, rows.seen, rows.texts.total())
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ftaudit.engines.base import RelationSource, SimilarRows
@@ -12,13 +13,18 @@ from ftaudit.engines.spark.mapped_parts import EvenSizes, map_parts
 from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
 from ftaudit.engines.spark.tasks import each
 from ftaudit.engines.spark.versions import refuse_other_versions
+from ftaudit.model.blobs import Blob
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.progress import Silent
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
 from ftaudit.readers.source_root import root_of
+from ftaudit.similarity.divided.cluster_search import ClusterSearch
+from ftaudit.similarity.divided.divided_texts import packed_part
 from ftaudit.similarity.parameters import SimilarityOptions
 
+SLOTS_PER_CORE: Final = 4
+"""Pieces into which what is shuffled is cut, for every task that runs at once."""
 PART_BYTES: Final = 64 << 20
 """Bytes of text, about, that a task reads."""
 
@@ -75,8 +81,22 @@ class SparkEngine:
             map_parts(self.cluster, folds, source.parts(sizes))
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
-        """Find every group of near-identical rows on the threads of the driver."""
-        return self.driver.similar(dataset, options)
+        """Find every group of near-identical rows.
+
+        By MinHash on the executors; the exact method, which is for less data, here.
+        """
+        search = ClusterSearch(
+            self.cluster,
+            partial(self._parts, dataset),
+            dataset.files,
+            slots=self.cluster.cores * SLOTS_PER_CORE,
+        )
+        return self.driver.similar(dataset, options, search)
+
+    def _parts(self, dataset: Dataset, columns: Sequence[str]) -> list[Blob]:
+        """Return the parts of the rows with some columns, each in a slot of its own."""
+        parts = dataset.rows.parts(EvenSizes(size_bytes=self.part_bytes), columns)
+        return [packed_part(number, part) for number, part in enumerate(parts)]
 
 
 @contextmanager

@@ -6,23 +6,23 @@ Only the DataFrame interface is used, which is the same over Spark Connect.
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from ftaudit.engines.spark.blobs import (
+from ftaudit.engines.spark.arrow_blobs import (
     FAILURE,
     SCHEMA,
-    Blob,
     batches_of,
     blobs_in,
     failure,
     table_of,
 )
 from ftaudit.engines.spark.java import provide_java
+from ftaudit.model.blobs import Blob, BlobWork
 from ftaudit.model.errors import FtauditError, IncompleteError, UsageError
 
 if TYPE_CHECKING:
@@ -49,41 +49,44 @@ _NEW: Final = {
 """What is set on a session that the engine starts itself."""
 
 
-class BlobWork(Protocol):
-    """What a task makes of the blobs that come to it. Pickled, for the executors."""
-
-    def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:
-        """Return blobs; that an input is not what it should be may be raised."""
-
-
 @dataclass(frozen=True, eq=False)
-class BlobTable:
+class SparkTable:
     """Blobs that are computed when they are asked for, in partitions."""
 
     frame: Any
     slots: int
 
-    def map(self, work: BlobWork, slots: int | None = None) -> "BlobTable":
+    def with_blobs(self, blobs: Sequence[Blob]) -> "SparkTable":
+        """Return these blobs and others, all in the partitions of their slots."""
+        others = self.frame.sparkSession.createDataFrame(table_of(blobs, self.slots))
+        return self.and_of(SparkTable(others, self.slots)).shuffled()
+
+    def map(self, work: BlobWork, slots: int | None = None) -> "SparkTable":
         """Let every partition be worked on by a task, whose blobs go to one of `slots`."""
         run = _PartitionWork(work, slots or self.slots)
-        return BlobTable(self.frame.mapInArrow(run, SCHEMA), run.slots)
+        return SparkTable(self.frame.mapInArrow(run, SCHEMA), run.slots)
 
-    def shuffled(self) -> "BlobTable":
+    def shuffled(self) -> "SparkTable":
         """Send every blob to the partition of its slot."""
-        return BlobTable(self.frame.repartition(self.slots, "place"), self.slots)
+        return SparkTable(self.frame.repartition(self.slots, "place"), self.slots)
 
-    def and_of(self, other: "BlobTable") -> "BlobTable":
+    def and_of(self, other: "SparkTable") -> "SparkTable":
         """Return the blobs of both, which have as many slots."""
-        return BlobTable(self.frame.unionByName(other.frame), self.slots)
+        return SparkTable(self.frame.unionByName(other.frame), self.slots)
+
+    def only(self, kinds: Sequence[int]) -> "SparkTable":
+        """Return the blobs of some kinds, and failures."""
+        listed = ", ".join(map(str, (FAILURE, *kinds)))
+        return SparkTable(self.frame.where(f"kind in ({listed})"), self.slots)
 
     @contextmanager
-    def kept(self) -> Iterator["BlobTable"]:
+    def kept(self) -> Iterator["SparkTable"]:
         """Keep the blobs on the executors' disks, once they are computed, while this lasts."""
         from pyspark import StorageLevel
 
         frame = self.frame.persist(StorageLevel.DISK_ONLY)
         try:
-            yield BlobTable(frame, self.slots)
+            yield SparkTable(frame, self.slots)
         finally:
             frame.unpersist()
 
@@ -151,9 +154,9 @@ class SparkCluster:
         except Exception:  # noqa: BLE001 - a session of Spark Connect has no context
             return 8
 
-    def table(self, blobs: Sequence[Blob], slots: int) -> BlobTable:
+    def table(self, blobs: Sequence[Blob], slots: int) -> SparkTable:
         """Return blobs as a table, one partition for each of `slots`."""
-        return BlobTable(self.session.createDataFrame(table_of(blobs, slots)), slots).shuffled()
+        return SparkTable(self.session.createDataFrame(table_of(blobs, slots)), slots).shuffled()
 
 
 def _done(action: Callable[[], "pa.Table"]) -> "pa.Table":

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from ftaudit.engines.spark.blobs import Blob, failure
+from ftaudit.engines.spark.arrow_blobs import failure
 from ftaudit.engines.spark.spark_session import SparkCluster
+from ftaudit.model.blobs import Blob
 from ftaudit.model.errors import FtauditError
 
 S = TypeVar("S")

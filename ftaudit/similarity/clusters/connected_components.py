@@ -16,7 +16,12 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.similarity.clusters.crowded_buckets import ROUNDS, uncrowded, walk_crowds
+from ftaudit.similarity.clusters.crowded_buckets import (
+    ROUNDS,
+    WalkedCrowds,
+    uncrowded,
+    walk_crowds,
+)
 from ftaudit.similarity.clusters.strongest_links import strongest_forest
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
@@ -75,11 +80,23 @@ def connect_alone(task: SearchTask, bands: list[Buckets], sets: ShingleSets) -> 
 
     The buckets are those of MinHash bands; each is walked alone.
     """
+    forest, crowds = walk_all_alone(task, bands, sets)
+    graph = connected_by(forest, sets)
+    return replace(graph, cut=crowds.cut(graph.labels))
+
+
+def walk_all_alone(
+    task: SearchTask, bands: list[Buckets], sets: ShingleSets
+) -> tuple[npt.NDArray[np.int32], WalkedCrowds]:
+    """Return the strongest links among all edges of buckets, and what became of crowds."""
     maps = sets.bitmaps(task.workers)
     crowds = walk_crowds(task.options, task.workers, bands, sets, maps)
-    forest = _forest_alone(task, uncrowded(bands), sets, maps, crowds.edges)
-    graph = _with_edges(_unconnected(sets), forest)
-    return replace(graph, cut=crowds.cut(graph.labels))
+    return _forest_alone(task, uncrowded(bands), sets, maps, crowds.edges), crowds
+
+
+def connected_by(edges: npt.NDArray[np.int32], sets: ShingleSets) -> Graph:
+    """Return the components that edges make of the sets."""
+    return _with_edges(_unconnected(sets), edges)
 
 
 def _forest_alone(
@@ -266,7 +283,7 @@ def pair_fully(task: SearchTask, graph: Graph, sets: ShingleSets) -> Graph:
     small = sizes <= task.options.full_cluster
     inside = np.repeat(small, sizes)
     chosen = np.concatenate([[0], np.cumsum(sizes[small])]).astype(np.int64)
-    pairs = _all_pairs(task, members[inside], chosen, sets)
+    pairs = all_pairs(task, members[inside], chosen, sets)
     kept = graph.edges[in_giant(graph, task.options)[graph.edges[:, 0]]]
     return replace(graph, edges=np.concatenate([pairs, kept]))
 
@@ -277,12 +294,13 @@ def in_giant(graph: Graph, options: SimilarityOptions) -> npt.NDArray[np.bool_]:
     return np.asarray(sizes[graph.labels] > options.full_cluster)
 
 
-def _all_pairs(
+def all_pairs(
     task: SearchTask,
     members: npt.NDArray[np.int32],
     bounds: npt.NDArray[np.int64],
     sets: ShingleSets,
 ) -> npt.NDArray[np.int32]:
+    """Return every pair (left, right, overlap) within components that `components` returned."""
     bucket_walk = kernels("bucket_walk")
 
     sizes = np.diff(bounds)

@@ -5,7 +5,7 @@ every holdout text its nearest training text among those compared.
 """
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ def connect_splits(
     giant = in_giant(graph, task.options)
     if not giant.any():
         return graph
-    splits = _splits(task.source.numbering, same, sets)
+    splits = splits_of_sets(task.source.numbering, same, sets)
     present = {split: has & giant for split, has in splits.items() if (has & giant).any()}
     if len(present) < 2:
         return graph
@@ -55,11 +55,12 @@ def connect_splits(
         cut += alone.cut
     if TRAIN in present:
         load_kernels(task.progress, "set_overlaps")
-        edges.append(_nearest(restricted(bands, giant), sets, present[TRAIN], task.options))
-    return replace(graph, edges=_distinct(np.concatenate(edges)), cut=cut)
+        nearest = nearest_training(restricted(bands, giant), sets, present[TRAIN], task.options)
+        edges.append(nearest.edges())
+    return replace(graph, edges=distinct_edges(np.concatenate(edges)), cut=cut)
 
 
-def _splits(
+def splits_of_sets(
     numbering: RowNumbering, same: npt.NDArray[np.uint32], sets: ShingleSets
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Return for every split, by set, whether a row of the split has the text of the set."""
@@ -72,13 +73,28 @@ def _splits(
     return result
 
 
-def _nearest(
+class NearestSets(NamedTuple):
+    """Of some sets, the nearest training set among those compared."""
+
+    sets: npt.NDArray[np.int32]
+    """Ascending."""
+    best: npt.NDArray[np.int32]
+    common: npt.NDArray[np.int32]
+    """The overlap with it."""
+
+    def edges(self) -> npt.NDArray[np.int32]:
+        """Return them as edges (left, right, overlap)."""
+        ends = (np.minimum(self.sets, self.best), np.maximum(self.sets, self.best))
+        return np.stack([*ends, self.common], axis=1)
+
+
+def nearest_training(
     bands: list[Buckets],
     sets: ShingleSets,
     training: npt.NDArray[np.bool_],
     options: SimilarityOptions,
-) -> npt.NDArray[np.int32]:
-    """Return an edge from every set outside training to the nearest training set it meets."""
+) -> NearestSets:
+    """Return the nearest training set of every set outside training that meets one."""
     set_overlaps = kernels("set_overlaps")
 
     best, common = np.full(len(sets), -1, np.int32), np.zeros(len(sets), np.int32)
@@ -88,11 +104,11 @@ def _nearest(
             training, options.threshold, NEAREST_OF, best, common,
         )  # fmt: skip
     others = np.flatnonzero(best >= 0).astype(np.int32)
-    ends = (np.minimum(others, best[others]), np.maximum(others, best[others]))
-    return np.stack([*ends, common[others]], axis=1)
+    return NearestSets(others, best[others], common[others])
 
 
-def _distinct(edges: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def distinct_edges(edges: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Return edges by left and right set, each once."""
     keys = edges[:, 0].astype(np.int64) << 32 | edges[:, 1]
     _, first = np.unique(keys, return_index=True)
     return np.asarray(edges[first])

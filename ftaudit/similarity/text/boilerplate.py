@@ -76,13 +76,18 @@ class SharedPassages:
 
 
 def find_boilerplate(
-    rows: Rows, numbering: RowNumbering, column: str, progress: Progress
+    rows: Rows,
+    numbering: RowNumbering,
+    column: str,
+    progress: Progress,
+    sample: pl.Series | None = None,
 ) -> SharedPassages | None:
     """Read the rows once; return the passages that many of them share, None when there are none.
 
-    Holds a sample of at most `SAMPLE_BYTES` of text meanwhile.
+    Holds a sample of at most `SAMPLE_BYTES` of text meanwhile: `sample`, if that was drawn already.
     """
-    sample = _sample(rows, numbering, column, progress)
+    if sample is None:
+        sample = sampled(rows, numbering, column, progress)
     size = int(sample.str.len_bytes().sum())
     load_kernels(progress, "word_runs", "shingle_rows", steps=size)
     word_runs = kernels("word_runs")
@@ -118,7 +123,7 @@ def _note(touched: int, looked_at: int) -> str:
     )
 
 
-def _sample(rows: Rows, numbering: RowNumbering, column: str, progress: Progress) -> pl.Series:
+def sampled(rows: Rows, numbering: RowNumbering, column: str, progress: Progress) -> pl.Series:
     """Return the texts of every row whose number divides by the least power of two that fits."""
     step, kept, size = 1, pl.DataFrame(schema={"at": pl.Int64, "text": pl.String}), 0
     parts = [kept]

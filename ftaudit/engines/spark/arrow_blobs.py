@@ -1,8 +1,10 @@
-"""Blobs: bytes on their way between tasks, and the Arrow batches that carry them."""
+"""The Arrow batches that carry blobs."""
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from ftaudit.model.blobs import Blob
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,14 +19,6 @@ _BATCH_BYTES: Final = 16 << 20
 """Bytes of data from which a batch is full."""
 
 _WORD: Final = 0xFFFFFFFF
-
-
-class Blob(NamedTuple):
-    """Some bytes, what they are, and which task is to have them."""
-
-    slot: int
-    kind: int
-    data: bytes | memoryview
 
 
 def batches_of(blobs: Iterable[Blob], slots: int) -> Iterator["pa.RecordBatch"]:

@@ -1,0 +1,113 @@
+"""A divided search comes to the relation of one machine, however parts and slots are cut."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from ftaudit.model.blobs import Blob
+from ftaudit.model.dataset import Dataset
+from ftaudit.model.parts import HeldPart
+from ftaudit.model.progress import Silent
+from ftaudit.similarity.build import build
+from ftaudit.similarity.clusters import crowded_buckets
+from ftaudit.similarity.divided.cluster_search import ClusterSearch
+from ftaudit.similarity.divided.divided_texts import packed_part
+from ftaudit.similarity.divided.drawn_sample import SampleSizes, step_of
+from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.relation import Similar
+from ftaudit.similarity.text import boilerplate
+from ftaudit.similarity.text.row_numbering import RowNumbering
+from tests.conftest import dataset
+from tests.similarity.divided.memory_cluster import MemoryCluster
+from tests.similarity.rows import frame, synthetic
+from tests.similarity.test_scale import crowds
+
+SPLITS = ["train"] * 400 + ["validation"] * 100 + ["holdout"] * 250
+CUTS = [(37, 7), (200, 2), (750, 1)]
+
+
+def chained() -> list[dict[str, object]]:
+    """Return rows in 30 clusters of all splits, some rows twice, some without text."""
+    texts: list[str | None] = [*crowds(30, 25)]
+    texts[20:24], texts[600:620] = [None, "", None, ""], texts[10:30]
+    return [{"input": text, "split": split} for text, split in zip(texts, SPLITS, strict=True)]
+
+
+def search_of(data: Dataset, rows: int, slots: int) -> ClusterSearch:
+    def parts(columns: Sequence[str]) -> list[Blob]:
+        pieces = [
+            batch[start : start + rows]
+            for batch in data.rows.batches(columns)
+            for start in range(0, batch.height, rows)
+        ]
+        return [packed_part(number, HeldPart(piece)) for number, piece in enumerate(pieces)]
+
+    return ClusterSearch(MemoryCluster(rows), parts, data.files, slots)
+
+
+def built(
+    data: Dataset, options: SimilarityOptions, folder: Path, divided: ClusterSearch | None = None
+) -> Similar:
+    return build(
+        data.rows,
+        data.files,
+        options,
+        label_reader=None,
+        folder=folder,
+        rewordings=False,
+        divided=divided,
+    )
+
+
+@pytest.mark.parametrize("most", [256, 4])
+@pytest.mark.parametrize("crowd", [456, 6])
+def test_clusters_pairs_and_notes_are_those_of_one_machine(
+    most: int, crowd: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if crowd == 6:
+        monkeypatch.setattr(crowded_buckets, "ROUNDS", 2)
+    monkeypatch.setattr(crowded_buckets, "NEVER_CUT", crowd)
+    data = dataset(chained())
+    options = SimilarityOptions(method="minhash", threshold=0.6, full_cluster=most)
+    here = built(data, options, tmp_path)
+    assert frame(here)["complete"].all() == (most == 256)
+    for rows, slots in CUTS:
+        there = built(data, options, tmp_path, search_of(data, rows, slots))
+        assert frame(there).equals(frame(here))
+        assert (there.notes, there.configuration) == (here.notes, here.configuration)
+
+
+def test_boilerplate_is_that_of_one_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boilerplate, "SAMPLE_BYTES", 1 << 14)
+    shared = "You are a helpful assistant of a bank and you answer every question politely today. "
+    data = dataset([{"input": f"{shared}{text}"} for text in synthetic(400)])
+    options = SimilarityOptions(method="minhash", threshold=0.8)
+    here = built(data, options, tmp_path)
+    assert here.configuration["boilerplate"]
+    there = built(data, options, tmp_path, search_of(data, 37, 3))
+    assert frame(there).equals(frame(here))
+    assert there.configuration == here.configuration
+
+
+def test_the_step_of_a_sample_drawn_in_parts_is_that_of_one_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = ["x" * int(size) for size in np.random.default_rng(3).integers(0, 60, 500)]
+    data = dataset([{"input": text} for text in texts])
+    numbering = RowNumbering(data.files)
+    sizes = [
+        bytes(blob.data)
+        for blob in SampleSizes(numbering, "input")(
+            iter(search_of(data, 91, 1).parts(["id", "input"]))
+        )
+    ]
+    for most in (1, 40, 900, 5_000, 1 << 20):
+        monkeypatch.setattr(boilerplate, "SAMPLE_BYTES", most)
+        read = boilerplate.sampled(data.rows, numbering, "input", Silent())
+        drawn = [t for at, t in enumerate(texts) if at % step_of(sizes, len(texts)) == 0]
+        assert read.equals(pl.Series("text", drawn))
