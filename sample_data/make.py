@@ -6,6 +6,7 @@ from typing import Final
 
 import decision
 import dirty
+import dirty_benchmark
 import dirty_chat
 import dirty_families
 import dirty_pairs
@@ -23,7 +24,7 @@ def files() -> dict[str, str]:
     chats = {f"{split}.jsonl": to_jsonl(map(conversation, found)) for split, found in rows.items()}
     found = _clean("clean", "text-classification", tables)
     found |= _clean("clean-chat", "text-generation", chats)
-    for module in (dirty, dirty_chat, dirty_pairs, dirty_families):
+    for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_benchmark):
         found |= module.build()[0]
     found |= decision.build()
     return found | {"README.md": readme(plants(), found)}
@@ -33,7 +34,7 @@ def plants() -> list[Plant]:
     """Return every finding that a scan of the dirty sets must report, in their order."""
     return [
         p
-        for module in (dirty, dirty_chat, dirty_pairs, dirty_families)
+        for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_benchmark)
         for p in sorted(module.build()[1])
     ]
 

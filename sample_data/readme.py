@@ -30,13 +30,23 @@ writes every file here again, byte for byte, this page included.
 | `dirty-annotations` | tickets with marked words, as Prodigy exports them |
 | `dirty-embeddings` | queries with tickets that answer them and that do not |
 | `dirty-prompts` | prompts of reinforcement learning, with what a reward looks for |
+| `benchmark` | a benchmark of twelve questions |
+| `dirty-benchmark` | conversations that give some of them away |
 | `decision` | made-up answers of a prompt, of retrieval and of a tuned model, for a tutorial |
 
-Scan each but `decision` with `ftaudit scan sample_data/FOLDER`. Two of them show more with options:
+Scan each but `benchmark` and `decision` with `ftaudit scan sample_data/FOLDER`. Two of them show
+more with options:
 
 ```
 {dirty}
 {chat}
+```
+
+`dirty-benchmark` shows what it is for with the index of the benchmark:
+
+```
+ftaudit index sample_data/benchmark -o questions.ftidx
+ftaudit scan sample_data/dirty-benchmark --benchmark questions.ftidx
 ```
 
 Suites of expectations stand in `suites/`, since every .json file of a data folder is read as data.
@@ -49,8 +59,6 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
 - `index_leakage.exact` and `index_leakage.near` need the index of a holdout: make one with
   `ftaudit index sample_data/dirty/test.csv -o holdout.ftidx`, and scan
   `sample_data/dirty/train-1.csv` with `--holdout-index holdout.ftidx`.
-- `leakage.benchmark`, `leakage.benchmark_passage` and `leakage.benchmark_reworded` need the index
-  of a benchmark (`--benchmark`).
 - `pii.LOCATION`, `pii.NRP` and `pii.ORGANIZATION` need a model (`--ner`).
 - `pii.CA_POSTAL_CODE` and `pii.UK_POSTCODE`: beside a word such as "postal code" these are found
   as `pii.ZIP_CODE`, and without one they are too weak to report.

@@ -65,6 +65,7 @@ def test_a_whole_scan_of_real_data_completes_every_check(shared: Path, tmp_path:
         skipped = {id_ for id_, status in ended.items() if status == "skipped"}
         assert skipped == {
             "agreement",
+            "contamination",
             "group-leakage",
             "index-leakage",
             "profile",

@@ -94,8 +94,8 @@ class Contamination:
     `leakage.benchmark_rows` counts benchmark rows that stand in training in one of three ways. Over
     each of them, a row counts once:
 
-    - `exact`: the normalised text equals that of a training row; or, for rows of four to seven
-      words, that of a single turn or field.
+    - `exact`: the normalised text equals that of a training row; or, for rows of four words or
+      more, that of a single turn or field. Of a conversation with one question that is compared.
     - `near`: the Jaccard similarity, estimated with 128 permutations (MinHash), reaches the
       threshold; exact included. The standard error is 0.035 at 0.8.
     - `contained`: 8-grams that one training row shares with it cover at least `least_covered` (0.8)

@@ -121,7 +121,7 @@ def novelty_by_indexes(
     recognised = recognise(inputs.schema, inputs.json_columns, files=[f.name for f in inputs.files])
     options = SimilarityOptions(shingles=header.shingles, compare=header.compare, seed=header.seed)
     rows = CanonicalRows(inputs, recognised)
-    entries = make_index(rows, inputs.files, options, secret=True, workers=workers)
+    entries = make_index(rows, inputs.files, options, secret=not header.runs, workers=workers)
     return Novelty(
         novel=entries.total - entries_alike(entries, trained, THRESHOLD),
         rows=entries.total,

@@ -22,11 +22,6 @@ DIRTY = tuple(folder for folder in samples.OPTIONS if folder not in CLEAN)
 PLANTS = samples.writer("make").plants()
 
 NEEDS_AN_INDEX = {"index_leakage.exact", "index_leakage.near"}
-NEEDS_A_BENCHMARK = {
-    "leakage.benchmark",
-    "leakage.benchmark_passage",
-    "leakage.benchmark_reworded",
-}
 NEEDS_A_MODEL = {"pii.LOCATION", "pii.NRP", "pii.ORGANIZATION"}
 SHADOWED = {"pii.CA_POSTAL_CODE", "pii.UK_POSTCODE"}
 """Found as pii.ZIP_CODE beside a word that says so, and too weak without one."""
@@ -52,15 +47,7 @@ ASKED_FOR = {
     "tokens.template",
 }
 """Found only when a profile, a limit of tokens or a template is named."""
-UNSHOWN = (
-    ASKED_FOR
-    | OTHER_SHAPES
-    | NEEDS_AN_INDEX
-    | NEEDS_A_BENCHMARK
-    | NEEDS_A_MODEL
-    | SHADOWED
-    | NOBODYS
-)
+UNSHOWN = ASKED_FOR | OTHER_SHAPES | NEEDS_AN_INDEX | NEEDS_A_MODEL | SHADOWED | NOBODYS
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +146,30 @@ def test_an_index_of_the_dirty_holdout_finds_what_leaks_from_it(tmp_path: Path) 
     leaked = {(int(rows[f"leakage.{how}"][0]), f"index_leakage.{how}") for how in ("exact", "near")}
     with scan(dirty / "train-1.csv", options=options) as audit:
         assert {(flag.row, flag.rule) for flag in samples.flagged(audit)} == leaked
+
+
+def test_the_index_of_the_benchmark_finds_what_gives_it_away(tmp_path: Path) -> None:
+    index, folder = tmp_path / "questions.ftidx", "dirty-benchmark"
+    assert run(["index", str(samples.SAMPLES / "benchmark"), "-o", str(index), "--quiet"]) == 0
+    parameters = {"contamination": {"benchmarks": [str(index)]}}
+    options = Options(only=("contamination",), parameters=parameters)
+    with scan(samples.SAMPLES / folder, options=options) as audit:
+        assert samples.flagged(audit) == samples.planted(PLANTS, folder)
+        (check,) = (c for c in audit.manifest.predicate.checks if c.id == "contamination")
+    counts = {name: value for name, value in check.metrics.items() if name.startswith("leakage.")}
+    assert counts == {
+        "leakage.benchmarks": 1,
+        "leakage.benchmarks_incomplete": 0,
+        "leakage.benchmark_rows": 5,
+        "leakage.benchmark_share": round(5 / 12, 9),
+        "leakage.benchmark_exact_rows": 2,
+        "leakage.benchmark_near_rows": 3,
+        "leakage.benchmark_contained_rows": 2,
+        "leakage.benchmark_reworded_rows": 1,
+        "leakage.benchmark_ngram_rows": 4,
+        "leakage.benchmark_passage_rows": 5,
+        "leakage.benchmark_short_rows": 1,
+    }
 
 
 def test_no_vendors_key_is_committed() -> None:

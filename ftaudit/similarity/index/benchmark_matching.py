@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
+from ftaudit.similarity.index.asked_text import asked
 from ftaudit.similarity.index.index_matching import IndexMatcher
 from ftaudit.similarity.index.passage_matching import PassageMatcher
-from ftaudit.similarity.index.passages import SHORT
 from ftaudit.similarity.index.reworded_matching import (
     SAID,
     SAMPLED,
@@ -33,9 +33,9 @@ EXACT, NEAR, CONTAINED, REWORDED, PASSAGE = "exact", "near", "contained", "rewor
 KINDS: Final = (EXACT, NEAR, CONTAINED, REWORDED, PASSAGE)
 """How a training row can hold a benchmark row, the surest first."""
 FEWEST: Final = 4
-"""Words from which a short benchmark row is looked for among single turns and fields, too."""
-MOST_BYTES: Final = 1_024
-"""Bytes of the longest turn or field that is compared with rows of fewer than 8 words."""
+"""Words from which a benchmark row is looked for among single turns and fields, too."""
+MOST_BYTES: Final = 1 << 16
+"""Bytes of the longest turn or field that is compared with rows as a whole."""
 
 HELD: Final = pl.Schema(
     {
@@ -74,31 +74,36 @@ class TrainingTexts:
     def __init__(self, train: pl.DataFrame) -> None:
         """Hold training rows: batches of `dataset.ROWS`."""
         self._train = train
-        self._prepared: dict[str, pl.Series] = {}
+        self._prepared: dict[tuple[str, bool], pl.Series] = {}
         self._tokens: dict[str, Tokens] = {}
-        self._signed: dict[tuple[str, str, int], SignedTexts] = {}
+        self._signed: dict[tuple[str, bool, str, int], SignedTexts] = {}
 
     @property
     def ids(self) -> pl.Series:
         """Return the row ids, ascending."""
         return self._train["id"]
 
-    def prepared(self, column: str) -> pl.Series:
-        """Return the texts of a column, normalised as far as kernels need it."""
-        if column not in self._prepared:
-            self._prepared[column] = prepared(self._train[column])
-        return self._prepared[column]
+    def prepared(self, column: str, *, as_asked: bool = False) -> pl.Series:
+        """Return the texts of a column, normalised as far as kernels need it.
+
+        `as_asked`: without labels of a conversation (`asked_text`).
+        """
+        key = (column, as_asked)
+        if key not in self._prepared:
+            texts = self._train[column]
+            self._prepared[key] = prepared(asked(texts) if as_asked else texts)
+        return self._prepared[key]
 
     def tokens(self, column: str) -> Tokens:
-        """Return the words and numbers of a column."""
+        """Return the words and numbers of what the rows ask in a column."""
         if column not in self._tokens:
-            self._tokens[column] = kept_tokens(self.prepared(column))
+            self._tokens[column] = kept_tokens(self.prepared(column, as_asked=True))
         return self._tokens[column]
 
     def samples(self) -> pl.DataFrame:
         """Return `kind`, the column, and `SAMPLED` of the columns that rewordings are sought in."""
         parts = [
-            sampled(self.prepared(column), tokens).with_columns(kind=pl.lit(column))
+            sampled(self.prepared(column, as_asked=True), tokens).with_columns(kind=pl.lit(column))
             for column, tokens in sorted(self._tokens.items())
         ]
         empty = pl.DataFrame(schema=SAMPLED).with_columns(kind=pl.lit(None, pl.String))
@@ -107,14 +112,15 @@ class TrainingTexts:
     def signed(self, matcher: IndexMatcher) -> SignedTexts:
         """Return the texts that an index compares, signed as it is."""
         header: IndexHeader = matcher.index.header
-        key = (header.compare, header.shingles, header.seed)
+        key = (header.compare, bool(header.runs), header.shingles, header.seed)
         if key not in self._signed:
-            self._signed[key] = matcher.sign(self.prepared(header.compare))
+            texts = self.prepared(header.compare, as_asked=bool(header.runs))
+            self._signed[key] = matcher.sign(texts)
         return self._signed[key]
 
     @cached_property
     def fields(self) -> pl.DataFrame:
-        """Return `id` and `hash` of every short turn and field."""
+        """Return `id` and `hash` of every turn and field, but of very long ones."""
         exploded = self._train.select("id", "fields").explode("fields", empty_as_null=False)
         texts = exploded.select("id", text=pl.col("fields").struct.field("text"))
         short = texts.filter(pl.col("text").str.len_bytes() <= MOST_BYTES)
@@ -183,7 +189,7 @@ class Benchmark:
         best, rows = [*_by_signature(signed.entries)], [*_by_signature(signed.rows)]
         if self.passages is None or self.rewordings is None:
             return BenchmarkMatches(_held(best), _held(rows), b"", b"", SAID.to_frame())
-        turns = self._short_turns(texts)
+        turns = self._equal_turns(texts)
         rows.append(turns.unique("id", keep="first", maintain_order=True))
         best.append(turns.unique("entry", keep="first", maintain_order=True))
         covered = self.passages.match(texts.ids, texts.prepared("text"))
@@ -195,22 +201,22 @@ class Benchmark:
         others = reworded.join(sure, on="id", how="anti", maintain_order="left")
         return BenchmarkMatches(_held(best), _held(rows), covered.short, covered.long, others)
 
-    def _short_turns(self, texts: TrainingTexts) -> pl.DataFrame:
-        """Return turns and fields that are equal to rows too short to have runs of words."""
-        entries = self._short_entries
+    def _equal_turns(self, texts: TrainingTexts) -> pl.DataFrame:
+        """Return turns and fields that are equal to rows."""
+        entries = self._whole_entries
         if entries.is_empty():
             return _held([])
         pairs = texts.fields.join(entries, on="hash").select("entry", "id").unique()
         return pairs.sort("id", "entry").with_columns(kind=pl.lit(EXACT), score=pl.lit(1.0))
 
     @cached_property
-    def _short_entries(self) -> pl.DataFrame:
-        """Return `entry` and `hash` of rows of four to seven words."""
+    def _whole_entries(self) -> pl.DataFrame:
+        """Return `entry` and `hash` of rows of four words or more."""
         held = self.index.words
         words = np.zeros(0, np.int32) if held is None else held.passages.words
-        short = np.flatnonzero((words >= FEWEST) & (words < SHORT))
+        long = np.flatnonzero(words >= FEWEST)
         return pl.DataFrame(
-            {"entry": short, "hash": self.index.hashes[short]},
+            {"entry": long, "hash": self.index.hashes[long]},
             schema={"entry": pl.UInt32, "hash": pl.UInt64},
         )
 

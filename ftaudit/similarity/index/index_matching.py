@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.progress import Silent
+from ftaudit.similarity.index.asked_text import asked
 from ftaudit.similarity.index.signature_index import PERMUTATIONS, SignatureIndex
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.text.normalisation import prepared
@@ -53,7 +54,8 @@ class IndexMatcher:
             ids: row ids, ascending.
             texts: the column that the index compares, of the same rows; empty ones are skipped.
         """
-        return self.match_signed(ids, self.sign(prepared(texts))).entries
+        compared = asked(texts) if self.index.header.runs else texts
+        return self.match_signed(ids, self.sign(prepared(compared))).entries
 
     def sign(self, texts: pl.Series) -> SignedTexts:
         """Sign prepared texts as the index is signed."""

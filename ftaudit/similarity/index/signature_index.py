@@ -25,6 +25,7 @@ from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.errors import InputError
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.row_id import files_and_rows
+from ftaudit.similarity.index.asked_text import AskedText
 from ftaudit.similarity.index.passages import (
     SIZES,
     Passages,
@@ -84,7 +85,7 @@ class IndexHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     normalisation: str
     runs: tuple[int, ...] = ()
     """Words of the runs whose hashes the index holds: none, or `passages.SIZES`. An index with runs
-    holds words, too."""
+    holds words, too, and all of it is of what rows ask (`asked_text`)."""
 
 
 class IndexedWords(NamedTuple):
@@ -159,7 +160,8 @@ def make_index(  # noqa: PLR0913 - the one way to make one
         workers: threads; the result is the same for any number.
         progress: told of every stage.
     """
-    source = TextSource(rows, RowNumbering(files), options.compare)
+    left_out = None if secret else AskedText()
+    source = TextSource(rows, RowNumbering(files), options.compare, left_out)
     kind = profile(source, options).kind
     places, hashes = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
     signatures, passages = [np.zeros((0, PERMUTATIONS), np.uint32)], list[Passages]()
