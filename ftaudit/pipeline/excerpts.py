@@ -16,6 +16,7 @@ from ftaudit.model.row_id import row_id
 from ftaudit.privacy.findings.finding_counts import strings
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.value_copies import copies
 from ftaudit.reports.excerpt import Excerpt, Excerpts
 from ftaudit.wire.manifest import Manifest, Reference
 
@@ -125,19 +126,33 @@ def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
 
 
 def _masked(rows: pl.DataFrame, maskings: Sequence[Masking]) -> pl.DataFrame:
+    """Mask what was found in a row, and each copy of it wherever the row shows it again."""
     columns = {name: rows[name].str.head(SEARCHED) for name in ("input", "output", "label", "text")}
-    values = _field_values(rows, maskings)
-    return rows.with_columns(
-        pl.Series(
-            name,
-            [
-                _without(text, values.get(row, {}))
-                for row, text in enumerate(mask_texts(column, maskings))
-            ],
-            dtype=pl.String,
-        )
-        for name, column in columns.items()
-    )
+    spans = {name: _spans(column, maskings) for name, column in columns.items()}
+    named = _field_values(rows, maskings)
+    for name, column in columns.items():
+        masked_texts = column.to_list()
+        for row, text in enumerate(masked_texts):
+            if not text:
+                continue
+            by_name = named.get(row, {})
+            values = by_name | _values(columns, spans, row)
+            found_again = copies(text, values) if values else []
+            masked_text = mask_text(text, [*spans[name].get(row, []), *found_again])
+            masked_texts[row] = _without(masked_text, by_name)
+        rows = rows.with_columns(pl.Series(name, masked_texts, dtype=pl.String))
+    return rows
+
+
+def _values(
+    columns: Mapping[str, pl.Series], spans: Mapping[str, Mapping[int, Sequence[Span]]], row: int
+) -> dict[str, str]:
+    """Return the values that were found in any text of a row, each with its type."""
+    return {
+        columns[name][row][span.start : span.end]: span.entity
+        for name, spans_of in spans.items()
+        for span in spans_of.get(row, ())
+    }
 
 
 def _field_values(rows: pl.DataFrame, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
@@ -165,17 +180,24 @@ def _without(text: str | None, values: Mapping[str, str]) -> str | None:
 
 
 def mask_texts(texts: pl.Series, maskings: Sequence[Masking]) -> Sequence[str | None]:
-    """Return texts with everything in them masked that a check would find."""
+    """Return texts with everything in them masked that a check would find, and its copies."""
+    masked_texts: list[str | None] = texts.to_list()
+    for position, to_mask in _spans(texts, maskings).items():
+        text = masked_texts[position] or ""
+        values = {text[span.start : span.end]: span.entity for span in to_mask}
+        masked_texts[position] = mask_text(text, [*to_mask, *copies(text, values)])
+    return masked_texts
+
+
+def _spans(texts: pl.Series, maskings: Sequence[Masking]) -> dict[int, list[Span]]:
+    """Return, by position, the spans of each text that a check would find."""
     spans: dict[int, list[Span]] = {}
     for masking in maskings:
         for position, sensitive in masking.sensitive(texts):
             spans.setdefault(position, []).extend(
                 Span(span.entity, span.start, span.end, span.score, "") for span in sensitive
             )
-    masked_texts: list[str | None] = texts.to_list()
-    for position, to_mask in spans.items():
-        masked_texts[position] = mask_text(masked_texts[position] or "", to_mask)
-    return masked_texts
+    return spans
 
 
 def _cut(text: str | None) -> str:

@@ -17,6 +17,7 @@ from ftaudit.model.errors import InputError
 from ftaudit.model.parts import PartSizes
 from ftaudit.pipeline.excerpts import maskings
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, open_session, open_unsound
+from ftaudit.privacy.findings.value_copies import copies
 from ftaudit.profiles.profile_catalogue import load_profile
 from ftaudit.profiles.tokens.chat_template import open_template
 from ftaudit.profiles.tokens.record_marker import MarkedRecord, RecordMarker
@@ -97,10 +98,10 @@ def training_examples(
 def blotted(text: str, masks: Sequence[Masking]) -> str:
     """Replace every character that a check would mask, so that places stay."""
     characters = list(text)
-    for masking in masks:
-        for _, spans in masking.sensitive(pl.Series([text])):
-            for span in spans:
-                characters[span.start : span.end] = MASK * (span.end - span.start)
+    spans = [s for mask in masks for _, at in mask.sensitive(pl.Series([text])) for s in at]
+    values = {text[span.start : span.end]: span.entity for span in spans}
+    for span in [*spans, *copies(text, values)]:
+        characters[span.start : span.end] = MASK * (span.end - span.start)
     return "".join(characters)
 
 

@@ -52,6 +52,20 @@ def test_both_rows_of_an_example_are_shown_and_no_other() -> None:
     assert found["train", "train.csv", 1].label == "pricing"
 
 
+def test_a_secret_is_masked_wherever_its_row_shows_it() -> None:
+    key = "hf_" + "aBcD" * 8 + "eF"
+    row: dict[str, object] = {
+        "input": f"use {key}; not {key[:20]}\n{key[20:]}",
+        "output": f"{key.upper()} {key.replace('_', '%5F')}",
+        "label": " ".join(key),
+    }
+    shown = excerpts(dataset([row, {"split": "holdout"}]), told([pair(0)]), MASKINGS)
+    excerpt = shown["train", "train.csv", 0]
+    for text in (excerpt.text, excerpt.label):
+        assert "abcd" not in text.lower().replace(" ", "")
+        assert "TOKEN" in text
+
+
 def test_personal_data_and_secrets_are_masked() -> None:
     key = "hf_" + "aBcD" * 8 + "eF"
     found = excerpts(data(f"write to {MAIL}, card {CARD}, {key}"), told([pair(0)]), MASKINGS)
