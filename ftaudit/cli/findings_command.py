@@ -67,7 +67,8 @@ def command(  # noqa: PLR0913 - click hands each option over by name
     from ftaudit.reports.findings_table import findings_csv, findings_json
 
     on_console = not as_json and csv_file is None
-    selection = FindingSelection(check, rule, split, limit or (LIMIT if on_console else None))
+    most = limit or (LIMIT if on_console else None)
+    selection = FindingSelection(check, rule, split, most, pairs_once=on_console)
     view = findings_view(folder, selection, data, with_excerpts=not no_excerpts)
     if view.note:
         click.echo(f"note: {view.note}", err=True)

@@ -45,6 +45,8 @@ class FindingSelection:
     split: str | None = None
     limit: int | None = None
     """Findings at most."""
+    pairs_once: bool = False
+    """Whether a pair that is found from both of its rows is shown from one, the worse."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def findings_view(
     """
     manifest = read_scan(folder)
     _require_known(selection, manifest)
-    groups = tuple(_groups(_selected(folder, selection), manifest, selection.limit))
+    groups = tuple(_groups(_selected(folder, selection), manifest, selection))
     references = [r for group in groups for example in group.examples for r in _both(example)]
     if not with_excerpts or not references:
         return FindingsView(groups, NONE, "")
@@ -190,14 +192,17 @@ def _selected(folder: Path, selection: FindingSelection) -> pl.DataFrame:
     return frame
 
 
-def _groups(frame: pl.DataFrame, manifest: Manifest, limit: int | None) -> Iterator[RuleFindings]:
-    """Yield findings by rule, the worst first; `limit` counts over all rules, each in turn."""
+def _groups(
+    frame: pl.DataFrame, manifest: Manifest, selection: FindingSelection
+) -> Iterator[RuleFindings]:
+    """Yield findings by rule, the worst first; a limit counts over all rules, each in turn."""
     counts = {
         (check.id, finding.rule): finding
         for check in manifest.predicate.checks
         for finding in check.findings
     }
     by_rule = frame.partition_by("check", "rule", as_dict=True, maintain_order=True)
+    shown = {key: _pairs(rows) if selection.pairs_once else rows for key, rows in by_rule.items()}
     ranks = {check.id: severity_rank(check) for check in manifest.predicate.checks}
     severities = list(reversed(Severity))
     order = sorted(
@@ -210,15 +215,31 @@ def _groups(frame: pl.DataFrame, manifest: Manifest, limit: int | None) -> Itera
             str(key[1]),
         ),
     )
-    shares = _shares([by_rule[key].height for key in order], limit)
+    shares = _shares([shown[key].height for key in order], selection.limit)
     splits = {data.name: data.role for data in manifest.predicate.inputs}
     for key, share in zip(order, shares, strict=True):
         check, rule = str(key[0]), str(key[1])
-        rows, finding = by_rule[key], counts.get((check, rule))
+        rows, finding = shown[key], counts.get((check, rule))
         examples = tuple(_example(row, splits) for row in rows.head(share).iter_rows(named=True))
         title = finding.title if finding else ""
         severity = str(rows["severity"][0])
-        yield RuleFindings(check, rule, title, severity, rows.height, examples)
+        mirrored = by_rule[key].height - rows.height
+        yield RuleFindings(check, rule, title, severity, rows.height, examples, mirrored)
+
+
+def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return findings of one rule without those that name the pair of another, with less score."""
+    own, related = pl.struct("file", "row"), pl.struct("related_file", "related_row")
+    places = [place.struct.rename_fields(["file", "row"]) for place in (own, related)]
+    pair = pl.concat_list(places).list.sort()
+    paired = rows.with_columns(pair.alias("pair")).with_row_index("place")
+    alone = paired.filter(pl.col("related_row").is_null())
+    first = (
+        paired.filter(pl.col("related_row").is_not_null())
+        .sort("score", descending=True, nulls_last=True, maintain_order=True)
+        .unique(["pair", "field"], keep="first", maintain_order=True)
+    )
+    return pl.concat([alone, first]).sort("place").select(rows.columns)
 
 
 def _shares(heights: Sequence[int], limit: int | None) -> list[int]:

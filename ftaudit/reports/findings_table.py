@@ -63,6 +63,8 @@ class RuleFindings:
     total: int
     """Findings that were selected, shown or not."""
     examples: Sequence[ExampleRecord]
+    mirrored: int = 0
+    """Further findings, of the same pairs seen from the other row."""
 
 
 def show_findings(groups: Sequence[RuleFindings], excerpts: Excerpts, console: Console) -> None:
@@ -102,7 +104,9 @@ def _has_styles(console: Console) -> bool:
 
 
 def _group(group: RuleFindings, excerpts: Excerpts, *, marked: bool) -> RenderableType:
-    total, count = counted(group.total, "finding"), len(group.examples)
+    total, count = counted(group.total + group.mirrored, "finding"), len(group.examples)
+    if group.mirrored:
+        total += f" of {counted(group.total, 'pair')}"
     head = Text.assemble(
         (phrasing.name(group.rule), "bold"),
         f"  {phrasing.phrase(group.title)}  ",

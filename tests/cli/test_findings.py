@@ -51,6 +51,14 @@ def test_rows_of_a_pair_stand_with_place_text_and_differing_words(findings: Find
     assert "*Thank you*" in said.out
 
 
+def test_a_pair_that_is_found_from_both_rows_is_shown_once(findings: Findings) -> None:
+    frame = pl.read_parquet("out/findings.parquet").filter(rule="label_conflicts.label")
+    pairs = {frozenset(pair) for pair in frame.select("row", "related_row").iter_rows()}
+    said = findings("--rule", "label_conflicts.label", "--limit", "1000")
+    assert said.out.count("different label") == len(pairs) < frame.height
+    assert f"{frame.height} findings of {len(pairs)} pair" in " ".join(said.out.split())
+
+
 def test_everything_found_is_there_and_nothing_of_it_is_in_clear(findings: Findings) -> None:
     said = findings("--json")
     records = json.loads(said.out)
