@@ -202,7 +202,9 @@ def _groups(
         for finding in check.findings
     }
     by_rule = frame.partition_by("check", "rule", as_dict=True, maintain_order=True)
-    shown = {key: _pairs(rows) if selection.pairs_once else rows for key, rows in by_rule.items()}
+    selected = {
+        key: _pairs(rows) if selection.pairs_once else rows for key, rows in by_rule.items()
+    }
     ranks = {check.id: severity_rank(check) for check in manifest.predicate.checks}
     severities = list(reversed(Severity))
     order = sorted(
@@ -215,11 +217,11 @@ def _groups(
             str(key[1]),
         ),
     )
-    shares = _shares([shown[key].height for key in order], selection.limit)
+    shares = _shares([selected[key].height for key in order], selection.limit)
     splits = {data.name: data.role for data in manifest.predicate.inputs}
     for key, share in zip(order, shares, strict=True):
         check, rule = str(key[0]), str(key[1])
-        rows, finding = shown[key], counts.get((check, rule))
+        rows, finding = selected[key], counts.get((check, rule))
         examples = tuple(_example(row, splits) for row in rows.head(share).iter_rows(named=True))
         title = finding.title if finding else ""
         severity = str(rows["severity"][0])

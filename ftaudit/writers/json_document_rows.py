@@ -16,6 +16,7 @@ from ftaudit.writers.cell_edits import CellEdits, FieldEdits
 from ftaudit.writers.field_path import by_column
 from ftaudit.writers.json_items import items_of
 from ftaudit.writers.json_lines import edited_bytes
+from ftaudit.writers.json_orients import write_by_key, write_split
 from ftaudit.writers.row_pieces import RowPieces
 from ftaudit.writers.text_sink import TextSink
 
@@ -29,18 +30,22 @@ def write_json_document(
     """Write the records that are kept. See `row_writer.write_rows`.
 
     Raises:
-        InputError: the records are neither a list under a key nor columns of equal length, but
-            members of the object.
+        InputError: the records are in no place that is known.
     """
     origin, compression = source.origin, source.compression
     with ByteStream(origin, compression) as stream:
         text = b"".join(iter(lambda: stream.read(BLOCK), b"")).decode()
+    data = text.encode()
     records = (
-        _one_object(text, kept, edits) or _columns(text, kept, edits) or _several(text, kept, edits)
+        write_split(data, kept, edits)
+        or _one_object(text, kept, edits)
+        or _columns(text, kept, edits)
+        or _several(text, kept, edits)
+        or write_by_key(data, kept, edits)
     )
     if records is None:
         problem = "is one JSON object of a layout that cannot be written without some of its rows"
-        remedy = "Write one JSON object per line, as .jsonl"
+        remedy = "Write one JSON object per line, as .jsonl: `jq -c '.[]' FILE > FILE.jsonl`"
         raise InputError(origin.user_path, problem, remedy=remedy)
     with TextSink(path, origin, compression) as sink:
         sink.write(records)

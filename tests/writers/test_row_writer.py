@@ -136,11 +136,38 @@ def test_columns_of_values_stay_columns(tmp_path: Path) -> None:
     assert out.read_bytes() == b'{"input": [ "e"],\n "tags": [ ["d", "f"]]}\n'
 
 
-def test_a_layout_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_records_by_key_stay_so(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    first, second = b'{"x.1": {"input": "a"}', b',\n "2": {"input": "b",  "n": 2.0}'
+    path.write_bytes(first + second + b', "3": {"input": "d"}}\n')
+    out = written(path, "++-", (1, "input", 0, 1, "c"))
+    assert out.read_bytes() == first + second.replace(b'"b"', b'"c"') + b"}\n"
+
+
+def test_a_layout_that_could_not_be_read_again_is_named(tmp_path: Path) -> None:
     path = tmp_path / "train.json"
     path.write_bytes(b'{"0": {"input": "a", "n": 1}, "1": {"input": "b", "n": 2}}')
     with pytest.raises(InputError, match=r"train\.json: is one JSON object of a layout"):
         written(path, "+-")
+
+
+def test_columns_of_values_by_row_stay_so(tmp_path: Path) -> None:
+    path = tmp_path / "train.json"
+    path.write_bytes(b'{"input": {"0": "a", "1": "b"}, "tags": {"0": ["c"], "1": ["d", "e"]}}')
+    out = written(path, "-+", (1, "input", 0, 1, "f"), (1, "tags[1]", 0, 1, "g"))
+    assert out.read_bytes() == b'{"input": { "1": "f"}, "tags": { "1": ["d", "g"]}}'
+
+
+@pytest.mark.parametrize("index", [b'"index": [7, 8],\n ', b""])
+def test_the_orient_split_of_pandas_stays_so(tmp_path: Path, index: bytes) -> None:
+    """With two rows and two columns all lists are equally long."""
+    path = tmp_path / "train.json"
+    text = b'{"columns": ["input", "tags"], %s"data": [["a", ["b"]], ["c", ["d", "e"]]]}\n'
+    path.write_bytes(text % index)
+    out = written(path, "-+", (1, "input", 0, 1, "f"), (1, "tags[1]", 0, 1, "g"))
+    kept = index.replace(b"7, 8", b" 8")
+    expected = b'{"columns": ["input", "tags"], %s"data": [ ["f", ["d", "g"]]]}\n'
+    assert out.read_bytes() == expected % kept
 
 
 CSV = 'input,label\r\n"a ""1"", x",l\r\nb,\r\n"c\nd",m'
