@@ -1,12 +1,13 @@
 """The check `schema`: every malformed record, with row, field and reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 import polars as pl
 
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.dataset import SPLITS, TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.examples import examples, first_of_each
@@ -14,6 +15,7 @@ from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, cou
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_and_row, file_of, row_of
+from ftaudit.records.copies import strays
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.evidence import TEXT_SHARE, is_text
 from ftaudit.records.problem import MALFORMED, RULES
@@ -88,7 +90,8 @@ _PARTIALS: Final = pl.Schema(
         "clean": pl.Boolean,
     }
 )
-"""`rows`: rows and invalid rows of a split. `found`: findings of a rule. `example`: one of the
+"""`copy`: rows in which a column taken for a copy has text of its own. `rows`: rows and invalid
+rows of a split. `found`: findings of a rule. `example`: one of the
 first findings of a rule. `text`: of a column taken for metadata, its values and how many are
 text (`high`). `key`: one row's id, by a 128-bit hash, and whether the row is
 otherwise valid. `label`: a spelling of a label by hash, under the hash of its plain form."""
@@ -193,6 +196,7 @@ class Schema:
     _unread: tuple[str, ...] = ()
     _not_read: tuple[str, ...] = ()
     _metadata: tuple[str, ...] = ()
+    _copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
     _left_out: tuple[str, ...] = ()
     _missing: tuple[str, ...] = ()
     _broken: tuple[str, ...] = ()
@@ -210,6 +214,7 @@ class Schema:
             _unread=context.unread,
             _not_read=context.not_read,
             _metadata=context.metadata,
+            _copies=context.copies,
             _left_out=context.left_out,
             _missing=context.missing_files,
             _broken=context.broken,
@@ -229,6 +234,7 @@ class Schema:
             _keys(batch, bad),
             _labels(batch),
             _values(batch, self._metadata),
+            _strays(batch, self._copies),
         ]
         return Mapped(self.combine(pl.concat(partials)), evidence(findings))
 
@@ -236,7 +242,7 @@ class Schema:
         """Add counts up; keep the first examples of each rule; keep every id's hash."""
         topic = pl.col("topic")
         by = ["topic", "rule", "split", "high", "low", "group"]
-        summed = partials.filter(topic.is_in(["rows", "found", "label", "text"]))
+        summed = partials.filter(topic.is_in(["rows", "found", "label", "text", "copy"]))
         counts = summed.group_by(by).agg(pl.sum("rows"), pl.min("first"))
         first = first_of_each(
             partials.filter(topic == "example"), "rule", ["rule", "first", "field", "detail"]
@@ -258,7 +264,8 @@ class Schema:
         invalid += int(repeated["clean"].sum())
         by_rule = totals.filter(pl.col("topic") == "found")
         number = dict(zip(by_rule["rule"], by_rule["rows"], strict=True))
-        unread = (*self._unread, *_turned_out_text(totals))
+        own_text = totals.filter(pl.col("topic") == "copy").sort("rule")
+        unread = (*self._unread, *_turned_out_text(totals), *own_text["rule"])
         metrics = {
             "schema.rows": rows,
             "schema.invalid_rows": invalid,
@@ -283,7 +290,12 @@ class Schema:
         return Judgement(
             metrics,
             _headline(metrics, _others(number)),
-            notes=(*self._notes(counts), *_unread_notes(unread), *self._file_notes()),
+            notes=(
+                *self._notes(counts),
+                *_unread_notes(unread),
+                *_stray_notes(own_text),
+                *self._file_notes(),
+            ),
             examples=(
                 *_examples(totals),
                 *examples(worst, related_split=self._splits),
@@ -434,15 +446,17 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
 def _values(batch: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Count the values of columns that are taken for metadata, and how many of them are text.
 
-    What the record's own text holds is not counted as text: columns that repeat it are copies.
+    What the record's own text holds is not counted as text.
     """
     if not columns:
         return _PARTIALS.to_frame()
+    path, root = pl.col("path"), pl.col("path").str.extract(r"^([^\[.]+)[\[.]")
     values = (
         batch.select("id", "fields", record="text")
         .explode("fields", empty_as_null=False, keep_nulls=False)
         .unnest("fields")
-        .filter(pl.col("path").is_in(list(columns)))
+        .with_columns(path=pl.when(path.is_in(list(columns))).then(path).otherwise(root))
+        .filter(path.is_in(list(columns)))
     )
     copied = pl.col("record").str.contains(pl.col("text").str.strip_chars(), literal=True)
     unread = is_text("text") & ~copied.fill_null(value=False)
@@ -452,6 +466,24 @@ def _values(batch: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         for kind in ("all", "text")
     ]
     return _shaped(pl.concat(kinds))
+
+
+def _strays(batch: pl.DataFrame, copies: Mapping[str, ColumnCopy]) -> pl.DataFrame:
+    """Count the rows in which columns that are taken for copies hold text of their own."""
+    counts = pl.DataFrame(
+        list(strays(batch, copies)) if copies else [],
+        schema={"rule": pl.String, "rows": pl.UInt64, "first": pl.UInt64},
+        orient="row",
+    )
+    return _shaped(counts.with_columns(topic=pl.lit("copy"), split=pl.lit("all")))
+
+
+def _stray_notes(own_text: pl.DataFrame) -> Iterator[str]:
+    for column, rows in own_text.select("rule", "rows").iter_rows():
+        yield (
+            f"{column} repeats other columns in the first rows, and holds text of its own in "
+            f"{counted(rows, 'row')}."
+        )
 
 
 def _turned_out_text(totals: pl.DataFrame) -> list[str]:

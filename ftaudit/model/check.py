@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias, runtime_chec
 
 import polars as pl
 
+from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.declaration import declaration
 from ftaudit.model.errors import UsageError, suggestion
@@ -67,7 +68,9 @@ class Context:
     broken: tuple[str, ...] = ()
     """What is said of records that cannot be read and were left out, file by file."""
     metadata: tuple[str, ...] = ()
-    """Columns of strings that are taken for metadata by their first values."""
+    """Columns that could hold text, and are taken for metadata by their first values."""
+    copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
+    """Column that is taken for a copy by its first values → what it repeats."""
     threshold: float = 0.8
     """Jaccard similarity from which two texts are near-identical, in (0, 1]."""
     provenance: str | None = None

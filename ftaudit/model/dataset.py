@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
+from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.parts import Part, PartSizes
 
 if TYPE_CHECKING:
@@ -166,6 +167,8 @@ class Dataset:
     """The user's columns that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()
     """Those, and the columns that the user does not use."""
+    copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
+    """Column that is a copy by its first values → what it repeats."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Column, or part of a turn → what it is, of all that `columns` and `not_read` leave out."""
     left_out: tuple[str, ...] = ()
@@ -175,7 +178,7 @@ class Dataset:
     broken: tuple[str, ...] = ()
     """What is said of records that cannot be read and were left out, file by file."""
     metadata: tuple[str, ...] = ()
-    """Columns of strings that are taken for metadata by their first values."""
+    """Columns that could hold text, and are taken for metadata by their first values."""
     memory: int = 0
     """Bytes that all columns would take in memory, about."""
     lines: Lines | None = None

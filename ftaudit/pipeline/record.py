@@ -200,14 +200,15 @@ def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRe
         **{name: lists.get(name, []) for name in manifest.COVERAGE_LISTS},
         other={
             **{n: values for n, values in lists.items() if n not in manifest.COVERAGE_LISTS},
-            **_columns_beside(dataset),
+            **_columns_beside(dataset, lists.get("columns_not_read", [])),
         },
     )
 
 
-def _columns_beside(dataset: Dataset) -> dict[str, list[str]]:
+def _columns_beside(dataset: Dataset, unread: Sequence[str]) -> dict[str, list[str]]:
     """Return what is beside the record, as `name is role`, where there is anything."""
-    named = [f"{name} is {role}" for name, role in dataset.beside.items()]
+    others = (item for item in dataset.beside.items() if item[0] not in unread)
+    named = [f"{name} is {role}" for name, role in others]
     return {manifest.COLUMNS_BESIDE: named} if named else {}
 
 

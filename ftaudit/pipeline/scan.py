@@ -210,6 +210,7 @@ class ScanPlan:
             unread=dataset.unread,
             not_read=dataset.not_read,
             metadata=dataset.metadata,
+            copies=dataset.copies,
             left_out=dataset.left_out,
             missing_files=dataset.missing_files,
             broken=dataset.broken,

@@ -202,6 +202,7 @@ def open_session(
         not_read=recognised.not_read,
         metadata=recognised.metadata,
         beside=recognised.beside,
+        copies=recognised.copies,
         left_out=inputs.left_out,
         missing_files=inputs.missing,
         broken=inputs.broken,

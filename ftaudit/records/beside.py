@@ -1,10 +1,11 @@
 """The roles of columns beside those that a record format reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.records.copies import copied
 from ftaudit.records.format import Parts
 from ftaudit.records.roles import NAMES, Role
@@ -44,8 +45,10 @@ _PART_ROLES: Final[Mapping[str, Role]] = {
 }
 
 
-def roles_of(shape: TableShape, parts: Parts, chosen: Mapping[str, Role]) -> Mapping[str, Role]:
-    """Return the role of every column, in the order of the table.
+def roles_of(
+    shape: TableShape, parts: Parts, chosen: Mapping[str, Role]
+) -> tuple[Mapping[str, Role], Mapping[str, ColumnCopy]]:
+    """Return the role of every column, in the order of the table, and what copies repeat.
 
     Args:
         shape: the columns and a sample of them.
@@ -54,14 +57,17 @@ def roles_of(shape: TableShape, parts: Parts, chosen: Mapping[str, Role]) -> Map
     """
     roles = {**_of_parts(parts), **chosen}
     # what the record's own columns hold is no context beside it, whatever it is called
-    _copy(shape, roles, [column for column in shape.schema if column not in roles])
+    copies = dict(copied(shape, roles, [column for column in shape.schema if column not in roles]))
+    roles |= dict.fromkeys(copies, Role.COPY)
     if shape.sample is not None:
         _name(shape, roles, parts)
     for column in shape.schema:
         if column not in roles:
             roles[column] = _by_evidence(shape, column)
-    _copy(shape, roles, [column for column, role in roles.items() if role is Role.NOT_READ])
-    return {column: roles[column] for column in shape.schema}
+    unread = [column for column, role in roles.items() if role is Role.NOT_READ]
+    more = copied(shape, roles, unread)
+    roles |= dict.fromkeys(more, Role.COPY)
+    return {column: roles[column] for column in shape.schema}, copies | dict(more)
 
 
 def extras(roles: Mapping[str, Role], parts: Parts, role: Role) -> tuple[str, ...]:
@@ -77,10 +83,6 @@ def _of_parts(parts: Parts) -> dict[str, Role]:
         first = part.partition(" ")[0]
         roles.setdefault(column, _PART_ROLES.get(first) or Role(first))
     return roles
-
-
-def _copy(shape: TableShape, roles: dict[str, Role], free: Sequence[str]) -> None:
-    roles.update(dict.fromkeys(copied(shape, roles, free), Role.COPY))
 
 
 def _name(shape: TableShape, roles: dict[str, Role], parts: Parts) -> None:

@@ -1,8 +1,14 @@
 """Columns that repeat what others hold: a prompt beside its messages, a record that is rendered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+import polars as pl
+
+from ftaudit.model.column_copy import ColumnCopy
+from ftaudit.records.cell_values import decode
+from ftaudit.records.leaves import strings_of
 from ftaudit.records.roles import Role
 from ftaudit.records.shape import TableShape, words
 
@@ -22,7 +28,9 @@ _LEAST_ROWS: Final = 3
 """Records from which a template can be told from text of a record's own."""
 
 
-def copied(shape: TableShape, roles: Mapping[str, Role], free: Sequence[str]) -> frozenset[str]:
+def copied(
+    shape: TableShape, roles: Mapping[str, Role], free: Sequence[str]
+) -> Mapping[str, ColumnCopy]:
     """Return those of the free columns whose text other columns hold, by every row of the sample.
 
     Either each of their strings is one that is read in the same record, whole; or the column is
@@ -30,20 +38,63 @@ def copied(shape: TableShape, roles: Mapping[str, Role], free: Sequence[str]) ->
     left without them is the same in all records, but for a few templates.
     """
     if shape.sample is None:
-        return frozenset()
-    read = [column for column, role in roles.items() if role in _READ]
+        return {}
+    read = tuple(column for column, role in roles.items() if role in _READ)
     rows = list(zip(*(shape.strings(column) for column in read), strict=True))
     records = [[text for cell in row for text in cell] for row in rows]
-    return frozenset(
-        column
-        for column in free
-        if shape.holds_text(column)
-        and (
-            _is_derived(column, read)
-            or _stands_in(shape.strings(column), records)
-            or _renders(shape.strings(column), records)
-        )
-    )
+    copies: dict[str, ColumnCopy] = {}
+    for column in (c for c in free if shape.holds_text(c)):
+        cells = shape.strings(column)
+        if _is_derived(column, read):
+            copies[column] = ColumnCopy(read, derived=True)
+        elif _stands_in(cells, records):
+            copies[column] = ColumnCopy(read)
+        elif templates := _templates(cells, records):
+            copies[column] = ColumnCopy(read, templates)
+    return copies
+
+
+def strays(batch: pl.DataFrame, copies: Mapping[str, ColumnCopy]) -> Iterator[tuple[str, int, int]]:
+    """Yield column, number of rows and first row id of copies that hold text of their own.
+
+    Args:
+        batch: canonical rows with `id` and `fields`.
+        copies: column → what it repeats, by the sample.
+    """
+    checked = {column: copy for column, copy in copies.items() if not copy.derived}
+    if not checked:
+        return
+    fields = batch.select("id", "fields").explode("fields", empty_as_null=False, keep_nulls=False)
+    named = fields.unnest("fields")
+    cells = {column for copy in checked.values() for column in copy.cells}
+    columns = dict.fromkeys((*checked, *(c for copy in checked.values() for c in copy.read)))
+    held = {column: _by_row(named, column, is_json=column in cells) for column in columns}
+    for column, copy in checked.items():
+        own = [
+            row
+            for row, texts in held[column].items()
+            if not _repeats(copy, texts, [t for c in copy.read for t in held[c].get(row, ())])
+        ]
+        if own:
+            yield column, len(own), min(own)
+
+
+def _by_row(fields: pl.DataFrame, column: str, *, is_json: bool) -> Mapping[int, list[str]]:
+    """Return the strings of a column by row id."""
+    path = pl.col("path")
+    inside = path.str.starts_with(f"{column}[") | path.str.starts_with(f"{column}.")
+    own = fields.filter((path == column) | inside)
+    strings: dict[int, list[str]] = {}
+    for row, text in own.select("id", "text").iter_rows():
+        strings.setdefault(row, []).extend(strings_of(decode(text)) if is_json else (text,))
+    return strings
+
+
+def _repeats(copy: ColumnCopy, texts: Sequence[str], record: Sequence[str]) -> bool:
+    if not copy.templates:
+        return _foreign(texts, record) == 0
+    rest = _without("\n".join(texts), record)
+    return rest is not None and _digest(rest) in copy.templates
 
 
 def _is_derived(column: str, read: Sequence[str]) -> bool:
@@ -54,19 +105,22 @@ def _is_derived(column: str, read: Sequence[str]) -> bool:
     )
 
 
+def _foreign(texts: Sequence[str], record: Iterable[str]) -> int:
+    """Count the long strings that are none of a record's."""
+    # a part of a text may be what a model is taught to find in it; only the whole is a copy
+    whole = {text.strip() for text in record}
+    return sum(len(text.strip()) >= _SHORTEST and text.strip() not in whole for text in texts)
+
+
 def _stands_in(cells: Sequence[Sequence[str]], records: Sequence[Sequence[str]]) -> bool:
-    held = 0
-    for texts, record in zip(cells, records, strict=True):
-        # a part of a text may be what a model is taught to find in it; only the whole is a copy
-        whole = {text.strip() for text in record}
-        long = [text.strip() for text in texts if len(text.strip()) >= _SHORTEST]
-        if not whole.issuperset(long):
-            return False
-        held += bool(long)
-    return held > 0
+    rows = zip(cells, records, strict=True)
+    if any(_foreign(texts, record) for texts, record in rows):
+        return False
+    return any(len(text.strip()) >= _SHORTEST for texts in cells for text in texts)
 
 
-def _renders(cells: Sequence[Sequence[str]], records: Sequence[Sequence[str]]) -> bool:
+def _templates(cells: Sequence[Sequence[str]], records: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Return digests of what is left of each rendered record; none where it is no template."""
     left = set()
     rendered = 0
     for texts, record in zip(cells, records, strict=True):
@@ -74,10 +128,15 @@ def _renders(cells: Sequence[Sequence[str]], records: Sequence[Sequence[str]]) -
             continue
         rest = _without("\n".join(texts), record)
         if rest is None:
-            return False
-        left.add(rest)
+            return frozenset()
+        left.add(_digest(rest))
         rendered += 1
-    return len(left) <= min(_TEMPLATES, rendered // 2) and rendered >= _LEAST_ROWS
+    few = len(left) <= min(_TEMPLATES, rendered // 2) and rendered >= _LEAST_ROWS
+    return frozenset(left) if few else frozenset()
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _without(text: str, record: Iterable[str]) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
@@ -32,7 +33,7 @@ from ftaudit.records.multiple_choice import MultipleChoice
 from ftaudit.records.plain import PlainText
 from ftaudit.records.preference import Preference
 from ftaudit.records.prompts import Prompts
-from ftaudit.records.roles import AFTER, BEFORE, Role
+from ftaudit.records.roles import AFTER, BEFORE, NAMES, Role
 from ftaudit.records.scored import Scored
 from ftaudit.records.sentence_pairs import SentencePairs
 from ftaudit.records.shape import ColumnKind, TableShape
@@ -94,7 +95,9 @@ class Recognised:
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Column of class numbers → the names that its values are read as."""
     watched: frozenset[str] = frozenset()
-    """Columns of strings none of whose values in the sample is text."""
+    """Columns of strings, lists and objects none of whose values in the sample is text."""
+    copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
+    """Column that is a copy by the sample → what it repeats."""
     json_cells: frozenset[str] = frozenset()
     """Columns of csv files whose cells hold lists or objects as JSON text."""
     unread_parts: tuple[str, ...] = ()
@@ -153,11 +156,11 @@ class Recognised:
 
     @property
     def metadata(self) -> tuple[str, ...]:
-        """Columns that the sample shows as numbers, ids, dates or names, or as copies."""
+        """Columns that the sample shows as numbers, ids, dates or names."""
         return tuple(
             column
             for column, role in self.roles.items()
-            if role in {Role.METADATA, Role.COPY} and column in self.watched
+            if role is Role.METADATA and column in self.watched
         )
 
     @property
@@ -255,6 +258,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
             _with_runner_up(best, candidates),
             json_columns=json_columns,
             json_cells=json_cells - _texts_of(best, shape),
+            copies={c: replace(copy, cells=json_cells) for c, copy in best.copies.items()},
             class_names=dict(class_names),
             unread_parts=parts_not_read(shape, tuple(best.parts.values())),
             read_parts=parts_read(shape, tuple(best.parts.values())),
@@ -300,11 +304,16 @@ def _candidates(
         if parts is not None and _honours(parts, overrides):
             every = {**parts, **_beside(shape, parts)}
             every |= {Role.VERDICT.value: verdict} if verdict is not None else {}
-            roles = roles_of(shape, every, chosen)
-            watched = frozenset(
-                c for c in shape.schema if roles[c] is Role.COPY or _is_plain(shape, c)
+            roles, copies = roles_of(shape, every, chosen)
+            yield Recognised(
+                id_,
+                every,
+                shape.schema,
+                shape.json_columns,
+                roles,
+                watched=frozenset(c for c in shape.schema if _is_plain(shape, c)),
+                copies=copies,
             )
-            yield Recognised(id_, every, shape.schema, shape.json_columns, roles, watched=watched)
             if shape.sample is None:  # names alone cannot say which reads more
                 return
 
@@ -338,8 +347,15 @@ def _texts_of(best: Recognised, shape: TableShape) -> frozenset[str]:
 
 
 def _is_plain(shape: TableShape, column: str) -> bool:
+    """Tell whether a column that may hold text holds none in the sample, whatever it is called."""
     evidence = shape.evidence(column)
-    return evidence is not None and shape.schema[column] == pl.String and not evidence.texts
+    nested = shape.kind(column) is not ColumnKind.TEXT
+    may = shape.schema[column] == pl.String or (nested and not _is_named_metadata(shape, column))
+    return evidence is not None and may and not evidence.texts
+
+
+def _is_named_metadata(shape: TableShape, column: str) -> bool:
+    return column in shape.named(NAMES[Role.METADATA], tuple(ColumnKind))
 
 
 def _with_runner_up(best: Recognised, candidates: Sequence[Recognised]) -> Recognised:

@@ -128,6 +128,11 @@ def _json_leaves(values: Sequence[Json], path: str, base: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=LEAVES, orient="row")
 
 
+def strings_of(value: Json) -> Iterator[str]:
+    """Yield the strings of one value, as `leaves` has them."""
+    return (text for _, text in _visit(value, ""))
+
+
 def _visit(value: Json, path: str) -> Iterator[tuple[str, str]]:
     """Yield path and text of every leaf. Depth is bounded by the JSON decoder's own limit."""
     stack: list[tuple[Json, str, str]] = [(value, path, "")]
