@@ -15,13 +15,17 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
+TOKENIZERS = {"ftaudit/profiles/tokens/token_counter.py", "ftaudit/similarity/static_vectors.py"}
+"""Both extras have the package tokenizers."""
+
 EXTRAS = {
     "drift": {"ftaudit/evaluation/domain_classifier.py"},
     "mlflow": {"ftaudit/integrations/mlflow.py"},
     "ner": {"ftaudit/privacy/ner.py", "ftaudit/integrations/transformers.py"},
     "sigstore": {"ftaudit/wire/keyless.py"},
     "spark": {"ftaudit/engines/spark/spark_session.py", "ftaudit/engines/spark/java.py"},
-    "tokens": {"ftaudit/profiles/tokens/token_counter.py"},
+    "tokens": TOKENIZERS,
+    "vectors": TOKENIZERS,
     "wandb": {"ftaudit/integrations/wandb.py"},
 }
 """Extra → the modules that may import its packages: those that say what to install without it."""

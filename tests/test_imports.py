@@ -46,6 +46,7 @@ HEAVY: Final = (
     "sklearn",
     "spacy",
     "tldextract",
+    "safetensors",
     "tokenizers",
     "toktok",
     "transformers",

@@ -98,11 +98,15 @@ class Leakage:
     `configuration.similarity.rewording`. The join is exact. Up to five training rows are named for
     each holdout row. Of more than ten billion pairs of rows an even sample of the holdout is looked
     for, of a thousand rows or more: the count is a lower bound then, and a note says so.
+    `--vectors FOLDER` names a static embedding model (`tokenizer.json` and safetensors, as
+    model2vec has; the extra `vectors`; nothing is downloaded): the cosine of the mean vectors of
+    their tokens then makes 0.3 of the likeness of two texts, and what stands clear is 2.95 robust
+    standard deviations above the median, 3.4 with numbers. The manifest records its digests.
 
     ## Parameters
 
     `--threshold` (or the policy's): the Jaccard similarity, default 0.8. `--method`, `--shingles`,
-    `--compare`. The check itself has none.
+    `--compare`, `--vectors`. The check itself has none.
 
     ## Known false positives
 

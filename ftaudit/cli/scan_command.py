@@ -34,7 +34,7 @@ SHARED: Final = frozenset(
         *(f"{column}_column" for column in ("input", "output", "label", "group", "time")),
         *(f"{role}_column" for role in ("context", "title", "choices", "ignore")),
         *("delimiter", "no_header", "encoding", "threshold", "method", "shingles", "compare"),
-        *("workers", "memory"),
+        *("workers", "memory", "vectors"),
     }
 )
 """Options that say which data is audited, and how; other commands that audit take them, too."""
@@ -155,6 +155,12 @@ class AuditCommand(click.Command):
     default="input",
     show_default=True,
     help="Compare what the model is given, or whole records, shared boilerplate included.",
+)
+@click.option(
+    "--vectors",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="A static embedding model (tokenizer.json and safetensors) that finds more rewordings.",
 )
 @click.option(
     "--workers",
@@ -361,6 +367,7 @@ def chosen_options(settings: dict[str, object]) -> "Options":
         method=cast("Any", settings.get("method", "auto")),
         shingles=cast("Any", settings.get("shingles", "auto")),
         compare=cast("Any", settings["compare"]),
+        vectors=str(settings["vectors"]) if settings.get("vectors") else None,
         parameters=_parameters(settings),
         workers=workers if isinstance(workers, int) else None,
         memory=memory * 1024 * 1024 if isinstance(memory, int) else None,

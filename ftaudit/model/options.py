@@ -43,6 +43,8 @@ class Options:
     method: Literal["auto", "exact", "minhash"] = "auto"
     shingles: Literal["auto", "char5", "word3"] = "auto"
     compare: Literal["input", "text"] = "input"
+    vectors: str | Path | None = None
+    """Folder of a static embedding model, which finds more rewordings."""
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Check id → parameters, laid over those of the policy."""
     workers: int | None = None
@@ -118,6 +120,7 @@ class OptionFields(TypedDict, total=False):
     method: Literal["auto", "exact", "minhash"]
     shingles: Literal["auto", "char5", "word3"]
     compare: Literal["input", "text"]
+    vectors: str | Path | None
     parameters: Mapping[str, Mapping[str, object]]
     workers: int | None
     memory: int | None

@@ -64,6 +64,7 @@ from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
 from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.static_vectors import open_model
 from ftaudit.wire import envelope
 
 
@@ -238,6 +239,7 @@ class ScanPlan:
             method=options.method,
             shingles=options.shingles,
             compare=options.compare,
+            vectors=open_model(options.vectors) if options.vectors is not None else None,
         )
 
 

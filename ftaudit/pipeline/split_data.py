@@ -34,6 +34,7 @@ from ftaudit.remedies.splitting.split_rows import SEVERAL, SplitTask
 from ftaudit.remedies.splitting.split_units import Integers, unite_rows
 from ftaudit.remedies.splitting.strata import strata_of
 from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.static_vectors import open_model
 from ftaudit.wire.split_record import SPLIT_FILE, read_split
 
 COLUMNS: Final = ("id", "input", "output", "label", "score", "text", "group", "time")
@@ -213,6 +214,7 @@ def _units(
                 method=options.method,
                 shingles=options.shingles,
                 compare=options.compare,
+                vectors=open_model(options.vectors) if options.vectors is not None else None,
             ),
             label_reader=None,
             workers=options.workers or cores(),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ftaudit.model.errors import UsageError
+from ftaudit.similarity.static_vectors import StaticModel
 
 Method: TypeAlias = Literal["auto", "exact", "minhash"]
 Shingles: TypeAlias = Literal["char5", "word3"]
@@ -29,6 +30,9 @@ class SimilarityOptions:
     """Of the permutations, as datasketch seeds them."""
     full_cluster: int = 256
     """Nodes up to which every pair of a cluster is measured; larger ones cost linear work."""
+
+    vectors: StaticModel | None = None
+    """Vectors that tell rewordings apart beside words and numbers."""
 
     def __post_init__(self) -> None:
         """Refuse values out of range.

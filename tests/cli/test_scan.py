@@ -13,6 +13,7 @@ from ftaudit.checks import discover
 from ftaudit.cli.main import run
 from tests.cli.commands import CLEAN, FAST, Shell
 from tests.sample_data.samples import SAMPLES
+from tests.similarity.static_model import WORDS, write_model
 
 WRITTEN = ["findings.parquet", "manifest.json", "profile.json", "report.html", "report.md"]
 
@@ -131,6 +132,19 @@ def test_nothing_of_the_data_is_printed(shell: Shell) -> None:
 
 
 # --- what is written ----------------------------------------------------------------------------
+
+
+def test_vectors_are_of_a_folder_that_the_manifest_names_by_its_digests(shell: Shell) -> None:
+    scan = ("scan", "train.csv", "--only", "duplicates", "--policy", "report-only", "--vectors")
+    rows = [f"{a} {b} {a}" for a, b in zip(WORDS[:60], WORDS[60:120], strict=True)]
+    pl.DataFrame({"text": rows, "label": ["a", "b"] * 30}).write_csv(shell.folder / "train.csv")
+    said = shell(*scan, "nowhere")
+    assert said.code == 2
+    assert "there is no static embedding model in nowhere" in said.err
+    write_model(shell.folder / "model")
+    said = shell(*scan, "model", "--json")
+    rewording = json.loads(said.out)["predicate"]["configuration"]["similarity"]["rewording"]
+    assert sorted(rewording["vectors"]["files"]) == ["model.safetensors", "tokenizer.json"]
 
 
 def test_reports_are_those_asked_for(shell: Shell) -> None:

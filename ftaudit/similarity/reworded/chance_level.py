@@ -10,15 +10,27 @@ stands clear: two rows say different things in the same words.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.reworded.best_matches import LeastLikeness
 
-DEVIATIONS: Final = 2.1
-"""Standard deviations above the median. Chosen on gsm8k and MMLU sociology (docs/benchmarks.md)."""
+
+class Deviations(NamedTuple):
+    """Standard deviations above the median from which a pair counts."""
+
+    words: float
+    """Where neither row has two numbers."""
+    numbers: float
+    """Where one of them has."""
+
+
+DEVIATIONS: Final = Deviations(2.1, 2.1)
+"""Chosen on gsm8k and MMLU sociology (docs/benchmarks.md)."""
+WITH_VECTORS: Final = Deviations(2.95, 3.4)
+"""The same where vectors are compared, too, which vary less than words. Chosen on the same data."""
 FLOORS: Final = LeastLikeness(0.33, 0.43)
 """Likeness below which nothing counts, however unlike the rows of a corpus are."""
 FEW: Final = 30
@@ -66,6 +78,7 @@ def chance_level(
     halved: npt.NDArray[np.float64],
     numbered: npt.NDArray[np.bool_],
     growth: float,
+    deviations: Deviations = DEVIATIONS,
 ) -> ChanceLevel:
     """Return the threshold of a corpus.
 
@@ -75,10 +88,14 @@ def chance_level(
         numbered: whether each row has two numbers or more.
         growth: rows of the corpus by rows of the sample. The best of more rows is better by chance:
             the median is raised, for every doubling, by what doubling the half raised it.
+        deviations: what stands clear.
     """
     kinds = {"words": ~numbered, "numbers": numbered}
     usual = {kind: _median(likeness[rows]) for kind, rows in kinds.items()}
-    least = {kind: _least(likeness, halved, rows, growth) for kind, rows in kinds.items()}
+    least = {
+        kind: _least(likeness, halved, rows, growth, getattr(deviations, kind))
+        for kind, rows in kinds.items()
+    }
     floored = {kind: max(getattr(FLOORS, kind), value) for kind, value in least.items()}
     return ChanceLevel(
         LeastLikeness(floored["words"], floored["numbers"]),
@@ -92,6 +109,7 @@ def _least(
     halved: npt.NDArray[np.float64],
     rows: npt.NDArray[np.bool_],
     growth: float,
+    deviations: float,
 ) -> float:
     """Return the threshold of the rows of one kind, or of all where there are few of the kind."""
     few = int(rows.sum()) < FEW
@@ -102,7 +120,7 @@ def _least(
     if usual >= ALIKE:
         return 1.0
     level = usual + doubling * math.log2(max(1.0, growth))
-    level += (DEVIATIONS_OF_FEW if few else DEVIATIONS) * spread
+    level += (max(DEVIATIONS_OF_FEW, deviations) if few else deviations) * spread
     return round(max(OF_FEW, level) if few else level, 6)
 
 

@@ -8,7 +8,7 @@
 Rows that are near-identical to their match are left out: they are found as what they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Final
@@ -26,13 +26,19 @@ from ftaudit.similarity.reworded.best_matches import (
     PlainJoin,
     load_join,
 )
-from ftaudit.similarity.reworded.chance_level import ChanceLevel, chance_level
+from ftaudit.similarity.reworded.chance_level import (
+    DEVIATIONS,
+    WITH_VECTORS,
+    ChanceLevel,
+    chance_level,
+)
 from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
-from ftaudit.similarity.reworded.word_features import Tokens, joined, read_tokens
+from ftaudit.similarity.reworded.word_features import SIGNS, Tokens, joined, read_tokens
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.search.containment import texts_in
 from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.static_vectors import cosines
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
@@ -54,6 +60,10 @@ MOST_PAIRS: Final = 10_000_000_000
 core. Of more holdout rows an even sample is, of at least `COMPARED`, and a note says so."""
 MOST_POOLED: Final = 200_000
 """Rows up to which all are compared with all."""
+CANDIDATES: Final = 10
+"""Training rows of which the vectors are compared with those of one row."""
+VECTOR_SHARE: Final = 0.3
+"""Share of the likeness that the cosine of the vectors makes, where a model was given."""
 MARGIN: Final = 0.95
 """Share of the threshold from which rows are joined before a split: that of a scan of the parts is
 estimated anew, of fewer rows."""
@@ -145,7 +155,9 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     words = (vocabulary if is_small else count_words)([sample, sought])
     weighing = partial(weigh, words=words) if is_small else KernelWeighing(words).weigh
     sample_keys = None if keys is None else keys[sample_rows]
-    corpus = _Corpus(task, train, sample_rows, weighing(sample), words, is_small, sample_keys)
+    corpus = _Corpus(
+        task, train, sample_rows, weighing(sample), words, is_small, sample_keys, weighing
+    )
     level, duplicates = corpus.chance()
     least = level.least
     if keys is not None:
@@ -155,13 +167,14 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     for low in range(0, len(sought_rows), AT_ONCE):
         part = np.arange(low, min(low + AT_ONCE, len(sought_rows)))
         rows = sought_rows[part]
-        parts.append(_pairs(rows, corpus.match(every.only(part), rows, least)))
+        parts.append(corpus.match(every.only(part), rows, least))
     pairs = pl.concat(parts).unique(["row", "match"])
     apart = clusters[pairs["row"].to_numpy()] != clusters[pairs["match"].to_numpy()]
     ordered = pairs.filter(apart).sort("row", "likeness", "match", descending=[False, True, False])
+    configuration = {**level.configuration, **corpus.configuration}
     limits = _alike(level, every.numbered, corpus.compared.numbered)
     untold = {"untold": {limit.split: limit.rows for limit in limits}} if limits else {}
-    return RewordedRows(ordered, {**level.configuration, **untold}, limits)
+    return RewordedRows(ordered, {**configuration, **untold}, limits)
 
 
 def _alike(
@@ -198,6 +211,7 @@ class _Corpus:
     is_small: bool
     keys: Hashes | None
     """Hashes of the texts of the sample, where it is drawn by content."""
+    weighing: Callable[[Tokens], WeightedRows]
 
     @property
     def size(self) -> int:
@@ -213,33 +227,86 @@ class _Corpus:
     def _places(self) -> Rows:
         return _spread(np.arange(len(self.rows)), COMPARED, self.keys)
 
+    @property
+    def configuration(self) -> Mapping[str, object]:
+        """What a manifest records of the model, if there is one."""
+        model = self.task.options.vectors
+        if model is None:
+            return {}
+        return {"vectors": {"files": dict(model.digests), "share": VECTOR_SHARE}}
+
     def chance(self) -> tuple[ChanceLevel, pl.DataFrame]:
         """Return the threshold, and `REWORDED` of the rows that were compared for it."""
         every, places, compared = np.arange(len(self.rows)), self._places, self.compared
         odd = (every if self.keys is None else self.keys) % 2 == 1
-        join = self._join(compared, self.rows[places], 1)
+        has_model = self.task.options.vectors is not None
+        join = self._join(compared, self.rows[places], CANDIDATES if has_model else 1)
         halves = self.task.workers.each(
             (every[~odd], every[odd]),
             lambda half: join.match(self.sample.only(half), self.rows[half], ANY),
         )
-        best = halves[0].merged(halves[1:])
+        both = halves[0].merged(halves[1:])
+        best, half = (
+            _best(self._judged(_pairs(self.rows[places], matches)), 1)
+            for matches in (both, halves[0])
+        )
         level = chance_level(
-            np.maximum(best.likeness[:, 0], 0.0),
-            np.maximum(halves[0].likeness[:, 0], 0.0),
+            _likeness_of(self.rows[places], best),
+            _likeness_of(self.rows[places], half),
             compared.numbered,
             self.size / max(1, len(self.rows)),
+            WITH_VECTORS if has_model else DEVIATIONS,
         )
-        pairs = _pairs(self.rows[places], best)
         left, right = (
-            self.sample.numbered[np.searchsorted(self.rows, pairs[name].to_numpy())]
+            self.sample.numbered[np.searchsorted(self.rows, best[name].to_numpy())]
             for name in ("row", "match")
         )
         least = np.where(left | right, level.least.numbers, level.least.words)
-        return level, pairs.filter(pl.Series(pairs["likeness"].to_numpy() >= least))
+        return level, best.filter(pl.Series(best["likeness"].to_numpy() >= least))
 
-    def match(self, sought: WeightedRows, rows: Rows, least: LeastLikeness) -> BestMatches:
-        """Return the training rows most like each of some others."""
-        join = self._join(sought, rows, MOST)
+    def match(self, sought: WeightedRows, rows: Rows, least: LeastLikeness) -> pl.DataFrame:
+        """Return `REWORDED`: the training rows most like each of some others."""
+        if self.task.options.vectors is None:
+            return _pairs(rows, self._joined(sought, rows, least, MOST))
+        # vectors add at most their share, so no row that counts has fewer words in common
+        lower = LeastLikeness(
+            max(ANY.words, (least.words - VECTOR_SHARE) / (1 - VECTOR_SHARE)),
+            max(ANY.numbers, (least.numbers - VECTOR_SHARE) / (1 - VECTOR_SHARE)),
+        )
+        judged = self._judged(_pairs(rows, self._joined(sought, rows, lower, CANDIDATES)))
+        floor = pl.when("numbered").then(least.numbers).otherwise(least.words)
+        return _best(judged.filter(pl.col("likeness") >= floor), MOST)
+
+    def _judged(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Return pairs with what the vectors of both texts add to their likeness.
+
+        Of `REWORDED`, and `numbered`: whether one of the two has two numbers or more. Without a
+        model nothing is added, and that column is null.
+        """
+        model = self.task.options.vectors
+        if model is None:
+            return pairs.with_columns(numbered=pl.lit(None, pl.Boolean))
+        rows = np.unique(pairs.select("row", "match").to_numpy()).astype(np.int64)
+        vectors, numbered = [model.vectors([])], [np.zeros(0, np.bool_)]
+        for texts in _texts_of(self.task, rows):
+            vectors.append(model.vectors(_plain(texts)))
+            numbered.append(self.weighing(read_tokens(texts)).numbered)
+        every, kinds = np.concatenate(vectors), np.concatenate(numbered)
+        left, right = (
+            np.searchsorted(rows, pairs[name].to_numpy()).astype(np.int64)
+            for name in ("row", "match")
+        )
+        cosine = np.maximum(cosines(every, left, every, right), 0.0)
+        likeness = (1 - VECTOR_SHARE) * pairs["likeness"].to_numpy() + VECTOR_SHARE * cosine
+        return pairs.with_columns(
+            likeness=pl.Series(likeness), numbered=pl.Series(kinds[left] | kinds[right])
+        )
+
+    def _joined(
+        self, sought: WeightedRows, rows: Rows, least: LeastLikeness, most: int
+    ) -> BestMatches:
+        """Return the training rows most like each of some others, by words and numbers."""
+        join = self._join(sought, rows, most)
         if len(self.rows) == self.size:
             step = max(1, -(-len(self.rows) // (4 * self.task.workers.count)))
             parts = [
@@ -250,12 +317,11 @@ class _Corpus:
                 parts, lambda part: join.match(self.sample.only(part), self.rows[part], least)
             )
         else:
-            weighing = KernelWeighing(self.words)
             matched = self.task.workers.through(
                 texts_in(self.task, self.task.source, self.train),
-                lambda part: join.match(weighing.weigh(read_tokens(part[1])), part[0], least),
+                lambda part: join.match(self.weighing(read_tokens(part[1])), part[0], least),
             )
-        best = BestMatches.nothing(len(rows), MOST)
+        best = BestMatches.nothing(len(rows), most)
         for part in matched:
             best = best.merged([part])
         return best
@@ -270,6 +336,33 @@ def _pairs(rows: Rows, matches: BestMatches) -> pl.DataFrame:
     place, rank = np.nonzero(matches.rows >= 0)
     columns = (rows[place], matches.rows[place, rank], matches.likeness[place, rank])
     return pl.DataFrame(dict(zip(REWORDED, columns, strict=True)), schema=REWORDED)
+
+
+def _best(pairs: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Return `REWORDED` of the pairs most alike of each row; of equals the first training row."""
+    ordered = pairs.sort("row", "likeness", "match", descending=[False, True, False])
+    return ordered.group_by("row", maintain_order=True).head(most).select(REWORDED.names())
+
+
+def _likeness_of(rows: Rows, best: pl.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the likeness of each row to its best match, of which `best` has one; 0 without."""
+    likeness = np.zeros(len(rows))
+    likeness[np.searchsorted(rows, best["row"].to_numpy())] = best["likeness"].to_numpy()
+    return likeness
+
+
+def _texts_of(task: SearchTask, rows: Rows) -> Iterator[pl.Series]:
+    """Yield the texts of some rows, in their order, prepared."""
+    for texts in task.source.texts():
+        places = rows[texts.among(rows)] - texts.first
+        if len(places):
+            yield texts.chosen(places)
+
+
+def _plain(texts: pl.Series) -> list[str]:
+    """Return prepared texts with the signs that stand-ins stand for."""
+    plain = texts.str.replace_many(list(SIGNS), list(SIGNS.values()))
+    return plain.to_list()
 
 
 def _read(task: SearchTask, chosen: tuple[Rows, Rows]) -> tuple[Tokens, Tokens]:

@@ -44,7 +44,8 @@ _WORD_OR_NUMBER: Final = (
     r"|\d+(?:\.\d+)?(?:\s{0,2}/\s{0,2}\d+)?"
     r"|[\p{L}\p{M}][\p{L}\p{M}\p{N}]*"
 )
-_SIGNS: Final = {POINT: ".", stand_in("/"): "/"}
+SIGNS: Final = {POINT: ".", stand_in("/"): "/"}
+"""Character of a prepared text → the sign it stands for, which numbers have in them."""
 _FRACTION: Final = re.compile(r"([\d.]+)\s*/\s*(\d+)")
 
 
@@ -76,7 +77,7 @@ def read_tokens(texts: pl.Series, keyed: KeyFunction = _process_keys) -> Tokens:
         texts: the texts.
         keyed: makes the keys; that of another module where they are kept in a file.
     """
-    plain = texts.str.replace_many(list(_SIGNS), list(_SIGNS.values())).str.to_lowercase()
+    plain = texts.str.replace_many(list(SIGNS), list(SIGNS.values())).str.to_lowercase()
     frame = pl.DataFrame(
         {
             "row": pl.int_range(len(texts), dtype=pl.Int32, eager=True),
