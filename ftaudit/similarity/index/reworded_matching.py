@@ -156,9 +156,11 @@ def sampled(texts: pl.Series, tokens: Tokens) -> pl.DataFrame:
     _, first = np.unique(hashes[fit], return_index=True)
     chosen = fit[first[:SAMPLE]]
     bits = []
-    for row, low, high in zip(chosen, starts[chosen], starts[chosen + 1], strict=True):
-        part = slice(int(low), int(high))
-        own = Tokens(tokens.rows[part] - row, tokens.keys[part], tokens.numbers[part], 1)
+    for low, high in zip(starts[chosen], starts[chosen + 1], strict=True):
+        part = np.arange(low, high)
+        part = part[np.argsort(tokens.keys[part], kind="stable")]
+        rows = np.zeros(len(part), np.int32)
+        own = Tokens(rows, tokens.keys[part], tokens.numbers[part], 1)
         bits.append(b"".join(token_bytes(own)))
     return pl.DataFrame({"id": hashes[chosen], "bits": bits}, schema=SAMPLED)
 

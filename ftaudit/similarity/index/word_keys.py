@@ -33,20 +33,19 @@ def hash_texts(texts: pl.Series) -> npt.NDArray[np.uint64]:
 
 
 def kept_tokens(texts: pl.Series) -> Tokens:
-    """Return the tokens of prepared texts, with keys that are equal in every process and version.
-
-    Keys of a row ascend, so that nothing is left of the order of its words.
-    """
-    tokens = read_tokens(texts, _kept_keys)
-    order = np.lexsort((tokens.keys, tokens.rows))
-    return Tokens(tokens.rows[order], tokens.keys[order], tokens.numbers[order], tokens.height)
+    """Return the tokens of prepared texts, with keys equal in every process and version."""
+    return read_tokens(texts, _kept_keys)
 
 
 def chosen_tokens(tokens: Tokens, rows: npt.NDArray[np.int64]) -> Tokens:
-    """Return those of some rows, ascending, numbered anew."""
+    """Return those of some rows, ascending, numbered anew.
+
+    Keys of a row ascend, so that nothing is left of the order of its words.
+    """
     places = np.full(tokens.height, -1, np.int32)
     places[rows] = np.arange(len(rows), dtype=np.int32)
-    kept = places[tokens.rows] >= 0
+    kept = np.flatnonzero(places[tokens.rows] >= 0)
+    kept = kept[np.lexsort((tokens.keys[kept], tokens.rows[kept]))]
     return Tokens(places[tokens.rows[kept]], tokens.keys[kept], tokens.numbers[kept], len(rows))
 
 
@@ -76,11 +75,20 @@ def parse_tokens(data: bytes, at: int, rows: int) -> tuple[Tokens, int] | None:
 
 def _kept_keys(values: pl.Series, kind: int) -> pl.Series:
     numbers = values.dtype == pl.Float64
-    hashed = values.to_numpy().view(np.uint64) if numbers else hash_texts(values)
+    hashed = values.to_numpy().view(np.uint64) if numbers else _word_hashes(values)
     mixed = hashed ^ (np.full(1, kind, np.uint64) * _SECOND)
     mixed = (mixed ^ (mixed >> _SHIFT)) * _FIRST
     mixed = (mixed ^ (mixed >> _SHIFT)) * _SECOND
     return pl.Series(mixed ^ (mixed >> _SHIFT), dtype=pl.UInt64)
+
+
+def _word_hashes(values: pl.Series) -> npt.NDArray[np.uint64]:
+    """Return the hash of every word; each distinct one is hashed once."""
+    words = values.to_frame("word")
+    distinct = words.unique()
+    hashes = pl.Series("hash", hash_texts(distinct["word"]), pl.UInt64)
+    joined = words.join(distinct.with_columns(hashes), on="word", how="left", maintain_order="left")
+    return joined["hash"].to_numpy()
 
 
 def _keep_nothing(*_: object) -> None:

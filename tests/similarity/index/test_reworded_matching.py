@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from ftaudit.similarity.index.reworded_matching import MOST, SAMPLED, RewordedMatcher, sampled
-from ftaudit.similarity.index.word_keys import kept_tokens, parse_tokens, token_bytes
+from ftaudit.similarity.index.word_keys import chosen_tokens, kept_tokens, parse_tokens, token_bytes
 from ftaudit.similarity.text.normalisation import prepared
 
 ROWS = 7_473
@@ -81,7 +81,8 @@ def test_where_training_rows_are_alike_nothing_stands_clear_of_chance(
 
 
 def test_tokens_read_back_as_they_were_and_keep_no_order() -> None:
-    tokens = kept_tokens(prepared(pl.Series(["two blue birds sing", "", "birds, blue: sing two!"])))
+    texts = prepared(pl.Series(["two blue birds sing", "", "birds, blue: sing two!"]))
+    tokens = chosen_tokens(kept_tokens(texts), np.arange(3))
     data = b"before" + b"".join(token_bytes(tokens))
     read = parse_tokens(data, 6, 3)
     assert read is not None
@@ -95,7 +96,7 @@ def test_tokens_read_back_as_they_were_and_keep_no_order() -> None:
 
 
 def test_keys_are_those_of_every_other_version() -> None:
-    tokens = kept_tokens(prepared(pl.Series(["sailors 42"])))
+    tokens = chosen_tokens(kept_tokens(prepared(pl.Series(["sailors 42"]))), np.arange(1))
     assert tokens.keys.tolist() == KEYS
 
 
