@@ -10,6 +10,7 @@ import dirty_benchmark
 import dirty_chat
 import dirty_families
 import dirty_pairs
+import dirty_texts
 from clean import by_split, conversation, provenance, to_csv, to_jsonl
 from planting import Plant
 from readme import readme
@@ -24,7 +25,7 @@ def files() -> dict[str, str]:
     chats = {f"{split}.jsonl": to_jsonl(map(conversation, found)) for split, found in rows.items()}
     found = _clean("clean", "text-classification", tables)
     found |= _clean("clean-chat", "text-generation", chats)
-    for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_benchmark):
+    for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_texts, dirty_benchmark):
         found |= module.build()[0]
     found |= decision.build()
     return found | {"README.md": readme(plants(), found)}
@@ -34,7 +35,7 @@ def plants() -> list[Plant]:
     """Return every finding that a scan of the dirty sets must report, in their order."""
     return [
         p
-        for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_benchmark)
+        for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_texts, dirty_benchmark)
         for p in sorted(module.build()[1])
     ]
 

@@ -30,6 +30,11 @@ writes every file here again, byte for byte, this page included.
 | `dirty-annotations` | tickets with marked words, as Prodigy exports them |
 | `dirty-embeddings` | queries with tickets that answer them and that do not |
 | `dirty-prompts` | prompts of reinforcement learning, with what a reward looks for |
+| `dirty-summaries` | tickets with a summary of one sentence |
+| `dirty-translations` | tickets in two languages |
+| `dirty-answer-pairs` | two answers to each ticket, and which is better |
+| `dirty-labels` | tickets with several labels |
+| `dirty-ratings` | tickets with one to five stars |
 | `benchmark` | a benchmark of twelve questions |
 | `dirty-benchmark` | conversations that give some of them away |
 | `decision` | made-up answers of a prompt, of retrieval and of a tuned model, for a tutorial |

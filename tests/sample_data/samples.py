@@ -12,7 +12,10 @@ from ftaudit.pipeline.scan import scan
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 COLUMNS = {"group": "customer_id", "time": "created_at"}
-FAMILIES = ("pairs", "choices", "annotations", "embeddings", "prompts")
+FAMILIES = (
+    *("pairs", "choices", "annotations", "embeddings", "prompts"),
+    *("summaries", "translations", "answer-pairs", "labels", "ratings"),
+)
 OPTIONS = {
     "clean": Options(columns=COLUMNS),
     "clean-chat": Options(columns=COLUMNS),
