@@ -1,5 +1,6 @@
 """The result of `fix`, and how it is written."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -279,8 +280,14 @@ class Fixed:
 
 
 def written_name(source: TableSource) -> str:
-    """Return the name under which a file is written: its own, in folders that hold a column."""
+    """Return the name under which a file is written: its own, in folders that hold a column.
+
+    That of an address is its parts as folders, without any that leads elsewhere.
+    """
     name = source.file.name
+    if "://" in name:
+        parts = re.split("://|/", name)
+        name = "/".join(p.replace(":", "_") for p in parts if p not in {"", ".", ".."})
     if isinstance(source, PartitionedSource):
         folders = [f"{column}={value}" for column, value in source.values.items()]
         rest = [part for part in name.split("/") if part not in folders]

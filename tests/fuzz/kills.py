@@ -1,8 +1,8 @@
-"""Kill scans at random times; say of each what it left that it must not.
+"""Kill scans and fixes at random times; say of each what it left that it must not.
 
 `python -m tests.fuzz.kills COUNT [SEED]`, which `make fuzz` calls, ends with 1 if any kill left
-half an output, a process, or temporary files that the next scan does not remove. Two sets of data
-are scanned into one folder by turns: what stands there may be of either, and never of both.
+half an output, a process, or temporary files that the next run does not remove. Two sets of data
+are scanned, or fixed, into one folder by turns: what stands there may be of either, never of both.
 """
 
 import json
@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -57,17 +58,21 @@ class KilledScans:
 
     def start(self, name: str) -> "subprocess.Popen[bytes]":
         """Start a scan of one set, as a shell would, in a session of its own."""
-        words = [f"--only={check}" for check in CHECKS]
+        data = str(self.folder / f"{name}.parquet")
         return subprocess.Popen(  # noqa: S603 - our own command
             [
-                *(sys.executable, "-c", PROGRAM, "scan", str(self.folder / f"{name}.parquet")),
-                *(*words, "--policy=report-only", "--workers=2", f"--output={self.output}"),
+                *(sys.executable, "-c", PROGRAM, *self.words(data)),
+                *("--policy=report-only", "--workers=2", f"--output={self.output}"),
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             env={**os.environ, "TMPDIR": str(self.folder / "tmp")},
         )
+
+    def words(self, data: str) -> Sequence[str]:
+        """Return the command and what is its own."""
+        return ["scan", data, *(f"--only={check}" for check in CHECKS)]
 
     def kill(self, name: str, after: float, *, group: bool) -> list[str]:
         """Kill a scan of one set after some seconds, and return what is wrong then."""
@@ -113,6 +118,29 @@ class KilledScans:
                 yield f"{report} is not of {subject['name']}"
 
 
+@dataclass(frozen=True)
+class KilledFixes(KilledScans):
+    """The same, of `ftaudit fix`."""
+
+    def words(self, data: str) -> Sequence[str]:
+        """Return the command and what is its own."""
+        return ["fix", data, "--remedy=deduplicate"]
+
+    def _half(self) -> Iterator[str]:
+        """Yield what the lineage in the output folder does not name as it is."""
+        if not self.output.exists():
+            return
+        predicate = json.loads((self.output / "lineage.json").read_bytes())["predicate"]
+        changes = pl.read_parquet(self.output / "changes.parquet")
+        for written in predicate["outputs"]:
+            data = self.output / written["name"]
+            if sha256(data.read_bytes()).hexdigest() != written["sha256"]:
+                yield f"{written['name']} is not what the lineage says"
+            rows = pl.read_parquet(self.output / "set-aside" / written["name"]).height
+            if changes["file"].unique().to_list() != [written["name"]] or rows != changes.height:
+                yield f"the changes are not those of {written['name']}"
+
+
 def _processes(session: int) -> list[int]:
     """Return the processes of a session that are alive."""
     alive = []
@@ -128,15 +156,20 @@ def _processes(session: int) -> list[int]:
 
 
 def failures(
-    count: int, *, seed: int = 0, rows: int = 2_000, longest: float | None = None
+    count: int,
+    *,
+    seed: int = 0,
+    rows: int = 2_000,
+    longest: float | None = None,
+    runs: type[KilledScans] = KilledScans,
 ) -> Iterator[str]:
-    """Kill `count` scans, and yield a line for everything that one left and must not.
+    """Kill `count` runs, and yield a line for everything that one left and must not.
 
     They are killed within `longest` seconds, or as many as a whole scan takes.
     """
     rng = random.Random(seed)  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory() as folder:
-        scans = KilledScans(Path(folder), rows)
+        scans = runs(Path(folder), rows)
         scans.prepare()
         if longest is None:
             yield from scans.finish(SETS[1])  # compiles kernels where none are, and takes longer
@@ -154,10 +187,11 @@ def main(arguments: Sequence[str]) -> int:
     """Kill as many scans as the first argument says; the second is the seed."""
     count, seed = int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 0
     wrong = 0
-    for line in failures(count, seed=seed):
-        wrong += 1
-        print(line, flush=True)  # noqa: T201 - a command
-    print(f"{count} scans killed: {wrong} left something")  # noqa: T201 - as above
+    for title, runs in (("scans", KilledScans), ("fixes", KilledFixes)):
+        for line in failures(count, seed=seed, runs=runs):
+            wrong += 1
+            print(line, flush=True)  # noqa: T201 - a command
+        print(f"{count} {title} killed: {wrong} left something")  # noqa: T201 - as above
     return bool(wrong)
 
 

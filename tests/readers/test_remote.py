@@ -19,6 +19,7 @@ import pytest
 
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import PartSizes
+from ftaudit.pipeline.fixing import fix
 from ftaudit.readers.inputs import open_inputs
 from ftaudit.readers.remote import RemoteFile, public
 
@@ -134,6 +135,18 @@ def test_a_hub_address_is_resolved_and_the_token_stays_hidden(
     assert "SECRET" not in str(caught.value)
     with pytest.raises(InputError, match="is not an address of the form hf://datasets/<owner>"):
         open_inputs(["hf://datasets/d.csv"])
+
+
+def test_a_file_behind_an_address_is_fixed_into_a_folder_here(server: str, tmp_path: Path) -> None:
+    """No part of an address leads out of the folder."""
+    path = "/data/../../above.csv"
+    Store.files[path] = b"text,label\na word,x\n,y\n"
+    address, recipe = f"http://{server}{path}?key=SECRET", ["drop-malformed"]
+    with fix(address, recipe=recipe, columns={"input": "text"}, workers=1) as fixed:
+        fixed.write(tmp_path / "out")
+        (name,) = fixed.names("train")
+    assert name == f"http/{server.replace(':', '_')}/data/above.csv"
+    assert (tmp_path / "out" / name).read_bytes() == b"text,label\na word,x\n"
 
 
 @pytest.mark.parametrize("name", KINDS)
