@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, assert_never
@@ -174,13 +175,15 @@ def record(scanned: ScanRecord, verdict: Verdict) -> manifest.Manifest:
 
 def libraries(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
     """Return the installed versions of the libraries that decide results."""
-    versions = {}
-    for name in names:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = "not installed"
-    return versions
+    return {name: _version(name) for name in names}
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def coverage(results: Sequence[Result], dataset: Dataset) -> manifest.CoverageRecord:

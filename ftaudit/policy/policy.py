@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
@@ -317,12 +317,18 @@ def parse(text: str, name: str, vocabulary: Vocabulary) -> Policy:
     Raises:
         InputError: as `load`.
     """
-    document, lines = parse_lined(text, Policy, name=name, kind="policy")
+    document, lines = _document(text, name)
     problems = _Problems(name, lines)
     below = _below(document, name, vocabulary, problems)
     policy = _laid_over(below, document)
     problems.check(document, policy, below, vocabulary)
     return policy
+
+
+@lru_cache(maxsize=8)
+def _document(text: str, name: str) -> tuple[Policy, Mapping[tuple[str | int, ...], int]]:
+    """Return a policy as its file gives it, and the line of every key; the last few are kept."""
+    return parse_lined(text, Policy, name=name, kind="policy")
 
 
 def _below(

@@ -36,14 +36,14 @@ def values() -> list[Planted]:
 
 @pytest.fixture(scope="module")
 def some(values: list[Planted]) -> list[Planted]:
-    """Return every fourth value: fifty of each type."""
-    return values[::4]
+    """Return every eighth value: twenty-five of each type."""
+    return values[::8]
 
 
 @pytest.fixture(scope="module")
-def forms(values: list[Planted]) -> list[str]:
+def forms(some: list[Planted]) -> list[str]:
     """Return every planted value, as written and with its separators gone."""
-    written = {value.value for value in values}
+    written = {value.value for value in some}
     written |= {re.sub(r"[ .-]", "", form) for form in written if len(form) > 10}
     return sorted(written)
 
@@ -63,10 +63,10 @@ def test_every_planted_value_is_found(values: list[Planted]) -> None:
 
 
 def test_distinct_values_are_counted_without_being_kept(values: list[Planted]) -> None:
-    check = Pii()
-    frame = canonical([{"input": v.text} for v in values for _ in range(2)])
+    check, kinds = Pii(), ("CREDIT_CARD", "IBAN_CODE", "BR_CPF", "PASSPORT")
+    frame = canonical([{"input": v.text} for v in values if v.kind in kinds for _ in range(2)])
     metrics = check.judge(check.map(frame).partials).metrics
-    for kind in ("CREDIT_CARD", "IBAN_CODE", "BR_CPF", "PASSPORT"):
+    for kind in kinds:
         assert metrics[f"pii.{kind}.distinct"] == PER_TYPE
 
 

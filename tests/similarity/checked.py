@@ -7,6 +7,7 @@ Numba checks every index then, also the single bytes that make up a wide load
 read when numba loads.
 """
 
+import gc
 import random
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -377,6 +378,7 @@ def passages(draw: random.Random) -> list[bytes]:
 
 
 def main() -> None:
+    gc.disable()  # compiling leaves little garbage
     draw = random.Random(5)  # noqa: S311 - made-up bytes
     outer, called = watch()
     from ftaudit.similarity.kernels.byte_blocks import PAD, load

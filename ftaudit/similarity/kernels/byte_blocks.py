@@ -16,6 +16,8 @@ from numba import carray, int64, njit, types, uint8, uint64  # type: ignore[attr
 from numba.core.config import BOUNDSCHECK  # type: ignore[attr-defined] # set from the environment
 from numba.extending import intrinsic
 
+from ftaudit.similarity.kernels.called import called
+
 BLOCK: Final = 64
 """Bytes of a block, one bit of a word for each."""
 PAD: Final = 80
@@ -136,7 +138,7 @@ def _within(low, count):
 def _within_checked(low, count):
     """Return what `_within` does, every byte checked."""
 
-    @njit
+    @called
     def within(text, at):
         inside = uint64(0)
         for k in range(BLOCK):
@@ -211,13 +213,13 @@ if BOUNDSCHECK:
             word |= uint64(text[i + k]) << uint64(8 * k)
         return word
 
-    @njit
+    @called
     def store(text, i, word):
         """Write the 8 bytes of `word` to `text` from `i` on, each store checked."""
         for k in range(8):
             text[i + k] = uint8(word >> uint64(8 * k))
 
-    @njit
+    @called
     def plain_block(source, start, text, at):
         """Do the same as the unchecked one, every byte checked."""
         gaps = uint64(0)
@@ -226,7 +228,7 @@ if BOUNDSCHECK:
             gaps |= uint64(text[at + k] == 32) << uint64(k)
         return gaps
 
-    @njit
+    @called
     def spaces(text, at):
         """Do the same as the unchecked one, every byte checked."""
         blank = uint64(0)
@@ -276,7 +278,7 @@ def first_bytes(word, count):
     return uint64(word) & ((uint64(1) << uint64(8 * max(count, 0))) - uint64(1))
 
 
-@njit
+@called
 def hash_bytes(text, start, length):
     """Hash `length` bytes to 64 bits, without the last step, `finish`."""
     h = uint64(length) * C1
@@ -288,7 +290,7 @@ def hash_bytes(text, start, length):
     return h
 
 
-@njit
+@called
 def hash_text(text, size):
     """Hash a whole text to two 64-bit values, independent of each other, in one walk.
 

@@ -3,7 +3,7 @@
 # ruff: noqa: ANN001, ANN201 - numba types the arguments; scratch is theirs to give
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable, var-annotated"
 
-from numba import int64, njit, uint8, uint64
+from numba import int64, uint8, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import (
     BLOCK,
@@ -13,13 +13,14 @@ from ftaudit.similarity.kernels.byte_blocks import (
     plain_block,
     store,
 )
+from ftaudit.similarity.kernels.called import called
 
 INLINE = 12
 """Bytes up to which a view of Arrow holds a text itself (Arrow columnar format, "Variable-size
 Binary View Layout")."""
 
 
-@njit
+@called
 def view(views, buffers, row):
     """Return the bytes of a text: in its view, or in the buffer that the view names."""
     size = int64(views[row, 0])
@@ -28,7 +29,7 @@ def view(views, buffers, row):
     return bytes_at(buffers[views[row, 2]] + uint64(views[row, 3]), size)
 
 
-@njit
+@called
 def squeeze(text, at, count, doubled):
     """Close the gaps in the `count` bytes just written at `text[at:]`: drop the doubled spaces.
 
@@ -47,7 +48,7 @@ def squeeze(text, at, count, doubled):
     return size
 
 
-@njit
+@called
 def last_bytes(source, count, block):
     """Copy the last `count` bytes of a row, fewer than a block, to the front of a block."""
     first, size = source.shape[0] - count, source.shape[0]
@@ -62,7 +63,7 @@ def last_bytes(source, count, block):
         store(block, count - left, load(source, size - 8) >> uint64(8 * (8 - left)))
 
 
-@njit
+@called
 def normalise(source, text, block):
     """Write the normalised bytes of one row to `text`; return how many.
 

@@ -9,13 +9,15 @@ has, so the table need not be cleared between sets.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import numpy as np
-from numba import int64, njit
+from numba import int64
+
+from ftaudit.similarity.kernels.called import called
 
 TOLERANCE = 1e-9
 """A pair counts when its Jaccard similarity is at least the threshold minus this."""
 
 
-@njit
+@called
 def needed(left, right, threshold):
     """Return the least overlap of two sets of these sizes at which they reach the threshold.
 
@@ -31,7 +33,7 @@ def needed(left, right, threshold):
     return max(least, int64(1))
 
 
-@njit
+@called
 def spread(values, start, count, table, stamps, stamp):
     """Put a set into the hash table; return the table's mask."""
     mask = 1
@@ -47,7 +49,7 @@ def spread(values, start, count, table, stamps, stamp):
     return mask
 
 
-@njit
+@called
 def overlap(values, start, count, table, stamps, stamp, mask, least):
     """Return how many members of a set are in the table; -1 as soon as `least` is out of reach."""
     misses = count - least
@@ -65,7 +67,7 @@ def overlap(values, start, count, table, stamps, stamp, mask, least):
     return misses + least
 
 
-@njit
+@called
 def distinct(hashes, read, count, table, stamps, stamp, write):
     """Move the distinct hashes among `count` from `read` to `write`, in order; return how many.
 

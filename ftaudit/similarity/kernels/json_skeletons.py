@@ -15,6 +15,8 @@ numbers that may not fit, control characters. UTF-8 is not checked.
 import numpy as np
 from numba import int64, njit, types, uint8
 
+from ftaudit.similarity.kernels.called import called
+
 _U8, _I64 = types.uint8[::1], types.int64[::1]
 _BYTES = types.Array(types.uint8, 1, "C", readonly=True)
 
@@ -39,7 +41,7 @@ ESCAPES = np.zeros(256, np.bool_)
 ESCAPES[[ord(c) for c in '"\\/bfnrtu']] = True
 
 
-@njit
+@called
 def is_half(data, at, low):
     """Return whether four hexadecimal digits are the high, or low, half of a surrogate pair."""
     second = data[at + 1] | 32
@@ -48,7 +50,7 @@ def is_half(data, at, low):
     return (data[at] | 32) == 100 and (is_low if low else is_high)
 
 
-@njit
+@called
 def four_digits(data, at, end):
     """Return whether four hexadecimal digits stand at an index."""
     if at + 4 > end:
@@ -59,7 +61,7 @@ def four_digits(data, at, end):
     return True
 
 
-@njit
+@called
 def read_string(data, start, end, marks):
     """Return the index after the string whose first character is at `start`; -1 in doubt.
 
@@ -108,7 +110,7 @@ def read_string(data, start, end, marks):
     return int64(-1)
 
 
-@njit
+@called
 def read_number(data, start, end):
     """Return the index after the number at `start`, negative where it has a point; 0 in doubt."""
     at = start
@@ -136,7 +138,7 @@ def read_number(data, start, end):
     return -at if point else at
 
 
-@njit
+@called
 def class_of(data, start, end, names, bounds, classes):
     """Return how strings are written under the key that stands between two indexes."""
     for i in range(classes.shape[0]):
@@ -151,7 +153,7 @@ def class_of(data, start, end, names, bounds, classes):
     return uint8(PLAIN)
 
 
-@njit
+@called
 def equal_id(data, start, end, ids, count):
     """Return the number of the first id that equals the one between two indexes."""
     for i in range(count):
@@ -165,7 +167,7 @@ def equal_id(data, start, end, ids, count):
     return count
 
 
-@njit
+@called
 def copy(data, start, end, out, to):
     """Copy bytes; return the index after them in `out`."""
     for k in range(end - start):

@@ -12,6 +12,7 @@ import numpy as np
 from numba import int64, njit, types, uint32, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import C1, C2, finish
+from ftaudit.similarity.kernels.called import called
 
 _U64, _U32, _I32 = types.uint64[::1], types.uint32[::1], types.int32[::1]
 
@@ -27,7 +28,7 @@ def premix(h):
     return uint32(x ^ (x >> uint32(16)))
 
 
-@njit
+@called
 def permute(hashes, start, count, mixed, a, b, signature):
     """Set `signature[k]` to the least `a[k] * h + b[k]` modulo 2^32 (datasketch's `affine32`).
 
@@ -53,7 +54,7 @@ def permute(hashes, start, count, mixed, a, b, signature):
             signature[k] = min(signature[k], p, q, r, s)
 
 
-@njit
+@called
 def band_key(signature, band, width):
     """Return the hash of one band of a signature: `width` values from `band * width` on.
 

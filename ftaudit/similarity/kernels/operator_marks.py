@@ -16,6 +16,7 @@ from numba import int64, njit, types, uint8, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import BLOCK, ONES, bytes_within
 from ftaudit.similarity.kernels.byte_normalisation import last_bytes, view
+from ftaudit.similarity.kernels.called import called
 
 _VIEWS, _U64, _I64 = (
     types.Array(types.int32, 2, "C", readonly=True),
@@ -80,7 +81,7 @@ def treatment(text, at):
     return uint8(0)
 
 
-@njit
+@called
 def is_simple(text):
     """Return whether every character of valid UTF-8 outside ASCII is simple."""
     at = 0
@@ -94,7 +95,7 @@ def is_simple(text):
     return True
 
 
-@njit
+@called
 def fold_simple(text, folded):
     """Write a simple text in lower case, with the signs of ASCII, to `folded`; return its size."""
     at, end = 0, 0
@@ -137,7 +138,7 @@ _minus, _slash, _point, _shout, _hash = (bytes_within(ord(c)) for c in "-/.!#")
 _round, _square, _dollar, _line = (bytes_within(ord(c)) for c in "([$_")
 
 
-@njit
+@called
 def block_candidates(text, at, beyond):
     """Return which bytes of a block may be operators, and which are outside ASCII.
 
@@ -221,7 +222,7 @@ def is_blank(c):
     return c == 32 or c == 9
 
 
-@njit
+@called
 def skip(text, at, step):
     """Return the next index that holds no blank, in the direction of `step`."""
     while is_blank(byte_at(text, at)):
@@ -229,7 +230,7 @@ def skip(text, at, step):
     return at
 
 
-@njit
+@called
 def is_single_letter(text, at):
     """Return whether a letter at an index has no letter or digit beside it."""
     return (
@@ -239,7 +240,7 @@ def is_single_letter(text, at):
     )
 
 
-@njit
+@called
 def ends_term(text, at):
     """Return whether a number, a single letter or a bracket ends at an index, blanks skipped."""
     at = skip(text, at, -1)
@@ -247,7 +248,7 @@ def ends_term(text, at):
     return is_digit(c) or c == 41 or c == 93 or c == 37 or is_single_letter(text, at)
 
 
-@njit
+@called
 def starts_term(text, at):
     """Return whether a number, a single letter or a bracket starts at an index."""
     c = byte_at(text, at)
@@ -256,7 +257,7 @@ def starts_term(text, at):
     return is_digit(c) or c == 40 or c == 91 or is_single_letter(text, at)
 
 
-@njit
+@called
 def run_operates(text, at):
     """Return whether the run of operator symbols around an index is an operator."""
     first, end = at, at + 1
@@ -300,7 +301,7 @@ def run_operates(text, at):
     return is_digit(before) or spaced
 
 
-@njit
+@called
 def operates(text, at):
     """Return whether the symbol at an index is an operator."""
     kind = KINDS[text[at]]

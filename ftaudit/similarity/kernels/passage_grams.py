@@ -8,6 +8,7 @@ from numba import float64, int32, int64, njit, types, uint8
 
 from ftaudit.similarity.kernels.byte_blocks import BLOCK, PAD
 from ftaudit.similarity.kernels.byte_normalisation import normalise, view
+from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.host_search import look
 from ftaudit.similarity.kernels.shingle_rows import hash_words, split
 from ftaudit.similarity.kernels.word_runs import run_hash
@@ -19,7 +20,7 @@ _VIEWS = types.Array(types.int32, 2, "C", readonly=True)
 _U64, _I64, _I32, _U8 = types.uint64[::1], types.int64[::1], types.int32[::1], types.uint8[::1]
 
 
-@njit
+@called
 def read_marks(views, buffers, row, text, block, ends, marks):
     """Write the hash of every word of a text to `marks`; return how many there are."""
     size = normalise(view(views, buffers, row), text, block)
@@ -30,7 +31,7 @@ def read_marks(views, buffers, row, text, block, ends, marks):
     return words
 
 
-@njit
+@called
 def longest_text(views, low, high):
     """Return the bytes of the longest of some texts."""
     longest = int64(0)
@@ -60,7 +61,7 @@ def hash_grams(views, buffers, low, high, words, short, long):
             after += 1
 
 
-@njit
+@called
 def covered_words(runs, first, last, stamps, stamp):
     """Return the words of a text that stamped runs cover, and the most of them in a row.
 

@@ -21,6 +21,7 @@ from ftaudit.similarity.kernels.byte_blocks import (
     trailing,
 )
 from ftaudit.similarity.kernels.byte_normalisation import normalise, view
+from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.hash_sets import distinct
 
 FIRST, SECOND = (
@@ -30,7 +31,7 @@ FIRST, SECOND = (
 """Masks of the first and the second eight bytes of a word of up to 16."""
 
 
-@njit
+@called
 def split(text, size, ends):
     """Write where each word of a normalised text ends; return how many there are.
 
@@ -52,7 +53,7 @@ def split(text, size, ends):
     return words + 1
 
 
-@njit
+@called
 def hash_words(text, ends, words, marks):
     """Write `hash_bytes` of every word of a text to `marks`.
 
@@ -77,7 +78,7 @@ def hash_words(text, ends, words, marks):
         start = ends[i] + 1
 
 
-@njit
+@called
 def words3(text, size, ends, marks, out):
     """Hash every three consecutive words; fewer than three are one shingle. Return how many."""
     if size == 0:
@@ -92,7 +93,7 @@ def words3(text, size, ends, marks, out):
     return words - 2
 
 
-@njit
+@called
 def chars5(text, size, marks, out):
     """Hash every five consecutive code points; fewer are one shingle. Return how many."""
     if size == 0:

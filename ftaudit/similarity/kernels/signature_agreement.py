@@ -6,6 +6,7 @@
 import numpy as np
 from numba import int32, njit, types
 
+from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.minhash import band_key
 
 _U32S, _U64S = types.uint32[:, ::1], types.uint64[:, ::1]
@@ -19,7 +20,7 @@ def key_bands(signatures, width, keys):
             keys[band, t] = band_key(signatures[t], band, width)
 
 
-@njit
+@called
 def first_at(keys, band, key):
     """Return the first place in a sorted band that holds `key` or a higher key.
 

@@ -7,6 +7,7 @@ import numpy as np
 from numba import int64, njit, types, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import C2, C3, C4, finish
+from ftaudit.similarity.kernels.called import called
 
 RUN = 8
 """Words of a run: longer than phrases that people often use ("I would like to know how")."""
@@ -51,7 +52,7 @@ _BUFFER = types.Array(types.uint8, 1, "C", readonly=True)
 _OFFSETS = types.Array(types.int64, 1, "C", readonly=True)
 
 
-@njit
+@called
 def is_name(h):
     """Return whether a word is the name of a month or day."""
     low, high = 0, CALENDAR.shape[0]
@@ -126,7 +127,7 @@ def read_words(buffer, offsets, low, high, hashes, begins, ends, blocks, kinds, 
                         kinds[j] = DATED
 
 
-@njit
+@called
 def run_hash(hashes, at, size):
     """Hash the `size` words that begin at `at`."""
     h = uint64(0)
@@ -152,7 +153,7 @@ def list_runs(hashes, counts, size, out, runs):
     return end
 
 
-@njit
+@called
 def rows_with(table, rows, h):
     """Return in how many rows a run was counted; 0 when it is not shared."""
     mask = len(table) - 1
@@ -164,7 +165,7 @@ def rows_with(table, rows, h):
     return 0
 
 
-@njit
+@called
 def cover_words(first, end, hashes, blocks, table, rows, above, cover):
     """Mark with 4 the words of blocks that runs of more than `above` rows cover wholly.
 
