@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from ftaudit.cli.main import main
 from tests.cli.commands import Shell
 
 
@@ -16,16 +17,21 @@ def test_a_script_for_each_shell_is_printed(name: str, shell: Shell) -> None:
     assert "ftaudit" in said.out
 
 
+def variables(words: str) -> dict[str, str]:
+    """Return the variables by which a shell asks for the last of these words."""
+    number = len(words.split(" ")) - 1
+    return {
+        "_FTAUDIT_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(number),
+    }
+
+
 def completions(words: str) -> list[str]:
     """Return what a shell is told for the last of these words."""
     done = subprocess.run(
         [sys.executable, "-c", "from ftaudit.cli.main import main; main(prog_name='ftaudit')"],
-        env={
-            "PYTHONPATH": ":".join(sys.path),
-            "_FTAUDIT_COMPLETE": "bash_complete",
-            "COMP_WORDS": words,
-            "COMP_CWORD": str(len(words.split(" ")) - 1),
-        },
+        env={"PYTHONPATH": ":".join(sys.path)} | variables(words),
         capture_output=True,
         text=True,
         check=False,
@@ -33,11 +39,14 @@ def completions(words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+def test_a_shell_is_answered_by_a_process_of_its_own() -> None:
+    assert completions("ftaudit scan --hold")[0] == "plain,--holdout"
+
+
 @pytest.mark.parametrize(
     ("words", "first"),
     [
         ("ftaudit sca", "plain,scan"),
-        ("ftaudit scan --hold", "plain,--holdout"),
         ("ftaudit scan tra", "file,tra"),
         ("ftaudit scan x.csv --policy po", "file,po"),
         ("ftaudit scan x.csv --only dup", "plain,duplicates"),
@@ -45,5 +54,11 @@ def completions(words: str) -> list[str]:
         ("ftaudit checks sec", "plain,secrets"),
     ],
 )
-def test_commands_options_files_and_checks_are_completed(words: str, first: str) -> None:
-    assert completions(words)[0] == first
+def test_commands_options_files_and_checks_are_completed(
+    words: str, first: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in variables(words).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        main(prog_name="ftaudit")
+    assert capsys.readouterr().out.splitlines()[0] == first

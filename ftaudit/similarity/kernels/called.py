@@ -2,4 +2,4 @@
 
 from numba import njit
 
-called = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+called = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload] # its types lack both
