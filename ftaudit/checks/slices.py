@@ -24,6 +24,8 @@ from ftaudit.model.statistics.scores import (
 
 MOST: Final = 200
 """Values of a column beyond which it names no groups."""
+LANGUAGES: Final = frozenset({"language", "lang", "locale"})
+"""Names of columns that say in which language a record is."""
 SIGNIFICANCE: Final = 0.01
 """Of a difference, after Holm."""
 
@@ -65,7 +67,8 @@ class Slices:
     For every column named with `--slice-column` (a region, a product, an age group, an annotator):
     slices with too few training rows to say anything of them, slices in which a class is more or
     less frequent than in the other rows, and slices whose share of all rows is not the one that
-    the policy gives as a reference.
+    the policy gives as a reference. Columns of the source, the licence and the language of labelled
+    records are compared without being named, where they have two values or more.
 
     ## Why it harms training
 
@@ -81,7 +84,8 @@ class Slices:
     when it is at least `minimum_difference` and its adjusted p-value is below 0.01. A slice with
     fewer than `minimum_rows` rows is not judged and says so. Against a reference, the share of a
     slice counts when its 99 % Wilson interval excludes the reference and both are at least 0.05
-    apart. Columns of more than 200 values name no groups; a note says so.
+    apart. Columns of more than 200 values name no groups; a note says so. Of columns that nobody
+    named, slices too small to be judged are counted in a note and are no findings.
 
     Where records are rated instead of labelled, the mean score of a slice is compared with that of
     the other rows: the difference is a share of the scale (the range of all scores), the p-value
@@ -89,7 +93,8 @@ class Slices:
 
     ## Parameters
 
-    `slice_column` (`--slice-column`), `minimum_rows` (30), `minimum_difference` (0.1), and
+    `slice_column` (`--slice-column`), `origin_columns` (true; false compares named columns only),
+    `minimum_rows` (30), `minimum_difference` (0.1), and
     `reference_shares`, such as `{region: {north: 0.4, south: 0.6}}`.
 
     ## What it does not say
@@ -106,7 +111,7 @@ class Slices:
     """
 
     id: ClassVar[str] = "slices"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.TABLE
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -150,11 +155,14 @@ class Slices:
     )
 
     slice_column: tuple[str, ...] = ()
+    origin_columns: bool = True
+    """Whether to compare the columns of source, licence and language, too."""
     minimum_rows: int = 30
     minimum_difference: float = 0.1
     reference_shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     _label: str | None = None
     _scored: bool = False
+    _origins: tuple[str, ...] = ()
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -165,15 +173,17 @@ class Slices:
         """
         values = check.parameters(cls, context.parameters)
         columns = values.get("slice_column") or ()
-        if not columns:
+        scored = "label" not in context.columns and "score" in context.columns
+        label = context.columns.get("score" if scored else "label")
+        label = label if label in context.table else None
+        origins = _origins(context, columns) if label and values.get("origin_columns", True) else ()
+        if not columns and not origins:
             return Skip("no column of groups was named (--slice-column)")
         for name in columns if isinstance(columns, tuple) else ():
             if name not in context.table:
                 msg = f"--slice-column: there is no column {printable(str(name))}"
                 raise UsageError(msg + suggestion(str(name), context.table))
-        scored = "label" not in context.columns and "score" in context.columns
-        label = context.columns.get("score" if scored else "label")
-        return cls(**values, _label=label if label in context.table else None, _scored=scored)  # type: ignore[arg-type] # validated above
+        return cls(**values, _label=label, _scored=scored, _origins=origins)  # type: ignore[arg-type] # validated above
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows by slice and label."""
@@ -183,7 +193,7 @@ class Slices:
             score = label.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False)
             label = rounded_score(pl.when(score.is_finite()).then(score))
         parts = [_PARTIALS.to_frame()]
-        for name in self.slice_column:
+        for name in (*self.slice_column, *self._origins):
             rows = train.select(
                 column=pl.lit(name),
                 value=pl.col(name).cast(pl.String),
@@ -203,11 +213,15 @@ class Slices:
         """Compare every slice with the rest."""
         values = totals.group_by("column").agg(count=pl.col("value").n_unique())
         wide = set(values.filter(pl.col("count") > MOST)["column"])
-        judged = totals.filter(~pl.col("column").is_in([*wide])).sort("column", "value", "label")
+        plain = set(values.filter(pl.col("count") < 2)["column"]) & {*self._origins}
+        left_out = pl.col("column").is_in([*wide, *plain])
+        judged = totals.filter(~left_out).sort("column", "value", "label")
         slices = judged.group_by("column", "value", maintain_order=True).agg(
             pl.sum("rows"), pl.min("first")
         )
-        small = slices.filter(pl.col("rows") < self.minimum_rows)
+        too_small = slices.filter(pl.col("rows") < self.minimum_rows)
+        unnamed = pl.col("column").is_in([*self._origins])
+        small = too_small.filter(~unnamed)
         differences = _frame(
             self._mean_differences(judged) if self._scored else self._differences(judged)
         )
@@ -225,10 +239,18 @@ class Slices:
             notes=tuple(
                 f"{printable(name)} has more than {MOST} values, so names no groups"
                 for name in sorted(wide)
-            ),
+            )
+            + tuple(self._unjudged(too_small.filter(unnamed))),
             examples=examples(pl.concat([*listed[1:], listed[0]]).head(SHOWN)),
             findings=pl.concat(listed),
         )
+
+    def _unjudged(self, small: pl.DataFrame) -> Iterator[str]:
+        """Say how many slices of columns that nobody named are too small."""
+        if small.height:
+            names = ", ".join(printable(name) for name in sorted({*small["column"]}))
+            slices = counted(small.height, "slice")
+            yield f"{slices} of {names} with fewer than {self.minimum_rows} rows: not judged"
 
     def _differ(self, differences: int) -> str:
         if self._scored:
@@ -321,6 +343,15 @@ class Slices:
                 if apart >= 0.05 and not interval.lower <= share <= interval.upper:
                     detail = f"{count / totals[column]:.1%} of the rows, {share:.1%} by the policy"
                     yield {"rule": "slices.share", "first": first, "score": None, "detail": detail}
+
+
+def _origins(context: Context, named: object) -> tuple[str, ...]:
+    """Return the columns of source, licence and language that nobody named."""
+    mapped = [context.columns.get(role, "") for role in ("source_id", "license")]
+    spoken = [name for name in context.table if name.lower() in LANGUAGES]
+    taken = {*named} if isinstance(named, tuple) else set()
+    every = dict.fromkeys([*mapped, *spoken])
+    return tuple(name for name in every if name in context.table and name not in taken)
 
 
 def _rates_said(rate: _ClassRate) -> str:

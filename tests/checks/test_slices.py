@@ -83,6 +83,35 @@ def test_a_column_of_many_values_names_no_groups() -> None:
     assert "more than 200 values" in said.notes[0]
 
 
+def origin(**parameters: object) -> Context:
+    return context(
+        dataset([{"input": "a"}]),
+        columns={"input": "text", "label": "label", "license": "region"},
+        table={"region": pl.String(), "label": pl.String(), "lang": pl.String()},
+        parameters=parameters,
+    )
+
+
+def test_a_column_of_licences_is_compared_without_being_named() -> None:
+    check = Slices.prepare(origin())
+    assert isinstance(check, Slices)
+    frame = table(*EVEN, ("south", "deny", 20), ("east", "grant", 5))
+    mapped = check.map(frame.with_columns(lang=pl.lit("en"))).partials
+    said = check.judge(check.combine(mapped))
+    assert said.metrics["bias.slice_differences"] == 4
+    assert said.metrics["bias.slices"] == 3  # a language that all rows have is no slice
+    assert said.findings.filter(rule="slices.too_small").is_empty()
+    assert said.notes == ("1 slice of region with fewer than 30 rows: not judged",)
+
+
+def test_columns_of_origin_are_left_out_where_the_policy_says_so_or_nothing_is_labelled() -> None:
+    assert isinstance(Slices.prepare(origin(origin_columns=False)), Skip)
+    bare = context(
+        dataset([{"input": "a"}]), columns={"license": "region"}, table={"region": pl.String()}
+    )
+    assert isinstance(Slices.prepare(bare), Skip)
+
+
 def test_no_column_is_a_skip_and_a_wrong_one_is_refused() -> None:
     assert isinstance(Slices.prepare(about(slice_column=())), Skip)
     with pytest.raises(UsageError, match="did you mean region"):
