@@ -21,6 +21,7 @@ from ftaudit.readers.decoded_size import (
 )
 from ftaudit.readers.file_digest import digest
 from ftaudit.readers.origin import LocalFile
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.parquet import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -111,11 +112,12 @@ def open_arrow(
     written = _written_schema(origin)
     refuse_arrow_types(origin.user_path, written)
     schema, rows, memory = None, 0, 0
-    for frame in _frames(origin, None, batch_rows(1, 0)):
-        schema = schema or frame.schema
-        refuse_columns(origin.user_path, list(schema))
-        refuse_long_cells(origin.user_path, frame, rows)
-        rows, memory = rows + frame.height, memory + int(frame.estimated_size())
+    with without_panic_text():
+        for frame in _frames(origin, None, batch_rows(1, 0)):
+            schema = schema or frame.schema
+            refuse_columns(origin.user_path, list(schema))
+            refuse_long_cells(origin.user_path, frame, rows)
+            rows, memory = rows + frame.height, memory + int(frame.estimated_size())
     file = data_file(origin, name, split, read, rows=rows)
     heights = _heights(origin) if memory else ()
     if max(heights, default=0) * memory > BATCH_BYTES * rows:

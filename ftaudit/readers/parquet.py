@@ -25,8 +25,9 @@ from ftaudit.readers.decoded_size import (
     refuse_expansion,
     refuse_long_cells,
 )
-from ftaudit.readers.file_digest import digest
+from ftaudit.readers.file_digest import BytesDigest, digest
 from ftaudit.readers.origin import LocalFile
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.parquet_footer import key_values
 
 BATCH_ROWS: Final = 50_000
@@ -149,6 +150,23 @@ def open_parquet(
     read = digest(origin, advance)
     if not read.size:
         data_file(origin, name, split, read, rows=0)
+    with without_panic_text():
+        return _surveyed(origin, name, split, read, metadata, decoded)
+
+
+def _surveyed(  # noqa: PLR0913, PLR0917 - what `open_parquet` learned of the file
+    origin: LocalFile,
+    name: str,
+    split: str,
+    read: BytesDigest,
+    metadata: Mapping[bytes, bytes],
+    decoded: int,
+) -> ScannedSource:
+    """Read every row once.
+
+    Raises:
+        InputError: the file is not sound.
+    """
     try:
         schema = scan_parquet(origin.address).collect_schema()
         rows = scan_parquet(origin.address).select(pl.len()).collect().item() if schema else 0

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import ClassVar
 
@@ -169,6 +170,25 @@ def test_a_broken_remote_parquet_is_told(server: str) -> None:
     Store.files["/data/b.parquet"] = Store.files["/data/d.parquet"][:-9]
     with pytest.raises(InputError, match=r"b\.parquet: is not a complete parquet file"):
         open_inputs([f"http://{server}/data/b.parquet"])
+
+
+def test_a_damaged_remote_parquet_is_told_in_one_line_without_a_panic(
+    server: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    whole, random = Store.files["/data/d.parquet"], Random(60)  # noqa: S311 - the same damage each time
+    refused = []
+    for _ in range(40):
+        damaged_bytes = bytearray(whole)
+        for _ in range(5):
+            damaged_bytes[random.randrange(4, len(whole) - 8)] = random.randrange(256)
+        Store.files["/data/b.parquet"] = bytes(damaged_bytes)
+        try:
+            open_inputs([f"http://{server}/data/b.parquet"])
+        except InputError as error:
+            refused.append(str(error))
+    assert len(refused) > 10
+    assert not any("\n" in message for message in refused)
+    assert capfd.readouterr().err == ""
 
 
 def test_patterns_in_a_store_are_refused() -> None:

@@ -1,0 +1,98 @@
+"""Keep off stderr what native code prints when it panics on a file: lines of its own sources."""
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryFile
+from threading import Lock
+from typing import BinaryIO, Final
+
+_STDERR: Final = 2
+_PANIC: Final = re.compile(rb"(?:\A|(?<=\n))\n?thread '[^'\n]*'[^\n]* panicked at .*", re.DOTALL)
+_QUIET: Final = 0.05
+"""Seconds without more text after which a panic is printed: threads print after they fail."""
+_LONGEST: Final = 2.0
+"""Seconds that are waited at most."""
+_BACKTRACE: Final = "RUST_BACKTRACE"
+_redirected: Final = Lock()
+
+
+@contextmanager
+def without_panic_text() -> Iterator[None]:
+    """Within, print nothing of panics of native code; all else that it prints follows at the end.
+
+    What Python prints is shown at once. Of several threads, one redirects at a time.
+    """
+    if not _redirected.acquire(blocking=False):
+        yield
+        return
+    try:
+        with ExitStack() as stack:
+            sink = _sink(stack)
+            if sink is None:
+                yield
+                return
+            try:
+                yield
+            except BaseException:
+                _settle(sink)
+                raise
+    finally:
+        _redirected.release()
+
+
+def _sink(stack: ExitStack) -> BinaryIO | None:
+    """Turn stderr into a file until the stack is left; None where there is no stderr."""
+    try:
+        shown = os.dup(_STDERR)
+    except OSError:
+        return None
+    stack.callback(os.close, shown)
+    sink = stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack is its manager
+    _keep_python(stack, shown)
+    backtrace = os.environ.get(_BACKTRACE)
+    os.environ[_BACKTRACE] = "0"
+    stack.callback(_restore_backtrace, backtrace)
+    stack.callback(_restore, sink, shown)
+    os.dup2(sink.fileno(), _STDERR)
+    return sink
+
+
+def _keep_python(stack: ExitStack, shown: int) -> None:
+    """Have Python's own stderr go on writing where it did."""
+    stream = sys.stderr
+    try:
+        stream.flush()
+        same = stream.fileno() == _STDERR
+    except (AttributeError, OSError, ValueError):
+        return
+    if same:
+        encoding = stream.encoding or "utf-8"
+        copy = os.fdopen(os.dup(shown), "w", 1, encoding, "backslashreplace")
+        stack.callback(copy.close)
+        stack.callback(setattr, sys, "stderr", stream)
+        sys.stderr = copy
+
+
+def _settle(sink: BinaryIO) -> None:
+    """Wait until nothing more is printed."""
+    size, end = -1, time.monotonic() + _LONGEST
+    while size != (size := os.fstat(sink.fileno()).st_size) and time.monotonic() < end:
+        time.sleep(_QUIET)
+
+
+def _restore(sink: BinaryIO, shown: int) -> None:
+    os.dup2(shown, _STDERR)
+    sink.seek(0)
+    if rest := _PANIC.sub(b"", sink.read()):
+        os.write(_STDERR, rest)
+
+
+def _restore_backtrace(value: str | None) -> None:
+    if value is None:
+        os.environ.pop(_BACKTRACE, None)
+    else:
+        os.environ[_BACKTRACE] = value
