@@ -3,6 +3,7 @@
 Training texts are those of `corpus` (70 words each, about); every holdout text is a training text
 with two words in five replaced. The time is of the search alone, from texts to matches, with the
 kernels loaded; the share found depends on the corpus and is printed to show that work was done.
+Memory is what the search takes beside the texts, which are held here and read in a scan.
 """
 
 import argparse
@@ -51,6 +52,15 @@ def edit(words: list[str], corpus: Corpus) -> str:
     return " ".join(words)
 
 
+def memory_peak(*, restart: bool = False) -> float:
+    """Return the most memory of this process so far, in MiB; restart from what it holds now."""
+    status = Path("/proc/self/status")
+    if restart:
+        Path("/proc/self/clear_refs").write_text("5", "utf-8")
+    [line] = [line for line in status.read_text("utf-8").splitlines() if "VmHWM" in line]
+    return int(line.split()[1]) / 1024
+
+
 def main() -> None:
     """Measure once and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.bench_reworded")
@@ -71,12 +81,14 @@ def main() -> None:
             source, SimilarityOptions(), profile, pool, Silent(), Path(folder), 1 << 30
         )
         clusters = np.arange(task.rows, dtype=np.uint32)
+        held = memory_peak(restart=True)
         started, cpu = time.perf_counter(), time.process_time()
         reworded = find_reworded(task, np.zeros(0, np.int64), clusters)
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     matched = reworded.pairs.filter(pl.col("row") >= chosen.rows)["row"].n_unique()
     print(f"{chosen.rows:,} training rows x {chosen.holdout:,} holdout rows")
-    print(f"{seconds:.1f} s ({cpu:.1f} s of a core) on {chosen.workers} workers")
+    more = memory_peak() - held
+    print(f"{seconds:.1f} s ({cpu:.1f} s of a core), {more:.0f} MiB on {chosen.workers} workers")
     print(f"{matched:,} holdout rows found; {dict(reworded.configuration)}")
 
 

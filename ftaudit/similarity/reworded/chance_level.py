@@ -28,7 +28,7 @@ class Deviations(NamedTuple):
 
 
 DEVIATIONS: Final = Deviations(2.1, 2.1)
-"""Chosen on gsm8k and MMLU sociology (docs/benchmarks.md)."""
+"""Chosen on gsm8k and MMLU sociology (docs/benchmarks-rewordings.md)."""
 WITH_VECTORS: Final = Deviations(2.95, 3.4)
 """The same where vectors are compared, too, which vary less than words. Chosen on the same data."""
 FLOORS: Final = LeastLikeness(0.33, 0.43)
