@@ -190,7 +190,8 @@ def _alike(
             untold[split],
             len(numbered),
             f"whether training says in other words what {untold[split]:,} of {len(numbered):,} "
-            f"{NAMES[split]} say cannot be told: the rows of this data are too much alike",
+            f"{NAMES[split]} say cannot be told: the rows of this data are too much alike, and "
+            "only those of the very same words are named",
         )
         for split, numbered in rows.items()
         if untold[split]
