@@ -14,9 +14,10 @@ from ftaudit.expectations.gx import evaluate
 from ftaudit.expectations.outcome import ExpectationOutcome
 from ftaudit.expectations.suite import Expectation
 from ftaudit.expectations.suite_plan import POLARS, Planned, SuitePlan
+from tests.conftest import examples
 from tests.expectations.drawing import DRAW, frame
 
-FRAMES = 16
+FRAMES = examples(8)
 """Random frames per run."""
 PER_TYPE = 2
 """Expectations of every type per frame."""

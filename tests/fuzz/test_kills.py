@@ -9,4 +9,4 @@ from tests.fuzz.kills import failures
 
 @pytest.mark.skipif(os.name != "posix", reason="sessions and /proc are those of Linux")
 def test_a_killed_scan_leaves_no_half_output_no_process_and_no_files() -> None:
-    assert list(failures(3, seed=3, rows=200, longest=5.0)) == []
+    assert list(failures(2, seed=3, rows=200, longest=5.0)) == []
