@@ -30,16 +30,38 @@ METRIC_OF_LIFT = {
     "lift.pairs": "pairs",
 }
 
+_ALWAYS = ("lift", "consistency")
+"""Measures that are taken of every comparison; `cost` is named too, and may be skipped."""
+
 
 def evaluation_contradictions(statement: EvaluationStatement) -> list[str]:
     """Return what does not add up; empty when everything does."""
     predicate = statement.predicate
+    if wrong := list(_missing(predicate)):
+        return wrong
     return [
         *_lifts(predicate),
         *_metrics(predicate),
         *_groups(predicate),
         *_violations(predicate),
     ]
+
+
+def _missing(predicate: EvaluationPredicate) -> Iterator[str]:
+    """Yield what every evaluation has and this one lacks: without it nothing can be judged."""
+    if not predicate.comparisons:
+        yield "there is no comparison"
+    if not all(comparison.lifts for comparison in predicate.comparisons):
+        yield "a comparison has no lift"
+    if not 0 < _confidence(predicate) < 1:
+        yield "its confidence is no probability"
+    states = {measure.id: measure.state for measure in predicate.measures}
+    if len(predicate.measures) > len(states) or set(states) != {*_ALWAYS, "cost"}:
+        yield "its measures are not those of a comparison"
+    elif any(states[id_] != "completed" for id_ in _ALWAYS):
+        yield "a measure is missing that every comparison takes"
+    elif states["cost"] == "skipped" and "cost.total" in predicate.metrics:
+        yield "its cost was skipped, and is recorded"
 
 
 def _counts(table: PairTable) -> PairedCounts:
@@ -57,8 +79,6 @@ def _confidence(predicate: EvaluationPredicate) -> float:
 
 def _lifts(predicate: EvaluationPredicate) -> Iterator[str]:
     """Yield lifts whose numbers are not those of their counts."""
-    if not predicate.comparisons:
-        yield "there is no comparison"
     for comparison in predicate.comparisons:
         for lift in comparison.lifts:
             if lift.counts is None:
@@ -82,8 +102,6 @@ def _lifts(predicate: EvaluationPredicate) -> Iterator[str]:
 
 def _metrics(predicate: EvaluationPredicate) -> Iterator[str]:
     """Yield metrics that are not those of the comparison with the best baseline."""
-    if not predicate.comparisons:
-        return
     best = predicate.comparisons[0]
     for metric, name in METRIC_OF_LIFT.items():
         value = predicate.metrics.get(metric)

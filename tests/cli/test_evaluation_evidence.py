@@ -6,6 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ftaudit.evaluation.self_consistency import evaluation_contradictions
+from ftaudit.wire.evaluation_statement import from_json
 from tests.cli.commands import Shell
 from tests.cli.test_compare import COMPARE, LABELS, ROWS, write
 
@@ -130,6 +132,35 @@ def test_numbers_that_do_not_follow_from_their_counts_are_refused(evaluated: She
     statement["predicate"]["comparisons"][0]["lifts"][0]["counts"]["fixed"] += 1
     path.write_text(json.dumps(statement))
     assert evaluated("sign", path, "--key", "none.pem").code == 4
+
+
+def test_an_evaluation_that_leaves_out_what_is_judged_is_refused(evaluated: Shell) -> None:
+    path = Path("ftaudit-out/evaluation.json")
+    whole = json.loads(path.read_text())
+    predicate = whole["predicate"]
+    measures, first = predicate["measures"], predicate["comparisons"][0]
+    skipped = [measure | {"state": "skipped"} for measure in measures]
+    for change, says in (
+        ({"measures": []}, "measures"),
+        ({"measures": measures[1:]}, "measures"),
+        ({"measures": measures * 2}, "measures"),
+        ({"measures": skipped}, "a measure is missing"),
+        (
+            {
+                "measures": measures[:2] + skipped[2:],
+                "metrics": predicate["metrics"] | {"cost.total": 1.0},
+            },
+            "cost was skipped",
+        ),
+        ({"comparisons": []}, "no comparison"),
+        ({"comparisons": [first | {"lifts": []}]}, "no lift"),
+        ({"configuration": {"confidence": 1e300}}, "no probability"),
+    ):
+        value = whole | {"predicate": predicate | change}
+        statement = from_json(json.dumps(value, sort_keys=True).encode(), path.name)
+        assert says in evaluation_contradictions(statement)[0]
+    path.write_text(json.dumps(whole | {"predicate": predicate | {"measures": []}}))
+    assert evaluated(*GATE, "--evaluation", path).code == 4
 
 
 def test_an_evaluation_of_another_holdout_proves_nothing(evaluated: Shell) -> None:
