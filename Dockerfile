@@ -8,7 +8,8 @@ COPY pyproject.toml README.md constraints.txt ./
 COPY ftaudit ftaudit
 COPY expectations expectations
 RUN python -m venv /opt/ftaudit \
- && /opt/ftaudit/bin/pip install --no-cache-dir --constraint constraints.txt .
+ && /opt/ftaudit/bin/pip install --no-cache-dir --constraint constraints.txt . \
+ && find /opt/ftaudit -type d -name tests -path '*/site-packages/*' -prune -exec rm -rf {} +
 
 FROM python:3.12-slim
 COPY --from=build /opt/ftaudit /opt/ftaudit

@@ -158,12 +158,12 @@ def _broken(
     """Say how the metrics break one invariant, where all that it speaks of was measured."""
     match invariant:
         case AtMost(smaller, larger):
-            if metrics.get(smaller, 0) > metrics.get(larger, math.inf):
+            if smaller in metrics and metrics[smaller] > metrics.get(larger, math.inf):
                 less = f"{metrics[smaller]:,} and {larger} only {metrics[larger]:,}"
                 yield f"{smaller} is {less}"
         case RowsAmong(count, splits):
             total = sum(rows.get(split, 0) for split in splits)
-            if metrics.get(count, 0) > total:
+            if count in metrics and metrics[count] > total:
                 yield f"{count} is {metrics[count]:,} of {total:,} rows"
         case ShareOf(share, count, splits):
             total = sum(rows.get(split, 0) for split in splits)

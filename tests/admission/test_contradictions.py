@@ -58,6 +58,7 @@ def test_an_honest_manifest_does_not_contradict_itself(files: list[Path], how: A
         ({"subject.0.name": "other.csv"}, "subjects are not its inputs"),
         ({"subject.0.digest.sha256": "AB"}, "no SHA-256"),
         ({"predicate.expires": "2025-01-01T00:00:00Z"}, "expires before"),
+        ({"predicate.coverage.rows.holdout.total": -1}, "rows it covers"),
         ({"predicate.timeCreated": "yesterday"}, "not RFC 3339"),
         ({"predicate.timeCreated": "2026-01-01T00:00:00"}, "not RFC 3339"),
         ({"predicate.inputs.0.rows": 5}, "not those of its files"),
