@@ -72,8 +72,8 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
 - `bias.word`, `bias.field` and `bias.counterfactual` need data of few classes;
   `tests/checks/test_bias.py` plants them.
 - `agreement.disputed` is found only when `--annotator-column` is given.
-- `slices.too_small`, `slices.difference` and `slices.share` are found only when `--slice-column`
-  is given.
+- `slices.too_small` and `slices.share` are found only when `--slice-column` is given, and
+  `slices.difference` when a class is more frequent in a source, licence or language.
 - `leakage.reworded` stands out only in data less alike than these tickets are;
   `tests/similarity/test_reworded_data.py` has real ones.
 - `leakage.permuted_options`, `leakage.quoted_in_answer` and `leakage.same_answer` need questions

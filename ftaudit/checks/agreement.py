@@ -1,6 +1,6 @@
 """The check `agreement`: whether those who labelled the same texts agree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import ClassVar, Final, Self
@@ -39,7 +39,8 @@ class Agreement:
     ## What it finds
 
     Krippendorff's alpha of the labels that two annotators or more gave to the same texts, over all
-    classes and for each class and annotator; and the texts on which they differ.
+    classes and for each class and annotator; and the texts on which they differ. The labels stand
+    in rows of their own, or several in one record: a column for each annotator, or a list.
 
     ## Why it harms training
 
@@ -50,12 +51,14 @@ class Agreement:
     ## How it decides
 
     A row is one label by one annotator (`--annotator-column`); rows with the same input are one
-    item. `agreement.alpha` is Krippendorff's alpha for nominal data over all items with two labels
-    or more: 1 less the disagreement observed by the one expected by chance; 0 is chance, and it may
-    be negative. The alpha of a class takes all other classes together. An annotator's agreement is
-    the share of other labels of the same items that are the same. Krippendorff (2004) asks for 0.8,
-    and for 0.667 where tentative conclusions will do. `agreement.disputed_items` counts the items
-    with more than one label: look at those again. Labels count as they are written.
+    item. Or a record holds several labels (`--annotation-column`, once for each annotator, or once
+    for a column of lists, whose places are the annotators). `agreement.alpha` is Krippendorff's
+    alpha for nominal data over all items with two labels or more: 1 less the disagreement observed
+    by the one expected by chance; 0 is chance, and it may be negative. The alpha of a class takes
+    all other classes together. An annotator's agreement is the share of other labels of the same
+    items that are the same. Krippendorff (2004) asks for 0.8, and for 0.667 where tentative
+    conclusions will do. `agreement.disputed_items` counts the items with more than one label: look
+    at those again. Labels count as they are written.
 
     Where records are rated instead of labelled, alpha is that for interval data (squared
     differences), and two scores agree when they differ by no more than `score_tolerance` of the
@@ -64,7 +67,8 @@ class Agreement:
 
     ## Parameters
 
-    `annotator_column` (`--annotator-column`); `score_tolerance`, in [0, 1], default 0.1.
+    `annotator_column` (`--annotator-column`) or `annotation_columns` (`--annotation-column`,
+    repeatable; its labels are never read as scores); `score_tolerance`, in [0, 1], default 0.1.
 
     ## What it does not see
 
@@ -90,6 +94,13 @@ class Agreement:
                 "NAME",
                 "Who gave the label: rows of one text by several people are held together.",
             ),
+            CheckOption(
+                "--annotation-column",
+                "annotation_columns",
+                "NAME",
+                "A column of one annotator's labels, or of lists of labels. Repeatable.",
+                repeatable=True,
+            ),
         ),
     )
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -114,6 +125,7 @@ class Agreement:
     )
 
     annotator_column: str | None = None
+    annotation_columns: tuple[str, ...] = ()
     score_tolerance: float = 0.1
     _inputs: tuple[str, ...] = ()
     _label: str = ""
@@ -124,15 +136,22 @@ class Agreement:
         """Skip where no annotator column was named, or there are no labels.
 
         Raises:
-            UsageError: the named column is not in the data.
+            UsageError: a named column is not in the data, or there are two ways to read labels.
         """
         values = check.parameters(cls, context.parameters)
-        name = values.get("annotator_column")
-        if not isinstance(name, str):
+        name, several = values.get("annotator_column"), values.get("annotation_columns") or ()
+        if not isinstance(name, str) and not several:
             return Skip("no column of annotators was named (--annotator-column)")
-        if name not in context.table:
-            msg = f"--annotator-column: there is no column {printable(name)}"
-            raise UsageError(msg + suggestion(name, context.table))
+        if isinstance(name, str) and several:
+            msg = "--annotator-column and --annotation-column: labels stand in rows or in columns"
+            raise UsageError(msg)
+        columns = several if isinstance(several, tuple) and several else (str(name),)
+        _demand_columns(context, columns, "annotation" if several else "annotator")
+        if several:
+            inputs = tuple(c for part, c in context.columns.items() if _is_given(part))
+            if context.columns.get("input") not in context.table:
+                return Skip("the records have no column of texts")
+            return cls(**values, _inputs=inputs)  # type: ignore[arg-type] # validated above
         scored = "label" not in context.columns and "score" in context.columns
         label = context.columns.get("score" if scored else "label")
         inputs = tuple(c for part, c in context.columns.items() if _is_given(part))
@@ -143,6 +162,9 @@ class Agreement:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count labels by text and annotator."""
         train = batch.filter(pl.col("__split") == TRAIN)
+        if self.annotation_columns:
+            parts = [self._column(train, name) for name in self.annotation_columns]
+            return Mapped(self.combine(pl.concat(parts)))
         label = pl.col(self._label).cast(pl.String)
         if self._scored:
             score = label.str.strip_chars().cast(pl.Float64, strict=False)
@@ -155,6 +177,25 @@ class Agreement:
             rows=pl.lit(1, pl.UInt64),
         )
         return Mapped(self.combine(rows.drop_nulls(["annotator", "label"])))
+
+    def _column(self, train: pl.DataFrame, name: str) -> pl.DataFrame:
+        """Return the labels of a column; of lists, each place is an annotator."""
+        listed = isinstance(train.schema[name], pl.List | pl.Array)
+        rows = train.select(
+            item=pl.struct(self._inputs).hash(7),
+            label=pl.col(name) if listed else pl.concat_list(name),
+            first=row_id_of("__file", "__row"),
+            rows=pl.lit(1, pl.UInt64),
+        )
+        places = pl.int_ranges(pl.col("label").list.len().fill_null(0)).alias("place")
+        labels = rows.with_columns(places).explode("label", "place", empty_as_null=False)
+        return labels.select(
+            "item",
+            annotator=pl.format("{}[{}]", pl.lit(name), "place"),
+            label=pl.col("label").cast(pl.String),
+            rows="rows",
+            first="first",
+        ).drop_nulls(["annotator", "label"])
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add the counts up."""
@@ -227,6 +268,18 @@ class Agreement:
 
 
 _GIVEN: Final = frozenset({"system", "context", "title", "history", "input", "media", "choices"})
+
+
+def _demand_columns(context: Context, names: Sequence[str], option: str) -> None:
+    """Refuse columns that are not in the data.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for name in names:
+        if name not in context.table:
+            msg = f"--{option}-column: there is no column {printable(name)}"
+            raise UsageError(msg + suggestion(name, context.table))
 
 
 def _is_given(part: str) -> bool:
@@ -306,7 +359,7 @@ def _annotator_shares(labels: pl.DataFrame) -> list[float]:
     by_person = labels.group_by("annotator").agg(
         pl.min("first"), share.sum() / pl.col("rows").sum()
     )
-    return by_person.sort("first")[by_person.columns[-1]].to_list()
+    return by_person.sort("first", "annotator")[by_person.columns[-1]].to_list()
 
 
 def _charts(classes: list[tuple[str, float]], annotators: list[float]) -> Iterator[Chart]:

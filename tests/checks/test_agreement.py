@@ -82,3 +82,54 @@ def test_no_column_is_a_skip_and_a_wrong_one_is_refused() -> None:
     assert isinstance(Agreement.prepare(about()), Skip)
     with pytest.raises(UsageError, match="did you mean who"):
         Agreement.prepare(about(annotator_column="whom"))
+
+
+def several(frame: pl.DataFrame, *columns: str) -> Judgement:
+    """Judge records that hold several labels each."""
+    told = context(
+        dataset([{"input": "a"}]),
+        columns={"input": "text"},
+        table=dict(frame.schema),
+        parameters={"annotation_columns": columns},
+    )
+    check = Agreement.prepare(told)
+    assert isinstance(check, Agreement)
+    rows = frame.select(
+        pl.lit("train").alias("__split"),
+        pl.lit(0, pl.UInt32).alias("__file"),
+        pl.int_range(pl.len(), dtype=pl.UInt64).alias("__row"),
+        pl.all(),
+    )
+    half = rows.height // 2
+    partials = pl.concat([check.map(part).partials for part in (rows[:half], rows[half:])])
+    return check.judge(check.combine(partials))
+
+
+def test_labels_of_several_columns_or_of_lists_agree_as_those_of_rows_do() -> None:
+    labels = [("yes", "yes", "no"), ("no", "no", None), ("yes", None, None), ("no", "yes", "yes")]
+    texts = [f"text {number}" for number in range(4)]
+    rows = [
+        (text, f"p{person}", label)
+        for text, given in zip(texts, labels, strict=True)
+        for person, label in enumerate(given)
+        if label is not None
+    ]
+    wide = pl.DataFrame(labels, schema=["a", "b", "c"], orient="row").with_columns(
+        text=pl.Series(texts)
+    )
+    lists = wide.select("text", labels=pl.concat_list("a", "b", "c"))
+    expected = judged(rows)
+    assert expected.metrics["agreement.disputed_items"] == 2
+    for said in (several(wide, "a", "b", "c"), several(lists, "labels")):
+        assert said.metrics == expected.metrics
+        assert said.findings["row"].to_list() == [0, 3]
+        assert said.charts[1].series == expected.charts[1].series
+
+
+def test_labels_stand_in_rows_or_in_columns_and_not_in_both() -> None:
+    with pytest.raises(UsageError, match="in rows or in columns"):
+        Agreement.prepare(about(annotator_column="who", annotation_columns=("label",)))
+    with pytest.raises(
+        UsageError, match=r"--annotation-column: there is no column labl \(did you mean label"
+    ):
+        Agreement.prepare(about(annotation_columns=("labl",)))
