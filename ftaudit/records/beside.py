@@ -26,6 +26,9 @@ _BY_NAME: Final = (
 _TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT})
 """Roles for which a name is not enough: the column must hold text, too."""
 
+_LETTERS: Final = ("body", "email_body", "email", "message_body")
+"""Names of texts beside which a subject is that of a letter, and no subject of study."""
+
 _MEDIA: Final = (
     *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
     *(".wav", ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".mov", ".avi", ".mkv"),
@@ -113,12 +116,15 @@ def _names_media(shape: TableShape, column: str) -> bool:
 def _fits(shape: TableShape, column: str, role: Role) -> bool:  # noqa: PLR0911 - one for each role
     evidence = shape.evidence(column)
     if role in _TEXT_ONLY:
-        return shape.holds_text(column)
+        table = column.lower() in {"table", "tables"} and shape.kind(column) is not ColumnKind.TEXT
+        return shape.holds_text(column) or table
     match role:
         case Role.SYSTEM:
             return shape.holds_text(column) or _is_worded(shape, column)
         case Role.TITLE:
             certain = column.lower() not in {"subject", "name", "heading"}
+            if column.lower() == "subject" and shape.named(_LETTERS, tuple(ColumnKind)):
+                certain = _is_worded(shape, column)
             kind = shape.kind(column) is ColumnKind.TEXT
             worded = evidence is not None and not evidence.is_number and evidence.count > 0
             return kind and worded and (certain or shape.holds_text(column))

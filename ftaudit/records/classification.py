@@ -32,11 +32,12 @@ TEXTS: Final = (
     ),
 )
 LABELS: Final = (
-    *("label", "category", "intent", "class", "labels", "label_text", "label_name", "target"),
+    *("label", "category", "intent", "class", "labels", "label_text", "label_name"),
     *("sentiment", "topic", "emotion", "class_name", "classification", "tag", "y"),
     *("gold_label", "class_index", "class_id", "label_id", "is_duplicate", "annotation", "stance"),
     *("polarity", "verdict_label", "toxic", "is_toxic", "hate", "spam", "is_spam", "coarse_label"),
-    *("fine_label", "department", "queue", "subcategory"),
+    *("fine_label", "department", "queue", "subcategory", "target", "is_sarcastic", "offensive"),
+    *("is_offensive", "is_hate", "is_fake", "is_fraud", "is_phishing", "sarcastic", "is_humor"),
 )
 
 

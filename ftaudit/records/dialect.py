@@ -8,7 +8,7 @@ TURN_KEYS: Final = frozenset({"role", "from", "speaker"})
 
 MESSAGES: Final = (
     *("messages", "interactions", "chat", "dialog", "dialogue", "contents", "turns", "dialogs"),
-    "message_list",
+    *("message_list", "context_messages"),
 )
 CONVERSATIONS: Final = ("conversations", "conversation")
 """Usual names of columns of conversations."""

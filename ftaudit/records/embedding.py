@@ -13,12 +13,13 @@ from ftaudit.records.shape import ColumnKind, TableShape, plain
 _QUERIES: Final = ("query", "anchor", "question", "sentence", "text", "sentence1", "input", "set")
 _POSITIVES: Final = (
     *("pos", "positive", "positives", "positive_passages", "positive_passage", "relevant"),
+    "pos_passage",
     *("positive_ctxs", "pos_doc", "positive_document", "positive_text", "positive_doc"),
 )
 _NEGATIVES: Final = (
     *("neg", "negative", "negatives", "negative_passages", "negative_passage", "hard_negatives"),
     *("irrelevant", "hard_negative", "negative_ctxs", "negative_document", "negative_text"),
-    *("hard_negative_ctxs", "neg_doc", "negative_doc", "hard_neg"),
+    *("hard_negative_ctxs", "neg_doc", "negative_doc", "hard_neg", "neg_passage"),
 )
 _NUMBERED: Final = re.compile(r"(?:hard)?neg(?:ative)?s?\d+")
 _PROMPTS: Final = ("prompt", "instruction", "sent0", "premise")

@@ -15,6 +15,7 @@ from ftaudit.records.format import MappedRecords, Parts, nothing
 from ftaudit.records.printed_lists import printed_list
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
+from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape, is_free_text, words
 
 BETWEEN: Final = " | "
@@ -52,7 +53,8 @@ class MultiLabel:
         chosen = shape.overrides.get("label")
         named = [chosen] if chosen else shape.named(_NAMES, kinds)
         label = next((c for c in named if _holds_labels(shape, c)), None)
-        if text is not None and label is None and not chosen and len(flags := _flags(shape)) > 2:
+        flags = [] if label is not None or chosen or _is_rated(shape) else _flags(shape)
+        if text is not None and len(flags) > 2:
             return {"input": text} | {f"label {column}": column for column in flags}
         if text is None or label is None or text == label:
             return None
@@ -154,7 +156,14 @@ def _flags(shape: TableShape) -> list[str]:
             continue
         if evidence.is_boolean and not _NO_LABEL & set(words(column)):
             flags.append(column)
-    return flags
+    varied = any((e := shape.evidence(c)) is not None and e.distinct > 1 for c in flags)
+    return flags if varied else []
+
+
+def _is_rated(shape: TableShape) -> bool:
+    """Tell whether a column of scores stands beside the flags, which then count reactions to it."""
+    judged = (shape.evidence(c) for c in shape.named(NAMES[Role.SCORE], (ColumnKind.TEXT,)))
+    return any(e is not None and e.is_number and not e.is_boolean for e in judged)
 
 
 def _is_set(value: Json) -> bool:

@@ -78,7 +78,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
                 "task_description",
                 "meeting",
                 "lecture",
-                "old_contents",
+                *("old_contents", "sql_context", "ddl"),
             ),
             *("retrieved_contexts", "retrieved_documents", "retrieved_passages", "combinedfact"),
         ),
@@ -89,7 +89,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         ),
         Role.INPUT: (
             *("input", "aspect", "aspect_term", "aspect_category", "span1_text", "span2_text"),
-            *("target_term", "aspect_terms"),
+            *("target_term", "aspect_terms", "target"),
         ),
         Role.MEDIA: (
             *("image", "images", "img", "picture", "photo", "audio", "audios", "speech", "sound"),
