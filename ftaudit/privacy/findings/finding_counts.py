@@ -138,7 +138,7 @@ def count_findings(
     hits = _hits(searched, search, key, identifying if personal else _everything)
     places = batch.select("id", "split", "file", "row", "source_id")
     findings = pl.concat([hits.drop("at"), places[hits["at"].to_list()]], how="horizontal")
-    counts = [_seen(batch), _cells(searched), *_counts(findings)]
+    counts = [_seen(batch), _cells(searched), *(_counts(findings) if len(findings) else ())]
     if personal:
         counts.append(language_counts(batch).with_columns(kind=pl.lit("language")))
     partials = pl.concat(counts, how="diagonal")

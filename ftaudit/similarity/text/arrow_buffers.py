@@ -1,6 +1,7 @@
 """Zero-copy views of the Arrow buffers of a column of strings."""
 
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -56,3 +57,25 @@ def buffers(texts: pl.Series) -> tuple[Bytes, Offsets]:
     starts = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
     size = int(starts[-1])
     return (np.frombuffer(data, np.uint8)[:size] if size else _NOTHING), starts
+
+
+@dataclass(frozen=True)
+class _ArrowStrings:
+    """An array of pyarrow that polars takes over as it stands.
+
+    `polars.from_arrow` would import `pyarrow.compute`, which takes longer than pyarrow itself.
+    """
+
+    array: Any
+
+    def __arrow_c_array__(self, schema: object = None) -> object:
+        return self.array.__arrow_c_array__(schema)
+
+
+def strings(data: Bytes, offsets: Offsets) -> pl.Series:
+    """Return texts of valid UTF-8; text `i` is `data[offsets[i] : offsets[i + 1]]`."""
+    import pyarrow as pa
+
+    held = pa.py_buffer(offsets), pa.py_buffer(data)
+    array = pa.LargeStringArray.from_buffers(len(offsets) - 1, *held)
+    return pl.Series(_ArrowStrings(array), dtype=pl.String)

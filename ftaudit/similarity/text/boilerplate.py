@@ -37,7 +37,7 @@ import polars as pl
 from ftaudit.model.dataset import Rows
 from ftaudit.model.progress import Progress
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
-from ftaudit.similarity.text.arrow_buffers import Bytes, Offsets, buffers
+from ftaudit.similarity.text.arrow_buffers import Bytes, Offsets, buffers, strings
 from ftaudit.similarity.text.row_numbering import RowNumbering
 
 SHARE: Final = 0.01
@@ -202,13 +202,10 @@ def table(hashes: npt.NDArray[np.uint64], frequency: npt.NDArray[np.int64]) -> T
 
 def _without(texts: pl.Series, runs: Table, phrases: Table) -> tuple[pl.Series, int]:
     """Return every text without its boilerplate, and how many texts that changed."""
-    import pyarrow as pa
-
     if texts.is_empty():
         return texts, 0
     out, places, touched = shortened(*buffers(texts.fill_null("")), runs, phrases)
-    array = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(places), pa.py_buffer(out))
-    shorter = pl.Series(pl.from_arrow(array), dtype=pl.String)
+    shorter = strings(out, places)
     missing = texts.is_null()
     if missing.any():
         shorter = pl.select(pl.when(missing).then(None).otherwise(shorter)).to_series()

@@ -32,7 +32,7 @@ import polars as pl
 
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
-from ftaudit.similarity.text.arrow_buffers import TextViews, views
+from ftaudit.similarity.text.arrow_buffers import TextViews, strings, views
 
 VERSION: Final = "unicode-2"
 
@@ -193,14 +193,9 @@ def _with_marks(
 
     Texts that are `simple` are folded before, which completes their normalisation.
     """
-    import pyarrow as pa
-
     operator_marks = kernels("operator_marks")
 
     out = np.empty(5 * int(column.sizes[rows].sum(dtype=np.int64)) + 1, np.uint8)
     ends = np.empty(len(rows) + 1, np.int64)
     operator_marks.mark_rows(column.views, column.addresses, rows, simple, out, ends)
-    array = pa.LargeStringArray.from_buffers(
-        len(rows), pa.py_buffer(ends), pa.py_buffer(out[: int(ends[-1])])
-    )
-    return texts.scatter(rows, pl.Series(pl.from_arrow(array), dtype=pl.String))
+    return texts.scatter(rows, strings(out[: int(ends[-1])], ends))
