@@ -68,8 +68,9 @@ class _ArrowStrings:
 
     array: Any
 
-    def __arrow_c_array__(self, schema: object = None) -> object:
-        return self.array.__arrow_c_array__(schema)
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        capsules: tuple[object, object] = self.array.__arrow_c_array__(requested_schema)
+        return capsules
 
 
 def strings(data: Bytes, offsets: Offsets) -> pl.Series:
