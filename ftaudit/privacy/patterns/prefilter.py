@@ -106,14 +106,14 @@ class Prefilter:
         # answers as if nothing matched; the empty pattern, which always matches, tells the two
         # apart. Then every prefilter counts as found: slower, and nothing is missed.
         everything = list(range(len(self._prefilters)))
-        for position, text in enumerate(texts):
-            if text is None:
+        for position, data in enumerate(texts.cast(pl.Binary)):
+            if data is None:
                 continue
-            hits = self._match(text)
+            hits = self._match(data)
             if hits is None:
-                yield position, text, everything
+                yield position, data.decode(), everything
             elif len(hits) > 1:
-                yield position, text, sorted(hit - 1 for hit in hits if hit)
+                yield position, data.decode(), sorted(hit - 1 for hit in hits if hit)
 
     def _by_column(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         if not self._prefilters:
@@ -127,7 +127,7 @@ class Prefilter:
             yield position, text, [i for i, flag in enumerate(flags) if flag]
 
 
-def _set(re2: Any, prefilters: Sequence[str]) -> Callable[[str], Sequence[int] | None]:  # noqa: ANN401 - google-re2 has no types
+def _set(re2: Any, prefilters: Sequence[str]) -> Callable[[bytes], Sequence[int] | None]:  # noqa: ANN401 - google-re2 has no types
     """Compile all into one automaton, after an empty one, which is always found.
 
     RE2 says that nothing was found when it runs out of memory: then not even that one is.
@@ -140,5 +140,5 @@ def _set(re2: Any, prefilters: Sequence[str]) -> Callable[[str], Sequence[int] |
     except re2.error:
         msg = "a prefilter cannot be compiled"
         raise ValueError(msg) from None
-    match: Callable[[str], Sequence[int] | None] = automaton.Match
+    match: Callable[[bytes], Sequence[int] | None] = automaton.Match
     return match

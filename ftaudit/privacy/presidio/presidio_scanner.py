@@ -6,7 +6,7 @@ same, in span, type, score and recognizer, as those of Presidio's `AnalyzerEngin
 NLP engine. With versions of the libraries for which that has not been proven, that engine is used.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -92,8 +92,28 @@ class PresidioScanner:
             InputError: a file of recognizers is not what it should be.
             RecognizerError: a recognizer broke, or took longer than Presidio allows.
         """
+        yield from self._asked_for(self._found_by_presidio(texts.cast(pl.String)))
+
+    def shapes(self) -> tuple[str, ...] | None:
+        """Return the prefilters of all recognizers, each once; None where one has none."""
+        plan = _plan(self.options)
+        return None if plan.plain else _shapes(plan.prefilters)
+
+    def find_hits(
+        self, hits_in: Iterable[tuple[int, str, list[int]]]
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Yield what `find` yields, of texts in which some of the `shapes` were found."""
+        hits = iter(hits_in)
+        first = next(hits, None)
+        if first is not None:
+            search = _two_stage(self.options)
+            yield from self._asked_for(search.search_hits(chain((first,), hits)))
+
+    def _asked_for(
+        self, found: Iterator[tuple[int, list[Span]]]
+    ) -> Iterator[tuple[int, list[Span]]]:
         entities = self.options.entities
-        for position, spans in self._found_by_presidio(texts.cast(pl.String)):
+        for position, spans in found:
             kept = spans if entities is None else [s for s in spans if s.entity in entities]
             if kept:
                 yield position, kept
@@ -106,9 +126,7 @@ class PresidioScanner:
             yield from _two_stage(self.options).find(texts)
         else:
             hits = _prefilter(plan.prefilters).candidates(texts)
-            first = next(hits, None)
-            if first is not None:
-                yield from _two_stage(self.options).search_hits(chain((first,), hits))
+            yield from self.find_hits(hits)
 
     def coverage(self) -> PresidioCoverage:
         """Return what this scan searches, and how.
@@ -205,4 +223,9 @@ def _two_stage(options: PresidioOptions) -> "TwoStageSearch":
 @lru_cache(8)
 def _prefilter(prefilters: tuple[str | None, ...]) -> Prefilter:
     """Compile what `TwoStageSearch.search_hits` counts on: each shape once, in order."""
-    return Prefilter(list(dict.fromkeys(shape for shape in prefilters if shape)))
+    return Prefilter(_shapes(prefilters) or ())
+
+
+def _shapes(prefilters: tuple[str | None, ...]) -> tuple[str, ...] | None:
+    shapes = dict.fromkeys(shape for shape in prefilters if shape)
+    return None if None in prefilters else tuple(shapes)

@@ -1,6 +1,6 @@
 """Search texts with our own recognizers: what words, shapes and checksums give away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -34,10 +34,18 @@ class CuedScanner:
 
         Spans are sorted by (start, end, entity, recognizer) and unresolved: they may overlap.
         """
-        active, prefilter = _engine(self._entities)
-        if not active:
-            return
-        for position, text, hits in prefilter.candidates(texts):
+        yield from self.find_hits(_prefilter(self.shapes()).candidates(texts))
+
+    def shapes(self) -> tuple[str, ...]:
+        """Return the prefilter of every pattern."""
+        return _engine(self._entities)[1]
+
+    def find_hits(
+        self, hits_in: Iterable[tuple[int, str, list[int]]]
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Yield what `find` yields, of texts in which some of the `shapes` were found."""
+        active, _ = _engine(self._entities)
+        for position, text, hits in hits_in:
             distinct = {
                 span
                 for recognizer, pattern in (active[i] for i in hits)
@@ -57,8 +65,8 @@ class CuedScanner:
 @cache
 def _engine(
     entities: tuple[str, ...] | None,
-) -> tuple[tuple[tuple[CuedRecognizer, CuedPattern], ...], Prefilter]:
-    """Return every pattern with its recognizer, and the prefilter, which names them by index."""
+) -> tuple[tuple[tuple[CuedRecognizer, CuedPattern], ...], tuple[str, ...]]:
+    """Return every pattern with its recognizer, and the prefilter of each."""
     active = tuple(
         (recognizer, pattern)
         for recognizer in discover()
@@ -67,7 +75,12 @@ def _engine(
     )
     expressions = [pattern.pattern for _, pattern in active]
     cores = cached("recognizers", expressions, PatternCores, lambda: _cores(active))
-    return active, Prefilter(cores.cores)
+    return active, tuple(cores.cores)
+
+
+@cache
+def _prefilter(shapes: tuple[str, ...]) -> Prefilter:
+    return Prefilter(shapes)
 
 
 def _cores(active: Sequence[tuple[CuedRecognizer, CuedPattern]]) -> PatternCores:
