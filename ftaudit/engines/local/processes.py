@@ -5,8 +5,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
 from threading import Thread
 from types import ModuleType
 from typing import Final, ParamSpec, Self, TypeVar
@@ -38,9 +39,6 @@ class Workers:
 
     def __enter__(self) -> Self:
         """Begin to start them: the pool starts a process for each of the first calls."""
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context, resource_tracker
-
         self._pool = ProcessPoolExecutor(self.count, get_context("spawn"), _start, (os.getpid(),))
         resource_tracker.ensure_running()  # its start would lift the block of Ctrl-C
         with _single_threaded(), _without_script(), _ctrl_c_blocked():
