@@ -12,7 +12,7 @@ from math import exp, log
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, triu
 
 from ftaudit.similarity.plain.operators import marked
 from tests.similarity.plain_hashes import chars
@@ -84,20 +84,25 @@ def shingles(text: str, kind: str) -> frozenset[str]:
 
 
 def all_pairs(texts: Sequence[str], kind: str, threshold: float) -> dict[tuple[int, int], float]:
-    """Return the similarity of every pair of texts at or above the threshold, by counting."""
+    """Return the similarity of every pair of texts at or above the threshold, by counting.
+
+    Args:
+        texts: a pair of which, to be near, has a shingle in common.
+        kind: of the shingles, `char5` or `word3`.
+        threshold: above 0.
+    """
     sets = [shingles(text, kind) for text in texts]
     numbers: dict[str, int] = {}
     places = [numbers.setdefault(shingle, len(numbers)) for found in sets for shingle in found]
     ends = np.cumsum([0, *map(len, sets)])
     shape = (len(texts), max(1, len(numbers)))
     held = csr_matrix((np.ones(len(places), np.int32), places, ends), shape)
-    common = (held @ held.T).toarray()
+    common = triu(held @ held.T, 1).tocoo()
     sizes = np.array([len(found) for found in sets])
-    union = sizes[:, None] + sizes[None, :] - common
-    similarity = common / np.maximum(union, 1)
-    left, right = np.nonzero(np.triu(similarity >= threshold - 1e-9, 1))
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return {pair: float(similarity[pair]) for pair in pairs}
+    similarity = common.data / (sizes[common.row] + sizes[common.col] - common.data)
+    near = similarity >= threshold - 1e-9
+    pairs = zip(common.row[near].tolist(), common.col[near].tolist(), strict=True)
+    return dict(zip(pairs, similarity[near].tolist(), strict=True))
 
 
 def components(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
