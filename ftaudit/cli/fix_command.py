@@ -9,6 +9,7 @@ import click
 
 from ftaudit.cli.main import COMMANDS
 from ftaudit.cli.progress_line import shown_progress
+from ftaudit.cli.review_command import REVIEWED
 from ftaudit.cli.scan_command import (
     SHARED,
     AuditCommand,
@@ -170,7 +171,9 @@ def _next_steps(
     """Yield commands and what each is for."""
     settings = ctx.params
     if fixed.held.height and "review" in COMMANDS:
-        yield shlex.join(["ftaudit", "review", *data, "-o", "review.csv"]), "decide on them"
+        names = [word for name in settings["holdout"] for word in ("--holdout", name)]
+        names += shared_options(ctx, only=REVIEWED)
+        yield shlex.join(["ftaudit", "review", *data, *names, "-o", "review.csv"]), "decide on them"
     if not settings["dry_run"]:
         output = Path(settings["output"])
         files = {split: fixed.names(split) for split in ("train", "validation", "holdout")}

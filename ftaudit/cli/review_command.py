@@ -1,12 +1,17 @@
 """`ftaudit review`: write the cases that only a person can decide."""
 
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import click
 
 from ftaudit.cli.progress_line import shown_progress
 from ftaudit.cli.scan_command import SHARED, chosen_options, options_of_scan
+
+REVIEWED: Final = SHARED - {
+    *("validation", "provenance", "expectations", "method", "shingles", "memory"),
+}
+"""The options of a scan that a review takes, too."""
 
 
 @click.command(
@@ -33,7 +38,7 @@ from ftaudit.cli.scan_command import SHARED, chosen_options, options_of_scan
     help="Data that must not leak into training. Repeatable.",
 )
 @options_of_scan(
-    SHARED - {"validation", "provenance", "expectations", "method", "shingles", "memory"},
+    REVIEWED,
     policy="The policy whose threshold, columns and checks hold.",
     group_column="Customer, ticket or document id.",
     time_column="When a record was made.",

@@ -326,8 +326,13 @@ def options_of_scan(names: Collection[str], **helps: str) -> Callable[[Command],
     return add
 
 
-def shared_options(ctx: click.Context, without: Collection[str] = ()) -> list[str]:
-    """Return the options on the command line that other commands which audit take, too."""
+def shared_options(
+    ctx: click.Context, without: Collection[str] = (), only: Collection[str] | None = None
+) -> list[str]:
+    """Return the options on the command line that other commands which audit take, too.
+
+    Of these `only` some, where a command takes fewer.
+    """
     options: list[str] = []
     for param in ctx.command.get_params(ctx):
         named = ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
@@ -336,6 +341,7 @@ def shared_options(ctx: click.Context, without: Collection[str] = ()) -> list[st
             named
             and isinstance(param, click.Option)
             and param.name in (SHARED | declared).difference(without)
+            and (only is None or param.name in only)
         ):
             value = ctx.params[param.name]
             for item in value if isinstance(value, tuple) else (value,):

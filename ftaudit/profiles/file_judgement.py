@@ -8,7 +8,6 @@ from ftaudit.profiles.file_tests import KeyOnEveryLine
 from ftaudit.profiles.json_line import BOM, FlawPlace, LineFlaw, LineReading, read_line
 from ftaudit.profiles.line_framing import (
     Framing,
-    PhysicalLine,
     framing_of,
     objects_in,
     physical_lines,
@@ -47,16 +46,15 @@ _Judged: TypeAlias = tuple[int, JudgedLine, Container[str] | None]
 
 def _judged(data: bytes, framing: Framing, judge: ProfileJudge, fewest: int) -> Iterator[_Judged]:
     if framing == "lines":
-        yield from _of_lines(list(physical_lines(data)), judge, fewest)
+        yield from _of_lines([text for _, text in physical_lines(data)], judge, fewest)
         return
     for line, reading in _readings(data, framing, judge.profile):
         yield line, judge.line(reading), keys_in(reading)
 
 
-def _of_lines(lines: Sequence[PhysicalLine], judge: ProfileJudge, fewest: int) -> Iterator[_Judged]:
+def _of_lines(lines: Sequence[bytes], judge: ProfileJudge, fewest: int) -> Iterator[_Judged]:
     recall = LineRecall([judge], fewest)
-    texts = [text for _, text in lines]
-    for (line, _), (text, key, before) in zip(lines, recall.recalled(texts), strict=True):
+    for line, (text, key, before) in enumerate(recall.recalled(lines), 1):
         if before is not None:
             yield line, before.judged[0], before.keys
             continue

@@ -57,9 +57,10 @@ def physical_lines(data: bytes, first: int = 1) -> Iterator[PhysicalLine]:
     lines = data.split(b"\n")
     if not lines[-1]:
         lines.pop()
+    if lines and first == 1:
+        lines[0] = lines[0].removeprefix(BOM)
     for number, line in enumerate(lines, first):
-        text = line[:-1] if line.endswith(b"\r") else line
-        yield PhysicalLine(number, text.removeprefix(BOM) if number == 1 else text)
+        yield PhysicalLine(number, line[:-1] if line.endswith(b"\r") else line)
 
 
 def objects_in(text: str, first: int = 1) -> Iterator[PhysicalLine]:

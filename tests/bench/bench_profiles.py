@@ -2,7 +2,7 @@
 
 Run it as `python -m tests.bench.bench_profiles [ROWS]`: plain chats and chats that call tools,
 ROWS of each (by default 100,000), under single profiles. Rows per second of processor time of one
-process. Prints Markdown.
+process, the best of three times. Prints Markdown.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Final
 
 from ftaudit.profiles.file_judgement import judge_file
 from ftaudit.profiles.profile_catalogue import load_profile
+from ftaudit.profiles.provider_profile import ProviderProfile
 
 PROFILES: Final = ("openai", "azure-openai", "together", "mistral", "trl-sft", "llamafactory")
 WORDS: Final = ("where", "can", "you", "see", "past", "orders", "settings", "password", "again")
@@ -35,10 +36,16 @@ def main() -> None:
         data = "\n".join(json.dumps(make(chance, i)) for i in range(rows)).encode()
         for name in PROFILES:
             profile = load_profile(name)
-            began = time.process_time()
-            judge_file(data, "data.jsonl", profile)
-            taken = time.process_time() - began
+            judge_file(data[:1000], "data.jsonl", profile, 0)  # loads the kernel
+            taken = min(seconds(data, profile) for _ in range(3))
             print(f"| {kind} | {name} | {rows / taken:,.0f} | {len(data) / taken / 1e6:.0f} |")
+
+
+def seconds(data: bytes, profile: ProviderProfile) -> float:
+    """Return the processor time of judging a file."""
+    began = time.process_time()
+    judge_file(data, "data.jsonl", profile)
+    return time.process_time() - began
 
 
 def plain(chance: random.Random, _: int) -> dict[str, object]:

@@ -53,10 +53,11 @@ def test_the_data_is_written_and_the_next_command_scans_it(data: Path, shell: Sh
 
 def test_a_case_for_a_person_is_named_and_ends_with_1(data: Path, shell: Shell) -> None:
     write(data, CONFLICTING)
-    said = shell("fix", data, "--remedy", "resolve-conflicts", "-o", "out")
+    options = ("--holdout", "test.jsonl", "--threshold", "0.9")
+    said = shell("fix", data, *options, "--remedy", "resolve-conflicts", "-o", "out")
     assert said.code == 1
     assert "to be decided      2 rows set aside for a person: label_conflicts.label" in said.out
-    assert "ftaudit review" in said.out
+    assert f"ftaudit review {data} {' '.join(options)} -o review.csv" in said.out
 
 
 @pytest.mark.parametrize(
