@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -49,6 +50,7 @@ def cached(
     return content
 
 
+@cache
 def _source_digest() -> str:
     """Return the digest of the modules that derive patterns."""
     room = Path(__file__).parents[1]

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from importlib.metadata import version
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
 import regex  # type: ignore[import-untyped] # no stubs among the dependencies
 from presidio_analyzer import PatternRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.pattern_recognizer import REGEX_TIMEOUT_SECONDS
 
+from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Finder, load_re2
 from ftaudit.privacy.patterns.regex_ir import Underivable, is_within_words
 from ftaudit.privacy.presidio import derivation, recognizer_types
@@ -134,6 +137,15 @@ class _Patterns:
         return score
 
 
+class PatternPlaces(msgspec.Struct, frozen=True):
+    """Where a pattern may match: deriving it takes longer than searching thousands of rows."""
+
+    shape: str
+    """A prefilter that is in every match; empty where none can be told."""
+    within_words: bool
+    """Whether no match holds white space."""
+
+
 class _PatternRun:
     """One pattern."""
 
@@ -147,18 +159,22 @@ class _PatternRun:
         return regex.compile(self._pattern, flags=self._flags)
 
     @cached_property
-    def _finder(self) -> Finder | None:
-        if load_re2() is None:
-            return None
-        shape = derivation.derive_from_patterns((self._pattern,), self._flags)
-        return Finder(shape) if shape else None
+    def _places(self) -> PatternPlaces:
+        identity = (self._pattern, str(self._flags), "" if load_re2() else "without re2")
+        return cached("places", (*identity, version("regex")), PatternPlaces, self._derived)
+
+    def _derived(self) -> PatternPlaces:
+        shape = None
+        if load_re2() is not None:
+            shape = derivation.derive_from_patterns((self._pattern,), self._flags)
+        try:
+            return PatternPlaces(shape or "", is_within_words(self._pattern, self._flags))
+        except Underivable:
+            return PatternPlaces(shape or "", within_words=False)
 
     @cached_property
-    def _within_words(self) -> bool:
-        try:
-            return is_within_words(self._pattern, self._flags)
-        except Underivable:
-            return False
+    def _finder(self) -> Finder | None:
+        return Finder(self._places.shape) if self._places.shape else None
 
     def spans(self, text: str, data: bytes) -> Iterator[tuple[int, int]]:
         """Yield where the pattern matches, empty matches left out. `data` is the text in UTF-8.
@@ -174,7 +190,7 @@ class _PatternRun:
 
     def _parts(self, text: str, data: bytes) -> Iterator[tuple[int, str]]:
         """Yield the parts of the text to look at: all of it, none, or words that may match."""
-        if self._finder is None or not self._within_words:
+        if self._finder is None or not self._places.within_words:
             if self._finder is None or self._finder.is_in(data):
                 yield 0, text
         elif len(text) == len(data):
