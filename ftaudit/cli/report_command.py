@@ -50,6 +50,7 @@ def command(manifest: str, format_: str, output: Path | None) -> None:
     from ftaudit.reports import formats
 
     loaded = _load(manifest)
+    output = None if str(output) == "-" else output
     if format_ == "text" and output is None:
         _show(loaded)
         return

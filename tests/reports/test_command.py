@@ -29,10 +29,11 @@ def test_every_format_is_rendered_from_a_stored_manifest(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["manifest.json", "report"]
 
 
+@pytest.mark.parametrize("where", [(), ("-o", "-")])
 def test_without_a_file_it_goes_to_stdout(
-    stored: Path, capsysbinary: pytest.CaptureFixture[bytes]
+    where: tuple[str, ...], stored: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert run(["report", str(stored), "--report", "json"]) == 0
+    assert run(["report", str(stored), "--report", "json", *where]) == 0
     assert capsysbinary.readouterr().out == stored.read_bytes()
 
 
