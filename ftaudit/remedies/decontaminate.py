@@ -19,8 +19,8 @@ class Decontaminate:
     """Remove training rows that are paired directly with a holdout or validation row.
 
     Near-identical, equal, containing, reworded, of the same group, later than the holdout, or
-    matched by an index of a holdout. The holdout is never touched. A chain of pairs is no reason:
-    a training row goes only when it is itself like a holdout row.
+    matched by an index of a holdout or benchmark. The holdout is never touched. A chain of pairs is
+    no reason: a training row goes only when it is itself like a holdout row.
     """
 
     id: ClassVar[str] = "decontaminate"

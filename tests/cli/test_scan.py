@@ -262,6 +262,7 @@ BAD = {
     ),
     "a key that is not there": (["a.csv", "--sign", "no.pem"], {}, "no.pem"),
     "an index that is not there": (["a.csv", "--holdout-index", "no.ftidx"], {}, "no.ftidx"),
+    "a benchmark that is not there": (["a.csv", "--benchmark", "b.ftidx"], {}, "b.ftidx"),
     "two files of different columns": (
         ["a.csv", "c.csv"],
         {"c.csv": "text,category\nx,y\n"},
