@@ -24,6 +24,8 @@ import runpy, sys
 sys.path += [{wheel!r}, {libraries!r}]  # -I and -S: neither the folder nor any .pth is on it
 import ftaudit
 assert ftaudit.__file__.startswith({wheel!r}), ftaudit.__file__
+from ftaudit.similarity.runtime.kernel_loader import PLAIN, PLAIN_STEPS
+PLAIN.steps = PLAIN_STEPS + 1  # the compiled kernels, even for little data
 sys.argv = ["ftaudit", *{words!r}]
 runpy.run_module("ftaudit", run_name="__main__")
 """
