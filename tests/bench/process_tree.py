@@ -59,11 +59,11 @@ def _processor() -> float:
 def _watch(process: "subprocess.Popen[str]", peaks: list[int]) -> None:
     """Look at the memory of the tree until its root has ended."""
     while process.poll() is None:
-        peaks.append(sum(map(_memory, _tree(process.pid))))
+        peaks.append(sum(map(_memory, processes(process.pid))))
         time.sleep(INTERVAL)
 
 
-def _tree(root: int) -> list[int]:
+def processes(root: int) -> list[int]:
     """Return the process and all its descendants."""
     found, waiting = [root], [root]
     while waiting:

@@ -15,9 +15,11 @@ from ftaudit.engines.spark.tasks import each
 from ftaudit.engines.spark.versions import refuse_other_versions
 from ftaudit.model.blobs import Blob
 from ftaudit.model.dataset import Dataset
+from ftaudit.model.errors import UsageError
 from ftaudit.model.progress import Silent
 from ftaudit.readers.csv_dialect import CsvDialect
-from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
+from ftaudit.readers.data_source import TableSource
+from ftaudit.readers.inputs import FoundFile, InputLike, Inputs, open_inputs
 from ftaudit.readers.source_root import root_of
 from ftaudit.similarity.divided.cluster_search import ClusterSearch
 from ftaudit.similarity.divided.divided_texts import packed_part
@@ -54,8 +56,27 @@ class SparkEngine:
                 validation=validation,
                 holdout=holdout,
                 dialect=dialect,
-                open_each=lambda files, work: each(self.cluster, files, work),
+                open_each=self._opened,
             )
+
+    def _opened(
+        self, files: Sequence[FoundFile], work: Callable[[FoundFile], TableSource]
+    ) -> list[TableSource]:
+        """Open every file in a task, but here those that are copied to a disk first.
+
+        Raises:
+            UsageError: such a copy would be out of the executors' reach.
+        """
+        copies = [file for file in files if file.remote_copy]
+        if copies and not self.cluster.local:
+            message = (
+                f"{copies[0].path.origin.user_path}: parquet and Arrow files of a store are copied "
+                "to the disk of one machine, where the executors of this cluster cannot read them. "
+                "Name them by a path that all machines see"
+            )
+            raise UsageError(message)
+        opened = iter(each(self.cluster, [f for f in files if not f.remote_copy], work))
+        return [work(file) if file.remote_copy else next(opened) for file in files]
 
     def content_roots(self, inputs: Inputs) -> Mapping[int, str]:
         """Hash the cells of every file, a task for each; see `Engine.content_roots`."""

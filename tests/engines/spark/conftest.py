@@ -1,4 +1,4 @@
-"""One Spark session for all tests, and scans of the same data on both engines."""
+"""A Spark session for the tests of a module, and scans of the same data on both engines."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.filterwarnings(warning))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
     with cluster_of("local[2,4]", tmp_path_factory.mktemp("session")) as running:
         yield running
