@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from ftaudit.model.check import Check
-from ftaudit.model.declaration import PolicyDemand, declaration
+from ftaudit.model.declaration import Declaration, PolicyDemand, declaration
 from ftaudit.model.escape import printable
 from ftaudit.model.options import THRESHOLD
 from ftaudit.policy.policy import Policy
@@ -58,9 +58,13 @@ def _parameters(
     for check, values in _recorded(manifest.predicate.configuration.get("checks")).items():
         measured = _recorded(_recorded(values).get("parameters"))
         comparable = expected.get(check, {}) if check in same else policy.parameters.get(check, {})
+        declared = declaration(checks[check]) if check in checks else Declaration()
+        optional = {option.parameter for option in declared.options}
         for name in sorted(measured.keys() & expected.get(check, {}).keys() & comparable.keys()):
             used, required = measured[name], expected[check][name]
-            if used != required and name not in declaration(checks[check]).free_parameters:
+            if not required and name in optional:
+                continue  # what the policy leaves open a user may name: it adds a search
+            if used != required and name not in declared.free_parameters:
                 difference = f"{name} {_shown(used)} where the policy means {_shown(required)}"
                 yield f"the check {check} ran with {difference}: {_AGAIN}"
 
