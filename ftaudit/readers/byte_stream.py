@@ -147,7 +147,8 @@ class ByteStream:
             if used:
                 yield made
             rest, used_before = text[used:], used_before + used
-            step = BLOCK if used else max(BLOCK, len(rest))
+            # twice as much each time, but never far beyond the longest record there may be
+            step = BLOCK if used else max(BLOCK, min(len(rest), MAX_RECORD - len(rest)))
             if len(rest) > MAX_RECORD:
                 problem = f"a record is longer than {MAX_RECORD >> 20} MiB"
                 place = f"byte {used_before} of the text"
