@@ -24,6 +24,7 @@ from ftaudit.model.rfc3339 import instant
 from ftaudit.policy.decision import Verdict
 from ftaudit.policy.measures import measure_names
 from ftaudit.policy.policy import Policy
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.wire import envelope
 from ftaudit.wire.evaluation_statement import EvaluationStatement, from_json
 from ftaudit.wire.manifest import Manifest, evidence_digest
@@ -130,7 +131,9 @@ def judge_evaluation(
     verdict = judge(_outcomes(statement), policy, predicate.holdout.rows, accepted)
     if predicate.incomplete:
         verdict = Verdict(verdict.breaches, verdict.warnings, (*verdict.errors, "evaluation"))
-    reasons = tuple(f"{b.rule}: {b.message}. {b.fix}" for b in verdict.breaches if not b.waiver)
+    reasons = tuple(
+        f"{b.rule}: {breach_sentence(b)} {b.fix}" for b in verdict.breaches if not b.waiver
+    )
     reasons += tuple(printable(reason) for reason in predicate.incomplete)
     expires = instant(predicate.expires)
     if expires is None:

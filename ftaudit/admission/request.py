@@ -254,7 +254,7 @@ def _evaluation(statement: EvaluationStatement) -> Iterator[tuple[str, str]]:
         yield claim.standing.capitalize(), claim.text
     for breach in predicate.gate.breaches:
         waived = f" (waived: {breach.waiver})" if breach.waiver else ""
-        yield breach.rule, f"breached: {breach.message}{waived}"
+        yield breach.rule, f"breached: {breach_sentence(breach).removesuffix('.')}{waived}"
     for reason in predicate.incomplete:
         yield "Incomplete", reason
     yield "Open", "; ".join(unmeasured(predicate)) or "nothing"

@@ -38,6 +38,7 @@ from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.model.rfc3339 import SKEW, instant
 from ftaudit.policy.decision import Verdict, Waiver, decide, owners
 from ftaudit.policy.policy import Policy
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.wire.envelope import PublicKey, load_public_key
 from ftaudit.wire.keyless import Identity
 from ftaudit.wire.manifest import PREDICATE_TYPE, Manifest, digest
@@ -397,7 +398,7 @@ def _concluded(  # noqa: PLR0913, PLR0917 - an admission is the sum of these par
 
 def _line(breach: Breach) -> str:
     fix = f" {breach.fix}" if breach.fix else ""
-    return f"{breach.rule}: {breach.message}.{fix}"
+    return f"{breach.rule}: {breach_sentence(breach)}{fix}"
 
 
 def _day(moment: datetime) -> str:

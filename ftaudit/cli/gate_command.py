@@ -112,13 +112,14 @@ def _identity(name: str | None, issuer: str | None) -> "Identity | None":
 def _shown(admission: "Admission") -> str:
     """Return the verdict with its reasons, a line each."""
     from ftaudit.model.escape import printable
+    from ftaudit.reports.limits import breach_sentence
 
     lines = [
         ("", admission.headline),
         *(("reason", reason) for reason in admission.reasons),
         *(("refused", f"{refusal.name}: {refusal.reason}") for refusal in admission.refused),
         *(
-            ("waived", f"{b.rule}: {b.message}, by {b.waiver}")
+            ("waived", f"{b.rule}: {breach_sentence(b).removesuffix('.')}, by {b.waiver}")
             for b in admission.breaches
             if b.waiver
         ),

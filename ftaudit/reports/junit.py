@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, Manifest
 
 RAN: Final = "ran"
@@ -79,7 +80,7 @@ def _cases(
     """Add a case per breach (failed, or skipped where waived) and per warning (passed, told)."""
     for breach in breaches:
         case = _case(suite, check, phrasing.name(breach.rule))
-        message = phrasing.sentence(breach.message)
+        message = breach_sentence(breach)
         if breach.waiver is not None:
             ET.SubElement(
                 case, "skipped", message=f"waived by {phrasing.name(breach.waiver)}: {message}"
@@ -91,9 +92,7 @@ def _cases(
             failure.text = "\n".join(_explained(breach))
     for warning in warnings:
         case = _case(suite, check, phrasing.name(warning.rule))
-        message = "\n".join(
-            ("warning: " + phrasing.sentence(warning.message), *_explained(warning))
-        )
+        message = "\n".join(("warning: " + breach_sentence(warning), *_explained(warning)))
         ET.SubElement(case, "system-out").text = message
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from ftaudit.checks import discover
+from ftaudit.model.breach import Breach
 from ftaudit.model.declaration import Concern, declaration
 from ftaudit.model.finding import Metric, Severity
 from ftaudit.policy.measures import MEASURES
@@ -18,7 +19,7 @@ _DIGITS: Final = 8
 _SEVERITIES: Final = (Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO)
 
 
-def breach_sentence(breach: BreachRecord) -> str:
+def breach_sentence(breach: Breach | BreachRecord) -> str:
     """Return a limit in words: `4.9% of the holdout stands in training; the limit is 1%`.
 
     A breach without a number, or of a metric that no check or evaluation declares, keeps the

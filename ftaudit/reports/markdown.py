@@ -11,6 +11,7 @@ from typing import Final
 from ftaudit.model.escape import printable
 from ftaudit.reports import phrasing
 from ftaudit.reports.excerpt import NONE, Excerpts, distinct, sides, spread
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.wire.manifest import BreachRecord, CheckRecord, ExampleRecord, Manifest
 
 LIMIT: Final = 65_000
@@ -98,7 +99,7 @@ def _blocks(manifest: Manifest, excerpts: Excerpts) -> Iterator[str]:
 def _breaches(title: str, breaches: Sequence[BreachRecord]) -> Iterator[str]:
     lines = []
     for breach in breaches:
-        line = f"**{code(breach.rule)}** {escape(phrasing.sentence(breach.message))}"
+        line = f"**{code(breach.rule)}** {escape(breach_sentence(breach))}"
         line += f" {prose(breach.why)}" if breach.why else ""
         if breach.waiver is not None:
             line += f" Waived by {code(breach.waiver)}."

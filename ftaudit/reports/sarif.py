@@ -15,6 +15,7 @@ from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing, standards
 from ftaudit.reports.excerpt import NONE, Excerpts
+from ftaudit.reports.limits import breach_sentence
 from ftaudit.wire.manifest import (
     BreachRecord,
     CheckRecord,
@@ -123,7 +124,7 @@ def _policy_results(manifest: Manifest) -> Iterator[Object]:
         for breach in breaches:
             check = checks.get(breach.check)
             result = _result(manifest, breach.rule, breach.metric or breach.check, level)
-            result["message"] = {"text": phrasing.sentence(breach.message)}
+            result["message"] = {"text": breach_sentence(breach)}
             result["locations"] = _locations(manifest, check.examples if check else [])
             result["properties"] = _held(breach)
             if breach.waiver is not None:

@@ -325,7 +325,9 @@ def test_an_honest_old_manifest_blocks_under_a_stricter_policy(
     path = written(made, tmp_path)
     assert look(path, files[0]).passed
     own = policy(tmp_path, "rules: {FTA-BAL-001: {max: 4, severity: block}}")
-    assert "balance.imbalance_ratio is 8" in blocked(look(path, files[0], policy=own))
+    assert "The largest class has 8 times the rows of the smallest; the limit is 4." in blocked(
+        look(path, files[0], policy=own)
+    )
     assert "PERSON" in blocked(look(path, files[0], policy="strict"))
 
 
@@ -411,7 +413,7 @@ def test_a_report_only_policy_never_blocks(files: list[Path], tmp_path: Path) ->
 def test_a_waiver_lets_its_breach_pass(files: list[Path], tmp_path: Path) -> None:
     made = manifests.of(files, metrics=DUPLICATES)
     path = written(made, tmp_path)
-    assert "duplicates.near_share is 0.25" in blocked(look(path))
+    assert "25% of training rows nearly repeat another; the limit is 5%." in blocked(look(path))
     admission = look(path, waivers=[waived(made, tmp_path)])
     assert (admission.exit_code, admission.waivers, admission.refused) == (0, ("w-1",), ())
 
@@ -569,7 +571,7 @@ def test_roles_without_pinned_keys_are_left_to_the_trusted_ones_and_said(
 
 def test_the_hook_raises_what_the_gate_says(files: list[Path], tmp_path: Path) -> None:
     path = written(manifests.of(files, metrics=DUPLICATES), tmp_path)
-    with pytest.raises(GateBlocked, match=r"duplicates\.near_share is 0\.25") as caught:
+    with pytest.raises(GateBlocked, match=r"25% of training rows nearly repeat another") as caught:
         gate(path, files[0], trusted_keys=[SIGNER.public], now=NOW)
     assert (caught.value.code, caught.value.exit_code) == (1, 1)
     assert caught.value.reasons

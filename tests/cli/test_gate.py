@@ -21,7 +21,7 @@ def test_the_whole_walk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     said, progress = capsys.readouterr()
     assert progress == f"ftaudit: checking {manifest} … \n"
     assert said.startswith("BLOCKED")
-    assert "FTA-DUP-002: duplicates.near_share is 0.25" in said
+    assert "FTA-DUP-002: 25% of training rows nearly repeat another; the limit is 5%." in said
 
     assert run(walk.waive(tmp_path)) == 0
     gate.append(f"--waiver={tmp_path / 'waiver.dsse.json'}")

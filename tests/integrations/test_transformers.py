@@ -173,7 +173,7 @@ def test_a_verdict_that_blocks_stops_the_trainer(tmp_path: Path) -> None:
     files = list(manifests.data(tmp_path / "data"))
     path = written(manifests.of(files, metrics=manifests.DUPLICATES), tmp_path)
     trainer = Trainer(Dataset.from_csv(str(files[0])), GateCallback(path, **OPTIONS))
-    with pytest.raises(GateBlocked, match="near_share"):
+    with pytest.raises(GateBlocked, match="nearly repeat another"):
         trainer.train()
 
 
