@@ -235,7 +235,9 @@ class Slices:
                 "bias.slices_off_reference": shares.height,
             },
             f"{counted(slices.height, 'slice')}, {small.height:,} too small to judge; "
-            f"{self._differ(differences.height)}",
+            f"{self._differ(differences.height)}"
+            if slices.height
+            else "nothing to compare: no column names two groups or more",
             notes=tuple(
                 f"{printable(name)} has more than {MOST} values, so names no groups"
                 for name in sorted(wide)
