@@ -3,6 +3,7 @@
 FtauditError
 ├── InputError        2   data, or a file a person wrote, that is not what it should be
 ├── UsageError        2   an option or argument that cannot be meant
+│   └── UnknownKeyword 2  a keyword that no function takes; a TypeError too
 ├── GateBlocked       1   `ftaudit.gate()` says that tuning may not proceed
 ├── IncompleteError   3   a required check could not be completed
 └── IntegrityError    4   a signature, digest or recorded count does not hold
@@ -31,6 +32,10 @@ class FtauditError(Exception):
 
 class UsageError(FtauditError):
     """An option or argument that cannot be meant."""
+
+
+class UnknownKeyword(UsageError, TypeError):  # noqa: N818 - as Python's own
+    """A keyword argument that the function does not take."""
 
 
 class InputError(FtauditError):

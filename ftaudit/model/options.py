@@ -1,12 +1,12 @@
 """Everything a caller may choose about a scan beyond its data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypedDict
 
-from ftaudit.model.errors import UsageError, suggestion
+from ftaudit.model.errors import UsageError
 
 THRESHOLD: Final = 0.8
 """Jaccard similarity from which texts are near-identical, unless option or policy say otherwise."""
@@ -131,16 +131,3 @@ class OptionFields(TypedDict, total=False):
     trusted_keys: Sequence[str]
     profile_key: str | Path | None
     resume: str | Path | None
-
-
-def with_fields(options: Options, fields: Mapping[str, object]) -> Options:
-    """Return the options with some fields changed.
-
-    Raises:
-        UsageError: there is no such field, or it cannot have that value.
-    """
-    known = Options.__dataclass_fields__
-    for name in fields:
-        if name not in known:
-            raise UsageError(f"{name} is no option of a scan{suggestion(name, known)}")
-    return replace(options, **fields)  # type: ignore[arg-type] # checked by __post_init__

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from ftaudit.model.check import Check, Completed, Masking
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION, Dataset
 from ftaudit.model.errors import InputError
 from ftaudit.model.finding import Rule, rule_of
-from ftaudit.model.options import OptionFields, Options, with_fields
+from ftaudit.model.options import Options
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.row_id import row_id_of
@@ -38,6 +38,7 @@ from ftaudit.pipeline.scan import (
     fold_session,
     local_engine,
 )
+from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, Session, open_session
 from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
 from ftaudit.readers.unchanged import local_file
@@ -67,7 +68,7 @@ def fix(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     options: Options | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
-    **fields: Unpack[OptionFields],
+    **keywords: object,
 ) -> Fixed:
     """Make trainable data of data that a scan blocks; every change is on record.
 
@@ -83,14 +84,15 @@ def fix(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         options: everything else that can be chosen about the scan.
         progress: where to report stages to.
         now: the time to record; by default SOURCE_DATE_EPOCH, else the clock's.
-        fields: fields of `Options`; they win over `options`.
+        keywords: options of a scan by name, as `with_keywords` takes them; they win over
+            `options`.
 
     Raises:
         InputError: data or a file that is not what it should be, a decision about a row that has
             changed since, or no training row would be left.
         UsageError: an option that cannot be meant.
     """
-    chosen = replace(with_fields(options or Options(), fields), excerpts=False)
+    chosen = replace(with_keywords(options or Options(), keywords), excerpts=False)
     request = ScanRequest(
         NamedData.of(data, validation=validation, holdout=holdout), chosen, now or clock()
     )

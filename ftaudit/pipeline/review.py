@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Final, Unpack
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -12,11 +12,12 @@ from ftaudit.admission.rules import Rulebook
 from ftaudit.model.check import Check, Masking
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.fix import FixTarget
-from ftaudit.model.options import OptionFields, Options, with_fields
+from ftaudit.model.options import Options
 from ftaudit.model.progress import Progress
 from ftaudit.model.row_id import row_id
 from ftaudit.pipeline.excerpts import excerpts_of, policy_maskings
 from ftaudit.pipeline.scan import scan
+from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, open_session
 from ftaudit.remedies.decisions import row_digests
 from ftaudit.remedies.splitting.split_units import unite_rows
@@ -39,7 +40,7 @@ def review(
     holdout: Data = (),
     options: Options | None = None,
     progress: Progress | None = None,
-    **fields: Unpack[OptionFields],
+    **keywords: object,
 ) -> list[ReviewCase]:
     """Return the cases of training data that a person must decide, the likeliest errors first.
 
@@ -48,13 +49,14 @@ def review(
         holdout: data that must not leak, likewise; its rows are no part of any case.
         options: how data is read and compared, as for a scan.
         progress: where to report stages to.
-        fields: fields of `Options`; they win over `options`.
+        keywords: options of a scan by name, as `with_keywords` takes them; they win over
+            `options`.
 
     Raises:
         InputError: data that is not what it should be.
         UsageError: an option that cannot be meant.
     """
-    chosen = with_fields(options or Options(), fields)
+    chosen = with_keywords(options or Options(), keywords)
     rules = Rulebook.load(chosen.policy)
     conflicts = _conflict_rules(rules.checks)
     only = tuple(sorted({check for check, _, _ in conflicts}))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
-from typing import Unpack
 
 import polars as pl
 
@@ -39,7 +38,7 @@ from ftaudit.model.check import (
 from ftaudit.model.cores import cores
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
-from ftaudit.model.options import THRESHOLD, OptionFields, Options, with_fields
+from ftaudit.model.options import THRESHOLD, Options
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline import excerpts as excerpting
@@ -52,6 +51,7 @@ from ftaudit.pipeline.folding import (
     prepare_checks,
 )
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, libraries, record
+from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import (
     Data,
     NamedData,
@@ -77,7 +77,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     options: Options | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
-    **fields: Unpack[OptionFields],
+    **keywords: object,
 ) -> Audit:
     """Audit training data and decide whether tuning may proceed.
 
@@ -91,13 +91,15 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         options: everything else that can be chosen.
         progress: where to report stages to.
         now: the time to record; by default SOURCE_DATE_EPOCH, else the clock's.
-        fields: fields of `Options`, such as `only` and `threshold`; they win over `options`.
+        keywords: any option of the command line by name: fields of `Options` (`only`,
+            `threshold`), columns (`label_column`), and options that checks declare
+            (`slice_column`); they win over `options`.
 
     Raises:
         InputError: data or a file that is not what it should be.
         UsageError: an option that cannot be meant.
     """
-    chosen = with_fields(options or Options(), fields)
+    chosen = with_keywords(options or Options(), keywords)
     if policy is not None:
         chosen = replace(chosen, policy=policy)
     named = NamedData.of(data, validation=validation, holdout=holdout)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -15,11 +15,12 @@ from ftaudit import __version__
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
-from ftaudit.model.options import OptionFields, Options, with_fields
+from ftaudit.model.options import Options
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.pipeline.excerpts import mask_texts
 from ftaudit.pipeline.output import new_folder
 from ftaudit.pipeline.part_names import part_path
+from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data
 from ftaudit.pipeline.split_data import SplitData, open_split_data
 from ftaudit.readers.frame import FrameSource
@@ -143,7 +144,7 @@ def split(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     seed: int = 1,
     options: Options | None = None,
     progress: Progress | None = None,
-    **fields: Unpack[OptionFields],
+    **keywords: object,
 ) -> Split:
     """Split data so that no row of one part is near-identical to a row of another.
 
@@ -161,13 +162,14 @@ def split(  # noqa: PLR0913 - keyword-only, and each one a user's own word
         seed: decides, with the content of the rows, where each goes.
         options: how data is read, and which threshold and method compare it.
         progress: where to report stages to.
-        fields: fields of `Options`, such as `columns` and `threshold`; they win over `options`.
+        keywords: options of a scan by name, such as `time_column` and `threshold`; they win over
+            `options`.
 
     Raises:
         InputError: data that is not what it should be.
         UsageError: an option that cannot be meant, or a part would be empty.
     """
-    chosen = with_fields(options or Options(), fields)
+    chosen = with_keywords(options or Options(), keywords)
     plan = SplitPlan(
         holdout, validation, folds, holdout_after, by_time="time" in chosen.columns, seed=seed
     )

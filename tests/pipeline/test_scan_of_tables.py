@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 import ftaudit
+from ftaudit.model.declaration import CheckOption, Declaration
 from ftaudit.model.errors import UsageError
 from ftaudit.model.options import OptionFields, Options
+from ftaudit.pipeline.scan_keywords import with_keywords
 
 TEXTS = [f"Please tell me where the {w} are kept" for w in ("rivers", "lamps", "bells", "saddles")]
 FRAME = pl.DataFrame({"text": TEXTS, "label": ["a", "b", "a", "b"]})
@@ -37,8 +39,46 @@ def test_every_option_is_a_keyword() -> None:
 
 
 def test_an_unknown_keyword_is_refused_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match="threshold"):
-        ftaudit.scan(FRAME, treshold=0.7)  # type: ignore[call-arg] # what a user may type
+    with pytest.raises(UsageError, match="did you mean threshold"):
+        ftaudit.scan(FRAME, treshold=0.7)
+    with pytest.raises(TypeError, match="did you mean slice_column"):
+        ftaudit.scan(FRAME, slice_columns=["label"])
+
+
+def test_options_of_columns_and_of_checks_are_keywords_by_the_name_of_their_flag() -> None:
+    chosen = with_keywords(
+        Options(columns={"input": "body"}, parameters={"slices": {"minimum": 3}}),
+        {
+            "label_column": "label",
+            "context_column": ["passage", "note"],
+            "ignore_column": "url",
+            "slice_column": "region",
+            "max_tokens": 512,
+            "workers": 1,
+        },
+    )
+    assert chosen.columns == {"input": "body", "label": "label"}
+    assert chosen.roles == {"context": ("passage", "note")}
+    assert chosen.ignore == ("url",)
+    assert chosen.parameters["slices"] == {"minimum": 3, "slice_column": ["region"]}
+    assert 512 in chosen.parameters["tokens"].values()
+    assert chosen.workers == 1
+
+
+def test_every_option_that_a_check_declares_is_a_keyword(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Foreign:
+        declares = Declaration(options=(CheckOption("--word-list", "words", "FILE", "Words."),))
+
+    monkeypatch.setattr("ftaudit.pipeline.scan_keywords.discover", lambda: {"foreign": Foreign})
+    assert with_keywords(Options(), {"word_list": "a"}).parameters == {"foreign": {"words": "a"}}
+    with pytest.raises(UsageError, match="did you mean word_list"):
+        with_keywords(Options(), {"wordlist": "a"})
+
+
+def test_a_keyword_of_a_check_reaches_the_check() -> None:
+    with ftaudit.scan(FRAME, only="slices", slice_column="label") as audit:
+        (check,) = (c for c in audit.manifest.predicate.checks if c.id == "slices")
+    assert check.status != "skipped", check.reason
 
 
 def test_a_dataset_is_read_as_its_user_sees_it_with_the_names_of_classes() -> None:
