@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.signed_manifest import OpenedManifest
@@ -29,14 +30,14 @@ def consent(
     opened: OpenedManifest, policy: Policy, approvals: Sequence[SignedStatement], now: datetime
 ) -> RoleConsent:
     """Return the roles that approved; a required one that did not is a reason against tuning."""
-    audited = AuditedData.of(opened.manifest)
+    audited = AuditedData.of(opened.manifest, opened.signed_by)
     granted: list[tuple[str, ApprovalGrant]] = []
     refused: list[Refusal] = []
     for signed in approvals:
         answer = accept_approval(signed, audited, policy, now)
         if isinstance(answer, Refusal):
             refused.append(answer)
-        elif reason := _not_distinct(signed.keyid, answer, granted, opened, policy):
+        elif reason := _not_distinct(signed.keyid, answer, granted, policy):
             refused.append(Refusal(signed.name, answer.id, reason))
         else:
             granted.append((signed.keyid, answer))
@@ -49,6 +50,7 @@ def consent(
             f"the policy requires the approval of {role}, and there is none" for role in absent
         ),
         refused=tuple(refused),
+        caveats=(_SIGNER,) if any(key == opened.signed_by for key, _ in granted) else (),
     )
     return RoleConsent(roles, remarks)
 
@@ -57,7 +59,6 @@ def _not_distinct(
     keyid: str,
     grant: ApprovalGrant,
     granted: Sequence[tuple[str, ApprovalGrant]],
-    opened: OpenedManifest,
     policy: Policy,
 ) -> str:
     """Return why an approval is not independent of the others; empty when it is.
@@ -65,8 +66,6 @@ def _not_distinct(
     Two roles are required so that two people look: one key, or one person with two keys, may not
     fill both.
     """
-    if policy.approvals.distinct_keys and keyid == opened.signed_by:
-        return f"the key {keyid[:12]} signed the manifest, and the policy wants another to approve"
     required = policy.approvals.require
     for other_key, earlier in granted:
         if earlier.role == grant.role or not {earlier.role, grant.role} <= set(required):
@@ -78,3 +77,6 @@ def _not_distinct(
                 f"{grant.approved_by} has approved as {earlier.role}: a role needs its own person"
             )
     return ""
+
+
+_SIGNER: Final = "the key that signed the manifest approves it, too"

@@ -123,7 +123,7 @@ def judge_evaluation(
     """
     statement, predicate = opened.statement, opened.statement.predicate
     fits(statement, manifest)
-    subject = AuditedData.of_evaluation(statement)
+    subject = AuditedData.of_evaluation(statement, opened.signed_by)
     waivers = [s for s in statements if isinstance(s.statement, WaiverStatement)]
     answers = [accept_waiver(waiver, subject, policy, now) for waiver in waivers]
     refused = [answer for answer in answers if isinstance(answer, Refusal)]

@@ -171,22 +171,24 @@ class AuditedData:
     subjects: Sequence[StatementSubject]
     evidence: str = ""
     """Digest of the audit's evidence; empty while the audit has not been recorded."""
+    signed_by: str = ""
+    """Id of the key that signed the audit; empty while none has."""
 
     @classmethod
-    def of(cls, manifest: Manifest | EvaluationStatement) -> "AuditedData":
+    def of(cls, manifest: Manifest | EvaluationStatement, signed_by: str = "") -> "AuditedData":
         """Return the data files of a manifest or an evaluation, and its own digest."""
         if isinstance(manifest, EvaluationStatement):
-            return cls.of_evaluation(manifest)
-        return cls(data_subjects(manifest), evidence_digest(manifest))
+            return cls.of_evaluation(manifest, signed_by)
+        return cls(data_subjects(manifest), evidence_digest(manifest), signed_by)
 
     @classmethod
-    def of_evaluation(cls, evaluation: EvaluationStatement) -> "AuditedData":
+    def of_evaluation(cls, evaluation: EvaluationStatement, signed_by: str = "") -> "AuditedData":
         """Return the holdout and the results of an evaluation, and its own digest."""
         subjects = [
             StatementSubject(name=s.name, digest=Digests(sha256=s.digest.sha256))
             for s in evaluation.subject
         ]
-        return cls(subjects, evaluation_statement.evidence_digest(evaluation))
+        return cls(subjects, evaluation_statement.evidence_digest(evaluation), signed_by)
 
     @classmethod
     def of_inputs(cls, inputs: Iterable[tuple[Input, str]]) -> "AuditedData":
@@ -256,6 +258,7 @@ def accept_waiver(
         or _incomplete(grant)
         or _untimely(grant, now)
         or _self_approved(grant)
+        or _signer_grants(signed.keyid, audited, policy)
         or _may_not_waive(grant.rule, signed.keyid, policy)
     )
     if reason:
@@ -276,6 +279,7 @@ def accept_approval(
         or _incomplete(grant)
         or _untimely(grant, now)
         or _self_approved(grant)
+        or _signer_grants(signed.keyid, audited, policy)
         or _may_not_speak(grant.role, signed.keyid, policy)
     )
     return Refusal(signed.name, grant.id, reason) if reason else grant
@@ -361,6 +365,13 @@ def _untimely(grant: Grant, now: datetime) -> str:
 def _self_approved(grant: Grant) -> str:
     if same_person(grant.approved_by, grant.requested_by):
         return f"it is self-approved: {grant.approved_by} both requested and approved it"
+    return ""
+
+
+def _signer_grants(keyid: str, audited: AuditedData, policy: Policy) -> str:
+    """Return why whoever signed the audit may not grant anything on it; empty when they may."""
+    if policy.approvals.distinct_keys and keyid == audited.signed_by:
+        return f"the key {keyid[:12]} signed the manifest, and the policy wants another to grant it"
     return ""
 
 

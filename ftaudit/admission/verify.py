@@ -201,7 +201,7 @@ def _admission(  # noqa: PLR0913 - what the gate is given, all of it
     age = _age(manifest, policy, now)
     about = evaluation and evaluation.statement
     others = [s for s in (*waivers, *approvals) if about and for_evaluation(s, about)]
-    judgement = _judged(manifest, rules, [w for w in waivers if w not in others], now)
+    judgement = _judged(opened, rules, [w for w in waivers if w not in others], now)
     approved = consent(opened, policy, [a for a in approvals if a not in others], now)
     if evaluation is not None:
         judgement += judge_evaluation(evaluation, manifest, policy, others, now)
@@ -315,14 +315,14 @@ class Rejudgement:
 
 
 def _judged(
-    manifest: Manifest, rules: Rulebook, waivers: Sequence[SignedStatement], now: datetime
+    opened: OpenedManifest, rules: Rulebook, waivers: Sequence[SignedStatement], now: datetime
 ) -> Rejudgement:
     """Judge the recorded metrics under the current policy and the waivers that count."""
-    audited = statements.AuditedData.of(manifest)
+    audited = statements.AuditedData.of(opened.manifest, opened.signed_by)
     answers = [statements.accept_waiver(w, audited, rules.policy, now) for w in waivers]
     refused = tuple(answer for answer in answers if isinstance(answer, Refusal))
     accepted = [answer for answer in answers if not isinstance(answer, Refusal)]
-    evidence = contradictions.evidence(manifest, accepted)
+    evidence = contradictions.evidence(opened.manifest, accepted)
     verdict = decide(evidence, rules.policy, owners(rules.policy, rules.vocabulary))
     completed = sum(outcome.state == "completed" for outcome in evidence.outcomes)
     rows = sum(evidence.rows.values())
@@ -331,6 +331,9 @@ def _judged(
         reasons=tuple(_line(breach) for breach in verdict.breaches if not breach.waiver),
         refused=refused,
     )
+    used = {breach.waiver for breach in (*verdict.breaches, *verdict.warnings)}
+    if used & {s.statement.predicate.id for s in waivers if s.keyid == opened.signed_by}:
+        judged += Remarks(caveats=("the key that signed the manifest waives its limits, too",))
     return Rejudgement(verdict, judged + _unused(accepted, waivers, verdict))
 
 

@@ -25,9 +25,11 @@ SHIPPED = {
         "  # yaml-language-server: $schema=policy.schema.json"
     )
 )
-@click.argument("name", type=click.Choice(["policy", *SHIPPED]))
+@click.argument("name", type=click.Choice(["policy", *SHIPPED]), metavar="NAME")
 def command(name: str) -> None:
-    """Print the JSON Schema of policy, plan, provenance, manifest or another record.
+    """Print the JSON Schema of a file that people or ftaudit write.
+
+    NAME is policy, provenance, plan, manifest, evaluation, lineage or split.
 
     Editors that know JSON Schema complete keys with it, and mark what is wrong.
     """

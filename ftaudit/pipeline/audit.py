@@ -9,7 +9,7 @@ import polars as pl
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.run_folder import RunFolder
-from ftaudit.pipeline.finding_rows import beside_rows
+from ftaudit.pipeline.finding_rows import FindingsFrame, beside_rows
 from ftaudit.pipeline.output import publish
 from ftaudit.policy.decision import Verdict
 from ftaudit.reports import console, formats, notebook
@@ -70,19 +70,21 @@ class Audit:
         return self.verdict.exit_code
 
     @property
-    def findings(self) -> pl.DataFrame:
+    def findings(self) -> FindingsFrame:
         """Every finding, with the columns of `finding.FINDINGS`.
+
+        A polars frame whose `with_rows()` sets it beside your own rows.
 
         Raises:
             UsageError: the audit is closed.
         """
-        return pl.read_parquet(self._findings)
+        return FindingsFrame(pl.read_parquet(self._findings), self.with_rows)
 
     def with_rows(self, findings: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return findings beside your own columns of the rows they name.
 
         Args:
-            findings: some of `findings`, such as `audit.findings.filter(…)`; by default all.
+            findings: rows of `findings`, whatever polars made of them; by default all.
 
         Your columns stand as the data has them, not masked; one that is called like a column of
         the findings gets the ending `_of_row`.
@@ -90,6 +92,7 @@ class Audit:
         Raises:
             UsageError: the audit is closed, or its data could not be read as rows.
         """
+        self._require_open()
         chosen = self.findings if findings is None else findings
         if self._dataset is None:
             raise UsageError("the data of this audit could not be read as rows")
@@ -97,12 +100,15 @@ class Audit:
 
     @property
     def _findings(self) -> Path:
+        self._require_open()
+        return self._folder.path / FINDINGS_FILE
+
+    def _require_open(self) -> None:
         if self._closed:
             raise UsageError(
                 "the audit is closed, and its findings with it: read them within its `with`, or "
                 "write them first (audit.write(folder))"
             )
-        return self._folder.path / FINDINGS_FILE
 
     def write(
         self,

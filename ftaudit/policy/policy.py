@@ -177,7 +177,7 @@ class ApprovalRules(_PolicySection):
     named_roles: bool = False
     """Whether approvals and waivers count only by the keys of roles that the policy names."""
     distinct_keys: bool = False
-    """Whether whoever signs the manifest may not approve it too."""
+    """Whether whoever signs the manifest may neither approve it nor waive its limits."""
 
 
 class SignatureRules(_PolicySection):

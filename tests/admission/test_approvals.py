@@ -12,7 +12,7 @@ from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PrivateKey
 from ftaudit.wire.manifest import Manifest
 from tests import manifests
-from tests.admission.test_verify import OWNER, SIGNER, blocked, look, policy, written
+from tests.admission.test_verify import OWNER, SIGNER, blocked, look, policy, waived, written
 
 OFFICER = PrivateKey(Ed25519PrivateKey.from_private_bytes(bytes([3]) * 32))
 KEYS = [SIGNER.public, OWNER.public, OFFICER.public]
@@ -97,9 +97,23 @@ def test_distinct_keys_keep_the_signer_from_approving(files: list[Path], tmp_pat
     given = [approval(made, tmp_path, SIGNER)]
     path = written(made, tmp_path)
     roles = f"require: [data-owner], roles: {{data-owner: {{keys: [{SIGNER.public.keyid}]}}}}"
-    assert look(path, policy=policy(tmp_path, f"approvals: {{{roles}}}"), approvals=given).passed
+    loud = look(path, policy=policy(tmp_path, f"approvals: {{{roles}}}"), approvals=given)
+    assert loud.headline.endswith("but the key that signed the manifest approves it, too")
     distinct = policy(tmp_path, f"approvals: {{{roles}, distinct_keys: true}}")
     admission = look(path, policy=distinct, approvals=given)
+    blocked(admission)
+    assert "signed the manifest" in admission.refused[0].reason
+
+
+def test_the_signer_does_not_waive_in_silence(files: list[Path], tmp_path: Path) -> None:
+    made = manifests.of(files, metrics=manifests.DUPLICATES)
+    path = written(made, tmp_path)
+    given = [waived(made, tmp_path, key=SIGNER)]
+    admission = look(path, waivers=given)
+    assert admission.passed
+    assert "the key that signed the manifest waives its limits, too" in admission.headline
+    distinct = policy(tmp_path, "extends: standard\napprovals: {distinct_keys: true}")
+    admission = look(path, waivers=given, policy=distinct)
     blocked(admission)
     assert "signed the manifest" in admission.refused[0].reason
 

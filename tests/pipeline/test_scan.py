@@ -106,20 +106,32 @@ def test_a_check_of_an_audit_is_got_by_its_name(dirty: Audit) -> None:
 
 def test_findings_stand_beside_the_users_own_rows(dirty: Audit) -> None:
     chosen = dirty.findings.filter(pl.col("rule") == "leakage.near")
-    row = dirty.with_rows(chosen).row(0, named=True)
+    row = chosen.with_rows().row(0, named=True)
     assert (row["file"], row["row"], row["split"]) == ("test.csv", 4, "holdout")
     assert row["text"].startswith("We are going to end our subscription")
     assert row["label"] == "business_closed"
-    whole = dirty.with_rows()
+    whole = dirty.findings.with_rows()
     assert whole.select(dirty.findings.columns).equals(dirty.findings)
+    assert dirty.with_rows(chosen).equals(chosen.with_rows())
+    last = dirty.findings.sort("row", descending=True).head(1)
+    assert last.with_rows()["row"].to_list() == [dirty.findings["row"].max()]
+    with pytest.raises(UsageError, match="give it to audit"):
+        dirty.findings.slice(1).with_rows()  # type: ignore[attr-defined] # polars makes the class
 
 
 def test_a_closed_audit_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,label\n" + "a text of some words,x\nanother text it is,y\n" * 3)
     audit = ftaudit.scan(path, options=Options(only=("schema",), policy="report-only"))
+    findings = audit.findings
     audit.close()
-    for ask in (lambda: audit.findings, audit.with_rows, lambda: audit.write(tmp_path / "out")):
+    asks = (
+        lambda: audit.findings,
+        audit.with_rows,
+        findings.with_rows,
+        lambda: audit.write(tmp_path / "out"),
+    )
+    for ask in asks:
         with pytest.raises(UsageError, match="the audit is closed"):
             ask()
 
