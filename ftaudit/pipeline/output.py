@@ -12,6 +12,7 @@ from typing import Final
 
 from ftaudit.model.errors import InputError
 from ftaudit.model.run_folder import is_own_folder
+from ftaudit.pipeline.exchange import exchange_names
 
 STATEMENTS: Final = (
     ("manifest.dsse.json", "manifest.json"),
@@ -23,6 +24,9 @@ LAST: Final = tuple(name for pair in STATEMENTS for name in pair)
 
 DRAFT: Final = ".ftaudit."
 """What the name of a draft inside an output folder begins with."""
+
+_OLD: Final = "-old"
+"""What the name of an earlier folder ends with while the new one takes its place."""
 
 PRIVATE: Final = frozenset({".html", ".md", ".txt", ".parquet", ".csv"})
 """Extensions of results that hold excerpts of rows, masked: for the account that made them."""
@@ -93,19 +97,32 @@ def _appear(
     with _alone_in(folder.parent):
         _remove_drafts(folder.parent, prefix)
         draft = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
-        old = draft.with_name(f"{draft.name}-old")
+        old = draft.with_name(f"{draft.name}{_OLD}")
         lock = _locked_folder(draft)
     try:
         for name in _ordered(files):
             _write(draft / name, files[name])
         draft.chmod(0o777 & ~_umask())
-        if instead:
-            folder.rename(old)
-        return _renamed(draft, folder)
+        if not instead:
+            return _renamed(draft, folder)
+        if not exchange_names(draft, folder):
+            _replace_in_two_steps(folder, draft, old)
+        return True
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
         _let_go(lock)
+
+
+def _replace_in_two_steps(folder: Path, draft: Path, old: Path) -> None:
+    """Move a folder away and its draft to its place; a kill between is mended by `_restore`."""
+    with _alone_in(folder.parent):
+        folder.rename(old)
+        try:
+            draft.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
 
 
 @contextmanager
@@ -202,10 +219,19 @@ def _let_go(lock: int | None) -> None:
 
 def _remove_drafts(folder: Path, prefix: str) -> None:
     """Remove the drafts of this account whose writer is gone; whoever calls holds the folder."""
+    _restore(folder, prefix)
     for draft in folder.glob(f"{glob.escape(prefix)}*"):
         if is_own_folder(draft) and (lock := _locked_folder(draft)) is not None:
             shutil.rmtree(draft, ignore_errors=True)
             _let_go(lock)
+
+
+def _restore(folder: Path, prefix: str) -> None:
+    """Give a folder its name back that a killed writer had moved away and not yet replaced."""
+    target = folder / prefix.removeprefix(".").removesuffix(".ftaudit-")
+    for old in folder.glob(f"{glob.escape(prefix)}*{_OLD}"):
+        if not target.exists() and is_own_folder(old):
+            old.rename(target)
 
 
 def _ordered(files: Mapping[str, str | bytes | Path]) -> list[str]:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import ftaudit
@@ -100,6 +101,27 @@ from ftaudit.model.declaration import (
 )
 from ftaudit.model.finding import Metric, Rule, Severity, evidence
 from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.remedies.changes import removals
+from ftaudit.remedies.remedy import Damage, Remedy
+
+
+@dataclass(frozen=True)
+class DropWords:
+    """Remove rows with a code word, the first `spared` of them excepted."""
+
+    id: ClassVar[str] = "drop-words"
+    order: ClassVar[int] = 15
+    hides: ClassVar[bool] = False
+    asked_only: ClassVar[bool] = False
+
+    spared: int = 0
+
+    def treats(self, rule: Rule) -> bool:
+        return True
+
+    def changes(self, damage: Damage) -> pl.DataFrame:
+        rows = damage.findings.with_columns(damage.ids()).sort("id")
+        return removals(rows[self.spared :])
 
 
 class Place(NamedTuple):
@@ -135,6 +157,7 @@ class CodeWords:
         options=(CheckOption("--code-word", "word", "WORD", "The word to look for."),),
         private_parameters=frozenset({"also"}),
     )
+    remedies: ClassVar[tuple[type[Remedy], ...]] = (DropWords,)
 
     word: str = "mongoose"
     also: tuple[str, ...] = ("badger", "otter")
@@ -221,6 +244,39 @@ def test_a_check_of_another_package_gets_all_that_ours_get(
     refused = run(plugin, tmp_path, *gate)
     assert refused.returncode == 4
     assert "lists 1 findings and measures another number" in refused.stdout + refused.stderr
+
+
+def test_a_remedy_of_another_package_mends_what_its_check_finds(
+    plugin: dict[str, str], tmp_path: Path
+) -> None:
+    lines = [f'{{"text" : "otter number {n} met another", "label": "a"}}\r\n' for n in range(9)]
+    lines[4:4] = ['{"text": "the wombat is out", "label": "a"}\n', '{"text": "a wombat"}\n']
+    data = tmp_path / "rows.jsonl"
+    data.write_bytes("".join(lines).encode())
+    (tmp_path / "recipe.yaml").write_text(
+        "schema: ftaudit.recipe/v1\nremedies: {drop-words: {spared: 1}}\n"
+    )
+    chosen = ["fix", "rows.jsonl", "--code-word", "wombat"]
+
+    spared = run(plugin, tmp_path, *chosen, "--recipe", "recipe.yaml", "--output", "spared")
+    assert spared.returncode == 0, spared.stdout
+    assert "code_words.row" in spared.stdout
+    assert len((tmp_path / "spared" / "rows.jsonl").read_bytes().splitlines()) == 10
+
+    fixed = run(plugin, tmp_path, *chosen, "--remedy", "drop-words", "--output", "fixed")
+    assert fixed.returncode == 0, fixed.stderr
+    assert "2 rows" in fixed.stdout
+    assert (tmp_path / "fixed" / "rows.jsonl").read_bytes() == "".join(
+        lines[:4] + lines[6:]
+    ).encode()
+    changes = pl.read_parquet(tmp_path / "fixed" / "changes.parquet")
+    assert changes.select("row", "remedy", "rule").rows() == [
+        (4, "drop-words", "code_words.row"),
+        (5, "drop-words", "code_words.row"),
+    ]
+    lineage = json.loads((tmp_path / "fixed" / "lineage.json").read_text())
+    applied = [(r["id"], r["choices"]) for r in lineage["predicate"]["remedies"]]
+    assert applied == [("drop-words", {"spared": 0})]
 
 
 def test_reports_mask_what_a_check_of_another_package_says_is_sensitive(

@@ -1,9 +1,11 @@
 import fcntl
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pytest
 from ftaudit.model.errors import InputError
 from ftaudit.model.run_folder import LOCK, RUN, RunFolder
 from ftaudit.pipeline import output
-from ftaudit.pipeline.output import publish
+from ftaudit.pipeline.exchange import exchange_names
+from ftaudit.pipeline.output import publish, replace_folder
 
 
 def test_a_new_folder_appears_whole(tmp_path: Path) -> None:
@@ -208,3 +211,56 @@ def test_an_old_folder_that_was_never_locked_goes_and_a_strangers_stays(
     RunFolder().cleanup()
     assert not old.exists()
     assert (target / LOCK).exists(), "links are not followed"
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing catches it, and nothing is tidied up."""
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_that_is_replaced_is_never_lost(
+    at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a kill before any step the old or the new folder stands, at the latest at the next run."""
+    if not at_once:
+        monkeypatch.setattr(output, "exchange_names", lambda *_: False)
+    else:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").mkdir()
+        if not exchange_names(tmp_path / "a", tmp_path / "b"):
+            pytest.skip("this system cannot exchange the names of folders")
+    real_rename, real_exchange, real_rmtree = Path.rename, output.exchange_names, shutil.rmtree
+    for stop in range(5):
+        out = tmp_path / f"out{stop}" / "fixed"
+        replace_folder(out, {"mark": "old", "deep/a": "old"}, mark="mark")
+        left = [stop]
+
+        def step(left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+
+        def rename(self: Path, target: Path, step: Callable[[], None] = step) -> Path:
+            step()
+            return real_rename(self, target)
+
+        def exchange(first: Path, second: Path, step: Callable[[], None] = step) -> bool:
+            step()
+            return real_exchange(first, second)
+
+        monkeypatch.setattr(Path, "rename", rename)
+        monkeypatch.setattr(output, "exchange_names", exchange)
+        monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with suppress(Killed):
+            replace_folder(out, {"mark": "new", "deep/a": "new"}, mark="mark")
+        monkeypatch.setattr(Path, "rename", real_rename)
+        monkeypatch.setattr(output, "exchange_names", real_exchange)
+        monkeypatch.setattr(shutil, "rmtree", real_rmtree)
+        if not out.exists():
+            assert not at_once
+            with suppress(InputError):
+                replace_folder(out, {"mark": "x"}, mark="a mark that it does not have")
+        contents = {(out / name).read_text() for name in ("mark", "deep/a")}
+        assert contents in ({"new"}, {"old"})
+        replace_folder(out, {"mark": "last"}, mark="mark")
+        assert [p.name for p in out.parent.iterdir()] == ["fixed"]
