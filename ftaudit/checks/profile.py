@@ -53,6 +53,7 @@ _PARTIALS: Final = pl.Schema(
         "invalid": pl.UInt64,
         "suspicious": pl.UInt64,
         "bom": pl.Boolean,
+        "unended": pl.Boolean,
         "field": pl.String,
         "detail": pl.String,
     }
@@ -195,9 +196,11 @@ class ProfileCheck:
         judging = _Judging(self._loaded)
         for part in batch.filter(pl.col("split") != HOLDOUT).partition_by(_FILE):
             split, file, framing, bom = part.select(_FILE).row(0)
+            unended = bool(part["unended"].any())
             rows = part.select("row", "line", "text").iter_rows()
             judging.judge(
-                [_Line(split, file, row, line, text, framing, bom) for row, line, text in rows]
+                [_Line(split, file, row, line, text, framing, bom) for row, line, text in rows],
+                unended=unended,
             )
         return Mapped(judging.partials(), judging.findings())
 
@@ -208,7 +211,7 @@ class ProfileCheck:
             .group_by("topic", "profile", "file", "name")
             .agg(
                 pl.col("records", "invalid", "suspicious").sum(),
-                pl.col("bom").any(),
+                pl.col("bom", "unended").any(),
             )
         )
         firsts = (
@@ -348,11 +351,14 @@ class _Judging:
         self._recall = LineRecall([judge for judge, _ in self._judges])
         self._files: dict[int, list[_Tally]] = {}
         self._bom: dict[int, bool] = {}
+        self._unended: set[int] = set()
         self._any: dict[int, int] = {}
         self._findings: list[tuple[object, ...]] = []
 
-    def judge(self, lines: "Sequence[_Line]") -> None:
-        """Judge lines of one file by every profile."""
+    def judge(self, lines: "Sequence[_Line]", *, unended: bool) -> None:
+        """Judge lines of one file by every profile; after the last no line break may follow."""
+        if unended:
+            self._unended.add(lines[0].file)
         tallies = self._files.get(lines[0].file) or self._begin(lines[0])
         judged_before = self._recall.recalled([line.text for line in lines])
         for line, (_, key, recalled) in zip(lines, judged_before, strict=True):
@@ -466,6 +472,7 @@ class _Judging:
                     "invalid": tally.invalid,
                     "suspicious": tally.suspicious,
                     "bom": self._bom[tally.file],
+                    "unended": tally.file in self._unended,
                 }
             )
             rows += [
@@ -607,6 +614,7 @@ def _summary(file: DataFile, own: pl.DataFrame) -> "FileSummary":
         name=file.name,
         size=file.bytes,
         bom=bool(counts["bom"].any()),
+        unended=bool(counts["unended"].any()),
         framing=framing,
         records=int(counts["records"].sum()),
         invalid=int(counts["invalid"].sum()),

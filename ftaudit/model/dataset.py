@@ -76,6 +76,7 @@ LINES: Final = pl.Schema(
         "text": pl.Binary,
         "framing": pl.String,
         "bom": pl.Boolean,
+        "unended": pl.Boolean,
     }
 )
 """Columns of a record as it is written.
@@ -85,7 +86,8 @@ LINES: Final = pl.Schema(
 - `line`: the 1-based line on which it begins; null where the file is no text.
 - `text`: its JSON, without line break; of a table, what its row would be written as.
 - `framing`: how its file is cut into records: `lines`, `array`, `objects`, `utf-16` or `table`.
-- `bom`: whether its file begins with a byte order mark."""
+- `bom`: whether its file begins with a byte order mark.
+- `unended`: whether it is the last line of its file and no line break follows it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,13 @@ def judge_file(
     for line, judged, keys in _judged(data, framing, judge, fewest):
         tally.add(line, judged, keys)
         violations.extend(FileViolation(line, broken) for broken in judged.violations)
-    summary = tally.summary(name, len(data), bom=data.startswith(BOM), framing=framing)
+    summary = tally.summary(
+        name,
+        len(data),
+        bom=data.startswith(BOM),
+        unended=bool(data) and not data.endswith(b"\n"),
+        framing=framing,
+    )
     return sorted([*violations, *judge.file(summary)], key=lambda item: item.line)
 
 

@@ -30,12 +30,15 @@ class FileTally:
             for key in self.watched:
                 _note(self.keys, key if key in keys else f"!{key}", line)
 
-    def summary(self, name: str, size: int, *, bom: bool, framing: Framing) -> FileSummary:
+    def summary(
+        self, name: str, size: int, *, bom: bool, unended: bool, framing: Framing
+    ) -> FileSummary:
         """Return what the rules of files look at."""
         return FileSummary(
             name=name,
             size=size,
             bom=bom,
+            unended=unended,
             framing=framing,
             records=self.records,
             invalid=self.invalid,

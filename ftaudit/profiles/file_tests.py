@@ -28,6 +28,8 @@ class FileSummary:
     size: int
     """Bytes."""
     bom: bool = False
+    unended: bool = False
+    """Whether no line break follows the last line."""
     framing: FileFraming = "lines"
     """One object per line; one array; objects that span lines; or no UTF-8 at all."""
     records: int = 0
@@ -76,6 +78,17 @@ class ByteOrderMark(FileTestModel):
             detail = "the file begins with a byte order mark"
             absent = "the file does not begin with a byte order mark"
             yield FilePlace(1, detail if self.present else absent)
+
+
+class LastLineBreak(FileTestModel):
+    """A file of lines ends with a line break."""
+
+    test: Literal["last-line-break"]
+
+    def places(self, file: FileSummary) -> Iterator[FilePlace]:
+        """Yield the file."""
+        if file.unended and file.framing == "lines":
+            yield FilePlace(0, "no line break follows the last line")
 
 
 class LineFraming(FileTestModel):

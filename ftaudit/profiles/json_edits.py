@@ -109,6 +109,26 @@ def edited(text: str, values: Mapping[str, object], removed: Iterable[str] = ())
     return text
 
 
+def reordered(text: str, path: str, order: Iterable[str]) -> str:
+    """Return a JSON text in which some members of one object stand in this order.
+
+    They share the places that they had; other members, and all that stands between them, stay.
+
+    Args:
+        text: well-formed JSON in which no key stands twice.
+        path: of the object, such as `messages[1]`; "" for the whole.
+        order: keys, of which the object may lack some.
+    """
+    spans = member_spans(text)
+    paths = [f"{path}.{key}" if path else key for key in order]
+    members = [(spans[own].start, spans[own].end) for own in paths if own in spans]
+    pieces, at = [], 0
+    for (start, end), (first, last) in zip(sorted(members), members, strict=True):
+        pieces += [text[at:start], text[first:last]]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
 def _removal(spans: Mapping[str, MemberSpan], path: str) -> tuple[int, int]:
     """Return the characters to take out: a member with the comma that parts it from another."""
     span = spans[path]

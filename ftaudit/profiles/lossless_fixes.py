@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from ftaudit.profiles import file_tests, tool_tests, turn_tests
-from ftaudit.profiles.json_edits import edited
+from ftaudit.profiles.json_edits import edited, reordered
 from ftaudit.profiles.json_line import LineFlaw, read_line
 from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord, profiled, value_at
 from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
-from ftaudit.profiles.record_tests import OnlyTurnKeys
+from ftaudit.profiles.record_tests import KeyOrder, OnlyTurnKeys
 from ftaudit.profiles.tool_tests import parsed_json
 
 
@@ -28,15 +28,17 @@ class RecordEdits:
     """Path → the new value."""
     removed: tuple[str, ...] = ()
     """Paths of members to leave out."""
+    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Path of an object, "" for the record → the order in which these keys are to stand."""
 
     def __bool__(self) -> bool:
         """Return whether anything is to be changed."""
-        return bool(self.values or self.removed)
+        return bool(self.values or self.removed or self.orders)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """Every path that is changed, sorted."""
-        return tuple(sorted({*self.values, *self.removed}))
+        return tuple(sorted({*self.values, *self.removed, *self.orders}))
 
 
 Fixer: TypeAlias = Callable[[ProfiledRecord, ProviderProfile], RecordEdits]
@@ -157,6 +159,16 @@ def null_keys(record: ProfiledRecord, profile: ProviderProfile) -> RecordEdits:
     return RecordEdits(removed=tuple(removed))
 
 
+def key_orders(record: ProfiledRecord, profile: ProviderProfile) -> RecordEdits:
+    """Put the keys that a profile lists in its order; the others stay where they stand."""
+    orders: dict[str, tuple[str, ...]] = {}
+    for rule in profile.rules:
+        if isinstance(rule.check, KeyOrder):
+            turns = {place.path for place in rule.check.places(record)}
+            orders |= {path: rule.check.order_at(path) for path in turns}
+    return RecordEdits(orders=orders)
+
+
 FIXES: Final[dict[str, Fixer]] = {
     "arguments-as-text": arguments_as_text,
     "arguments-as-object": arguments_as_object,
@@ -164,6 +176,7 @@ FIXES: Final[dict[str, Fixer]] = {
     "names": names,
     "empty-calls": empty_calls,
     "null-keys": null_keys,
+    "key-order": key_orders,
 }
 """Name → the function that finds what is to be changed."""
 
@@ -177,15 +190,18 @@ def mends(rule: ProfileRule) -> bool:
 
 
 class FilePart(StrEnum):
-    """What a file can be written without and say the same."""
+    """What a file can be written without, or with, and say the same."""
 
     MARK = "byte order mark"
     BLANK_LINES = "blank lines"
+    LAST_LINE_BREAK = "last line break"
 
 
 def part_refused(rule: ProfileRule) -> FilePart | None:
-    """Return the part of a file that a rule finds, and that may be left out."""
+    """Return the part of a file that a rule finds, and that may be left out or added."""
     check = rule.check
+    if isinstance(check, file_tests.LastLineBreak):
+        return FilePart.LAST_LINE_BREAK
     if isinstance(check, file_tests.ByteOrderMark) and check.present:
         return FilePart.MARK
     if isinstance(check, file_tests.LineIs) and check.flaws == (LineFlaw.BLANK,):
@@ -199,6 +215,7 @@ _MENDED: Final = (
     turn_tests.NamePattern,
     tool_tests.CallKeys,
     OnlyTurnKeys,
+    KeyOrder,
 )
 """Tests of which `FIXES` mend what they find."""
 
@@ -208,13 +225,15 @@ def edits_of(value: JsonObject, profile: ProviderProfile) -> RecordEdits:
     record = profiled(value, profile.layouts)
     values: dict[str, object] = {}
     removed: set[str] = set()
+    orders: dict[str, tuple[str, ...]] = {}
     for fixer in FIXES.values():
         edits = fixer(record, profile)
         values |= edits.values
         removed |= set(edits.removed)
+        orders |= edits.orders
     for path in removed:
         values.pop(path, None)
-    return RecordEdits(values, tuple(sorted(removed)))
+    return RecordEdits(values, tuple(sorted(removed)), orders)
 
 
 def fixed_line(line: bytes, profile: ProviderProfile) -> tuple[bytes, tuple[str, ...]]:
@@ -229,10 +248,7 @@ def fixed_line(line: bytes, profile: ProviderProfile) -> tuple[bytes, tuple[str,
     edits = edits_of(reading.value, profile)
     if not edits:
         return line, ()
-    return edited(line.decode(), edits.values, edits.removed).encode(), edits.paths
-
-
-def ordered_keys(value: JsonObject, order: tuple[str, ...]) -> JsonObject:
-    """Return an object with the keys of `order` first, in that order, and the rest as it was."""
-    first = {key: value[key] for key in order if key in value}
-    return first | {key: inner for key, inner in value.items() if key not in first}
+    text = edited(line.decode(), edits.values, edits.removed)
+    for path, order in edits.orders.items():
+        text = reordered(text, path, order)
+    return text.encode(), edits.paths

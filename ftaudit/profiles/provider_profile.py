@@ -13,6 +13,7 @@ from ftaudit.profiles.record_layout import RecordLayout
 LineTest: TypeAlias = file_tests.LineIs | file_tests.LineObject
 FileTest: TypeAlias = (
     file_tests.ByteOrderMark
+    | file_tests.LastLineBreak
     | file_tests.LineFraming
     | file_tests.RecordCount
     | file_tests.FileSize
@@ -25,6 +26,7 @@ RecordTest: TypeAlias = (
     | record_tests.ExclusiveKeys
     | record_tests.OnlyKeys
     | record_tests.OnlyTurnKeys
+    | record_tests.KeyOrder
     | record_tests.FieldKind
     | record_tests.FieldEmpty
     | record_tests.WithoutKeys

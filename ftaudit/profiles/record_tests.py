@@ -63,6 +63,26 @@ class OnlyTurnKeys(TestModel):
                     yield RulePlace(f"{turn.path}.{key}", "a key that a turn may not have")
 
 
+class KeyOrder(TestModel):
+    """The keys of the record, and of every turn, that are listed stand in this order."""
+
+    test: Literal["key-order"]
+    record: tuple[str, ...] = ()
+    turn: tuple[str, ...] = ()
+
+    def places(self, record: ProfiledRecord) -> Iterator[RulePlace]:
+        """Yield the record, and each turn, with keys in another order."""
+        objects = {"": record.value} | {turn.path: turn.value for turn in self.turns(record)}
+        for path, value in objects.items():
+            order = self.order_at(path)
+            if [k for k in value if k in order] != [k for k in order if k in value]:
+                yield RulePlace(path, f"expected the keys {listed(order, 'and')} in this order")
+
+    def order_at(self, path: str) -> tuple[str, ...]:
+        """Return the keys of the record, at the path "", or of a turn."""
+        return self.turn if path else self.record
+
+
 class FieldKind(TestModel):
     """The value at a dotted path is of one of `kinds`."""
 

@@ -133,7 +133,11 @@ class LineFrames:
         if _may_hold_blank(block):
             rows = _rows(lines, place.row)
         numbers = range(place.line, place.line + len(lines))
-        return self.frame(lines, rows, numbers)
+        frame = self.frame(lines, rows, numbers)
+        if not block or block.endswith(b"\n"):
+            return frame
+        last = pl.int_range(1, pl.len() + 1) == pl.len()
+        return frame.with_columns(unended=last)
 
     def of_whole(self, text: bytes) -> pl.DataFrame:
         """Return the records of a file that is not cut by lines; what breaks it is the last."""
@@ -173,6 +177,7 @@ class LineFrames:
             "text",
             pl.lit(self.framing, pl.String).alias("framing"),
             pl.lit(self.bom, pl.Boolean).alias("bom"),
+            pl.lit(value=False).alias("unended"),
         )
 
 

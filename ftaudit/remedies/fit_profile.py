@@ -12,7 +12,7 @@ from ftaudit.profiles.lossless_fixes import FilePart, fixed_line, part_refused
 from ftaudit.profiles.provider_profile import ProviderProfile
 from ftaudit.remedies.changes import replaced_span, shaped
 from ftaudit.remedies.remedy import Damage, Remedy, nothing
-from ftaudit.writers.cell_edits import BLANK_LINES, BYTE_ORDER_MARK, WHOLE_RECORD
+from ftaudit.writers.cell_edits import BLANK_LINES, BYTE_ORDER_MARK, LAST_LINE_BREAK, WHOLE_RECORD
 
 _EDITS: Final = ("file", "row", "rule", "field", "start", "end", "new")
 
@@ -22,8 +22,9 @@ class FitProfile:
     """Write records of JSON Lines as the profiles that were named take them (`--profile`).
 
     Only what loses nothing: arguments of calls as text or as an object, weights as 0 or 1, names
-    without characters that are refused, no empty lists of calls, no keys that hold null. And the
-    file without a byte order mark, and without blank lines, where a profile refuses them.
+    without characters that are refused, no empty lists of calls, no keys that hold null, keys in
+    the order of a profile that has one. And the file without a byte order mark, without blank
+    lines, and with a line break at its end, where a profile asks for it.
     """
 
     id: ClassVar[str] = "fit-profile"
@@ -50,9 +51,9 @@ class FitProfile:
 def _edits_of_files(
     findings: pl.DataFrame, profiles: Sequence[ProviderProfile]
 ) -> Iterator[tuple[int, int, str, str, int, int, str]]:
-    """Yield what whole files are written without, once for each file."""
+    """Yield what whole files are written without or with, once for each file."""
     fields = {
-        profile.rule_id(rule): _REMOVED[part]
+        profile.rule_id(rule): _FILE_FIELDS[part]
         for profile in profiles
         for rule in profile.rules
         if (part := part_refused(rule)) is not None
@@ -66,7 +67,11 @@ def _edits_of_files(
     yield from edits.values()
 
 
-_REMOVED: Final = {FilePart.MARK: BYTE_ORDER_MARK, FilePart.BLANK_LINES: BLANK_LINES}
+_FILE_FIELDS: Final = {
+    FilePart.MARK: BYTE_ORDER_MARK,
+    FilePart.BLANK_LINES: BLANK_LINES,
+    FilePart.LAST_LINE_BREAK: LAST_LINE_BREAK,
+}
 
 
 def _edits(

@@ -27,7 +27,9 @@ offsets are in the text that all other edits make."""
 
 BYTE_ORDER_MARK: Final = "byte order mark"
 BLANK_LINES: Final = "blank lines"
-"""Stand for the field of edits of a whole file, which is written without them. Such an edit
+LAST_LINE_BREAK: Final = "last line break"
+"""Stand for the field of edits of a whole file, which is written without a mark, without blank
+lines, or with a line break after the last line. Such an edit
 replaces no character by none, as no edit of a cell does, so that a field may be called the same."""
 
 CELL_EDITS: Final = pl.Schema(
@@ -52,7 +54,7 @@ class CellEdits:
 
     @cached_property
     def of_file(self) -> frozenset[str]:
-        """The edits of the file as a whole: `BYTE_ORDER_MARK`, `BLANK_LINES`."""
+        """The edits of the file as a whole: `BYTE_ORDER_MARK`, `BLANK_LINES`, `LAST_LINE_BREAK`."""
         return frozenset(self.frame.filter(_of_file())["field"])
 
     @cached_property
@@ -79,7 +81,7 @@ class CellEdits:
 def _of_file() -> pl.Expr:
     """Say of an edit whether it is one of a whole file."""
     is_empty = (pl.col("start") == 0) & (pl.col("end") == 0) & (pl.col("new") == "")
-    return is_empty & pl.col("field").is_in([BYTE_ORDER_MARK, BLANK_LINES])
+    return is_empty & pl.col("field").is_in([BYTE_ORDER_MARK, BLANK_LINES, LAST_LINE_BREAK])
 
 
 def edited_text(text: str, edits: Iterable[TextEdit]) -> str:

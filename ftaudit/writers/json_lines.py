@@ -11,6 +11,7 @@ from ftaudit.readers.jsonl import whole_lines
 from ftaudit.writers.cell_edits import (
     BLANK_LINES,
     BYTE_ORDER_MARK,
+    LAST_LINE_BREAK,
     WHOLE_RECORD,
     CellEdits,
     FieldEdits,
@@ -32,8 +33,14 @@ def write_json_lines(
         TextSink(path, origin, compression, marked=marked) as sink,
         ByteStream(origin, compression) as stream,
     ):
+        end, line_break = b"", b"\n"
         for block in stream.chunks(whole_lines):
-            sink.write(_written(block, pieces, with_blank=blank))
+            written = _written(block, pieces, with_blank=blank)
+            sink.write(written)
+            end = written[-1:] or end
+            line_break = b"\r\n" if b"\r\n" in written else line_break
+        if LAST_LINE_BREAK in edits.of_file and end not in {b"", b"\n"}:
+            sink.write(line_break)
 
 
 def edited_bytes(text: bytes, edits: FieldEdits) -> bytes:

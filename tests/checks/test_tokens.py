@@ -148,6 +148,7 @@ def test_batches_carry_no_meaning(word_tokenizer: Path) -> None:
             "text": [json.dumps(record).encode() for record in records],
             "framing": ["lines"] * len(records),
             "bom": [False] * len(records),
+            "unended": [False] * len(records),
         },
         schema=LINES,
     )

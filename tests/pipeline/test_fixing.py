@@ -378,6 +378,39 @@ def test_marks_and_blank_lines_that_a_profile_refuses_go_and_every_other_byte_st
         assert again.changes.is_empty()
 
 
+def test_keys_and_the_end_of_a_file_are_written_as_a_profile_of_ones_own_asks(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own.yaml"
+    rule = "effect: rejects-file, confidence: high, source: own"
+    own.write_text(
+        "schema: ftaudit.profile/v1\nprofile: own\ntitle: Own\nseen: 2026-11-27\n"
+        "extends: trl-sft\nsources: {own: our importer}\nrules:\n"
+        "- {rule: keys, check: {test: key-order, record: [id, messages], turn: [role, content]}, "
+        f"{rule}}}\n- {{rule: end, check: {{test: last-line-break}}, {rule}}}\n"
+    )
+    path, out = tmp_path / "train.jsonl", tmp_path / "out" / "train.jsonl"
+    sound = '{"id" :%d.0,"messages": [{"role": "user", "content": "%s"}, %s]}'
+    answer = '{"role": "assistant", "content": "Y"}'
+    turned = '{"messages": [{"content":"%s" ,"role": "user"}, %s], "n": 2e0, "id": 7}'
+    mended = '{"id": 7, "n": 2e0, "messages": [{"role": "user" ,"content":"%s"}, %s]}'
+    lines = [
+        sound % (1, TOPICS[0], answer),
+        turned % (TOPICS[1], answer),
+        sound % (3, TOPICS[2], answer),
+    ]
+    path.write_bytes("\r\n".join(lines).encode())
+    profile = {"profile": {"profiles": [str(own)]}}
+    with ftaudit.fix(path, parameters=profile, workers=1) as fixed:
+        fixed.write(tmp_path / "out")
+        counts = {(rule, spans) for _, rule, _, spans in fixed.record.counts()}
+    assert counts == {("profile.own.keys", 1), ("profile.own.end", 1)}
+    expected = [lines[0], mended % (TOPICS[1], answer), lines[2], ""]
+    assert out.read_bytes() == "\r\n".join(expected).encode()
+    with ftaudit.fix(out, parameters=profile, workers=1) as again:
+        assert again.changes.is_empty()
+
+
 def test_a_mark_that_no_profile_refuses_stays(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     chat = {"messages": [{"role": "user", "content": "A?"}, {"role": "assistant", "content": "Y"}]}

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from ftaudit.checks.profile import FIT_PROFILE, ProfileCheck
 from ftaudit.model.check import Context
-from ftaudit.profiles.json_edits import edited, member_spans
+from ftaudit.profiles.json_edits import edited, member_spans, reordered
 from ftaudit.profiles.json_line import read_line
 from ftaudit.profiles.lossless_fixes import (
     edits_of,
     fixed_line,
-    ordered_keys,
 )
 from ftaudit.profiles.profile_catalogue import load_profile
 from ftaudit.profiles.profile_judge import ProfileJudge
@@ -144,8 +143,32 @@ def test_edits_name_paths_only() -> None:
 
 
 def test_keys_are_put_in_order_and_the_rest_stays() -> None:
-    ordered = ordered_keys({"content": 1, "x": 2, "role": 3}, ("role", "content"))
-    assert list(ordered) == ["role", "content", "x"]
+    text = '{"a": [{ "content" :1.50, "x": "\\u00e9" , "role":{"role": 2}}, 7]}'
+    ordered = '{"a": [{ "role":{"role": 2}, "x": "\\u00e9" , "content" :1.50}, 7]}'
+    assert reordered(text, "a[0]", ("role", "absent", "content")) == ordered
+    assert reordered(text, "", ("a", "b")) == text
+    assert reordered(ordered, "a[0]", ("role", "content")) == ordered
+
+
+KEYS = ("role", "content", "x", "é", "a b")
+
+
+@given(
+    st.permutations(KEYS).flatmap(lambda keys: st.tuples(*map(st.just, keys))),
+    st.permutations(KEYS).map(lambda keys: tuple(keys[:3])),
+    st.dictionaries(st.sampled_from(KEYS), st.integers() | st.text(max_size=3), max_size=3),
+)
+def test_an_object_in_another_order_says_the_same(
+    keys: tuple[str, ...], order: tuple[str, ...], inner: dict[str, object]
+) -> None:
+    value = {"turns": [dict.fromkeys(keys, inner)]}
+    new = json.loads(reordered(json.dumps(value), "turns[0]", order))
+    assert new == value
+    (turn,) = new["turns"]
+    assert [key for key in turn if key in order] == list(order)
+    assert [k for k, old in zip(turn, keys, strict=True) if old not in order] == [
+        key for key in keys if key not in order
+    ]
 
 
 def test_the_rules_that_can_be_mended_name_their_remedy() -> None:
