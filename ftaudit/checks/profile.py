@@ -125,13 +125,13 @@ class ProfileCheck:
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Load the profiles that the command line and the policy name; skip where there is none."""
-        from ftaudit.profiles.profile_catalogue import load_profile
-
         chosen = parameters(cls, context.parameters).get("profiles", ())
         names = [*chosen, *_required(context)] if isinstance(chosen, tuple | list) else []
-        loaded = {profile.profile: profile for profile in map(load_profile, names)}
-        if not loaded:
+        if not names:
             return Skip("no profile of a provider or trainer was named (--profile)")
+        from ftaudit.profiles.profile_catalogue import load_profile
+
+        loaded = {profile.profile: profile for profile in map(load_profile, names)}
         ordered = tuple(loaded[name] for name in sorted(loaded))
         check = cls(tuple(sorted(loaded)), ordered, context.files)
         check.__dict__["rules"] = tuple(_rules(ordered))  # those of the chosen profiles

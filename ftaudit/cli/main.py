@@ -1,5 +1,6 @@
 """The `ftaudit` command: loads a command by name, turns errors into a line and a code."""
 
+import atexit
 import gc
 import os
 import signal
@@ -95,7 +96,8 @@ class Commands(click.Group):
         signal.signal(signal.SIGTERM, _terminate)
         if not args and kwargs.get("args") is None:  # called by the shell, not by a test
             process_guard.install()
-            gc.set_threshold(50_000, 10, 10)  # imports make many objects and hardly any garbage
+            gc.set_threshold(500_000, 10, 10)  # imports make many objects and hardly any garbage
+            atexit.register(gc.freeze)  # the interpreter looks for garbage once more as it ends
         try:
             return super().main(*args, **kwargs)
         except FtauditError as error:

@@ -5,13 +5,14 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, Protocol, Self, TypeVar, cast
-
-import zstandard
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, Self, TypeVar, cast
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers.origin import Origin, unreadable
 from ftaudit.readers.stretches import Stretch
+
+if TYPE_CHECKING:
+    from zstandard import ZstdDecompressionObj
 
 BLOCK: Final = 2 << 20
 """Bytes read at a time. Results do not depend on it."""
@@ -107,7 +108,7 @@ class ByteStream:
         size = size if self._left is None else min(size, self._left)
         try:
             data = self._text.read(size)
-        except (gzip.BadGzipFile, zlib.error, zstandard.ZstdError, EOFError):
+        except (gzip.BadGzipFile, zlib.error, EOFError):
             problem = f"is not complete, sound {self._compression} data"
             remedy = "Compress or copy the file again"
             raise InputError(self._origin.user_path, problem, remedy=remedy) from None
@@ -185,11 +186,14 @@ class _Recoded:
 
 
 class _Zstd:
-    """Read zstd frames one after another; a truncated one is an error."""
+    """Read zstd frames one after another; a truncated or unsound one is an error."""
 
     def __init__(self, raw: _Readable) -> None:
+        import zstandard  # takes as long to load as a quarter of polars, and few files need it
+
         self._raw, self._ready, self._input = raw, bytearray(), b""
-        self._frame = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
+        self._library = zstandard
+        self._frame = self._new_frame()
         self._begun = False
 
     def read(self, size: int, /) -> bytes:
@@ -202,7 +206,7 @@ class _Zstd:
     def _step(self) -> bool:
         if self._frame.eof:
             rest = self._frame.unused_data
-            self._frame = zstandard.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
+            self._frame = self._new_frame()
             self._input, self._begun = rest + self._input, False
         data = b"" if self._input else self._raw.read(_ZSTD_STEP)
         if not self._input and not data:
@@ -211,8 +215,14 @@ class _Zstd:
             return False
         piece, self._input = self._input or data, b""
         self._begun = True
-        self._ready += self._frame.decompress(piece)
+        try:
+            self._ready += self._frame.decompress(piece)
+        except self._library.ZstdError:
+            raise EOFError from None
         return True
+
+    def _new_frame(self) -> "ZstdDecompressionObj":
+        return self._library.ZstdDecompressor(max_window_size=1 << 31).decompressobj()
 
 
 def _decompressed(raw: Digested, compression: str | None) -> _Readable:

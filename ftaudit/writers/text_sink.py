@@ -6,8 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
 
-import zstandard
-
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.origin import Origin
 
@@ -77,6 +75,8 @@ def _compressed(file: BinaryIO, compression: str | None) -> BinaryIO:
         case "gzip":  # no name and no time: equal texts give equal bytes
             return cast("BinaryIO", gzip.GzipFile("", "wb", fileobj=file, mtime=0))
         case "zstd":
+            import zstandard
+
             return cast("BinaryIO", zstandard.ZstdCompressor().stream_writer(file, closefd=False))
         case _:
             return file

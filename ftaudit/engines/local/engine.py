@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 WORTH_A_PROCESS: Final = 24 << 20
 """Bytes of data, in memory, that are worth a process: its libraries take seconds to load."""
+WORTH_THREADS: Final = 1 << 20
+"""Bytes of data, in memory, that are worth another thread: less is searched without kernels, in
+plain Python, which runs in one thread at a time."""
 
 
 @dataclass(eq=False)
@@ -125,7 +128,7 @@ class LocalEngine:
             dataset.files,
             options,
             label_reader=review_labels,
-            workers=self.processes,
+            workers=self.processes if dataset.memory > WORTH_THREADS else 1,
             memory=self.memory,
             folder=self.folder,
             progress=self.progress,

@@ -41,7 +41,7 @@ def walk_buckets(  # noqa: C901, PLR0913, PLR0917 - those of the kernel, and its
     edges: Sizes,
 ) -> tuple[int, int]:
     """Do what `kernels.bucket_walk.walk_buckets` does."""
-    sets, bitmaps = SetsByNumber(values, starts, counts), numbers_of(maps)
+    sets, bitmaps = SetsByNumber.of(values, starts, counts), numbers_of(maps)
     label_of, own, left = labels.tolist(), members.tolist(), rest.tolist()
     count_of, size_of = counts.tolist(), sizes.tolist()
     edge = cut = 0
@@ -165,7 +165,7 @@ def pair_components(  # noqa: PLR0913, PLR0917 - those of the kernel
     pairs: Sizes,
 ) -> int:
     """Do what `kernels.bucket_walk.pair_components` does."""
-    sets, pair = SetsByNumber(values, starts, counts), 0
+    sets, pair = SetsByNumber.of(values, starts, counts), 0
     for q in range(low, high):
         own = members[bounds[q] : bounds[q + 1]].tolist()
         for i, a in enumerate(own):

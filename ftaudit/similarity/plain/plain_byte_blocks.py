@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,9 @@ _PLAIN: Final = bytes(
 )
 
 
+@lru_cache(256)
 def u64(number: int) -> np.uint64:
-    """Return a constant as numpy multiplies it."""
+    """Return a constant as numpy multiplies it; converting a Python integer takes a microsecond."""
     return np.uint64(number)
 
 

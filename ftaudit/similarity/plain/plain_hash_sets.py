@@ -2,7 +2,7 @@
 
 import math
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from ftaudit.similarity.plain.plain_byte_blocks import Hashes
 
 TOLERANCE: Final = 1e-9
+REMEMBERED: Final = 1 << 16
+"""Pairs of sets whose common members are counted once: rare shingles bring pairs up again."""
 
 Sizes = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
@@ -27,13 +29,44 @@ def needed(left: int, right: int, threshold: float) -> int:
     return max(least, 1)
 
 
+def all_needed(left: Sizes, right: Sizes, threshold: float) -> Places:
+    """Return `needed` of many pairs of sizes."""
+    t, both = threshold - TOLERANCE, left.astype(np.int64) + right
+    least = np.ceil(t / (1.0 + t) * both).astype(np.int64)
+    while (fewer := (least > 0) & (least - 1 >= t * (both - least + 1))).any():
+        least -= fewer
+    while (more := least < t * (both - least)).any():
+        least += more
+    return np.asarray(np.maximum(least, 1))
+
+
 class SetsByNumber:
     """The members of sets, each read when it is first needed."""
+
+    _last: ClassVar["SetsByNumber | None"] = None
+    """Those of the last call: the parts of a search compare the same sets one after another."""
 
     def __init__(self, values: Hashes, starts: Places, counts: Sizes) -> None:
         """Set `i` is `values[starts[i] : starts[i] + counts[i]]`, all distinct."""
         self._values, self._starts, self._counts = values, starts, counts
         self._read: dict[int, frozenset[int]] = {}
+        self._common: dict[tuple[int, int], int] = {}
+
+    @classmethod
+    def of(cls, values: Hashes, starts: Places, counts: Sizes) -> "SetsByNumber":
+        """Return the sets, those of the last call where they are the same."""
+        last = cls._last
+        if last is None or not last.equals(values, starts, counts):
+            last = cls._last = cls(values.copy(), starts.copy(), counts.copy())
+        return last
+
+    def equals(self, values: Hashes, starts: Places, counts: Sizes) -> bool:
+        """Return whether these are the same sets."""
+        return (
+            np.array_equal(self._counts, counts)
+            and np.array_equal(self._starts, starts)
+            and np.array_equal(self._values, values)
+        )
 
     def __getitem__(self, number: int) -> frozenset[int]:
         """Return the members of a set."""
@@ -44,5 +77,10 @@ class SetsByNumber:
 
     def common(self, left: int, right: int, least: int) -> int:
         """Return how many members two sets share; -1 if fewer than `least`."""
-        both = len(self[left] & self[right])
+        pair = (left, right) if left < right else (right, left)
+        both = self._common.get(pair)
+        if both is None:
+            both = len(self[left] & self[right])
+            if len(self._common) < REMEMBERED:
+                self._common[pair] = both
         return both if both >= least else -1

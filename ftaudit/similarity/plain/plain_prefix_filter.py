@@ -24,16 +24,16 @@ def keep_shared(  # noqa: PLR0913, PLR0917 - those of the kernel
     threshold: float,
 ) -> int:
     """Do what `kernels.prefix_filter.keep_shared` does."""
-    live = shared(hashes[: int(counts.sum())], cells, bits, salt).tolist()
-    limit, read = 1.0 - threshold + TOLERANCE, 0
+    live = np.flatnonzero(shared(hashes[: int(counts.sum())], cells, bits, salt))
+    values, limit = hashes[live].tolist(), 1.0 - threshold + TOLERANCE
+    ends = np.searchsorted(live, np.cumsum(counts, dtype=np.int64)).tolist()
     kept: list[int] = []
-    for t, size in enumerate(counts.tolist()):
-        places = [read + j for j in range(size) if live[read + j]]
-        read, counts[t] = read + size, 0
-        if not places or size - len(places) > int(limit * size):
+    for t, (size, low, high) in enumerate(zip(counts.tolist(), [0, *ends], ends, strict=False)):
+        counts[t] = 0
+        if low == high or size - (high - low) > int(limit * size):
             continue
-        distinct = dict.fromkeys(hashes[places].tolist())
-        sizes[t] = len(distinct) + size - len(places)
+        distinct = dict.fromkeys(values[low:high])
+        sizes[t] = len(distinct) + size - (high - low)
         if len(distinct) >= (threshold - TOLERANCE) * sizes[t]:
             counts[t] = len(distinct)
             kept += distinct

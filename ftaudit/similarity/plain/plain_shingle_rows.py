@@ -18,8 +18,6 @@ from ftaudit.similarity.plain.plain_byte_blocks import (
     u64,
 )
 
-_ASCII = 128
-
 
 def shingle_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
     views: npt.NDArray[np.int32],
@@ -35,7 +33,7 @@ def shingle_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
 ) -> int:
     """Do what `kernels.shingle_rows.shingle_rows` does."""
     texts = [normalise(text) for text in texts_of(views, buffers, rows[low:high].tolist())]
-    parts = [_chars5(text) for text in texts] if chars else _words3(texts)
+    parts = _all_chars5(texts) if chars else _words3(texts)
     first[low:high], second[low:high] = hash_texts(texts)
     counts[low:high] = [len(part) for part in parts]
     whole = np.concatenate([np.zeros(0, np.uint64), *parts])
@@ -61,17 +59,35 @@ def _triples(marks: Hashes) -> Hashes:
     return finish(marks[:1] * u64(C3) + marks[1:]) if len(marks) == 2 else finish(marks)
 
 
+def _all_chars5(texts: Sequence[bytes]) -> list[Hashes]:
+    """Return the hashes of five characters of every text; those of ASCII in one array."""
+    ascii_ = [text for text in texts if text.isascii()]
+    together, at = _ascii_chars5(b"".join(ascii_)), 0
+    parts: list[Hashes] = []
+    for text in texts:
+        if not text.isascii() or len(text) < 5:
+            parts.append(_chars5(text))
+        else:
+            parts.append(together[at : at + len(text) - 4])
+        at += len(text) if text.isascii() else 0
+    return parts
+
+
+def _ascii_chars5(text: bytes) -> Hashes:
+    """Return the hash of the five characters from each place on."""
+    wide = np.frombuffer(text, np.uint8).astype(np.uint64)
+    count = max(0, len(wide) - 4)
+    word = wide[:count].copy()
+    for k in range(1, 5):
+        word |= wide[k : count + k] << u64(8 * k)
+    h = (u64(5 * C1 % 2**64) ^ word) * u64(C2)
+    return finish(h ^ (h >> u64(32)))
+
+
 def _chars5(text: bytes) -> Hashes:
     if not text:
         return np.zeros(0, np.uint64)
     data = np.frombuffer(text, np.uint8)
-    if data.max() < _ASCII and len(data) >= 5:
-        wide = data.astype(np.uint64)
-        word = wide[: len(data) - 4].copy()
-        for k in range(1, 5):
-            word |= wide[k : len(data) - 4 + k] << u64(8 * k)
-        h = (u64(5 * C1 % 2**64) ^ word) * u64(C2)
-        return finish(h ^ (h >> u64(32)))
     starts = [*np.flatnonzero((data & 0xC0) != 0x80).tolist(), len(text)]
     if len(starts) <= 5:
         return finish(hash_pieces([text]))
