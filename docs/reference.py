@@ -27,8 +27,10 @@ from ftaudit.profiles.profile_differences import COMPARED, differences, lines_di
 from ftaudit.profiles.provider_profile import ProfileTest
 from ftaudit.records.beside import KEYS, LICENSES, SOURCES
 from ftaudit.records.classification import LABELS, TEXTS
-from ftaudit.records.detect import FORMATS, Recognised, recognise
+from ftaudit.records.detect import recognise
 from ftaudit.records.format_examples import EXAMPLES, MORE
+from ftaudit.records.recognised import Recognised
+from ftaudit.records.record_formats import FORMATS
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.rows import RowReader
 from ftaudit.wire.manifest import Manifest, Wire

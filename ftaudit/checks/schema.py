@@ -15,6 +15,7 @@ from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, cou
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_and_row, file_of, row_of
+from ftaudit.model.watched_parts import WatchedParts
 from ftaudit.records.copies import strays
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
 from ftaudit.records.evidence import TEXT_SHARE, is_text
@@ -68,7 +69,7 @@ _OWN: Final = (
     ),
     Rule(
         "schema.unread_column",
-        "A column holds text, and no role claims it",
+        "A column, or a part of one, holds text, and no role claims it",
         Severity.HIGH,
         "Name its role (--input-column, --output-column, --label-column, --context-column, "
         "--title-column, --choices-column), or say --ignore-column.",
@@ -118,8 +119,9 @@ class Schema:
     - Control characters (all but line feed, carriage return and tab), UTF-8 that was decoded
       as Latin-1 or Windows-1252 (`Ã©`, `â€™`), and U+FFFD.
     - Records longer than `maximum_characters`.
-    - Columns that hold text which no role claims, so that no check compared it with anything: the
-      console, the report and `coverage.columns_not_read` name them.
+    - Columns, and parts of columns (`meta.note`, `messages[].note`), that hold text which no role
+      claims, so that no check compared it with anything: the console, the report and
+      `coverage.columns_not_read` name them.
 
     ## Why it harms training
 
@@ -137,8 +139,10 @@ class Schema:
 
     A column without a role is text when at least one value in ten has four words or more; a few
     values that many rows share are names of classes. Columns that looked like numbers or ids in
-    the first rows are judged again over all rows. `schema.unread_columns` counts those that hold
-    text; a column that the user does not use (`--ignore-column`) does not count.
+    the first rows are judged again over all rows. A part of a list or an object is read where its
+    values stand in the canonical record, in half of the rows that have it or more; what it is
+    read as stands under `coverage.columns_beside`. `schema.unread_columns` counts columns and
+    parts that hold text; what the user does not use (`--ignore-column meta.note`) does not count.
 
     ## Parameters
 
@@ -185,7 +189,11 @@ class Schema:
         Metric("schema.mojibake", "fields decoded with the wrong encoding", "findings"),
         Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),
         Metric("schema.over_long", "rows longer than the maximum"),
-        Metric("schema.unread_columns", "columns of text that no role claims", "columns"),
+        Metric(
+            "schema.unread_columns",
+            "columns of text, and parts of them, that no role claims",
+            "columns",
+        ),
         Metric("schema.missing_files", "shards that the names of others say there are", "files"),
         Metric("schema.unreadable_rows", "records that cannot be read (`--keep-going`)"),
     )
@@ -195,7 +203,7 @@ class Schema:
     _splits: tuple[str, ...] = ()
     _unread: tuple[str, ...] = ()
     _not_read: tuple[str, ...] = ()
-    _metadata: tuple[str, ...] = ()
+    _watched: WatchedParts = field(default_factory=WatchedParts)
     _copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
     _left_out: tuple[str, ...] = ()
     _missing: tuple[str, ...] = ()
@@ -213,7 +221,7 @@ class Schema:
             _splits=splits,
             _unread=context.unread,
             _not_read=context.not_read,
-            _metadata=context.metadata,
+            _watched=context.watched,
             _copies=context.copies,
             _left_out=context.left_out,
             _missing=context.missing_files,
@@ -233,7 +241,7 @@ class Schema:
             _first_examples(findings),
             _keys(batch, bad),
             _labels(batch),
-            _values(batch, self._metadata),
+            _values(batch, self._watched),
             _strays(batch, self._copies),
         ]
         return Mapped(self.combine(pl.concat(partials)), evidence(findings))
@@ -443,24 +451,27 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _values(batch: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Count the values of columns that are taken for metadata, and how many of them are text.
+def _values(batch: pl.DataFrame, watched: WatchedParts) -> pl.DataFrame:
+    """Count the values of what is taken for metadata, and how many of them are text.
 
     What the record's own text holds is not counted as text.
     """
-    if not columns:
+    if not watched.columns and not watched.nested:
         return _PARTIALS.to_frame()
-    path, root = pl.col("path"), pl.col("path").str.extract(r"^([^\[.]+)[\[.]")
     values = (
         batch.select("id", "fields", record="text")
         .explode("fields", empty_as_null=False, keep_nulls=False)
         .unnest("fields")
-        .with_columns(path=pl.when(path.is_in(list(columns))).then(path).otherwise(root))
-        .filter(path.is_in(list(columns)))
     )
+    names = watched.names(values["path"].unique())
+    named = pl.DataFrame(
+        {"path": list(names), "rule": list(names.values())},
+        schema={"path": pl.String, "rule": pl.String},
+    )
+    values = values.join(named, on="path", maintain_order="left")
     copied = pl.col("record").str.contains(pl.col("text").str.strip_chars(), literal=True)
     unread = is_text("text") & ~copied.fill_null(value=False)
-    counts = values.group_by(rule="path").agg(all=pl.len(), text=unread.sum(), first=pl.min("id"))
+    counts = values.group_by("rule").agg(all=pl.len(), text=unread.sum(), first=pl.min("id"))
     kinds = [
         counts.select("rule", "first", split=pl.lit(kind), rows=kind, topic=pl.lit("text"))
         for kind in ("all", "text")

@@ -41,7 +41,7 @@ def role_options(command: Command) -> Command:
         "--ignore-column",
         multiple=True,
         metavar="NAME",
-        help="A column that is known and not used. Repeatable.",
+        help="A column, or a part of one (meta.note), that is known and not used. Repeatable.",
     )
     command = ignore(command)
     for role in reversed(ROLES):

@@ -26,6 +26,7 @@ from ftaudit.model.declaration import declaration
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule
 from ftaudit.model.training_text_marks import MarkedText
+from ftaudit.model.watched_parts import WatchedParts
 
 Value: TypeAlias = int | float
 """A metric's value: an integer, or a finite ratio rounded to 9 decimals."""
@@ -58,7 +59,7 @@ class Context:
     table: Mapping[str, pl.DataType]
     """The user's own columns and their types."""
     unread: tuple[str, ...] = ()
-    """Columns that hold text, and that no role claims."""
+    """Columns, and parts of columns, that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()
     """Those, and the columns that the user does not use."""
     left_out: tuple[str, ...] = ()
@@ -67,8 +68,8 @@ class Context:
     """Shards that the names of others say there are."""
     broken: tuple[str, ...] = ()
     """What is said of records that cannot be read and were left out, file by file."""
-    metadata: tuple[str, ...] = ()
-    """Columns that could hold text, and are taken for metadata by their first values."""
+    watched: WatchedParts = field(default_factory=WatchedParts)
+    """Columns and parts that are taken for metadata by their first values, and could hold text."""
     copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
     """Column that is taken for a copy by its first values → what it repeats."""
     threshold: float = 0.8

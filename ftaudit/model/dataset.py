@@ -8,6 +8,7 @@ import polars as pl
 
 from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.parts import Part, PartSizes
+from ftaudit.model.watched_parts import WatchedParts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,7 +167,7 @@ class Dataset:
     rows: DivisibleRows
     tables: Tables
     unread: tuple[str, ...] = ()
-    """The user's columns that hold text, and that no role claims."""
+    """Columns of the user, and parts of them, that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()
     """Those, and the columns that the user does not use."""
     copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
@@ -179,8 +180,8 @@ class Dataset:
     """Shards that the names of others say there are."""
     broken: tuple[str, ...] = ()
     """What is said of records that cannot be read and were left out, file by file."""
-    metadata: tuple[str, ...] = ()
-    """Columns that could hold text, and are taken for metadata by their first values."""
+    watched: WatchedParts = field(default_factory=WatchedParts)
+    """Columns and parts that are taken for metadata by their first values, and could hold text."""
     memory: int = 0
     """Bytes that all columns would take in memory, about."""
     lines: Lines | None = None

@@ -212,7 +212,7 @@ class ScanPlan:
             table=table,
             unread=dataset.unread,
             not_read=dataset.not_read,
-            metadata=dataset.metadata,
+            watched=dataset.watched,
             copies=dataset.copies,
             left_out=dataset.left_out,
             missing_files=dataset.missing_files,

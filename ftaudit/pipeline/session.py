@@ -17,14 +17,16 @@ from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.escape import printable
 from ftaudit.model.options import Options
 from ftaudit.model.parts import Part, PartSizes
+from ftaudit.model.watched_parts import is_part
 from ftaudit.policy.policy import ColumnRoles
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.hub_dataset import refuse_iterable
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs, open_raw_inputs
 from ftaudit.readers.paths import SPLIT_RECORD, is_split_record
 from ftaudit.readers.split_names import WORDS, split_by_name
-from ftaudit.records.detect import Recognised, chosen_roles, recognise
+from ftaudit.records.detect import chosen_roles, recognise
 from ftaudit.records.evidence import SAMPLE_ROWS
+from ftaudit.records.recognised import Recognised
 from ftaudit.records.roles import Role
 from ftaudit.records.rows import CanonicalRows
 
@@ -144,7 +146,7 @@ class ReadingOptions:
         """
         free = set(columns) - set(self.columns.values())
         roles = {r: [c for c in named if c in free] for r, named in self.policy.several().items()}
-        ignored = [c for c in self.policy.ignore if c in free]
+        ignored = [c for c in self.policy.ignore if c in free or is_part(c, free)]
         own = chosen_roles(self.roles, self.ignore)
         return {**chosen_roles(roles, ignored), **own}
 
@@ -200,7 +202,7 @@ def open_session(
         tables=inputs,
         unread=recognised.unread,
         not_read=recognised.not_read,
-        metadata=recognised.metadata,
+        watched=recognised.watched_parts,
         beside=recognised.beside,
         copies=recognised.copies,
         left_out=inputs.left_out,

@@ -44,6 +44,7 @@ _PART_ROLES: Final[Mapping[str, Role]] = {
     "key": Role.ID,
     "functions": Role.TOOLS,
     "answer_from_1": Role.OUTPUT,
+    "solution": Role.OUTPUT,
     "status": Role.VERDICT,
 }
 

@@ -9,8 +9,8 @@ from ftaudit.records.annotations import accepted_rows
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.content_parts import media_reference
 from ftaudit.records.conversation import joined
-from ftaudit.records.detect import Recognised
 from ftaudit.records.format import MappedRecords
+from ftaudit.records.recognised import Recognised
 from ftaudit.records.record_part import read_text
 from ftaudit.records.roles import SHARED, Role
 

@@ -1,72 +1,28 @@
 """Which record format data is in, and which role every column plays."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
-from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
-from ftaudit.records.alpaca import Alpaca
-from ftaudit.records.annotations import Annotations, verdict_column
-from ftaudit.records.answer_pairs import AnswerPairs
-from ftaudit.records.argilla import Argilla
-from ftaudit.records.beside import KEYS, LICENSES, SOURCES, extras, roles_of
+from ftaudit.model.watched_parts import covers, is_part
+from ftaudit.records.annotations import verdict_column
+from ftaudit.records.beside import KEYS, LICENSES, SOURCES, roles_of
 from ftaudit.records.cell_values import decode, scalar
-from ftaudit.records.chat import Chat
-from ftaudit.records.classification import Classification
-from ftaudit.records.completion import Completion
-from ftaudit.records.conversational_qa import ConversationalQA
 from ftaudit.records.dialect import TURN_KEYS
-from ftaudit.records.dpo import DPO
-from ftaudit.records.embedding import Embedding
-from ftaudit.records.extractive_qa import ExtractiveQA
 from ftaudit.records.format import Parts, RecordFormat
-from ftaudit.records.kto import KTO
-from ftaudit.records.label_studio import LabelStudio
-from ftaudit.records.multi_label import MultiLabel
-from ftaudit.records.multiple_choice import MultipleChoice
-from ftaudit.records.plain import PlainText
-from ftaudit.records.preference import Preference
-from ftaudit.records.prompts import Prompts
-from ftaudit.records.roles import AFTER, BEFORE, NAMES, Role
-from ftaudit.records.scored import Scored
-from ftaudit.records.sentence_pairs import SentencePairs
+from ftaudit.records.inner_parts import inner_parts
+from ftaudit.records.read_types import as_text, readable_schema, with_names
+from ftaudit.records.recognised import Recognised
+from ftaudit.records.record_formats import FORMATS
+from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape
-from ftaudit.records.sharegpt import ShareGPT
-from ftaudit.records.summarisation import Summarisation
-from ftaudit.records.templated import Templated
-from ftaudit.records.translation import Translation
-from ftaudit.records.turn_parts import parts_not_read, parts_read
-from ftaudit.records.turn_rows import TurnRows
 from ftaudit.records.wrapped_turns import holds_messages
-
-FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
-    {
-        f.id: f
-        for f in (
-            *(DPO(), Preference(), AnswerPairs(), KTO(), Embedding(), LabelStudio(), Argilla()),
-            *(
-                Prompts(),
-                Chat(),
-                ShareGPT(),
-                Alpaca(),
-                Translation(),
-                MultipleChoice(),
-                ConversationalQA(),
-                ExtractiveQA(),
-            ),
-            *(Annotations(), SentencePairs(), Templated(), Completion(), Summarisation()),
-            *(TurnRows(), MultiLabel(), Scored(), Classification(), PlainText()),
-        )
-    }
-)
-"""Every format by id. Of those that fit, the one that leaves the fewest text columns unread is
-chosen; of equals, the first."""
 
 OVERRIDES: Final = ("input", "output", "label", "group", "time")
 """Parts a user may name the column of: `--input-column` and so on."""
@@ -77,128 +33,6 @@ ROLE_OPTIONS: Final = ("context", "title", "choices")
 _BESIDE: Final = MappingProxyType({"key": KEYS, "source_id": SOURCES, "license": LICENSES})
 """Columns of a row's own that are recognised in every format. `group` and `time` never are:
 a wrong guess there would hide leakage or invent it."""
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """A record format, the columns its parts are read from, and the role of every column."""
-
-    format: str
-    """Id of the format, such as `classification`."""
-    parts: Parts
-    """Part → the user's column; canonical columns and the format's own, such as `tools`."""
-    schema: pl.Schema
-    """The user's columns."""
-    json_columns: frozenset[str]
-    roles: Mapping[str, Role] = field(default_factory=dict)
-    """The user's column → its role, for every column."""
-    class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Column of class numbers → the names that its values are read as."""
-    watched: frozenset[str] = frozenset()
-    """Columns of strings, lists and objects none of whose values in the sample is text."""
-    copies: Mapping[str, ColumnCopy] = field(default_factory=dict)
-    """Column that is a copy by the sample → what it repeats."""
-    json_cells: frozenset[str] = frozenset()
-    """Columns of csv files whose cells hold lists or objects as JSON text."""
-    unread_parts: tuple[str, ...] = ()
-    """Keys of turns that hold text and are not read, such as `messages[].translation`."""
-    read_parts: Mapping[str, str] = field(default_factory=dict)
-    """Keys of turns → what they are read as, such as `messages[].content` → `content`."""
-    runner_up: str = ""
-    """Id of another format that would read as much, if there is one."""
-
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """Canonical column → the user's column, in the order of `ROWS`, then the other roles.
-
-        The label of KTO records judges the completion; it is no canonical label. Nor is a score
-        that stands beside an answer a score of the record.
-        """
-        own = {"label"} if self.format == KTO().id else set()
-        own |= {"score"} if "output" in self.parts else set()
-        canonical = {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
-        flags = [column for part, column in self.parts.items() if part.startswith("label ")]
-        return canonical | ({"label": flags[0]} if flags else {}) | self._beside(canonical)
-
-    @property
-    def beside(self) -> Mapping[str, str]:
-        """What else there is: column, or part of a turn → what it is."""
-        mapped = {*self.columns.values(), *self.not_read}
-        others = {c: role.value for c, role in self.roles.items() if c not in mapped}
-        return others | dict(self.read_parts)
-
-    @property
-    def before(self) -> tuple[str, ...]:
-        """Columns that stand before what the format reads as input, in order."""
-        return tuple(c for role in BEFORE for c in extras(self.roles, self.parts, role))
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """Columns that stand after it, in order."""
-        return tuple(c for role in AFTER for c in extras(self.roles, self.parts, role))
-
-    @property
-    def spoken(self) -> tuple[str, ...]:
-        """Columns that stand before the output: reasons and thoughts the model is taught."""
-        return extras(self.roles, self.parts, Role.OUTPUT)
-
-    @property
-    def unread(self) -> tuple[str, ...]:
-        """Columns that hold text, or what cannot be read as text, and that no role claims."""
-        return tuple(c for c, role in self.roles.items() if role is Role.NOT_READ)
-
-    @property
-    def not_read(self) -> tuple[str, ...]:
-        """Those, the columns the user does not use, and parts of turns that nobody reads."""
-        ignored = tuple(c for c, role in self.roles.items() if role is Role.IGNORED)
-        columns = tuple(c for c in self.roles if c in {*self.unread, *ignored})
-        return (*columns, *self.unread_parts)
-
-    @property
-    def metadata(self) -> tuple[str, ...]:
-        """Columns that the sample shows as numbers, ids, dates or names."""
-        return tuple(
-            column
-            for column, role in self.roles.items()
-            if role is Role.METADATA and column in self.watched
-        )
-
-    @property
-    def compared(self) -> tuple[str, ...]:
-        """Columns that are compared as what a model is given, in order."""
-        own = [c for p, c in self.parts.items() if p in _INPUTS or p.startswith("choice ")]
-        return tuple(dict.fromkeys((*self.before, *own, *self.after)))
-
-    @property
-    def description(self) -> str:
-        """Say what was recognised: `classification: input=text, label=category`."""
-        parts = [f"{p}={c}" for p, c in self.parts.items()]
-        parts += [f"{role.value}={c}" for c, role in self._extra()]
-        text = f"{self.format}: " + ", ".join(parts)
-        if self.runner_up:
-            text += f"; it could be {self.runner_up}, too"
-        return text + (f"; not read: {', '.join(self.not_read)}" if self.not_read else "")
-
-    def _extra(self) -> Iterator[tuple[str, Role]]:
-        for column in (*self.before, *self.after, *self.spoken):
-            yield column, self.roles[column]
-
-    def _beside(self, canonical: Mapping[str, str]) -> dict[str, str]:
-        """Name the other columns that a model is given or taught by their roles, numbered."""
-        own = [(c, self.roles[c]) for c in self.parts.values() if self.roles[c] in _SHOWN]
-        named: dict[str, str] = {}
-        for column, role in dict.fromkeys((*own, *self._extra())):
-            if column in canonical.values():
-                continue
-            taken = {*canonical, *named}
-            times = sum(role.value in {name, name.rpartition("_")[0]} for name in taken)
-            named[role.value if not times else f"{role.value}_{times + 1}"] = column
-        return named
-
-
-_SHOWN: Final = frozenset({*BEFORE, *AFTER, Role.OUTPUT, Role.REJECTED, Role.TOOLS})
-"""Roles of what a model is given, taught, or taught not to say."""
-_INPUTS: Final = frozenset({"system", "context", "input", "second", "choices", "history"})
 
 
 def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of the table
@@ -222,7 +56,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
         format_: id of the format to use, if the user named one.
         overrides: part (one of `OVERRIDES`) → the user's column; they win over recognition.
         chosen: the user's column → its role, where the user says so: context, title, choices or
-            ignored.
+            ignored; a part inside a column (`messages[].note`) can be ignored, too.
         sample: the first rows; without them names and types alone decide, and no column beside
             the format's own is given a role.
         class_names: column of class numbers → the names of the classes.
@@ -232,8 +66,12 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
         UsageError: an unknown format, or a column that does not exist.
         InputError: no text column is recognised, or the forced format's columns are missing.
     """
+    ignored = tuple(
+        name for name, role in chosen.items() if role is Role.IGNORED and is_part(name, schema)
+    )
+    chosen = {column: role for column, role in chosen.items() if column not in ignored}
     _known(schema, format_, overrides, chosen)
-    readable = _readable(schema, sample, class_names)
+    readable = readable_schema(schema, sample, class_names)
     own = dict(overrides)
     choices = [column for column, role in chosen.items() if role is Role.CHOICES]
     if len(choices) == 1:
@@ -253,20 +91,36 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
     tried = FORMATS if format_ is None else {format_: FORMATS[format_]}
     candidates = list(_candidates(tried, shape, overrides, chosen, verdict))
     if candidates:
-        best = min(candidates, key=lambda candidate: len(candidate.unread))
-        return replace(
+        best = min(candidates, key=lambda candidate: len(candidate.unread_columns))
+        recognised = replace(
             _with_runner_up(best, candidates),
             json_columns=json_columns,
             json_cells=json_cells - _texts_of(best, shape),
             copies={c: replace(copy, cells=json_cells) for c, copy in best.copies.items()},
             class_names=dict(class_names),
-            unread_parts=parts_not_read(shape, tuple(best.parts.values())),
-            read_parts=parts_read(shape, tuple(best.parts.values())),
+            ignored_parts=ignored,
         )
+        return _with_inner_parts(recognised, shape)
     raise InputError(
         files[0] if files else "data",
         _unrecognised(shape, format_),
         remedy=_remedy(shape),
+    )
+
+
+def _with_inner_parts(recognised: Recognised, shape: TableShape) -> Recognised:
+    """Give every part inside the columns its role, but for those that the user does not use."""
+    inner = inner_parts(recognised, shape)
+    ignored = recognised.ignored_parts
+
+    def is_used(path: str) -> bool:
+        return not any(covers(part, path) for part in ignored)
+
+    return replace(
+        recognised,
+        nested=inner.columns - recognised.json_cells,
+        unread_parts=tuple(path for path in inner.unread if is_used(path)),
+        read_parts={path: role for path, role in inner.read.items() if is_used(path)},
     )
 
 
@@ -365,71 +219,10 @@ def _with_runner_up(best: Recognised, candidates: Sequence[Recognised]) -> Recog
     for other in candidates:
         rival = {part: other.parts[part] for part in main if part in other.parts}
         same_columns = set(rival.values()) >= set(read.values()) and len(rival) >= len(read)
-        as_much = len(other.unread) == len(best.unread) and same_columns
+        as_much = len(other.unread_columns) == len(best.unread_columns) and same_columns
         if other is not best and as_much and rival != read:
             return replace(best, runner_up=other.format)
     return best
-
-
-def _readable(
-    schema: pl.Schema, sample: pl.DataFrame | None, class_names: Mapping[str, tuple[str, ...]]
-) -> pl.Schema:
-    """Return the types in which columns are read: bytes that are UTF-8 text are strings."""
-    schema = with_names(schema.to_frame(), class_names).schema
-    texts = (
-        {}
-        if sample is None
-        else {
-            name: pl.String()
-            for name, dtype in schema.items()
-            if dtype == pl.Binary and name in sample.columns and _is_utf8(sample[name])
-        }
-    )
-    return pl.Schema({name: texts.get(name, dtype) for name, dtype in schema.items()})
-
-
-def _is_utf8(values: pl.Series) -> bool:
-    try:
-        values.cast(pl.String)
-    except pl.exceptions.PolarsError:
-        return False
-    return True
-
-
-def with_names(table: pl.DataFrame, class_names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    """Return a table with class numbers as names of the classes; others stay as digits."""
-    named = [
-        _named(pl.col(column), dtype, class_names[column]).alias(column)
-        for column, dtype in table.schema.items()
-        if column in class_names and _is_numbered(dtype)
-    ]
-    return table.with_columns(named) if named else table
-
-
-def _is_numbered(dtype: pl.DataType) -> bool:
-    inner = dtype.inner if isinstance(dtype, pl.List) else dtype
-    return inner.is_integer()
-
-
-def _named(value: pl.Expr, dtype: pl.DataType, names: tuple[str, ...]) -> pl.Expr:
-    if isinstance(dtype, pl.List):
-        return value.list.eval(_named(pl.element(), pl.Int64(), names))
-    numbers = dict(enumerate(names))
-    digits = value.cast(pl.String)
-    return value.cast(pl.Int64).replace_strict(numbers, default=digits, return_dtype=pl.String)
-
-
-def as_text(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """Cast bytes that are read as strings; what is not UTF-8 in them becomes U+FFFD."""
-    read = [n for n, t in table.schema.items() if t == pl.Binary and schema.get(n) == pl.String]
-    return table.with_columns(_decoded(table[name]) for name in read) if read else table
-
-
-def _decoded(values: pl.Series) -> pl.Series:
-    if _is_utf8(values):
-        return values.cast(pl.String)
-    texts = [None if value is None else value.decode(errors="replace") for value in values]
-    return pl.Series(values.name, texts, dtype=pl.String)
 
 
 def _known(

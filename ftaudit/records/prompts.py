@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cell_values import Raw
+from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.completion import PROMPTS, answered, asks
 from ftaudit.records.conversation import joined
 from ftaudit.records.dialect import CONVERSATIONS, MESSAGES
@@ -18,10 +18,17 @@ from ftaudit.records.shape import ColumnKind, TableShape
 _REWARDS: Final = (
     *("reward_model", "ground_truth", "answer", "solution", "verification_info", "reward"),
     *("target", "gold_answer", "reference_answer", "final_answer", "label", "verifier"),
+    *("reward_spec", "item", "reference", "expected_answer", "gold", "expected_output"),
 )
+_NESTED: Final = (ColumnKind.OTHER, ColumnKind.JSON)
 _VERIFIERS: Final = ("reward_model", "verification_info", "verifier", "reward_spec")
 """Columns that only data of reinforcement learning has."""
-_TRUTHS: Final = ("ground_truth", "answer", "solution", "target", "reference", "test_cases")
+_TRUTHS: Final = (
+    *("ground_truth", "answer", "reference_answer", "solution", "target", "reference"),
+    *("expected_answer", "correct_answer", "correct_label", "expected", "test_cases"),
+)
+_WORKED: Final = ("answer", "solution", "rationale", "explanation")
+"""Keys of objects beside the record under which the answer is worked out."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Prompts:
 
     What a reward compares answers with (`reward_model.ground_truth`, `ground_truth`, `answer`) is
     the output where it is there. The prompt is the input, as a whole (verl, TRL's prompt-only).
+    An answer that is worked out beside it (`extra_info.answer`) is in the text.
     """
 
     id: str = "prompts"
@@ -50,7 +58,9 @@ class Prompts:
         if turns is None:
             return None
         truth = shape.overrides.get("output") or next((c for c in rewards if c != turns), None)
-        return {"input": turns} | ({"output": truth} if truth is not None else {})
+        parts = {"input": turns} | ({"output": truth} if truth is not None else {})
+        beside = next((c for c in shape.named(("extra_info",), _NESTED) if _worked(shape, c)), None)
+        return parts | ({"solution": beside} if beside is not None else {})
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
@@ -64,8 +74,23 @@ class Prompts:
             *absence(raw, prompt, "input"),
             *part_problems(prompt, raw, opening=True, closing=False),
         ]
-        text = joined(prompt.text, outputs)
+        solution = _texts(raw, parts["solution"]) if "solution" in parts else nothing(raw)
+        text = joined(prompt.text, outputs, solution)
         return MappedRecords(prompt.text, outputs, text, problems=problems)
+
+
+def _worked(shape: TableShape, column: str) -> bool:
+    """Tell whether the objects of a column hold the answer as a text."""
+    return any(_solution(value) for value in shape.values(column))
+
+
+def _solution(value: Json) -> str | None:
+    held = [value.get(key) for key in _WORKED] if isinstance(value, Mapping) else []
+    return "\n".join(text for text in held if isinstance(text, str)) or None
+
+
+def _texts(raw: Raw, column: str) -> pl.Series:
+    return pl.Series([_solution(value) for value in raw.values(column)], dtype=pl.String)
 
 
 def _truths(raw: Raw, column: str) -> pl.Series:

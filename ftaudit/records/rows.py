@@ -12,10 +12,12 @@ from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.compose import compose, composed_of
-from ftaudit.records.detect import FORMATS, Recognised, as_text, with_names
 from ftaudit.records.format import MappedRecords
 from ftaudit.records.leaves import fields
 from ftaudit.records.problem import flag, gathered, of_holdout
+from ftaudit.records.read_types import as_text, with_names
+from ftaudit.records.recognised import Recognised
+from ftaudit.records.record_formats import FORMATS
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})
 _RECORD: Final = frozenset(

@@ -1,6 +1,7 @@
 """What Python hands to a scan: frames, datasets of Hugging Face, options as keywords."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import datasets
 import polars as pl
@@ -79,6 +80,22 @@ def test_a_keyword_of_a_check_reaches_the_check() -> None:
     with ftaudit.scan(FRAME, only="slices", slice_column="label") as audit:
         (check,) = (c for c in audit.manifest.predicate.checks if c.id == "slices")
     assert check.status != "skipped", check.reason
+
+
+def test_text_in_a_part_that_nobody_reads_blocks_until_it_is_ignored(tmp_path: Path) -> None:
+    notes = [{"note": f"Seen by visitor {i} of the old town", "id": 7} for i in range(4)]
+    frame = FRAME.with_columns(meta=pl.Series(notes))
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("id: mine\nversion: 1\nextends: standard\ncolumns:\n  ignore: [meta.note]\n")
+    with ftaudit.scan(frame, only="schema") as audit:
+        rules = {breach.rule for breach in audit.manifest.predicate.gate.breaches}
+        assert "FTA-SCHEMA-005" in rules
+        assert audit.manifest.predicate.coverage.columns_not_read == ["meta.note"]
+        assert "meta.id is metadata" in audit.manifest.predicate.coverage.other["columns_beside"]
+    with ftaudit.scan(frame, only="schema", policy=policy) as audit:
+        rules = {breach.rule for breach in audit.manifest.predicate.gate.breaches}
+        assert "FTA-SCHEMA-005" not in rules
+        assert audit.manifest.predicate.coverage.columns_not_read == ["meta.note"]
 
 
 def test_a_dataset_is_read_as_its_user_sees_it_with_the_names_of_classes() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError
-from ftaudit.records.detect import FORMATS
+from ftaudit.records.record_formats import FORMATS
 from tests.conftest import examples
 from tests.records.held import read
 

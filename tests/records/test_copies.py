@@ -97,4 +97,4 @@ def test_a_copy_of_lists_in_cells_of_csv_is_found_too() -> None:
 def test_lists_of_words_that_turn_out_to_be_text_are_watched() -> None:
     records: list[Record] = [{"text": text, "tags": ["a"]} for text in TEXTS]
     known, _ = as_scanned([{**record, "bits": ["x"]} for record in records])
-    assert "bits" in known.metadata
+    assert "bits" in known.watched_parts.columns

@@ -4,7 +4,9 @@ import polars as pl
 import pytest
 
 from ftaudit.model.errors import InputError, UsageError
-from ftaudit.records.detect import FORMATS, Recognised, recognise
+from ftaudit.records.detect import recognise
+from ftaudit.records.recognised import Recognised
+from ftaudit.records.record_formats import FORMATS
 from tests.records.written import as_scanned
 
 S = pl.String

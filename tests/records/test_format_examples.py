@@ -2,8 +2,8 @@
 
 import pytest
 
-from ftaudit.records.detect import FORMATS
 from ftaudit.records.format_examples import EXAMPLES, MORE
+from ftaudit.records.record_formats import FORMATS
 from tests.records.written import as_scanned
 
 

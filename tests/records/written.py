@@ -7,7 +7,8 @@ import polars as pl
 
 from ftaudit.readers.json_rows import JsonRows
 from ftaudit.readers.json_survey import JsonSurvey
-from ftaudit.records.detect import Recognised, recognise
+from ftaudit.records.detect import recognise
+from ftaudit.records.recognised import Recognised
 from ftaudit.records.rows import CanonicalRows
 from tests.records.held import Held, Record
 
