@@ -23,6 +23,10 @@ COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
         "similarity": "Jaccard similarity of the two rows, in [0, 1]; 1 for equal texts",
         "score": "how sure the finding is, in [0, 1]; the check's page says what it measures",
         "detail": "what else there is to say; personal data and secrets are masked",
+        "digest": "of the content of the row, but for its id and private data found in it: by it "
+        "`ftaudit diff` knows the row again; null where the finding is of the whole data, "
+        "a class or a group",
+        "related_digest": "the same of the related row",
     }
 )
 """Column of findings.parquet → its meaning."""

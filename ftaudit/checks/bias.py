@@ -118,12 +118,14 @@ class Bias:
             "One word tells the class",
             Severity.LOW,
             "Read rows of the class: add some without the word, and rows of other classes with it.",
+            of_data=True,
         ),
         Rule(
             "bias.field",
             "A field of the rows tells the class",
             Severity.LOW,
             "Collect every class from every source, or see that the texts do not show the source.",
+            of_data=True,
         ),
         Rule(
             "bias.counterfactual",

@@ -114,30 +114,35 @@ class ClassBalance:
             "A class has too few training rows",
             Severity.LOW,
             "Collect more rows of the class, or merge it with another.",
+            of_data=True,
         ),
         Rule(
             "balance.imbalance",
             "The largest class is many times the smallest",
             Severity.LOW,
             "Weight or resample the classes, and measure each on its own.",
+            of_data=True,
         ),
         Rule(
             "balance.missing_from_holdout",
             "A class of the training data is not in the holdout",
             Severity.LOW,
             "Add rows of the class to the holdout: it is not measured otherwise.",
+            of_data=True,
         ),
         Rule(
             "balance.missing_from_train",
             "A class of the holdout is not in the training data",
             Severity.MEDIUM,
             "Add training rows of the class, or remove it from the holdout.",
+            of_data=True,
         ),
         Rule(
             "balance.drift",
             "Holdout and training data are distributed differently",
             Severity.LOW,
             "Draw the holdout from the same source and mixture as the training data.",
+            of_data=True,
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -56,6 +56,7 @@ class GroupLeakage:
             Severity.HIGH,
             "Split by group: give all rows of a group to one side.",
             Fix("decontaminate", FixTarget.RELATED_GROUP),
+            of_data=True,
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

@@ -100,18 +100,21 @@ class Provenance:
             "There is no provenance record",
             Severity.HIGH,
             "Run `ftaudit init DATA`, fill in provenance.yaml and keep it beside the data.",
+            of_data=True,
         ),
         Rule(
             MISSING,
             "The record lacks a field that the policy requires",
             Severity.MEDIUM,
             "Fill in the field.",
+            of_data=True,
         ),
         Rule(
             CONTRADICTION,
             "The record contradicts itself or the data",
             Severity.HIGH,
             "Correct the field that is wrong.",
+            of_data=True,
         ),
         Rule(
             "provenance.no_source",
@@ -158,24 +161,28 @@ class Provenance:
             "The record does not name the file",
             Severity.MEDIUM,
             "Add the file to files in the record.",
+            of_data=True,
         ),
         Rule(
             MISMATCH,
             "The record gives another digest for the file",
             Severity.HIGH,
             "Record the digest of the data at hand, if that is the data you mean.",
+            of_data=True,
         ),
         Rule(
             EXPIRED,
             "The data should have been deleted by now",
             Severity.HIGH,
             "Delete it, or renew the retention with its owner.",
+            of_data=True,
         ),
         Rule(
             FUTURE,
             "A date of the past lies in the future",
             Severity.MEDIUM,
             "Correct the date.",
+            of_data=True,
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

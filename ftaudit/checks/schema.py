@@ -40,6 +40,7 @@ _OWN: Final = (
         Severity.MEDIUM,
         "Write the class in one way everywhere.",
         Fix("repair-text", FixTarget.SPELLING),
+        of_data=True,
     ),
     Rule(
         "schema.control_characters",
@@ -73,6 +74,7 @@ _OWN: Final = (
         Severity.HIGH,
         "Name its role (--input-column, --output-column, --label-column, --context-column, "
         "--title-column, --choices-column), or say --ignore-column.",
+        of_data=True,
     ),
 )
 

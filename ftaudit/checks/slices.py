@@ -133,18 +133,21 @@ class Slices:
             "A slice has too few rows to be judged",
             Severity.INFO,
             "Collect more rows of the slice, or join it with another where they belong together.",
+            of_data=True,
         ),
         Rule(
             "slices.difference",
             "A class is more or less frequent in a slice than elsewhere",
             Severity.LOW,
             "Find out why; balance the rows if the difference is not in the world.",
+            of_data=True,
         ),
         Rule(
             "slices.share",
             "A slice has another share of the rows than the policy's reference",
             Severity.LOW,
             "Collect or thin out rows of the slice, or correct the reference.",
+            of_data=True,
         ),
     )
     metrics: ClassVar[tuple[Metric, ...]] = (

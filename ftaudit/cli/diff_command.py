@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from ftaudit.reports.audit_difference import AuditDifference
     from ftaudit.wire.manifest import Manifest
 
@@ -38,13 +36,14 @@ def command(ctx: click.Context, /, old: Path, new: Path, fail_on: str, *, as_jso
     """Say what got better or worse between two audits.
 
     OLD and NEW are folders that `ftaudit scan` wrote, or manifests. What blocks and is new stands
-    first; rows are named where both audits read the same bytes. So that CI can hold a line on data
-    that is not clean yet: `--fail-on new`, or `ftaudit scan --baseline OLD --fail-on new` in one
-    go. Signatures are not verified; `ftaudit gate` does that.
+    first, then the rows that are new findings: a row is known again by its content, wherever it
+    stands and whatever its file is called. So that CI can hold a line on data that is not clean
+    yet: `--fail-on new`, or `ftaudit scan --baseline OLD --fail-on new` in one go. Signatures are
+    not verified; `ftaudit gate` does that.
     """
     before, after = (manifest_in(path) for path in (old, new))
-    changes, rows = compared(before, after, old, new)
-    show(changes, rows, as_json=as_json)
+    changes = compared(before, after, old, new)
+    show(changes, as_json=as_json)
     ctx.exit(changes.exit_code if fail_on == "new" else 0)
 
 
@@ -63,24 +62,22 @@ def manifest_in(path: Path) -> "Manifest":
     return read_manifest(next((file for file in inside if file.is_file()), inside[0]))
 
 
-def compared(
-    before: "Manifest", after: "Manifest", old: Path, new: Path
-) -> "tuple[AuditDifference, pl.DataFrame | None]":
-    """Return the difference of two audits, and the findings that are new."""
+def compared(before: "Manifest", after: "Manifest", old: Path, new: Path) -> "AuditDifference":
+    """Return the difference of two audits, with the findings that are new."""
     from ftaudit.pipeline.new_findings import new_findings
-    from ftaudit.reports.audit_difference import changed_files, difference
+    from ftaudit.reports.audit_difference import difference
 
     before_in, after_in = (path if path.is_dir() else path.parent for path in (old, new))
-    rows = new_findings(before_in, after_in, changed_files(before, after))
-    return difference(before, after), rows
+    findings = new_findings(before_in, after_in)
+    return difference(before, after, findings.rows, findings.obstacle)
 
 
-def show(changes: "AuditDifference", rows: "pl.DataFrame | None", *, as_json: bool = False) -> None:
+def show(changes: "AuditDifference", *, as_json: bool = False) -> None:
     """Print a difference."""
     from ftaudit.reports import difference_page
 
     if as_json:
-        click.echo(difference_page.as_json(changes, rows))
+        click.echo(difference_page.as_json(changes))
         return
-    for line in difference_page.lines(changes, rows):
+    for line in difference_page.lines(changes):
         click.echo(line)

@@ -196,7 +196,8 @@ class AuditCommand(click.Command):
 @click.option(
     "--profile-key",
     metavar="FILE",
-    help="Key the class names of profile.json with the bytes of this file.",
+    help="Key the class names of profile.json, and the digests of rows in findings.parquet, with "
+    "the bytes of this file.",
 )
 @click.option(
     "--no-excerpts", is_flag=True, help="Show no text of the data in reports, not even masked."
@@ -300,10 +301,10 @@ def _compare(
 
     output = settings["output"]
     assert isinstance(output, Path)  # noqa: S101 - click has made it one
-    changes, rows = compared(baseline.manifest, result.manifest, baseline.folder, output)
+    changes = compared(baseline.manifest, result.manifest, baseline.folder, output)
     if not quiet:
         click.echo()
-        show(changes, rows)
+        show(changes)
     return changes
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.engines.row_digests import KEY_MARK, NO_DIGESTS, RowDigests
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.finding import EVIDENCE, FINDINGS, PLACED, WHOLE_FILE, Rule, rule_of
 
@@ -68,28 +69,32 @@ def _complete(findings: pl.DataFrame) -> pl.DataFrame:
     return added.select(pl.col(name).cast(dtype) for name, dtype in types.items())
 
 
-def write(spools: Sequence[Spool], files: Sequence[DataFile], path: Path) -> int:
+def write(
+    spools: Sequence[Spool], files: Sequence[DataFile], path: Path, digests: RowDigests = NO_DIGESTS
+) -> int:
     """Write every spool to one parquet file of `FINDINGS`; return the number of rows.
 
     Row groups have a fixed size whatever the batches were, so equal findings give equal bytes.
     """
     import pyarrow.parquet as pq
 
-    schema = FINDINGS.to_frame().to_arrow().schema
+    schema = FINDINGS.to_frame().to_arrow().schema.with_metadata({KEY_MARK: digests.key_mark})
     rows = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for group in _regrouped(spools, files):
+        for group in _regrouped(spools, files, digests):
             writer.write_table(group.to_arrow().cast(schema), row_group_size=ROW_GROUP)
             rows += group.height
     return rows
 
 
-def _regrouped(spools: Sequence[Spool], files: Sequence[DataFile]) -> Iterator[pl.DataFrame]:
+def _regrouped(
+    spools: Sequence[Spool], files: Sequence[DataFile], digests: RowDigests
+) -> Iterator[pl.DataFrame]:
     """Yield the named findings of all spools in groups of exactly `ROW_GROUP`, the last shorter."""
     waiting = FINDINGS.to_frame()
     for spool in spools:
         for frame in spool.frames():
-            waiting = pl.concat([waiting, named(frame, spool, files)])
+            waiting = pl.concat([waiting, named(frame, spool, files, digests)])
             while waiting.height >= ROW_GROUP:
                 yield waiting[:ROW_GROUP]
                 waiting = waiting[ROW_GROUP:]
@@ -97,8 +102,13 @@ def _regrouped(spools: Sequence[Spool], files: Sequence[DataFile]) -> Iterator[p
         yield waiting
 
 
-def named(findings: pl.DataFrame, spool: Spool, files: Sequence[DataFile]) -> pl.DataFrame:
-    """Add check, severity and lines to `EVIDENCE`, and give files by name: `FINDINGS`."""
+def named(
+    findings: pl.DataFrame,
+    spool: Spool,
+    files: Sequence[DataFile],
+    digests: RowDigests = NO_DIGESTS,
+) -> pl.DataFrame:
+    """Add check, severity, lines and digests to `EVIDENCE`, and name files: `FINDINGS`."""
     names = dict(enumerate(file.name for file in files))
     severities = {id_: spool.rule(id_).severity.value for id_ in findings["rule"].unique()}
     lines = {
@@ -108,15 +118,21 @@ def named(findings: pl.DataFrame, spool: Spool, files: Sequence[DataFile]) -> pl
         .then(pl.col("line")),
         "related_line": _lines(findings, "related_file", "related_row", files),
     }
-    return findings.with_columns(
-        check=pl.lit(spool.check),
-        severity=pl.coalesce(
-            "severity", pl.col("rule").replace_strict(severities, return_dtype=pl.String)
-        ),
-        file=pl.col("file").replace_strict(names, return_dtype=pl.String),
-        related_file=pl.col("related_file").replace_strict(names, return_dtype=pl.String),
-        **lines,
-    ).select(FINDINGS.names())
+    of_row = ~pl.col("rule").is_in([id_ for id_ in severities if spool.rule(id_).of_data])
+    return (
+        digests.beside(findings)
+        .with_columns(
+            *(pl.when(of_row).then(name).alias(name) for name in ("digest", "related_digest")),
+            check=pl.lit(spool.check),
+            severity=pl.coalesce(
+                "severity", pl.col("rule").replace_strict(severities, return_dtype=pl.String)
+            ),
+            file=pl.col("file").replace_strict(names, return_dtype=pl.String),
+            related_file=pl.col("related_file").replace_strict(names, return_dtype=pl.String),
+            **lines,
+        )
+        .select(FINDINGS.names())
+    )
 
 
 def _lines(

@@ -34,6 +34,9 @@ class Rule:
     """What to do about it, as an imperative sentence."""
     fix: Fix | None = None
     """What `ftaudit fix` does about it; None where only a person or another export can."""
+    of_data: bool = False
+    """Whether it is of the data, a file, a class or a group: the row that is named stands for it.
+    Another row may do so after a shuffle, so that such findings are not known by their row."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +124,14 @@ FINDINGS: Final = pl.Schema(
         "similarity": pl.Float64,
         "score": pl.Float64,
         "detail": pl.String,
+        "digest": pl.String,
+        "related_digest": pl.String,
     }
 )
 """Columns of `findings.parquet`: evidence with the check, the severity, and files by name.
 
-`line` is the 1-based line of a jsonl or csv file on which the row begins, else null."""
+`line` is the 1-based line of a jsonl or csv file on which the row begins, else null; `digest` is of
+the content of the row (`pipeline.row_digests`), null where it could not be read as a row."""
 
 
 def evidence(frame: pl.DataFrame, **columns: pl.Expr | str | float | None) -> pl.DataFrame:

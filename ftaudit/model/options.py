@@ -62,7 +62,8 @@ class Options:
     trusted_keys: tuple[str, ...] = ()
     """Public keys that waivers may be signed by."""
     profile_key: str | Path | None = None
-    """A file whose bytes key the digests of class names in `profile.json`."""
+    """A file whose bytes key the digests of class names in `profile.json`, and those of rows in
+    `findings.parquet`."""
     resume: str | Path | None = None
     """A folder of your own where results of finished parts are kept, and taken from where a scan
     of the same data, checks and versions was killed; nothing of it is needed once a scan ended."""

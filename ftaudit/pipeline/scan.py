@@ -23,6 +23,7 @@ from ftaudit.engines import spool
 from ftaudit.engines.base import Engine
 from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.engines.local.finished_parts import KEY_BYTES, FinishedParts
+from ftaudit.engines.row_digests import NO_DIGESTS, RowDigests
 from ftaudit.model.check import (
     LEFT_OUT,
     Check,
@@ -43,6 +44,7 @@ from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline.audit import FINDINGS_FILE, Audit
+from ftaudit.pipeline.digesting import row_digests
 from ftaudit.pipeline.folding import (
     DIVIDED,
     CheckLoader,
@@ -255,6 +257,8 @@ class FoldedScan:
     content_roots: Mapping[int, str]
     description: str
     """What the data was recognised as, for people."""
+    digests: RowDigests = NO_DIGESTS
+    """Of the rows that findings name."""
 
 
 def fold_session(plan: ScanPlan, session: Session, engine: Engine, folder: Path) -> FoldedScan:
@@ -265,12 +269,15 @@ def fold_session(plan: ScanPlan, session: Session, engine: Engine, folder: Path)
     with engine.started(dataset, CheckLoader(divided, contexts) if divided else None):
         prepared = prepare_checks(plan.checks, contexts)
         folded = fold_checks(prepared, dataset, plan.similarity, engine, folder)
+    masking = [id_ for id_, check in prepared.checks.items() if isinstance(check, Masking)]
+    key = _profile_key(plan.request.options) or b""
     return FoldedScan(
         dataset,
         _all_results(folded.results, prepared.skipped, plan.rules.checks),
         folded,
         engine.content_roots(session.inputs),
         session.recognised.description,
+        row_digests(folded.spools, masking, dataset, engine, key),
     )
 
 
@@ -314,7 +321,8 @@ def audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     )
     verdict = _verdict(scanned, rules, options)
     manifest = record(scanned, verdict)
-    spool.write(folded.checks.spools, dataset.files, folder.path / FINDINGS_FILE)
+    findings = folder.path / FINDINGS_FILE
+    spool.write(folded.checks.spools, dataset.files, findings, folded.digests)
     maskings = excerpting.maskings(rules.checks, folded.results)
     excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)

@@ -1,14 +1,18 @@
 """The difference of two audits: what got better, worse, newly checked or no longer checked.
 
 A breach is new when the old audit had none of its rule, metric and check, or when its value is
-farther beyond the limit than it was: so a line can be held on data that is not clean yet. A check
-that was required and could no longer be completed is never taken for an improvement.
+farther beyond the limit than it was: so a line can be held on data that is not clean yet. So are
+new findings of a check that blocks as before, though as many others are gone. A check that was
+required and could no longer be completed is never taken for an improvement.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import polars as pl
+
+from ftaudit.model.finding import Severity
 from ftaudit.wire.manifest import BreachRecord, FindingCount, Manifest
 
 COMPLETED: Final = ("passed", "warned", "failed")
@@ -70,17 +74,39 @@ class AuditDifference:
     """Required checks that could not be completed, and could before."""
     remarks: tuple[str, ...]
     """Why numbers of the two may not mean the same."""
+    new_rows: pl.DataFrame | None = None
+    """Findings that only the newer audit has (`finding.FINDINGS`); None: that cannot be told."""
+
+    @property
+    def blocking_rows(self) -> pl.DataFrame | None:
+        """Those of the new findings that are of a check which blocks; notes (`info`) are not."""
+        if self.new_rows is None:
+            return None
+        changes = (*self.new_breaches, *self.kept_breaches)
+        checks = {change.breach.check for change in changes}
+        blocking = pl.col("check").is_in(sorted(checks)) & (pl.col("severity") != Severity.INFO)
+        return self.new_rows.filter(blocking)
 
     @property
     def exit_code(self) -> int:
         """3 a required check could not be completed any more, 1 something that blocks is new."""
         if self.new_errors:
             return 3
-        return int(bool(self.new_breaches))
+        rows = self.blocking_rows
+        return int(bool(self.new_breaches) or (rows is not None and rows.height > 0))
 
 
-def difference(old: Manifest, new: Manifest) -> AuditDifference:
-    """Return how the audit `new` differs from the audit `old`."""
+def difference(
+    old: Manifest, new: Manifest, rows: pl.DataFrame | None = None, obstacle: str = ""
+) -> AuditDifference:
+    """Return how the audit `new` differs from the audit `old`.
+
+    Args:
+        old: the older audit.
+        new: the newer one.
+        rows: findings that only the newer one has; None: that cannot be told.
+        obstacle: why it cannot be told.
+    """
     before, after = old.predicate, new.predicate
     breaches = _changes(_blocking(before.gate.breaches), _blocking(after.gate.breaches))
     warnings = _changes(before.gate.warnings, after.gate.warnings)
@@ -98,7 +124,11 @@ def difference(old: Manifest, new: Manifest) -> AuditDifference:
         newly_checked=tuple(sorted(done[1] - done[0])),
         no_longer_checked=tuple(sorted(done[0] - done[1])),
         new_errors=tuple(sorted(set(after.gate.errors) - set(before.gate.errors))),
-        remarks=tuple(_remarks(old, new)),
+        remarks=(
+            *_remarks(old, new),
+            *([f"rows that are new findings cannot be told: {obstacle}"] if obstacle else []),
+        ),
+        new_rows=rows,
     )
 
 
@@ -167,11 +197,3 @@ def _settings(manifest: Manifest) -> list[object]:
         {id_: value.get("parameters") for id_, value in of_checks.items()},
         [of_search.get(name) for name in ("threshold", "method", "shingles", "compare")],
     ]
-
-
-def changed_files(old: Manifest, new: Manifest) -> tuple[str, ...]:
-    """Return the files of the newer audit that the older one lacks, or had with other bytes."""
-    before = {subject.name: subject.digest.sha256 for subject in old.subject}
-    return tuple(
-        subject.name for subject in new.subject if before.get(subject.name) != subject.digest.sha256
-    )

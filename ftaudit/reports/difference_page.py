@@ -13,8 +13,8 @@ SHOWN = 10
 """Rows that are named; the rest are counted."""
 
 
-def lines(difference: AuditDifference, rows: pl.DataFrame | None) -> Iterator[str]:
-    """Yield the lines of the difference; `rows` are the new findings, where they can be told."""
+def lines(difference: AuditDifference) -> Iterator[str]:
+    """Yield the lines of the difference."""
     old, new = difference.verdicts
     blocking = len(difference.new_breaches)
     yield f"{old} before, {new} now; {counted(blocking, 'breach', 'breaches')} new or worse"
@@ -28,12 +28,11 @@ def lines(difference: AuditDifference, rows: pl.DataFrame | None) -> Iterator[st
     yield from _listed("Fewer findings", map(_count, difference.fewer))
     yield from _listed("Newly checked", difference.newly_checked)
     yield from _listed("No longer checked", difference.no_longer_checked)
-    if rows is not None and rows.height:
-        yield from _listed("Rows that are new findings", _rows(rows))
+    yield from _new_rows(difference)
     yield from _listed("Mind", difference.remarks)
 
 
-def as_json(difference: AuditDifference, rows: pl.DataFrame | None) -> str:
+def as_json(difference: AuditDifference) -> str:
     """Return the difference as JSON."""
     kinds = ("new_breaches", "kept_breaches", "gone_breaches", "new_warnings", "gone_warnings")
     value: dict[str, object] = {
@@ -45,7 +44,8 @@ def as_json(difference: AuditDifference, rows: pl.DataFrame | None) -> str:
         "no_longer_checked": list(difference.no_longer_checked),
         "new_errors": list(difference.new_errors),
         "remarks": list(difference.remarks),
-        "new_rows": None if rows is None else _row_records(rows),
+        "new_rows": _row_records(difference.new_rows),
+        "new_rows_that_block": _row_records(difference.blocking_rows),
     }
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
 
@@ -69,9 +69,21 @@ def _count(change: CountChange) -> str:
     return f"{change.rule}: {change.old:,} → {change.new:,} ({change.title})"
 
 
+def _new_rows(difference: AuditDifference) -> Iterator[str]:
+    rows, blocking = difference.new_rows, difference.blocking_rows
+    if rows is None or blocking is None:
+        return
+    others = rows.join(blocking, on=rows.columns, how="anti", nulls_equal=True)
+    yield from _listed("Rows that are new findings, of checks that block", _rows(blocking))
+    yield from _listed("Rows that are new findings", _rows(others))
+
+
 def _rows(rows: pl.DataFrame) -> Iterator[str]:
     for finding in rows.head(SHOWN).iter_rows(named=True):
-        yield f"{finding['rule']}: {finding['file']} row {finding['row']} {finding['field']}"
+        place = f"{finding['file']} row {finding['row']}"
+        related = f" with {finding['related_file']} row {finding['related_row']}"
+        named = place if finding["related_file"] is None else place + related
+        yield f"{finding['rule']}: {named} {finding['field'] or ''}".rstrip()
     if rows.height > SHOWN:
         yield f"… and {rows.height - SHOWN:,} more (--json names all)"
 
@@ -93,6 +105,8 @@ def _count_record(change: CountChange) -> dict[str, object]:
     return {"rule": change.rule, "old": change.old, "new": change.new}
 
 
-def _row_records(rows: pl.DataFrame) -> list[dict[str, object]]:
+def _row_records(rows: pl.DataFrame | None) -> list[dict[str, object]] | None:
+    if rows is None:
+        return None
     names = ("check", "rule", "severity", "split", "file", "row", "field", "start", "end")
-    return rows.select(*names, "related_file", "related_row").to_dicts()
+    return rows.select(*names, "related_file", "related_row", "digest").to_dicts()

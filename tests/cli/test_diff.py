@@ -57,14 +57,29 @@ def test_a_line_is_held_on_data_that_is_not_clean_yet(audited: Shell) -> None:
     assert value["fewer"] == [{"rule": "duplicates.exact", "old": 2, "new": 1}]
 
 
-def test_new_rows_are_named_where_the_bytes_are_the_same(audited: Shell) -> None:
+def test_a_new_finding_is_known_though_rows_moved_and_as_many_are_gone(audited: Shell) -> None:
     shell = audited
-    write(*LINES, DOUBLE, "Where is my parcel right now?,delivery")
-    scan(shell, "strict", "--threshold", "1")
-    scan(shell, "wide", "--threshold", "0.5")
-    ended = shell("diff", "strict", "wide")
-    assert "Rows that are new findings\n  duplicates.near: train.csv row 3 input" in ended.out
-    assert "the checks were set otherwise" in ended.out
+    write(DOUBLE, *reversed(LINES))
+    scan(shell, "moved")
+    moved = shell("diff", "old", "moved", "--fail-on", "new")
+    assert (moved.code, "new findings" in moved.out) == (0, False)
+    write("I want my money back please!,refund", *LINES)
+    swapped = scan(shell, "swapped", "--baseline", "old", "--fail-on", "new")
+    assert (swapped.code, "0 breaches new or worse" in swapped.out) == (1, True)
+    named = "Rows that are new findings, of checks that block\n  duplicates.exact: train.csv row 2"
+    assert named in swapped.out
+    value = json.loads(shell("diff", "old", "swapped", "--json").out)
+    assert [row["row"] for row in value["new_rows_that_block"]] == [2]
+
+
+def test_why_rows_cannot_be_compared_is_said(audited: Shell) -> None:
+    Path("key").write_text("secret")
+    scan(audited, "keyed", "--profile-key", "key")
+    ended = audited("diff", "old", "keyed")
+    assert "were made with another --profile-key" in ended.out
+    Path("old/findings.parquet").unlink()
+    ended = audited("diff", "old", "keyed", "--json")
+    assert json.loads(ended.out)["new_rows"] is None
 
 
 def test_no_baseline_is_no_comparison(audited: Shell) -> None:

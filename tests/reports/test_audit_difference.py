@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import msgspec
+import polars as pl
 import pytest
 
-from ftaudit.reports.audit_difference import AuditDifference, changed_files, difference
+from ftaudit.reports.audit_difference import AuditDifference, difference
 from ftaudit.wire.manifest import Manifest
 from tests import manifests
 
@@ -70,7 +71,14 @@ def test_another_policy_and_other_versions_are_said(files: tuple[Path, Path]) ->
     assert difference(old, old).remarks == ()
 
 
-def test_files_with_other_bytes_are_named(files: tuple[Path, Path]) -> None:
-    old = manifests.of(files)
-    files[0].write_text(files[0].read_text() + "fifth,b\n")
-    assert changed_files(old, manifests.of(files)) == (old.subject[0].name,)
+def test_a_new_finding_of_a_check_that_blocks_as_before_is_new(files: tuple[Path, Path]) -> None:
+    breached = manifests.of(files, metrics=manifests.DUPLICATES)
+    of_duplicates, of_pii = (
+        pl.DataFrame({"check": [check], "severity": ["low"]}) for check in ("duplicates", "pii")
+    )
+    assert difference(breached, breached, of_duplicates).exit_code == 1
+    assert difference(breached, breached, of_pii).exit_code == 0
+    notes = of_duplicates.with_columns(severity=pl.lit("info"))
+    assert difference(breached, breached, notes).exit_code == 0
+    untold = difference(breached, breached, obstacle="no findings")
+    assert (untold.blocking_rows, untold.remarks[0].endswith("no findings")) == (None, True)

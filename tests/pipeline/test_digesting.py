@@ -1,0 +1,67 @@
+"""Digests of rows: of their content, without what nothing may confirm."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import ftaudit
+from ftaudit.pipeline.digesting import content_digest
+from ftaudit.records.rows import CanonicalRows
+
+MAIL = [{"path": "text", "text": "write to ann@example.org today"}]
+OTHER = [{"path": "text", "text": "write to bob.smith@example.com today"}]
+
+
+def test_what_was_found_in_a_row_does_not_decide_its_digest() -> None:
+    masks = [{"text": [("pii.EMAIL_ADDRESS", 9, end)]} for end in (24, 30)]
+    assert content_digest(MAIL, masks=masks[0]) == content_digest(OTHER, masks=masks[1])
+    assert content_digest(MAIL) != content_digest(OTHER)
+    named = [[*row, {"path": "to", "text": row[0]["text"][9:end]}] for row, end in
+             ((MAIL, 24), (OTHER, 30))]  # fmt: skip
+    assert content_digest(named[0], masks=masks[0]) == content_digest(named[1], masks=masks[1])
+    later = [{"path": "text", "text": "write to ann@example.org soon"}]
+    assert content_digest(later, masks=masks[0]) != content_digest(MAIL, masks=masks[0])
+
+
+def test_a_key_and_values_beside_the_text_decide_a_digest() -> None:
+    digests = {
+        content_digest(MAIL),
+        content_digest(MAIL, key=b"one"),
+        content_digest(MAIL, key=b"two"),
+        content_digest(MAIL, ["label"]),
+        content_digest(MAIL, [1.0]),
+    }
+    assert len(digests) == 5
+    assert {len(digest) for digest in digests} == {32}
+
+
+def test_rows_of_equal_content_have_one_digest_whatever_their_id_and_file(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"id": ["a", "b"], "text": ["where is my parcel", "where is my parcel"], "label": [1, 1]}
+    )
+    frame.write_parquet(tmp_path / "one.parquet")
+    frame.with_columns(id="text").write_csv(tmp_path / "two.csv")
+    digests = set()
+    for name in ("one.parquet", "two.csv"):
+        with ftaudit.scan(tmp_path / name, policy="report-only", only=("duplicates",)) as audit:
+            findings = audit.findings
+            digests |= {*findings["digest"], *findings["related_digest"].drop_nulls()}
+    assert len(digests) == 1
+
+
+def test_clean_data_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    parts = CanonicalRows.parts
+
+    def counted(self: CanonicalRows, *args: object, **kwargs: object) -> object:
+        read.append("parts")
+        return parts(self, *args, **kwargs)  # type: ignore[arg-type] # handed through
+
+    monkeypatch.setattr(CanonicalRows, "parts", counted)
+    for texts, passes in ((["a b c", "d e f"], 0), (["a b c", "a b c"], 1)):
+        path = tmp_path / "rows.csv"
+        pl.DataFrame({"text": texts, "label": ["x", "y"]}).write_csv(path)
+        before = len(read)
+        with ftaudit.scan(path, policy="report-only", only=("duplicates",)):
+            assert len(read) - before == passes
