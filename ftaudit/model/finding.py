@@ -131,7 +131,7 @@ FINDINGS: Final = pl.Schema(
 """Columns of `findings.parquet`: evidence with the check, the severity, and files by name.
 
 `line` is the 1-based line of a jsonl or csv file on which the row begins, else null; `digest` is of
-the content of the row (`pipeline.row_digests`), null where it could not be read as a row."""
+the content of the row (`pipeline.digesting`), null where it could not be read as a row."""
 
 
 def evidence(frame: pl.DataFrame, **columns: pl.Expr | str | float | None) -> pl.DataFrame:
