@@ -44,6 +44,8 @@ class PartSizes:
     most: ClassVar[int] = 14 << 20
     """Little enough to be held by a worker, and enough to be read from the middle of a file."""
     least: ClassVar[int] = 1 << 18
+    group: ClassVar[int] = 0
+    """Bytes of the largest row group that is read where it is needed, if it cannot be divided."""
 
     def size(self) -> int:
         """Return the bytes the next part should have: fewer towards the end of the data.

@@ -1,7 +1,7 @@
 """Read Arrow IPC files and streams (.arrow, .feather, .ipc): mapped into memory, batch by batch."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from ftaudit.readers.decoded_size import (
     refuse_long_cells,
 )
 from ftaudit.readers.file_digest import digest
-from ftaudit.readers.origin import LocalFile
+from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.parquet import (
     BATCH_BYTES,
@@ -51,11 +51,11 @@ _FEATHER_1: Final = b"FEA1"
 
 @dataclass(frozen=True)
 class ArrowSource:
-    """An Arrow IPC file or stream on disk."""
+    """An Arrow IPC file or stream."""
 
     file: DataFile
     schema: pl.Schema
-    origin: LocalFile
+    origin: Origin
     heights: tuple[int, ...] = ()
     """Rows of each record batch; empty where one cannot be read without those before it."""
     json_columns: frozenset[str] = frozenset()
@@ -82,9 +82,9 @@ class ArrowSource:
 
 @dataclass(frozen=True)
 class Batches:
-    """Consecutive record batches of an Arrow IPC file on disk."""
+    """Consecutive record batches of an Arrow IPC file."""
 
-    origin: LocalFile
+    origin: Origin
     names: tuple[str, ...]
     batch_numbers: range
     """Which of the file's record batches."""
@@ -150,7 +150,7 @@ def _written_schema(origin: LocalFile) -> Any:  # noqa: ANN401 - pyarrow has no 
 
 
 def _frames(
-    origin: LocalFile, names: Sequence[str] | None, rows: int, batch_numbers: range | None = None
+    origin: Origin, names: Sequence[str] | None, rows: int, batch_numbers: range | None = None
 ) -> Iterator[pl.DataFrame]:
     """Yield frames of at most `rows` rows; all columns when no names are given.
 
@@ -167,7 +167,7 @@ def _frames(
                 batch.validate(full=True)
                 batch_bytes = arrow_bytes(batch)
                 decoded += batch_bytes
-                refuse_expansion(origin.user_path, decoded, origin.size)
+                refuse_expansion(origin.user_path, decoded, origin.size or 0)
                 step = max(1, min(rows, BATCH_BYTES * batch.num_rows // max(1, batch_bytes)))
                 for start in range(0, batch.num_rows, step):
                     table = pa.Table.from_batches([batch.slice(start, step)])
@@ -191,7 +191,7 @@ def _heights(origin: LocalFile) -> tuple[int, ...]:
 
 
 def _record_batches(
-    origin: LocalFile,
+    origin: Origin,
     stack: ExitStack,
     pa: Any,  # noqa: ANN401 - pyarrow has no types
     batch_numbers: range | None = None,
@@ -209,10 +209,14 @@ def _record_batches(
             raise _hides(origin)
 
 
-def _opened(origin: LocalFile, stack: ExitStack, pa: Any) -> tuple[Any, bool]:  # noqa: ANN401 - pyarrow has no types
+def _opened(origin: Origin, stack: ExitStack, pa: Any) -> tuple[Any, bool]:  # noqa: ANN401 - pyarrow has no types
     """Open the file at its beginning; say whether it is a file, or else a stream."""
     # read, not mapped: a mapped file that is cut short meanwhile ends the process
-    opened: AbstractContextManager[Any] = pa.OSFile(origin.address)
+    opened: AbstractContextManager[Any]
+    if isinstance(origin, LocalFile):
+        opened = pa.OSFile(origin.address)
+    else:
+        opened = pa.PythonFile(stack.enter_context(closing(origin.open())), mode="r")
     source = stack.enter_context(opened)
     magic = bytes(source.read(len(_FILE_MAGIC)))
     source.seek(0)
@@ -224,12 +228,12 @@ def _opened(origin: LocalFile, stack: ExitStack, pa: Any) -> tuple[Any, bool]:  
     return source, magic == _FILE_MAGIC
 
 
-def _refuse_hidden(origin: LocalFile) -> None:
+def _refuse_hidden(origin: Origin) -> None:
     with origin.open() as file:
-        if not is_contiguous(file, origin.size):
+        if not is_contiguous(file, origin.size or 0):
             raise _hides(origin)
 
 
-def _hides(origin: LocalFile) -> InputError:
+def _hides(origin: Origin) -> InputError:
     problem = "is damaged, or holds bytes that are in none of its record batches"
     return InputError(origin.user_path, problem, remedy="Read it and write it again as one file")

@@ -71,7 +71,7 @@ class DelimitedSource:
         return self._records(names, None).frames()
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same in parts: stretches of a local file; of any other what was read."""
+        """Yield the same in parts: stretches of a file; of one that is compressed what was read."""
         if seekable(self.origin, self.kind.compression or self.dialect.encoding) is None:
             return held_parts(self.batches(columns), sizes)
         return (self._records(tuple(columns), s) for s in self.stretches.parts(sizes))

@@ -12,7 +12,7 @@ from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Advance, Progress, Silent
-from ftaudit.readers.arrow import open_arrow
+from ftaudit.readers.arrow import ArrowSource, open_arrow
 from ftaudit.readers.columns import Agreed, agree, conformed
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
@@ -27,19 +27,23 @@ from ftaudit.readers.hub_dataset import (
 )
 from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
-from ftaudit.readers.origin import LocalFile
-from ftaudit.readers.parquet import open_parquet
+from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.parquet import ScannedSource, open_parquet
 from ftaudit.readers.partitions import PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
+from ftaudit.readers.remote import RemoteFile
 from ftaudit.readers.remote_copy import copied
 from ftaudit.readers.sidecars import missing_shards
 from ftaudit.readers.sniffing import refuse_disguised
-from ftaudit.readers.unchanged import UnchangedPart, local_file, unchanged, unchanged_file
+from ftaudit.readers.unchanged import UnchangedPart, origin_of, unchanged, unchanged_file
 from ftaudit.readers.written_rows import written_rows
 
 InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream | HubDataset
 """A file, folder, pattern or address; a table in memory, or a dataset of Hugging Face."""
+
+_COLUMNAR: Final = frozenset({"parquet", "arrow"})
+"""Formats of files that are read by their parts, never as a stream."""
 
 _ROLES: Final = {TRAIN: "training", VALIDATION: "validation", HOLDOUT: "holdout"}
 
@@ -91,7 +95,7 @@ class Inputs:
             place = _Place(source.file.split, ordinal, types)
             own = [name for name in names if name in source.schema]
             for part in source.parts(own, sizes):
-                yield _Placed(part, place, local_file(source))
+                yield _Placed(part, place, origin_of(source))
 
     def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the records as they are written (`dataset.LINES`), in parts."""
@@ -99,7 +103,7 @@ class Inputs:
             if isinstance(source, JsonSource):
                 raw = open_raw(source.origin, source.compression)
                 for part in raw.parts(source.file.split, ordinal, sizes):
-                    yield UnchangedPart(part, local_file(source))
+                    yield UnchangedPart(part, origin_of(source))
             else:
                 yield from written_rows(source, ordinal, sizes)
 
@@ -173,8 +177,8 @@ class _Placed:
 
     part: Part
     place: _Place
-    file: LocalFile | None
-    """Where it is read from, if that is a file on disk."""
+    file: Origin | None
+    """Where it is read from, if that is a file."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield its rows as `Inputs.tables` does."""
@@ -229,8 +233,10 @@ class FoundFile:
 
     @property
     def remote_copy(self) -> bool:
-        """Whether it is copied to the disk of the machine that opens it."""
-        return not self.path.is_local and self.path.kind.format in {"parquet", "arrow"}
+        """Whether all of it must lie on one disk: columnar files behind web addresses."""
+        origin = self.path.origin
+        of_web = isinstance(origin, RemoteFile) and not origin.in_store
+        return of_web and self.path.kind.format in _COLUMNAR
 
 
 @dataclass(frozen=True)
@@ -238,6 +244,8 @@ class FileOpener:
     """Opens a file and reads it from end to end. Can be pickled."""
 
     dialect: CsvDialect
+    copies: bool = True
+    """Whether the copies that are made of files in stores are kept, to be read from then on."""
 
     def __call__(self, file: FoundFile) -> TableSource:
         """Return the file.
@@ -245,9 +253,12 @@ class FileOpener:
         Raises:
             InputError: it is not what it should be, or changed while it was read.
         """
-        source = _open(file.path, file.name, lambda _: None, self.dialect)
-        if isinstance(file.path.origin, LocalFile):
-            file.path.origin.verify()
+        path = _pinned(file.path)
+        source = _opened(path, file.name, lambda _: None, self.dialect)
+        if self.copies or file.path.is_local or file.remote_copy:
+            return source
+        if isinstance(source, ScannedSource | ArrowSource):
+            return replace(source, origin=path.origin)
         return source
 
 
@@ -352,7 +363,7 @@ def _open_files(
     files = [FoundFile(path, name) for path, name in zip(paths, names, strict=True)]
     files.sort(key=lambda file: (SPLITS.index(file.path.split), file.name))
     if open_each is not None:
-        return open_each(files, FileOpener(dialect))
+        return open_each(files, FileOpener(dialect, copies=False))
     return _opened_here(files, progress, dialect)
 
 
@@ -363,14 +374,24 @@ def _opened_here(
     total = None if None in sizes else sum(size or 0 for size in sizes)
     with progress.stage("reading", total) as advance:
         for file in files:
-            yield _open(file.path, file.name, advance, dialect)
-            if isinstance(file.path.origin, LocalFile):
-                file.path.origin.verify()
+            yield _opened(_pinned(file.path), file.name, advance, dialect)
+
+
+def _pinned(path: DataPath) -> DataPath:
+    """Return where a file is, as it is now; one on disk is so already."""
+    origin = path.origin
+    return replace(path, origin=origin.pinned()) if isinstance(origin, RemoteFile) else path
+
+
+def _opened(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> TableSource:
+    source = _open(path, name, advance, dialect)
+    path.origin.verify()
+    return source
 
 
 def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> TableSource:
     origin, kind, split = path.origin, path.kind, path.split
-    if kind.format in {"parquet", "arrow"}:
+    if kind.format in _COLUMNAR:
         file = origin if isinstance(origin, LocalFile) else copied(origin)
         refuse_disguised(file, kind, is_utf8=True)
         opener = open_parquet if kind.format == "parquet" else open_arrow

@@ -21,7 +21,7 @@ from ftaudit.readers.json_survey import JsonSurvey, Record
 from ftaudit.readers.jsonl import jsonl_records
 from ftaudit.readers.kinds import FileKind
 from ftaudit.readers.line_map import LineMapBuilder
-from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.origin import Origin
 from ftaudit.readers.sound_records import BrokenRecords, sorted_out, sound_frames
 from ftaudit.readers.stretches import Stretch, Stretches, seekable, text_bytes
 
@@ -61,14 +61,14 @@ class JsonSource:
             yield from numbered((rows.frame(records) for records, _ in blocks if records), columns)
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
-        """Yield the same in parts: stretches of a local file of lines; else what was read."""
-        local = seekable(self.origin, self.compression)
-        if local is None or self.layout != "lines":
+        """Yield the same in parts: stretches of a file of lines; of any other what was read."""
+        seeking = seekable(self.origin, self.compression)
+        if seeking is None or self.layout != "lines":
             yield from held_parts(self.batches(columns), sizes)
             return
         rows = self._rows(columns)
         for stretch in self.stretches.parts(sizes):
-            yield JsonLines(local, rows, tuple(columns), stretch, bool(self.broken))
+            yield JsonLines(seeking, rows, tuple(columns), stretch, bool(self.broken))
 
     @property
     def memory(self) -> int:
@@ -82,9 +82,9 @@ class JsonSource:
 
 @dataclass(frozen=True)
 class JsonLines:
-    """Consecutive lines of a JSON file on disk."""
+    """Consecutive lines of a JSON file."""
 
-    origin: LocalFile
+    origin: Origin
     rows: JsonRows
     columns: tuple[str, ...]
     stretch: Stretch

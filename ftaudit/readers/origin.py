@@ -32,6 +32,13 @@ class Origin(Protocol):
             InputError: it is missing, may not be read, or is no longer what it was.
         """
 
+    def verify(self) -> None:
+        """Make sure that it has not changed since it was first seen.
+
+        Raises:
+            InputError: it has.
+        """
+
 
 @dataclass(frozen=True)
 class LocalFile:
@@ -71,8 +78,7 @@ class LocalFile:
             InputError: it has.
         """
         if self._stamp() != self.stamp:
-            problem = "changed while it was read"
-            raise InputError(self.user_path, problem, remedy="Run again when nothing writes to it")
+            raise changed(self.user_path)
 
     def _stamp(self) -> tuple[int, int, int]:
         try:
@@ -83,6 +89,12 @@ class LocalFile:
             problem = "is a pipe or a device, and data is read more than once"
             raise InputError(self.user_path, problem, remedy="Write it to a file, and name that")
         return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def changed(user_path: str) -> InputError:
+    """Say that a file is not the one that was read before."""
+    problem = "changed while it was read"
+    return InputError(user_path, problem, remedy="Run again when nothing writes to it")
 
 
 def unreadable(user_path: str, error: OSError) -> InputError:

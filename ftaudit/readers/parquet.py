@@ -1,4 +1,4 @@
-"""Read parquet through polars, from disk."""
+"""Read parquet through polars, from disk or parts of it from a store."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,9 +26,11 @@ from ftaudit.readers.decoded_size import (
     refuse_long_cells,
 )
 from ftaudit.readers.file_digest import BytesDigest, digest
-from ftaudit.readers.origin import LocalFile
+from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.panic_text import without_panic_text
-from ftaudit.readers.parquet_footer import key_values
+from ftaudit.readers.parquet_footer import group_rows, key_values
+from ftaudit.readers.remote import reader_options
+from ftaudit.readers.stretches import grouped
 
 BATCH_ROWS: Final = 50_000
 BATCH_BYTES: Final = 32 << 20
@@ -47,11 +49,13 @@ class ScannedSource:
 
     file: DataFile
     schema: pl.Schema
-    origin: LocalFile
+    origin: Origin
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
     decoded: int = 0
     """Bytes its values take at most, where the file says so."""
+    groups: tuple[int, ...] = ()
+    """Rows of each row group, where the file says so."""
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -69,9 +73,12 @@ class ScannedSource:
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: slices, or else what was read."""
-        if not self._sliceable(columns):
+        if self._sliceable(columns):
+            return self._slices(columns, _steps(self.file.rows, self.memory, sizes))
+        row_bytes = max(1, self.memory // self.file.rows)
+        if not columns or not self.groups or max(self.groups) * row_bytes > sizes.group:
             return held_parts(self.batches(columns), sizes)
-        return self._slices(columns, _steps(self.file.rows, self.memory, sizes))
+        return self._slices(columns, _whole_groups(self.groups, row_bytes, sizes))
 
     def _sliceable(self, names: Sequence[str]) -> bool:
         """Return whether rows can be read from the middle.
@@ -95,9 +102,9 @@ class ScannedSource:
 
 @dataclass(frozen=True)
 class Slice:
-    """Consecutive rows of a columnar file on disk."""
+    """Consecutive rows of a columnar file."""
 
-    origin: LocalFile
+    origin: Origin
     names: tuple[str, ...]
     start: int
     rows: int
@@ -133,6 +140,17 @@ def _steps(total: int, memory: int, sizes: PartSizes) -> Iterator[tuple[int, int
         start += rows
 
 
+def _whole_groups(
+    groups: Sequence[int], row_bytes: int, sizes: PartSizes
+) -> Iterator[tuple[int, int]]:
+    """Yield first row and number of rows of parts that are whole row groups."""
+    start = 0
+    for first, after in grouped([rows * row_bytes for rows in groups], sizes):
+        rows = sum(groups[first:after])
+        yield start, rows
+        start += rows
+
+
 def open_parquet(
     origin: LocalFile, name: str, split: str, advance: Callable[[int], None]
 ) -> ScannedSource:
@@ -146,12 +164,14 @@ def open_parquet(
         if (written := arrow_schema(metadata)) is not None:
             refuse_arrow_types(origin.user_path, written)
         decoded = parquet_bytes(file, origin.size)
+        groups = group_rows(file, origin.size)
     refuse_expansion(origin.user_path, decoded, origin.size)
     read = digest(origin, advance)
     if not read.size:
         data_file(origin, name, split, read, rows=0)
     with without_panic_text():
-        return _surveyed(origin, name, split, read, metadata, decoded)
+        source = _surveyed(origin, name, split, read, metadata, decoded)
+    return replace(source, groups=groups if sum(groups) == source.file.rows else ())
 
 
 def _surveyed(  # noqa: PLR0913, PLR0917 - what `open_parquet` learned of the file
@@ -207,7 +227,8 @@ def _memory(source: ScannedSource) -> int:
 
 def scan_parquet(address: str) -> pl.LazyFrame:
     """Scan just this file: its name is no pattern, and its folders are no columns."""
-    return pl.scan_parquet(address, glob=False, hive_partitioning=False)
+    options = reader_options(address)
+    return pl.scan_parquet(address, glob=False, hive_partitioning=False, storage_options=options)
 
 
 def batch_rows(rows: int, size: int) -> int:

@@ -69,6 +69,14 @@ def chunks(file: BinaryIO, size: int) -> Iterator[Chunk]:
         raise FooterError from None
 
 
+def group_rows(file: BinaryIO, size: int) -> tuple[int, ...]:
+    """Return the rows of each row group; nothing where the footer cannot be read."""
+    try:
+        return tuple(int(group[3]) for group in _footer(file, size).get(4, []))
+    except (FooterError, IndexError, KeyError, TypeError, AttributeError, ValueError, OSError):
+        return ()
+
+
 def key_values(file: BinaryIO, size: int) -> dict[bytes, bytes]:
     """Return what a parquet file's writer says of it; nothing where its footer cannot be read."""
     try:

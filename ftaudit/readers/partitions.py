@@ -42,7 +42,7 @@ class PartitionedSource:
 
     @property
     def origin(self) -> object:
-        """Return where the file is, as `unchanged.local_file` asks."""
+        """Return where the file is, as `unchanged.origin_of` asks."""
         return getattr(self.source, "origin", None)
 
     @property

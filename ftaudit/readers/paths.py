@@ -11,9 +11,10 @@ from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
 from ftaudit.readers.kinds import EXTENSIONS, FileKind, is_remote, kind_of, known_kind
 from ftaudit.readers.origin import LocalFile, Origin, unreadable
-from ftaudit.readers.remote import RemoteFile, public
+from ftaudit.readers.remote import RemoteFile, in_store, public
 from ftaudit.readers.sidecars import is_sidecar
 from ftaudit.readers.split_names import split_by_name
+from ftaudit.readers.store_listing import StoredFile, list_store
 
 STDIN: Final = "-"
 """What commands call standard input by."""
@@ -71,7 +72,8 @@ def find(name: str | Path, split: str) -> list[DataPath]:
     """
     user_path = str(name)
     if is_remote(user_path):
-        return [_remote(user_path, split)]
+        return _remote(user_path, split)
+    _refuse_scheme(user_path)
     if not user_path.strip():
         remedy = "Name a file or folder; a variable may be unset"
         raise InputError("data", "an empty name is no path", remedy=remedy)
@@ -105,6 +107,34 @@ def left_out(name: str | Path, read: Collection[str]) -> list[str]:
     return ["/".join([user_path.rstrip("/"), *p.relative_to(folder).parts]) for p in unread]
 
 
+_OTHER_SCHEMES: Final = {
+    **dict.fromkeys(
+        ("hdfs", "viewfs", "webhdfs"),
+        (
+            "is in HDFS, which is not read",
+            "Mount it (NFS gateway, fuse-dfs) and name the path, or copy it: `hadoop distcp`",
+        ),
+    ),
+    **dict.fromkeys(
+        ("s3a", "s3n"), ("is an address of Hadoop", "Write s3://, with the same bucket and key")
+    ),
+    **dict.fromkeys(
+        ("wasb", "wasbs", "adl"),
+        ("is an address that is not read", "Write abfss://CONTAINER@ACCOUNT.dfs.core.windows.net/"),
+    ),
+    "dbfs": ("is an address of Databricks", "Name the path: /dbfs/… or /Volumes/…"),
+    "file": ("is an address of a file", "Name its path alone"),
+}
+"""Schemes that Spark and Hadoop know, and what to write in their place."""
+
+
+def _refuse_scheme(user_path: str) -> None:
+    scheme, separator, _ = user_path.partition(":/")
+    if separator and scheme.lower() in _OTHER_SCHEMES:
+        problem, remedy = _OTHER_SCHEMES[scheme.lower()]
+        raise InputError(user_path, problem, remedy=remedy)
+
+
 def _is_folder(path: Path, user_path: str) -> bool:
     try:
         return path.is_dir()
@@ -112,18 +142,60 @@ def _is_folder(path: Path, user_path: str) -> bool:
         raise unreadable(user_path, error) from None
 
 
-def _remote(address: str, split: str) -> DataPath:
-    if glob.has_magic(public(address)) or address.endswith("/"):
-        problem = "is a folder or a pattern in a store, which is not listed"
+def _remote(address: str, split: str) -> list[DataPath]:
+    is_folder = glob.has_magic(public(address)) or address.endswith("/")
+    if is_folder and in_store(address):
+        return _in_store(address, split)
+    if is_folder:
+        problem = "is a folder or a pattern behind a web address, which is not listed"
         raise InputError(public(address), problem, remedy="Name each file")
+    parts = _remote_parts(address)
+    return [DataPath(RemoteFile(address), kind_of(public(address)), split, parts, len(parts))]
+
+
+def _remote_parts(address: str) -> tuple[str, ...]:
     scheme, _, rest = public(address).partition("://")
-    parts = tuple(part for part in rest.split("/") if part)
+    return (f"{scheme}:/", *(part for part in rest.split("/") if part))
+
+
+def _in_store(address: str, split: str) -> list[DataPath]:
+    """Return the data files of a folder or a pattern, each called by its whole address.
+
+    Raises:
+        InputError: there is none, or they are of a table format.
+    """
+    listed = list_store(address)
+    for name, problem in _TABLE_FORMATS.items():
+        if any(name in file.parts for file in listed):
+            remedy = "Write its current rows as parquet (deltalake, Spark), and name that"
+            raise InputError(public(address), f"is {problem}", remedy=remedy)
+    files = [
+        file for file in listed if known_kind(file.parts[-1]) and not any(map(_hidden, file.parts))
+    ]
+    data = [file for file in files if not is_sidecar(file.parts[-1])] or files
+    if not data:
+        problem = "no file of a known kind is there"
+        raise InputError(public(address), problem, remedy=f"Known are {', '.join(EXTENSIONS)}")
+    aside = tuple("/".join(file.parts) for file in files if file not in data)
+    named = [split_by_name(file.parts) or TRAIN for file in data]
+    by_name = split == TRAIN and TRAIN in named
+    return [
+        _stored(file, own if by_name else split, aside)
+        for file, own in zip(data, named, strict=True)
+    ]
+
+
+def _stored(file: StoredFile, split: str, left_out: tuple[str, ...]) -> DataPath:
+    parts = _remote_parts(file.address)
     return DataPath(
-        RemoteFile(address),
-        kind_of(public(address)),
+        RemoteFile(file.address, file.size),
+        kind_of(file.parts[-1]),
         split,
-        (f"{scheme}:/", *parts),
-        len(parts) + 1,
+        parts,
+        len(parts),
+        folders=file.parts[:-1],
+        left_out=left_out,
+        named=False,
     )
 
 

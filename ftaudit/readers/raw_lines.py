@@ -14,7 +14,7 @@ from ftaudit.profiles.json_line import BOM
 from ftaudit.profiles.line_framing import Framing, framing_of, objects_in
 from ftaudit.readers.byte_stream import BLOCK, MAX_RECORD, ByteStream
 from ftaudit.readers.line_map import LineMapBuilder
-from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.origin import Origin
 from ftaudit.readers.stretches import Stretch, seekable
 
 _SHOWN: Final = 4_096
@@ -39,9 +39,9 @@ class RawFile:
     bom: bool
 
     def parts(self, split: str, file: int, sizes: PartSizes) -> Iterator[Part]:
-        """Yield the records in parts: stretches of a local file of lines; else what was read."""
+        """Yield the records in parts: stretches of a file of lines; of any other what was read."""
         frames = LineFrames(split, file, self.framing, self.bom)
-        local = seekable(self.origin, self.compression)
+        seeking = seekable(self.origin, self.compression)
         if self.framing != "lines":
             with ByteStream(self.origin, self.compression, text=False) as stream:
                 yield HeldPart(frames.of_whole(_whole(stream, self.origin)))
@@ -51,10 +51,10 @@ class RawFile:
             start = 0
             for block in stream.chunks(_whole_lines):
                 stretch = Stretch(start, stream.taken, place.row)
-                if local is None:
+                if seeking is None:
                     yield HeldPart(frames.of_lines(block, place))
                 else:
-                    yield RawStretch(local, stretch, place, frames)
+                    yield RawStretch(seeking, stretch, place, frames)
                 sizes.take(len(block))
                 start, place = stream.taken, after(block, place)
 
@@ -99,9 +99,9 @@ def open_raw(origin: Origin, compression: str | None) -> RawFile:
 
 @dataclass(frozen=True)
 class RawStretch:
-    """Consecutive lines of a JSON file on disk."""
+    """Consecutive lines of a JSON file."""
 
-    origin: LocalFile
+    origin: Origin
     stretch: Stretch
     place: LinePlace
     frames_: "LineFrames"

@@ -1,25 +1,53 @@
 """Files in a store or behind a web address.
 
 Every file is streamed: over HTTP with the standard library, from S3, Google and Azure storage with
-the file systems of pyarrow. Of parquet and Arrow files a copy is made first (`remote_copy`).
+the file systems of pyarrow. Of parquet and Arrow files a copy is made first (`remote_copy`), of
+which an executor of a cluster keeps nothing: it reads parts of them with polars' reader. What a
+file is known by (`RemoteStamp`) is compared whenever it is opened and once it was read.
 Credentials come from the environment, by the names the vendors use; none is ever shown.
 """
 
+import io
 import os
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 from ftaudit.model.errors import InputError
+from ftaudit.readers.origin import changed
 
 TIMEOUT: Final = 60
 """Seconds without an answer after which a store counts as out of reach."""
 
 _HUB: Final = "https://huggingface.co"
+
+_STORES: Final = frozenset({"s3", "gs", "gcs", "az", "azure", "abfs", "abfss"})
+"""Schemes of stores: their files can be listed, and read from the middle."""
+
+_AHEAD: Final = 1 << 20
+"""Bytes that are read of a file in a store at once, at least."""
+
+
+class RemoteStamp(NamedTuple):
+    """What a server says of the bytes that it gives; empty where it says nothing."""
+
+    size: int | None = None
+    tag: str = ""
+    """The ETag."""
+    modified: str = ""
+    """The time of the last change, as the server writes it."""
+
+    def is_other(self, other: "RemoteStamp") -> bool:
+        """Tell whether both cannot be of the same bytes."""
+        if None not in {self.size, other.size} and self.size != other.size:
+            return True
+        if self.tag and other.tag:
+            return self.tag != other.tag
+        return bool(self.modified and other.modified) and self.modified != other.modified
 
 
 @dataclass(frozen=True)
@@ -28,14 +56,51 @@ class RemoteFile:
 
     address: str
     size: int | None = None
+    stamp: RemoteStamp | None = None
+    """What it was known by when it was first opened (`pinned`); None: it was not."""
 
     @property
     def user_path(self) -> str:
         """Return the address without credentials, query or fragment."""
         return public(self.address)
 
+    @property
+    def in_store(self) -> bool:
+        """Whether the file is in a store, where it can be read from the middle."""
+        return in_store(self.address)
+
+    def pinned(self) -> "RemoteFile":
+        """Return the file as it is now: it is refused once the server gives another one.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        body, stamp = self._opened()
+        body.close()
+        return replace(self, size=stamp.size if self.size is None else self.size, stamp=stamp)
+
     def open(self) -> BinaryIO:
-        """Open a stream of the file's bytes."""
+        """Open the file's bytes; those of a store can be read from the middle.
+
+        Raises:
+            InputError: it cannot be read, or changed since it was pinned.
+        """
+        body, stamp = self._opened()
+        if self.stamp is not None and self.stamp.is_other(stamp):
+            body.close()
+            raise changed(self.user_path)
+        return body
+
+    def verify(self) -> None:
+        """Make sure that a pinned file has not changed.
+
+        Raises:
+            InputError: it has, or cannot be read any more.
+        """
+        if self.stamp is not None:
+            self.open().close()
+
+    def _opened(self) -> tuple[BinaryIO, RemoteStamp]:
         scheme = urlsplit(self.address).scheme.lower()
         if scheme in {"http", "https"}:
             return self._open_web(_web_request(self.address))
@@ -43,21 +108,24 @@ class RemoteFile:
             return self._open_web(_hub_request(self.address))
         return self._open_store()
 
-    def _open_web(self, request: Request) -> BinaryIO:
+    def _open_web(self, request: Request) -> tuple[BinaryIO, RemoteStamp]:
         try:
-            return _Web(self.user_path, urlopen(request, timeout=TIMEOUT))  # type: ignore[return-value] # noqa: S310 - reads are all that is asked of it, and the scheme was checked
+            answer = urlopen(request, timeout=TIMEOUT)  # noqa: S310 - reads are all that is asked of it, and the scheme was checked
+            return _Web(self.user_path, answer), _web_stamp(answer.headers)  # type: ignore[return-value] # what is asked of it is there
         except HTTPError as error:
             error.close()
             raise out_of_reach(self.user_path, f"the server answered {error.code}") from None
         except (URLError, OSError, HTTPException, ValueError):
             raise out_of_reach(self.user_path, "the server cannot be reached") from None
 
-    def _open_store(self) -> BinaryIO:
+    def _open_store(self) -> tuple[BinaryIO, RemoteStamp]:
         import pyarrow as pa
 
         try:
-            system, path = _file_system(self.address)
-            return cast("BinaryIO", system.open_input_stream(path))
+            system, path = file_system(self.address)
+            raw = system.open_input_file(path)
+            stamp = _store_stamp(system, path, raw)
+            return cast("BinaryIO", io.BufferedReader(raw, _AHEAD)), stamp
         except (OSError, ValueError, pa.ArrowException):
             raise out_of_reach(self.user_path, "the store does not give the file") from None
 
@@ -76,6 +144,23 @@ class _Web:
 
     def close(self) -> None:
         self._body.close()
+
+
+def in_store(address: str) -> bool:
+    """Tell whether an address is of a store, whose files can be listed."""
+    return urlsplit(address).scheme.lower() in _STORES
+
+
+def reader_options(address: str) -> dict[str, str] | None:
+    """Return what polars' own readers must be told of a store; None of a file on disk.
+
+    Credentials they take from the environment themselves.
+    """
+    endpoint = _endpoint() if urlsplit(address).scheme.lower() == "s3" else None
+    if endpoint is None:
+        return None
+    plain = {"aws_allow_http": "true"} if endpoint.lower().startswith("http:") else {}
+    return {"aws_endpoint_url": endpoint, **plain}
 
 
 def public(address: str) -> str:
@@ -119,16 +204,40 @@ def _hub_request(address: str) -> Request:
     return Request(f"{url}/{quote(parts[2])}", headers=headers)  # noqa: S310 - https, or as set
 
 
-def _file_system(address: str) -> tuple[Any, str]:
+def _web_stamp(headers: Any) -> RemoteStamp:  # noqa: ANN401 - urllib leaves it open
+    size = headers.get("Content-Length", "")
+    return RemoteStamp(
+        int(size) if size.isdecimal() else None,
+        headers.get("ETag", ""),
+        headers.get("Last-Modified", ""),
+    )
+
+
+def _store_stamp(system: Any, path: str, raw: Any) -> RemoteStamp:  # noqa: ANN401 - pyarrow has no types
+    """Return what a store says of an opened file; not all tell an ETag."""
+    try:
+        tag = raw.metadata().get(b"ETag", b"").decode()
+    except (AttributeError, NotImplementedError):
+        tag = ""
+    if tag:
+        return RemoteStamp(raw.size(), tag)
+    status = system.get_file_info(path)
+    return RemoteStamp(status.size, "", str(status.mtime_ns or ""))
+
+
+def _endpoint() -> str | None:
+    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+
+
+def file_system(address: str) -> tuple[Any, str]:
     """Return the pyarrow file system of an address and the path in it."""
     from pyarrow import fs
 
     parts = urlsplit(address)
     scheme, path = parts.scheme.lower(), f"{parts.netloc}{parts.path}"
     if scheme == "s3":
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-        return fs.S3FileSystem(endpoint_override=endpoint, region=region), path
+        return fs.S3FileSystem(endpoint_override=_endpoint(), region=region), path
     if scheme in {"gs", "gcs"}:
         return fs.GcsFileSystem(), path
     container, _, host = (

@@ -35,4 +35,5 @@ def copied(origin: Origin) -> LocalFile:
     with ByteStream(origin, None, text=False) as source, path.open("xb") as copy:
         while data := source.read(BLOCK):
             copy.write(data)
+    origin.verify()
     return RemoteCopy(path, origin.user_path, folder)

@@ -7,6 +7,7 @@ from typing import Final
 
 from ftaudit.model.parts import PartSizes
 from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.remote import RemoteFile
 
 _EXPANSION: Final = 4
 """How much larger than its compressed file a text is taken to be."""
@@ -64,6 +65,9 @@ def text_bytes(size: int, compression: str | None) -> int:
     return size if compression is None else size * _EXPANSION
 
 
-def seekable(origin: Origin, compression: str | None) -> LocalFile | None:
+def seekable(origin: Origin, compression: str | None) -> Origin | None:
     """Return the file if its text can be read from the middle."""
-    return origin if compression is None and isinstance(origin, LocalFile) else None
+    from_middle = isinstance(origin, LocalFile) or (
+        isinstance(origin, RemoteFile) and origin.in_store
+    )
+    return origin if compression is None and from_middle else None

@@ -7,7 +7,8 @@ import polars as pl
 
 from ftaudit.model.parts import Part
 from ftaudit.readers.data_source import TableSource
-from ftaudit.readers.origin import LocalFile
+from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.remote import RemoteFile
 
 
 def unchanged(source: TableSource, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -16,7 +17,13 @@ def unchanged(source: TableSource, frames: Iterable[pl.DataFrame]) -> Iterator[p
     Raises:
         InputError: it changed, shrank or was replaced.
     """
-    return unchanged_file(local_file(source), frames)
+    return unchanged_file(origin_of(source), frames)
+
+
+def origin_of(source: TableSource) -> Origin | None:
+    """Return the file that a source reads; None for tables in memory."""
+    origin = getattr(source, "origin", None)
+    return origin if isinstance(origin, LocalFile | RemoteFile) else None
 
 
 def local_file(source: TableSource) -> LocalFile | None:
@@ -25,9 +32,7 @@ def local_file(source: TableSource) -> LocalFile | None:
     return origin if isinstance(origin, LocalFile) else None
 
 
-def unchanged_file(
-    file: LocalFile | None, frames: Iterable[pl.DataFrame]
-) -> Iterator[pl.DataFrame]:
+def unchanged_file(file: Origin | None, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """Yield frames that were read from a file, as `unchanged` does."""
     stopped = False
     try:
@@ -43,10 +48,10 @@ def unchanged_file(
 
 @dataclass(frozen=True)
 class UnchangedPart:
-    """A part of a file on disk that is refused if the file changed while it was read."""
+    """A part of a file that is refused if the file changed while it was read."""
 
     part: Part
-    file: LocalFile | None
+    file: Origin | None
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the frames of the part."""

@@ -69,6 +69,19 @@ def same(inputs: Inputs, processes: int, most: int, monkeypatch: pytest.MonkeyPa
     return len(parts)
 
 
+@pytest.mark.parametrize(("most", "count"), [(1, 5), (4_000, 4), (1 << 20, 1)])
+def test_nested_columns_are_cut_at_row_groups_where_those_may_be_read_whole(
+    most: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parquet(CHAT, tmp_path / "chat.parquet")
+    inputs = open_inputs([tmp_path])
+    assert same(inputs, 1, 400, monkeypatch) > 5  # read here, and held
+    monkeypatch.setattr(PartSizes, "group", 1 << 20)
+    assert same(inputs, 1, most, monkeypatch) == count
+    part = next(iter(inputs.parts(PartSizes(inputs.memory, 1))))
+    assert len(pickle.dumps(part)) < 1_000
+
+
 @pytest.mark.parametrize("kind", [*CUT, *HELD])
 @pytest.mark.parametrize("block", [64, 700, 1 << 20])
 @pytest.mark.parametrize("processes", [1, 2, 5])

@@ -17,6 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import fs
 
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import PartSizes
@@ -30,6 +31,7 @@ class Store(BaseHTTPRequestHandler):
 
     files: ClassVar[dict[str, bytes]] = {}
     seen: ClassVar[list[tuple[str, str]]] = []
+    tag: ClassVar[str] = '"1"'
     protocol_version = "HTTP/1.1"
 
     def do_HEAD(self) -> None:
@@ -57,7 +59,7 @@ class Store(BaseHTTPRequestHandler):
             self.send_response(200)
         self.send_header("Content-Length", str(len(part)))
         self.send_header("Accept-Ranges", "bytes")
-        self.send_header("ETag", '"1"')
+        self.send_header("ETag", self.tag)
         self.send_header("Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT")
         self.end_headers()
         if body:
@@ -191,10 +193,88 @@ def test_a_damaged_remote_parquet_is_told_in_one_line_without_a_panic(
     assert capfd.readouterr().err == ""
 
 
-def test_patterns_in_a_store_are_refused() -> None:
-    for address in ("s3://data/*.csv", "https://example.com/data/"):
-        with pytest.raises(InputError, match="is a folder or a pattern in a store"):
+@pytest.mark.parametrize("address", ["hf://datasets/a/b/*.csv", "https://example.com/data/"])
+def test_patterns_behind_web_addresses_are_refused(address: str) -> None:
+    with pytest.raises(InputError, match="is a folder or a pattern behind a web address"):
+        open_inputs([address])
+
+
+@pytest.mark.parametrize(
+    ("address", "remedy"),
+    [
+        ("hdfs://host/rows.csv", "hadoop distcp"),
+        ("s3a://bucket/rows.csv", "Write s3://"),
+        ("wasbs://box@account/rows.csv", "Write abfss://"),
+        ("dbfs:/rows.csv", "/Volumes/"),
+        ("file:///rows.csv", "Name its path"),
+    ],
+)
+def test_addresses_of_other_systems_are_refused_with_what_to_write(
+    address: str, remedy: str
+) -> None:
+    with pytest.raises(InputError, match=re.escape(remedy)):
+        open_inputs([address])
+
+
+@pytest.fixture
+def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that is read as the bucket `box` of Google's store."""
+    store = fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem())
+    monkeypatch.setattr(fs, "GcsFileSystem", lambda: store)
+    folder = tmp_path / "box" / "deep"
+    folder.mkdir(parents=True)
+    for name in ("train-0.csv", "train-1.csv", "test.csv", ".hidden.csv", "README.md"):
+        (folder / name).write_text(f"text,label\nfrom {name},a\n", encoding="utf-8")
+    (folder / "dataset_info.json").write_text("{}", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("address", ["gs://box/deep/", "gs://box/**/*", "gs://box/d*/t*.csv"])
+def test_folders_and_patterns_of_a_store_are_listed(bucket: Path, address: str) -> None:
+    assert bucket.is_dir()
+    files = open_inputs([address]).files
+    assert [(file.split, file.name) for file in files] == [
+        ("train", "gs://box/deep/train-0.csv"),
+        ("train", "gs://box/deep/train-1.csv"),
+        ("holdout", "gs://box/deep/test.csv"),
+    ]
+
+
+def test_a_store_without_files_that_match_is_refused(bucket: Path) -> None:
+    for address in ("gs://box/deep/*.parquet", "gs://none/"):
+        with pytest.raises(InputError, match=r"no file of a known kind|does not list"):
             open_inputs([address])
+    (bucket / "_delta_log").mkdir()
+    (bucket / "_delta_log" / "0.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match="is a Delta table"):
+        open_inputs(["gs://box/deep/"])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_text_in_a_store_is_read_from_the_middle_and_refused_once_it_changed(
+    bucket: Path, suffix: str
+) -> None:
+    rows = pl.DataFrame({"text": [f"row {i} " * 40 for i in range(20_000)]})
+    path = bucket / f"rows.{suffix}"
+    rows.write_csv(path) if suffix == "csv" else rows.write_ndjson(path)
+    inputs = open_inputs([f"gs://box/deep/rows.{suffix}"])
+    parts = list(inputs.parts(PartSizes(1 << 20, 4)))
+    assert len(parts) > 2
+    assert max(len(pickle.dumps(part)) for part in parts) < 3_000
+    read = [frame for part in parts for frame in part.frames()]
+    assert pl.concat(read)["text"].to_list() == rows["text"].to_list()
+    path.write_bytes(path.read_bytes().replace(b"row 7 ", b"row 8 "))
+    with pytest.raises(InputError, match="changed while it was read"):
+        list(parts[0].frames())
+
+
+def test_a_web_file_with_another_tag_is_refused(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = open_inputs([f"http://{server}/data/d.csv"])
+    monkeypatch.setattr(Store, "tag", '"2"')
+    with pytest.raises(InputError, match="changed while it was read"):
+        list(inputs.tables())
 
 
 @pytest.mark.parametrize(
@@ -233,11 +313,12 @@ def test_google_and_azure_addresses_reach_their_stores(
         def __init__(self, *account: object, **_: object) -> None:
             self.account = account
 
-        def open_input_stream(self, name: str) -> io.BytesIO:
+        def open_input_file(self, name: str) -> io.BytesIO:
             asked.append((self.account, name))
             return io.BytesIO(b"text,label\nhello there,a\n")
 
-    from pyarrow import fs
+        def get_file_info(self, name: str) -> fs.FileInfo:
+            return fs.FileInfo(name, fs.FileType.File, size=26, mtime_ns=7)
 
     monkeypatch.setattr(fs, system, Store)
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "from-env")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import ClassVar, Final
 
 import polars as pl
 
@@ -27,6 +27,7 @@ class EvenSizes(PartSizes):
     size_bytes: int = 64 << 20
     left: int = 0
     processes: int = 1
+    group: ClassVar[int] = 1 << 30
 
     def size(self) -> int:
         """Return the bytes the next part should have."""

@@ -62,7 +62,7 @@ class SparkEngine:
     def _opened(
         self, files: Sequence[FoundFile], work: Callable[[FoundFile], TableSource]
     ) -> list[TableSource]:
-        """Open every file in a task, but here those that are copied to a disk first.
+        """Open every file in a task, but here those that must lie on one disk.
 
         Raises:
             UsageError: such a copy would be out of the executors' reach.
@@ -70,9 +70,9 @@ class SparkEngine:
         copies = [file for file in files if file.remote_copy]
         if copies and not self.cluster.local:
             message = (
-                f"{copies[0].path.origin.user_path}: parquet and Arrow files of a store are copied "
-                "to the disk of one machine, where the executors of this cluster cannot read them. "
-                "Name them by a path that all machines see"
+                f"{copies[0].path.origin.user_path}: parquet and Arrow files behind web addresses "
+                "are copied to the disk of one machine, where the executors of this cluster cannot "
+                "read them. Name them in a store, or by a path that all machines see"
             )
             raise UsageError(message)
         opened = iter(each(self.cluster, [f for f in files if not f.remote_copy], work))
