@@ -42,7 +42,7 @@ kernels: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -n $(CORES) --dist worksteal --ignore tests/engines/spark
 
-# Spark and a Java of its own, half a gigabyte, are installed for these tests alone.
+# Spark and a Java of its own, half a gigabyte, and a store are installed for these tests alone.
 test-spark: $(SPARK_READY)
 	$(BIN)/pytest tests/engines/spark
 
@@ -72,7 +72,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $(READY)
 
 $(SPARK_READY): $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[spark]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[spark,spark-tests]'
 	@touch $(SPARK_READY)
 
 wheel: $(READY)

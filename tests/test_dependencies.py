@@ -95,12 +95,16 @@ def foreign(folder: str) -> dict[str, set[str]]:
     return users
 
 
+TESTS = ("dev", "spark-tests")
+"""Extras of those who run the tests; the second imports flask by moto's server."""
+
+
 def optional() -> set[str]:
     return set[str]().union(*map(declared, EXTRAS))
 
 
 def test_every_extra_for_users_is_held_to_its_modules() -> None:
-    assert PROJECT["optional-dependencies"].keys() == {*EXTRAS, "dev", "docs"}
+    assert PROJECT["optional-dependencies"].keys() == {*EXTRAS, *TESTS, "docs"}
 
 
 def test_the_site_is_built_by_what_its_extra_declares() -> None:
@@ -142,7 +146,7 @@ def test_what_tests_and_scripts_import_is_declared() -> None:
         set[str]().union(*used.values())
         - peers
         - declared()
-        - declared("dev")
+        - set[str]().union(*map(declared, TESTS))
         - declared("docs")
         - optional()
     )

@@ -1,10 +1,12 @@
-"""A Spark session for the tests of a module, and scans of the same data on both engines."""
+"""A Spark session for the tests, a store that it reads, and scans of data on both engines."""
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,16 +24,63 @@ QUIET = ("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWar
 """Py4J leaves sockets to the garbage collector."""
 
 
+LAST = ("lost_executors", "started_sessions")
+"""Modules that start a session of their own, once the one of the others has ended."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: any(name in item.nodeid for name in LAST))
     for item in items:
         if "engines/spark" in item.nodeid:
             for warning in QUIET:
                 item.add_marker(pytest.mark.filterwarnings(warning))
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
-    with cluster_of("local[2,4]", tmp_path_factory.mktemp("session")) as running:
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of a store on this machine that speaks the protocol of S3."""
+
+    name: str
+    client: Any
+
+    def put(self, key: str, content: bytes) -> None:
+        self.client.put_object(Bucket=self.name, Key=key, Body=content)
+
+
+@pytest.fixture(scope="session")
+def bucket() -> Iterator[Bucket]:
+    """Start a store, and say in the environment where it is: executors inherit that."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "made-up")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+        patch.setenv("AWS_REGION", "us-east-1")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="training")
+        yield Bucket("training", client)
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    bucket: Bucket, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[SparkCluster]:
+    """Start the session that all tests have; what is shuffled is cut into few pieces."""
+    assert bucket.name
+    master = getattr(request, "param", "local[2,4]")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        cluster_of(master, tmp_path_factory.mktemp("session")) as running,
+    ):
+        patch.setattr(spark_engine, "SLOTS_PER_CORE", 1)
         yield running
 
 

@@ -1,11 +1,9 @@
 """An executor that is lost changes no byte: its tasks run again on another."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
 from ftaudit.model.options import Options
 from tests.engines.spark.conftest import Data
 from tests.engines.spark.faults import Fault, plant
@@ -16,13 +14,7 @@ CHECKS = ("schema", "duplicates", "leakage", "label-conflicts", "class-balance")
 DATA = Data((str(SAMPLES / "dirty"),), options=Options(method="minhash", only=CHECKS))
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
-    """Return two executors of one core, processes of their own."""
-    with cluster_of("local-cluster[2,1,1024]", tmp_path_factory.mktemp("session")) as running:
-        yield running
-
-
+@pytest.mark.parametrize("cluster", ["local-cluster[2,1,1024]"], indirect=True, scope="session")
 @pytest.mark.usefixtures("cluster", "part_bytes")
 @pytest.mark.parametrize("part_bytes", [40_000], indirect=True)
 def test_an_executor_killed_in_every_stage_changes_nothing(
