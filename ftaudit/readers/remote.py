@@ -216,7 +216,7 @@ def _web_stamp(headers: Any) -> RemoteStamp:  # noqa: ANN401 - urllib leaves it 
 def _store_stamp(system: Any, path: str, raw: Any) -> RemoteStamp:  # noqa: ANN401 - pyarrow has no types
     """Return what a store says of an opened file; not all tell an ETag."""
     try:
-        tag = raw.metadata().get(b"ETag", b"").decode()
+        tag = raw.metadata().get("ETag", b"").decode()
     except (AttributeError, NotImplementedError):
         tag = ""
     if tag:
