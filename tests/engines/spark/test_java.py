@@ -18,5 +18,5 @@ def test_without_a_java_the_package_s_own_starts_as_spark_starts_it(
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java"
     assert java.is_relative_to(tmp_path)
     monkeypatch.undo()
-    words = [java, "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector", "-version"]
+    words = [str(java), "-XX:TieredStopAtLevel=1", "--add-modules=jdk.incubator.vector", "-version"]
     subprocess.run(words, check=True, capture_output=True)  # noqa: S603 - our own launcher
