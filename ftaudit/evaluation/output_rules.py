@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.documents import load_document, read_text
 from ftaudit.model.errors import InputError
 from ftaudit.privacy.search import Search
@@ -103,7 +104,7 @@ def load_output_rules(path: str | Path) -> OutputRuleset:
     for id_, pattern in (*rules.required.items(), *rules.forbidden.items()):
         _readable(str(path), id_, pattern)
     schema = _json_schema(folder, rules, str(path))
-    return OutputRuleset(Path(path).name, Path(path).read_bytes(), labels, schema, rules)
+    return OutputRuleset(Path(path).name, read_whole(path), labels, schema, rules)
 
 
 def _readable(name: str, id_: str, pattern: str) -> None:

@@ -9,6 +9,7 @@ from ftaudit.evaluation.consistency import FlipCounts, flip_counts
 from ftaudit.evaluation.formats.plain_results import as_text, read_frame
 from ftaudit.evaluation.lenient_reading import LenientReader
 from ftaudit.evaluation.near_pairs import NearPairs
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.errors import InputError
 
 COLUMNS: Final = ("group", "baseline", "tuned")
@@ -25,7 +26,7 @@ def paraphrase_flips(path: Path, reader: LenientReader) -> FlipCounts:
         InputError: unreadable, or without these columns.
     """
     try:
-        data = path.read_bytes()
+        data = read_whole(path)
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror})") from None
     kind = "parquet" if data[:4] == b"PAR1" else "jsonl" if data.lstrip()[:1] == b"{" else "csv"

@@ -48,7 +48,10 @@ class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
 
 
 _DEEPEST: Final = 500
-"""Flow collections, and columns of a line, up to which libyaml's recursion is safe."""
+"""Levels up to which the recursion of the quick loader is safe."""
+
+_LONG: Final = 200_000
+"""Characters beyond which the slow loader is not asked for its words on what is wrong."""
 
 
 def load_document(path: Path | str, model: type[Model], *, kind: str) -> Model:
@@ -133,16 +136,30 @@ def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, 
 
 
 def _composed(text: str) -> tuple[yaml.SafeLoader, yaml.Node | None]:
-    """Return a loader and the root of the document; errors are always those of the slow loader."""
-    shallow = max(map(len, text.splitlines()), default=0) <= _DEEPEST
-    if shallow and text.count("[") + text.count("{") <= _DEEPEST:
-        try:
+    """Return a loader and the root of the document; errors are the slow loader's, if not long."""
+    try:
+        if _is_shallow(text):
             quick = _QuickLoader(text)
             return quick, quick.get_single_node()
-        except (yaml.YAMLError, ValueError):
-            pass
+    except (yaml.YAMLError, ValueError):
+        if len(text) > _LONG:
+            raise
+    if len(text) > _LONG:
+        raise yaml.YAMLError  # deeper than a person writes
     loader = _Loader(text)
     return loader, loader.get_single_node()
+
+
+def _is_shallow(text: str) -> bool:
+    """Tell whether a document has no more than `_DEEPEST` levels, without recursion."""
+    parser, depth = _QuickLoader(text), 0
+    while parser.check_event():
+        event = parser.get_event()
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return False
+    return True
 
 
 def _lines(node: yaml.Node, name: str) -> dict[Path_, int]:

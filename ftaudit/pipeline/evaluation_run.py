@@ -21,6 +21,7 @@ from ftaudit.evaluation.evaluation_record import (
 )
 from ftaudit.evaluation.evaluation_request import EvaluationRequest
 from ftaudit.evaluation.judgement import judge, measured
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.escape import printable
 from ftaudit.model.json_object import object_of
@@ -57,8 +58,15 @@ class Ledger:
         """
         if path is None or not path.exists():
             return cls(path)
+        try:
+            text = read_whole(path).decode("utf-8")
+        except OSError as error:
+            problem = f"the ledger cannot be read ({error.strerror})"
+            raise InputError(path, problem) from None
+        except UnicodeDecodeError:
+            raise InputError(path, "the ledger is not UTF-8") from None
         lines = []
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for number, line in enumerate(text.splitlines(), start=1):
             try:
                 entry = json.loads(line, object_pairs_hook=object_of)
                 lines.append({name: str(entry[name]) for name in ("holdout", "tuned", "model")})

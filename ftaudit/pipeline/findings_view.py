@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.checks import discover
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.check import Masking, parameters
 from ftaudit.model.declaration import declaration
 from ftaudit.model.errors import FtauditError, InputError, UsageError, suggestion
@@ -69,7 +70,7 @@ def read_scan(folder: Path) -> Manifest:
     for name in ("manifest.json", "manifest.dsse.json"):
         path = folder / name
         try:
-            data = path.read_bytes()
+            data = read_bounded(path, envelope.LARGEST)
         except OSError:
             continue
         if envelope.is_envelope(data):

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final, assert_never
 
 from ftaudit import __version__
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.check import Completed, Failed, Result, Skipped, recorded_parameters
 from ftaudit.model.dataset import DataFile, Dataset
+from ftaudit.model.errors import InputError
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import WHOLE_FILE, Example, Location, Rule, rule_of
 from ftaudit.model.rfc3339 import timestamp
@@ -40,6 +42,9 @@ LIBRARIES: Final = (
 _DUTIES: Final = ("entities", "profiles", "benchmarks")
 """Sections of a policy that are answered by what the manifest says was covered."""
 
+_LARGEST: Final = 64 << 20
+"""Bytes beyond which a file is not one that a person wrote or decided on."""
+
 
 @dataclass(frozen=True)
 class NamedFile:
@@ -50,8 +55,17 @@ class NamedFile:
 
     @classmethod
     def read(cls, path: Path | None) -> "NamedFile | None":
-        """Return the file at `path`, if there is one."""
-        return cls(path.name, path.read_bytes()) if path else None
+        """Return the file at `path`, if there is one.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        if path is None:
+            return None
+        try:
+            return cls(path.name, read_bounded(path, _LARGEST))
+        except OSError as error:
+            raise InputError(path, f"cannot be read ({error.strerror})") from None
 
     def document(self) -> manifest.Document:
         """Return it as the manifest records it."""

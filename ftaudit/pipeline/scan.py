@@ -24,6 +24,7 @@ from ftaudit.engines.base import Engine
 from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.engines.local.finished_parts import KEY_BYTES, FinishedParts
 from ftaudit.engines.row_digests import NO_DIGESTS, RowDigests
+from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.check import (
     LEFT_OUT,
     Check,
@@ -344,6 +345,10 @@ def _examples(
     return training_examples(folded.dataset, folded.results, maskings)
 
 
+_LONGEST_KEY = 1 << 20
+"""Bytes beyond which a file is no key."""
+
+
 def _profile_key(options: Options) -> bytes | None:
     """Return the key that digests the names of the profile.
 
@@ -353,7 +358,7 @@ def _profile_key(options: Options) -> bytes | None:
     if options.profile_key is None:
         return None
     try:
-        key = Path(options.profile_key).read_bytes()
+        key = read_bounded(options.profile_key, _LONGEST_KEY)
     except OSError as error:
         problem = f"the key of the profile cannot be read ({error.strerror})"
         raise InputError(options.profile_key, problem) from None

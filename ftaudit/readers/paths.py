@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ftaudit.model.bounded_read import read_start
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
 from ftaudit.readers.kinds import EXTENSIONS, FileKind, is_remote, kind_of, known_kind
@@ -251,10 +252,10 @@ def _holds_results(folder: str, files: Sequence[str]) -> bool:
     if not {"manifest.json", "findings.parquet"} <= set(files):
         return False
     try:
-        with Path(folder, "manifest.json").open("rb") as file:
-            return b"https://in-toto.io/Statement/" in file.read(_HEAD)
+        head = read_start(Path(folder, "manifest.json"), _HEAD)
     except OSError:
         return False
+    return b"https://in-toto.io/Statement/" in head
 
 
 def _holds_split(folder: str, files: Sequence[str]) -> bool:
@@ -264,12 +265,9 @@ def _holds_split(folder: str, files: Sequence[str]) -> bool:
 
 def is_split_record(path: Path) -> bool:
     """Tell whether a file is what `ftaudit split` writes about a split."""
-    if not os.path.isfile(path):  # noqa: PTH113 - no error, whatever the path
-        return False
     try:
-        with path.open("rb") as file:
-            return b'"ftaudit.split/' in file.read(_HEAD)
-    except OSError:
+        return b'"ftaudit.split/' in read_start(path, _HEAD)
+    except (OSError, ValueError):  # a NUL in the path is a ValueError
         return False
 
 
@@ -336,8 +334,7 @@ _LARGEST_LINEAGE: Final = 16 << 20
 def _is_lineage(path: Path) -> bool:
     """Tell whether a file is what `ftaudit fix` writes about the data beside it."""
     try:
-        with path.open("rb") as file:
-            return b"attestation/data-lineage/" in file.read(_LARGEST_LINEAGE)
+        return b"attestation/data-lineage/" in read_start(path, _LARGEST_LINEAGE)
     except OSError:
         return False
 

@@ -6,6 +6,7 @@
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.csv_cell import original_cell
 from ftaudit.model.errors import InputError
 
@@ -71,14 +73,14 @@ def read_decisions(path: str | Path) -> tuple[Decision, ...]:
         InputError: it cannot be read, lacks a column, or a row is no number; names the line.
     """
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                problem = f"has no column {missing[0]}"
-                remedy = "Write it with `ftaudit review`, and fill in the column decision"
-                raise InputError(path, problem, place="line 1", remedy=remedy)
-            return tuple(_decision(path, record, reader.line_num) for record in reader)
+        text = read_whole(path).decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            problem = f"has no column {missing[0]}"
+            remedy = "Write it with `ftaudit review`, and fill in the column decision"
+            raise InputError(path, problem, place="line 1", remedy=remedy)
+        return tuple(_decision(path, record, reader.line_num) for record in reader)
     except OSError as error:
         problem = f"the decisions cannot be read ({error.strerror})"
         raise InputError(path, problem) from None

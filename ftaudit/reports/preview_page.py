@@ -12,8 +12,14 @@ _MARKS: Final = {"given": ("", ""), "trained": ("⟦", "⟧"), "cut": ("⟨cut: 
 _COLOURS: Final = {"given": "", "trained": "\x1b[1;32m", "cut": "\x1b[2;9m"}
 _LONGEST: Final = 10_000
 _STYLE: Final = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto }
-pre { white-space: pre-wrap; background: #f6f6f4; padding: 1rem; border-radius: 6px }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto }
+body { padding: 1.5rem 1rem }
+h1 { font-size: 1.5rem; margin: 0 0 .5rem }
+h2 { font-size: 1rem; margin: 1.5rem 0 .25rem; overflow-wrap: anywhere }
+p { margin: .25rem 0 }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f6f6f4; padding: 1rem }
+pre { border-radius: 6px; margin: .5rem 0 }
+.none { color: #666 }
 .trained { background: #cdeccd; font-weight: 600 }
 .cut { color: #888; text-decoration: line-through }
 @media (prefers-color-scheme: dark) {
@@ -22,6 +28,7 @@ pre { white-space: pre-wrap; background: #f6f6f4; padding: 1rem; border-radius: 
   .trained { background: #245c24 }
 }
 """
+_NO_TEXT: Final = '<span class="none">no text: the record has none, or cannot be read</span>'
 
 
 class ShownPiece(Protocol):
@@ -57,6 +64,7 @@ def html_page(records: Iterable[tuple[str, Sequence[ShownPiece], str]]) -> str:
     sections = "\n".join(_section(*record) for record in records)
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Preview</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <style>{_STYLE}</style></head><body>
 <h1>What is trained</h1>
@@ -69,7 +77,8 @@ check would find are masked.</p>
 
 def _section(title: str, pieces: Sequence[ShownPiece], note: str) -> str:
     text = "".join(f'<span class="{piece.use}">{_escaped(piece.text)}</span>' for piece in pieces)
-    return f"<h2>{_escaped(title)}</h2>\n<p>{_escaped(note)}</p>\n<pre>{text}</pre>"
+    remark = f"<p>{_escaped(note)}</p>\n" if note else ""
+    return f"<h2>{_escaped(title)}</h2>\n{remark}<pre>{text or _NO_TEXT}</pre>"
 
 
 def _escaped(text: str) -> str:

@@ -172,3 +172,14 @@ def test_nesting_that_libyaml_could_not_bear_is_left_to_the_slow_loader() -> Non
     for deep in ("[" * 100_000, "- " * 100_000, "? " * 100_000):
         with pytest.raises(InputError):
             documents.parse_yaml(deep, name="x", kind="policy")
+
+
+def test_a_long_file_never_takes_the_slow_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "_Loader", None)
+    rules = ", ".join(f"R-{number}: {{max: 0}}" for number in range(12_000))
+    value, lines = documents.parse_yaml(f"rules: {{{rules}}}", name="x", kind="policy")
+    assert isinstance(value, dict)
+    assert len(lines) == 2 * 12_000 + 1
+    for broken in (f"rules: {{{rules}", f"rules: {{{rules}}}" + " }", "[" * 600 + rules):
+        with pytest.raises(InputError):
+            documents.parse_yaml(broken, name="x", kind="policy")

@@ -26,6 +26,7 @@ from ftaudit.evaluation.formats.json_values import (
 )
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.evaluation.formats.result_table import ResultTable
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.errors import InputError, UsageError, suggestion
 
 NAMES: Final = (
@@ -64,7 +65,7 @@ def open_results(path: str | Path, request: ResultRequest) -> ResultFile:
     """
     file, _, chosen = str(path).partition("#") if not Path(path).exists() else (str(path), "", "")
     try:
-        data = Path(file).read_bytes()
+        data = read_whole(file)
     except OSError as error:
         problem = f"the results cannot be read ({error.strerror})"
         raise InputError(file, problem, remedy="Name a file of results") from None

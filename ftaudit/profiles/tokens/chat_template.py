@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.profiles.profiled_record import JsonObject
 from ftaudit.profiles.tokens.token_counter import Span
@@ -199,7 +200,7 @@ def _proved(template: ChatTemplate, file: Path) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return read_whole(file).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         raise InputError(file, "is not a readable UTF-8 file") from None
 
@@ -208,7 +209,7 @@ def _configuration(file: Path) -> dict[str, object]:
     if not file.is_file():
         return {}
     try:
-        value = msgspec.json.decode(file.read_bytes())
+        value = msgspec.json.decode(read_whole(file))
     except (OSError, msgspec.MsgspecError, UnicodeError):
         raise InputError(file, "is not JSON") from None
     return value if isinstance(value, dict) else {}

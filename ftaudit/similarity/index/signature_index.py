@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.errors import InputError
 from ftaudit.model.progress import Progress, Silent
@@ -230,7 +231,7 @@ def read_index(path: Path) -> SignatureIndex:
         InputError: unreadable, no index, damaged, or made in a way this version does not know.
     """
     try:
-        data = path.read_bytes()
+        data = read_whole(path)
     except OSError as error:
         raise InputError(
             path, f"cannot be read ({error.strerror})", remedy="Name a .ftidx file"
