@@ -6,11 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.spark-ready
 
+# Only what is imported is compiled, when it first is: a small part of what is installed.
+QUIETLY := --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
+
 # Byte code is kept whatever the caller prefers: tests start many interpreters, and each would
 # compile the package anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-spark lint types layers kernels unit bench equivalence fuzz docs site wheel clean
+.PHONY: demo test test-long test-spark lint types layers kernels unit bench equivalence fuzz docs site wheel clean
 
 demo: $(READY)
 	@$(BIN)/python -m ftaudit scan sample_data/clean --output ftaudit-out
@@ -40,7 +43,11 @@ kernels: $(READY)
 	$(BIN)/python -m tests.kernels
 
 unit: $(READY)
-	$(BIN)/pytest -n $(CORES) --dist worksteal --ignore tests/engines/spark
+	$(BIN)/pytest -n $(CORES) --dist worksteal -m "not long" --ignore tests/engines/spark
+
+# Whole runs: pages, real data, brute force, damaged files, kernels with bounds checked.
+test-long: $(READY) kernels
+	$(BIN)/pytest -n $(CORES) --dist worksteal -m long --ignore tests/engines/spark
 
 # Spark and a Java of its own, half a gigabyte, and a store are installed for these tests alone.
 test-spark: $(SPARK_READY)
@@ -62,17 +69,17 @@ docs: $(READY)
 	$(BIN)/python docs/reference.py
 
 site: $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/pip install $(QUIETLY) --editable '.[docs]'
 	$(BIN)/python docs/build_site.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("ftaudit needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install $(QUIETLY) --editable '.[dev]'
 	@touch $(READY)
 
 $(SPARK_READY): $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[spark,spark-tests]'
+	$(BIN)/pip install $(QUIETLY) --editable '.[spark,spark-tests]'
 	@touch $(SPARK_READY)
 
 wheel: $(READY)

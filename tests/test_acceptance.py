@@ -9,6 +9,8 @@ import pytest
 from ftaudit.model.options import Options
 from ftaudit.pipeline.scan import scan
 
+pytestmark = pytest.mark.long
+
 CHECKS = ("schema", "class-balance", "duplicates", "leakage", "label-conflicts")
 DATA = {
     "banking77": ("banking77_train.csv", "banking77_test.csv", (10_003, 3_080)),

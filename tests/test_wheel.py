@@ -15,6 +15,8 @@ from ftaudit.model.progress import Silent
 from ftaudit.similarity import kernels
 from ftaudit.similarity.runtime.kernel_loader import cache_folder, load_kernels
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 
 LEFT_OUT = ("bitmaps", "equal_keys")

@@ -32,6 +32,7 @@ def runnable(page: Path) -> list[Block]:
     return [b for b in found if not b.excused]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page", [p for p in PAGES if runnable(p)], ids=lambda p: str(p.relative_to(ROOT))
 )

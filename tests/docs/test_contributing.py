@@ -10,6 +10,8 @@ import pytest
 from tests.docs.pages import ROOT, RUN, Block, blocks, commands
 from tests.docs.transcript import verify
 
+pytestmark = pytest.mark.long
+
 PAGE = ROOT / "CONTRIBUTING.md"
 CHECK, TEST = "ftaudit/checks/cut_off.py", "tests/checks/test_cut_off.py"
 

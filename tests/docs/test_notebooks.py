@@ -10,6 +10,8 @@ from nbclient import NotebookClient
 
 from tests.docs.pages import ROOT
 
+pytestmark = pytest.mark.long
+
 SCAN = f"""
 import ftaudit
 options = ftaudit.Options(only=("schema", "class-balance"))

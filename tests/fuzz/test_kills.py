@@ -6,6 +6,8 @@ import pytest
 
 from tests.fuzz.kills import failures
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.skipif(os.name != "posix", reason="sessions and /proc are those of Linux")
 def test_a_killed_scan_leaves_no_half_output_no_process_and_no_files() -> None:

@@ -8,6 +8,8 @@ from tests.fuzz.driver import failures
 from tests.fuzz.reading import case, read
 from tests.fuzz.seeds import seeds
 
+pytestmark = pytest.mark.long
+
 
 def test_a_thousand_damaged_files_end_no_process() -> None:
     assert list(failures(0, 1_000)) == []

@@ -18,6 +18,7 @@ from tests.remedies.planted_rows import HOLDOUT, TOPICS, row
 THREE = ("decontaminate", "resolve-conflicts", "deduplicate")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("threshold", "expected"), [(0.8, (168, 6, 12)), (0.7, (450, 3, 42))])
 def test_banking77_is_left_without_leaks_conflicts_and_repeats(
     shared: Path, tmp_path: Path, threshold: float, expected: tuple[int, int, int]

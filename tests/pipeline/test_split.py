@@ -329,6 +329,7 @@ def test_banking77_is_split_as_near_to_its_classes_as_can_be(
     assert near.parts[0].rows == 2_617
 
 
+@pytest.mark.long
 def test_a_scan_of_split_banking77_says_that_nothing_leaks(shared: Path, tmp_path: Path) -> None:
     files = [shared / "banking77_train.csv", shared / "banking77_test.csv"]
     ftaudit.split(files, threshold=0.7, workers=1).write(tmp_path / "out")

@@ -63,6 +63,7 @@ def is_linear(times: list[float]) -> bool:
     return all(large <= max(small * MOST, NOISE) for small, large in pairwise(times))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", KINDS.values(), ids=KINDS.keys())
 @pytest.mark.parametrize(
     "find",

@@ -25,6 +25,7 @@ ROWS = 3_000
 HOLDOUT = row_id(1, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["banking77", "gsm8k", "roleplay", "synthetic"])
 @pytest.mark.parametrize("kind", ["char5", "word3"])  # one after the other: normal texts are kept
 def test_exact_mode_finds_every_pair_of_a_brute_force_and_no_other(
@@ -38,6 +39,7 @@ def test_exact_mode_finds_every_pair_of_a_brute_force_and_no_other(
     assert len(expected) > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", recall.KINDS)
 @pytest.mark.parametrize("name", [*recall.REAL, *recall.MADE_UP])
 def test_minhash_misses_almost_nothing_and_reports_nothing_false(

@@ -9,6 +9,8 @@ import pytest
 
 from tests.similarity.rows import frame, relation
 
+pytestmark = pytest.mark.long
+
 Matches = dict[int, set[int]]
 
 

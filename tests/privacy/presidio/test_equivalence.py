@@ -1,11 +1,14 @@
 """The two-stage scan finds what plain Presidio finds, on a sample of `make equivalence`."""
 
 import polars as pl
+import pytest
 from presidio_analyzer import AnalyzerEngine
 
 from ftaudit.privacy.presidio import plain_analyzer, registry
 from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
 from tests.bench import equivalence, pii_corpus
+
+pytestmark = pytest.mark.long
 
 
 def test_every_suite_agrees_with_plain_presidio() -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from ftaudit.similarity.runtime.kernel_loader import cache_folder
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 
 

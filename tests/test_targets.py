@@ -1,0 +1,64 @@
+"""Every test belongs to a target of make, and continuous integration runs them all."""
+
+import re
+import shlex
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SPARK = "tests/engines/spark"
+LONG = {
+    "docs/test_commands.py",
+    "docs/test_contributing.py",
+    "docs/test_notebooks.py",
+    "fuzz/test_kills.py",
+    "fuzz/test_reading.py",
+    "fuzz/test_shapes.py",
+    "pipeline/test_fixing.py",
+    "pipeline/test_split.py",
+    "privacy/presidio/test_equivalence.py",
+    "privacy/test_hostile.py",
+    "similarity/kernels/test_kernels.py",
+    "similarity/test_build.py",
+    "similarity/test_reworded_data.py",
+    "test_acceptance.py",
+    "test_wheel.py",
+}
+"""Modules with tests that are whole runs: README names what they are about."""
+
+
+def selections() -> dict[str, list[str]]:
+    """Return what pytest is told to select, by target of the Makefile."""
+    recipes = re.findall(r"^([\w-]+):.*\n((?:\t.*\n)+)", makefile(), re.MULTILINE)
+    return {
+        target: [word for word in shlex.split(call) if word not in {"-n", "$(CORES)"}]
+        for target, recipe in recipes
+        for call in re.findall(r"^\t\$\(BIN\)/pytest (.*)", recipe, re.MULTILINE)
+    }
+
+
+def test_the_targets_together_select_every_test() -> None:
+    here = ["--dist", "worksteal", "-m"]
+    assert selections() == {
+        "unit": [*here, "not long", "--ignore", SPARK],
+        "test-long": [*here, "long", "--ignore", SPARK],
+        "test-spark": [SPARK],
+    }
+
+
+def test_continuous_integration_runs_every_target() -> None:
+    assert re.search(r"^test:.*\n(\t.*\n)*\t@\$\(MAKE\).* unit$", makefile(), re.MULTILINE)
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert {f"make {t}".replace("unit", "test") for t in selections()} <= {*lines}
+
+
+def test_few_modules_have_tests_that_are_long() -> None:
+    marked = {
+        path.relative_to(ROOT / "tests").as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"^(@|pytestmark = )pytest\.mark\.long$", path.read_text(), re.MULTILINE)
+    }
+    assert marked == LONG
+
+
+def makefile() -> str:
+    return (ROOT / "Makefile").read_text()
