@@ -252,11 +252,11 @@ class Contamination:
             UsageError: two indexes of one name, or a share that is none.
             InputError: an index that is unreadable or damaged.
         """
-        from ftaudit.similarity.index.benchmark_matching import Benchmark
-
         chosen = cls(**check.parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
         if not chosen.benchmarks:
             return Skip("no index of a benchmark was given (--benchmark)")
+        from ftaudit.similarity.index.benchmark_matching import Benchmark
+
         least = chosen.least_covered
         if not 0 < least <= 1:
             msg = f"parameters of {cls.id}: least_covered is {least:g}, expected more than 0 to 1"

@@ -213,15 +213,15 @@ class TokensCheck:
             UsageError: there is no such tokenizer or template, or a number is not positive.
             InputError: a file is not what it should be.
         """
-        from ftaudit.profiles.tokens.chat_template import open_template
-        from ftaudit.profiles.tokens.token_counter import open_counter
-        from ftaudit.profiles.tokens.training_text import read_columns
-
         settings = cls(**parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
         if not (
             settings.tokenizer or settings.max_tokens or settings.chat_template or settings.price
         ):
             return Skip("no tokenizer and no limit was named (--tokenizer, --max-tokens)")
+        from ftaudit.profiles.tokens.chat_template import open_template
+        from ftaudit.profiles.tokens.token_counter import open_counter
+        from ftaudit.profiles.tokens.training_text import read_columns
+
         for name, value in (("max-tokens", settings.max_tokens), ("price", settings.price)):
             if value is not None and not value > 0:
                 raise UsageError(f"--{name} is a number above 0, not {value}")

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from spacy.tokenizer import Tokenizer
 
 from ftaudit.privacy.presidio.blank_nlp import STRINGS, blank
+from ftaudit.privacy.presidio.outlined_search import SIGMAS
 
 _RUN: Final = re.compile(r"\S+ ?|\s+")
 """What spaCy cuts first: a space after a run belongs to it, other white space is a run itself."""
@@ -25,8 +26,6 @@ _BOOST, _AT_LEAST, _AT_MOST = 0.35, 0.4, 1.0
 """Defaults of `LemmaContextAwareEnhancer`."""
 _CACHED: Final = 50_000
 """Runs of text whose tokens are kept."""
-_SIGMAS: Final = frozenset("\u03c3\u03c2")
-"""Which of these a capital sigma becomes depends on whether the word goes on."""
 _HEAD: Final = 5
 """Letters of the shortest word that is taken for the head of a compound."""
 _PART: Final = re.compile(r"[\W_]+")
@@ -148,7 +147,7 @@ class TextContext:
         Raises:
             LookupError: no token is at or after the match, which is but a last space.
         """
-        possible = [w for w in context_words if w in self._lowered or not _SIGMAS.isdisjoint(w)]
+        possible = [w for w in context_words if w in self._lowered or not SIGMAS.isdisjoint(w)]
         if not possible:
             return False
         if not self._pieces:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import polars as pl
@@ -20,6 +20,7 @@ from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Prefilter, load_re2
 from ftaudit.privacy.presidio.library_versions import unproven, versions
+from ftaudit.privacy.presidio.outlined_search import OutlinedSearch, RecognizerOutline
 
 if TYPE_CHECKING:
     from ftaudit.privacy.presidio.plain_analyzer import PlainAnalyzer
@@ -72,6 +73,8 @@ class PresidioPlan(msgspec.Struct, frozen=True):
     always: tuple[str, ...]
     countries: tuple[str, ...]
     plain: str
+    outlines: tuple[RecognizerOutline, ...] = ()
+    """Of every recognizer, in their order."""
 
 
 class PresidioScanner:
@@ -103,11 +106,26 @@ class PresidioScanner:
         self, hits_in: Iterable[tuple[int, str, list[int]]]
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield what `find` yields, of texts in which some of the `shapes` were found."""
-        hits = iter(hits_in)
-        first = next(hits, None)
-        if first is not None:
-            search = _two_stage(self.options)
-            yield from self._asked_for(search.search_hits(chain((first,), hits)))
+        yield from self._asked_for(self._searched(iter(hits_in)))
+
+    def _searched(
+        self, hits: Iterator[tuple[int, str, list[int]]]
+    ) -> Iterator[tuple[int, list[Span]]]:
+        """Search without Presidio up to the first text of which only Presidio can tell."""
+        if self.options not in _LOADED:
+            outlined = outlined_search(self.options)
+            for hit in hits:
+                position, text, shapes = hit
+                spans = outlined.spans(text, shapes)
+                if spans is None:
+                    hits = chain((hit,), hits)
+                    break
+                if spans:
+                    yield position, spans
+            else:
+                return
+            _LOADED.add(self.options)
+        yield from full_search(self.options).search_hits(hits)
 
     def _asked_for(
         self, found: Iterator[tuple[int, list[Span]]]
@@ -123,7 +141,7 @@ class PresidioScanner:
         if plan.plain:
             yield from _plain(self.options).find(texts)
         elif None in plan.prefilters:
-            yield from _two_stage(self.options).find(texts)
+            yield from full_search(self.options).find(texts)
         else:
             hits = _prefilter(plan.prefilters).candidates(texts)
             yield from self.find_hits(hits)
@@ -137,10 +155,15 @@ class PresidioScanner:
         return _coverage(self.options)
 
 
+_LOADED: Final[set[PresidioOptions]] = set()
+"""Options with which Presidio is loaded in this process."""
+
+
 def forget() -> None:
     """Forget every plan and engine of this process."""
-    for made in (_plan, _coverage, _recognizers, _plain, _two_stage, _prefilter):
+    for made in (_plan, _coverage, _recognizers, _plain, full_search, outlined_search, _prefilter):
         made.cache_clear()
+    _LOADED.clear()
 
 
 @lru_cache(8)
@@ -168,7 +191,7 @@ def _coverage(options: PresidioOptions) -> PresidioCoverage:
 
 
 def _derived(options: PresidioOptions) -> PresidioPlan:
-    from ftaudit.privacy.presidio import derivation, two_stage
+    from ftaudit.privacy.presidio import derivation, matchers, two_stage
 
     recognizers = _recognizers(options)
     plain = unproven() or two_stage.unusual(recognizers)
@@ -187,6 +210,7 @@ def _derived(options: PresidioOptions) -> PresidioPlan:
         always=tuple(sorted(set(unfiltered))),
         countries=tuple(sorted({code for r in recognizers if (code := r.country_code())})),
         plain=plain,
+        outlines=tuple(map(matchers.outline, recognizers, prefilters)),
     )
 
 
@@ -213,11 +237,21 @@ def _plain(options: PresidioOptions) -> "PlainAnalyzer":
 
 
 @lru_cache(8)
-def _two_stage(options: PresidioOptions) -> "TwoStageSearch":
+def full_search(options: PresidioOptions) -> "TwoStageSearch":
+    """Return the search with Presidio's recognizers, which are loaded now."""
     from ftaudit.privacy.presidio import two_stage
 
     active = two_stage.activate(_recognizers(options), _plan(options).prefilters)
     return two_stage.TwoStageSearch(active, whole_words=options.whole_words)
+
+
+@lru_cache(8)
+def outlined_search(options: PresidioOptions) -> OutlinedSearch:
+    """Return the search that does without Presidio as far as it can."""
+    plan = _plan(options)
+    shapes = _shapes(plan.prefilters) or ()
+    index_of = {shape: i for i, shape in enumerate(shapes)}
+    return OutlinedSearch(plan.outlines, [index_of.get(p or "") for p in plan.prefilters])
 
 
 @lru_cache(8)

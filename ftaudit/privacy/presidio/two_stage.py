@@ -19,7 +19,8 @@ from ftaudit.privacy.patterns.prefilter import Prefilter
 from ftaudit.privacy.presidio import derivation
 from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
 from ftaudit.privacy.presidio.context_words import ContextWords, TextContext, boosted
-from ftaudit.privacy.presidio.matchers import RecognizerMatch, RecognizerMatcher, matcher, prune
+from ftaudit.privacy.presidio.matchers import RecognizerMatcher, matcher
+from ftaudit.privacy.presidio.pattern_run import RecognizerMatch, prune
 from ftaudit.privacy.presidio.recognizer_guard import RecognizerGuard
 from ftaudit.privacy.presidio.recognizer_types import Recognizer
 

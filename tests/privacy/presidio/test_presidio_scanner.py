@@ -154,7 +154,7 @@ def test_without_re2_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = list(PresidioScanner().find(rows))
     presidio_scanner.forget()
     monkeypatch.setattr(prefilter, "load_re2", lambda: None)
-    monkeypatch.setattr("ftaudit.privacy.presidio.matchers.load_re2", lambda: None)
+    monkeypatch.setattr("ftaudit.privacy.presidio.pattern_run.load_re2", lambda: None)
     monkeypatch.setattr(presidio_scanner, "load_re2", lambda: None)
     assert list(PresidioScanner().find(rows)) == expected
     assert len(expected) > 100
