@@ -130,6 +130,15 @@ def add_products(low, high, posted, values, value, sums):
         sums[posted[p]] += value * values[p]
 
 
+@njit(inline="always")
+def mean(values):
+    """Return the mean. With numpy's, loading this module would import scipy."""
+    total = 0.0
+    for x in range(len(values)):
+        total += values[x]
+    return total / max(1, len(values))
+
+
 @njit(
     types.void(
         _I64, _I32, _I64, _I64, _BOOL, _I64, _BOOL,
@@ -168,7 +177,7 @@ def join_rows(
     mass, postings = np.zeros(top + 1, np.float64), np.zeros(top + 1, np.int64)
     middle = np.zeros(top + 1, np.float64)
     for level in range(1, top + 1):
-        middle[level] = np.mean(rests[level])
+        middle[level] = mean(rests[level])
     # products of vectors from which a row without two numbers counts, and one with them
     needs = np.empty((2, count), np.float32)
     for x in range(count):
@@ -178,7 +187,7 @@ def join_rows(
     longest = max(1, len(sought_ids) // max(1, count))
     for t in range(len(totals)):
         if t % 512 == 0:
-            aims[0], aims[1] = np.mean(needs[0]) / 2, np.mean(needs[1]) / 2
+            aims[0], aims[1] = mean(needs[0]) / 2, mean(needs[1]) / 2
         low, high = starts[t], starts[t + 1]
         mass[:], postings[:] = 0.0, 0
         for z in range(low, high):
