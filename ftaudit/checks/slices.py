@@ -67,8 +67,9 @@ class Slices:
     For every column named with `--slice-column` (a region, a product, an age group, an annotator):
     slices with too few training rows to say anything of them, slices in which a class is more or
     less frequent than in the other rows, and slices whose share of all rows is not the one that
-    the policy gives as a reference. Columns of the source, the licence and the language of labelled
-    records are compared without being named, where they have two values or more.
+    the policy gives as a reference. Columns of the source, the licence, the annotator and the
+    language of labelled records are compared without being named, where they have two values or
+    more.
 
     ## Why it harms training
 
@@ -351,8 +352,8 @@ class Slices:
 
 
 def _origins(context: Context, named: object) -> tuple[str, ...]:
-    """Return the columns of source, licence and language that nobody named."""
-    mapped = [context.columns.get(role, "") for role in ("source_id", "license")]
+    """Return the columns of source, licence, annotator and language that nobody named."""
+    mapped = [context.columns.get(role, "") for role in ("source_id", "license", "annotator")]
     spoken = [name for name in context.table if name.lower() in LANGUAGES]
     taken = {*named} if isinstance(named, tuple) else set()
     every = dict.fromkeys([*mapped, *spoken])

@@ -32,13 +32,14 @@ SHARED: Final = frozenset(
     {
         *("validation", "policy", "provenance", "expectations", "format_"),
         *(f"{column}_column" for column in ("input", "output", "label", "group", "time")),
+        "annotator_column",
         *(f"{role}_column" for role in ("context", "title", "choices", "ignore")),
         *("delimiter", "no_header", "encoding", "threshold", "method", "shingles", "compare"),
         *("workers", "memory", "vectors"),
     }
 )
 """Options that say which data is audited, and how; other commands that audit take them, too."""
-COLUMNS: Final = ("input", "output", "label", "group", "time")
+COLUMNS: Final = ("input", "output", "label", "group", "time", "annotator")
 
 
 class AuditCommand(click.Command):
@@ -115,6 +116,11 @@ class AuditCommand(click.Command):
     "--time-column",
     metavar="NAME",
     help="When a record was made; training may not be younger than the holdout.",
+)
+@click.option(
+    "--annotator-column",
+    metavar="NAME",
+    help="Who gave the label: rows of one text by several people are held together.",
 )
 @role_options
 @csv_options
@@ -354,7 +360,7 @@ def chosen_options(settings: dict[str, object]) -> "Options":
     """Return what the options of a command that audits data set."""
     from ftaudit.model.options import Options
 
-    columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings[f"{c}_column"]}
+    columns = {c: str(settings[f"{c}_column"]) for c in COLUMNS if settings.get(f"{c}_column")}
     memory, workers, threshold = settings.get("memory"), settings["workers"], settings["threshold"]
     return Options(
         policy=str(settings["policy"]),

@@ -42,6 +42,7 @@ ROWS: Final = pl.Schema(
         ("time", pl.Datetime("us", "UTC")),
         ("source_id", pl.String),
         ("license", pl.String),
+        ("annotator", pl.String),
         ("fields", pl.List(FIELD)),
         ("problems", pl.List(PROBLEM)),
     ]
@@ -64,6 +65,7 @@ ROWS: Final = pl.Schema(
   about a passage; null where near-identical inputs are alike.
 - `group`, `time`: customer, ticket or document id; when it was written. Null unless mapped.
 - `source_id`, `license`: per-row provenance. Null unless the columns exist.
+- `annotator`: who labelled it. Null unless the column exists.
 - `fields`: every string of the record with its path, such as `messages[2].content`.
 - `problems`: what the record format finds malformed; `rule` is a rule of the schema check."""
 

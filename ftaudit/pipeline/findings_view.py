@@ -32,7 +32,7 @@ from ftaudit.wire.manifest import ExampleRecord, Manifest, Reference, from_json
 
 SEARCHED: Final = 20_000
 """Files and folders looked at in search of the data, at most."""
-COLUMN_ROLES: Final = ("input", "output", "label", "group", "time")
+COLUMN_ROLES: Final = ("input", "output", "label", "group", "time", "annotator")
 """Roles whose column the user may have named."""
 
 

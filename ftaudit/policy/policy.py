@@ -122,6 +122,7 @@ class ColumnRoles(_PolicySection):
     label: str | None = None
     group: str | None = None
     time: str | None = None
+    annotator: str | None = None
     context: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
@@ -130,7 +131,7 @@ class ColumnRoles(_PolicySection):
 
     def single(self) -> dict[str, str]:
         """Return the roles that one column plays, and that column."""
-        names = ("input", "output", "label", "group", "time")
+        names = ("input", "output", "label", "group", "time", "annotator")
         columns = {name: getattr(self, name) for name in names}
         return {name: column for name, column in columns.items() if column is not None}
 

@@ -16,6 +16,10 @@ KEYS: Final = (
 )
 SOURCES: Final = ("source_id", "source", "data_source", "dataset_source", "origin")
 LICENSES: Final = ("license", "licence", "spdx", "license_id")
+ANNOTATORS: Final = (
+    *("annotator", "annotator_id", "annotated_by", "rater", "rater_id", "labeler", "labeller"),
+    *("labeler_id", "worker_id", "coder_id"),
+)
 
 _BY_NAME: Final = (
     *(Role.SYSTEM, Role.TITLE, Role.HISTORY, Role.MEDIA, Role.CHOICES, Role.TOOLS, Role.CONTEXT),

@@ -12,7 +12,7 @@ from ftaudit.model.dataset import ROWS
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.model.watched_parts import covers, is_part
 from ftaudit.records.annotations import verdict_column
-from ftaudit.records.beside import KEYS, LICENSES, SOURCES, roles_of
+from ftaudit.records.beside import ANNOTATORS, KEYS, LICENSES, SOURCES, roles_of
 from ftaudit.records.cell_values import decode, scalar
 from ftaudit.records.dialect import TURN_KEYS
 from ftaudit.records.format import Parts, RecordFormat
@@ -24,13 +24,15 @@ from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape
 from ftaudit.records.wrapped_turns import holds_messages
 
-OVERRIDES: Final = ("input", "output", "label", "group", "time")
+OVERRIDES: Final = ("input", "output", "label", "group", "time", "annotator")
 """Parts a user may name the column of: `--input-column` and so on."""
 
 ROLE_OPTIONS: Final = ("context", "title", "choices")
 """Roles a user may name columns of, any number: `--context-column` and so on."""
 
-_BESIDE: Final = MappingProxyType({"key": KEYS, "source_id": SOURCES, "license": LICENSES})
+_BESIDE: Final = MappingProxyType(
+    {"key": KEYS, "source_id": SOURCES, "license": LICENSES, "annotator": ANNOTATORS}
+)
 """Columns of a row's own that are recognised in every format. `group` and `time` never are:
 a wrong guess there would hide leakage or invent it."""
 

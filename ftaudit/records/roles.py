@@ -38,6 +38,8 @@ class Role(StrEnum):
     TIME = "time"
     SOURCE_ID = "source_id"
     LICENSE = "license"
+    ANNOTATOR = "annotator"
+    """Who labelled the record."""
     ID = "id"
     SPLIT = "split"
     METADATA = "metadata"

@@ -23,7 +23,7 @@ _PLACE: Final = frozenset({"id", "split", "file", "row"})
 _RECORD: Final = frozenset(
     {"input", "output", "label", "score", "text", "problems", "answer", "variant", "focus"}
 )
-_BESIDE: Final = ("key", "group", "source_id", "license")
+_BESIDE: Final = ("key", "group", "source_id", "license", "annotator")
 
 _DECODED_ROWS: Final = 8_192
 """Rows whose JSON text is decoded into objects at a time, which bounds the memory they take."""

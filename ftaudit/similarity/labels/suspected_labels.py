@@ -5,7 +5,9 @@
    scan. That is affordable up to some 100,000 short rows; beyond, the pairs of the relation serve.
 2. The *likeness* of a pair is its trigram similarity (`trigram_similarity`), which suffers less
    from words that moved or were misspelt.
-3. The *doubt* of a row is 1 minus the confidence of the model in its label (`label_confidence`).
+3. The *doubt* of a row is 1 minus the confidence of the model in its label (`label_confidence`),
+   weighed with how reliable its annotator is and what others said of the same text, where that is
+   known (`annotator_reliability`).
 4. Of each pair the row with more doubt is suspected, with the score likeness times doubt, in
    [0, 1]; the score of a row is that of its highest pair.
 
@@ -21,6 +23,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReview
+from ftaudit.similarity.labels.annotator_reliability import annotator_votes
 from ftaudit.similarity.labels.label_confidence import MOST_LABELS, LabelModel, learn, taught_rows
 from ftaudit.similarity.labels.opposing_pairs import join_opposing, pairs_of_relation
 from ftaudit.similarity.labels.row_labels import RowLabels, read_row_labels
@@ -71,7 +74,7 @@ def find_suspects(
     if not 2 <= labels.distinct <= MOST_LABELS:
         return LabelFindings({}, SUSPECTS.to_frame(), {"labels": labels.distinct})
     low = _lowered(task)
-    configuration = {
+    configuration: dict[str, object] = {
         "labels": labels.distinct,
         "model": "naive-bayes-1",
         "pairs_from": low.options.threshold if low else task.options.threshold,
@@ -98,6 +101,10 @@ def find_suspects(
         return LabelFindings({}, SUSPECTS.to_frame(), configuration)
     model = learn(task, labels.numbers, labels.distinct)
     judged = _judge(task, model, rows, labels.numbers)
+    votes = annotator_votes(labels, members)
+    if votes is not None:
+        judged = judged._replace(doubts=_rounded(votes.weigh(judged.rows, judged.doubts)))
+        configuration |= {"annotators": "one-coin-1"}
     suspects = _suspects(candidates, judged, task.workers)
     return LabelFindings(judged.doubt_by_row(), suspects, configuration)
 
