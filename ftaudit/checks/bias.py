@@ -25,9 +25,23 @@ SHORT: Final = 40
 SURE: Final = 0.001
 """P-value of independence below which a field counts."""
 
+SKETCH: Final = 16
+"""Least hashes of the words of an answer, by which answers are compared: all of them, where the
+answers together have no more words. The standard error is 0.125 at 0.5."""
+MOST_ANSWERS: Final = 5
+"""Long answers to one text with the same terms that are compared with those of other terms."""
+_ANSWER: Final = "\x00"
+"""Begins what stands for the label of a row with a long answer: the hashes, as text."""
+
 _WORD: Final = r"[\p{L}\p{M}]{2,}"
 _GAP: Final = r"[^\p{L}\p{M}\p{N}\x00]+"
-FIELDS: Final = {"source_id": "source", "license": "licence", "file": "file", "length": "length"}
+FIELDS: Final = {
+    "source_id": "source",
+    "license": "licence",
+    "file": "file",
+    "month": "date",
+    "length": "length",
+}
 """Columns of a row that the label may be read from → what a finding calls them."""
 
 _PARTIALS: Final = pl.Schema(
@@ -52,10 +66,10 @@ class Bias:
     ## What it finds
 
     *Shortcuts*: a class whose rows nearly all share one word that hardly any other row has, and
-    fields (source, licence, file, length of the input) that go together with the label almost
-    entirely. *Counterfactual conflicts*: training rows whose inputs differ only in a term of
-    identity (gender, given name, origin, religion, orientation, age, disability) and carry
-    different labels, or different short answers.
+    fields (source, licence, file, month of the date, length of the input) that go together with the
+    label almost entirely. *Counterfactual conflicts*: training rows whose inputs differ only in a
+    term of identity (gender, given name, origin, religion, orientation, age, disability) and carry
+    different labels, different short answers, or long answers that clash.
 
     ## Why it harms training
 
@@ -76,11 +90,17 @@ class Bias:
 
     For conflicts, every term of one kind is taken out of an input and what is left is compared,
     without regard to case, punctuation and spaces. `bias.counterfactual_conflicts` counts the rows
-    with a rival: the same text with another term and another label. Holdout rows are not looked at.
+    with a rival: the same text with another term and another label. Answers of up to 40 characters
+    are compared as labels are. Longer ones clash when their words, without the terms of that kind,
+    have a Jaccard similarity below `clash_below`, estimated from the 16 least hashes of each
+    (Broder 1997): the same answer with another pronoun is no conflict; of one text with the same
+    terms the first five answers are compared. Holdout rows are not looked at. The date is that of
+    the time column (`--time-column`).
 
     ## Parameters
 
-    `minimum_rows` (20), and `identity_terms`: further kinds and terms, such as `{name: [ayşe]}`.
+    `minimum_rows` (20), `clash_below` (0.5), and `identity_terms`: further kinds and terms, such as
+    `{name: [ayşe]}`.
 
     ## What it does not say
 
@@ -104,7 +124,7 @@ class Bias:
     """
 
     id: ClassVar[str] = "bias"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -151,6 +171,8 @@ class Bias:
     """Rows from which a word is judged."""
     identity_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Kinds and terms besides those of the lists."""
+    clash_below: float = 0.5
+    """Similarity of two long answers, in [0, 1], below which they clash."""
     _step: int = 1
 
     @classmethod
@@ -164,11 +186,11 @@ class Bias:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count words, fields and texts without terms of identity, by label."""
         short = pl.col("output").str.len_chars() <= SHORT
-        rows = batch.filter(pl.col("split") == TRAIN).with_columns(
-            label=pl.coalesce("label", pl.when(short).then("output")).str.strip_chars()
-        )
-        rows = rows.filter(pl.col("label").is_not_null() & pl.col("input").is_not_null())
-        parts = [_tallied(rows, "all", ""), *_fields(rows), self._words(rows), *self._swaps(rows)]
+        every = batch.filter(
+            (pl.col("split") == TRAIN) & pl.col("input").is_not_null()
+        ).with_columns(label=pl.coalesce("label", pl.when(short).then("output")).str.strip_chars())
+        rows = every.filter(pl.col("label").is_not_null())
+        parts = [_tallied(rows, "all", ""), *_fields(rows), self._words(rows), *self._swaps(every)]
         return Mapped(pl.concat(parts))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -183,7 +205,7 @@ class Bias:
         shortcuts = [EVIDENCE.to_frame()]
         if enough:
             shortcuts += [self._telling_words(totals), *_telling_fields(totals)]
-        conflicts = _conflicts(totals.filter(topic="swap"))
+        conflicts = _conflicts(totals.filter(topic="swap"), self.clash_below)
         findings = pl.concat([*shortcuts, conflicts])
         artifacts = findings.height - conflicts.height
         rows = conflicts.height
@@ -242,7 +264,7 @@ class Bias:
 
     def _swaps(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield the rows with a term of each kind, by what is left and by the terms."""
-        texts = rows.select("id", "label", text=pl.col("input").str.to_lowercase())
+        texts = rows.select("id", "label", "output", text=pl.col("input").str.to_lowercase())
         for kind in sorted({*IDENTITY_TERMS, *self.identity_terms}):
             terms = (*IDENTITY_TERMS.get(kind, ()), *self.identity_terms.get(kind, ()))
             pattern = _pattern(terms)
@@ -250,7 +272,27 @@ class Bias:
             rest = pl.col("text").str.replace_all(pattern, "\x00").str.replace_all(_GAP, " ")
             used = pl.col("text").str.extract_all(pattern).list.join(" ")
             keys = pl.format("{} {}", rest.str.strip_chars(" ").hash(1), used.hash(2))
-            yield _tallied(named.with_columns(value=keys), "swap", "value", kind)
+            answered = named.with_columns(
+                value=keys, label=pl.coalesce("label", _answer_sketch(pattern))
+            )
+            yield _tallied(answered.drop_nulls("label"), "swap", "value", kind)
+
+
+def _answer_sketch(pattern: str) -> pl.Expr:
+    """Return the least hashes of the words of an answer without some terms, as text; else null."""
+    words = pl.col("output").str.to_lowercase().str.replace_all(pattern, " ").str.extract_all(_WORD)
+    hashes = words.list.eval(pl.element().hash(3).cast(pl.String).str.zfill(20).unique().sort())
+    least = hashes.list.head(SKETCH).list.join(" ")
+    return pl.when(pl.col("output").is_not_null()).then(pl.lit(_ANSWER) + least)
+
+
+def _agreement(one: str, other: str) -> float:
+    """Return the Jaccard similarity of two answers, by their sketches; 0 where one is a label."""
+    if not (one.startswith(_ANSWER) and other.startswith(_ANSWER)):
+        return 0.0
+    sides = [set(sketch[len(_ANSWER) :].split()) for sketch in (one, other)]
+    both = sorted(sides[0] | sides[1])[:SKETCH]
+    return sum(word in sides[0] and word in sides[1] for word in both) / max(1, len(both))
 
 
 def _pattern(terms: tuple[str, ...]) -> str:
@@ -270,7 +312,7 @@ def _tallied(rows: pl.DataFrame, topic: str, value: str, name: str = "") -> pl.D
 
 def _fields(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     bits = (pl.col("input").str.len_chars() + 1).log(2).floor().cast(pl.Int64).cast(pl.String)
-    named = rows.with_columns(length=bits)
+    named = rows.with_columns(length=bits, month=pl.col("time").dt.strftime("%Y-%m"))
     for name in FIELDS:
         yield _tallied(named.filter(pl.col(name).is_not_null()), "field", name, name)
 
@@ -294,21 +336,28 @@ def _telling_fields(totals: pl.DataFrame) -> Iterator[pl.DataFrame]:
                 split=TRAIN,
                 file=file_of("first"),
                 row=row_of("first"),
-                field="" if name in {"file", "length"} else name,
+                field={"month": "time"}.get(name, "" if name in {"file", "length"} else name),
                 score=round(v, 9),
                 detail=f"the {title} of a row tells its class (Cramér's V {v:.2f})",
             )
 
 
-def _conflicts(swaps: pl.DataFrame) -> pl.DataFrame:
-    """Return a finding for each row with a rival: the same rest, other terms, another label."""
+def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
+    """Return a finding for each row with a rival: the same rest, other terms, another label.
+
+    Of two long answers their similarity decides, instead.
+    """
     parts = pl.col("value").str.split(" ")
-    texts = swaps.with_columns(rest=parts.list.get(0), terms=parts.list.get(1))
+    texts = swaps.with_columns(rest=parts.list.get(0), terms=parts.list.get(1)).sort("first")
+    answer = pl.col("label").str.starts_with(_ANSWER)
+    place = pl.int_range(pl.len()).over("name", "rest", "terms", answer)
+    texts = texts.filter(~answer | (place < MOST_ANSWERS))
     split = texts.filter(pl.col("label").n_unique().over("name", "rest") > 1)
     rivals = split.select("name", "rest", rival_terms="terms", rival="label", match="first")
     pairs = (
         split.join(rivals, on=["name", "rest"])
         .filter((pl.col("terms") != pl.col("rival_terms")) & (pl.col("label") != pl.col("rival")))
+        .pipe(_clashing, clash_below)
         .sort("first", "name", "match")
         .group_by("first", maintain_order=True)
         .first()
@@ -322,8 +371,22 @@ def _conflicts(swaps: pl.DataFrame) -> pl.DataFrame:
         related_file=file_of("match"),
         related_row=row_of("match"),
         field="input",
-        detail=pl.format("differs only in terms of {}, and in the label", "name"),
+        detail=pl.format("differs only in terms of {}, and {}", "name", _SIDE),
     )
+
+
+_SIDE: Final = (
+    pl.when(pl.col("label").str.starts_with(_ANSWER))
+    .then(pl.lit("the answers clash"))
+    .otherwise(pl.lit("in the label"))
+)
+
+
+def _clashing(pairs: pl.DataFrame, clash_below: float) -> pl.DataFrame:
+    """Return the pairs of rows whose labels differ, or whose long answers clash."""
+    ends = pairs.select("label", "rival").iter_rows()
+    agreement = pl.Series([_agreement(one, other) for one, other in ends], dtype=pl.Float64)
+    return pairs.filter(agreement < clash_below)
 
 
 def _headline(artifacts: int, rows: int) -> str:

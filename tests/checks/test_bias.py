@@ -1,5 +1,6 @@
 """The bias check, on cases counted by hand and on planted ones."""
 
+from datetime import UTC, datetime
 from itertools import cycle
 
 import pytest
@@ -113,20 +114,57 @@ def test_a_source_that_tells_the_class_is_found() -> None:
     assert "the source of a row tells its class" in said.findings["detail"][0]
 
 
-def test_short_answers_count_as_labels_and_long_ones_do_not() -> None:
+def answered(rows: list[Row]) -> Told:
+    columns = {"input": "prompt", "output": "answer"}
+    check = Bias.prepare(context(dataset(rows), columns=columns))
+    assert not isinstance(check, Skip)
+    return ask(check, canonical(rows), [])
+
+
+def test_short_answers_count_as_labels() -> None:
     rows: list[Row] = [
         {"input": "May he enter?", "output": "yes"},
         {"input": "May she enter?", "output": "no"},
     ]
-    columns = {"input": "prompt", "output": "answer"}
-    check = Bias.prepare(context(dataset(rows), columns=columns))
-    assert not isinstance(check, Skip)
-    assert ask(check, canonical(rows), []).findings.height == 2
+    assert answered(rows).findings.height == 2
     longer = [
         row | {"output": f"{row['output']}, as the rules of the house have it today"}
         for row in rows
     ]
-    assert ask(check, canonical(longer), []).findings.height == 0
+    assert answered(longer).findings.height == 0
+
+
+YES = "Yes, {0} may enter the hall at any time, for {0} is a member of the club since May."
+NO = "No. Visitors wait outside until somebody from the office comes down to fetch {0}."
+
+
+def test_planted_answers_that_clash_are_found_all_and_alone() -> None:
+    rows: list[Row] = []
+    planted: set[int] = set()
+    for number in range(40):
+        clashes = number % 2 == 1
+        if clashes:
+            planted |= {len(rows), len(rows) + 1}
+        answers = (YES, NO) if clashes else (YES, YES)
+        rows += [
+            {"input": f"Case {number}: may {who} enter now?", "output": answer.format(who)}
+            for who, answer in zip(("he", "she"), answers, strict=True)
+        ]
+    findings = answered(rows).findings
+    assert set(findings["row"]) == planted
+    assert {*findings["detail"]} == {"differs only in terms of gender, and the answers clash"}
+    alike: list[Row] = [row | {"input": f"{row['input']} {at}"} for at, row in enumerate(rows)]
+    assert answered(alike).findings.is_empty()
+
+
+def test_a_month_that_tells_the_class_is_found() -> None:
+    rows = plain(100, "a", "b")
+    dated = [
+        row | {"time": datetime(2024, 1 + at % 2, 9, tzinfo=UTC)} for at, row in enumerate(rows)
+    ]
+    said = told(dated)
+    assert said.findings.select("rule", "field").rows() == [("bias.field", "time")]
+    assert "the date of a row tells its class" in said.findings["detail"][0]
 
 
 def test_data_without_labels_and_answers_is_skipped() -> None:
