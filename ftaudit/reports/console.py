@@ -244,15 +244,36 @@ def _checks(checks: Sequence[CheckRecord]) -> Table:
         if check not in skipped:
             outcome = Text(phrasing.outcome(check))
             table.add_row(_mark(check), Text(phrasing.name(check.id)), outcome)
-    for reason, group in groupby(sorted(skipped, key=phrasing.outcome), key=phrasing.outcome):
-        ids = [check.id for check in group]
+    for names, reason in _skips(skipped):
         mark = Text(f"{MARKS['skipped']} skipped", style=STYLES["skipped"])
-        if len(ids) == 1:
-            table.add_row(mark, Text(phrasing.name(ids[0])), Text(reason))
+        if len(names) == 1:
+            table.add_row(mark, Text(phrasing.name(names[0])), Text(reason))
         else:
-            text = Text(f"{reason}: {phrasing.listed(ids)}")
-            table.add_row(mark, Text(f"{len(ids):,} checks"), text)
+            text = Text(f"{reason}: {phrasing.listed(names)}")
+            table.add_row(mark, Text(f"{len(names):,} checks"), text)
     return table
+
+
+def _skips(skipped: Sequence[CheckRecord]) -> Iterator[tuple[list[str], str]]:
+    """Yield the checks that share a reason, and the reason; those that wait for an option are one.
+
+    What waits for an option is named with it, such as `slices (--slice-column)`.
+    """
+    for reason, group in groupby(sorted(skipped, key=_shared_reason), key=_shared_reason):
+        checks = sorted(group, key=lambda check: check.id)
+        if reason == _NOT_ASKED and len(checks) > 1:
+            yield [f"{check.id} {phrasing.options_wanted(check)}" for check in checks], reason
+        elif reason == _NOT_ASKED:
+            yield [checks[0].id], phrasing.outcome(checks[0])
+        else:
+            yield [check.id for check in checks], reason
+
+
+_NOT_ASKED: Final = "run with an option of their own"
+
+
+def _shared_reason(check: CheckRecord) -> str:
+    return _NOT_ASKED if phrasing.options_wanted(check) else phrasing.outcome(check)
 
 
 def _mark(check: CheckRecord) -> Text:

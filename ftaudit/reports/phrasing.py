@@ -3,6 +3,7 @@
 Nothing here is escaped for a format; everything has passed `printable`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -216,6 +217,16 @@ def outcome(check: CheckRecord) -> str:
     if check.status in ("skipped", "error"):
         return phrase(check.reason) or "no reason is recorded"
     return phrase(check.headline) or "completed"
+
+
+def options_wanted(check: CheckRecord) -> str:
+    """Return the options that a skipped check waits for, such as `(--slice-column)`, or nothing."""
+    wanted = _OPTIONS.search(outcome(check)) if check.status == "skipped" else None
+    return wanted[0] if wanted else ""
+
+
+_OPTIONS: Final = re.compile(r"\((?:--[a-z][a-z-]*(?:, )?)+\)$")
+"""The end of a reason that names the options with which a check would run."""
 
 
 def share(value: float, *, digits: int = 1) -> str:

@@ -108,6 +108,25 @@ def test_a_check_that_failed_shows_three_examples_and_a_pair_once() -> None:
     assert text.count("tickets_train.csv:19") == 1
 
 
+def test_checks_that_wait_for_an_option_share_a_line_that_names_the_options() -> None:
+    def waiting(id_: str, reason: str) -> wire.CheckRecord:
+        return wire.CheckRecord(id=id_, version=1, status="skipped", reason=reason)
+
+    two = (
+        waiting("a-check", "no column was named (--slice-column)"),
+        waiting("b-check", "nothing was named (--tokenizer, --max-tokens)"),
+    )
+    other = waiting("c-check", "there are no labels (at all)")
+    text = " ".join(console.render(with_checks(*two, other)).split())
+    assert (
+        "- skipped 2 checks run with an option of their own: "
+        "a-check (--slice-column), b-check (--tokenizer, --max-tokens)" in text
+    )
+    assert "- skipped c-check there are no labels (at all)" in text
+    alone = " ".join(console.render(with_checks(two[0])).split())
+    assert "- skipped a-check no column was named (--slice-column)" in alone
+
+
 def test_checks_skipped_for_one_reason_share_a_line() -> None:
     reason = "left out with --only or --skip"
     skipped = [
