@@ -24,11 +24,20 @@ _TAGS: Final = (
 _SPANS: Final = (
     *("spans", "entities", "label", "labels", "annotations", "ner", "annotation", "span_labels"),
     *("ents", "entity_mentions", "mentions", "named_entities", "spans_list", "highlights"),
-    "relations",
+    *("relations", "textSegmentAnnotations", "annotated_spans"),
 )
-_START: Final = ("start", "start_offset", "begin", "start_char", "from")
-_END: Final = ("end", "end_offset", "stop", "end_char", "to")
-_CLASS: Final = ("label", "labels", "type", "tag", "entity", "entity_group", "category")
+_START: Final = ("start", "start_offset", "begin", "start_char", "from", "startOffset")
+_END: Final = ("end", "end_offset", "stop", "end_char", "to", "endOffset")
+_CLASS: Final = (
+    "label",
+    "labels",
+    "type",
+    "tag",
+    "entity",
+    "entity_group",
+    "category",
+    "displayName",
+)
 
 
 @dataclass(frozen=True)
@@ -48,10 +57,11 @@ class Annotations:
         nested = (ColumnKind.OTHER, ColumnKind.JSON)
         tokens = next(iter(shape.named(_TOKENS, nested)), None)
         tags = next(iter(shape.named(_TAGS, nested)), None)
-        if tokens is not None and tags is not None:
+        if tokens is not None and tags is not None and _are_lists(shape, tags):
             return {"input": tokens, "output": tags}
         text = pick_subject(shape)
-        spans = next((c for c in shape.named(_SPANS, nested) if _holds_spans(shape, c)), None)
+        named = [*shape.named(_SPANS, nested), *_jobs(shape)]
+        spans = next((c for c in named if _holds_spans(shape, c)), None)
         return None if text is None or spans is None else {"input": text, "output": spans}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
@@ -112,8 +122,25 @@ def accepted_rows(raw: Raw, parts: Parts) -> Sequence[bool]:
 
 
 def _holds_spans(shape: TableShape, column: str) -> bool:
-    values = [value for value in shape.values(column) if isinstance(value, list) and value]
+    values = [held for value in shape.values(column) if (held := _listed(value))]
     return bool(values) and all(_span(item) is not None for value in values for item in value)
+
+
+def _are_lists(shape: TableShape, column: str) -> bool:
+    return all(isinstance(value, list) for value in shape.values(column) if value is not None)
+
+
+def _jobs(shape: TableShape) -> list[str]:
+    """Return columns that have their metadata beside them, as SageMaker writes its labels."""
+    return [c for c in shape.schema if f"{c}-metadata" in shape.schema and c not in shape.taken]
+
+
+def _listed(value: Json) -> list[Json] | None:
+    """Return a list of spans, which may stand in objects as `annotations.entities`."""
+    for key in ("annotations", "entities"):
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+    return value if isinstance(value, list) else None
 
 
 def _text(value: Json) -> str | None:
@@ -127,7 +154,8 @@ def _marked(value: Json, text: str | list[Json]) -> str | None:
 
     Of tokens, spans count words, some with their end and some without: they stay numbers.
     """
-    if not isinstance(value, list):
+    value = _listed(value)
+    if value is None:
         return None
     spans = [span for item in value if (span := _span(item)) is not None]
     if not spans:

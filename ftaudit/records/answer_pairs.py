@@ -21,7 +21,9 @@ _ANSWERS: Final = frozenset(
 _VERDICTS: Final = (
     *("winner", "better_response_id", "preference", "preferred", "better", "chosen", "choice"),
     *("label", "labels", "human_preference", "winner_model", "best", "preferred_response"),
+    *("comparison", "overall_preference", "preference_strength", "preference_score", "selected"),
 )
+_SIDES: Final = ("left", "right")
 _PROMPTS: Final = ("history", "context", "post", "text", "document", "article", "info")
 
 
@@ -30,9 +32,9 @@ class AnswerPairs:
     """Records with two answers (`response_a` and `response_b`) and perhaps which is better.
 
     The output is the better answer where a column names it by the letter or the number of its
-    column, else both. A prompt stands with several pairs by design: rows repeat one another only
-    where both answers and the verdict are equal, too, and answers never clash. Without a prompt
-    the conversations are divided before their last answer.
+    column, by its side or by the sign of a number, else both. A prompt stands with several pairs
+    by design: rows repeat one another only where both answers and the verdict are equal, too, and
+    answers never clash. Without a prompt the conversations are divided before their last answer.
     """
 
     id: str = "answer-pairs"
@@ -70,7 +72,9 @@ class AnswerPairs:
             inputs = read_text(raw, parts["input"]) if prompt.wrong else prompt.text
             answers = [answer(part, raw) for part in (first, second)]
         verdicts = raw.values(parts["preferred"]) if "preferred" in parts else [None] * len(raw)
-        better = pl.Series([_better(verdict, pair) for verdict in verdicts], dtype=pl.Int8)
+        signed = any(str(verdict).strip().startswith("-") for verdict in verdicts)
+        read = _by_sign if signed else _better
+        better = pl.Series([read(verdict, pair) for verdict in verdicts], dtype=pl.Int8)
         outputs = pl.select(
             pl.when(better == 0)
             .then(answers[0])
@@ -91,8 +95,19 @@ def _absent(raw: Raw, *parts: TextPart) -> list[pl.DataFrame]:
     return [problem for part in parts for problem in absence(raw, part, "output")]
 
 
+def _by_sign(verdict: Json, pair: Pair) -> int | None:  # noqa: ARG001 - as `_better`
+    """Return which answer a number prefers: the first below 0, the second above."""
+    try:
+        number = float(str(verdict))
+    except ValueError:
+        return None
+    return None if number == 0 else int(number > 0)
+
+
 def _better(verdict: Json, pair: Pair) -> int | None:
     """Return which answer a verdict names by the last sign of its column; None where neither."""
+    if (side := str(verdict).strip().lower()) in _SIDES:
+        return _SIDES.index(side)
     sign = str(verdict).strip().lower().removesuffix(".0")[-1:]
     marks = [column.lower()[-1:] for column in pair]
     return marks.index(sign) if sign in marks and sign.isalnum() else None

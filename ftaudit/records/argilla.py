@@ -10,11 +10,13 @@ from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.classification import TEXTS
 from ftaudit.records.completion import PROMPTS
 from ftaudit.records.conversation import joined
+from ftaudit.records.evidence import LEAST_WORDS
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.multi_label import BETWEEN
 from ftaudit.records.record_part import absence, read_part, read_text
 from ftaudit.records.shape import ColumnKind, TableShape
 
+_SIGNERS: Final = ("user_id", "worker_id", "annotator_id")
 _STATES: Final = frozenset({"submitted", "discarded", "draft", "pending"})
 
 
@@ -23,7 +25,9 @@ class Argilla:
     """Records with `fields` (or a text) and responses `{value, status}`, as Argilla exports them.
 
     The label is what the submitted responses say, each value once; discarded and draft responses
-    are no labels. Columns `NAME.responses` and `NAME.responses.status` are read likewise.
+    are no labels. Responses without a status that name who gave them were submitted; texts that
+    annotators wrote are outputs. Columns `NAME.responses` and `NAME.responses.status` are read
+    likewise.
     """
 
     id: str = "argilla"
@@ -35,7 +39,7 @@ class Argilla:
         responses = next((c for c in shape.schema if _holds_responses(shape, c)), None)
         parts: dict[str, str] = {}
         if responses is not None:
-            parts["label"] = responses
+            parts["output" if _are_texts(shape, responses) else "label"] = responses
         else:
             status = next((c for c in shape.schema if c.endswith(".responses.status")), None)
             values = status.removesuffix(".status") if status else ""
@@ -45,7 +49,7 @@ class Argilla:
         fields = next(iter(shape.named(("fields",), nested)), None)
         names = (*TEXTS, *PROMPTS)
         text = fields or shape.pick_text("input", names, (ColumnKind.TEXT,))
-        return None if text is None or text == parts["label"] else {"input": text, **parts}
+        return None if text is None or text in parts.values() else {"input": text, **parts}
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
         """Read everything of the record."""
@@ -54,7 +58,7 @@ class Argilla:
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
         """Read fields, and the values that were submitted."""
         inputs = read_text(raw, parts["input"])
-        values = raw.values(parts["label"])
+        values = raw.values(parts.get("label") or parts["output"])
         if "status" in parts:
             states = raw.values(parts["status"])
             submitted = [_paired(v, s) for v, s in zip(values, states, strict=True)]
@@ -64,8 +68,17 @@ class Argilla:
             [BETWEEN.join(sorted(set(names))) or None for names in submitted], dtype=pl.String
         )
         part = read_part(raw, parts["input"])
+        text = joined(inputs, label)
         problems = absence(raw, part, "input") if part.turns is None and not part.wrong else []
-        return MappedRecords(inputs, nothing(raw), joined(inputs, label), label, problems=problems)
+        if "output" in parts:
+            return MappedRecords(inputs, label, text, problems=problems)
+        return MappedRecords(inputs, nothing(raw), text, label, problems=problems)
+
+
+def _are_texts(shape: TableShape, column: str) -> bool:
+    """Tell whether most responses are texts that someone wrote, rather than names of classes."""
+    said = [text for value in shape.values(column) for text in _submitted(value)]
+    return 2 * sum(len(text.split()) >= LEAST_WORDS for text in said) > len(said)
 
 
 def _holds_responses(shape: TableShape, column: str) -> bool:
@@ -80,26 +93,33 @@ def _responses(value: Json) -> list[Mapping[str, Json]]:
         return [r for held in value.values() if isinstance(held, list) for r in _responses(held)]
     if not isinstance(value, list):
         return []
-    stated = [i for i in value if isinstance(i, Mapping) and i.get("status") in _STATES]
+    objects = [item for item in value if isinstance(item, Mapping)]
+    stated = [i for i in objects if i.get("status") in _STATES or _is_signed(i)]
     return [response for item in stated for response in _of_item(item)]
+
+
+def _is_signed(item: Mapping[str, Json]) -> bool:
+    """Tell whether a response names who gave it and no status: it was submitted."""
+    signed = any(item.get(key) is not None for key in _SIGNERS)
+    return signed and item.get("status") is None and any(key in item for key in ("value", "data"))
 
 
 def _of_item(item: Mapping[str, Json]) -> list[Mapping[str, Json]]:
     """Return the response of an item, or those of an annotator to several questions (`values`)."""
     if "value" in item:
         return [item]
-    values = item.get("values")
+    values = item.get("values") or item.get("data")
     if not isinstance(values, Mapping):
         return []
     held = [v.get("value") if isinstance(v, Mapping) else v for v in values.values()]
-    return [{"value": value, "status": item["status"]} for value in held]
+    return [{"value": value, "status": item.get("status")} for value in held]
 
 
 def _submitted(value: Json) -> list[str]:
     return [
         str(response["value"])
         for response in _responses(value)
-        if response["status"] == "submitted" and response["value"] is not None
+        if response.get("status") in {"submitted", None} and response["value"] is not None
     ]
 
 

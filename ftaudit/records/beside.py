@@ -7,9 +7,10 @@ import polars as pl
 
 from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.records.copies import copied
+from ftaudit.records.evidence import LEAST_WORDS
 from ftaudit.records.format import Parts
 from ftaudit.records.roles import NAMES, Role
-from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.shape import ColumnKind, TableShape, plain
 
 KEYS: Final = (
     *("id", "record_id", "uid", "uuid", "guid", "example_id", "row_id", "custom_id", "_id"),
@@ -22,13 +23,23 @@ ANNOTATORS: Final = (
 )
 
 _BY_NAME: Final = (
-    *(Role.SYSTEM, Role.TITLE, Role.HISTORY, Role.MEDIA, Role.CHOICES, Role.TOOLS, Role.CONTEXT),
+    *(Role.SYSTEM, Role.TITLE, Role.HISTORY, Role.MEDIA, Role.CHOICES, Role.TOOLS, Role.REFERENCE),
+    Role.CONTEXT,
     *(Role.INPUT, Role.OUTPUT, Role.SCORE, Role.WEIGHT, Role.SPLIT),
 )
 """Roles whose columns are recognised by their names, in the order in which they are looked for."""
 
-_TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT})
+_TEXT_ONLY: Final = frozenset({Role.CONTEXT, Role.OUTPUT, Role.REFERENCE})
 """Roles for which a name is not enough: the column must hold text, too."""
+
+_RETRIEVED: Final = ("retrieved_contexts", "contexts", "retrieval_context", "reference_contexts")
+"""Names of passages in data of evaluations."""
+
+_TOKENS: Final = ("tokens", "token", "words", "token_list", "sents", "sentences")
+"""Names of texts taken apart."""
+_GIVEN: Final = frozenset(
+    {Role.SYSTEM, Role.CONTEXT, Role.TITLE, Role.HISTORY, Role.INPUT, Role.CHOICES, Role.OUTPUT}
+)
 
 _LETTERS: Final = ("body", "email_body", "email", "message_body")
 """Names of texts beside which a subject is that of a letter, and no subject of study."""
@@ -72,6 +83,8 @@ def roles_of(
     for column in shape.schema:
         if column not in roles:
             roles[column] = _by_evidence(shape, column)
+    for column in _token_columns(shape, roles):
+        roles[column] = Role.NOT_READ
     unread = [column for column, role in roles.items() if role is Role.NOT_READ]
     more = copied(shape, roles, unread)
     roles |= dict.fromkeys(more, Role.COPY)
@@ -98,7 +111,7 @@ def _name(shape: TableShape, roles: dict[str, Role], parts: Parts) -> None:
     # the last turn of a conversation is its answer: nothing beside it is said before that
     answered = parts.get("output") == parts.get("input") is not None
     for role in (r for r in _BY_NAME if not (answered and r is Role.OUTPUT)):
-        for column in shape.named(NAMES[role], tuple(ColumnKind)):
+        for column in shape.named(_names(shape, role, parts), tuple(ColumnKind)):
             if column not in roles and _fits(shape, column, role):
                 roles[column] = role
     for column in shape.schema:
@@ -108,6 +121,36 @@ def _name(shape: TableShape, roles: dict[str, Role], parts: Parts) -> None:
         nested = shape.kind(column) is not ColumnKind.TEXT
         if column not in roles and (nested or not shape.holds_text(column)):
             roles[column] = Role.METADATA
+
+
+def _token_columns(shape: TableShape, roles: Mapping[str, Role]) -> list[str]:
+    """Return columns of words that are a text taken apart which stands in no other column."""
+    nested = (ColumnKind.OTHER, ColumnKind.JSON)
+    free = [c for c in shape.named(_TOKENS, nested) if roles.get(c) is Role.METADATA]
+    given = [column for column, role in roles.items() if role in _GIVEN]
+    read = [" ".join(t for texts in row for t in texts) for row in shape.records(given)]
+    return [
+        column
+        for column in free
+        if any(
+            len(words) >= LEAST_WORDS and not all(word in text for word in words)
+            for words, text in zip(shape.strings(column), read, strict=True)
+        )
+    ]
+
+
+def _names(shape: TableShape, role: Role, parts: Parts) -> tuple[str, ...]:
+    """Return the usual names of a role; a reference is one only beside an answer.
+
+    What is called a reference alone is a passage, unless passages that were retrieved stand
+    beside it, as in data of evaluations.
+    """
+    if role is not Role.REFERENCE:
+        return NAMES[role]
+    if "output" not in parts:
+        return ()
+    retrieved = shape.named(_RETRIEVED, tuple(ColumnKind)) or plain(parts["input"]) == "userinput"
+    return tuple(n for n in NAMES[role] if retrieved or n not in {"reference", "references"})
 
 
 def _names_media(shape: TableShape, column: str) -> bool:

@@ -145,8 +145,17 @@ def text_value(value: Json) -> tuple[str | None, bool]:
         return value, False
     if isinstance(value, list):
         parts = [content_text(v) for v in value]
+        if value and all(part is None for part in parts):
+            return _plain_json(value), True
         return "\n".join(p for p in parts if p is not None), None in parts
     return (None if isinstance(value, UnreadableCell) else encode(value)), True
+
+
+def _plain_json(value: Json) -> str | None:
+    try:
+        return encode(value)
+    except (TypeError, RecursionError, ValueError):
+        return None
 
 
 def as_string(cells: pl.Series) -> pl.Series:

@@ -1,28 +1,31 @@
 """Chat messages: OpenAI, Together, Fireworks, Mistral, Bedrock, TRL."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cell_values import Raw, struct_fields
-from ftaudit.records.completion import answered, asks
+from ftaudit.records.cell_values import Json, Raw, struct_fields
+from ftaudit.records.completion import COMPLETIONS, PROMPTS, answered, asks
 from ftaudit.records.conversation import conversation_problems, joined, render, spelled
-from ftaudit.records.dialect import CONVERSATIONS, MESSAGES, OPENAI, TURN_KEYS, Dialect
+from ftaudit.records.dialect import CONVERSATIONS, MESSAGES, OPENAI, Dialect
 from ftaudit.records.final_answer import derivations
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import answer, blanks, read_part, read_text
 from ftaudit.records.shape import ColumnKind, TableShape, plain
-from ftaudit.records.spoken_turns import spoken_turns
+from ftaudit.records.spoken_turns import names_speakers, spoken_turns
 from ftaudit.records.turns import read_turns
+from ftaudit.records.wrapped_turns import REQUESTS, holds_messages, unwrapped
 
 _BESIDE: Final = {
     "system": ("system", "system_prompt", "system_instruction", "system_message"),
     "tools": ("tools",),
     "functions": ("functions",),
 }
+_NAMED: Final = frozenset({"role", "from"})
 _SURE: Final = frozenset({"messages", "interactions", "conversations"})
 """Names under which a column of plain strings, as csv has, is read as JSON text."""
 
@@ -32,11 +35,12 @@ class Chat:
     """Records with a list of turns `{role, content, …}`.
 
     The roles of other formats (human, gpt, model) are known, too, and turns of `parts`, as Gemini
-    has them; lists of texts, of pairs (`{input, output}`) and of `{author, content}` are read as
-    turns. The input is the conversation up to the last turn of the assistant: a system prompt
-    in a column of its own first, then every turn as `role: content`, a blank line between turns.
-    The output is the content of the last assistant turn, or its tool calls as JSON. The text
-    adds the answer and the strings of `tools`.
+    has them; lists of texts, of pairs (`{input, output}`), of `{speaker, utterance}` and of their
+    like are read as turns, and so are the messages of a request to a service (`body.messages`).
+    The input is the conversation up to the last turn of the assistant: a system prompt in a
+    column of its own first, then every turn as `role: content`, a blank line between turns. The
+    output is the content of the last assistant turn, or its tool calls as JSON. The text adds the
+    answer and the strings of `tools`.
     """
 
     id: str = "chat"
@@ -47,7 +51,7 @@ class Chat:
         parts = recognise_turns(shape, MESSAGES, "role")
         # names alone would call these ShareGPT
         if parts is None and shape.sample is not None:
-            parts = recognise_turns(shape, CONVERSATIONS, "role") or _unnamed(shape)
+            parts = recognise_turns(shape, CONVERSATIONS, "role") or _without_roles(shape)
         return parts
 
     def columns(self, parts: Parts, requested: frozenset[str]) -> frozenset[str]:
@@ -59,14 +63,31 @@ class Chat:
         return map_turns(raw, parts, requested, OPENAI)
 
 
-def _unnamed(shape: TableShape) -> Parts | None:
-    """Find conversations whose turns have no role, by name and by every value of the sample."""
-    kinds = (ColumnKind.OTHER, ColumnKind.JSON)
+def _without_roles(shape: TableShape) -> Parts | None:
+    """Find conversations whose turns have no role, by every value of the sample.
+
+    By name, or within requests; under any name where turns name their speakers, and where no
+    other column is a prompt or an answer by its name.
+    """
+    kinds = (ColumnKind.OTHER, ColumnKind.JSON, ColumnKind.TURNS)
     for column in shape.named((*MESSAGES, *CONVERSATIONS), kinds):
-        values = [value for value in shape.values(column) if value]
-        if values and all(spoken_turns(value) is not None for value in values):
+        if _all(shape, column, lambda value: spoken_turns(value) is not None):
             return _with_beside(shape, column)
-    return None
+    for column in shape.named(REQUESTS, kinds):
+        if _all(shape, column, holds_messages) and not asks(shape, column):
+            return _with_beside(shape, column)
+    free = [c for c in shape.schema if c not in shape.taken and shape.kind(c) in kinds]
+    spoken = [c for c in free if shape.holds_text(c) and _all(shape, c, names_speakers)]
+    asked = (c for c in shape.named((*PROMPTS, *COMPLETIONS), tuple(ColumnKind)) if c not in spoken)
+    if len(spoken) != 1 or any(map(shape.holds_text, asked)):
+        return None
+    return _with_beside(shape, spoken[0])
+
+
+def _all(shape: TableShape, column: str, holds: Callable[[Json], bool]) -> bool:
+    """Tell whether all values of the sample that are not empty are such."""
+    values = [value for value in shape.values(column) if value]
+    return bool(values) and all(map(holds, values))
 
 
 def recognise_turns(shape: TableShape, names: tuple[str, ...], key: str) -> Parts | None:
@@ -146,9 +167,9 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
     cells = raw.cells(column)
     if isinstance(cells, pl.Series) and cells.dtype == pl.String:
         cells = raw.decoded(column)
-    if not isinstance(cells, pl.Series) or not TURN_KEYS & struct_fields(cells.dtype).keys():
+    if not isinstance(cells, pl.Series) or not _NAMED & struct_fields(cells.dtype).keys():
         values = cells.to_list() if isinstance(cells, pl.Series) else cells
-        cells = [spoken_turns(value) or value for value in values]
+        cells = [spoken_turns(value) or unwrapped(value) or value for value in values]
     turns = read_turns(cells, column, dialect)
     seen = render(turns, raw)
     named = [("system", _spoken(raw, parts["system"]))] if "system" in parts else []

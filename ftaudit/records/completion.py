@@ -14,17 +14,18 @@ from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.record_part import absence, answer, part_problems, read_part
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape, is_free_text, plain
-from ftaudit.records.wrapped_turns import holds_messages
+from ftaudit.records.wrapped_turns import holds_messages, unwrapped
 
 PROMPTS: Final = (
     *("prompt", "question", "query", "input", "problem", "inputs", "source_text", "user"),
     *("prompts", "human", "user_input", "user_message", "request", "source", "src", "nl"),
     *("input_text", "inputs_pretokenized", "q", "natural_language", "user_prompt", "docstring"),
     *("problem_statement", "question_text", "prompt_text", "user_query", "source_string"),
-    "source_sentence",
+    *("source_sentence", "model_input", "func_documentation_string"),
 )
 COMPLETIONS: Final = (
     *("completion", "answer", "response", "output", "completions", "solution", "target"),
+    "actual_output",
     *("answers", "outputs", "targets", "reply", "generation", "generated_text", "generations"),
     *("final_answer", "assistant", "model_response", "gpt", "model_output", "ground_truth"),
     *("responses", "expected_output", "expected", "gold", "target_text", "tgt", "code", "sql"),
@@ -32,21 +33,23 @@ COMPLETIONS: Final = (
     *("targets_pretokenized", "response_text", "completion_text", "resolution", "correction"),
     *("reference_code", "reference_solution", "reference_answer", "gold_answer", "gold_patch"),
     *("new_contents", "patch", "target_string", "target_sentence", "translated_text"),
+    *("snippet", "func_code_string", "ref", "mt"),
 )
 _WEAK: Final = (
     *("label", "labels", "query", "a", "rewrite", "corrected", "paraphrase", "headline", "result"),
+    "reference",
 )
 """Names of answers only where the sample shows text of its own in every row, or code."""
 CONTEXTS: Final = ("context", "passage", "document")
 _LAST: Final = (
     *("text", "instruction", "sentence", "task", "utterance", "message", "body", "content"),
     *("comment", "review", "email", "description", "post", "ticket", "document", "title"),
-    *("news", "news_article", "article"),
+    *("news", "news_article", "article", "intent"),
 )
 """Names of a prompt where nothing else is one, and an answer stands beside it."""
 _CODE: Final = frozenset(
     {"code", "sql", "query", "canonicalsolution", "solution", "solutions", "patch", "goldpatch"}
-    | {"referencecode"}
+    | {"referencecode", "snippet", "funccodestring"}
 )
 """Names of answers in which no sentences are expected."""
 _RATINGS: Final = (*NAMES[Role.SCORE], "helpfulness", "reward", "overall_score")
@@ -128,10 +131,11 @@ def without_origins(shape: TableShape, columns: Sequence[str]) -> list[str]:
 
 def asks(shape: TableShape, column: str) -> bool:
     """Tell whether the conversations of the sample end with the user, most of them."""
+    conversations = (unwrapped(value) or value for value in shape.values(column))
     last = [
-        str(value[-1].get("role") or value[-1].get("from")).lower()
-        for value in shape.values(column)
-        if isinstance(value, list) and value and isinstance(value[-1], Mapping)
+        str(turns[-1].get("role") or turns[-1].get("from")).lower()
+        for turns in conversations
+        if isinstance(turns, list) and turns and isinstance(turns[-1], Mapping)
     ]
     return bool(last) and sum(role in {"user", "human"} for role in last) * 10 >= 9 * len(last)
 
@@ -147,7 +151,8 @@ def _completion(shape: TableShape, prompt: str | None) -> str | None:
     weak = [c for c in shape.named(_WEAK, _ANY) if c != prompt]
     answers = [c for c in weak if plain(c) in _CODE or is_free_text(shape, c)]
     similar = [c for c in shape.ending(COMPLETIONS, _ANY) if c != prompt and shape.holds_text(c)]
-    return next(iter((*answers, *similar)), None)
+    free = [c for c in shape.ending(("label",), _ANY) if c != prompt and is_free_text(shape, c)]
+    return next(iter((*answers, *similar, *free)), None)
 
 
 def _is_numbers(shape: TableShape, column: str) -> bool:

@@ -28,6 +28,8 @@ def composed_of(recognised: Recognised, requested: frozenset[str]) -> list[str]:
         columns.append(recognised.parts["input"])
     if requested & _SPOKEN:
         columns += recognised.spoken
+    if "text" in requested:
+        columns += recognised.references
     if requested & {"label", "output", "answer", "problems", "text"}:
         columns += [c for part, c in recognised.parts.items() if part == Role.VERDICT.value]
     return columns
@@ -38,8 +40,8 @@ def compose(
 ) -> MappedRecords:
     """Put system, context, title and history before the input, media and choices after it.
 
-    Reasons and thoughts stand before the output. Where records share a context or a history by
-    design, the focus is the rest of what is given.
+    Reasons and thoughts stand before the output; a reference answer is in the text alone. Where
+    records share a context or a history by design, the focus is the rest of what is given.
     """
     if Role.VERDICT.value in recognised.parts:
         mapped = _accepted(mapped, raw, recognised)
@@ -49,6 +51,9 @@ def compose(
     before = [_read(raw, c, recognised) for c in recognised.before if c in raw.frame.columns]
     after = [_read(raw, c, recognised) for c in recognised.after if c in raw.frame.columns]
     spoken = [_read(raw, c, recognised) for c in recognised.spoken if c in raw.frame.columns]
+    references = [
+        _read(raw, c, recognised) for c in recognised.references if c in raw.frame.columns
+    ]
     rest = joined(mapped.input, *after) if after else mapped.input
     focus = rest if _shares(recognised) else mapped.focus
     return replace(
@@ -56,7 +61,7 @@ def compose(
         input=joined(*before, rest) if before else rest,
         output=joined(*spoken, mapped.output) if spoken else mapped.output,
         answer=mapped.output if spoken and mapped.answer is None else mapped.answer,
-        text=joined(*before, mapped.text, *after, *spoken),
+        text=joined(*before, mapped.text, *after, *spoken, *references),
         focus=focus,
     )
 

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 _TEXTS: Final = ("text", "thinking", "reasoning", "refusal", "response", "answer", "completion")
-_NESTED: Final = ("content", "parts", "value")
+_NESTED: Final = ("content", "parts", "value", "completion")
 _CALLS: Final = (
     *("tool_use", "functionCall", "function_call", "toolUse", "tool_call"),
     *("functionResponse", "function_response", "toolResult"),

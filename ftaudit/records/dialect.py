@@ -8,7 +8,7 @@ TURN_KEYS: Final = frozenset({"role", "from", "speaker"})
 
 MESSAGES: Final = (
     *("messages", "interactions", "chat", "dialog", "dialogue", "contents", "turns", "dialogs"),
-    *("message_list", "context_messages"),
+    *("message_list", "context_messages", "utterances", "log", "texts"),
 )
 CONVERSATIONS: Final = ("conversations", "conversation")
 """Usual names of columns of conversations."""
@@ -37,10 +37,10 @@ class Dialect:
 
 OPENAI: Final = Dialect(
     role_keys=("role", "from", "speaker"),
-    content_keys=("content", "value", "text", "parts"),
+    content_keys=("content", "value", "text", "parts", "utterance"),
     system=frozenset({"system", "developer"}),
     user=frozenset({"user", "human", "prompter"}),
-    assistant=frozenset({"assistant", "gpt", "model", "chatbot"}),
+    assistant=frozenset({"assistant", "gpt", "model", "chatbot", "bot", "ai", "agent"}),
     tool=frozenset({"tool", "function", "observation"}),
     replies=frozenset({"tool"}),
     keys=frozenset(
@@ -60,7 +60,7 @@ SHAREGPT: Final = Dialect(
     content_keys=("value", "content"),
     system=frozenset({"system"}),
     user=frozenset({"human", "user"}),
-    assistant=frozenset({"gpt", "assistant", "model", "function_call"}),
+    assistant=frozenset({"gpt", "assistant", "model", "function_call", "bot", "ai", "chatgpt"}),
     tool=frozenset({"observation", "function_response", "tool", "function"}),
     replies=frozenset(),
     keys=frozenset({"from", "value", "role", "content", "weight", "loss", "name"}),

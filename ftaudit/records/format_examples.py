@@ -46,6 +46,11 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Json]]] = {
         "fields": {"text": _ASKED},
         "responses": {"topic": [{"value": "hours", "status": "submitted"}]},
     },
+    "labelling-jobs": {
+        "source": _ASKED,
+        "topic": 0,
+        "topic-metadata": {"class-name": "hours", "human-annotated": "yes"},
+    },
     "prompts": {
         "prompt": [_turn("user", "How many hours is the museum open on Sundays?")],
         "reward_model": {"style": "rule", "ground_truth": "8"},
@@ -53,6 +58,12 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Json]]] = {
     "chat": {"messages": [_turn("system", "Answer in one sentence."), *_CONVERSATION]},
     "sharegpt": {
         "conversations": [{"from": "human", "value": _ASKED}, {"from": "gpt", "value": _ANSWER}]
+    },
+    "segments": {
+        "segments": [
+            {"label": False, "text": f"Q: {_ASKED}\nA: "},
+            {"label": True, "text": _ANSWER},
+        ]
     },
     "alpaca": {"instruction": "Answer from the text.", "input": _PASSAGE, "output": _ANSWER},
     "translation": {"translation": {"en": "The museum is open.", "de": "Das Museum ist offen."}},

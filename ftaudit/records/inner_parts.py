@@ -38,7 +38,7 @@ _ADDRESSES: Final = frozenset(
 """Plain keys of what is no text, though it may be of several words."""
 _TURNS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("role", "from", "speaker"), "speaker"),
-    **dict.fromkeys(("content", "value", "text", "parts", "refusal"), "content"),
+    **dict.fromkeys(("content", "value", "text", "parts", "utterance"), "content"),
     **dict.fromkeys(REASONING, "thoughts"),
     **dict.fromkeys(("tool_calls", "function_call"), _CALLS),
     **dict.fromkeys(("weight", "loss"), "weight"),

@@ -26,15 +26,16 @@ _CHOSEN: Final = (
     *("better", "win", "winner", "chosen_text", "preferred_response", "good_response"),
     *("winning_response", "good_answer", "positive_response", "chosen_output", "y_w"),
     *("accepted_response", "response_accepted", "chosen_messages", "chosen_completion"),
+    *("accept", "good_translation", "good_output", "better_response"),
 )
 _REJECTED: Final = (
     *("rejected", "rejected_response", "response_rejected", "rejected_answer", "dispreferred"),
     *("non_preferred", "worse", "lose", "loser", "rejected_text", "reject", "bad_response"),
     *("dispreferred_response", "non_preferred_response", "losing_response", "bad_answer"),
     *("negative_response", "rejected_output", "y_l", "response_rejected", "rejected_messages"),
-    *("rejected_completion", "worse_response"),
+    *("rejected_completion", "worse_response", "bad_translation", "bad_output"),
 )
-_ANSWERS: Final = frozenset({"response", "answer", "completion", "output", "messages"})
+_ANSWERS: Final = frozenset({"response", "answer", "completion", "output", "messages", "text"})
 """Last words of names of a rejected answer, beside which the answer itself is the chosen one."""
 _LAST_PROMPTS: Final = ("context", "text", "history", "post")
 _ASSISTANT: Final = "\n\nAssistant:"
@@ -60,7 +61,7 @@ class Preference:
         chosen = shape.pick("output", _CHOSEN, tuple(ColumnKind))
         rejected = shape.pick("rejected", _REJECTED, tuple(ColumnKind))
         if chosen is None and rejected is not None and words(rejected)[-1] in _ANSWERS:
-            chosen = shape.pick("output", (*COMPLETIONS, *MESSAGES), tuple(ColumnKind))
+            chosen = shape.pick("output", (*COMPLETIONS, *MESSAGES, "text"), tuple(ColumnKind))
         if chosen is None or rejected is None or chosen == rejected:
             return None
         names = (*prompt_names(shape), *MESSAGES, *CONVERSATIONS, *_LAST_PROMPTS)

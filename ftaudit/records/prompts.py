@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ftaudit.records.cell_values import Json, Raw
+from ftaudit.records.cell_values import Json, Raw, encode
 from ftaudit.records.completion import PROMPTS, answered, asks
 from ftaudit.records.conversation import joined
 from ftaudit.records.dialect import CONVERSATIONS, MESSAGES
@@ -14,6 +14,7 @@ from ftaudit.records.extractive_qa import first_answer
 from ftaudit.records.format import MappedRecords, Parts, all_columns, nothing
 from ftaudit.records.record_part import absence, part_problems, read_part
 from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.wrapped_turns import REQUESTS, holds_messages
 
 _REWARDS: Final = (
     *("reward_model", "ground_truth", "answer", "solution", "verification_info", "reward"),
@@ -52,6 +53,8 @@ class Prompts:
             turns = None
         if turns is not None and not rewards and answered(shape, turns):
             return None
+        if turns is None:
+            turns = _request(shape)
         judged = shape.named(_VERIFIERS, tuple(ColumnKind))
         if turns is None and judged:
             turns = shape.pick_named("input", PROMPTS, (ColumnKind.TEXT,))
@@ -79,6 +82,13 @@ class Prompts:
         return MappedRecords(prompt.text, outputs, text, problems=problems)
 
 
+def _request(shape: TableShape) -> str | None:
+    """Return the column of requests to a service, all of which end with the user's turn."""
+    columns = shape.named(REQUESTS, _NESTED)
+    held = (c for c in columns if asks(shape, c) and not answered(shape, c))
+    return next((c for c in held if all(map(holds_messages, shape.values(c)))), None)
+
+
 def _worked(shape: TableShape, column: str) -> bool:
     """Tell whether the objects of a column hold the answer as a text."""
     return any(_solution(value) for value in shape.values(column))
@@ -99,5 +109,6 @@ def _truths(raw: Raw, column: str) -> pl.Series:
         held = value
         if isinstance(value, Mapping):
             held = next((value[key] for key in _TRUTHS if value.get(key) is not None), value)
-        values.append(first_answer(held))
+        answer = first_answer(held)
+        values.append(encode(held) if answer == "" and held else answer)
     return pl.Series(values, dtype=pl.String)

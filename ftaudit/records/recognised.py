@@ -83,6 +83,11 @@ class Recognised:
         return extras(self.roles, self.parts, Role.OUTPUT)
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """Columns of answers that the output is compared with: part of the whole text alone."""
+        return extras(self.roles, self.parts, Role.REFERENCE)
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """Columns, and parts of columns, that hold text, and that no role claims.
 
@@ -128,7 +133,7 @@ class Recognised:
         return text + (f"; not read: {', '.join(self.not_read)}" if self.not_read else "")
 
     def _extra(self) -> Iterator[tuple[str, Role]]:
-        for column in (*self.before, *self.after, *self.spoken):
+        for column in (*self.before, *self.after, *self.spoken, *self.references):
             yield column, self.roles[column]
 
     def _beside(self, canonical: Mapping[str, str]) -> dict[str, str]:
@@ -144,6 +149,6 @@ class Recognised:
         return named
 
 
-_SHOWN: Final = frozenset({*BEFORE, *AFTER, Role.OUTPUT, Role.REJECTED, Role.TOOLS})
+_SHOWN: Final = frozenset({*BEFORE, *AFTER, Role.OUTPUT, Role.REFERENCE, Role.REJECTED, Role.TOOLS})
 """Roles of what a model is given, taught, or taught not to say."""
 _INPUTS: Final = frozenset({"system", "context", "input", "second", "choices", "history"})

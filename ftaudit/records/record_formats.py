@@ -18,12 +18,14 @@ from ftaudit.records.extractive_qa import ExtractiveQA
 from ftaudit.records.format import RecordFormat
 from ftaudit.records.kto import KTO
 from ftaudit.records.label_studio import LabelStudio
+from ftaudit.records.labelling_jobs import LabellingJobs
 from ftaudit.records.multi_label import MultiLabel
 from ftaudit.records.multiple_choice import MultipleChoice
 from ftaudit.records.plain import PlainText
 from ftaudit.records.preference import Preference
 from ftaudit.records.prompts import Prompts
 from ftaudit.records.scored import Scored
+from ftaudit.records.segments import Segments
 from ftaudit.records.sentence_pairs import SentencePairs
 from ftaudit.records.sharegpt import ShareGPT
 from ftaudit.records.summarisation import Summarisation
@@ -35,11 +37,21 @@ FORMATS: Final[Mapping[str, RecordFormat]] = MappingProxyType(
     {
         f.id: f
         for f in (
-            *(DPO(), Preference(), AnswerPairs(), KTO(), Embedding(), LabelStudio(), Argilla()),
+            *(
+                DPO(),
+                Preference(),
+                AnswerPairs(),
+                KTO(),
+                Embedding(),
+                LabelStudio(),
+                Argilla(),
+                LabellingJobs(),
+            ),
             *(
                 Prompts(),
                 Chat(),
                 ShareGPT(),
+                Segments(),
                 Alpaca(),
                 Translation(),
                 MultipleChoice(),

@@ -26,6 +26,8 @@ class Role(StrEnum):
     """Functions the model may call."""
     OUTPUT = "output"
     """What the model should answer."""
+    REFERENCE = "reference"
+    """An answer beside the output that answers are compared with."""
     REJECTED = "rejected"
     """What it should not answer."""
     LABEL = "label"
@@ -83,6 +85,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
                 *("old_contents", "sql_context", "ddl"),
             ),
             *("retrieved_contexts", "retrieved_documents", "retrieved_passages", "combinedfact"),
+            *("retrieval_context", "reference_contexts", "starter_code"),
         ),
         Role.TITLE: ("title", "subject", "headline", "heading", "document_title", "name"),
         Role.HISTORY: (
@@ -112,7 +115,7 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         ),
         Role.TOOLS: (
             *("tools", "functions", "function_definitions", "available_tools", "function"),
-            *("tool_schemas", "api_list", "tools_json", "function_schemas"),
+            *("tool_schemas", "api_list", "tools_json", "function_schemas", "context_functions"),
         ),
         Role.OUTPUT: (
             *("reasoning", "thinking", "rationale", "explanation", "chain_of_thought", "cot"),
@@ -121,6 +124,13 @@ NAMES: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
             *("generations", "scratchpad", "deepseek_reasoning", "worked_solution", "critique"),
             *("cot_content", "complex_cot", "reasoning_trace", "reasoning_steps", "long_cot"),
             *("thinking_process", "reasoning_chain", "thought_process", "chain_of_thoughts"),
+        ),
+        Role.REFERENCE: (
+            *("ground_truth", "ground_truths", "ground_truth_answer", "ground_truth_solution"),
+            *("reference_answer", "reference_answers", "reference_response", "reference_output"),
+            *("gold_answer", "gold_answers", "gold_response", "expected_answer", "expected_output"),
+            *("expected_response", "correct_answer", "ideal_answer", "reference", "references"),
+            *("reference_solution", "reference_text"),
         ),
         Role.SCORE: (
             *("score", "rating", "stars", "similarity", "similarity_score", "relatedness"),

@@ -163,6 +163,12 @@ class TableShape:
             self._strings[column] = rows
         return self._strings[column]
 
+    def records(self, columns: Sequence[str]) -> Sequence[Sequence[Sequence[str]]]:
+        """Return the strings of several columns in the sample, row by row."""
+        if not columns:
+            return [[] for _ in range(self.table.height)]
+        return list(zip(*(self.strings(column) for column in columns), strict=True))
+
     def values(self, column: str) -> list[Json]:
         """Return the values of a column in the sample, JSON text decoded; none without a sample."""
         if self.sample is None or column not in self.sample.columns:
@@ -194,6 +200,7 @@ _OTHERS: Final = frozenset(
     {
         *("rejected", "wrong", "bad", "negative", "incorrect", "worse", "original", "previous"),
         *("source", "old", "raw", "parse", "tree", "id", "ids", "hash", "url", "path", "name"),
+        *("starter", "test", "tests", "public", "private"),
         *("model", "lang", "language", "type", "date", "time", "count", "length", "tokens"),
     }
 )

@@ -14,6 +14,7 @@ _DOCUMENTS: Final = (
     *("news", "paper", "full_text", "maintext", "conversation", "dialog", "review", "abstract"),
     *("reviewText", "review_text", "review_body"),
     *("documents", "long_text", "original", "context", "email", "email_body", "code"),
+    *("utt", "utterances", "description"),
 )
 _SUMMARIES: Final = (
     *("summary", "highlights", "summaries", "tldr", "tl_dr", "target_summary", "section_summary"),
@@ -21,7 +22,7 @@ _SUMMARIES: Final = (
     *("summary_text", "docstring", "simplified", "section_text", "clinical_note", "soap_note"),
 )
 
-_WHOLE: Final = ("article", "paper", "full_text", "body_text", "paper_text")
+_WHOLE: Final = ("article", "paper", "full_text", "body_text", "paper_text", "description")
 """Names of whole papers, of which an abstract is the summary."""
 
 

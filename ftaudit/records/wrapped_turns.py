@@ -1,4 +1,9 @@
-"""Turns within objects, as logs of services hold them: requests, responses and their choices."""
+"""Turns within objects, as logs and batches of services hold them: requests and responses.
+
+Shapes read: OpenAI (`body.messages`, `body.input` with `instructions`, `response.body.choices`),
+Anthropic (`params.messages` with `system`), Gemini (`request.contents` with `systemInstruction`,
+`response.candidates`), Bedrock (`modelInput`, `modelOutput`).
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,8 +11,15 @@ from typing import Final
 from ftaudit.records.cell_values import Json
 from ftaudit.records.dialect import TURN_KEYS
 
-WRAPPERS: Final = frozenset({"messages", "message", "choices", "contents"})
-"""Keys of objects under which turns stand."""
+WRAPPERS: Final = frozenset(
+    {"messages", "message", "choices", "contents", "candidates", "body", "stop_reason"}
+    | {"stopReason", "inputText", "instructions"}
+)
+"""Keys of objects under which turns stand, or beside which an answer does."""
+REQUESTS: Final = ("body", "params", "request", "model_input")
+"""Usual names of columns of requests to a service."""
+_SYSTEMS: Final = ("system", "systemInstruction", "system_instruction", "instructions")
+_ENDINGS: Final = ("stop_reason", "stopReason")
 
 
 def unwrapped(value: Json) -> list[Json] | None:
@@ -22,17 +34,48 @@ def unwrapped(value: Json) -> list[Json] | None:
             return turns if turns and all(_is_turn(turn) for turn in turns) else None
         is_choice = isinstance(first, Mapping) and not TURN_KEYS & first.keys()
         return unwrapped(first) if is_choice else None
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or TURN_KEYS & value.keys():
         return None
+    return _asked(value) or _answered(value) or _within(value)
+
+
+def _asked(value: Mapping[str, Json]) -> list[Json] | None:
+    """Return the turns of a request, its system prompt first."""
     held = value.get("messages") or value.get("contents")
-    if isinstance(held, list):
-        system = value.get("system")
-        before = [{"role": "system", "content": system}] if isinstance(system, str) else []
-        return [*before, *held]
+    if not isinstance(held, list):
+        turns = value.get("input")
+        held = turns if isinstance(turns, list) and turns and _is_turn(turns[0]) else None
+    text = value.get("inputText")
+    if held is None and isinstance(value.get("input"), str) and "instructions" in value:
+        text = value["input"]
+    if held is None and isinstance(text, str):
+        held = [{"role": "user", "content": text}]
+    if not held:
+        return None
+    content = next((value[key] for key in _SYSTEMS if value.get(key)), None)
+    if isinstance(content, Mapping):
+        content = content.get("parts") or content.get("content")
+    return [{"role": "system", "content": content}, *held] if content else held
+
+
+def _answered(value: Mapping[str, Json]) -> list[Json] | None:
+    """Return the turn of a response."""
     message = value.get("message")
     if isinstance(message, Mapping) and TURN_KEYS & message.keys():
         return [message]
-    return unwrapped(value.get("choices")) if isinstance(value.get("choices"), list) else None
+    content = value.get("content")
+    if isinstance(content, Mapping) and TURN_KEYS & content.keys():
+        return [content]
+    if content is not None and any(key in value for key in _ENDINGS):
+        return [{"role": "assistant", "content": content}]
+    return None
+
+
+def _within(value: Mapping[str, Json]) -> list[Json] | None:
+    for key in ("choices", "candidates", "body"):
+        if isinstance(value.get(key), list | Mapping):
+            return unwrapped(value[key])
+    return None
 
 
 def _is_turn(value: Json) -> bool:

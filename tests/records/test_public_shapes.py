@@ -81,9 +81,10 @@ FLAT: Final = sorted(
     name
     for name, shape in SHAPES.items()
     if "refused" not in shape
+    and shape.get("flat", True)
     # tokens are no numbers where every cell is text; an object that is no turn is no prompt, and
-    # a cell that holds one, or a list, is a prompt as it stands
-    and name not in {"p3", "webgpt", "langsmith", "faithdial"}
+    # a cell that holds one, or a list, is a prompt or an answer as it stands
+    and name not in {"p3", "webgpt", "langsmith", "faithdial", "ultrafeedback-raw"}
 )
 
 
