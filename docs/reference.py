@@ -276,7 +276,9 @@ def formats_page() -> str:
         "`media` and `choices` after it. Reasons and thoughts are compared as part of the output. "
         "A column is a `copy` where each of its texts is one that is read, or where it is the "
         "record rendered by a template. What is `not read` blocks (`FTA-SCHEMA-005`) until its "
-        "role is named or `--ignore-column` says that it is not used.",
+        "role is named or `--ignore-column` says that it is not used. A part of a list or an "
+        "object is what its column is where the record is made of its values; else it is a copy, "
+        "metadata where it is short, a number or a date, or not read.",
         _table(("role", "meaning", "usual names"), _role_rows()),
         "`id` and its like, `source_id`, `license` are recognised in every format. Group and time "
         "columns never are: a wrong guess would hide leakage or invent it. Name them with "
@@ -295,7 +297,9 @@ def _format_parts(id_: str) -> Iterator[str]:
     lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
     yield f"```json\n{lines}\n```"
     roles = ", ".join(f"`{column}` is {role.value}" for column, role in recognised.roles.items())
-    yield f"Roles: {roles}. Compared: {', '.join(f'`{c}`' for c in recognised.compared)}."
+    inner = ", ".join(f"`{path}` is {role}" for path, role in recognised.read_parts.items())
+    within = f" Parts within: {inner}." if inner else ""
+    yield f"Roles: {roles}.{within} Compared: {', '.join(f'`{c}`' for c in recognised.compared)}."
     parts = [f"{name}: {row[name]}" for name in ("input", "output", "label") if row[name]]
     yield "```text\n" + "\n".join(parts) + "\n```"
 
@@ -459,17 +463,24 @@ def _default(field: "Field[Any]") -> str:
 
 
 def _attribute_docs(owner: type) -> dict[str, str]:
-    """Return the string that follows each annotated attribute of a class, if any."""
+    """Return the string that follows each attribute of a class, if any."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
     assert isinstance(tree, ast.ClassDef)  # noqa: S101 - the source of a class
     found: dict[str, str] = {}
     following = [*tree.body[1:], ast.Pass()]
     for node, after in zip(tree.body, following, strict=True):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            found[node.target.id] = ""
+        target = _target(node)
+        if target is not None:
+            found[target] = ""
             if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                found[node.target.id] = inspect.cleandoc(str(after.value.value))
+                found[target] = inspect.cleandoc(str(after.value.value))
     return found
+
+
+def _target(node: ast.stmt) -> str | None:
+    """Return the attribute that a statement of a class assigns, annotated or not."""
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return targets[0].id if isinstance(targets[0], ast.Name) else None
 
 
 if __name__ == "__main__":

@@ -80,13 +80,15 @@ def inner_parts(recognised: Recognised, shape: TableShape) -> InnerParts:
         turns.setdefault(column, set()).add(key)
     read: dict[str, str] = {}
     unread: list[str] = []
-    for path, own_text, is_read in _judged(held, records):
+    for path, own_text, is_read, is_given in _judged(held, records):
         column = _column(path, columns)
         is_turn = bool(TURN_KEYS & turns.get(column, set()))
         if own_text and not is_read and not _is_named(path, is_turn=is_turn):
             unread.append(path)
         else:
-            read[path] = _role(path, recognised.roles[column], is_read=is_read, is_turn=is_turn)
+            role = recognised.roles[column]
+            role = Role.OUTPUT if role is Role.INPUT and is_read and not is_given else role
+            read[path] = _role(path, role, is_read=is_read, is_turn=is_turn)
     return InnerParts(read, tuple(unread), frozenset(columns))
 
 
@@ -163,7 +165,7 @@ def _is_numbers(value: list[Json]) -> bool:
 
 
 def _records(recognised: Recognised, sample: pl.DataFrame) -> list[list[str]]:
-    """Return the texts of the canonical record of every row of the sample."""
+    """Return the texts of the canonical record of every row of the sample, the input first."""
     place = pl.select(
         __split=pl.repeat(TRAIN, sample.height),
         __file=pl.repeat(0, sample.height, dtype=pl.UInt32),
@@ -171,14 +173,14 @@ def _records(recognised: Recognised, sample: pl.DataFrame) -> list[list[str]]:
     )
     rows = RowReader(recognised).rows(place.hstack(sample), _CANONICAL)
     return [
-        list(dict.fromkeys(text for text in row if text)) for frame in rows for row in frame.rows()
+        list(dict.fromkeys(text or "" for text in row)) for frame in rows for row in frame.rows()
     ]
 
 
 def _judged(
     held: Sequence[tuple[str, int, str]], records: Sequence[Sequence[str]]
-) -> Iterator[tuple[str, bool, bool]]:
-    """Yield every path, whether it holds text, and whether the record holds its values.
+) -> Iterator[tuple[str, bool, bool, bool]]:
+    """Yield every path, whether it holds text, and whether record and input hold its values.
 
     A part is read where half of the rows that have it, or more, hold one of its values: of
     several answers, and of annotations that were cancelled, not all are taken.
@@ -186,17 +188,25 @@ def _judged(
     table = pl.DataFrame(
         held, schema={"path": pl.String, "row": pl.Int64, "text": pl.String}, orient="row"
     )
-    read = [_stands_in(text, records[row]) for _, row, text in held]
+    given = [_stands_in(text, records[row][:1]) for _, row, text in held]
+    read = [
+        yes or _stands_in(text, records[row])
+        for yes, (_, row, text) in zip(given, held, strict=True)
+    ]
     rows = (
-        table.with_columns(pl.Series("read", read, dtype=pl.Boolean), is_text=is_text("text"))
+        table.with_columns(
+            pl.Series("read", read, dtype=pl.Boolean),
+            pl.Series("given", given, dtype=pl.Boolean),
+            is_text=is_text("text"),
+        )
         .group_by("path", "row", maintain_order=True)
-        .agg(pl.col("text").str.join(" "), pl.col("read").any(), pl.col("is_text").any())
+        .agg(pl.col("text").str.join(" "), pl.col("read", "given", "is_text").any())
     )
     for (path,), own in rows.group_by("path", maintain_order=True):
         evidence = evidence_of(own["text"])
         texts = own.filter(pl.col("is_text") & ~pl.col("read")).height
-        is_read = 2 * int(own["read"].sum()) >= own.height
-        yield str(path), evidence.is_text and texts >= TEXT_SHARE * own.height, is_read
+        is_read, is_given = (2 * int(own[name].sum()) >= own.height for name in ("read", "given"))
+        yield str(path), evidence.is_text and texts >= TEXT_SHARE * own.height, is_read, is_given
 
 
 def _stands_in(text: str, record: Sequence[str]) -> bool:

@@ -41,21 +41,26 @@ def unwrapped(value: Json) -> list[Json] | None:
 
 def _asked(value: Mapping[str, Json]) -> list[Json] | None:
     """Return the turns of a request, its system prompt first."""
-    held = value.get("messages") or value.get("contents")
-    if not isinstance(held, list):
-        turns = value.get("input")
-        held = turns if isinstance(turns, list) and turns and _is_turn(turns[0]) else None
-    text = value.get("inputText")
-    if held is None and isinstance(value.get("input"), str) and "instructions" in value:
-        text = value["input"]
-    if held is None and isinstance(text, str):
-        held = [{"role": "user", "content": text}]
-    if not held:
+    turns = _requested(value)
+    if not turns:
         return None
     content = next((value[key] for key in _SYSTEMS if value.get(key)), None)
     if isinstance(content, Mapping):
         content = content.get("parts") or content.get("content")
-    return [{"role": "system", "content": content}, *held] if content else held
+    return [{"role": "system", "content": content}, *turns] if content else turns
+
+
+def _requested(value: Mapping[str, Json]) -> list[Json] | None:
+    """Return the turns of a request without its system prompt."""
+    held = value.get("messages") or value.get("contents")
+    if isinstance(held, list):
+        return held
+    text, given = value.get("inputText"), value.get("input")
+    if isinstance(given, list) and given and _is_turn(given[0]):
+        return given
+    if isinstance(given, str) and "instructions" in value:
+        text = given
+    return [{"role": "user", "content": text}] if isinstance(text, str) else None
 
 
 def _answered(value: Mapping[str, Json]) -> list[Json] | None:
