@@ -37,10 +37,10 @@ class Dialect:
 
 OPENAI: Final = Dialect(
     role_keys=("role", "from", "speaker"),
-    content_keys=("content", "value", "text", "parts", "utterance"),
+    content_keys=("content", "value", "text", "parts"),
     system=frozenset({"system", "developer"}),
     user=frozenset({"user", "human", "prompter"}),
-    assistant=frozenset({"assistant", "gpt", "model", "chatbot", "bot", "ai", "agent"}),
+    assistant=frozenset({"assistant", "gpt", "model", "chatbot"}),
     tool=frozenset({"tool", "function", "observation"}),
     replies=frozenset({"tool"}),
     keys=frozenset(

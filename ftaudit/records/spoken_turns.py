@@ -14,9 +14,13 @@ _PAIRS: Final = (
 )
 """Keys of what the user says, and of what is answered, in one object."""
 _SPEAKERS: Final = (
-    *("author", "sender", "speaker_name", "speaker", "party", "is_user", "agent", "name", "type"),
+    *("author", "sender", "speaker_name", "speaker", "party", "is_user", "role", "agent", "name"),
+    "type",
 )
-_TEXTS: Final = ("content", "text", "message", "value", "utterance", "body", "utt")
+_UTTERANCE: Final = "utterance"
+_TEXTS: Final = ("content", "text", "message", "value", _UTTERANCE, "body", "utt")
+_NOTES: Final = frozenset({"metadata", "dialog_act", "dialogue_acts", "span_info"})
+"""Keys of notes on turns in logs of dialogues, as MultiWOZ has them."""
 _SYSTEM: Final = "system"
 _ASSISTANTS: Final = frozenset(
     {"assistant", "bot", "ai", "chatbot", "model", "gpt", "agent", "system_agent", "false", "1"}
@@ -37,7 +41,7 @@ def spoken_turns(value: Json) -> list[dict[str, Json]] | None:
     An object of lists of equal length is a list of objects.
     """
     items = _items(value)
-    if not items or any(isinstance(item, Mapping) and _NAMED & item.keys() for item in items):
+    if not items or any(map(_has_role, items)):
         return None
     if all(isinstance(item, str) for item in items):
         return _by_turns(items)
@@ -56,10 +60,15 @@ def spoken_turns(value: Json) -> list[dict[str, Json]] | None:
 def names_speakers(value: Json) -> bool:
     """Tell whether a value is a conversation whose turns name speakers or hold both sides."""
     items = _items(value)
-    if not items or any(isinstance(item, Mapping) and _NAMED & item.keys() for item in items):
+    if not items or any(map(_has_role, items)):
         return False
     said = _authored(items) or _attributed(items)
     return said is not None or all(isinstance(i, Mapping) and _exchange(i) for i in items)
+
+
+def _has_role(item: Json) -> bool:
+    """Tell whether a turn is one that trainers read: one of dialogue corpora has an `utterance`."""
+    return isinstance(item, Mapping) and bool(_NAMED & item.keys()) and _UTTERANCE not in item
 
 
 def _items(value: Json) -> Sequence[Json] | None:
@@ -118,11 +127,11 @@ def _attributed(items: Sequence[Json]) -> list[dict[str, Json]] | None:
 
 
 def _silent(items: Sequence[Json]) -> list[dict[str, Json]] | None:
-    """Read two texts or more whose objects name no speaker: they are said by turns."""
+    """Read the turns of a log, each with notes on what is meant: they are said by turns."""
     texts = [
         next((item[k] for k in _TEXTS if isinstance(item.get(k), str)), None)
         for item in items
-        if isinstance(item, Mapping) and "type" not in item and "label" not in item
+        if isinstance(item, Mapping) and _NOTES & item.keys()
     ]
     if len(texts) < max(2, len(items)) or None in texts:
         return None
