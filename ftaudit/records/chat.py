@@ -167,8 +167,8 @@ def map_turns(raw: Raw, parts: Parts, requested: frozenset[str], dialect: Dialec
     cells = raw.cells(column)
     if isinstance(cells, pl.Series) and cells.dtype == pl.String:
         cells = raw.decoded(column)
-    named = struct_fields(cells.dtype).keys() if isinstance(cells, pl.Series) else set()
-    if not _NAMED & named or "utterance" in named:
+    members = struct_fields(cells.dtype) if isinstance(cells, pl.Series) else {}
+    if not _NAMED & members.keys() or "utterance" in members:
         values = cells.to_list() if isinstance(cells, pl.Series) else cells
         cells = [spoken_turns(value) or unwrapped(value) or value for value in values]
     turns = read_turns(cells, column, dialect)
