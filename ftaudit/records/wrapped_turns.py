@@ -1,8 +1,8 @@
 """Turns within objects, as logs and batches of services hold them: requests and responses.
 
-Shapes read: OpenAI (`body.messages`, `body.input` with `instructions`, `response.body.choices`),
-Anthropic (`params.messages` with `system`), Gemini (`request.contents` with `systemInstruction`,
-`response.candidates`), Bedrock (`modelInput`, `modelOutput`).
+Shapes read: OpenAI (`body` with `messages`, or with `input` and `instructions`; a `response` with
+choices), Anthropic (`params` with `messages` and `system`), Gemini (a `request` with `contents` and
+`systemInstruction`; a `response` with candidates), Bedrock (`modelInput`, `modelOutput`).
 """
 
 from collections.abc import Mapping
