@@ -136,7 +136,7 @@ def _jobs(shape: TableShape) -> list[str]:
 
 
 def _listed(value: Json) -> list[Json] | None:
-    """Return a list of spans, which may stand in objects as `{"annotations": {"entities": […]}}`."""
+    """Return a list of spans, which may stand in objects: `{"annotations": {"entities": […]}}`."""
     for key in ("annotations", "entities"):
         if isinstance(value, Mapping) and key in value:
             value = value[key]
