@@ -20,6 +20,11 @@ ORCHARD: Final = (
     "Farida plants 18 rows of cherry trees with 25 trees in each row. A storm fells 63 of them, "
     "and she replaces two thirds of those. How many cherry trees stand in her orchard in the end?"
 )
+REWORDED: Final = (
+    "In her orchard Farida put in cherry trees: 18 rows, and 25 trees to a row. After 63 were "
+    "felled by a storm, two thirds of these were replaced. What is the final number of trees?"
+)
+"""The question before in other words."""
 RAILWAY: Final = (
     "The night train from Zagreb to Split has 11 sleeping cars with 36 beds each. On a Friday in "
     "August 297 beds are taken. What share of the beds of the train stays empty that night?"
@@ -81,11 +86,7 @@ def _train() -> Sheet:
         _chat(CAPITAL.lower(), "Ulaanbaatar.", first="Let us play a quiz about Asia."),
         leakage__benchmark="question 6, too short for runs of eight words, as a turn of its own",
     )
-    reworded = (
-        "In her orchard Farida put in cherry trees: 18 rows, and 25 trees to a row. After 63 were "
-        "felled by a storm, two thirds of these were replaced. What is the final number of trees?"
-    )
-    sheet.put(_chat(reworded), leakage__benchmark_reworded="question 2 in other words")
+    sheet.put(_chat(REWORDED), leakage__benchmark_reworded="question 2 in other words")
     sheet.pad()
     quoted = (
         "Is it true that the night train from Zagreb to Split has 11 sleeping cars with 36 beds "

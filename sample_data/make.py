@@ -9,6 +9,7 @@ import dirty
 import dirty_benchmark
 import dirty_chat
 import dirty_families
+import dirty_groups
 import dirty_pairs
 import dirty_texts
 from clean import by_split, conversation, provenance, to_csv, to_jsonl
@@ -16,6 +17,11 @@ from planting import Plant
 from readme import readme
 
 HERE: Final = Path(__file__).parent
+DIRTY: Final = (
+    *(dirty, dirty_chat, dirty_pairs, dirty_families, dirty_texts, dirty_groups),
+    dirty_benchmark,
+)
+"""What writes the sets with planted defects."""
 
 
 def files() -> dict[str, str]:
@@ -25,7 +31,7 @@ def files() -> dict[str, str]:
     chats = {f"{split}.jsonl": to_jsonl(map(conversation, found)) for split, found in rows.items()}
     found = _clean("clean", "text-classification", tables)
     found |= _clean("clean-chat", "text-generation", chats)
-    for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_texts, dirty_benchmark):
+    for module in DIRTY:
         found |= module.build()[0]
     found |= decision.build()
     return found | {"README.md": readme(plants(), found)}
@@ -33,11 +39,7 @@ def files() -> dict[str, str]:
 
 def plants() -> list[Plant]:
     """Return every finding that a scan of the dirty sets must report, in their order."""
-    return [
-        p
-        for module in (dirty, dirty_chat, dirty_pairs, dirty_families, dirty_texts, dirty_benchmark)
-        for p in sorted(module.build()[1])
-    ]
+    return [p for module in DIRTY for p in sorted(module.build()[1])]
 
 
 def _clean(name: str, task: str, files: Mapping[str, str]) -> dict[str, str]:

@@ -35,6 +35,9 @@ writes every file here again, byte for byte, this page included.
 | `dirty-answer-pairs` | two answers to each ticket, and which is better |
 | `dirty-labels` | tickets with several labels |
 | `dirty-ratings` | tickets with one to five stars |
+| `dirty-annotators` | tickets that say who labelled them, some labelled twice |
+| `dirty-identity` | tickets whose class a source, a word and a person tell |
+| `dirty-rewordings` | questions, one of which training asks in other words |
 | `benchmark` | a benchmark of twelve questions |
 | `dirty-benchmark` | conversations that give some of them away |
 | `decision` | made-up answers of a prompt, of retrieval and of a tuned model, for a tutorial |
@@ -69,13 +72,7 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
   as `pii.ZIP_CODE`, and without one they are too weak to report.
 - `pii.COORDINATES` name a place, not a person; `pii.STAND_IN` holds the documented test cards, when
   `spare_test_cards` asks for a class of their own.
-- `bias.word`, `bias.field` and `bias.counterfactual` need data of few classes;
-  `tests/checks/test_bias.py` plants them.
-- `agreement.disputed` is found only when `--annotator-column` is given.
-- `slices.too_small` and `slices.share` are found only when `--slice-column` is given, and
-  `slices.difference` when a class is more frequent in a source, licence or language.
-- `leakage.reworded` stands out only in data less alike than these tickets are;
-  `tests/similarity/test_reworded_data.py` has real ones.
+- `slices.too_small` and `slices.share` are found only when `--slice-column` is given.
 - `leakage.permuted_options`, `leakage.quoted_in_answer` and `leakage.same_answer` need questions
   with options or long answers; `tests/checks/test_leakage.py` plants them.
 - `profile.*`, `tokens.truncated`, `tokens.answer_cut`, `tokens.untrained` and `tokens.template` are

@@ -15,6 +15,7 @@ COLUMNS = {"group": "customer_id", "time": "created_at"}
 FAMILIES = (
     *("pairs", "choices", "annotations", "embeddings", "prompts"),
     *("summaries", "translations", "answer-pairs", "labels", "ratings"),
+    *("annotators", "identity", "rewordings"),
 )
 OPTIONS = {
     "clean": Options(columns=COLUMNS),

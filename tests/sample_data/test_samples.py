@@ -27,17 +27,11 @@ SHADOWED = {"pii.CA_POSTAL_CODE", "pii.UK_POSTCODE"}
 """Found as pii.ZIP_CODE beside a word that says so, and too weak without one."""
 NOBODYS = {"pii.STAND_IN", "pii.COORDINATES"}
 OTHER_SHAPES = {
-    "bias.word",
-    "bias.field",
-    "bias.counterfactual",
     "slices.too_small",
-    "slices.difference",
     "slices.share",
-    "agreement.disputed",
     "leakage.permuted_options",
     "leakage.quoted_in_answer",
     "leakage.same_answer",
-    "leakage.reworded",
 }
 ASKED_FOR = {
     "profile.*",
