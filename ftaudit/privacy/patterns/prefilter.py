@@ -5,12 +5,18 @@ sound for something if that is never in a text in which the prefilter is not fou
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import polars as pl
 
 _MEMORY: Final = 64 << 20
-"""Bytes that the automaton of all prefilters may use; it is emptied when full."""
+"""Bytes that the automata of all prefilters may use together; each is emptied when full."""
+_LEAST_MEMORY: Final = 16 << 20
+"""Bytes that each may use in any case."""
+_AT_ONCE: Final = 50
+"""Most prefilters of an automaton. It has a state for every state that they are in together: of
+fewer, its states are soon all built, and stay in the processor's cache."""
 _MEMORY_OF_ONE: Final = 8 << 20
 _BREAKS: Final = b"\t\n\r "
 
@@ -95,25 +101,28 @@ class Prefilter:
         """
         self._prefilters = tuple(prefilters)
         re2 = load_re2()
-        self._match = None if re2 is None else _set(re2, self._prefilters)
+        self._automata = None if re2 is None else _automata(re2, self._prefilters)
 
     def candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield (position, text, ascending prefilters found) of texts in which any is found."""
-        if self._match is None:
+        if self._automata is None:
             yield from self._by_column(texts)
             return
-        # RE2 searches with a lazily built automaton. When it grows beyond its memory, `Match`
-        # answers as if nothing matched; the empty pattern, which always matches, tells the two
-        # apart. Then every prefilter counts as found: slower, and nothing is missed.
-        everything = list(range(len(self._prefilters)))
         for position, data in enumerate(texts.cast(pl.Binary)):
             if data is None:
                 continue
-            hits = self._match(data)
-            if hits is None:
-                yield position, data.decode(), everything
-            elif len(hits) > 1:
-                yield position, data.decode(), sorted(hit - 1 for hit in hits if hit)
+            found: list[int] = []
+            for match, own in self._automata:
+                # RE2 builds an automaton as it searches. When that outgrows its memory, `Match`
+                # answers as if nothing matched; the empty pattern, which always matches, tells the
+                # two apart. Then each of its prefilters counts as found: nothing is missed.
+                hits = match(data)
+                if hits is None:
+                    found += own
+                elif len(hits) > 1:
+                    found += [own[hit - 1] for hit in hits if hit]
+            if found:
+                yield position, data.decode(), sorted(found)
 
     def _by_column(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         if not self._prefilters:
@@ -127,12 +136,27 @@ class Prefilter:
             yield position, text, [i for i, flag in enumerate(flags) if flag]
 
 
-def _set(re2: Any, prefilters: Sequence[str]) -> Callable[[bytes], Sequence[int] | None]:  # noqa: ANN401 - google-re2 has no types
-    """Compile all into one automaton, after an empty one, which is always found.
+def _automata(
+    re2: Any,  # noqa: ANN401 - google-re2 has no types
+    prefilters: Sequence[str],
+) -> list[tuple[Callable[[bytes], Sequence[int] | None], range]]:
+    """Compile all into automata of about as many each; return these, and which are theirs."""
+    count = max(1, -(-len(prefilters) // _AT_ONCE))
+    cuts = [len(prefilters) * i // count for i in range(count + 1)]
+    memory = max(_LEAST_MEMORY, _MEMORY // count)
+    return [(_set(re2, prefilters[a:b], memory), range(a, b)) for a, b in pairwise(cuts)]
+
+
+def _set(
+    re2: Any,  # noqa: ANN401 - google-re2 has no types
+    prefilters: Sequence[str],
+    memory: int,
+) -> Callable[[bytes], Sequence[int] | None]:
+    """Compile prefilters into one automaton, after an empty one, which is always found.
 
     RE2 says that nothing was found when it runs out of memory: then not even that one is.
     """
-    automaton = re2.Set.SearchSet(_options(_MEMORY))
+    automaton = re2.Set.SearchSet(_options(memory))
     try:
         for prefilter in ("", *prefilters):
             automaton.Add(prefilter)

@@ -37,20 +37,31 @@ def test_what_cannot_be_compiled_is_not_usable() -> None:
 def test_a_search_that_runs_out_of_memory_rules_nothing_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(prefilter, "_set", lambda *_: lambda _: None)  # as RE2 answers then
     searched = Prefilter(["ab", "cd"])
-    monkeypatch.setattr(searched, "_match", lambda _: None)  # as RE2 answers then
     found = [(i, hits) for i, _, hits in searched.candidates(pl.Series(["x", None, "y"]))]
     assert found == [(0, [0, 1]), (2, [0, 1])]
 
 
 def test_a_tiny_memory_still_finds_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prefilter, "_MEMORY", 1 << 16)
+    monkeypatch.setattr(prefilter, "_LEAST_MEMORY", 0)
     dates = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[a-z]{2,9}[0-9]{3}){2}"
     text = "2024-01-01abc123de456" + "2024-1x" * 500 + " 2024-01-01zzz999yy888"
     assert [hits for _, _, hits in Prefilter([dates, "nn"]).candidates(pl.Series([text]))] in (
         [[0]],
         [[0, 1]],
     )
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 50])
+def test_how_many_are_searched_at_once_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(prefilter, "_AT_ONCE", most)
+    searched = Prefilter([f"{letter}[0-9]" for letter in "abcdefgh"])
+    texts = pl.Series(["h1 a2 d3", "b", "", "g9", None])
+    assert [(i, hits) for i, _, hits in searched.candidates(texts)] == [(0, [0, 3, 7]), (3, [6])]
 
 
 def test_words_are_what_is_between_white_space() -> None:
