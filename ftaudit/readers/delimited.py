@@ -27,11 +27,13 @@ from ftaudit.readers.csv_dialect import (
 )
 from ftaudit.readers.data_source import ROW, data_file, numbered
 from ftaudit.readers.delimited_scan import (
+    OPEN_QUOTE,
     OTHER_BYTES,
     RETURN,
     TRAILING,
     Block,
     Cells,
+    open_quote,
     scan,
     scan_slowly,
     without_other_bytes,
@@ -46,6 +48,7 @@ _LF: Final = b"\n"
 _FAULTS: Final = {
     TRAILING: "text after a closing quote",
     OTHER_BYTES: "not UTF-8 text",
+    OPEN_QUOTE: "a quoted cell that is never closed",
     RETURN: "a carriage return that no line feed follows, outside quotes",
 }
 
@@ -112,7 +115,9 @@ class Records:
             stretch=self.stretch,
             encoding=self.dialect.encoding,
         ) as stream:
-            blocks = _blocks(stream, self._separator, self.origin.user_path)
+            goes_on = self.dialect.keep_going
+            path = self.origin.user_path
+            blocks = _blocks(stream, self._separator, path, keep_going=goes_on)
             if self.is_broken:
                 yield from self._sound(blocks, indexes, before)
                 return
@@ -214,7 +219,7 @@ class _DelimitedSurvey:
         more = f", and {self.bad - NAMED} more" if self.bad > NAMED else ""
         subject = "1 record has" if self.bad == 1 else f"{self.bad} records have"
         count = f"{subject} not the {len(self.names)} fields of the header"
-        if OTHER_BYTES in self.widths:
+        if {OTHER_BYTES, OPEN_QUOTE} & self.widths:
             count = f"{counted(self.bad, 'record')} cannot be read"
         return f"{count}: {'; '.join(self.places)}{more}"
 
@@ -278,7 +283,8 @@ def open_delimited(  # noqa: PLR0913, PLR0917 - where a file is, what it is call
     if dialect.header:
         _refuse_records(origin.user_path, head, separator)
     with ByteStream(origin, kind.compression, advance, encoding=dialect.encoding) as stream:
-        for line, block in _blocks(stream, separator, origin.user_path):
+        blocks = _blocks(stream, separator, origin.user_path, keep_going=dialect.keep_going)
+        for line, block in blocks:
             survey.add(line, block, separator)
             stretches.add(stream.taken, survey.records)
     if not dialect.keep_going or survey.bad == survey.lines.count:
@@ -313,9 +319,14 @@ def _count(fields: int) -> str:
     return "1 field" if fields == 1 else f"{fields} fields"
 
 
-def _blocks(stream: ByteStream, separator: str, user_path: str) -> Iterator[tuple[int, Block]]:
-    """Yield blocks of records, each with the 1-based line on which it begins."""
-    line, left = 1, False
+def _blocks(
+    stream: ByteStream, separator: str, user_path: str, *, keep_going: bool
+) -> Iterator[tuple[int, Block]]:
+    """Yield blocks of records, each with the 1-based line on which it begins.
+
+    A quoted cell that the file ends within ends with its line where the others are to be read.
+    """
+    line, left = 1, b""
 
     def take(text: bytes, final: bool) -> tuple[int, list[Block]]:  # noqa: FBT001 - ByteStream's protocol
         nonlocal left
@@ -323,19 +334,31 @@ def _blocks(stream: ByteStream, separator: str, user_path: str) -> Iterator[tupl
         at = 0
         while at < len(text) and (final or not blocks_read):
             used, block = scan(text[at:] if at else text, separator, final=final)
+            if block is None and final and keep_going:
+                _, block = open_quote(text[at:], separator)
+                used = len(block.text)
             if block is None:
                 break
             blocks_read, at = [*blocks_read, block], at + used
-        left = final and at < len(text)
+        left = text[at:] if final else b""
         return at, blocks_read
 
+    read = 0
     for blocks in stream.chunks(take):
         for block in blocks:
             yield line, block
             line += block.lines
+            read += len(block.starts)
     if left:
-        problem = "the file ends inside the quoted cell of a record that begins here"
-        raise InputError(user_path, problem, place=f"line {line}", remedy="Close the quote")
+        raise _never_closed(user_path, line, open_quote(left, separator)[0], others=read > 1)
+
+
+def _never_closed(user_path: str, line: int, opens: int, *, others: bool) -> InputError:
+    """Return the error about a quoted cell that opens so many lines after its record begins."""
+    cell = "the quoted cell that begins here" if opens else "the quoted cell of a record"
+    problem = f"the file ends inside {cell}{'' if opens else ' that begins here'}"
+    remedy = "Close the quote" + ("; --keep-going audits the others" if others else "")
+    return InputError(user_path, problem, place=f"line {line + opens}", remedy=remedy)
 
 
 def _without_header(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:

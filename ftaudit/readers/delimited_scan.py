@@ -29,6 +29,10 @@ OTHER_BYTES: Final = -3
 """The field count given to a record that holds bytes which are not UTF-8."""
 
 
+OPEN_QUOTE: Final = -4
+"""The field count given to a record whose quoted cell is never closed."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Whole records. Blank lines are not among them."""
@@ -137,6 +141,25 @@ def scan_slowly(text: bytes, separator: str) -> tuple[int, Block | None]:
     return used, block
 
 
+def open_quote(text: bytes, separator: str) -> tuple[int, Block]:
+    """Return the lines of a text up to that in which a quoted cell opens and is never closed.
+
+    They are one record, of the field count `OPEN_QUOTE`; what follows may be read again.
+
+    Returns:
+        The line on which the cell opens, counted from 0, and the record.
+    """
+    reader = _Fields(text.decode(errors="surrogateescape"), separator)
+    before = reader.text[: reader.opening()]
+    rest = reader.text[len(before) :]
+    end = rest.find("\n") + 1 or len(rest)
+    own = (before + rest[:end]).encode(errors="surrogateescape")
+    record: list[Cells] = [[None]]
+    starts, fields = np.array([0]), np.array([OPEN_QUOTE])
+    block = Block(own, own.count(b"\n"), starts, fields, None, record)
+    return before.count("\n"), block
+
+
 @dataclass(frozen=True)
 class _ScannedRecord:
     cells: Cells
@@ -168,6 +191,16 @@ class _Fields:
                 break
         whole, self.at = self.text[self.at : at], at
         return _ScannedRecord([] if whole in ("\n", "\r\n") else cells, whole.count("\n"), fault)
+
+    def opening(self) -> int:
+        """Return where the quoted cell begins that the text ends within."""
+        at = self.at
+        while self.text[at : at + 1] != '"' or self._quoted(at) is not None:
+            parsed = self._quoted(at) if self.text[at : at + 1] == '"' else self._plain(at)
+            if parsed is None:
+                return at
+            at = parsed[1] + 1
+        return at
 
     def _plain(self, at: int) -> tuple[str | None, int, int] | None:
         delimiter = self._end.search(self.text, at)

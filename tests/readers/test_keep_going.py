@@ -77,6 +77,36 @@ def test_lines_of_rows_are_those_of_the_file(broken: Path) -> None:
     assert lines.line(rows).tolist() == [1 + first, 34 + first]
 
 
+OPEN = "text,label\n" + "".join(f'"{t}",a\n' for t in TEXTS[:4])
+TAIL = '"cut in hall 7,b\nwhere do the bells ring,c\n"and the\nlamps",d\nlast of them,e\n'
+
+
+def test_a_quote_that_never_closes_costs_its_own_line_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(OPEN + TAIL.replace('"and the\nlamps"', "and the lamps"), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"line 6: .*Close the quote; --keep-going audits"
+    ) as error:
+        open_inputs([path])
+    assert "hall" not in str(error.value)
+    inputs = kept(path)
+    tables = pl.concat(list(inputs.tables()))
+    others = ["where do the bells ring", "and the lamps", "last of them"]
+    assert tables["text"].to_list() == [*TEXTS[:4], *others]
+    assert tables["__row"].to_list() == [0, 1, 2, 3, 5, 6, 7]
+    reason = "line 6 (a quoted cell that is never closed)"
+    assert inputs.broken == (f"a.csv: 1 record cannot be read: {reason}",)
+    parts = [frame for part in inputs.parts(PartSizes(40, 2)) for frame in part.frames()]
+    assert pl.concat(parts).equals(tables)
+
+
+def test_the_line_is_named_on_which_the_quote_opens(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(OPEN + '"one\ntwo","three\nfour\n', encoding="utf-8")
+    with pytest.raises(InputError, match="line 7: the file ends inside the quoted cell that begin"):
+        open_inputs([path])
+
+
 def test_a_file_without_any_record_is_refused_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"a\n[1]\n', encoding="utf-8")
