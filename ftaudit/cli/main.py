@@ -5,9 +5,11 @@ import gc
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from pathlib import PurePath
 from types import FrameType
 from typing import Any, Final, NoReturn
 
@@ -18,6 +20,7 @@ from ftaudit.cli import process_guard
 from ftaudit.cli.completed_types import complete
 from ftaudit.model.errors import FtauditError, suggestion
 from ftaudit.model.no_room import no_room
+from ftaudit.readers.panic_text import without_panic_text
 
 COMMANDS: Final = (
     "scan",
@@ -76,7 +79,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
         """Run a command; an interruption never ends with the exit code of a verdict."""
         try:
-            result = super().invoke(ctx)
+            with without_panic_text():
+                result = super().invoke(ctx)
             sys.stdout.flush()  # here, while a reader that is gone can still be told
         except KeyboardInterrupt:
             click.echo("ftaudit: stopped", err=True)
@@ -89,6 +93,10 @@ class Commands(click.Group):
                 raise
             _abandon_output()
             raise NoRoomError(number) from None
+        except BaseException as error:
+            if type(error).__name__ != _PANIC:
+                raise
+            raise NativeError(error) from None
         return result
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
@@ -116,6 +124,22 @@ class NoRoomError(FtauditError):
         )
 
 
+class NativeError(FtauditError):
+    """A library broke on the data where no check could be blamed."""
+
+    def __init__(self, error: BaseException) -> None:
+        """Say where, without the text of the error, which may hold data."""
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if "ftaudit" in PurePath(frame.filename).parts]
+        place = f"{PurePath(own[-1].filename).name}:{own[-1].lineno}" if own else "an unknown place"
+        super().__init__(
+            f"polars broke on this data at {place}. Write the data again, as jsonl or parquet, or "
+            "leave out the columns of unusual types; please report it as a fault of ftaudit"
+        )
+
+
+_PANIC: Final = "PanicException"
+"""What polars raises where its own code fails; no Exception, and not imported for its name."""
 _SIGPIPE: Final = 13
 """The number POSIX gives it; `signal.SIGPIPE` does not exist everywhere."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import ParamSpec, TypeVar
 
+import polars as pl
+
 from ftaudit.model.errors import FtauditError
 from ftaudit.model.no_room import no_room
 
@@ -40,11 +42,12 @@ def attempt(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Brok
         if no_room(error):
             raise
         return _broken(error)
-    except Exception as error:  # noqa: BLE001 - see above: this is the wall between plug-ins and verdict
+    # a panic of polars is no Exception
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - see above: this is the wall between plug-ins and verdict
         return _broken(error)
 
 
-def _broken(error: Exception) -> BrokenCall:
+def _broken(error: BaseException) -> BrokenCall:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     location = f"{PurePath(frame.filename).name}:{frame.lineno}, in {frame.name}"
     return BrokenCall(f"{type(error).__name__} at {location}")

@@ -29,6 +29,7 @@ from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, mask_texts, maskings
 from ftaudit.pipeline.output import publish
 from ftaudit.pipeline.record import NamedFile, libraries
 from ftaudit.policy.policy import Policy, source
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.reports import evaluation_html, evaluation_markdown
 from ftaudit.reports.evaluation_view import ChangeExcerpt
 from ftaudit.wire import envelope
@@ -151,6 +152,7 @@ class ModelEvaluation:
                 raise UsageError(f"there is no report {name}; there are {', '.join(REPORTS)}")
 
 
+@without_panic_text()
 def evaluate(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     request: EvaluationRequest,
     *,

@@ -41,6 +41,7 @@ from ftaudit.pipeline.scan import (
 from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, Session, open_session
 from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.unchanged import local_file
 from ftaudit.remedies.change_record import ChangeRecord, RemedyChanges
 from ftaudit.remedies.changes import RowChoices
@@ -57,6 +58,7 @@ ROUNDS: Final = 16
 _STANDING: Final = frozenset({"failed", "warned"})
 
 
+@without_panic_text()
 def fix(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     data: Data,
     *,

@@ -13,6 +13,7 @@ from ftaudit.model.attempt import BrokenCall, attempt
 from ftaudit.model.check import Check, Context, Relation, Result, Skip
 from ftaudit.model.dataset import LINES, ROWS, Dataset
 from ftaudit.model.parts import HeldPart, Part, PartSizes, pieces
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS, HeedsLimits, Similar
 
@@ -149,7 +150,8 @@ def _fold_similar(
     """Compute the relation once and fold over it; where that breaks, all its checks are broken."""
     if not folds:
         return None
-    similar = attempt(engine.similar, dataset, similarity)
+    with without_panic_text():
+        similar = attempt(engine.similar, dataset, similarity)
     if isinstance(similar, SimilarRows) and not similar.with_text:
         similar = BrokenCall("no row has text to compare")  # nothing compared is not a pass
     if isinstance(similar, BrokenCall):

@@ -23,6 +23,7 @@ from ftaudit.profiles.tokens.chat_template import open_template
 from ftaudit.profiles.tokens.record_marker import MarkedRecord, RecordMarker
 from ftaudit.profiles.tokens.token_counter import open_counter
 from ftaudit.profiles.tokens.training_text import read_columns
+from ftaudit.readers.panic_text import quietly
 from ftaudit.reports.training_examples import TrainingExample
 
 EXAMPLES: Final = 5
@@ -59,6 +60,10 @@ def preview(data: Data, options: PreviewOptions) -> Iterator[RecordPreview]:
         InputError: the data cannot be read, or a row does not exist.
         UsageError: an option cannot be meant.
     """
+    return quietly(_previews(data, options))
+
+
+def _previews(data: Data, options: PreviewOptions) -> Iterator[RecordPreview]:
     marker = _marker(options)
     masks = maskings(discover(), ())
     dataset = _dataset(data)

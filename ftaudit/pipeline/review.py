@@ -19,6 +19,7 @@ from ftaudit.pipeline.excerpts import excerpts_of, policy_maskings
 from ftaudit.pipeline.scan import scan
 from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, open_session
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.remedies.decisions import row_digests
 from ftaudit.remedies.splitting.split_units import unite_rows
 from ftaudit.reports.excerpt import Excerpt, Excerpts
@@ -34,6 +35,7 @@ _Row = tuple[str, int]
 """File and row."""
 
 
+@without_panic_text()
 def review(
     data: Data,
     *,

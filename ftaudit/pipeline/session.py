@@ -22,6 +22,7 @@ from ftaudit.policy.policy import ColumnRoles
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.hub_dataset import refuse_iterable
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs, open_raw_inputs
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.paths import SPLIT_RECORD, is_split_record
 from ftaudit.readers.split_names import WORDS, split_by_name
 from ftaudit.records.detect import chosen_roles, recognise
@@ -160,6 +161,7 @@ class Session:
     recognised: Recognised
 
 
+@without_panic_text()
 def open_session(
     data: NamedData,
     reading: ReadingOptions,

@@ -24,6 +24,7 @@ from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data
 from ftaudit.pipeline.split_data import SplitData, open_split_data
 from ftaudit.readers.frame import FrameSource
+from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.remedies.splitting.split_plan import SplitPart, SplitPlan
 from ftaudit.remedies.splitting.split_rows import RowPlacement, split_rows
 from ftaudit.remedies.splitting.split_units import Integers
@@ -133,6 +134,7 @@ class Split:
             yield SplitFile(name=name, sha256=sha256, rows=int(kept.sum()))
 
 
+@without_panic_text()
 def split(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     data: Data,
     *,

@@ -4,18 +4,22 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar, cast
 
+T = TypeVar("T")
 _STDERR: Final = 2
 _PANIC: Final = re.compile(rb"(?:\A|(?<=\n))\n?thread '[^'\n]*'[^\n]* panicked at .*", re.DOTALL)
 _QUIET: Final = 0.05
 """Seconds without more text after which a panic is printed: threads print after they fail."""
 _LONGEST: Final = 2.0
 """Seconds that are waited at most."""
+_NATIVE: Final = frozenset({"pyo3_runtime", "polars", "pyarrow"})
+"""Packages whose exceptions come from native code."""
+_END: Final = object()
 _BACKTRACE: Final = "RUST_BACKTRACE"
 _redirected: Final = Lock()
 
@@ -37,11 +41,32 @@ def without_panic_text() -> Iterator[None]:
                 return
             try:
                 yield
-            except BaseException:
-                _settle(sink)
+            except BaseException as error:
+                if _is_native(error):
+                    _settle(sink)
                 raise
     finally:
         _redirected.release()
+
+
+def _is_native(error: BaseException | None) -> bool:
+    """Tell whether native code broke, here or under an error that was made of that."""
+    while error is not None:
+        if type(error).__module__.partition(".")[0] in _NATIVE:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def quietly(items: Iterable[T]) -> Iterator[T]:
+    """Yield items, each of which is made without any text of a panic."""
+    iterator = iter(items)
+    while True:
+        with without_panic_text():
+            item = next(iterator, _END)
+        if item is _END:
+            return
+        yield cast("T", item)
 
 
 def _sink(stack: ExitStack) -> BinaryIO | None:

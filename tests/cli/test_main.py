@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ftaudit import __version__
@@ -90,6 +91,24 @@ def test_an_unknown_option_is_answered_with_the_nearest(shell: Shell) -> None:
 def test_help_and_the_list_of_checks_load_nothing_heavy(arguments: list[str]) -> None:
     said = python(IMPORTED.format(heavy=HEAVY), *arguments)
     assert json.loads(said.err.splitlines()[-1]) == [0, []]
+
+
+@pytest.mark.parametrize("command", ["scan", "fix", "review", "index"])
+def test_a_panic_of_native_code_is_one_line_and_no_verdict(
+    command: str, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def panic(*args: object, **kwargs: object) -> None:  # noqa: ARG001 - whatever is called
+        os.write(2, b"thread 'x' (1) panicked at a.rs:1:1:\nSECRET\n")
+        raise pl.exceptions.PanicException("SECRET")
+
+    monkeypatch.setattr("ftaudit.readers.inputs.open_inputs", panic)
+    monkeypatch.setattr("ftaudit.pipeline.session.recognise", panic)
+    Path("a.csv").write_text("text,label\nhello there,a\nbye,b\n", encoding="utf-8")
+    said = shell(command, "a.csv", *([] if command == "scan" else ["-o", "out.csv"]))
+    assert said.code == 2
+    assert "ftaudit: polars broke on this data at " in said.err
+    assert said.err.count("\n") == 1
+    assert "SECRET" not in said.err
 
 
 def test_the_module_runs_as_the_command_does() -> None:

@@ -2,11 +2,14 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from threading import Thread
 
+import polars as pl
 import pytest
 
-from ftaudit.readers.panic_text import without_panic_text
+from ftaudit.model.attempt import BrokenCall, attempt
+from ftaudit.readers.panic_text import quietly, without_panic_text
 
 PANIC = b"""
 thread 'async-executor-0' (28223) panicked at crates/arrow/src/bitmap.rs:329:9:
@@ -28,6 +31,27 @@ def test_a_panic_is_not_printed_and_what_came_before_it_is(
         panicking(b"a warning of a library\n" + PANIC)
     os.write(2, b"after\n")
     assert capfd.readouterr().err == "a warning of a library\nafter\n"
+
+
+def panics() -> Iterator[int]:
+    yield 1
+    os.write(2, PANIC)
+    raise pl.exceptions.PanicException("of text of the data")
+
+
+def test_what_makes_items_prints_nothing_of_a_panic(capfd: pytest.CaptureFixture[str]) -> None:
+    made = quietly(panics())
+    assert next(made) == 1
+    with pytest.raises(pl.exceptions.PanicException):
+        next(made)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_check_that_panics_breaks_and_nothing_else_does() -> None:
+    broken = attempt(lambda: list(panics()))
+    assert isinstance(broken, BrokenCall)
+    assert "PanicException" in broken.error
+    assert "data" not in broken.error
 
 
 def test_what_is_printed_where_nothing_breaks_follows_at_the_end(

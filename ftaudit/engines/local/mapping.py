@@ -14,6 +14,7 @@ from ftaudit.engines.local.processes import Workers
 from ftaudit.model.attempt import attempt
 from ftaudit.model.check import Check
 from ftaudit.model.parts import Part
+from ftaudit.readers.panic_text import quietly, without_panic_text
 
 AHEAD: Final = 4
 """Parts per process whose results may wait for those of an earlier part."""
@@ -54,6 +55,7 @@ class PartMapper:
     checks: Sequence[Check]
     records: PartRecords | None = None
 
+    @without_panic_text()
     def all_of(self, part: Part) -> list[MappedBatch]:
         """Return what the checks make of a part, or made of it in a scan that was killed."""
         if self.records is None:
@@ -62,7 +64,7 @@ class PartMapper:
 
     def of(self, part: Part) -> Iterator[MappedBatch]:
         """Yield what the checks make of each batch that is read from a part."""
-        return map(self._mapped, part.frames())
+        return quietly(map(self._mapped, part.frames()))
 
     def _mapped(self, batch: pl.DataFrame) -> MappedBatch:
         split = next((name for name in ("split", "__split") if name in batch.columns), None)
