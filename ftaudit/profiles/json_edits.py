@@ -2,9 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, NamedTuple
+
+from ftaudit.model.text_edit import TextEdit, edited_text
 
 
 class MemberSpan(NamedTuple):
@@ -98,41 +101,59 @@ def edited(text: str, values: Mapping[str, object], removed: Iterable[str] = ())
     """
     spans = member_spans(text)
     edits = [
-        (spans[path].value, spans[path].end, json.dumps(value, ensure_ascii=False))
+        TextEdit(spans[path].value, spans[path].end, json.dumps(value, ensure_ascii=False))
         for path, value in values.items()
     ]
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new + text[end:]
-    for path in removed:  # one by one: each moves the commas of its neighbours
-        start, end = _removal(member_spans(text), path)
-        text = text[:start] + text[end:]
-    return text
+    text = edited_text(text, sorted(edits))
+    return edited_text(text, _removals(text, frozenset(removed)))
 
 
-def reordered(text: str, path: str, order: Iterable[str]) -> str:
-    """Return a JSON text in which some members of one object stand in this order.
+def reordered(text: str, orders: Mapping[str, Iterable[str]]) -> str:
+    """Return a JSON text in which some members of some objects stand in another order.
 
     They share the places that they had; other members, and all that stands between them, stay.
 
     Args:
         text: well-formed JSON in which no key stands twice.
-        path: of the object, such as `messages[1]`; "" for the whole.
-        order: keys, of which the object may lack some.
+        orders: path of an object, such as `messages[1]` or "" for the whole → keys in their
+            order, of which the object may lack some.
     """
+    levels: dict[int, list[str]] = {}
+    for path in orders:
+        levels.setdefault(path.count(".") + path.count("[") + bool(path), []).append(path)
+    for _, paths in sorted(levels.items()):  # objects of one level do not hold one another
+        spans = member_spans(text)
+        edits: list[TextEdit] = []
+        for path in paths:
+            names = [f"{path}.{key}" if path else key for key in orders[path]]
+            members = [spans[own] for own in names if own in spans]
+            edits += [
+                TextEdit(place.start, place.end, text[member.start : member.end])
+                for place, member in zip(sorted(members), members, strict=True)
+            ]
+        text = edited_text(text, sorted(edits))
+    return text
+
+
+def _removals(text: str, paths: Collection[str]) -> Iterator[TextEdit]:
+    """Yield what to take out, ascending and apart: members, each with a comma that parts it.
+
+    It is the comma before it, or behind it where no member is left before it.
+    """
+    if not paths:
+        return
     spans = member_spans(text)
-    paths = [f"{path}.{key}" if path else key for key in order]
-    members = [(spans[own].start, spans[own].end) for own in paths if own in spans]
-    pieces, at = [], 0
-    for (start, end), (first, last) in zip(sorted(members), members, strict=True):
-        pieces += [text[at:start], text[first:last]]
-        at = end
-    return "".join([*pieces, text[at:]])
-
-
-def _removal(spans: Mapping[str, MemberSpan], path: str) -> tuple[int, int]:
-    """Return the characters to take out: a member with the comma that parts it from another."""
-    span = spans[path]
-    if span.before is not None:
-        return span.before, span.end
-    after = [other.start for other in spans.values() if other.before == span.end]
-    return span.start, after[0] if after else span.end
+    followers = {span.before: span.start for span in spans.values() if span.before is not None}
+    leading: set[int | None] = {None}
+    """Ends of the members that are taken out with all that stands before them."""
+    at = 0
+    for span in sorted((spans[path] for path in paths), key=attrgetter("start")):
+        start, end = span.start, span.end
+        if span.before in leading:
+            leading.add(span.end)
+            end = followers.get(span.end, end)
+        elif span.before is not None:
+            start = span.before
+        if end > at:  # else it stands in what is taken out already
+            yield TextEdit(max(start, at), end, "")
+            at = end

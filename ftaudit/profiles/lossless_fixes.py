@@ -249,6 +249,4 @@ def fixed_line(line: bytes, profile: ProviderProfile) -> tuple[bytes, tuple[str,
     if not edits:
         return line, ()
     text = edited(line.decode(), edits.values, edits.removed)
-    for path, order in edits.orders.items():
-        text = reordered(text, path, order)
-    return text.encode(), edits.paths
+    return reordered(text, edits.orders).encode(), edits.paths

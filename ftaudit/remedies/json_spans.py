@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from ftaudit.writers.cell_edits import TextEdit, edited_text
+from ftaudit.model.text_edit import TextEdit, edited_text
 
 _SCALARS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s\[\]{},:"]+', re.DOTALL)
 
@@ -13,17 +14,19 @@ _SCALARS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[^\s\[\]{},:"]+', re.DOTALL)
 def within_json(text: str, edits: Sequence[TextEdit]) -> list[TextEdit]:
     """Return edits after which a JSON text is JSON text; of any other text the edits themselves.
 
-    An edit that would break the text replaces whole strings and numbers instead: each becomes a
-    string of what replaces the span.
+    The edits are apart. One that would break the text replaces whole strings and numbers: each
+    becomes a string of what replaces the span.
     """
     if not _is_json(text) or _is_json(edited_text(text, edits)):
         return list(edits)
     widened: list[TextEdit] = []
+    left = deque(sorted(edits))
     for scalar in _SCALARS.finditer(text):
         start, end = scalar.span()
-        touching = [edit for edit in edits if edit.start < end and edit.end > start]
-        if touching:
-            new = json.dumps(touching[0].new.strip('"'), ensure_ascii=False)
+        while left and left[0].end <= start:
+            left.popleft()
+        if left and left[0].start < end:
+            new = json.dumps(left[0].new.strip('"'), ensure_ascii=False)
             widened.append(TextEdit(start, end, new))
     return widened
 

@@ -1,5 +1,6 @@
 """The remedy `redact`: personal data and secrets are replaced where they stand."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
@@ -8,12 +9,12 @@ import polars as pl
 
 from ftaudit.model.finding import Rule, Severity
 from ftaudit.model.fix import FixTarget
+from ftaudit.model.text_edit import TextEdit
 from ftaudit.privacy.findings.surrogate import Replacement
 from ftaudit.privacy.redaction import merged_replacements
 from ftaudit.remedies.changes import shaped
 from ftaudit.remedies.json_spans import within_json
 from ftaudit.remedies.remedy import Damage, Remedy, nothing
-from ftaudit.writers.cell_edits import TextEdit
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ class Redact:
                 .rename({"path": "field"})
                 .join(spans, on=["id", "field"], how="inner", maintain_order="left_right")
             )
-            changes.append(_replaced(texts, replacement))
+            changes.append(replaced(texts, replacement))
         return pl.concat(changes)
 
 
-def _replaced(texts: pl.DataFrame, replacement: Replacement) -> pl.DataFrame:
+def replaced(texts: pl.DataFrame, replacement: Replacement) -> pl.DataFrame:
     """Return the edits of fields, each with its text and its spans."""
     edits: list[tuple[int, int, str, str, int, int, str]] = []
     columns = ("file", "row", "field", "text", "rule", "start", "end")
@@ -74,18 +75,34 @@ def _replaced(texts: pl.DataFrame, replacement: Replacement) -> pl.DataFrame:
             if start is not None and end is not None
         ]
         new = [TextEdit(*edit) for edit in merged_replacements(text, spans, replacement)]
+        reasons = _Reasons.of(rules, starts)
         for edit in within_json(text, new):
-            edits.append((file, row, _reason(edit, rules, starts), field, *edit))  # noqa: PERF401 - a comprehension hides the loop over edits
+            edits.append((file, row, reasons.of_edit(edit), field, *edit))  # noqa: PERF401 - a comprehension hides the loop over edits
     names = ("file", "row", "rule", "field", "start", "end", "new")
     return shaped(pl.DataFrame(edits, schema=list(names), orient="row")) if edits else nothing()
 
 
-def _reason(edit: TextEdit, rules: Sequence[str], starts: Sequence[int]) -> str:
-    """Return the rule of the first span within an edit."""
-    inside = [
-        rule for rule, start in zip(rules, starts, strict=True) if edit.start <= start < edit.end
-    ]
-    return inside[0] if inside else rules[0]
+@dataclass(frozen=True)
+class _Reasons:
+    """The rules by which spans of a text were found, to be looked up by place."""
+
+    rules: Sequence[str]
+    """In the order in which the spans were found."""
+    starts: Sequence[int]
+    """Offsets of the spans, ascending."""
+    positions: Sequence[int]
+    """Position in `rules` of each offset."""
+
+    @classmethod
+    def of(cls, rules: Sequence[str], starts: Sequence[int | None]) -> "_Reasons":
+        """Return the rules of spans; a span without a place is in no edit."""
+        placed = sorted((start, at) for at, start in enumerate(starts) if start is not None)
+        return cls(rules, [start for start, _ in placed], [at for _, at in placed])
+
+    def of_edit(self, edit: TextEdit) -> str:
+        """Return the rule of the first span within an edit."""
+        first, after = (bisect_left(self.starts, offset) for offset in (edit.start, edit.end))
+        return self.rules[min(self.positions[first:after], default=0)]
 
 
 REMEDY: Final[type[Remedy]] = Redact

@@ -1,14 +1,17 @@
 """Edit cells of an Arrow table; its schema, and all other cells, stay what they are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.writers.cell_edits import FieldEdits, TextEdit
+from ftaudit.writers.cell_edits import FieldEdits
 from ftaudit.writers.field_path import by_column, column_of, item_and_rest
 from ftaudit.writers.json_cells import edited_cell
+
+if TYPE_CHECKING:
+    from ftaudit.model.text_edit import TextEdit
 
 
 def edited_table(table: Any, edits: Mapping[int, FieldEdits]) -> Any:  # noqa: ANN401 - pyarrow has no types

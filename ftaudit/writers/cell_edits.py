@@ -1,22 +1,13 @@
-"""What is to be changed in the cells of a file, and how spans of a text are replaced."""
+"""What is to be changed in the cells of a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 import polars as pl
 
-
-class TextEdit(NamedTuple):
-    """Characters of a text, and what takes their place."""
-
-    start: int
-    """Offset of the first character."""
-    end: int
-    """Offset after the last one."""
-    new: str
-
+from ftaudit.model.text_edit import TextEdit
 
 FieldEdits: TypeAlias = Mapping[str, Sequence[TextEdit]]
 """Path of a field, as in `dataset.ROWS` → edits of its text, ascending and apart."""
@@ -82,12 +73,3 @@ def _of_file() -> pl.Expr:
     """Say of an edit whether it is one of a whole file."""
     is_empty = (pl.col("start") == 0) & (pl.col("end") == 0) & (pl.col("new") == "")
     return is_empty & pl.col("field").is_in([BYTE_ORDER_MARK, BLANK_LINES, LAST_LINE_BREAK])
-
-
-def edited_text(text: str, edits: Iterable[TextEdit]) -> str:
-    """Return a text with spans replaced; the spans are of the text as it is given."""
-    pieces, at = [], 0
-    for edit in edits:
-        pieces += [text[at : edit.start], edit.new]
-        at = edit.end
-    return "".join([*pieces, text[at:]])

@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.model.text_edit import TextEdit, edited_text
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.delimited import DelimitedSource
 from ftaudit.readers.delimited_scan import Block, scan
-from ftaudit.writers.cell_edits import CellEdits, FieldEdits, TextEdit, edited_text
+from ftaudit.writers.cell_edits import CellEdits, FieldEdits
 from ftaudit.writers.field_path import by_column
 from ftaudit.writers.json_cells import edited_cell
 from ftaudit.writers.row_pieces import RowPieces

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ftaudit.writers.cell_edits import FieldEdits, TextEdit
+from ftaudit.model.text_edit import TextEdit
+from ftaudit.writers.cell_edits import FieldEdits
 
 _STEP: Final = re.compile(r"\[(\d+)\]")
 

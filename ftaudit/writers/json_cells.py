@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ftaudit.model.text_edit import TextEdit, edited_text
 from ftaudit.profiles.json_edits import MemberSpan, member_spans
-from ftaudit.writers.cell_edits import FieldEdits, TextEdit, edited_text
+from ftaudit.writers.cell_edits import FieldEdits
 
 _STEP: Final = re.compile(r"\.|(?=\[)")
 """Where a path goes one level down."""

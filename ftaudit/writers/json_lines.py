@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.model.text_edit import edited_text
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_source import JsonSource
 from ftaudit.readers.jsonl import whole_lines
@@ -15,7 +16,6 @@ from ftaudit.writers.cell_edits import (
     WHOLE_RECORD,
     CellEdits,
     FieldEdits,
-    edited_text,
 )
 from ftaudit.writers.json_cells import edited_json
 from ftaudit.writers.row_pieces import RowPieces

@@ -17,6 +17,7 @@ from ftaudit.profiles.lossless_fixes import (
 )
 from ftaudit.profiles.profile_catalogue import load_profile
 from ftaudit.profiles.profile_judge import ProfileJudge
+from tests.growth import assert_linear
 
 USER = {"role": "user", "content": "a"}
 
@@ -145,9 +146,9 @@ def test_edits_name_paths_only() -> None:
 def test_keys_are_put_in_order_and_the_rest_stays() -> None:
     text = '{"a": [{ "content" :1.50, "x": "\\u00e9" , "role":{"role": 2}}, 7]}'
     ordered = '{"a": [{ "role":{"role": 2}, "x": "\\u00e9" , "content" :1.50}, 7]}'
-    assert reordered(text, "a[0]", ("role", "absent", "content")) == ordered
-    assert reordered(text, "", ("a", "b")) == text
-    assert reordered(ordered, "a[0]", ("role", "content")) == ordered
+    assert reordered(text, {"a[0]": ("role", "absent", "content")}) == ordered
+    assert reordered(text, {"": ("a", "b")}) == text
+    assert reordered(ordered, {"a[0]": ("role", "content")}) == ordered
 
 
 KEYS = ("role", "content", "x", "é", "a b")
@@ -162,7 +163,7 @@ def test_an_object_in_another_order_says_the_same(
     keys: tuple[str, ...], order: tuple[str, ...], inner: dict[str, object]
 ) -> None:
     value = {"turns": [dict.fromkeys(keys, inner)]}
-    new = json.loads(reordered(json.dumps(value), "turns[0]", order))
+    new = json.loads(reordered(json.dumps(value), {"turns[0]": order}))
     assert new == value
     (turn,) = new["turns"]
     assert [key for key in turn if key in order] == list(order)
@@ -180,3 +181,38 @@ def test_the_rules_that_can_be_mended_name_their_remedy() -> None:
     for name in ("tool-arguments", "weight", "bom", "name"):
         assert remedies[f"profile.openai.{name}"] == FIT_PROFILE
     assert remedies["profile.openai.messages"] is None
+
+
+def test_an_object_and_one_inside_it_are_reordered() -> None:
+    text = '{"b": {"y": 1, "x": 2}, "a": 0}'
+    new = reordered(text, {"b": ("x", "y"), "": ("a", "b")})
+    assert new == '{"a": 0, "b": {"x": 2, "y": 1}}'
+
+
+@pytest.mark.parametrize(
+    ("removed", "left"),
+    [
+        (("a",), '{"b": [1], "c": {"d": 2, "e": 3}}'),
+        (("a", "b"), '{"c": {"d": 2, "e": 3}}'),
+        (("b", "c"), '{"a": 0}'),
+        (("a", "c"), '{"b": [1]}'),
+        (("c.d", "c.e"), '{"a": 0, "b": [1], "c": {}}'),
+        (("a", "b", "c"), "{}"),
+        (("c", "c.e"), '{"a": 0, "b": [1]}'),
+    ],
+)
+def test_members_are_taken_out_with_the_comma_that_parts_them(
+    removed: tuple[str, ...], left: str
+) -> None:
+    assert edited('{"a": 0, "b": [1], "c": {"d": 2, "e": 3}}', {}, removed) == left
+
+
+def test_the_changes_of_a_line_take_time_by_its_length() -> None:
+    def change(size: int) -> None:
+        turns = [{"content": "a", "name": None, "role": "user"} for _ in range(size // 50)]
+        text = json.dumps({"m": turns})
+        paths = [f"m[{at}]" for at in range(len(turns))]
+        less = edited(text, {}, [f"{path}.name" for path in paths])
+        reordered(less, dict.fromkeys(paths, ("role", "content")))
+
+    assert_linear(change)
