@@ -338,10 +338,13 @@ class Pii:
         return ", ".join(f"{self._shown(name)} {count:,}" for name, count in most) + more
 
     def _shown(self, name: str) -> str:
-        """Mask a path or source id, which may hold personal data itself."""
-        for _, spans in self.search.find(pl.Series([name])):
-            name = mask_text(name, spans)
-        return printable(name, limit=80)
+        """Mask a path or source id, which may hold personal data or a password itself."""
+        from ftaudit.privacy.secrets.secret_scanner import SecretScanner
+
+        names = pl.Series([name])
+        finds = (*self.search.find(names), *SecretScanner().find(names))
+        spans = [span for _, spans_of in finds for span in spans_of]
+        return printable(mask_text(name, spans) if spans else name, limit=80)
 
 
 def _uncovered(findings: FindingTotals, covered: Searched) -> dict[str, int]:

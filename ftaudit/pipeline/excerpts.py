@@ -13,7 +13,7 @@ import polars as pl
 from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result, parameters
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.row_id import row_id
-from ftaudit.privacy.findings.finding_counts import strings
+from ftaudit.privacy.findings.finding_counts import Strings, strings
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.findings.value_copies import copies
@@ -25,6 +25,8 @@ SHOWN: Final = 400
 SEARCHED: Final = 4_000
 """Characters that are searched and masked before an excerpt is cut to `SHOWN`, so that a value
 across the cut is masked too."""
+WHOLE: Final = 1_000_000
+"""Characters of each field that are searched for values whose copies an excerpt may show."""
 
 _SHORTEST: Final = 3
 """Characters of the shortest value that is masked away from its place: an age stays."""
@@ -129,14 +131,16 @@ def _masked(rows: pl.DataFrame, maskings: Sequence[Masking]) -> pl.DataFrame:
     """Mask what was found in a row, and each copy of it wherever the row shows it again."""
     columns = {name: rows[name].str.head(SEARCHED) for name in ("input", "output", "label", "text")}
     spans = {name: _spans(column, maskings) for name, column in columns.items()}
-    named = _field_values(rows, maskings)
+    fields = strings(rows)
+    named = _named_values(fields, maskings)
+    elsewhere = _found_values(fields, maskings)
     for name, column in columns.items():
         masked_texts = column.to_list()
         for row, text in enumerate(masked_texts):
             if not text:
                 continue
             by_name = named.get(row, {})
-            values = by_name | _values(columns, spans, row)
+            values = by_name | elsewhere.get(row, {}) | _values(columns, spans, row)
             found_again = copies(text, values) if values else []
             masked_text = mask_text(text, [*spans[name].get(row, []), *found_again])
             masked_texts[row] = _without(masked_text, by_name)
@@ -155,12 +159,24 @@ def _values(
     }
 
 
-def _field_values(rows: pl.DataFrame, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
+def _found_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
+    """Return, by row, the values that are found anywhere in its fields, each with its type."""
+    at, _, texts, _ = fields
+    heads = texts.str.head(WHOLE)
+    values: dict[int, dict[str, str]] = {}
+    for position, spans in _spans(heads, maskings).items():
+        for span in spans:
+            value = heads[position][span.start : span.end]
+            values.setdefault(at[position], {})[value] = span.entity
+    return values
+
+
+def _named_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
     """Return, by row, the values that its fields give away by name, each with its type.
 
     They are masked wherever the row shows them: the excerpt does not say which field it is from.
     """
-    at, _, texts, labels = strings(rows)
+    at, _, texts, labels = fields
     values: dict[int, dict[str, str]] = {}
     for masking in maskings:
         if isinstance(masking, FieldMasking):

@@ -3,7 +3,7 @@
 The text is masked as that of reports: a value that a check would find is never shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from ftaudit.checks import discover
-from ftaudit.model.check import Completed, Masking, Result, TrainingMarks
+from ftaudit.model.check import Completed, Masking, Result, SensitiveSpan, TrainingMarks
 from ftaudit.model.dataset import TRAIN, Dataset
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import PartSizes
@@ -29,6 +29,8 @@ from ftaudit.reports.training_examples import TrainingExample
 EXAMPLES: Final = 5
 """Records that are shown unless rows are named."""
 MASK: Final = "•"
+SEARCHED: Final = 1_000_000
+"""Bytes of a record that are searched for values, copies of which are masked."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _previews(data: Data, options: PreviewOptions) -> Iterator[RecordPreview]:
     for file, row, line, text in lines_of_first_file(dataset):
         if row in missing:
             missing.discard(row)
-            record = marker.mark(text, lambda visible: blotted(visible, masks))
+            record = marker.mark(text, _blotting(text, masks))
             yield RecordPreview(dataset.files[file].name, row, line, record)
         if not missing:
             return
@@ -95,19 +97,33 @@ def training_examples(
     name = dataset.files[0].name
     examples: list[TrainingExample] = []
     for _, row, line, text in islice(lines_of_first_file(dataset), EXAMPLES):
-        marked = markers[0].marked(text, lambda visible: blotted(visible, masks))
+        marked = markers[0].marked(text, _blotting(text, masks))
         examples.append(TrainingExample(name, row, line, *marked))
     return tuple(examples)
 
 
-def blotted(text: str, masks: Sequence[Masking]) -> str:
-    """Replace every character that a check would mask, so that places stay."""
+def _blotting(line: bytes, masks: Sequence[Masking]) -> Callable[[str], str]:
+    """Return what masks a text of a record, given the record as it is written."""
+    record = line[:SEARCHED].decode(errors="replace")
+    return lambda visible: blotted(visible, masks, record)
+
+
+def blotted(text: str, masks: Sequence[Masking], record: str = "") -> str:
+    """Replace every character that a check would mask, so that places stay.
+
+    Copies of what a check would find elsewhere in the record are masked, too.
+    """
     characters = list(text)
-    spans = [s for mask in masks for _, at in mask.sensitive(pl.Series([text])) for s in at]
-    values = {text[span.start : span.end]: span.entity for span in spans}
+    spans, others = (_sensitive(shown, masks) for shown in (text, record))
+    values = {record[span.start : span.end]: span.entity for span in others}
+    values |= {text[span.start : span.end]: span.entity for span in spans}
     for span in [*spans, *copies(text, values)]:
         characters[span.start : span.end] = MASK * (span.end - span.start)
     return "".join(characters)
+
+
+def _sensitive(text: str, masks: Sequence[Masking]) -> list[SensitiveSpan]:
+    return [s for mask in masks for _, at in mask.sensitive(pl.Series([text])) for s in at]
 
 
 def _marker(options: PreviewOptions) -> RecordMarker:

@@ -153,6 +153,12 @@ def test_findings_are_grouped_by_source() -> None:
     assert "Findings by source: tickets 1." in ask(ROWS).notes
 
 
+def test_a_source_with_a_password_is_masked() -> None:
+    source = "https://me:hT7kQ2vX9zB4@store.example.com/a"
+    notes = ask([{"input": "jo@a.example.com", "source_id": source}]).notes
+    assert "hT7kQ2vX9zB4" not in "".join(notes)
+
+
 def test_a_source_that_is_personal_data_itself_is_masked() -> None:
     notes = ask([{"input": "jo@a.example.com", "source_id": "al@b.example.com"}]).notes
     assert "Findings by source: [EMAIL_ADDRESS] 1." in notes

@@ -66,6 +66,19 @@ def test_a_secret_is_masked_wherever_its_row_shows_it() -> None:
         assert "TOKEN" in text
 
 
+def test_a_secret_is_masked_that_is_found_far_behind_what_is_shown_or_in_another_field() -> None:
+    row: dict[str, object] = {
+        "input": f"the code hT7kQ2vX9zB4, {'word ' * SEARCHED}my password: hT7kQ2vX9zB4",
+        "output": "and the code pL9wR4nM8tY3",
+        "fields": [{"path": "note", "text": "my password: pL9wR4nM8tY3"}],
+    }
+    row["fields"] = [*row["fields"], {"path": "text", "text": row["input"]}]  # type: ignore[misc] # a list
+    shown = excerpts(dataset([row, {"split": "holdout"}]), told([pair(0)]), MASKINGS)
+    excerpt = shown["train", "train.csv", 0]
+    assert "hT7kQ2vX9zB4" not in excerpt.text
+    assert "pL9wR4nM8tY3" not in excerpt.text + excerpt.label
+
+
 def test_personal_data_and_secrets_are_masked() -> None:
     key = "hf_" + "aBcD" * 8 + "eF"
     found = excerpts(data(f"write to {MAIL}, card {CARD}, {key}"), told([pair(0)]), MASKINGS)

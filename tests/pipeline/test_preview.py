@@ -80,6 +80,12 @@ def test_personal_data_is_masked_where_it_stands(tmp_path: Path) -> None:
     assert marked(record)[0][0] == f"Write to {'•' * 16} now\n"
 
 
+def test_a_secret_is_masked_that_is_found_elsewhere_in_the_record(tmp_path: Path) -> None:
+    text = f"The code hT7kQ2vX9zB4. {'Word ' * 3_000}My password: hT7kQ2vX9zB4"
+    (record,) = preview(written(tmp_path, (text, "There.")), PreviewOptions(rows=(0,)))
+    assert marked(record)[0][0].startswith(f"The code {'•' * 12}.")
+
+
 def test_of_a_table_only_input_and_output_are_shown(tmp_path: Path) -> None:
     data = tmp_path / "train.csv"
     data.write_text("id,text,label\nT-1,Where is it?,delivery\n", "utf-8")
