@@ -289,11 +289,11 @@ def _answer_sketch(pattern: str) -> pl.Expr:
     return pl.when(pl.col("output").is_not_null()).then(pl.lit(_ANSWER) + listed)
 
 
-def _agreement(one: str, other: str) -> float:
+def _agreement(left: str, right: str) -> float:
     """Return the Jaccard similarity of two answers, by their sketches; 0 where one is a label."""
-    if not (one.startswith(_ANSWER) and other.startswith(_ANSWER)):
+    if not (left.startswith(_ANSWER) and right.startswith(_ANSWER)):
         return 0.0
-    sides = [set(sketch[len(_ANSWER) :].split()) for sketch in (one, other)]
+    sides = [set(sketch[len(_ANSWER) :].split()) for sketch in (left, right)]
     both = sorted(sides[0] | sides[1], key=lambda number: (len(number), number))[:SKETCH]
     return sum(word in sides[0] and word in sides[1] for word in both) / max(1, len(both))
 
@@ -388,7 +388,7 @@ _SIDE: Final = (
 def _clashing(pairs: pl.DataFrame, clash_below: float) -> pl.DataFrame:
     """Return the pairs of rows whose labels differ, or whose long answers clash."""
     ends = pairs.select("label", "rival").iter_rows()
-    agreement = pl.Series([_agreement(one, other) for one, other in ends], dtype=pl.Float64)
+    agreement = pl.Series([_agreement(*end) for end in ends], dtype=pl.Float64)
     return pairs.filter(agreement < clash_below)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
 
@@ -20,27 +20,27 @@ from ftaudit.model.declaration import (
 )
 from ftaudit.model.errors import UsageError
 from ftaudit.model.escape import printable
-from ftaudit.model.examples import RANKED, keep_worst, ranked_examples, worst
-from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.examples import keep_worst, ranked_examples, worst
+from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
-from ftaudit.model.row_id import file_of, files_and_rows, row_of
+from ftaudit.similarity.index.benchmark_counts import (
+    COUNTS,
+    WHOLE,
+    BenchmarkRewordings,
+    counts_of,
+    reworded_rows,
+)
+from ftaudit.similarity.index.benchmark_findings import findings_of, most_alike
+from ftaudit.similarity.index.benchmark_partials import (
+    PARTIALS,
+    best_matches,
+    of_kind,
+    shaped,
+)
 
 if TYPE_CHECKING:
     from ftaudit.similarity.index.benchmark_matching import Benchmark, TrainingTexts
 
-COUNTS: Final = (
-    "rows",
-    "exact_rows",
-    "near_rows",
-    "contained_rows",
-    "ngram_rows",
-    "passage_rows",
-    "short_rows",
-    "reworded_rows",
-)
-"""What is counted of every benchmark."""
-WHOLE: Final = COUNTS[:3]
-"""What is counted where the index holds no words."""
 _MEANINGS: Final = {
     "rows": "benchmark rows that stand in training: near-identical, or contained",
     "exact_rows": "benchmark rows equal to a training row or a turn of one",
@@ -51,24 +51,6 @@ _MEANINGS: Final = {
     "short_rows": "benchmark rows too short for 8-grams, looked for as a whole only",
     "reworded_rows": "benchmark rows that training says in other words, not found otherwise",
 }
-_RANKS: Final = {"exact": 0, "near": 1, "contained": 2, "reworded": 3, "passage": 4}
-"""Kinds of match, the surest first: a training row is reported once for each benchmark."""
-
-_PARTIALS: Final = pl.Schema(
-    [
-        ("benchmark", pl.UInt32),
-        ("kind", pl.String),
-        ("entry", pl.UInt32),
-        ("score", pl.Float64),
-        ("id", pl.UInt64),
-        ("bits", pl.Binary),
-        ("numbered", pl.Boolean),
-        ("worst", RANKED),
-    ]
-)
-"""Per benchmark and kind, the training row that holds most of each of its rows (`entry`), and of
-the kind `reworded` five of them; of `short` and `long` which runs of words occur, a bit for each;
-of `input` and `text` a sample of the training texts; of `worst` findings to show."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +136,7 @@ class Contamination:
     """
 
     id: ClassVar[str] = "contamination"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -277,17 +259,17 @@ class Contamination:
 
         train = batch.filter(pl.col("split") == TRAIN)
         if train.is_empty():
-            return Mapped(_PARTIALS.to_frame())
+            return Mapped(PARTIALS.to_frame())
         texts = TrainingTexts(train)
         mapped = [self._map_one(number, texts) for number in range(len(self._loaded))]
         findings = pl.concat([part.findings for part in mapped])
         examples = pl.DataFrame(
-            {"kind": ["worst"], "worst": worst(findings, _rank())}, schema_overrides=_PARTIALS
+            {"kind": ["worst"], "worst": worst(findings, _rank())}, schema_overrides=PARTIALS
         )
         partials = [
-            _PARTIALS.to_frame(),
+            PARTIALS.to_frame(),
             *(part.partials for part in mapped),
-            _shaped(texts.samples()),
+            shaped(texts.samples()),
             examples,
         ]
         ordered = findings.sort("file", "row", maintain_order=True)
@@ -305,30 +287,29 @@ class Contamination:
         partials = pl.concat(
             [best.select("kind", "entry", "score", "id"), candidates, occurring], how="diagonal"
         ).with_columns(benchmark=pl.lit(number, pl.UInt32))
-        return Mapped(_shaped(partials), _findings(benchmark, rows))
+        return Mapped(shaped(partials), findings_of(benchmark, rows))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Keep the best matches of every benchmark row, all runs that occur, and what to show.
 
         Of equal matches those of the first training rows are kept.
         """
-        by = ["benchmark", "kind", "entry"]
-        ordered = partials.filter(pl.col("entry").is_not_null()).sort(
-            *by, "score", "id", descending=[False, False, False, True, False]
-        )
-        rank = pl.int_range(pl.len()).over(by)
-        best = ordered.filter(rank < pl.when(_is("reworded")).then(NAMED).otherwise(1))
         examples = partials.filter(pl.col("kind") == "worst").select(
             kind=pl.lit("worst"), worst=keep_worst("worst")
         )
-        return pl.concat([best, _occurring(partials), _least_hashes(partials), _shaped(examples)])
+        return pl.concat([best_matches(partials), shaped(examples)])
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say how much of each benchmark stands in training."""
-        reworded = [self._reworded(number, totals) for number in range(len(self._loaded))]
+        reworded = [
+            reworded_rows(benchmark, number, totals)
+            for number, benchmark in enumerate(self._loaded)
+        ]
         counts = [
-            self._counts(number, totals, rewordings.pairs)
-            for number, rewordings in enumerate(reworded)
+            counts_of(benchmark, number, totals, rewordings.pairs)
+            for number, (benchmark, rewordings) in enumerate(
+                zip(self._loaded, reworded, strict=True)
+            )
         ]
         sums = {name: sum(count[name] for count in counts) for name in COUNTS}
         if all(benchmark.missing for benchmark in self._loaded):
@@ -339,7 +320,7 @@ class Contamination:
             [
                 EVIDENCE.to_frame(),
                 *(
-                    _findings(benchmark, _most_alike(rewordings.pairs))
+                    findings_of(benchmark, most_alike(rewordings.pairs))
                     for benchmark, rewordings in zip(self._loaded, reworded, strict=True)
                 ),
             ]
@@ -371,52 +352,6 @@ class Contamination:
             },
         )
 
-    def _reworded(self, number: int, totals: pl.DataFrame) -> "_Rewordings":
-        """Return the rewordings that stand clear of chance, and what is chance."""
-        matcher = self._loaded[number].rewordings
-        pairs = totals.filter((pl.col("benchmark") == number) & _is("reworded"))
-        if matcher is None:
-            return _Rewordings(pairs, {}, 0)
-        compared = self._loaded[number].index.header.compare
-        level = matcher.level_with(totals.filter(pl.col("kind") == compared))
-        told_apart = matcher.told_apart(pairs, level)
-        return _Rewordings(told_apart, level.configuration, matcher.untold(level))
-
-    def _counts(self, number: int, totals: pl.DataFrame, pairs: pl.DataFrame) -> dict[str, int]:
-        """Count the rows of one benchmark."""
-        own = totals.filter(pl.col("benchmark") == number)
-        entries = {
-            kind: set(own.filter(pl.col("kind") == kind)["entry"].to_list()) for kind in _RANKS
-        }
-        near = entries["near"] | entries["exact"]
-        contained = entries["contained"] - near
-        counts = {
-            "rows": len(near | contained),
-            "exact_rows": len(entries["exact"]),
-            "near_rows": len(near),
-            "contained_rows": len(contained),
-            "reworded_rows": len(set(pairs["entry"].to_list()) - near - contained),
-        }
-        return {**dict.fromkeys(COUNTS, 0), **counts, **self._by_ngrams(number, own)}
-
-    def _by_ngrams(self, number: int, own: pl.DataFrame) -> dict[str, int]:
-        """Count the rows of one benchmark by the runs of words that occur in training."""
-        matcher = self._loaded[number].passages
-        if matcher is None:
-            return {}
-        bits = {
-            kind: own.filter((pl.col("kind") == kind) & pl.col("bits").is_not_null())["bits"]
-            for kind in ("short", "long")
-        }
-        short, long = (values[0] if len(values) else None for values in bits.values())
-        occurring = 0 if short is None else int((matcher.occurring_share(short) >= PALM).sum())
-        passages = 0 if long is None else int(matcher.with_passage(long).sum())
-        return {
-            "ngram_rows": occurring,
-            "passage_rows": passages,
-            "short_rows": matcher.too_short,
-        }
-
     def _own_metrics(self, counts: list[dict[str, int]]) -> dict[str, int | float]:
         """Return the metrics of single benchmarks; without those that an index cannot tell."""
         metrics: dict[str, int | float] = {}
@@ -446,7 +381,7 @@ class Contamination:
         more = "" if others.startswith("0") else f"; rows of {others}, too"
         return f"{text} stand in training ({share:.1%}){more}{also}"
 
-    def _notes(self, sums: Mapping[str, int], reworded: "list[_Rewordings]") -> list[str]:
+    def _notes(self, sums: Mapping[str, int], reworded: "list[BenchmarkRewordings]") -> list[str]:
         notes = ["the similarity of near rows is estimated: its standard error is 0.035 at 0.8"]
         if sums.get("short_rows"):
             rows = counted(sums["short_rows"], "benchmark row")
@@ -479,106 +414,11 @@ class Contamination:
         return (Chart("Benchmark rows that stand in training", labels, drawn),)
 
 
-class _Rewordings(NamedTuple):
-    """The rewordings of one benchmark."""
-
-    pairs: pl.DataFrame
-    """`id`, `entry` and `score` of those that stand clear of chance."""
-    configuration: Mapping[str, object]
-    untold: int
-    """Rows of the benchmark of which it cannot be told."""
-
-
-NAMED: Final = 5
-"""Training rows that are named for one reworded row of a benchmark."""
-PALM: Final = 0.7 - 1e-9
-"""Share of the 8-grams of a row that occur in training, from which PaLM calls it contaminated."""
-
-
-def _findings(benchmark: "Benchmark", rows: pl.DataFrame) -> pl.DataFrame:
-    """Return a finding for every training row, by the surest of its matches."""
-    ranked = (
-        rows.with_columns(rank=pl.col("kind").replace_strict(_RANKS, return_dtype=pl.UInt8))
-        .sort("id", "rank", "score", "entry", descending=[False, False, True, False])
-        .unique("id", keep="first", maintain_order=True)
-    )
-    if ranked.is_empty():
-        return EVIDENCE.to_frame()
-    header = benchmark.index.header
-    files, places = files_and_rows(benchmark.index.rows[ranked["entry"].to_numpy()])
-    names = pl.Series([printable(f.name) for f in header.files], dtype=pl.String)
-    described = ranked.with_columns(
-        place=pl.Series(places), name=names.gather(pl.Series(files)), passage=_is("passage")
-    ).with_columns(detail=_detail(benchmark))
-    return evidence(
-        described,
-        rule=pl.when("passage")
-        .then(pl.lit("leakage.benchmark_passage"))
-        .when(_is("reworded"))
-        .then(pl.lit("leakage.benchmark_reworded"))
-        .otherwise(pl.lit("leakage.benchmark")),
-        split=TRAIN,
-        file=file_of("id"),
-        row=row_of("id"),
-        field=pl.when(pl.col("kind").is_in(["contained", "passage"]))
-        .then(pl.lit("text"))
-        .otherwise(pl.lit(header.compare)),
-        similarity=pl.col("score"),
-    )
-
-
-def _detail(benchmark: "Benchmark") -> pl.Expr:
-    """Say which benchmark row it is, and how the training row holds it."""
-    place = pl.format(
-        "row {} of {} ({})", "place", "name", pl.lit(printable(benchmark.file, limit=60))
-    )
-    percent = (pl.col("score") * 100).round(0).cast(pl.UInt32)
-    covered = pl.format("{} % of its words, {} in a row", percent, "longest")
-    more = pl.when(pl.col("count") > 1).then(
-        pl.format("; {} more rows of it, too", pl.col("count") - 1)
-    )
-    manner = (
-        pl.when(_is("exact"))
-        .then(pl.lit("equal"))
-        .when(_is("near"))
-        .then(pl.lit("near-identical, estimated"))
-        .when(_is("reworded"))
-        .then(pl.lit("in other words"))
-        .otherwise(covered)
-    )
-    return pl.concat_str(place, pl.lit(": "), manner, more.otherwise(pl.lit("")))
-
-
-def _most_alike(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs of rewording as matches of training rows (`benchmark_matching.HELD`)."""
-    return pairs.select(
-        "entry",
-        "score",
-        "id",
-        kind=pl.lit("reworded"),
-        longest=pl.lit(None, pl.UInt32),
-        count=pl.lit(None, pl.UInt32),
-    )
-
-
 def _examples(totals: pl.DataFrame, findings: pl.DataFrame) -> tuple[Example, ...]:
     """Return the worst of the findings of batches and of those of the totals."""
     own = pl.DataFrame({"worst": worst(findings, _rank())})
-    every = pl.concat([totals.filter(_is("worst")).select("worst"), own])
+    every = pl.concat([totals.filter(of_kind("worst")).select("worst"), own])
     return ranked_examples(every.select(keep_worst("worst"))["worst"][0].to_list())
-
-
-def _least_hashes(partials: pl.DataFrame) -> pl.DataFrame:
-    """Return the sample of the training texts: those of the least hashes."""
-    from ftaudit.similarity.index.reworded_matching import SAMPLE
-
-    samples = partials.filter(pl.col("kind").is_in(["input", "text"]))
-    ordered = samples.unique(["kind", "id"]).sort("kind", "id")
-    return ordered.filter(pl.int_range(pl.len()).over("kind") < SAMPLE)
-
-
-def _is(kind: str) -> pl.Expr:
-    return pl.col("kind") == kind
 
 
 def _rank() -> pl.Expr:
@@ -586,38 +426,6 @@ def _rank() -> pl.Expr:
     rules = {"leakage.benchmark": 0.0, "leakage.benchmark_reworded": 1.0}
     place = pl.col("rule").replace_strict(rules, default=2.0, return_dtype=pl.Float64)
     return place - pl.col("similarity") / 2
-
-
-def _occurring(partials: pl.DataFrame) -> pl.DataFrame:
-    """Return the runs of words that occur in any of the partials."""
-    from ftaudit.similarity.index.passage_matching import either
-
-    united: dict[tuple[int, str], bytes] = {}
-    rows = partials.filter(pl.col("kind").is_in(["short", "long"]))
-    rows = rows.select("benchmark", "kind", "bits")
-    for number, kind, bits in rows.iter_rows():
-        before = united.get((number, kind))
-        united[number, kind] = bits if before is None else either(before, bits)
-    keys = sorted(united)
-    return _shaped(
-        pl.DataFrame(
-            {
-                "benchmark": [number for number, _ in keys],
-                "kind": [kind for _, kind in keys],
-                "bits": [united[key] for key in keys],
-            },
-            schema={"benchmark": pl.UInt32, "kind": pl.String, "bits": pl.Binary},
-        )
-    )
-
-
-def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
-    """Return partials with all columns of `_PARTIALS`; what they lack is null."""
-    have = set(partials.columns)
-    return partials.select(
-        (pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
-        for name, dtype in _PARTIALS.items()
-    )
 
 
 def _demand_names(loaded: "list[Benchmark]") -> None:
@@ -633,7 +441,7 @@ def _demand_names(loaded: "list[Benchmark]") -> None:
         raise UsageError(msg)
 
 
-def _recorded(benchmark: "Benchmark", rewordings: _Rewordings) -> dict[str, object]:
+def _recorded(benchmark: "Benchmark", rewordings: BenchmarkRewordings) -> dict[str, object]:
     """Return what a manifest says of a benchmark."""
     header = benchmark.index.header
     return {
