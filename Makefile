@@ -45,7 +45,7 @@ kernels: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -n $(CORES) --dist worksteal -m "not long" --ignore tests/engines/spark
 
-# Whole runs: pages, real data, brute force, damaged files, kernels with bounds checked.
+# Whole runs: pages, real data, brute force, damaged files, killed scans, checked kernels.
 test-long: $(READY) kernels
 	$(BIN)/pytest -n $(CORES) --dist worksteal -m long --ignore tests/engines/spark
 

@@ -163,6 +163,8 @@ EXCUSES = {
 def test_an_exception_to_a_rule_names_the_rule_and_the_reason() -> None:
     bare = []
     for path in (*MODULES, *SCRIPTS, *TESTS):
+        if not any(mark in path.read_text("utf-8") for mark in EXCUSES):
+            continue
         with path.open("rb") as file:
             comments = [t for t in tokenize.tokenize(file.readline) if t.type == tokenize.COMMENT]
         bare += [
@@ -190,12 +192,12 @@ def prose(page: Path) -> Iterator[tuple[str, str]]:
     yield name(page), re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    """Yield every text that may refer to files and modules, with its place."""
-    for path in (*MODULES, *SCRIPTS, *TESTS):
-        yield from docstrings(path)
-    for page in (*pages(), *(ROOT / "sample_data").glob("*.md")):
-        yield from prose(page)
+@cache
+def texts() -> tuple[tuple[str, str], ...]:
+    """Return every text that may refer to files and modules, with its place."""
+    code = map(docstrings, (*MODULES, *SCRIPTS, *TESTS))
+    written = map(prose, (*pages(), *(ROOT / "sample_data").glob("*.md")))
+    return tuple(chain.from_iterable(chain(code, written)))
 
 
 @cache
@@ -245,7 +247,8 @@ def test_every_module_that_a_text_names_exists() -> None:
         for place, text in texts()
         for reference in re.findall(r"`((?:[a-z_]\w*\.)+\w+)(?:\(\))?`", text)
         if reference.partition(".")[0] in rooms
-        and reference not in defined() | ELSEWHERE
+        and reference not in defined()
+        and reference not in ELSEWHERE
         and not reference.startswith(families)
         and not reference.endswith(FILES)
     ]

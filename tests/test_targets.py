@@ -7,6 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SPARK = "tests/engines/spark"
 LONG = {
+    "checks/test_privacy_workers.py",
+    "cli/test_interruption.py",
+    "cli/test_limits.py",
     "docs/test_commands.py",
     "docs/test_contributing.py",
     "docs/test_notebooks.py",
@@ -14,12 +17,14 @@ LONG = {
     "fuzz/test_reading.py",
     "fuzz/test_shapes.py",
     "pipeline/test_fixing.py",
+    "pipeline/test_scan.py",
     "pipeline/test_split.py",
     "privacy/presidio/test_equivalence.py",
     "privacy/test_hostile.py",
     "similarity/kernels/test_kernels.py",
     "similarity/test_build.py",
     "similarity/test_reworded_data.py",
+    "similarity/test_scale.py",
     "test_acceptance.py",
     "test_wheel.py",
 }

@@ -99,6 +99,7 @@ def lines(frame: pl.DataFrame) -> pl.DataFrame:
         text=pl.Series(texts, dtype=pl.Binary),
         framing=pl.lit("lines"),
         bom=pl.lit(value=False),
+        unended=pl.lit(value=False),
     )
 
 

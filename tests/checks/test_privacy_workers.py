@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 from ftaudit.checks.markings import Markings
 from ftaudit.checks.pii import Pii
@@ -15,6 +16,8 @@ from ftaudit.engines.spool import Spool
 from ftaudit.model.parts import HeldPart
 from tests.conftest import canonical
 from tests.privacy.planted import planted
+
+pytestmark = pytest.mark.long
 
 if TYPE_CHECKING:
     from ftaudit.model.check import Check, Judgement

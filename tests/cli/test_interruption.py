@@ -15,6 +15,8 @@ from ftaudit.engines.local.processes import _ctrl_c_blocked
 from ftaudit.model.run_folder import RUN
 from tests.cli.commands import CLEAN, FAST, python
 
+pytestmark = pytest.mark.long
+
 MOMENTS: Final = {
     "while data is read": ("ftaudit.pipeline.scan", "open_session"),
     "before a verdict": ("ftaudit.pipeline.scan", "decide"),

@@ -13,6 +13,8 @@ import pytest
 
 from tests.cli.commands import CLEAN, FAST, Shell
 
+pytestmark = pytest.mark.long
+
 posix = pytest.mark.skipif(os.name != "posix", reason="limits are those of POSIX")
 SCAN: Final = ("scan", CLEAN, *FAST, "--quiet", "--output", "out")
 

@@ -212,6 +212,7 @@ def test_an_unknown_check_is_an_error_with_a_suggestion(name: str, runs: Path) -
 # --- what must not matter -----------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("eager_workers")
 def test_the_number_of_workers_changes_no_byte(
     dirty: Audit, monkeypatch: pytest.MonkeyPatch
@@ -226,6 +227,7 @@ def test_the_number_of_workers_changes_no_byte(
         assert findings(audit) == findings(dirty)
 
 
+@pytest.mark.long
 def test_where_batches_are_cut_changes_no_byte(
     dirty: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ from ftaudit.similarity.runtime.band_store import BandStore
 from tests.conftest import dataset
 from tests.similarity.rows import Row, frame, relation, synthetic
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("method", ["exact", "minhash"])
 def test_a_small_budget_spills_hashes_and_no_text_and_changes_nothing(
