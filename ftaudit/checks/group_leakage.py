@@ -13,6 +13,7 @@ from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
+from ftaudit.model.text_digest import text_digests
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,16 @@ class GroupLeakage:
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add counts per group and split."""
         return partials.group_by("group", "split").agg(pl.min("first"), pl.sum("count"))
+
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return half of a digest of each group."""
+        return text_digests(partials["group"])[1]
+
+    def settle(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Keep the groups that stand on both sides."""
+        sides = [(pl.col("split") == split).any().over("group") for split in (TRAIN, HOLDOUT)]
+        return self.combine(partials.filter(sides))
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Report every group that stands on both sides."""

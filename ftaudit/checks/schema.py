@@ -15,6 +15,7 @@ from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, cou
 from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_and_row, file_of, row_of
+from ftaudit.model.text_digest import text_digests
 from ftaudit.model.watched_parts import WatchedParts
 from ftaudit.records.copies import strays
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
@@ -99,7 +100,6 @@ first findings of a rule. `text`: of a column taken for metadata, its values and
 text (`high`). `key`: one row's id, by a 128-bit hash, and whether the row is
 otherwise valid. `label`: a spelling of a label by hash, under the hash of its plain form."""
 
-_SEEDS: Final = (0x5C3A_0001, 0x5C3A_0002)
 _OPENAI_MINIMUM: Final = 10
 """Fewest examples OpenAI's fine-tuning takes (platform.openai.com, supervised fine-tuning)."""
 
@@ -263,6 +263,17 @@ class Schema:
             return _PARTIALS.to_frame()
         return pl.concat([_shaped(f) for f in parts])
 
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return half of the hash of an id, of the partials that are of ids."""
+        is_id = pl.when(pl.col("topic") == "key")
+        return partials.select(is_id.then(pl.col("low"))).to_series()
+
+    @staticmethod
+    def settle(partials: pl.DataFrame) -> pl.DataFrame:
+        """Keep the ids that occur twice."""
+        return partials.filter(pl.len().over("split", "high", "low") > 1)
+
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count invalid rows, repeated ids and label variants."""
         counts = totals.filter(pl.col("topic") == "rows")
@@ -423,12 +434,13 @@ def _first_examples(findings: pl.DataFrame) -> pl.DataFrame:
 
 def _keys(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
     keyed = batch.filter(pl.col("key").is_not_null())
+    high, low = text_digests(keyed["key"])
     return _shaped(
         keyed.select(
             "split",
             topic=pl.lit("key"),
-            high=pl.col("key").hash(_SEEDS[0]),
-            low=pl.col("key").hash(_SEEDS[1]),
+            high=high,
+            low=low,
             first="id",
             clean=~pl.col("id").is_in(bad.implode()),
         )
@@ -441,15 +453,10 @@ def _labels(batch: pl.DataFrame) -> pl.DataFrame:
         .group_by("label")
         .agg(rows=pl.len(), first=pl.min("id"))
     )
+    high, low = text_digests(labels["label"])
+    group, _ = text_digests(labels.select(plain_label(pl.col("label"))).to_series())
     return _shaped(
-        labels.select(
-            "rows",
-            "first",
-            topic=pl.lit("label"),
-            high=pl.col("label").hash(_SEEDS[0]),
-            low=pl.col("label").hash(_SEEDS[1]),
-            group=plain_label(pl.col("label")).hash(_SEEDS[0]),
-        )
+        labels.select("rows", "first", topic=pl.lit("label"), high=high, low=low, group=group)
     )
 
 

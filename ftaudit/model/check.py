@@ -163,6 +163,20 @@ class Check(Protocol):
         """Measure the totals and say what they mean. `totals` has been combined."""
 
 
+@runtime_checkable
+class KeyedPartials(Protocol):
+    """A check whose partials grow with the rows, as one for every id. Offering the methods is all.
+
+    A cluster brings the partials of a key together and settles them, so that no machine holds all.
+    """
+
+    def keys(self, partials: pl.DataFrame) -> pl.Series:
+        """Return a number for every partial, equal for those that belong together; else null."""
+
+    def settle(self, partials: pl.DataFrame) -> pl.DataFrame:
+        """Return what `judge` needs of all partials of some keys: it says the same of either."""
+
+
 class SensitiveSpan(Protocol):
     """Characters of a text that reports must not show."""
 

@@ -1,8 +1,12 @@
 """Map the parts of a relation by every check, a task for each part."""
 
+import io
+import pickle
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import islice
 from typing import ClassVar, Final
 
@@ -10,14 +14,22 @@ import polars as pl
 
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.mapping import PartMapper
-from ftaudit.engines.spark.spark_session import SparkCluster
-from ftaudit.engines.spark.tasks import each
+from ftaudit.engines.spark.arrow_blobs import failure
+from ftaudit.engines.spark.tasks import named
 from ftaudit.model.attempt import BrokenCall, attempt
-from ftaudit.model.check import Check, Mapped
+from ftaudit.model.blobs import Blob, BlobCluster, BlobTable
+from ftaudit.model.check import Check, KeyedPartials, Mapped
+from ftaudit.model.errors import FtauditError
 from ftaudit.model.parts import Part, PartSizes
 
 AT_ONCE: Final = 2_000
 """Parts of a job. The results of one job wait on the driver together."""
+
+RESULT: Final = 0
+"""Kind of a blob with what a part was mapped to: rows seen, and the result of every check."""
+_KEYED: Final = 1
+"""Of blobs with partials that have keys: this, and the place of their check."""
+_SLOT: Final = "__slot"
 
 
 @dataclass
@@ -34,19 +46,113 @@ class EvenSizes(PartSizes):
         return self.size_bytes
 
 
-def map_parts(cluster: SparkCluster, folds: Sequence[Fold], parts: Iterable[Part]) -> None:
+def map_parts(
+    cluster: BlobCluster, folds: Sequence[Fold], parts: Iterable[Part], slots: int
+) -> None:
     """Map every part by every check on the executors, and hand over the results in order.
+
+    Partials that grow with the rows (`check.KeyedPartials`) stay there until all parts are mapped.
+    Then they are shuffled by their keys, to as many slots, and settled.
 
     Raises:
         InputError: a part cannot be read; of several the first.
         IncompleteError: the cluster could not do the work.
     """
-    work = _WholePart([fold.check for fold in folds])
+    checks = [fold.check for fold in folds]
+    keyed = [_KEYED + at for at, check in enumerate(checks) if isinstance(check, KeyedPartials)]
+    work = _EachPart(_WholePart(checks), slots)
+    waiting: list[BlobTable] = []
     rest = iter(parts)
-    while some_parts := list(islice(rest, AT_ONCE)):
-        for seen, results in each(cluster, some_parts, work):
-            for fold, result in zip(folds, results, strict=True):
-                fold.take(result, seen)
+    with ExitStack() as stack:
+        while some_parts := list(islice(rest, AT_ONCE)):
+            table = cluster.table(named(some_parts), len(some_parts)).map(work, slots)
+            mapped = stack.enter_context(table.kept()) if keyed else table
+            if _take(folds, mapped.only((RESULT,)).gathered()):
+                waiting.append(mapped.only(keyed))
+        if waiting:
+            _settle(folds, reduce(lambda table, other: table.and_of(other), waiting))
+
+
+def _take(folds: Sequence[Fold], blobs: Sequence[Blob]) -> bool:
+    """Hand the results of parts to the folds, in the order of parts; tell whether any has keys."""
+    results = [pickle.loads(blob.data) for blob in blobs]  # noqa: S301 - our own tasks pickled it
+    for _, seen, mapped, _ in sorted(results, key=lambda result: int(result[0])):
+        for fold, result in zip(folds, mapped, strict=True):
+            fold.take(result, seen)
+    return any(has_keys for _, _, _, has_keys in results)
+
+
+def _settle(folds: Sequence[Fold], partials: BlobTable) -> None:
+    """Bring the partials of a key together, and hand over what is left of them."""
+    settler = _SettledSlot([fold.check for fold in folds])
+    for blob in partials.shuffled().map(settler).gathered():
+        settled = pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
+        folds[blob.kind - _KEYED].take(settled, Counter())
+
+
+@dataclass(frozen=True, eq=False)
+class _EachPart:
+    """Parts → the results of each, and the partials that have keys by the slots of those."""
+
+    work: "_WholePart"
+    slots: int
+
+    def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:
+        for blob in blobs:
+            part: Part = pickle.loads(blob.data)  # noqa: S301 - our own driver pickled it
+            try:
+                seen, results = self.work(part)
+            except FtauditError as error:
+                yield failure(error, blob.kind)
+                continue
+            keyed: list[Blob] = []
+            for at, check in enumerate(self.work.checks):
+                result = results[at]
+                if isinstance(check, KeyedPartials) and isinstance(result, Mapped):
+                    divided = attempt(self._divided, check, _KEYED + at, result)
+                    if isinstance(divided, BrokenCall):
+                        results[at] = divided
+                    else:
+                        results[at] = divided[0]
+                        keyed += divided[1]
+            yield from keyed
+            yield Blob(blob.slot, RESULT, pickle.dumps((blob.kind, seen, results, bool(keyed))))
+
+    def _divided(
+        self, check: KeyedPartials, kind: int, result: Mapped
+    ) -> tuple[Mapped, list[Blob]]:
+        """Return the result without the partials that have keys, and those."""
+        partials = result.partials
+        keys = check.keys(partials)
+        slots = (keys % self.slots).alias(_SLOT)
+        by_slot = partials.with_columns(slots).drop_nulls(_SLOT).group_by(_SLOT)
+        blobs = [Blob(int(slot), kind, _packed(rows.drop(_SLOT))) for (slot,), rows in by_slot]
+        return replace(result, partials=partials.filter(keys.is_null())), blobs
+
+
+@dataclass(frozen=True, eq=False)
+class _SettledSlot:
+    """The partials of all keys of a slot → what judging needs of them."""
+
+    checks: Sequence[Check]
+
+    def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:
+        partials: dict[int, list[pl.DataFrame]] = {}
+        for blob in blobs:
+            partials.setdefault(blob.kind, []).append(pl.read_ipc(bytes(blob.data)))
+        for kind, frames in partials.items():
+            check = self.checks[kind - _KEYED]
+            if isinstance(check, KeyedPartials):
+                settled = attempt(check.settle, pl.concat(frames))
+                mapped = settled if isinstance(settled, BrokenCall) else Mapped(settled)
+                yield Blob(0, kind, pickle.dumps(mapped))
+
+
+def _packed(partials: pl.DataFrame) -> bytes:
+    """Return partials as bytes; most of their columns hold one value."""
+    sink = io.BytesIO()
+    partials.write_ipc(sink, compression="zstd")
+    return sink.getvalue()
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,7 +99,7 @@ class SparkEngine:
         progress = self.driver.progress if source.stage else Silent()
         with progress.stage(source.stage):
             sizes = EvenSizes(size_bytes=self.part_bytes)
-            map_parts(self.cluster, folds, source.parts(sizes))
+            map_parts(self.cluster, folds, source.parts(sizes), self._slots)
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
         """Find every group of near-identical rows.
@@ -110,9 +110,13 @@ class SparkEngine:
             self.cluster,
             partial(self._parts, dataset),
             dataset.files,
-            slots=self.cluster.cores * SLOTS_PER_CORE,
+            slots=self._slots,
         )
         return self.driver.similar(dataset, options, search)
+
+    @property
+    def _slots(self) -> int:
+        return self.cluster.cores * SLOTS_PER_CORE
 
     def _parts(self, dataset: Dataset, columns: Sequence[str]) -> list[Blob]:
         """Return the parts of the rows with some columns, each in a slot of its own."""

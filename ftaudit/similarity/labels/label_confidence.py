@@ -43,6 +43,8 @@ MOST_TAUGHT: Final = 1 << 18
 """Rows that the model counts, of all labels alike; of more, evenly spaced ones of every label."""
 LEAST_TAUGHT: Final = 64
 """Rows of a label that are counted in any case, as far as there are."""
+AT_ONCE: Final = 1 << 20
+"""Rows whose labels are looked at together."""
 LOGARITHMS: Final = 1 << 16
 """Counts whose logarithms are tabulated; those of the few higher counts are computed."""
 
@@ -137,16 +139,34 @@ class _CountTables:
 
 def taught_rows(labels: Labels, count: int) -> npt.NDArray[np.int64]:
     """Return the rows that a model of `count` labels counts, ascending."""
-    labelled = np.flatnonzero(labels >= 0)
-    if len(labelled) <= MOST_TAUGHT:
-        return labelled
-    own = labels[labelled]
-    order = np.argsort(own, kind="stable")
-    sizes = np.bincount(own, minlength=count)
-    starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    most = max(LEAST_TAUGHT, MOST_TAUGHT // count)
-    steps = np.repeat(-(-sizes // most), sizes)
-    return np.sort(labelled[order[(np.arange(len(order)) - starts) % steps == 0]])
+    sizes = np.zeros(count, np.int64)
+    for rows in _labelled(labels):
+        sizes += np.bincount(labels[rows], minlength=count)
+    steps = np.ones(count, np.int64)
+    if sizes.sum() > MOST_TAUGHT:
+        steps = np.maximum(1, -(-sizes // max(LEAST_TAUGHT, MOST_TAUGHT // count)))
+    taught = [np.zeros(0, np.int64)]
+    before = np.zeros(count, np.int64)
+    for rows in _labelled(labels):
+        ranks = _ranks(labels[rows], count) + before[labels[rows]]
+        taught.append(rows[ranks % steps[labels[rows]] == 0])
+        before += np.bincount(labels[rows], minlength=count)
+    return np.concatenate(taught)
+
+
+def _labelled(labels: Labels) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the rows that have a label, ascending, some at a time: there may be very many."""
+    for start in range(0, len(labels), AT_ONCE):
+        yield np.flatnonzero(labels[start : start + AT_ONCE] >= 0) + start
+
+
+def _ranks(labels: Labels, count: int) -> npt.NDArray[np.int64]:
+    """Return how many of the labels before each are the same."""
+    order = np.argsort(labels, kind="stable")
+    sizes = np.bincount(labels, minlength=count)
+    ranks = np.empty(len(labels), np.int64)
+    ranks[order] = np.arange(len(labels)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return ranks
 
 
 def learn(task: SearchTask, labels: Labels, count: int) -> LabelModel:

@@ -28,26 +28,38 @@ def read_row_labels(source: TextSource) -> RowLabels:
     Spellings of one label are one, as everywhere (`label_spelling.label_set`). Labels that are all
     numbers, some of them with a fraction, are scores on a scale and no classes: they get no number.
     """
-    rows, texts, names = [], [], []
+    numbers, annotators = (np.full(source.numbering.rows, -1, np.int32) for _ in range(2))
+    labels: dict[str, int] = {}
+    people: dict[str, int] = {}
     for batch in source.rows.batches(["id", "split", "label", "annotator"]):
         labelled = batch.filter((pl.col("split") == TRAIN) & pl.col("label").is_not_null())
-        rows.append(source.numbering.numbers(labelled["id"].to_numpy()))
-        texts.append(labelled.select(label_set(pl.col("label"))).to_series())
-        names.append(labelled["annotator"])
-    numbers, annotators = (np.full(source.numbering.rows, -1, np.int32) for _ in range(2))
-    if not sum(map(len, texts)):
+        rows = source.numbering.numbers(labelled["id"].to_numpy())
+        numbers[rows] = _coded(labelled.select(label_set(pl.col("label"))).to_series(), labels)
+        annotators[rows] = _coded(labelled["annotator"], people)
+    if not labels or _are_scores(pl.Series(list(labels))):
+        for array in (numbers, annotators):
+            array.fill(-1)
         return RowLabels(numbers, 0, annotators)
-    labels = pl.concat(texts)
-    if _are_scores(labels):
-        return RowLabels(numbers, 0, annotators)
-    ranks = labels.rank("dense") - 1
-    places = np.concatenate(rows)
-    numbers[places] = ranks.to_numpy()
-    annotators[places] = (pl.concat(names).rank("dense").cast(pl.Int32) - 1).fill_null(-1)
-    return RowLabels(numbers, int(ranks.max()) + 1, annotators)  # type: ignore[arg-type] # ranks are integers
+    _rank(numbers, labels)
+    _rank(annotators, people)
+    return RowLabels(numbers, len(labels), annotators)
 
 
-def _are_scores(labels: pl.Series) -> bool:
-    distinct = labels.unique()
+def _coded(texts: pl.Series, codes: dict[str, int]) -> npt.NDArray[np.int32]:
+    """Return texts as numbers in the order in which they are first seen; -1 for null."""
+    distinct = texts.drop_nulls().unique()
+    own = [codes.setdefault(text, len(codes)) for text in distinct.to_list()]
+    coded = texts.replace_strict(distinct, own, default=-1, return_dtype=pl.Int32)
+    return coded.to_numpy()
+
+
+def _rank(numbers: npt.NDArray[np.int32], codes: dict[str, int]) -> None:
+    """Number texts in their order; -1 stays."""
+    names = pl.Series(list(codes), dtype=pl.String)
+    ranks = np.append(names.rank("ordinal").to_numpy().astype(np.int32) - 1, np.int32(-1))
+    np.take(ranks, numbers, out=numbers, mode="wrap")  # -1 is the last place
+
+
+def _are_scores(distinct: pl.Series) -> bool:
     numeric = distinct.cast(pl.Float64, strict=False).is_not_null()
     return bool(numeric.all()) and bool(distinct.str.contains(".", literal=True).any())

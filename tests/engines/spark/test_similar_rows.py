@@ -8,8 +8,9 @@ import pytest
 
 from ftaudit.engines.spark import spark_engine
 from ftaudit.model.options import Options
+from tests.bench.corpus import Corpus
 from tests.conftest import SHARED
-from tests.engines.spark.conftest import Data
+from tests.engines.spark.conftest import Data, Scanned
 
 BANKING = ("banking77_train.csv", "banking77_test.csv")
 GSM8K = ("gsm8k_train.jsonl", "gsm8k_test.jsonl")
@@ -62,14 +63,40 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def crowd_alone(crowd: Path, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    return crowded(crowd).scanned("local", tmp_path_factory.mktemp("alone") / "out")
+
+
+def crowded(folder: Path) -> Data:
+    return Data((str(folder),), options=Options(method="minhash", only=SIMILAR))
+
+
 @pytest.mark.usefixtures("part_bytes")
 @pytest.mark.parametrize(
     ("part_bytes", "slots"), [(300_000, 1), (64 << 20, 3)], indirect=["part_bytes"]
 )
 def test_a_component_of_ten_thousand_rows_in_two_splits(
-    slots: int, crowd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slots: int, crowd: Path, crowd_alone: Scanned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spark_engine, "SLOTS_PER_CORE", slots)
-    data = Data((str(crowd),), options=Options(method="minhash", only=SIMILAR))
+    assert crowded(crowd).scanned("spark", tmp_path / "spark") == crowd_alone
+
+
+@pytest.mark.usefixtures("part_bytes")
+@pytest.mark.parametrize("part_bytes", [8 << 20], indirect=True)
+def test_a_hundred_thousand_chats_in_nested_parquet(tmp_path: Path) -> None:
+    texts = pl.Series("text", Corpus("chat", 7).chunk(100_000, 0))
+    turns = pl.concat_list(
+        pl.struct(role=pl.lit("user"), content="text"),
+        pl.struct(role=pl.lit("assistant"), content=pl.col("text").str.head(40)),
+    )
+    chats = texts.to_frame().select(messages=turns)
+    (tmp_path / "data").mkdir()
+    for number in range(4):
+        part = chats[number * 25_000 : (number + 1) * 25_000]
+        part.write_parquet(tmp_path / "data" / f"{number}.parquet", row_group_size=5_000)
+    options = Options(method="minhash", only=("duplicates", "schema"))
+    data = Data((str(tmp_path / "data"),), options=options)
     here = data.scanned("local", tmp_path / "local")
     assert data.scanned("spark", tmp_path / "spark") == here
