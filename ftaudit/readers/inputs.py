@@ -33,7 +33,7 @@ from ftaudit.readers.partitions import PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
 from ftaudit.readers.remote import RemoteFile
-from ftaudit.readers.remote_copy import copied
+from ftaudit.readers.remote_copy import FetchedFile, copied
 from ftaudit.readers.sidecars import missing_shards
 from ftaudit.readers.sniffing import refuse_disguised
 from ftaudit.readers.unchanged import UnchangedPart, origin_of, unchanged, unchanged_file
@@ -231,13 +231,6 @@ class FoundFile:
     path: DataPath
     name: str
 
-    @property
-    def remote_copy(self) -> bool:
-        """Whether all of it must lie on one disk: columnar files behind web addresses."""
-        origin = self.path.origin
-        of_web = isinstance(origin, RemoteFile) and not origin.in_store
-        return of_web and self.path.kind.format in _COLUMNAR
-
 
 @dataclass(frozen=True)
 class FileOpener:
@@ -255,10 +248,11 @@ class FileOpener:
         """
         path = _pinned(file.path)
         source = _opened(path, file.name, lambda _: None, self.dialect)
-        if self.copies or file.path.is_local or file.remote_copy:
+        origin = path.origin
+        if self.copies or not isinstance(origin, RemoteFile):
             return source
         if isinstance(source, ScannedSource | ArrowSource):
-            return replace(source, origin=path.origin)
+            return replace(source, origin=origin if origin.scannable else FetchedFile(origin))
         return source
 
 

@@ -24,7 +24,10 @@ EXTENSIONS: Final = {
 COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd"}
 COMPRESSIBLE: Final = frozenset({"jsonl", "json", "csv", "tsv"})
 REMOTE: Final = frozenset(
-    {"s3", "gs", "gcs", "az", "azure", "abfs", "abfss", "hf", "http", "https"}
+    {
+        *("s3", "gs", "gcs", "az", "azure", "abfs", "abfss", "hdfs", "viewfs"),
+        *("hf", "http", "https"),
+    }
 )
 """Schemes of addresses that are read from a store."""
 

@@ -109,13 +109,7 @@ def left_out(name: str | Path, read: Collection[str]) -> list[str]:
 
 
 _OTHER_SCHEMES: Final = {
-    **dict.fromkeys(
-        ("hdfs", "viewfs", "webhdfs"),
-        (
-            "is in HDFS, which is not read",
-            "Mount it (NFS gateway, fuse-dfs) and name the path, or copy it: `hadoop distcp`",
-        ),
-    ),
+    "webhdfs": ("is an address that is not read", "Write hdfs://, with the same path"),
     **dict.fromkeys(
         ("s3a", "s3n"), ("is an address of Hadoop", "Write s3://, with the same bucket and key")
     ),

@@ -1,8 +1,8 @@
 """Files in a store or behind a web address.
 
-Every file is streamed: over HTTP with the standard library, from S3, Google and Azure storage with
-the file systems of pyarrow. Of parquet and Arrow files a copy is made first (`remote_copy`), of
-which an executor of a cluster keeps nothing: it reads parts of them with polars' reader. What a
+Every file is streamed: over HTTP with the standard library, from S3, Google and Azure storage and
+HDFS with the file systems of pyarrow. Of parquet and Arrow files a copy is made first
+(`remote_copy`); an executor of a cluster keeps none, and reads parts with polars' reader. What a
 file is known by (`RemoteStamp`) is compared whenever it is opened and once it was read.
 Credentials come from the environment, by the names the vendors use; none is ever shown.
 """
@@ -25,7 +25,8 @@ TIMEOUT: Final = 60
 
 _HUB: Final = "https://huggingface.co"
 
-_STORES: Final = frozenset({"s3", "gs", "gcs", "az", "azure", "abfs", "abfss"})
+_HADOOP: Final = frozenset({"hdfs", "viewfs"})
+_STORES: Final = frozenset({"s3", "gs", "gcs", "az", "azure", "abfs", "abfss"}) | _HADOOP
 """Schemes of stores: their files can be listed, and read from the middle."""
 
 _AHEAD: Final = 1 << 20
@@ -68,6 +69,11 @@ class RemoteFile:
     def in_store(self) -> bool:
         """Whether the file is in a store, where it can be read from the middle."""
         return in_store(self.address)
+
+    @property
+    def scannable(self) -> bool:
+        """Whether polars' own readers read parts of it."""
+        return self.in_store and urlsplit(self.address).scheme.lower() not in _HADOOP
 
     def pinned(self) -> "RemoteFile":
         """Return the file as it is now: it is refused once the server gives another one.
@@ -127,7 +133,7 @@ class RemoteFile:
             stamp = _store_stamp(system, path, raw)
             return cast("BinaryIO", io.BufferedReader(raw, _AHEAD)), stamp
         except (OSError, ValueError, pa.ArrowException):
-            raise out_of_reach(self.user_path, "the store does not give the file") from None
+            raise store_out_of_reach(self.user_path, "the store does not give the file") from None
 
 
 class _Web:
@@ -173,6 +179,17 @@ def public(address: str) -> str:
 def out_of_reach(user_path: str, reason: str) -> InputError:
     """Say that a remote file cannot be read."""
     remedy = "Check the address, the credentials in the environment and the network"
+    return InputError(user_path, reason, remedy=remedy)
+
+
+def store_out_of_reach(user_path: str, reason: str) -> InputError:
+    """Say that a file or folder of a store cannot be read."""
+    if urlsplit(user_path).scheme.lower() not in _HADOOP:
+        return out_of_reach(user_path, reason)
+    remedy = (
+        "HDFS is read by Hadoop's own library: set HADOOP_HOME, and CLASSPATH to what `hadoop "
+        "classpath --glob` prints, or mount it and name the path"
+    )
     return InputError(user_path, reason, remedy=remedy)
 
 
@@ -240,6 +257,8 @@ def file_system(address: str) -> tuple[Any, str]:
         return fs.S3FileSystem(endpoint_override=_endpoint(), region=region), path
     if scheme in {"gs", "gcs"}:
         return fs.GcsFileSystem(), path
+    if scheme in _HADOOP:
+        return fs.HadoopFileSystem.from_uri(f"{scheme}://{parts.netloc}"), parts.path
     container, _, host = (
         parts.netloc.rpartition("@") if "@" in parts.netloc else (parts.netloc, "", "")
     )

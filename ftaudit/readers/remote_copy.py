@@ -5,11 +5,16 @@ trusted, and all passes over it read the same ones.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, BinaryIO, Final
 
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.readers.byte_stream import BLOCK, ByteStream
 from ftaudit.readers.origin import LocalFile, Origin
+from ftaudit.readers.remote import RemoteFile
+
+_FETCHED: Final = 2
+"""Copies that a process keeps of files that it reads parts of."""
 
 
 @dataclass(frozen=True)
@@ -37,3 +42,39 @@ def copied(origin: Origin) -> LocalFile:
             copy.write(data)
     origin.verify()
     return RemoteCopy(path, origin.user_path, folder)
+
+
+@dataclass(frozen=True)
+class FetchedFile:
+    """A remote file that every process copies to its own disk when it reads a part of it."""
+
+    remote: RemoteFile
+    """Pinned, so that all copies have the same bytes."""
+
+    @property
+    def user_path(self) -> str:
+        """Return the address without credentials, query or fragment."""
+        return self.remote.user_path
+
+    @property
+    def address(self) -> str:
+        """Return the path of the copy."""
+        return _fetched(self.remote).address
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of the copy."""
+        return _fetched(self.remote).size
+
+    def open(self) -> BinaryIO:
+        """Open the copy."""
+        return _fetched(self.remote).open()
+
+    def verify(self) -> None:
+        """Make sure that the copy has not changed."""
+        _fetched(self.remote).verify()
+
+
+@lru_cache(_FETCHED)
+def _fetched(remote: RemoteFile) -> LocalFile:
+    return copied(remote)

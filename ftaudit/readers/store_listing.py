@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
-from ftaudit.readers.remote import file_system, out_of_reach, public
+from ftaudit.readers.remote import file_system, public, store_out_of_reach
 
 _EVERY: Final = "**"
 """Of a pattern: any number of folders."""
@@ -47,9 +47,12 @@ def _below(folder: str) -> list[StoredFile]:
         system, root = file_system(folder)
         listed = system.get_file_info(fs.FileSelector(root, recursive=True))
     except (OSError, ValueError, pa.ArrowException):
-        raise out_of_reach(public(folder), "the store does not list the folder") from None
+        raise store_out_of_reach(public(folder), "the store does not list the folder") from None
     files = [entry for entry in listed if entry.type == fs.FileType.File]
-    below = [(entry.path[len(root) :].lstrip("/"), entry.size) for entry in files]
+    below = [
+        (entry.path.strip("/").removeprefix(root.strip("/")).lstrip("/"), entry.size)
+        for entry in files
+    ]
     return [
         StoredFile(f"{folder}/{path}", tuple(path.split("/")), size) for path, size in sorted(below)
     ]

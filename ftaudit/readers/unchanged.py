@@ -9,6 +9,7 @@ from ftaudit.model.parts import Part
 from ftaudit.readers.data_source import TableSource
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.remote import RemoteFile
+from ftaudit.readers.remote_copy import FetchedFile
 
 
 def unchanged(source: TableSource, frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -23,7 +24,7 @@ def unchanged(source: TableSource, frames: Iterable[pl.DataFrame]) -> Iterator[p
 def origin_of(source: TableSource) -> Origin | None:
     """Return the file that a source reads; None for tables in memory."""
     origin = getattr(source, "origin", None)
-    return origin if isinstance(origin, LocalFile | RemoteFile) else None
+    return origin if isinstance(origin, LocalFile | RemoteFile | FetchedFile) else None
 
 
 def local_file(source: TableSource) -> LocalFile | None:

@@ -6,7 +6,7 @@ import io
 import pickle
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
@@ -22,8 +22,12 @@ from pyarrow import fs
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import PartSizes
 from ftaudit.pipeline.fixing import fix
-from ftaudit.readers.inputs import open_inputs
+from ftaudit.readers import remote_copy
+from ftaudit.readers.data_source import TableSource
+from ftaudit.readers.inputs import FoundFile, open_inputs
+from ftaudit.readers.parquet import ScannedSource
 from ftaudit.readers.remote import RemoteFile, public
+from ftaudit.readers.remote_copy import FetchedFile
 
 
 class Store(BaseHTTPRequestHandler):
@@ -202,7 +206,7 @@ def test_patterns_behind_web_addresses_are_refused(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "remedy"),
     [
-        ("hdfs://host/rows.csv", "hadoop distcp"),
+        ("webhdfs://host/rows.csv", "Write hdfs://"),
         ("s3a://bucket/rows.csv", "Write s3://"),
         ("wasbs://box@account/rows.csv", "Write abfss://"),
         ("dbfs:/rows.csv", "/Volumes/"),
@@ -248,6 +252,48 @@ def test_a_store_without_files_that_match_is_refused(bucket: Path) -> None:
     (bucket / "_delta_log" / "0.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="is a Delta table"):
         open_inputs(["gs://box/deep/"])
+
+
+def test_hdfs_is_read_by_its_own_library_or_says_what_that_needs(
+    bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hadoop:
+        @staticmethod
+        def from_uri(address: str) -> fs.FileSystem:
+            if address != "hdfs://name:8020":
+                raise OSError
+            return fs.SubTreeFileSystem(str(bucket.parent), fs.LocalFileSystem())
+
+    monkeypatch.setattr(fs, "HadoopFileSystem", Hadoop)
+    pl.DataFrame({"text": ["a", "b"]}).write_parquet(bucket / "rows.parquet")
+    inputs = open_inputs(["hdfs://name:8020/deep/*.parquet"], open_each=opened_elsewhere)
+    (part,) = inputs.parts(PartSizes(1 << 20, 1))
+    assert isinstance(inputs.sources[0], ScannedSource)
+    assert isinstance(inputs.sources[0].origin, FetchedFile)
+    assert len(pickle.dumps(part)) < 2_000
+    assert pl.concat(part.frames())["text"].to_list() == ["a", "b"]
+    with pytest.raises(InputError, match="hadoop classpath"):
+        open_inputs(["hdfs://other/deep/*.parquet"])
+
+
+@pytest.mark.parametrize("name", ["d.parquet", "d.arrow"])
+def test_every_process_has_its_own_copy_of_a_web_file(server: str, name: str) -> None:
+    inputs = open_inputs([f"http://{server}/data/{name}"], open_each=opened_elsewhere)
+    (part,) = inputs.parts(PartSizes(1 << 20, 1))
+    remote_copy._fetched.cache_clear()  # noqa: SLF001 - as in another process
+    requests = len(Store.seen)
+    assert pl.concat(part.frames()).height == 1_000
+    assert len(Store.seen) > requests
+    requests = len(Store.seen)
+    assert pl.concat(part.frames()).height == 1_000
+    assert len(Store.seen) == requests
+
+
+def opened_elsewhere(
+    files: Sequence[FoundFile], work: Callable[[FoundFile], TableSource]
+) -> list[TableSource]:
+    """Open files as executors of a cluster do."""
+    return [pickle.loads(pickle.dumps(work(file))) for file in files]  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl"])

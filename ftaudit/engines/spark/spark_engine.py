@@ -15,7 +15,6 @@ from ftaudit.engines.spark.tasks import each
 from ftaudit.engines.spark.versions import refuse_other_versions
 from ftaudit.model.blobs import Blob
 from ftaudit.model.dataset import Dataset
-from ftaudit.model.errors import UsageError
 from ftaudit.model.progress import Silent
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import TableSource
@@ -62,21 +61,8 @@ class SparkEngine:
     def _opened(
         self, files: Sequence[FoundFile], work: Callable[[FoundFile], TableSource]
     ) -> list[TableSource]:
-        """Open every file in a task, but here those that must lie on one disk.
-
-        Raises:
-            UsageError: such a copy would be out of the executors' reach.
-        """
-        copies = [file for file in files if file.remote_copy]
-        if copies and not self.cluster.local:
-            message = (
-                f"{copies[0].path.origin.user_path}: parquet and Arrow files behind web addresses "
-                "are copied to the disk of one machine, where the executors of this cluster cannot "
-                "read them. Name them in a store, or by a path that all machines see"
-            )
-            raise UsageError(message)
-        opened = iter(each(self.cluster, [f for f in files if not f.remote_copy], work))
-        return [work(file) if file.remote_copy else next(opened) for file in files]
+        """Open every file in a task."""
+        return each(self.cluster, files, work)
 
     def content_roots(self, inputs: Inputs) -> Mapping[int, str]:
         """Hash the cells of every file, a task for each; see `Engine.content_roots`."""
