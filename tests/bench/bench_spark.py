@@ -1,11 +1,14 @@
 """Processor time, memory and shuffled bytes of the Spark engine, beside the local engine.
 
     python -m tests.bench.bench_spark [ROWS ...]
+    BENCH_CHECKS=searches python -m tests.bench.bench_spark 250000 1000000
 
 Made-up chat rows (`corpus`) in eight parquet files; `--method minhash`; each scan a process of its
 own on two slots, the same data on both engines, whose evidence must be equal. Costs per row are
-slopes between two sizes: what starting a JVM and Python workers costs is the same for both. The
-processor time is that of all processes, user and system, read before the session ends.
+slopes between the first size and the last, printed at the end: what starting a JVM and Python
+workers costs is the same for both. The processor time is that of all processes, user and system,
+read before the session ends. `BENCH_CHECKS` names `usual` (all checks but the searches for personal
+data, secrets and markings), `searches` (those too), or both.
 """
 
 import json
@@ -13,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +35,8 @@ CHECKS = os.environ.get("BENCH_CHECKS", "usual searches").split()
 
 
 def main(sizes: list[int]) -> None:
-    """Print a line of JSON for every scan."""
+    """Print a line of JSON for every scan, and one for every slope."""
+    scans: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for rows in sizes:
         with tempfile.TemporaryDirectory() as folder:
             data = Path(folder) / "data"
@@ -40,10 +45,34 @@ def main(sizes: list[int]) -> None:
                 for engine in ("local", "spark"):
                     words = [sys.executable, "-m", "tests.bench.bench_spark"]
                     command = [*words, "--one", engine, checks, str(data)]
+                    start = time.perf_counter()
                     done = subprocess.run(  # noqa: S603 - this very script
                         command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
                     )
-                    print(json.dumps({"rows": rows} | json.loads(done.stdout)), flush=True)
+                    taken = {"rows": rows, "seconds": round(time.perf_counter() - start, 1)}
+                    taken |= json.loads(done.stdout)
+                    print(json.dumps(taken), flush=True)
+                    scans.setdefault((checks, engine), []).append(taken)
+                evidence = {scans[checks, engine][-1]["evidence"] for engine in ("local", "spark")}
+                assert len(evidence) == 1, evidence
+    for (checks, engine), several in scans.items():
+        if len(several) > 1:
+            print(json.dumps({"checks": checks, "engine": engine} | slope(several[0], several[-1])))
+
+
+def slope(few: dict[str, Any], many: dict[str, Any]) -> dict[str, float]:
+    """Return what a row costs beyond those of the smaller scan."""
+    rows = many["rows"] - few["rows"]
+    seconds = sum(many["cpu"].values()) - sum(few["cpu"].values())
+    driver = many["peak_mib"]["driver"] - few["peak_mib"]["driver"]
+    return {
+        "core_us_per_row": round(seconds / rows * 1e6, 1),
+        "driver_core_us_per_row": round(
+            (many["cpu"]["driver"] - few["cpu"]["driver"]) / rows * 1e6, 1
+        ),
+        "driver_bytes_per_row": round(driver * (1 << 20) / rows, 1),
+        "shuffled_per_row": round((many["shuffled"] - few["shuffled"]) / rows, 1),
+    }
 
 
 def write(folder: Path, rows: int) -> None:
