@@ -1,6 +1,7 @@
 """Build the `similar` relation: one straight line from rows to clusters."""
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,12 @@ from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.clusters.answer_similarity import compare_answers, read_member_texts
 from ftaudit.similarity.clusters.connected_components import Graph
-from ftaudit.similarity.clusters.linked_rows import DividedSearch, link_rows
+from ftaudit.similarity.clusters.linked_rows import (
+    DividedSearch,
+    KeptStage,
+    kept_rows,
+    link_rows,
+)
 from ftaudit.similarity.clusters.membership import Membership, membership
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.similar_relation import complete_relation
@@ -44,6 +50,7 @@ def build(  # noqa: PLR0913 - the one entry
     pooled: bool = False,
     rewordings: bool = True,
     divided: DividedSearch | None = None,
+    kept: KeptStage | None = None,
 ) -> Similar:
     """Find every group of near-identical rows, over all splits together.
 
@@ -64,6 +71,7 @@ def build(  # noqa: PLR0913 - the one entry
             would give one another away in some split (`clusters.similar_relation`).
         rewordings: look for rows that say the same in other words, too.
         divided: searches by MinHash elsewhere, with the same result.
+        kept: keeps the linked rows, for a scan that goes on after this one was killed.
     """
     numbering = RowNumbering(files)
     if boilerplate is None and options.compare == "input":
@@ -79,7 +87,9 @@ def build(  # noqa: PLR0913 - the one entry
             source, options, chosen, pool, progress, folder, memory or default_memory()
         )
         elsewhere = divided is not None and not chosen.exact
-        linked = divided.link(task) if divided and elsewhere else link_rows(task)
+        link = partial(divided.link if divided and elsewhere else link_rows, task)
+        decided_by = ([replace(f, lines=None) for f in files], replace(options, vectors=None))
+        linked = kept_rows(kept, decided_by, link) if kept else link()
         reading = pool.begin(partial(read_member_texts, task, linked.clustered.rows))
         graph = linked.graph
         members = membership(linked.clustered, linked.sets, graph, source.numbering)

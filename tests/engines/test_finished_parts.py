@@ -4,19 +4,20 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import ftaudit
-from ftaudit.engines.local.finished_parts import SUFFIX, FinishedParts, canonical_bytes
+from ftaudit.engines.local.finished_parts import STAGE, SUFFIX, FinishedParts, canonical_bytes
 from ftaudit.engines.local.mapping import PartMapper
 from ftaudit.model.errors import UsageError
 from ftaudit.model.parts import HeldPart, Part, PartSizes
 from ftaudit.pipeline.audit import Audit
 from ftaudit.readers import byte_stream
+from ftaudit.similarity import build
 from ftaudit.wire.manifest import to_json
 from tests.engines.test_local import Count, folded
 from tests.pipeline.test_scan import NOW, findings
@@ -62,11 +63,11 @@ def mapped(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counts
 
 
-def scanned(tickets: Path, **options: object) -> Audit:
+def scanned(tickets: Path, checks: Sequence[str] = CHECKS, **options: object) -> Audit:
     return ftaudit.scan(
         tickets,
         policy="report-only",
-        only=CHECKS,
+        only=tuple(checks),
         now=NOW,
         workers=1,
         **options,  # type: ignore[arg-type] # by name
@@ -95,6 +96,31 @@ def test_a_killed_scan_goes_on_from_its_finished_parts_with_the_same_bytes(
         assert (to_json(audit.manifest), findings(audit)) == (manifest, rows)
     assert mapped[0] <= 2  # of a relation that is never divided
     assert all(path.stat().st_mode & 0o077 == 0 for path in (parts, *parts.iterdir()))
+
+
+def test_near_identical_rows_that_a_killed_scan_found_are_not_sought_again(
+    tickets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    def duplicates(**options: object) -> tuple[str, object]:
+        with scanned(tickets, checks=("duplicates", "label-conflicts"), **options) as audit:
+            return to_json(audit.manifest), findings(audit)
+
+    plain = duplicates()
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "membership", killed)
+        with pytest.raises(KilledError):
+            duplicates(resume=tmp_path / "parts")
+    assert len(list((tmp_path / "parts").glob(f"*{STAGE}"))) == 1
+    monkeypatch.setattr(build, "link_rows", killed)
+    assert duplicates(resume=tmp_path / "parts") == plain
+    with pytest.raises(KilledError):
+        duplicates(resume=tmp_path / "parts", threshold=0.7)
+    tickets.write_text(tickets.read_text().replace("ticket 7", "ticket 8"))
+    with pytest.raises(KilledError):
+        duplicates(resume=tmp_path / "parts")
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -11,7 +11,7 @@ import polars as pl
 
 from ftaudit.engines.base import RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
-from ftaudit.engines.local.finished_parts import FinishedParts
+from ftaudit.engines.local.finished_parts import Arrays, FinishedParts
 from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
 from ftaudit.model.dataset import Dataset, Rows
@@ -133,8 +133,16 @@ class LocalEngine:
             folder=self.folder,
             progress=self.progress,
             divided=divided,
+            kept=self._kept(dataset),
         )
         return SimilarRows(relation, rows.seen, rows.texts.total())
+
+    def _kept(self, dataset: Dataset) -> "Callable[[object, Callable[[], Arrays]], Arrays] | None":
+        """Return what keeps stages of the search; None where nothing is, or not of these rows."""
+        finished, reading = self.finished, getattr(dataset.rows, "reading", None)
+        if finished is None or reading is None:
+            return None
+        return lambda decided_by, make: finished.arrays((reading, decided_by), make)
 
 
 @dataclass(frozen=True, eq=False)

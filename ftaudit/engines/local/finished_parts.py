@@ -12,12 +12,14 @@ import json
 import os
 import pickle
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
 from typing import Final, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.attempt import BrokenCall
@@ -29,7 +31,10 @@ from ftaudit.model.run_folder import is_own_folder
 MappedBatch: TypeAlias = tuple[Counter[str], list[Mapped | BrokenCall]]
 """Rows per split in a batch, and what every check made of it."""
 
+Arrays: TypeAlias = Mapping[str, npt.NDArray[np.generic]]
+
 SUFFIX: Final = ".part"
+STAGE: Final = ".stage"
 KEY: Final = "key"
 KEY_BYTES: Final = 32
 _MAGIC: Final = b"ftaudit part 1\n"
@@ -68,6 +73,23 @@ class FinishedParts:
         """Return the results of these checks, which are mapped together."""
         head = hashlib.sha256(self.versions.encode() + canonical_bytes(list(checks)))
         return PartRecords(self.folder, head.digest(), len(checks))
+
+    def arrays(self, decided_by: object, make: Callable[[], Arrays]) -> Arrays:
+        """Return what is on record of a whole stage, or make it and put it on record.
+
+        Raises:
+            OSError: there is no room left in the folder.
+        """
+        head = hashlib.sha256(self.versions.encode() + canonical_bytes(decided_by))
+        path = self.folder / f"{head.hexdigest()}{STAGE}"
+        if (body := _proven(path)) is not None:
+            with np.load(io.BytesIO(body), allow_pickle=False) as stored:
+                return {name: stored[name] for name in stored.files}
+        arrays = make()
+        stream = io.BytesIO()
+        np.savez(stream, **arrays)  # type: ignore[arg-type] # by name
+        _write_proven(path, stream.getvalue())
+        return arrays
 
 
 def _key(path: Path) -> bytes:
@@ -116,12 +138,8 @@ class PartRecords:
 
     def _read(self, path: Path) -> list[MappedBatch] | None:
         """Return the batches in a file; None if it is not there, or not whole."""
-        try:
-            content = path.read_bytes()
-        except OSError:
-            return None
-        body = content[len(_MAGIC) + _DIGEST :]
-        if content != _MAGIC + hashlib.sha256(body).digest() + body:
+        body = _proven(path)
+        if body is None:
             return None
         stream = io.BytesIO(body)
         batches = json.loads(stream.readline())
@@ -129,6 +147,20 @@ class PartRecords:
             (Counter(batch["seen"]), [_mapped(stream, sizes) for sizes in batch["checks"]])
             for batch in batches
         ]
+
+
+def _proven(path: Path) -> bytes | None:
+    """Return the content of a file; None if it is not there, or not whole."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    body = content[len(_MAGIC) + _DIGEST :]
+    return body if content == _MAGIC + hashlib.sha256(body).digest() + body else None
+
+
+def _write_proven(path: Path, body: bytes) -> None:
+    _write_private(path, _MAGIC + hashlib.sha256(body).digest() + body)
 
 
 def _mapped(stream: io.BytesIO, sizes: Sequence[int]) -> Mapped:
@@ -145,7 +177,7 @@ def _write(path: Path, batches: Sequence[tuple[Counter[str], list[Mapped]]]) -> 
         frames += [content for pair in pairs for content in pair]
         head.append({"seen": seen, "checks": [[len(content) for content in p] for p in pairs]})
     body = b"".join([json.dumps(head).encode(), b"\n", *frames])
-    _write_private(path, _MAGIC + hashlib.sha256(body).digest() + body)
+    _write_proven(path, body)
 
 
 def _write_private(path: Path, content: bytes) -> None:
