@@ -54,7 +54,7 @@ def _coded(texts: pl.Series, codes: dict[str, int]) -> npt.NDArray[np.int32]:
 
 
 def _rank(numbers: npt.NDArray[np.int32], codes: dict[str, int]) -> None:
-    """Number texts in their order; -1 stays."""
+    """Replace numbers by the places of their texts in order; -1 stays."""
     names = pl.Series(list(codes), dtype=pl.String)
     ranks = np.append(names.rank("ordinal").to_numpy().astype(np.int32) - 1, np.int32(-1))
     np.take(ranks, numbers, out=numbers, mode="wrap")  # -1 is the last place
