@@ -119,8 +119,9 @@ def _taken(engine: str, checks: str, evidence: str, shuffled: int) -> dict[str, 
         peak = next(int(line.split()[1]) for line in status if "VmHWM" in line)
         peaks[kind] = max(peaks.get(kind, 0), peak >> 10)
         fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2]
-        ticks = fields.split()[11 : 13 if kind == "jvm" else 15]  # own, and of ended children
-        seconds[kind] = seconds.get(kind, 0.0) + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+        own, ended = fields.split()[11:13], fields.split()[13:15]  # of children that have ended
+        for of, ticks in ((kind, own), ("worker" if kind == "jvm" else kind, ended)):
+            seconds[of] = seconds.get(of, 0.0) + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
     return {
         "engine": engine,
         "checks": checks,

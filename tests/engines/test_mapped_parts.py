@@ -33,7 +33,7 @@ def judged(
     if slots is None:
         mapping.map_parts([fold], held)
     else:
-        mapped_parts.map_parts(MemoryCluster(), [fold], held, slots)
+        mapped_parts.map_parts(MemoryCluster(cores=0), [fold], held, slots)
     totals, result = fold.totals(), fold.result()
     assert isinstance(totals, pl.DataFrame)
     assert isinstance(result, Completed)

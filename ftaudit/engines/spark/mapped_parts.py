@@ -22,8 +22,9 @@ from ftaudit.model.check import Check, KeyedPartials, Mapped
 from ftaudit.model.errors import FtauditError
 from ftaudit.model.parts import Part, PartSizes
 
-AT_ONCE: Final = 2_000
-"""Parts of a job. The results of one job wait on the driver together."""
+AT_ONCE: Final = 64
+"""Parts of a job, at least; four for each core, if those are more. The results of one job wait on
+the driver together."""
 
 RESULT: Final = 0
 """Kind of a blob with what a part was mapped to: rows seen, and the result of every check."""
@@ -64,7 +65,7 @@ def map_parts(
     waiting: list[BlobTable] = []
     rest = iter(parts)
     with ExitStack() as stack:
-        while some_parts := list(islice(rest, AT_ONCE)):
+        while some_parts := list(islice(rest, max(AT_ONCE, 4 * cluster.cores))):
             table = cluster.table(named(some_parts), len(some_parts)).map(work, slots)
             mapped = stack.enter_context(table.kept()) if keyed else table
             if _take(folds, mapped.only((RESULT,)).gathered()):

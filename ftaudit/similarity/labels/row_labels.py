@@ -15,11 +15,12 @@ class RowLabels(NamedTuple):
     """The labels of all rows, numbered from 0 in the order of their names."""
 
     numbers: npt.NDArray[np.int32]
-    """Label of each row; -1 for rows without a label and for rows outside the training data."""
+    """Label of each row; -1 for rows without a label and for rows outside the training data. Empty
+    where there are no labels to review."""
     distinct: int
     """How many distinct labels there are."""
     annotators: npt.NDArray[np.int32]
-    """Who gave the label of each row; -1 where that is not known."""
+    """Who gave the label of each row; -1 where that is not known. Empty as `numbers` is."""
 
 
 def read_row_labels(source: TextSource) -> RowLabels:
@@ -28,18 +29,18 @@ def read_row_labels(source: TextSource) -> RowLabels:
     Spellings of one label are one, as everywhere (`label_spelling.label_set`). Labels that are all
     numbers, some of them with a fraction, are scores on a scale and no classes: they get no number.
     """
-    numbers, annotators = (np.full(source.numbering.rows, -1, np.int32) for _ in range(2))
+    numbers, annotators = np.zeros((2, 0), np.int32)
     labels: dict[str, int] = {}
     people: dict[str, int] = {}
     for batch in source.rows.batches(["id", "split", "label", "annotator"]):
         labelled = batch.filter((pl.col("split") == TRAIN) & pl.col("label").is_not_null())
+        if not len(numbers) and labelled.height:
+            numbers, annotators = np.full((2, source.numbering.rows), -1, np.int32)
         rows = source.numbering.numbers(labelled["id"].to_numpy())
         numbers[rows] = _coded(labelled.select(label_set(pl.col("label"))).to_series(), labels)
         annotators[rows] = _coded(labelled["annotator"], people)
     if not labels or _are_scores(pl.Series(list(labels))):
-        for array in (numbers, annotators):
-            array.fill(-1)
-        return RowLabels(numbers, 0, annotators)
+        return RowLabels(np.zeros(0, np.int32), 0, np.zeros(0, np.int32))
     _rank(numbers, labels)
     _rank(annotators, people)
     return RowLabels(numbers, len(labels), annotators)
