@@ -11,6 +11,7 @@ import dirty_chat
 import dirty_families
 import dirty_groups
 import dirty_pairs
+import dirty_templates
 import dirty_texts
 from clean import by_split, conversation, provenance, to_csv, to_jsonl
 from planting import Plant
@@ -19,7 +20,7 @@ from readme import readme
 HERE: Final = Path(__file__).parent
 DIRTY: Final = (
     *(dirty, dirty_chat, dirty_pairs, dirty_families, dirty_texts, dirty_groups),
-    dirty_benchmark,
+    *(dirty_templates, dirty_benchmark),
 )
 """What writes the sets with planted defects."""
 

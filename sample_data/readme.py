@@ -35,6 +35,12 @@ writes every file here again, byte for byte, this page included.
 | `dirty-answer-pairs` | two answers to each ticket, and which is better |
 | `dirty-labels` | tickets with several labels |
 | `dirty-ratings` | tickets with one to five stars |
+| `dirty-conversational-qa` | questions about tickets that follow one another |
+| `dirty-scored-pairs` | two sentences, and how similar they are |
+| `dirty-templated` | tickets and answers that a chat template has rendered |
+| `dirty-segments` | tickets and answers in segments, of which one is learned |
+| `dirty-labelling-jobs` | tickets with classes, as SageMaker Ground Truth writes them |
+| `dirty-requests` | requests of a batch to a service |
 | `dirty-annotators` | tickets that say who labelled them, some labelled twice |
 | `dirty-identity` | tickets whose class a source, a word and a person tell |
 | `dirty-rewordings` | questions, one of which training asks in other words |

@@ -77,8 +77,8 @@ class Argilla:
 
 def _are_texts(shape: TableShape, column: str) -> bool:
     """Tell whether most responses are texts that someone wrote, rather than names of classes."""
-    said = [text for value in shape.values(column) for text in _submitted(value)]
-    return 2 * sum(len(text.split()) >= LEAST_WORDS for text in said) > len(said)
+    texts = [text for value in shape.values(column) for text in _submitted(value)]
+    return 2 * sum(len(text.split()) >= LEAST_WORDS for text in texts) > len(texts)
 
 
 def _holds_responses(shape: TableShape, column: str) -> bool:

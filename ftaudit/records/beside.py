@@ -127,8 +127,8 @@ def _token_columns(shape: TableShape, roles: Mapping[str, Role]) -> list[str]:
     """Return columns of words that are a text taken apart which stands in no other column."""
     nested = (ColumnKind.OTHER, ColumnKind.JSON)
     free = [c for c in shape.named(_TOKENS, nested) if roles.get(c) is Role.METADATA]
-    given = [column for column, role in roles.items() if role in _GIVEN]
-    read = [" ".join(t for texts in row for t in texts) for row in shape.records(given)]
+    columns = [column for column, role in roles.items() if role in _GIVEN]
+    read = [" ".join(t for texts in row for t in texts) for row in shape.records(columns)]
     return [
         column
         for column in free

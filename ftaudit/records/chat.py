@@ -78,8 +78,10 @@ def _without_roles(shape: TableShape) -> Parts | None:
             return _with_beside(shape, column)
     free = [c for c in shape.schema if c not in shape.taken and shape.kind(c) in kinds]
     spoken = [c for c in free if shape.holds_text(c) and _all(shape, c, names_speakers)]
-    asked = (c for c in shape.named((*PROMPTS, *COMPLETIONS), tuple(ColumnKind)) if c not in spoken)
-    if len(spoken) != 1 or any(map(shape.holds_text, asked)):
+    others = (
+        c for c in shape.named((*PROMPTS, *COMPLETIONS), tuple(ColumnKind)) if c not in spoken
+    )
+    if len(spoken) != 1 or any(map(shape.holds_text, others)):
         return None
     return _with_beside(shape, spoken[0])
 

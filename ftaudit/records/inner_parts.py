@@ -188,15 +188,15 @@ def _judged(
     table = pl.DataFrame(
         held, schema={"path": pl.String, "row": pl.Int64, "text": pl.String}, orient="row"
     )
-    given = [_stands_in(text, records[row][:1]) for _, row, text in held]
+    in_input = [_stands_in(text, records[row][:1]) for _, row, text in held]
     read = [
         yes or _stands_in(text, records[row])
-        for yes, (_, row, text) in zip(given, held, strict=True)
+        for yes, (_, row, text) in zip(in_input, held, strict=True)
     ]
     rows = (
         table.with_columns(
             pl.Series("read", read, dtype=pl.Boolean),
-            pl.Series("given", given, dtype=pl.Boolean),
+            pl.Series("given", in_input, dtype=pl.Boolean),
             is_text=is_text("text"),
         )
         .group_by("path", "row", maintain_order=True)

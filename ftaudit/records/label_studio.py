@@ -61,13 +61,13 @@ class LabelStudio:
             chosen if names else _said(result)[1]
             for (names, chosen), result in zip(sides, results, strict=True)
         ]
-        asked = [
+        prompts = [
             _spoken({key: held for key, held in task.items() if key not in names})
             if names and isinstance(task, Mapping)
             else text
             for task, (names, _), text in zip(tasks, sides, inputs, strict=True)
         ]
-        whole, inputs = inputs, pl.Series(asked, dtype=pl.String)
+        whole, inputs = inputs, pl.Series(prompts, dtype=pl.String)
         spoken = pl.Series(answers, dtype=pl.String)
         table = raw.index().with_columns(inputs.alias("input"))
         problems = [

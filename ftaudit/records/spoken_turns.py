@@ -45,9 +45,9 @@ def spoken_turns(value: Json) -> list[dict[str, Json]] | None:
         return None
     if all(isinstance(item, str) for item in items):
         return _by_turns(items)
-    said = _authored(items) or _attributed(items)
-    if said is not None:
-        return said
+    turns_read = _authored(items) or _attributed(items)
+    if turns_read is not None:
+        return turns_read
     turns: list[dict[str, Json]] = []
     for item in items:
         read = _exchange(item)
@@ -62,8 +62,8 @@ def names_speakers(value: Json) -> bool:
     items = _items(value)
     if not items or any(map(_has_role, items)):
         return False
-    said = _authored(items) or _attributed(items)
-    return said is not None or all(isinstance(i, Mapping) and _exchange(i) for i in items)
+    turns_read = _authored(items) or _attributed(items)
+    return turns_read is not None or all(isinstance(i, Mapping) and _exchange(i) for i in items)
 
 
 def _has_role(item: Json) -> bool:

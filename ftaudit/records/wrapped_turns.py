@@ -55,11 +55,11 @@ def _requested(value: Mapping[str, Json]) -> list[Json] | None:
     held = value.get("messages") or value.get("contents")
     if isinstance(held, list):
         return held
-    text, given = value.get("inputText"), value.get("input")
-    if isinstance(given, list) and given and _is_turn(given[0]):
-        return given
-    if isinstance(given, str) and "instructions" in value:
-        text = given
+    text, turns = value.get("inputText"), value.get("input")
+    if isinstance(turns, list) and turns and _is_turn(turns[0]):
+        return turns
+    if isinstance(turns, str) and "instructions" in value:
+        text = turns
     return [{"role": "user", "content": text}] if isinstance(text, str) else None
 
 

@@ -16,6 +16,7 @@ FAMILIES = (
     *("pairs", "choices", "annotations", "embeddings", "prompts"),
     *("summaries", "translations", "answer-pairs", "labels", "ratings"),
     *("annotators", "identity", "rewordings"),
+    *("conversational-qa", "scored-pairs", "templated", "segments", "labelling-jobs", "requests"),
 )
 OPTIONS = {
     "clean": Options(columns=COLUMNS),
