@@ -151,7 +151,7 @@ class Bias:
         ),
         Rule(
             "bias.counterfactual",
-            "Rows differ only in a term of identity, and in the label",
+            "Rows differ only in a term of identity, and in label or answer",
             Severity.MEDIUM,
             "Read both rows: give them the same label, or say in the guidelines why not.",
         ),

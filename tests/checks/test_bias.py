@@ -114,6 +114,29 @@ def test_a_source_that_tells_the_class_is_found() -> None:
     assert "the source of a row tells its class" in said.findings["detail"][0]
 
 
+def test_planted_shortcuts_are_found_all_and_alone() -> None:
+    """Of 50 rows of a class and of 50 others some have a word; the word tells the class, or not."""
+    tells = {(50, 0): True, (40, 1): True, (38, 0): True}
+    tells |= dict.fromkeys([(20, 0), (40, 6), (50, 25)], False)
+    for counts, telling in tells.items():
+        rows = plain(100, "a", "b")
+        for first, count in enumerate(counts):
+            for row in rows[first::2][:count]:
+                row["input"] = f"{row['input']} zebra"
+        assert bool(told(rows).judgement.metrics["bias.artifacts"]) == telling, counts
+
+
+def test_a_source_need_not_tell_the_class_of_every_row() -> None:
+    for share, telling in ((0.98, True), (0.8, False), (0.5, False)):
+        rows = plain(200, "a", "b")
+        sources = [
+            {"source_id": f"s-{row['label'] if at // 2 < 100 * share else at // 2 % 2}"}
+            for at, row in enumerate(rows)
+        ]
+        said = told([row | source for row, source in zip(rows, sources, strict=True)])
+        assert bool(said.judgement.metrics["bias.artifacts"]) == telling
+
+
 def answered(rows: list[Row]) -> Told:
     columns = {"input": "prompt", "output": "answer"}
     check = Bias.prepare(context(dataset(rows), columns=columns))

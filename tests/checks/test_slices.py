@@ -1,5 +1,6 @@
 """The slices check, on cases counted by hand."""
 
+import random
 from itertools import pairwise
 
 import polars as pl
@@ -116,3 +117,33 @@ def test_no_column_is_a_skip_and_a_wrong_one_is_refused() -> None:
     assert isinstance(Slices.prepare(about(slice_column=())), Skip)
     with pytest.raises(UsageError, match="did you mean region"):
         Slices.prepare(about(slice_column=("regoin",)))
+
+
+def test_annotators_are_compared_without_being_named() -> None:
+    check = Slices.prepare(
+        context(
+            dataset([{"input": "a"}]),
+            columns={"input": "text", "label": "label", "annotator": "region"},
+            table={"region": pl.String(), "label": pl.String()},
+        )
+    )
+    assert isinstance(check, Slices)
+    said = check.judge(check.map(table(*EVEN, ("south", "deny", 20))).partials)
+    assert said.metrics["bias.slice_differences"] == 4
+
+
+def test_planted_differences_are_found_nearly_all_and_alone() -> None:
+    """A slice of 200 rows has a class 25 points more often in half of the draws, else as often."""
+    right = wrong = 0
+    for seed in range(20):
+        draw = random.Random(seed)  # noqa: S311 - made-up rows
+        rates = {"north": 0.5, "south": 0.75 if seed % 2 else 0.5}
+        cells = []
+        for place, rate in rates.items():
+            granted = sum(draw.random() < rate for _ in range(200))
+            cells += [(place, "grant", granted), (place, "deny", 200 - granted)]
+        found = judged(table(*cells)).metrics["bias.slice_differences"] > 0
+        right += found and seed % 2
+        wrong += found and not seed % 2
+    assert right >= 0.9 * 10
+    assert wrong == 0

@@ -1,5 +1,7 @@
 """Digests of rows: of their content, without what nothing may confirm."""
 
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -48,6 +50,29 @@ def test_rows_of_equal_content_have_one_digest_whatever_their_id_and_file(tmp_pa
             findings = audit.findings
             digests |= {*findings["digest"], *findings["related_digest"].drop_nulls()}
     assert len(digests) == 1
+
+
+TOKENS = ("ghp_k3J9xQ2vB7nM5tR8wY1zL4cF6hD0sA2eG7pU", "ghp_Z9qW3eR7tY1uI5oP2aS6dF0gH4jK8lM3nB5v")
+SHAPES: Mapping[str, Callable[[str], dict[str, object]]] = {
+    "text": lambda text: {"text": text, "label": "x"},
+    "chat": lambda text: {
+        "messages": [{"role": "user", "content": text}, {"role": "assistant", "content": "Ok."}]
+    },
+    "fields": lambda text: {"prompt": text, "completion": f"I see: {text}"},
+}
+
+
+@pytest.mark.parametrize("shape", list(SHAPES))
+def test_no_digest_confirms_a_secret_that_was_found_whatever_the_format(
+    tmp_path: Path, shape: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [SHAPES[shape](f"my token {token} does not work") for token in TOKENS]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    with ftaudit.scan(path, policy="report-only", only=("secrets",)) as audit:
+        findings = audit.findings
+    assert {*findings["row"]} == {0, 1}
+    assert findings["digest"].n_unique() == 1
 
 
 def test_clean_data_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
