@@ -12,7 +12,7 @@ from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.arrow_layout import is_contiguous
 from ftaudit.readers.column_types import class_names, json_text, refuse_arrow_types
-from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.data_source import data_file, numbered, row_numbers
 from ftaudit.readers.decoded_size import (
     arrow_bytes,
     refuse_columns,
@@ -64,7 +64,10 @@ class ArrowSource:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
-        names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
+        if columns is not None and not columns:
+            yield from row_numbers(self.file.rows)
+            return
+        names = list(self.schema) if columns is None else list(columns)
         rows = batch_rows(self.file.rows, self.file.bytes)
         yield from numbered(_frames(self.origin, names, rows), columns)
 

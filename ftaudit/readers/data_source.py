@@ -18,6 +18,10 @@ RESERVED: Final = frozenset({SPLIT, FILE, ROW})
 """Columns that readers put before the user's own, which may not bear these names."""
 
 
+_NUMBERS: Final = 1 << 18
+"""Rows of a batch that has their numbers alone."""
+
+
 class TableSource(Protocol):
     """One file of the data, already read once from end to end and known to be well-formed."""
 
@@ -62,6 +66,13 @@ def numbered(
         done += frame.height
         names = frame.columns if columns is None else columns
         yield pl.DataFrame({ROW: row} | {name: frame[name] for name in names})
+
+
+def row_numbers(rows: int) -> Iterator[pl.DataFrame]:
+    """Yield `__row` alone, of a file of so many rows: no column of it need be read."""
+    for start in range(0, rows, _NUMBERS):
+        numbers = np.arange(start, min(start + _NUMBERS, rows), dtype=np.uint64)
+        yield pl.DataFrame({ROW: numbers})
 
 
 class Read(Protocol):

@@ -25,7 +25,7 @@ from ftaudit.readers.csv_dialect import (
     refuse_missing_header,
     refuse_other_dialect,
 )
-from ftaudit.readers.data_source import ROW, data_file, numbered
+from ftaudit.readers.data_source import ROW, data_file, numbered, row_numbers
 from ftaudit.readers.delimited_scan import (
     OPEN_QUOTE,
     OTHER_BYTES,
@@ -70,6 +70,8 @@ class DelimitedSource:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
+        if columns is not None and not columns and not self.broken:
+            return row_numbers(self.file.rows)
         names = tuple(self.schema) if columns is None else tuple(columns)
         return self._records(names, None).frames()
 

@@ -12,7 +12,7 @@ from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
-from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.data_source import data_file, numbered, row_numbers
 from ftaudit.readers.json_array import array_records
 from ftaudit.readers.json_document import is_document, read_document
 from ftaudit.readers.json_pieces import piece_records
@@ -52,6 +52,9 @@ class JsonSource:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for, one batch per block of the file."""
+        if columns is not None and not columns and not self.broken:
+            yield from row_numbers(self.file.rows)
+            return
         rows = self._rows(list(self.schema) if columns is None else columns)
         with ByteStream(self.origin, self.compression) as stream:
             blocks = _records(stream, self.origin.user_path, self.layout)

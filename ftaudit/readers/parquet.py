@@ -18,7 +18,7 @@ from ftaudit.readers.column_types import (
     refuse_arrow_types,
     refuse_types,
 )
-from ftaudit.readers.data_source import data_file, numbered
+from ftaudit.readers.data_source import data_file, numbered, row_numbers
 from ftaudit.readers.decoded_size import (
     parquet_bytes,
     refuse_columns,
@@ -60,7 +60,10 @@ class ScannedSource:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
-        names = list(self.schema) if columns is None else list(columns) or list(self.schema)[:1]
+        if columns is not None and not columns:
+            yield from row_numbers(self.file.rows)
+            return
+        names = list(self.schema) if columns is None else list(columns)
         rows = batch_rows(self.file.rows, self.file.bytes)
         if self.decoded > 0:  # a bound that takes every text for the longest one
             rows = min(rows, max(1, _BATCH_MOST * self.file.rows // self.decoded))

@@ -168,3 +168,16 @@ def test_what_a_worker_cannot_read_ends_the_scan_with_one_line(
     assert said.err.count("\n") == 1
     assert f"a.{kind}: changed while it was read" in said.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", [*CUT, *HELD])
+def test_without_columns_rows_are_counted_and_no_file_is_read(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (CUT | HELD)[kind](FRAME, tmp_path / f"a.{kind}")
+    inputs = open_inputs([tmp_path])
+    monkeypatch.setattr(byte_stream.ByteStream, "__enter__", None)
+    monkeypatch.setattr(pl, "scan_parquet", None)
+    table = pl.concat(inputs.tables([]))
+    assert table.columns == ["__split", "__file", "__row"]
+    assert table["__row"].to_list() == list(range(90))
