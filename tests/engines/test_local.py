@@ -9,6 +9,7 @@ import pytest
 
 from ftaudit.engines import spool
 from ftaudit.engines.folds import Fold
+from ftaudit.engines.local import mapping
 from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
 from ftaudit.engines.spool import Spool
@@ -156,3 +157,14 @@ def test_batches_are_read_and_cut_where_they_are_mapped(
     assert len(done) > 4
     rows = pl.concat(fold.spool.frames())["row"]
     assert rows.to_list() == list(range(100))
+
+
+def test_little_frames_of_one_schema_are_mapped_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = canonical([{"input": "one"}]), canonical([{"input": "two"}, {"input": "three"}])
+    other = pl.DataFrame({"x": [1]})
+    frames = [a, b, other, a]
+    together = [frame.height for frame in mapping.merged(iter(frames))]
+    monkeypatch.setattr("ftaudit.model.parts.PIECE_BYTES", 8)
+    apart = [frame.height for frame in mapping.merged(iter(frames))]
+    assert together == [3, 1, 1]
+    assert apart == [1, 2, 1, 1]
