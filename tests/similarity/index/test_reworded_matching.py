@@ -10,6 +10,7 @@ from ftaudit.similarity.index.reworded_matching import MOST, SAMPLED, RewordedMa
 from ftaudit.similarity.index.word_keys import chosen_tokens, kept_tokens, parse_tokens, token_bytes
 from ftaudit.similarity.text.normalisation import prepared
 
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 ROWS = 7_473
 """Training rows that the threshold is set for."""
 
@@ -25,7 +26,7 @@ def shared_questions() -> pl.Series:
 
 
 def questions(name: str) -> pl.Series:
-    path = Path(__file__).parents[4] / "shared" / "data" / name
+    path = SHARED / name
     if not path.is_file():
         pytest.skip("the real data (shared/data beside the repository) is not on this machine")
     return prepared(pl.read_ndjson(path)["question"])
@@ -40,7 +41,7 @@ def test_nine_of_ten_reworded_questions_of_gsm8k_name_their_origin(
 ) -> None:
     name = "reworded/gsm8k_reworded_half.jsonl"
     found = matched(matcher, questions(name)).unique("id", keep="first", maintain_order=True)
-    origins = pl.read_ndjson(Path(__file__).parents[4] / "shared" / "data" / name)["index"]
+    origins = pl.read_ndjson(SHARED / name)["index"]
     right = origins.gather(found["id"]).to_numpy() == found["entry"].to_numpy()
     assert right.sum() / len(origins) > 0.9
 
@@ -50,6 +51,35 @@ def test_other_questions_of_the_same_kind_are_rarely_taken_for_one(
 ) -> None:
     others = questions("gsm8k_train.jsonl")[::4]
     assert matched(matcher, others)["id"].n_unique() <= 0.004 * len(others)
+
+
+def told_apart(benchmark: pl.Series, texts: pl.Series) -> pl.DataFrame:
+    """Return the pairs that the check counts, all texts being its training data."""
+    matcher = RewordedMatcher(kept_tokens(benchmark), len(texts))
+    level = matcher.level_with(sampled(texts, kept_tokens(texts)))
+    return matcher.told_apart(matched(matcher, texts), level)
+
+
+def test_reworded_questions_are_found_among_others_within_the_limits_of_leakage(
+    shared_questions: pl.Series,
+) -> None:
+    name = "reworded/gsm8k_reworded_half.jsonl"
+    reworded, others = questions(name), questions("gsm8k_train.jsonl")
+    pairs = told_apart(shared_questions, pl.concat([reworded, others]))
+    origins = pl.read_ndjson(SHARED / name)["index"].to_list()
+    right = {row for row, entry in pairs.select("id", "entry").rows()
+             if row < len(origins) and origins[row] == entry}  # fmt: skip
+    assert len(right) >= 0.85 * len(origins)
+    assert pairs.filter(pl.col("id") >= len(origins))["id"].n_unique() <= 11
+
+
+def test_reworded_questions_without_numbers_are_found_by_an_index_too(shared: Path) -> None:
+    folder = shared / "reworded"
+    reworded = prepared(pl.read_ndjson(folder / "sociology_reworded.jsonl")["text"])
+    pairs = told_apart(prepared(pl.read_csv(folder / "sociology_test.csv")["question"]), reworded)
+    right = pairs.filter(pl.col("id") == pl.col("entry"))["id"].n_unique()
+    assert right >= 0.80 * 201
+    assert pairs.filter(pl.col("id") != pl.col("entry"))["entry"].n_unique() <= 6
 
 
 def test_what_a_training_row_says_depends_on_no_other(matcher: RewordedMatcher) -> None:
