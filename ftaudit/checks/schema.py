@@ -164,7 +164,7 @@ class Schema:
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

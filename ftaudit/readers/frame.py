@@ -8,12 +8,13 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, runtime_checkable
 
 import polars as pl
 
-from ftaudit.model.column_label import column_label
+from ftaudit.model.column_label import column_label, place_of
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
@@ -113,7 +114,7 @@ def _whole(table: pl.DataFrame | ArrowStream) -> pl.DataFrame:
         # polars ends with a panic on types that it cannot hold: look at them first
         stream = pa.RecordBatchReader.from_stream(_with_index(table))
         refuse_arrow_types(_SHOWN, stream.schema)
-        return pl.DataFrame(stream.read_all())
+        return _read_all(stream.read_all())
     except (pl.exceptions.PolarsError, pa.ArrowException, TypeError, ValueError) as error:
         problem = "does not hand out a table through the Arrow C stream interface"
         if (column := _column_of(error)) is not None:
@@ -121,6 +122,31 @@ def _whole(table: pl.DataFrame | ArrowStream) -> pl.DataFrame:
             place, remedy = f"column {column}", "Give the column one type, as with astype(str)"
             raise InputError(_SHOWN, problem, place=place, remedy=remedy) from None
         raise InputError(type(table).__name__, problem, remedy="Give a polars frame") from None
+
+
+def _read_all(table: Any) -> pl.DataFrame:  # noqa: ANN401 - pyarrow has no types
+    """Return an Arrow table as a frame, column by column where polars fails on the whole.
+
+    Raises:
+        InputError: names a column that cannot be read.
+    """
+    try:
+        return pl.DataFrame(table)
+    except pl.exceptions.PanicException:
+        names = list(table.column_names)
+        pairs = zip(names, table.columns, strict=True)
+        return pl.DataFrame([_column(column, name, names) for name, column in pairs])
+
+
+def _column(column: Any, name: str, names: Sequence[str]) -> pl.Series:  # noqa: ANN401 - as above
+    with suppress(pl.exceptions.PanicException):
+        return pl.Series(name, column)
+    # polars fails on categories inside objects that are all null
+    if column.null_count == len(column):
+        return pl.Series(name, [None] * len(column), dtype=pl.Null)
+    problem = "is of a type that cannot be read"
+    remedy = "Cast it to another type, or drop it"
+    raise InputError(_SHOWN, problem, place=place_of(name, names), remedy=remedy)
 
 
 def _with_index(table: Any) -> Any:  # noqa: ANN401 - pandas is no dependency

@@ -161,7 +161,7 @@ def _texts(value: Json) -> Iterator[str]:
 
 def _is_numbers(value: list[Json]) -> bool:
     """Tell whether a list is one of numbers, such as offsets, tokens or a vector."""
-    return bool(value) and isinstance(value[0], int | float)
+    return bool(value) and all(item is None or isinstance(item, int | float) for item in value)
 
 
 def _records(recognised: Recognised, sample: pl.DataFrame) -> list[list[str]]:

@@ -17,7 +17,9 @@ import polars as pl
 import pyarrow as pa
 
 from ftaudit.model.errors import FtauditError
+from ftaudit.model.watched_parts import covers, plain_path
 from ftaudit.pipeline.session import NamedData, ReadingOptions, open_session
+from ftaudit.records.recognised import Recognised
 
 NAMES: Final = (
     *("text", "label", "messages", "conversations", "prompt", "completion", "chosen", "rejected"),
@@ -137,6 +139,8 @@ def wrong_with(data: object) -> str:
         rows = pl.concat(list(session.dataset.rows.batches()))
         if rows.height != sum(file.rows for file in session.inputs.files):
             return "rows were lost"
+        if parts := parts_without_role(session.recognised, rows):
+            return f"parts have no role: {parts}"
     except FtauditError as error:
         text = str(error)
         problem = "an error of several lines" if "\n" in text or not text else ""
@@ -144,6 +148,22 @@ def wrong_with(data: object) -> str:
     except BaseException as error:  # noqa: BLE001 - a fuzz target wants to see everything
         return f"{type(error).__name__}: {error}"[:300].replace("\n", " ")
     return ""
+
+
+def parts_without_role(recognised: Recognised, rows: pl.DataFrame) -> list[str]:
+    """Return the paths of strings inside columns that no part which has a role covers."""
+    roles = [*recognised.read_parts, *recognised.not_read]
+    whole = {c for c, role in recognised.roles.items() if role.value in {"copy", "tools"}}
+    held = rows.explode("fields", empty_as_null=False, keep_nulls=False)["fields"].struct["path"]
+    watched = recognised.watched_parts.nested
+    paths = {
+        plain_path(column, path)
+        for path in held.unique()
+        for column in watched - whole
+        if path.startswith((f"{column}.", f"{column}["))
+    }
+    inner = (path for path in paths if "." in path)
+    return sorted(path for path in inner if not any(covers(part, path) for part in roles))
 
 
 def failures(first: int, count: int) -> Mapping[str, str]:

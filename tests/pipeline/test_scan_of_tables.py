@@ -5,6 +5,7 @@ from pathlib import Path
 
 import datasets
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import ftaudit
@@ -116,6 +117,13 @@ def test_a_dictionary_of_datasets_is_split_by_its_names() -> None:
 def test_a_dictionary_with_another_name_is_refused() -> None:
     with pytest.raises(UsageError, match="no name of a split"):
         ftaudit.scan(datasets.DatasetDict({"mine": hub()}))
+
+
+def test_categories_in_objects_that_are_all_null_are_read_as_null() -> None:
+    kinds = pa.struct([("kind", pa.dictionary(pa.int8(), pa.string()))])
+    table = pa.table({"text": TEXTS, "note": pa.array([None] * 4, kinds)})
+    with ftaudit.scan(table, only="schema") as audit:
+        assert audit.manifest.predicate.inputs[0].rows == 4
 
 
 def test_an_iterable_dataset_is_refused_with_the_remedy() -> None:
