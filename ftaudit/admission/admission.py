@@ -7,6 +7,7 @@ from typing import Final
 from ftaudit.admission.match_files import FileMatch
 from ftaudit.admission.remarks import Refusal
 from ftaudit.model.breach import Breach
+from ftaudit.model.escape import shown_json
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Admission:
     def to_json(self) -> str:
         """Return the admission as JSON, one object with sorted keys."""
         value = {"verdict": self.verdict, **asdict(self), "verified": dict(self.verified)}
-        return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
 _HEADLINES: Final = {

@@ -18,7 +18,7 @@ from ftaudit.admission.evaluation_gaps import evaluation_gaps
 from ftaudit.admission.plan import Alternative, Gap, Holdout, TuningPlan, gaps
 from ftaudit.admission.statements import WaiverGrant
 from ftaudit.model.errors import UsageError
-from ftaudit.model.escape import printable
+from ftaudit.model.escape import printable, shown_json
 from ftaudit.model.finding import counted
 from ftaudit.reports.evaluation_view import launch_verdict, unmeasured
 from ftaudit.reports.limits import breach_sentence, worst_first
@@ -141,7 +141,7 @@ def to_json(request: Request) -> str:
             for w in request.waivers
         ],
     }
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return shown_json(json.dumps(value, indent=1, ensure_ascii=False)) + "\n"
 
 
 def sections(request: Request) -> Iterator[RequestSection]:

@@ -20,6 +20,7 @@ import msgspec
 from ftaudit.admission.remarks import Refusal
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError, UsageError
+from ftaudit.model.escape import shown_json
 from ftaudit.model.json_object import RepeatedKeyError
 from ftaudit.model.person import same_person, says_nothing
 from ftaudit.model.rfc3339 import SKEW, instant
@@ -199,7 +200,10 @@ class AuditedData:
 def to_json(statement: Statement) -> str:
     """Serialise with sorted keys: equal statements give equal bytes."""
     value = msgspec.to_builtins(statement)
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    return (
+        shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False))
+        + "\n"
+    )
 
 
 def from_json(data: bytes, name: str) -> Statement:

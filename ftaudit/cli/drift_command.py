@@ -258,6 +258,8 @@ def _lines(report: "DriftReport", names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _as_json(report: "DriftReport", names: Mapping[str, str]) -> str:
+    from ftaudit.model.escape import shown_json
+
     value = {
         "triggers": list(report.fired),
         "signals": [
@@ -268,4 +270,4 @@ def _as_json(report: "DriftReport", names: Mapping[str, str]) -> str:
         "metrics": dict(report.outcome().metrics),
         "new_classes": {names[digest]: rows for digest, rows in report.new_classes.items()},
     }
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))

@@ -1,6 +1,5 @@
 """`ftaudit fix`: trainable data from a blocked scan, every change on record."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,11 +168,14 @@ def _next_steps(
     fixed: "Fixed", data: Sequence[str], ctx: click.Context
 ) -> Iterator[tuple[str, str]]:
     """Yield commands and what each is for."""
+    from ftaudit.model.escape import shell_command
+
     settings = ctx.params
     if fixed.held.height and "review" in COMMANDS:
         names = [word for name in settings["holdout"] for word in ("--holdout", name)]
         names += shared_options(ctx, only=REVIEWED)
-        yield shlex.join(["ftaudit", "review", *data, *names, "-o", "review.csv"]), "decide on them"
+        review = ["ftaudit", "review", *data, *names, "-o", "review.csv"]
+        yield shell_command(review), "decide on them"
     if not settings["dry_run"]:
         output = Path(settings["output"])
         files = {split: fixed.names(split) for split in ("train", "validation", "holdout")}
@@ -182,4 +184,4 @@ def _next_steps(
             for name in files[split]:
                 paths += [f"--{split}", str(output / name)]
         paths += shared_options(ctx, without=("validation", "provenance"))
-        yield shlex.join(["ftaudit", "scan", *paths]), "scan what was written"
+        yield shell_command(["ftaudit", "scan", *paths]), "scan what was written"

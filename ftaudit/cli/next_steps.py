@@ -1,12 +1,12 @@
 """The commands worth running after a scan, whole, so that they can be copied."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ftaudit.cli.main import COMMANDS
+from ftaudit.model.escape import shell_command
 
 if TYPE_CHECKING:
     from ftaudit.wire.manifest import CheckRecord, Manifest
@@ -39,7 +39,7 @@ def next_steps(manifest: "Manifest", run: FinishedScan) -> list[tuple[str, str]]
 
 def _passed(run: FinishedScan) -> Iterator[tuple[str, str]]:
     command = ["ftaudit", "gate", str(run.folder / "manifest.json"), *run.data, *run.holdout]
-    yield shlex.join(command), "verify before tuning starts"
+    yield shell_command(command), "verify before tuning starts"
 
 
 def _blocked(manifest: "Manifest", run: FinishedScan) -> Iterator[tuple[str, str]]:
@@ -51,13 +51,13 @@ def _blocked(manifest: "Manifest", run: FinishedScan) -> Iterator[tuple[str, str
     if "findings" in COMMANDS and with_findings:
         check = ["--check", with_findings[0].id]
         command = ["ftaudit", "findings", str(run.folder), *run.data, *run.holdout, *check]
-        yield shlex.join(command), "show the rows"
+        yield shell_command(command), "show the rows"
     if manifest.predicate.provenance is None:
-        yield shlex.join(["ftaudit", "init", *run.data]), "write a provenance record to fill in"
+        yield shell_command(["ftaudit", "init", *run.data]), "write a provenance record to fill in"
     if "fix" in COMMANDS and any(map(_is_fixable, failed)):
         options = [option for path in run.holdout for option in ("--holdout", path)]
         command = ["ftaudit", "fix", *run.data, *options, *run.options, "-o", "fixed"]
-        yield shlex.join(command), "write data without what can be repaired"
+        yield shell_command(command), "write data without what can be repaired"
 
 
 def _is_fixable(check: "CheckRecord") -> bool:

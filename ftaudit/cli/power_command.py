@@ -242,6 +242,8 @@ def _lines(forecast: "PowerForecast", verdict: "Verdict") -> Iterator[str]:
 
 
 def _as_json(forecast: "PowerForecast", verdict: "Verdict") -> str:
+    from ftaudit.model.escape import shown_json
+
     value = {
         "enough": verdict.passed,
         "discordance": forecast.source,
@@ -250,4 +252,4 @@ def _as_json(forecast: "PowerForecast", verdict: "Verdict") -> str:
         "small_classes": dict(forecast.small_classes),
         "breaches": [breach.rule for breach in verdict.breaches],
     }
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))

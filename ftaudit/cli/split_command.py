@@ -1,6 +1,5 @@
 """`ftaudit split`: split data so that nothing leaks."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -92,7 +91,7 @@ def command(ctx: click.Context, /, data: tuple[str, ...], **settings: object) ->
 
 
 def _show(record: "SplitRecord", folder: Path) -> None:
-    from ftaudit.model.escape import printable
+    from ftaudit.model.escape import printable, shell_command
 
     units = record.units
     click.echo(
@@ -109,4 +108,4 @@ def _show(record: "SplitRecord", folder: Path) -> None:
         for role in ("group", "time"):
             if column := getattr(record.parameters, f"{role}_column"):
                 step += [f"--{role}-column", column]
-        click.echo(f"Next        {shlex.join(step)}  # audit the parts as they were written")
+        click.echo(f"Next        {shell_command(step)}  # audit the parts as they were written")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from ftaudit.model.escape import printable
+from ftaudit.model.escape import printable, shown_json
 from ftaudit.model.finding import counted
 from ftaudit.reports.audit_difference import AuditDifference, BreachChange, CountChange
 
@@ -47,7 +47,7 @@ def as_json(difference: AuditDifference) -> str:
         "new_rows": _row_records(difference.new_rows),
         "new_rows_that_block": _row_records(difference.blocking_rows),
     }
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
 
 
 def _listed(title: str, items: Sequence[str] | Iterator[str]) -> Iterator[str]:

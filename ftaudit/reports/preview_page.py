@@ -46,7 +46,7 @@ class ShownPiece(Protocol):
 def console_text(title: str, pieces: Sequence[ShownPiece], note: str, *, colours: bool) -> str:
     """Return a record for a terminal; without colours, marks tell what is trained and cut."""
     body = "".join(_piece(piece, colours=colours) for piece in pieces)
-    return "\n".join(filter(None, [title, note, body]))
+    return "\n".join(filter(None, [printable(title), printable(note), body]))
 
 
 def _piece(piece: ShownPiece, *, colours: bool) -> str:

@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.model.escape import shown_json
 from ftaudit.wire.manifest import Manifest, Wire
 
 PROFILE_FILE: Final = "profile.json"
@@ -79,7 +80,7 @@ def digested(name: str, key: bytes | None = None) -> str:
 def to_json(profile: DataProfile) -> str:
     """Serialise with sorted keys: equal profiles give equal bytes."""
     value = msgspec.to_builtins(profile)
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)) + "\n"
 
 
 def load_profile(path: Path, manifest: Manifest) -> DataProfile:

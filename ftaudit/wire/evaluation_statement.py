@@ -15,6 +15,7 @@ from typing import Final, Literal
 import msgspec
 
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.model.escape import shown_json
 from ftaudit.model.json_object import RepeatedKeyError
 from ftaudit.wire.exact_json import UnwritableError, exact_json
 from ftaudit.wire.manifest import STATEMENT_TYPE, Document, Gate, Subject, Tool, Wire
@@ -221,7 +222,9 @@ class EvaluationStatement(Wire, frozen=True, kw_only=True):
 def to_json(statement: EvaluationStatement) -> str:
     """Serialise with sorted keys: equal evaluations give equal bytes."""
     value = msgspec.to_builtins(statement)
-    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    text = shown_json(
+        json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    )
     return text + "\n"
 
 

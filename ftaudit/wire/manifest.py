@@ -19,6 +19,7 @@ from msgspec import Struct
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.breach import Breach
 from ftaudit.model.errors import InputError, IntegrityError
+from ftaudit.model.escape import shown_json
 from ftaudit.model.json_object import RepeatedKeyError
 from ftaudit.wire.exact_json import UnwritableError, exact_json
 
@@ -238,7 +239,9 @@ class Manifest(Wire, frozen=True, kw_only=True):
 def to_json(manifest: Manifest) -> str:
     """Serialise with sorted keys: equal manifests give equal bytes. Refuses NaN and infinities."""
     value = msgspec.to_builtins(manifest)
-    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    text = shown_json(
+        json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    )
     return text + "\n"
 
 

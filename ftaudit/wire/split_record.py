@@ -15,6 +15,7 @@ import msgspec
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.errors import InputError
+from ftaudit.model.escape import shown_json
 from ftaudit.wire.manifest import Wire
 
 SPLIT_FILE: Final = "split.json"
@@ -102,7 +103,7 @@ def to_json(record: SplitRecord) -> str:
     """Serialise with sorted keys, but the schema first, by which readers know the file."""
     value = msgspec.json.decode(msgspec.json.encode(record, order="sorted"))
     ordered = {"schema": record.schema, **value}
-    return json.dumps(ordered, indent=1, ensure_ascii=False) + "\n"
+    return shown_json(json.dumps(ordered, indent=1, ensure_ascii=False)) + "\n"
 
 
 def schema() -> Mapping[str, object]:
