@@ -57,8 +57,13 @@ class HubRows:
         """Yield the rows in their order.
 
         Raises:
-            InputError: a transform computes the rows as they are read, or they cannot be read.
+            InputError: a transform or a class of the user's computes the rows as they are read, or
+                they cannot be read.
         """
+        if _is_derived(type(self.dataset)):
+            problem = "is of a class of its own, which may compute its rows while they are read"
+            remedy = "Give a Dataset of the library itself"
+            raise InputError(_SHOWN, problem, remedy=remedy)
         form = getattr(self.dataset, "format", None) or {}
         if form.get("type") == "custom":
             problem = "computes its rows by a transform while they are read"
@@ -90,6 +95,12 @@ class HubRows:
         if not frames:
             raise InputError(_SHOWN, "has no data rows", remedy="Give a dataset with data")
         return pl.concat(frames, how="vertical_relaxed").__arrow_c_stream__(requested_schema)
+
+
+def _is_derived(kind: type) -> bool:
+    """Return whether a class was derived from one of the library's elsewhere."""
+    own, *above = [f"{parent.__module__}.".startswith("datasets.") for parent in kind.__mro__]
+    return any(above) and not own
 
 
 def refuse_selected_table(table: object) -> None:

@@ -20,11 +20,11 @@ def exact_json(data: bytes) -> object:
     Raises:
         UnwritableError: a number beyond floats or exact integers, or half of a surrogate pair.
         RepeatedKeyError: a key that stands twice in one object.
-        ValueError: not JSON.
+        ValueError: not JSON in UTF-8 (RFC 8259, section 8.1).
         RecursionError: nested too deep.
     """
     value: object = json.loads(
-        data,
+        data.decode(),
         parse_constant=_no_constant,
         parse_float=_finite,
         parse_int=_exact,

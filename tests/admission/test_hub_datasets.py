@@ -107,6 +107,20 @@ def test_a_transform_computes_rows_that_nobody_audited(manifest: Path, dataset: 
         passes(manifest, dataset.with_transform(lambda batch: batch))
 
 
+class OneRow(Dataset):  # type: ignore[misc] # the library has no types
+    """A dataset of a user's own class, whose rows are not those of its table."""
+
+    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401 - as the library has it
+        return super().__getitem__(0)
+
+
+def test_a_class_of_its_own_may_compute_rows_that_nobody_audited(
+    manifest: Path, dataset: Dataset
+) -> None:
+    with pytest.raises(InputError, match="is of a class of its own"):
+        passes(manifest, OneRow(dataset.data))
+
+
 def test_the_table_below_a_selection_is_refused_while_the_selection_lives(
     manifest: Path, dataset: Dataset
 ) -> None:

@@ -229,6 +229,9 @@ def test_what_is_no_manifest_is_a_usage_error(tmp_path: Path) -> None:
     path.write_text("not json")
     with pytest.raises(InputError, match="not JSON"):
         look(path, trusted_keys=[])
+    path.write_text("{}", "utf-16")
+    with pytest.raises(InputError, match="not JSON"):
+        look(path, trusted_keys=[])
     path.write_text("[]")
     with pytest.raises(InputError, match="not an in-toto Statement"):
         look(path, trusted_keys=[])
