@@ -11,6 +11,7 @@ from ftaudit.model.finding import Rule, Severity
 from ftaudit.model.fix import FixTarget
 from ftaudit.model.text_edit import TextEdit
 from ftaudit.privacy.findings.surrogate import Replacement
+from ftaudit.privacy.findings.value_copies import copies
 from ftaudit.privacy.redaction import merged_replacements
 from ftaudit.remedies.changes import shaped
 from ftaudit.remedies.json_spans import within_json
@@ -21,6 +22,7 @@ from ftaudit.remedies.remedy import Damage, Remedy, nothing
 class Redact:
     """Replace the spans that were found, in every field where they stand.
 
+    A secret is replaced wherever its row holds it again, as a copy has nothing that gives it away.
     `operator`: `mask` (default), `replace`, `hash` or `surrogate`, as `redaction.redact` has
     them; hashes and surrogates of equal values are equal in all files of a run. `types`: the types
     of personal data to replace; by default all but those that identify nobody by themselves.
@@ -46,22 +48,52 @@ class Redact:
     def changes(self, damage: Damage) -> pl.DataFrame:
         """Replace every span of a finding; those that overlap as one."""
         replacement = Replacement(self.operator, damage.key)
-        spans = (
-            damage.findings.select("rule", "field", "start", "end", damage.ids())
-            .group_by("id", "field", maintain_order=True)
-            .agg("rule", "start", "end")
-        )
+        findings = damage.findings.select(*_SPAN, "target", damage.ids())
         changes = [nothing()]
-        for part in damage.rows(spans["id"], "id", "file", "row", "fields"):
-            texts = (
+        for part in damage.rows(findings["id"], "id", "file", "row", "fields"):
+            fields = (
                 part.select("id", "file", "row", "fields")
                 .explode("fields")
                 .unnest("fields")
                 .rename({"path": "field"})
-                .join(spans, on=["id", "field"], how="inner", maintain_order="left_right")
             )
+            spans = (
+                pl.concat([findings.select("id", *_SPAN), _copies(fields, findings)])
+                .group_by("id", "field", maintain_order=True)
+                .agg("rule", "start", "end")
+            )
+            texts = fields.join(spans, on=["id", "field"], how="inner", maintain_order="left_right")
             changes.append(replaced(texts, replacement))
         return pl.concat(changes)
+
+
+_SPAN: Final = ("rule", "field", "start", "end")
+
+
+def _copies(fields: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """Return where secrets stand again in their rows, without what gave them away: `id`, `_SPAN`.
+
+    Args:
+        fields: `id`, `field` and `text` of whole rows.
+        findings: `id`, `_SPAN` and `target`, of these rows and others.
+    """
+    secrets = findings.filter(target=FixTarget.SECRET.value).drop_nulls("start")
+    length = pl.col("end") - pl.col("start")
+    values: dict[int, dict[str, str]] = {}
+    for row, rule, value in (
+        secrets.join(fields, on=["id", "field"], maintain_order="left")
+        .select("id", "rule", pl.col("text").str.slice("start", length))
+        .iter_rows()
+    ):
+        values.setdefault(row, {})[value] = rule
+    places = [
+        (row, span.entity, field, span.start, span.end)
+        for row, field, text in fields.select("id", "field", "text").iter_rows()
+        if row in values and text
+        for span in copies(text, values[row])
+    ]
+    schema = findings.select("id", *_SPAN).schema
+    return pl.DataFrame(places, schema=schema, orient="row")
 
 
 def replaced(texts: pl.DataFrame, replacement: Replacement) -> pl.DataFrame:

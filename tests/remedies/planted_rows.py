@@ -112,6 +112,17 @@ CASES = (
         choices={"operator": "replace", "types": ("EMAIL_ADDRESS",)},
     ),
     PlantedCase(
+        "redact",
+        [
+            row(0, code="none"),
+            row(1, "b", " My password: hT7kQ2vX9zB4", code="hT7kQ2vX9zB4"),
+            row(2, code="none"),
+            row(3, "b", code="none"),
+        ],
+        edited={1: {"text": f"{TOPICS[1]} My password: {'*' * 12}", "code": "*" * 12}},
+        choices={"types": ("EMAIL_ADDRESS",)},
+    ),
+    PlantedCase(
         "repair-text",
         [
             row(0, "Late"),
