@@ -141,12 +141,6 @@ class SparkCluster:
     """Whether this process started it, for this scan."""
 
     @property
-    def local(self) -> bool:
-        """Return whether executors run on this machine and see its files."""
-        master = str(self.session.conf.get("spark.master", ""))
-        return master.startswith("local")
-
-    @property
     def cores(self) -> int:
         """Return how many tasks run at once, about."""
         try:
