@@ -226,3 +226,11 @@ def test_of_too_many_pairs_a_sample_is_looked_for_and_that_is_noted(
     monkeypatch.setattr(reworded_search, "COMPARED", 40)
     some = relation(rows, rewordings=True)
     assert "of 40 holdout rows, evenly spread, of 50" in some.notes[-1]
+
+
+@pytest.mark.parametrize("most", [1, 5, 26, 27, 100])
+def test_rows_of_several_ranges_are_spread_as_if_they_were_listed(most: int) -> None:
+    ranges = [(0, 7), (10, 30)]
+    rows = reworded_search._numbers(ranges)  # noqa: SLF001 - what is listed
+    spread = reworded_search._spread_in(ranges, most)  # noqa: SLF001 - what is not
+    assert spread.tolist() == reworded_search._spread(rows, most).tolist()  # noqa: SLF001 - as above

@@ -1,6 +1,6 @@
 """Near-identical rows, linked: what the search comes to, on one machine or many."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -15,6 +15,7 @@ from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.search.candidates import join_candidates, minhash_candidates
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
+from ftaudit.similarity.text.text_source import TextSlice, TextSource
 
 
 class LinkedRows(NamedTuple):
@@ -38,6 +39,9 @@ class DividedSearch(Protocol):
 
     def sample(self, column: str) -> pl.Series:
         """Return the texts that `boilerplate.sampled` returns."""
+
+    def chosen(self, source: TextSource, rows: npt.NDArray[np.int64]) -> Iterator[TextSlice]:
+        """Yield slices in which some rows (ascending) are."""
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Return what `link_rows` returns."""

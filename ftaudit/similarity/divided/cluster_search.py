@@ -11,7 +11,8 @@
 The driver holds, for every row, the least row of its text and whether it is empty; and the links.
 """
 
-from collections.abc import Iterable, Sequence
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -37,7 +38,12 @@ from ftaudit.similarity.divided.divided_texts import (
     DividedTexts,
     unpacked,
 )
-from ftaudit.similarity.divided.drawn_sample import SampleSizes, SampleTexts, step_of
+from ftaudit.similarity.divided.drawn_sample import (
+    ChosenTexts,
+    SampleSizes,
+    SampleTexts,
+    step_of,
+)
 from ftaudit.similarity.divided.requested_sets import SetReader, sets_of
 from ftaudit.similarity.divided.shuffled_buckets import (
     BandBuckets,
@@ -51,6 +57,7 @@ from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
 from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_source import TextSlice, TextSource
 
 Rows = npt.NDArray[np.uint32]
 
@@ -87,6 +94,19 @@ class ClusterSearch:
         step = step_of([blob.data for blob in sizes], self.numbering.rows)
         texts = table.map(SampleTexts(self.numbering, column, step)).gathered()
         return SampleTexts.joined(texts)
+
+    def chosen(self, source: TextSource, rows: npt.NDArray[np.int64]) -> Iterator[TextSlice]:
+        """Read the texts of some rows (ascending), each as a slice of its own."""
+        parts = self.parts(["id", source.column])
+        table = self.cluster.table(parts, len(parts))
+        work = ChosenTexts(self.numbering, source.column, rows)
+        texts = [
+            pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
+            for blob in table.map(work).gathered()
+        ]
+        for frame in sorted(texts, key=lambda frame: int(frame["at"][0])):
+            for at, number in enumerate(frame["at"].to_list()):
+                yield TextSlice(number, frame["text"][at : at + 1], source.boilerplate)
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Search and link near-identical rows."""

@@ -150,7 +150,7 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     is_small = _is_small(task, small)
     if not is_small:
         load_join(task.progress)
-    sample_rows = _spread(_numbers(train), size, keys)
+    sample_rows = _spread_in(train, size) if keys is None else _spread(_numbers(train), size, keys)
     sample, sought = _read(task, (sample_rows, sought_rows))
     words = (vocabulary if is_small else count_words)([sample, sought])
     weighing = partial(weigh, words=words) if is_small else KernelWeighing(words).weigh
@@ -370,7 +370,7 @@ def _read(task: SearchTask, chosen: tuple[Rows, Rows]) -> tuple[Tokens, Tokens]:
     """Return the tokens of two sets of rows, in one pass over the texts."""
     parts: tuple[list[Tokens], list[Tokens]] = ([], [])
     with task.progress.stage("reading words", task.rows) as advance:
-        for texts in task.source.texts():
+        for texts in task.source.holding(np.union1d(*chosen)):
             for rows, tokens in zip(chosen, parts, strict=True):
                 places = rows[texts.among(rows)] - texts.first
                 if len(places):
@@ -392,6 +392,18 @@ def _spread(rows: Rows, most: int, keys: Hashes | None = None) -> Rows:
     if keys is None:
         return rows[np.arange(most) * count // most]
     return np.sort(rows[np.argsort(keys, kind="stable")[:most]])
+
+
+def _spread_in(ranges: list[tuple[int, int]], most: int) -> Rows:
+    """Return at most `most` of the rows in ranges, evenly spread, as `_spread` does."""
+    sizes = np.array([high - low for low, high in ranges], np.int64)
+    count = int(sizes.sum())
+    if count <= most:
+        return _numbers(ranges)
+    before = np.cumsum(sizes) - sizes
+    places = np.arange(most) * count // most
+    own = np.searchsorted(before, places, side="right") - 1
+    return np.array([low for low, _ in ranges], np.int64)[own] + places - before[own]
 
 
 def _content_keys(task: SearchTask) -> Hashes:

@@ -1,6 +1,6 @@
 """The texts to compare: a column of the canonical rows, read in slices as often as needed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Final, Protocol
@@ -101,6 +101,8 @@ class TextSource:
     numbering: RowNumbering
     column: str
     boilerplate: Boilerplate | None = None
+    elsewhere: Callable[[npt.NDArray[np.int64]], Iterator[TextSlice]] | None = None
+    """Reads the texts of some rows (ascending) where they are, if that is not here."""
     _kept: list[TextSlice] | None = field(default=None, repr=False)
     _begun: Iterator[TextSlice] | None = field(default=None, repr=False)
 
@@ -110,6 +112,10 @@ class TextSource:
         if begun is not None:
             return begun
         return self._read() if self._kept is None else iter(self._kept)
+
+    def holding(self, rows: npt.NDArray[np.int64]) -> Iterator[TextSlice]:
+        """Yield slices in which some rows (ascending) are, and maybe others."""
+        return self.texts() if self.elsewhere is None else self.elsewhere(rows)
 
     def first(self, rows: int) -> list[TextSlice]:
         """Return the first slices, of at least `rows` rows; the next pass reads on from there."""
