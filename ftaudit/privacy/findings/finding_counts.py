@@ -7,6 +7,7 @@ the data but field paths and source ids.
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
+from weakref import ref
 
 import polars as pl
 
@@ -99,7 +100,23 @@ class Strings(NamedTuple):
 
 
 def strings(batch: pl.DataFrame) -> Strings:
-    """Take the strings out of the `fields` of canonical rows, in order; empty ones are left out."""
+    """Take the strings out of the `fields` of canonical rows, in order; empty ones are left out.
+
+    Those of the last batch are kept as long as it is: several checks search one batch in turn.
+    """
+    for last, taken in _LAST:
+        if last() is batch:
+            return taken
+    taken = _strings(batch)
+    _LAST[:] = [(ref(batch, lambda _: _LAST.clear()), taken)]
+    return taken
+
+
+_LAST: Final[list[tuple[ref[pl.DataFrame], Strings]]] = []
+"""The last batch and its strings; empty once the batch is gone."""
+
+
+def _strings(batch: pl.DataFrame) -> Strings:
     flat = (
         batch.lazy()
         .select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("at"), "fields")

@@ -111,18 +111,18 @@ class Prefilter:
         for position, data in enumerate(texts.cast(pl.Binary)):
             if data is None:
                 continue
-            found: list[int] = []
+            indexes: list[int] = []
             for match, own in self._automata:
                 # RE2 builds an automaton as it searches. When that outgrows its memory, `Match`
                 # answers as if nothing matched; the empty pattern, which always matches, tells the
                 # two apart. Then each of its prefilters counts as found: nothing is missed.
                 hits = match(data)
                 if hits is None:
-                    found += own
+                    indexes += own
                 elif len(hits) > 1:
-                    found += [own[hit - 1] for hit in hits if hit]
-            if found:
-                yield position, data.decode(), sorted(found)
+                    indexes += [own[hit - 1] for hit in hits if hit]
+            if indexes:
+                yield position, data.decode(), sorted(indexes)
 
     def _by_column(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         if not self._prefilters:

@@ -34,14 +34,14 @@ def oppose(  # noqa: PLR0913, PLR0917 - those of the kernel
     )
     spare = counts[x].astype(np.int64) + counts[y] - 2 * least
     kept = np.stack([np.minimum(x, y), np.maximum(x, y), least, spare], axis=1)[enough]
-    found: list[tuple[int, int, int]] = []
+    similar: list[tuple[int, int, int]] = []
     for left, right, fewest, most_apart in kept.tolist():
         if (bitmaps[left] ^ bitmaps[right]).bit_count() > most_apart:
             continue
         common = sets.common(left, right, fewest)
         if common >= fewest:
-            found.append((left, right, common))
-    return np.array(found, np.int32).reshape(-1, 3)
+            similar.append((left, right, common))
+    return np.array(similar, np.int32).reshape(-1, 3)
 
 
 def _opposing(members: Sizes, bounds: Places, labels: Sizes, most: int) -> tuple[Places, Places]:
