@@ -20,6 +20,7 @@ TEXTS: Final = (
     *("sentence1", "premise", "full_text", "review_text", "article", "abstract", "body"),
     *("title", "headline", "summary", "post", "selftext", "email", "note", "report", "transcript"),
     *("code", "instruction", "story", "passage", "paragraph", "context", "utt", "dialogue"),
+    "chunk",
     *(
         "claim",
         "statement",

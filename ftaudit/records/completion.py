@@ -22,6 +22,7 @@ PROMPTS: Final = (
     *("input_text", "inputs_pretokenized", "q", "natural_language", "user_prompt", "docstring"),
     *("problem_statement", "question_text", "prompt_text", "user_query", "source_string"),
     *("source_sentence", "model_input", "func_documentation_string"),
+    "request_body",
 )
 COMPLETIONS: Final = (
     *("completion", "answer", "response", "output", "completions", "solution", "target"),
@@ -33,7 +34,7 @@ COMPLETIONS: Final = (
     *("targets_pretokenized", "response_text", "completion_text", "resolution", "correction"),
     *("reference_code", "reference_solution", "reference_answer", "gold_answer", "gold_patch"),
     *("new_contents", "patch", "target_string", "target_sentence", "translated_text"),
-    *("snippet", "func_code_string", "ref", "mt"),
+    *("snippet", "func_code_string", "ref", "mt", "response_body"),
 )
 _WEAK: Final = (
     *("label", "labels", "query", "a", "rewrite", "corrected", "paraphrase", "headline", "result"),

@@ -18,6 +18,8 @@ _READ: Final = frozenset(
         *(Role.OUTPUT, Role.REJECTED, Role.LABEL, Role.TOOLS),
     }
 )
+_GIVEN: Final = _READ - {Role.OUTPUT, Role.REJECTED, Role.LABEL, Role.TOOLS}
+"""Roles of what a model is given: a prompt is often rendered without the answer."""
 _SHORTEST: Final = 12
 """Characters below which a string is a name or a key, which may stand anywhere."""
 _DERIVED: Final = frozenset({"parse", "tree", "tokens", "toks", "tok", "lemmas", "pos", "ids"})
@@ -35,13 +37,15 @@ def copied(
 
     Either each of their strings is one that is read in the same record, whole; or the column is
     the record itself, rendered by a template: it holds input and output, and what is
-    left without them is the same in all records, but for a few templates.
+    left without them is the same in all records, but for a few templates; or it is what a model is
+    given, rendered so.
     """
     if shape.sample is None:
         return {}
     read = tuple(column for column, role in roles.items() if role in _READ)
-    rows = list(zip(*(shape.strings(column) for column in read), strict=True))
-    records = [[text for cell in row for text in cell] for row in rows]
+    records = _records(shape, read)
+    prompted = tuple(column for column, role in roles.items() if role in _GIVEN)
+    inputs = _records(shape, prompted) if prompted != read else []
     copies: dict[str, ColumnCopy] = {}
     for column in (c for c in free if shape.holds_text(c)):
         cells = shape.strings(column)
@@ -51,7 +55,14 @@ def copied(
             copies[column] = ColumnCopy(read)
         elif templates := _templates(cells, records):
             copies[column] = ColumnCopy(read, templates)
+        elif inputs and (templates := _templates(cells, inputs)):
+            copies[column] = ColumnCopy(prompted, templates)
     return copies
+
+
+def _records(shape: TableShape, columns: Sequence[str]) -> list[list[str]]:
+    """Return the strings of columns by row."""
+    return [[text for cell in row for text in cell] for row in shape.records(columns)]
 
 
 def strays(batch: pl.DataFrame, copies: Mapping[str, ColumnCopy]) -> Iterator[tuple[str, int, int]]:
@@ -126,7 +137,7 @@ def _templates(cells: Sequence[Sequence[str]], records: Sequence[Sequence[str]])
     for texts, record in zip(cells, records, strict=True):
         if not texts:
             continue
-        rest = _without("\n".join(texts), record)
+        rest = _without("\n".join(texts), record) if record else None
         if rest is None:
             return frozenset()
         left.add(_digest(rest))

@@ -9,6 +9,7 @@ from ftaudit.records.conversation import Rendered, conversation_problems, outcom
 from ftaudit.records.dialect import OPENAI, SHAREGPT, TURN_KEYS, Dialect
 from ftaudit.records.leaves import leaves
 from ftaudit.records.problem import flag
+from ftaudit.records.spoken_turns import with_roles
 from ftaudit.records.turns import Turns, read_turns
 from ftaudit.records.wrapped_turns import WRAPPERS, plain_text, plain_turns
 
@@ -45,10 +46,12 @@ def read_part(raw: Raw, column: str) -> TextPart:
     """
     cells = raw.cells(column)
     if not isinstance(cells, pl.Series):
-        return _read_turns(raw, column, [plain_turns(value) for value in cells])
+        return _read_turns(raw, column, [with_roles(plain_turns(value)) for value in cells])
     if scalar(cells.dtype):
         return TextPart(column, cells.cast(pl.String))
     members = struct_fields(cells.dtype).keys()
+    if "speaker" in members:
+        return _read_turns(raw, column, [with_roles(value) for value in cells.to_list()])
     if TURN_KEYS & members:
         return _read_turns(raw, column, cells)
     if WRAPPERS & members or _are_lists_of_turns(cells.dtype):

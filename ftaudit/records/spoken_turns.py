@@ -15,7 +15,7 @@ _PAIRS: Final = (
 """Keys of what the user says, and of what is answered, in one object."""
 _SPEAKERS: Final = (
     *("author", "sender", "speaker_name", "speaker", "party", "is_user", "role", "agent", "name"),
-    "type",
+    *("speaker_id", "user", "user_id", "author_id", "type"),
 )
 _UTTERANCE: Final = "utterance"
 _TEXTS: Final = ("content", "text", "message", "value", _UTTERANCE, "body", "utt")
@@ -69,6 +69,13 @@ def names_speakers(value: Json) -> bool:
 def _has_role(item: Json) -> bool:
     """Tell whether a turn is one that trainers read: one of dialogue corpora has an `utterance`."""
     return isinstance(item, Mapping) and bool(_NAMED & item.keys()) and _UTTERANCE not in item
+
+
+def with_roles(value: Json) -> Json:
+    """Return the turns of a conversation whose turns name a `speaker`; any other value as it is."""
+    items = value if isinstance(value, list) else []
+    spoken = items and all(isinstance(item, Mapping) and "speaker" in item for item in items)
+    return (spoken_turns(value) or value) if spoken else value
 
 
 def _items(value: Json) -> Sequence[Json] | None:

@@ -16,9 +16,10 @@ WRAPPERS: Final = frozenset(
     | {"stopReason", "inputText", "instructions"}
 )
 """Keys of objects under which turns stand, or beside which an answer does."""
-REQUESTS: Final = ("body", "params", "request", "model_input")
+REQUESTS: Final = ("body", "params", "request", "model_input", "request_body")
 """Usual names of columns of requests to a service."""
 _SYSTEMS: Final = ("system", "systemInstruction", "system_instruction", "instructions")
+_TEXTS: Final = ("text", "content", "response", "completion", "output", "answer")
 _ENDINGS: Final = ("stop_reason", "stopReason")
 
 
@@ -102,10 +103,17 @@ def holds_messages(value: Json) -> bool:
 
 
 def plain_text(value: Json) -> str | None:
-    """Return the strings of an object that holds nothing else, one a line; None for others."""
+    """Return the strings of an object that holds nothing else, one a line; None for others.
+
+    Of an object that holds numbers beside a text, such as its score, that text alone.
+    """
     if not isinstance(value, Mapping) or not value or (TURN_KEYS | WRAPPERS) & value.keys():
         return None
     texts = [text for text in value.values() if text is not None]
-    if not texts or not all(isinstance(text, str) for text in texts):
+    if not all(isinstance(text, str) for text in texts):
+        beside = any(isinstance(held, list | Mapping) for held in texts)
+        named = next((value[k] for k in _TEXTS if isinstance(value.get(k), str)), None)
+        return None if beside else named
+    if not texts:
         return None
     return "\n".join(str(text) for text in texts)
