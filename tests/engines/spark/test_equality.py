@@ -55,7 +55,7 @@ def test_a_session_that_was_at_hand_goes_on_as_it_was(
 ) -> None:
     name = "spark.sql.execution.arrow.maxRecordsPerBatch"
     cluster.session.conf.set(name, "17")
-    Data((str(SAMPLES / "clean"),)).scanned("spark", tmp_path)
+    Data((str(SAMPLES / "clean"),), options=Options(only=("schema",))).scanned("spark", tmp_path)
     assert cluster.session.conf.get(name) == "17"
     assert cluster.session.range(3).count() == 3
 
