@@ -25,7 +25,7 @@ SHOWN: Final = 400
 SEARCHED: Final = 4_000
 """Characters that are searched and masked before an excerpt is cut to `SHOWN`, so that a value
 across the cut is masked too."""
-WHOLE: Final = 1_000_000
+WHOLE: Final = 200_000
 """Characters of each field that are searched for values whose copies an excerpt may show."""
 
 _SHORTEST: Final = 3

@@ -29,7 +29,7 @@ from ftaudit.reports.training_examples import TrainingExample
 EXAMPLES: Final = 5
 """Records that are shown unless rows are named."""
 MASK: Final = "•"
-SEARCHED: Final = 1_000_000
+SEARCHED: Final = 200_000
 """Bytes of a record that are searched for values, copies of which are masked."""
 
 
