@@ -103,8 +103,9 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 
 class OptionFields(TypedDict, total=False):
-    """The fields of `Options`, as keywords of `ftaudit.scan`."""
+    """The fields of `Options`, as keywords of `ftaudit.scan` and `ftaudit.fix`."""
 
+    policy: str | Path
     provenance: str | Path | None
     expectations: Sequence[str]
     format: str | None

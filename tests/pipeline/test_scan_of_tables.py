@@ -33,7 +33,7 @@ def labels(audit: ftaudit.Audit) -> set[str]:
 
 
 def test_every_option_is_a_keyword() -> None:
-    assert OptionFields.__annotations__.keys() == {f.name for f in fields(Options)} - {"policy"}
+    assert OptionFields.__annotations__.keys() == {f.name for f in fields(Options)}
     with ftaudit.scan(FRAME, only=list(ONLY), threshold=0.7, ignore="label") as audit:
         ran = {c.id for c in audit.manifest.predicate.checks if c.status != "skipped"}
         assert "schema" in ran

@@ -20,7 +20,7 @@ def test_malformed_turns_are_named() -> None:
     cases: list[Record] = [
         talk(("human", "a"), ("human", "b"), ("gpt", "c")),
         talk(("gpt", "a"), ("human", "b")),
-        talk(("bot", "a"), ("gpt", 1)),
+        talk(("narrator", "a"), ("gpt", 1)),
         {"conversations": []},
     ]
     assert problems(read(as_json(cases, "conversations"), ["conversations"])) == [
