@@ -191,11 +191,7 @@ class Schema:
         Metric("schema.mojibake", "fields decoded with the wrong encoding", "findings"),
         Metric("schema.replacement_characters", "fields with U+FFFD", "findings"),
         Metric("schema.over_long", "rows longer than the maximum"),
-        Metric(
-            "schema.unread_columns",
-            "columns of text, and parts of them, that no role claims",
-            "columns",
-        ),
+        Metric("schema.unread_columns", "columns of text that no role claims", "columns"),
         Metric("schema.missing_files", "shards that the names of others say there are", "files"),
         Metric("schema.unreadable_rows", "records that cannot be read (`--keep-going`)"),
     )
