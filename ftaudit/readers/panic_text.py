@@ -1,14 +1,15 @@
 """Keep off stderr what native code prints when it panics on a file: lines of its own sources."""
 
+import io
 import os
 import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import BinaryIO, Final, TypeVar, cast
+from typing import Any, BinaryIO, Final, TypeVar, cast
 
 T = TypeVar("T")
 _STDERR: Final = 2
@@ -22,6 +23,16 @@ _NATIVE: Final = frozenset({"pyo3_runtime", "polars", "pyarrow"})
 _END: Final = object()
 _BACKTRACE: Final = "RUST_BACKTRACE"
 _redirected: Final = Lock()
+
+
+class _ShownText(io.FileIO):
+    """A stream that never fails: what leads nowhere or to a full disk takes no text."""
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - whatever has bytes, as FileIO takes it
+        """Write what can be written."""
+        with suppress(OSError):
+            super().write(data)
+        return memoryview(data).nbytes
 
 
 @contextmanager
@@ -70,13 +81,16 @@ def quietly(items: Iterable[T]) -> Iterator[T]:
 
 
 def _sink(stack: ExitStack) -> BinaryIO | None:
-    """Turn stderr into a file until the stack is left; None where there is no stderr."""
+    """Turn stderr into a file until the stack is left; None where there is none, or no room."""
     try:
         shown = os.dup(_STDERR)
     except OSError:
         return None
     stack.callback(os.close, shown)
-    sink = stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack is its manager
+    try:
+        sink = stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack is its manager
+    except OSError:
+        return None  # there is no room: whoever needs some says so
     _keep_python(stack, shown)
     backtrace = os.environ.get(_BACKTRACE)
     os.environ[_BACKTRACE] = "0"
@@ -96,7 +110,8 @@ def _keep_python(stack: ExitStack, shown: int) -> None:
         return
     if same:
         encoding = stream.encoding or "utf-8"
-        copy = os.fdopen(os.dup(shown), "w", 1, encoding, "backslashreplace")
+        raw = _ShownText(os.dup(shown), "w")
+        copy = io.TextIOWrapper(raw, encoding, "backslashreplace", write_through=True)
         stack.callback(copy.close)
         stack.callback(setattr, sys, "stderr", stream)
         sys.stderr = copy
@@ -113,7 +128,8 @@ def _restore(sink: BinaryIO, shown: int) -> None:
     os.dup2(shown, _STDERR)
     sink.seek(0)
     if rest := _PANIC.sub(b"", sink.read()):
-        os.write(_STDERR, rest)
+        with suppress(OSError):
+            os.write(_STDERR, rest)
 
 
 def _restore_backtrace(value: str | None) -> None:
