@@ -1,41 +1,26 @@
 """Small sets of dialogues about a text, rated pairs, rendered templates, segments and requests."""
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from clean import Row, by_split, provenance
+from clean import Row
 from planting import Plant, Sheet
+from small_sets import files_of, padded_sheet, subject, tickets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 START, END = "<|im_start|>", "<|im_end|>"
 
 
 def build() -> tuple[dict[str, str], list[Plant]]:
     """Return the files of the sets (path → text) and what was planted in them."""
-    sheets = [_dialogues(), _scored_pairs(), _templated(), _segments(), _jobs(), _requests()]
-    files = {f"{sheet.folder}/{sheet.file}": sheet.text() for sheet in sheets}
-    for sheet in sheets:
-        record = provenance(sheet.folder, "text-generation", {sheet.file: sheet.text()})
-        # these files have no columns that say of every row where it came from
-        record = "".join(x for x in record.splitlines(keepends=True) if "row_columns" not in x)
-        files[f"{sheet.folder}/provenance.yaml"] = record
-    return files, [plant for sheet in sheets for plant in sheet.plants]
-
-
-def _sheet(folder: str, rows: Iterator[Row], clean: int = 10) -> Sheet:
-    sheet = Sheet(folder, "train.jsonl", rows)
-    sheet.pad(clean)
-    return sheet
-
-
-def _subject(row: Row) -> str:
-    return str(row["label"]).replace("_", " ")
-
-
-def _rows() -> Iterator[Row]:
-    return iter(by_split()["train"])
+    return files_of(
+        [_dialogues(), _scored_pairs(), _templated(), _segments(), _jobs(), _requests()]
+    )
 
 
 def _answer(number: int, row: Row) -> str:
-    return f"File {number} was closed: somebody left because of {_subject(row)}."
+    return f"File {number} was closed: somebody left because of {subject(row)}."
 
 
 def _dialogues() -> Sheet:
@@ -44,12 +29,12 @@ def _dialogues() -> Sheet:
         {
             "story": row["text"],
             "questions": [question, "And what is it about?"],
-            "answers": [f"It is file {number}.", f"About {_subject(row)}."],
+            "answers": [f"It is file {number}.", f"About {subject(row)}."],
         }
-        for number, row in enumerate(_rows())
+        for number, row in enumerate(tickets())
         for question in ("Which file is this one?", "Under what number was it filed away?")
     )
-    sheet = _sheet("dirty-conversational-qa", rows)
+    sheet = padded_sheet("dirty-conversational-qa", rows)
     sheet.put(
         sheet.clean(questions=[], answers=[]),
         schema__missing_input="nobody asks anything",
@@ -66,12 +51,12 @@ def _scored_pairs() -> Sheet:
     rows: Iterator[Row] = (
         {
             "sentence1": row["text"],
-            "sentence2": f"Number {number} of our customers leaves because of {_subject(row)}.",
+            "sentence2": f"Number {number} of our customers leaves because of {subject(row)}.",
             "score": 1.5 + number % 3,
         }
-        for number, row in enumerate(_rows())
+        for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-scored-pairs", rows)
+    sheet = padded_sheet("dirty-scored-pairs", rows)
     sheet.put(sheet.clean(score=None), schema__missing_label="nobody compared them")
     near = "the sentences of row 1, rated a little higher: they agree"
     sheet.put(sheet.rows[1] | {"score": 2.6}, duplicates__exact=near)
@@ -91,9 +76,10 @@ def _rendered(question: object, answer: str) -> str:
 def _templated() -> Sheet:
     """Tickets and answers that a chat template has rendered into one text."""
     rows: Iterator[Row] = (
-        {"text": _rendered(row["text"], _answer(number, row))} for number, row in enumerate(_rows())
+        {"text": _rendered(row["text"], _answer(number, row))}
+        for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-templated", rows)
+    sheet = padded_sheet("dirty-templated", rows)
     sheet.put({"text": " "}, schema__empty_input="there is no text")
     sheet.put(dict(sheet.rows[4]), duplicates__exact="the ticket and the answer of row 4")
     question = str(sheet.rows[6]["text"]).partition(END)[0].removeprefix(f"{START}user\n")
@@ -117,9 +103,9 @@ def _segments() -> Sheet:
                 {"label": True, "text": _answer(number, row)},
             ]
         }
-        for number, row in enumerate(_rows())
+        for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-segments", rows)
+    sheet = padded_sheet("dirty-segments", rows)
     untrained = [{"label": False, "text": "Ticket: all of it was said before.\nAnswer: no."}]
     sheet.put({"segments": untrained}, schema__missing_output="no segment is learned")
     sheet.put(dict(sheet.rows[5]), duplicates__exact="the segments of row 5")
@@ -139,9 +125,9 @@ def _jobs() -> Sheet:
                 "human-annotated": "yes",
             },
         }
-        for number, row in enumerate(_rows())
+        for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-labelling-jobs", rows, 24)
+    sheet = padded_sheet("dirty-labelling-jobs", rows, 24)
     unnamed = {"class-name": None, "job-name": "labeling-job/mood", "human-annotated": "no"}
     sheet.put(sheet.clean(**{"mood-metadata": unnamed}), schema__missing_label="nobody labelled it")
     other = sheet.rows[2] | {"mood-metadata": sheet.rows[3]["mood-metadata"]}
@@ -160,9 +146,9 @@ def _requests() -> Sheet:
             "custom_id": f"request-{number}",
             "body": {"model": "m", "messages": [{"role": "user", "content": row["text"]}]},
         }
-        for number, row in enumerate(_rows())
+        for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-requests", rows)
+    sheet = padded_sheet("dirty-requests", rows)
     blank = {"model": "m", "messages": [{"role": "user", "content": " "}]}
     sheet.put(sheet.clean(body=blank), schema__empty_content="the user says nothing")
     again = sheet.clean(body=sheet.rows[3]["body"])

@@ -1,47 +1,30 @@
 """Small sets of summaries, translations, pairs of answers, several labels and ratings."""
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from clean import Row, by_split, provenance
 from planting import Plant, Sheet
+from small_sets import files_of, padded_sheet, subject, tickets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clean import Row
 
 GERMAN: Final = "In diesem Schreiben geht es um die Sache Nummer {}."
 
 
 def build() -> tuple[dict[str, str], list[Plant]]:
     """Return the files of the sets (path → text) and what was planted in them."""
-    sheets = [_summaries(), _translations(), _answer_pairs(), _labels(), _ratings()]
-    files = {f"{sheet.folder}/{sheet.file}": sheet.text() for sheet in sheets}
-    for sheet in sheets:
-        record = provenance(sheet.folder, "text-generation", {sheet.file: sheet.text()})
-        # these files have no columns that say of every row where it came from
-        record = "".join(x for x in record.splitlines(keepends=True) if "row_columns" not in x)
-        files[f"{sheet.folder}/provenance.yaml"] = record
-    return files, [plant for sheet in sheets for plant in sheet.plants]
-
-
-def _sheet(folder: str, rows: Iterator[Row], clean: int = 10) -> Sheet:
-    sheet = Sheet(folder, "train.jsonl", rows)
-    sheet.pad(clean)
-    return sheet
-
-
-def _subject(row: Row) -> str:
-    return str(row["label"]).replace("_", " ")
-
-
-def _rows() -> Iterator[Row]:
-    return iter(by_split()["train"])
+    return files_of([_summaries(), _translations(), _answer_pairs(), _labels(), _ratings()])
 
 
 def _summaries() -> Sheet:
     """Tickets as documents, each with a summary of one sentence."""
     rows = (
-        {"document": row["text"], "summary": f"A customer leaves because of {_subject(row)}."}
-        for row in _rows()
+        {"document": row["text"], "summary": f"A customer leaves because of {subject(row)}."}
+        for row in tickets()
     )
-    sheet = _sheet("dirty-summaries", rows)
+    sheet = padded_sheet("dirty-summaries", rows)
     sheet.put(sheet.clean(document=" "), schema__empty_input="the document is blank")
     sheet.put(sheet.clean(summary=None), schema__missing_output="nobody summed it up")
     again = "the document of row 2, and its summary"
@@ -58,9 +41,9 @@ def _translations() -> Sheet:
     """Tickets in two languages."""
     rows: Iterator[Row] = (
         {"translation": {"en": row["text"], "de": GERMAN.format(number)}}
-        for number, row in enumerate(_rows(), 101)
+        for number, row in enumerate(tickets(), 101)
     )
-    sheet = _sheet("dirty-translations", rows)
+    sheet = padded_sheet("dirty-translations", rows)
     text = dict(sheet.clean()["translation"])  # type: ignore[call-overload] # an object
     sheet.put(
         {"translation": text | {"de": None}}, schema__missing_output="there is no second language"
@@ -74,13 +57,13 @@ def _answer_pairs() -> Sheet:
     """Two answers to each ticket, and which of them people liked better: one ticket, two pairs."""
     rows: Iterator[Row] = (
         {"prompt": row["text"], "response_a": answer, "response_b": other, "winner": winner}
-        for number, row in enumerate(_rows())
+        for number, row in enumerate(tickets())
         for answer, other, winner in (
-            (f"We are sorry about {_subject(row)}, file {number}.", f"So be it, {number}.", "a"),
-            (f"Noted, {number}.", f"What would keep you, in spite of {_subject(row)}?", "b"),
+            (f"We are sorry about {subject(row)}, file {number}.", f"So be it, {number}.", "a"),
+            (f"Noted, {number}.", f"What would keep you, in spite of {subject(row)}?", "b"),
         )
     )
-    sheet = _sheet("dirty-answer-pairs", rows)
+    sheet = padded_sheet("dirty-answer-pairs", rows)
     sheet.put(sheet.clean(response_b=" "), schema__empty_output="the second answer is blank")
     sheet.pad()
     sheet.put(sheet.clean(prompt=None), schema__missing_input="nobody knows what was answered")
@@ -93,9 +76,9 @@ def _labels() -> Sheet:
     """Tickets with several labels, in any order."""
     sets = (["calm", "written"], ["angry", "written"])
     rows: Iterator[Row] = (
-        {"text": row["text"], "labels": sets[number % 2]} for number, row in enumerate(_rows())
+        {"text": row["text"], "labels": sets[number % 2]} for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-labels", rows, 24)
+    sheet = padded_sheet("dirty-labels", rows, 24)
     sheet.put(sheet.clean(labels=None), schema__missing_label="nobody labelled it")
     sheet.put(
         sheet.rows[5] | {"labels": ["written", "angry"]},
@@ -108,9 +91,9 @@ def _labels() -> Sheet:
 def _ratings() -> Sheet:
     """Tickets with one to five stars: no classes, and no conflict but where far apart."""
     rows: Iterator[Row] = (
-        {"text": row["text"], "stars": 1 + number % 5} for number, row in enumerate(_rows())
+        {"text": row["text"], "stars": 1 + number % 5} for number, row in enumerate(tickets())
     )
-    sheet = _sheet("dirty-ratings", rows)
+    sheet = padded_sheet("dirty-ratings", rows)
     sheet.put(sheet.clean(stars=None), schema__missing_label="nobody rated it")
     sheet.put(
         sheet.rows[1] | {"stars": 3},
