@@ -16,6 +16,7 @@ from ftaudit.model.escape import printable
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
 from ftaudit.model.row_id import file_of, row_id_of, row_of
+from ftaudit.model.text_digest import row_keys
 
 CHARTED: Final = 20
 """Classes and annotators that charts show, those that agree least."""
@@ -170,7 +171,7 @@ class Agreement:
             score = label.str.strip_chars().cast(pl.Float64, strict=False)
             label = pl.when(score.is_finite()).then(score).cast(pl.String)
         rows = train.select(
-            item=pl.struct(self._inputs).hash(7),
+            item=row_keys(train.select(self._inputs)),
             annotator=pl.col(str(self.annotator_column)).cast(pl.String),
             label=label,
             first=row_id_of("__file", "__row"),
@@ -182,7 +183,7 @@ class Agreement:
         """Return the labels of a column; of lists, each place is an annotator."""
         listed = isinstance(train.schema[name], pl.List | pl.Array)
         rows = train.select(
-            item=pl.struct(self._inputs).hash(7),
+            item=row_keys(train.select(self._inputs)),
             label=pl.col(name) if listed else pl.concat_list(name),
             first=row_id_of("__file", "__row"),
             rows=pl.lit(1, pl.UInt64),

@@ -15,6 +15,7 @@ from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.identity_terms import IDENTITY_TERMS
 from ftaudit.model.row_id import file_of, row_of
+from ftaudit.model.text_digest import text_keys
 
 COUNTED: Final = 100_000
 """Training rows, evenly spread, whose words are counted."""
@@ -273,20 +274,25 @@ class Bias:
             named = texts.filter(pl.col("text").str.contains(pattern))
             rest = pl.col("text").str.replace_all(pattern, "\x00").str.replace_all(_GAP, " ")
             used = pl.col("text").str.extract_all(pattern).list.join(" ")
-            keys = pl.format("{} {}", rest.str.strip_chars(" ").hash(1), used.hash(2))
+            sides = named.select(rest=rest.str.strip_chars(" "), used=used)
+            keys = sides.select(pl.format("{} {}", *map(text_keys, sides))).to_series()
             answered = named.with_columns(
-                value=keys, label=pl.coalesce("label", _answer_sketch(pattern))
+                value=keys, label=pl.coalesce("label", _answer_sketches(named, pattern))
             )
             yield _tallied(answered.drop_nulls("label"), "swap", "value", kind)
 
 
-def _answer_sketch(pattern: str) -> pl.Expr:
-    """Return the least hashes of the words of an answer without some terms, as text; else null."""
-    words = pl.col("output").str.to_lowercase().str.replace_all(pattern, " ").str.extract_all(_WORD)
-    hashes = words.list.eval(pl.element().hash(3) % _HASHES)
-    least = hashes.list.unique().list.sort().list.head(SKETCH)
-    listed = least.list.eval(pl.element().cast(pl.String)).list.join(" ")
-    return pl.when(pl.col("output").is_not_null()).then(pl.lit(_ANSWER) + listed)
+def _answer_sketches(rows: pl.DataFrame, pattern: str) -> pl.Series:
+    """Return the least hashes of the words of answers without some terms, as text; else null."""
+    answers = rows["output"].str.to_lowercase().str.replace_all(pattern, " ")
+    words = answers.str.extract_all(_WORD).alias("word").to_frame().with_row_index("at")
+    each_word = words.explode("word", empty_as_null=False, keep_nulls=False)
+    hashes = each_word.select("at", hash=text_keys(each_word["word"]) % _HASHES)
+    least = hashes.unique().sort("at", "hash").group_by("at", maintain_order=True).head(SKETCH)
+    listed = least.group_by("at").agg(sketch=pl.col("hash").cast(pl.String).str.join(" "))
+    sketches = words.join(listed, "at", how="left", maintain_order="left")["sketch"]
+    sketched = pl.lit(_ANSWER) + sketches.fill_null("")
+    return pl.select(pl.when(answers.is_not_null()).then(sketched)).to_series()
 
 
 def _agreement(left: str, right: str) -> float:

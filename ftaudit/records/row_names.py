@@ -4,16 +4,18 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.text_digest import text_keys
+
 LONG_NAME: Final = 120
 """Characters of a class name; longer ones are cut."""
-_SEED: Final = 0x0C1A_55E5
 
 
 def class_name() -> pl.Expr:
     """Return the class of a row, its `label`; long names are cut and kept apart by a hash."""
     label = pl.col("label")
     long = label.str.len_chars() > LONG_NAME
-    tail = pl.lit("… ") + label.hash(_SEED).cast(pl.String)
+    key = pl.when(long).then(label).map_batches(text_keys, pl.UInt64)
+    tail = pl.lit("… ") + key.cast(pl.String)
     return pl.when(long).then(label.str.slice(0, LONG_NAME) + tail).otherwise(label)
 
 

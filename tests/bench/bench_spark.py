@@ -46,11 +46,9 @@ def main(sizes: list[int]) -> None:
                     words = [sys.executable, "-m", "tests.bench.bench_spark"]
                     command = [*words, "--one", engine, checks, str(data)]
                     start = time.perf_counter()
-                    done = subprocess.run(  # noqa: S603 - this very script
-                        command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-                    )
+                    printed = output_of(command)
                     taken = {"rows": rows, "seconds": round(time.perf_counter() - start, 1)}
-                    taken |= json.loads(done.stdout)
+                    taken |= json.loads(printed)
                     print(json.dumps(taken), flush=True)
                     scans.setdefault((checks, engine), []).append(taken)
                 evidence = {scans[checks, engine][-1]["evidence"] for engine in ("local", "spark")}
@@ -58,6 +56,15 @@ def main(sizes: list[int]) -> None:
     for (checks, engine), several in scans.items():
         if len(several) > 1:
             print(json.dumps({"checks": checks, "engine": engine} | slope(several[0], several[-1])))
+
+
+def output_of(command: list[str]) -> bytes:
+    """Return what a scan prints; show the end of what it says where it fails."""
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - this very script
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").splitlines()
+        sys.exit("\n".join([*lines[-60:], f"{command[-3:]} ended with {done.returncode}"]))
+    return done.stdout
 
 
 def slope(few: dict[str, Any], many: dict[str, Any]) -> dict[str, float]:

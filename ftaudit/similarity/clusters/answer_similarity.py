@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ftaudit.model.text_digest import text_keys
 from ftaudit.similarity.clusters.membership import Membership
 from ftaudit.similarity.clusters.score_scale import ScoreScale
 from ftaudit.similarity.runtime.hash_store import HashStore
@@ -115,8 +116,7 @@ def _hashed(variants: pl.Series) -> pl.Series:
     if variants.null_count() == len(variants):
         return pl.Series([None], dtype=pl.UInt64).new_from_index(0, len(variants))
     plain = variants.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ")
-    hashed = plain.str.strip_chars().hash(0)
-    return pl.select(pl.when(variants.is_not_null()).then(hashed)).to_series()
+    return text_keys(plain.str.strip_chars())
 
 
 def _hash(
