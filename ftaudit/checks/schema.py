@@ -13,20 +13,21 @@ from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.fix import Fix, FixTarget
-from ftaudit.model.label_spelling import plain_label
-from ftaudit.model.row_id import file_and_row, file_of, row_of
-from ftaudit.model.text_digest import text_digests
+from ftaudit.model.row_id import file_and_row
 from ftaudit.model.watched_parts import WatchedParts
-from ftaudit.records.copies import strays
-from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
-from ftaudit.records.evidence import TEXT_SHARE, is_text
+from ftaudit.records.label_variants import label_variants, spelled_labels, variant_findings
 from ftaudit.records.problem import MALFORMED, RULES
-
-_TEXT_RULES: Final = (
-    ("control_characters", CONTROL, "has control characters"),
-    ("mojibake", MOJIBAKE, "has UTF-8 that was read in another encoding"),
-    ("replacement_character", REPLACEMENT, "has characters that were lost (U+FFFD)"),
+from ftaudit.records.repeated_ids import hashed_ids, repeat_findings, repeated_ids
+from ftaudit.records.row_findings import row_findings
+from ftaudit.records.unread_text import (
+    own_text_counts,
+    own_text_notes,
+    text_counts,
+    turned_out_text,
+    unread_findings,
+    unread_notes,
 )
+
 _OWN: Final = (
     Rule(
         "schema.duplicate_id",
@@ -229,20 +230,18 @@ class Schema:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Find what one row shows, and hash its id and label for what several show."""
-        findings = pl.concat(
-            [_problems(batch), _texts(batch), *self._long(batch)], how="vertical"
-        ).sort("id", "field", "rule", "start", "detail", maintain_order=True)
+        findings = row_findings(batch, self.maximum_characters)
         bad = findings.filter(pl.col("rule").is_in(sorted(MALFORMED)))["id"].unique()
         partials = [
             _row_counts(batch, bad),
             _rule_counts(findings),
             _first_examples(findings),
-            _keys(batch, bad),
-            _labels(batch),
-            _values(batch, self._watched),
-            _strays(batch, self._copies),
+            hashed_ids(batch, bad),
+            spelled_labels(batch),
+            text_counts(batch, self._watched),
+            own_text_counts(batch, self._copies),
         ]
-        return Mapped(self.combine(pl.concat(partials)), evidence(findings))
+        return Mapped(self.combine(pl.concat(map(_shaped, partials))), evidence(findings))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add counts up; keep the first examples of each rule; keep every id's hash."""
@@ -276,13 +275,13 @@ class Schema:
         rows, invalid = (
             int(counts.filter(pl.col("rule") == r)["rows"].sum()) for r in ("all", "invalid")
         )
-        repeated = _repeated(totals)
-        variants = _variants(totals)
+        repeated = repeated_ids(totals)
+        variants = label_variants(totals)
         invalid += int(repeated["clean"].sum())
         by_rule = totals.filter(pl.col("topic") == "found")
         number = dict(zip(by_rule["rule"], by_rule["rows"], strict=True))
         own_text = totals.filter(pl.col("topic") == "copy").sort("rule")
-        unread = (*self._unread, *_turned_out_text(totals), *own_text["rule"])
+        unread = (*self._unread, *turned_out_text(totals), *own_text["rule"])
         metrics = {
             "schema.rows": rows,
             "schema.invalid_rows": invalid,
@@ -298,9 +297,9 @@ class Schema:
         }
         findings = pl.concat(
             [
-                _repeats(repeated),
-                _variant_findings(variants, self._splits),
-                _unread_findings(unread, self._splits),
+                repeat_findings(repeated),
+                variant_findings(variants, self._splits),
+                unread_findings(unread, self._splits),
             ]
         )
         worst = first_of_each(findings, "rule", ["rule", "file", "row", "field"])
@@ -309,8 +308,8 @@ class Schema:
             _headline(metrics, _others(number)),
             notes=(
                 *self._notes(counts),
-                *_unread_notes(unread),
-                *_stray_notes(own_text),
+                *unread_notes(unread),
+                *own_text_notes(own_text),
                 *self._file_notes(),
             ),
             examples=(
@@ -320,16 +319,6 @@ class Schema:
             findings=findings.sort("file", "row", "rule", "field"),
             coverage={"columns_not_read": tuple(dict.fromkeys((*self._not_read, *unread)))},
         )
-
-    def _long(self, batch: pl.DataFrame) -> list[pl.DataFrame]:
-        if not self.maximum_characters:
-            return []
-        # bytes bound characters from above and cost nothing to count
-        long = batch.filter(pl.col("text").str.len_bytes() > self.maximum_characters)
-        length = pl.col("text").str.len_chars()
-        long = long.filter(length > self.maximum_characters)
-        detail = pl.format("{} characters, maximum " + str(self.maximum_characters), length)
-        return [_found(long, pl.lit("schema.over_long"), pl.lit(""), detail)]
 
     def _file_notes(self) -> Iterator[str]:
         yield from (f"Left out by --keep-going: {faults}." for faults in self._broken)
@@ -348,62 +337,6 @@ class Schema:
         return ()
 
 
-_FOUND: Final = ("id", "split", "file", "row", "rule", "field", "start", "end", "detail")
-
-
-def _found(
-    rows: pl.DataFrame,
-    rule: pl.Expr,
-    field: pl.Expr,
-    detail: pl.Expr,
-    start: pl.Expr | None = None,
-) -> pl.DataFrame:
-    begin = pl.lit(None, pl.UInt32) if start is None else start.cast(pl.UInt32)
-    return rows.select(
-        "id",
-        "split",
-        "file",
-        "row",
-        rule=rule,
-        field=field,
-        start=begin,
-        end=begin + 1,
-        detail=detail,
-    ).select(_FOUND)
-
-
-def _problems(batch: pl.DataFrame) -> pl.DataFrame:
-    """Return what the record format found malformed."""
-    rows = batch.select("id", "split", "file", "row", "problems").filter(
-        pl.col("problems").list.len() > 0
-    )
-    problems = rows.explode("problems", empty_as_null=False, keep_nulls=False).unnest("problems")
-    return _found(problems, pl.col("rule"), pl.col("field"), pl.col("detail"))
-
-
-def _texts(batch: pl.DataFrame) -> pl.DataFrame:
-    """Return the fields with control characters, mojibake or lost characters: the first of each."""
-    fields = (
-        batch.select("id", "split", "file", "row", "fields")
-        .explode("fields", empty_as_null=False, keep_nulls=False)
-        .unnest("fields")
-    )
-    # one pass over all text; most of it has nothing beyond plain characters
-    odd = fields.filter(pl.col("text").str.contains(r"[^\t\n\r -~]"))
-    findings = [
-        _found(hits, pl.lit(f"schema.{name}"), pl.col("path"), pl.lit(detail), _offset(pattern))
-        for name, pattern, detail in _TEXT_RULES
-        for hits in [odd.filter(pl.col("text").str.contains(pattern))]
-    ]
-    return pl.concat(findings)
-
-
-def _offset(pattern: str) -> pl.Expr:
-    """Return the character at which the first match begins."""
-    head = pl.col("text").cast(pl.Binary).bin.slice(0, pl.col("text").str.find(pattern))
-    return head.cast(pl.String).str.len_chars()
-
-
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
     missing = [pl.lit(None, t).alias(n) for n, t in _PARTIALS.items() if n not in frame.columns]
     return frame.with_columns(missing).select(pl.col(n).cast(t) for n, t in _PARTIALS.items())
@@ -414,125 +347,22 @@ def _row_counts(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
         all=pl.len(), invalid=pl.col("id").is_in(bad.implode()).sum()
     )
     counts = rows.unpivot(index="split", variable_name="rule", value_name="rows")
-    return _shaped(counts.with_columns(topic=pl.lit("rows")))
+    return counts.with_columns(topic=pl.lit("rows"))
 
 
 def _rule_counts(findings: pl.DataFrame) -> pl.DataFrame:
     counts = findings.group_by("rule").agg(rows=pl.len(), first=pl.min("id"))
-    return _shaped(counts.with_columns(topic=pl.lit("found")))
+    return counts.with_columns(topic=pl.lit("found"))
 
 
 def _first_examples(findings: pl.DataFrame) -> pl.DataFrame:
     first = findings.group_by("rule", maintain_order=True).head(3)
-    examples = first.select("rule", "split", "field", "detail", first="id", topic=pl.lit("example"))
-    return _shaped(examples)
-
-
-def _keys(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:
-    keyed = batch.filter(pl.col("key").is_not_null())
-    high, low = text_digests(keyed["key"])
-    return _shaped(
-        keyed.select(
-            "split",
-            topic=pl.lit("key"),
-            high=high,
-            low=low,
-            first="id",
-            clean=~pl.col("id").is_in(bad.implode()),
-        )
-    )
-
-
-def _labels(batch: pl.DataFrame) -> pl.DataFrame:
-    labels = (
-        batch.filter(pl.col("label").is_not_null())
-        .group_by("label")
-        .agg(rows=pl.len(), first=pl.min("id"))
-    )
-    high, low = text_digests(labels["label"])
-    group, _ = text_digests(labels.select(plain_label(pl.col("label"))).to_series())
-    return _shaped(
-        labels.select("rows", "first", topic=pl.lit("label"), high=high, low=low, group=group)
-    )
-
-
-def _values(batch: pl.DataFrame, watched: WatchedParts) -> pl.DataFrame:
-    """Count the values of what is taken for metadata, and how many of them are text.
-
-    What the record's own text holds is not counted as text.
-    """
-    if not watched.columns and not watched.nested:
-        return _PARTIALS.to_frame()
-    values = (
-        batch.select("id", "fields", record="text")
-        .explode("fields", empty_as_null=False, keep_nulls=False)
-        .unnest("fields")
-    )
-    names = watched.names(values["path"].unique())
-    named = pl.DataFrame(
-        {"path": list(names), "rule": list(names.values())},
-        schema={"path": pl.String, "rule": pl.String},
-    )
-    values = values.join(named, on="path", maintain_order="left")
-    copied = pl.col("record").str.contains(pl.col("text").str.strip_chars(), literal=True)
-    unread = is_text("text") & ~copied.fill_null(value=False)
-    counts = values.group_by("rule").agg(all=pl.len(), text=unread.sum(), first=pl.min("id"))
-    kinds = [
-        counts.select("rule", "first", split=pl.lit(kind), rows=kind, topic=pl.lit("text"))
-        for kind in ("all", "text")
-    ]
-    return _shaped(pl.concat(kinds))
-
-
-def _strays(batch: pl.DataFrame, copies: Mapping[str, ColumnCopy]) -> pl.DataFrame:
-    """Count the rows in which columns that are taken for copies hold text of their own."""
-    counts = pl.DataFrame(
-        list(strays(batch, copies)) if copies else [],
-        schema={"rule": pl.String, "rows": pl.UInt64, "first": pl.UInt64},
-        orient="row",
-    )
-    return _shaped(counts.with_columns(topic=pl.lit("copy"), split=pl.lit("all")))
-
-
-def _stray_notes(own_text: pl.DataFrame) -> Iterator[str]:
-    for column, rows in own_text.select("rule", "rows").iter_rows():
-        yield (
-            f"{column} repeats other columns in the first rows, and holds text of its own in "
-            f"{counted(rows, 'row')}."
-        )
-
-
-def _turned_out_text(totals: pl.DataFrame) -> list[str]:
-    """Return the columns taken for metadata of whose values enough are text."""
-    counts = totals.filter(pl.col("topic") == "text")
-    texts = counts.filter(pl.col("split") == "text").select("rule", text="rows")
-    values = counts.filter(pl.col("split") == "all").select("rule", all="rows")
-    both = texts.join(values, on="rule").filter(pl.col("text") > 0)
-    return sorted(both.filter(pl.col("text") >= TEXT_SHARE * pl.col("all"))["rule"])
-
-
-def _unread_findings(columns: Sequence[str], splits: Sequence[str]) -> pl.DataFrame:
-    """Name every column on the first row of the data: it is about all of them."""
-    return evidence(
-        pl.DataFrame({"field": list(columns)}, schema={"field": pl.String}),
-        rule="schema.unread_column",
-        split=splits[0] if splits else TRAIN,
-        file=0,
-        row=0,
-        detail="holds text that no role claims",
-    )
+    return first.select("rule", "split", "field", "detail", first="id", topic=pl.lit("example"))
 
 
 def _named(names: Sequence[str], most: int = 12) -> str:
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-def _unread_notes(columns: Sequence[str]) -> Iterator[str]:
-    if columns:
-        options = "--context-column, --title-column or another role"
-        named = ", ".join(columns)
-        yield f"Not read: {named}. Name the role of each with {options}, or --ignore-column."
 
 
 def _others(findings: Mapping[str, int]) -> int:
@@ -566,59 +396,6 @@ def _headline(metrics: Mapping[str, int], others: int) -> str:
     if others and not parts:
         parts.append(counted(others, "finding of low severity", "findings of low severity"))
     return "; ".join(parts) or "every row is well-formed"
-
-
-def _repeated(totals: pl.DataFrame) -> pl.DataFrame:
-    """Return every row whose id an earlier row of its split has, with that row (`original`)."""
-    by = ["split", "high", "low"]
-    keys = totals.lazy().filter(pl.col("topic") == "key").select(*by, "first", "clean").collect()
-    # few ids repeat: one half of the hash leaves few rows to sort and to group
-    candidates = keys.filter(pl.col("low").is_duplicated()).sort("first")
-    return (
-        candidates.with_columns(original=pl.col("first").min().over(by))
-        .filter(pl.col("first") != pl.col("original"))
-        .select("split", "clean", "original", id="first")
-    )
-
-
-def _variants(totals: pl.DataFrame) -> pl.DataFrame:
-    """Return every spelling of a label but the most frequent one, with the first row of each."""
-    labels = totals.filter(pl.col("topic") == "label").sort(
-        "group", "rows", "first", descending=[False, True, False]
-    )
-    usual = labels.with_columns(
-        place=pl.int_range(pl.len()).over("group"), original=pl.col("first").first().over("group")
-    )
-    return usual.filter(pl.col("place") > 0).select("rows", "original", id="first")
-
-
-def _repeats(repeated: pl.DataFrame) -> pl.DataFrame:
-    return evidence(
-        repeated,
-        rule="schema.duplicate_id",
-        file=file_of("id"),
-        row=row_of("id"),
-        related_file=file_of("original"),
-        related_row=row_of("original"),
-        detail="has the id of an earlier row",
-    )
-
-
-def _variant_findings(variants: pl.DataFrame, splits: Sequence[str]) -> pl.DataFrame:
-    names = dict(enumerate(splits))
-    files = file_of("id").cast(pl.Int64)
-    split = files.replace_strict(names, default=TRAIN, return_dtype=pl.String)
-    return evidence(
-        variants,
-        rule="schema.label_variant",
-        split=split,
-        file=file_of("id"),
-        row=row_of("id"),
-        related_file=file_of("original"),
-        related_row=row_of("original"),
-        field="label",
-        detail=pl.format("first of {} rows with this spelling", pl.col("rows")),
-    )
 
 
 def _examples(totals: pl.DataFrame) -> tuple[Example, ...]:
