@@ -1,26 +1,22 @@
 """The check `tokens`: how long records are, what a limit cuts off, and what is trained."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
 
-from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip, parameters
-from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
+from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.declaration import CheckOption, Declaration, StandardTags
 from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import Example, Location, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.training_text_marks import MarkedText
+from ftaudit.profiles.tokens.token_lengths import length_charts, length_percentile
 
 if TYPE_CHECKING:
-    from ftaudit.profiles.provider_profile import ProviderProfile, Trains
-    from ftaudit.profiles.tokens.chat_template import ChatTemplate
-    from ftaudit.profiles.tokens.rendered_record import RenderedRecord
-    from ftaudit.profiles.tokens.token_counter import TokenCounter
-    from ftaudit.profiles.tokens.token_tally import CountedSegment, Cut, RecordTokens
-    from ftaudit.profiles.tokens.training_text import TextSegment
+    from ftaudit.profiles.tokens.record_counts import CountedRecord
+    from ftaudit.profiles.tokens.trainer_settings import TrainerSettings
 
 EXAMPLES: Final = 5
 """Examples per rule."""
@@ -53,26 +49,6 @@ _PARTIALS: Final = pl.Schema(
 )
 """`length`: records of one split and number of tokens, and what is summed over them.
 `example`: one of the first findings of a rule."""
-
-
-class _Counted(NamedTuple):
-    """What is known of the tokens of one record."""
-
-    tokens: "RecordTokens"
-    least: int
-    """Fewest tokens there can be; the number itself where it was counted."""
-    problem: str = ""
-    """Why a template did not render it."""
-    masked: bool = True
-    """Whether it is known what is trained."""
-
-
-class _Countable(NamedTuple):
-    """What is to be counted of a record: its texts, or the one that a template makes of it."""
-
-    segments: "Sequence[TextSegment]"
-    rendered: "RenderedRecord | None"
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -198,12 +174,8 @@ class TokensCheck:
     """Of a million tokens, in any currency."""
     profiles: tuple[str, ...] = ()
 
-    _counter: "TokenCounter | None" = None
-    _template: "ChatTemplate | None" = None
-    _profile: "ProviderProfile | None" = None
-    """The chosen profile with the least limit."""
-    _columns: tuple[str, ...] = field(default=())
-    """Columns of input and answer, for records of no known kind."""
+    _trainer: "TrainerSettings | None" = None
+    """With the chosen profile that has the least limit; None until `prepare`."""
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -218,67 +190,66 @@ class TokensCheck:
             settings.tokenizer or settings.max_tokens or settings.chat_template or settings.price
         ):
             return Skip("no tokenizer and no limit was named (--tokenizer, --max-tokens)")
+        from ftaudit.profiles.profile_catalogue import least_limit
         from ftaudit.profiles.tokens.chat_template import open_template
         from ftaudit.profiles.tokens.token_counter import open_counter
+        from ftaudit.profiles.tokens.trainer_settings import TrainerSettings
         from ftaudit.profiles.tokens.training_text import read_columns
 
         for name, value in (("max-tokens", settings.max_tokens), ("price", settings.price)):
             if value is not None and not value > 0:
                 raise UsageError(f"--{name} is a number above 0, not {value}")
-        counter = open_counter(settings.tokenizer) if settings.tokenizer else None
-        template = open_template(settings.chat_template) if settings.chat_template else None
-        return cls(
-            counter.name if counter else None,
+        trainer = TrainerSettings(
+            least_limit([*settings.profiles, *_required(context)]),
+            open_counter(settings.tokenizer) if settings.tokenizer else None,
+            open_template(settings.chat_template) if settings.chat_template else None,
             settings.max_tokens,
-            template.name if template else None,
+            read_columns(context.columns),
+        )
+        return cls(
+            trainer.counter.name if trainer.counter else None,
+            settings.max_tokens,
+            trainer.template.name if trainer.template else None,
             settings.price,
             tuple(sorted(settings.profiles)),
-            counter,
-            template,
-            _least_limit([*settings.profiles, *_required(context)]),
-            read_columns(context.columns),
+            trainer,
         )
 
     @property
-    def limit(self) -> int | None:
-        """Tokens of a record that are kept."""
-        if self.max_tokens is not None:
-            return self.max_tokens
-        limit = self._profile.tokens if self._profile else None
-        return limit.at_most if limit else None
+    def trainer(self) -> "TrainerSettings":
+        """What the trainer makes of a record."""
+        from ftaudit.profiles.tokens.trainer_settings import TrainerSettings
+
+        return self._trainer or TrainerSettings()
 
     @property
-    def _cut(self) -> "Cut":
-        limit = self._profile.tokens if self._profile else None
-        return limit.cut if limit else "end"
-
-    @property
-    def _trains(self) -> "Trains":
-        return self._profile.trains if self._profile else "answers"
+    def _exact(self) -> bool:
+        """Whether tokens are counted; else bytes and words bound them."""
+        return self.trainer.counter is not None
 
     @property
     def marks(self) -> bool:
         """Whether a template says what the trainer makes of a record."""
-        return self._template is not None
+        return self.trainer.template is not None
 
     def marked(self, line: bytes, mask: Callable[[str], str]) -> MarkedText:
         """Return the text of a record: what is given, trained, and cut off; masked."""
         from ftaudit.profiles.tokens.record_marker import RecordMarker
 
-        marker = RecordMarker(
-            self._profile, self._counter, self._template, self.max_tokens, self._columns
-        )
-        return marker.mark(line, mask).marked
+        return RecordMarker(self.trainer).mark(line, mask).marked
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count the tokens of the records of a batch."""
+        from ftaudit.profiles.tokens.record_counts import countable_record, record_counts
+
+        trainer = self.trainer
         lengths: dict[tuple[str, int], list[int]] = {}
         findings: list[dict[str, object]] = []
         places = ("split", "file", "row", "line")
         rows = batch.select(*places, "text").iter_rows()
-        read = [(place, self._read(text)) for *place, text in rows]
+        read = [(place, countable_record(text, trainer)) for *place, text in rows]
         countable = [(place, record) for place, record in read if record is not None]
-        counting = self._counting([record for _, record in countable])
+        counting = record_counts([record for _, record in countable], trainer)
         for (place, _), counts in zip(countable, counting, strict=True):
             sums = lengths.setdefault((place[0], counts.tokens.total), [0] * len(_SUMS))
             for i, value in enumerate(self._sums(counts)):
@@ -296,70 +267,10 @@ class TokensCheck:
         frame = pl.DataFrame(findings, schema={n: _PARTIALS[n] for n in _FOUND})
         return Mapped(totals, evidence(frame).with_columns(frame["line"]))
 
-    def _read(self, text: bytes) -> "_Countable | None":
-        """Return what is to be counted of a line; None where it is no record."""
-        from ftaudit.profiles.json_line import read_line
-        from ftaudit.profiles.profiled_record import profiled
-        from ftaudit.profiles.tokens.chat_template import TemplateError
-        from ftaudit.profiles.tokens.generic_layouts import GENERIC_LAYOUTS
-        from ftaudit.profiles.tokens.rendered_record import render_record
-        from ftaudit.profiles.tokens.training_text import segments_of
-
-        reading = read_line(text)
-        if not reading.readable or not isinstance(reading.value, dict):
-            return None
-        own = self._profile.layouts if self._profile else ()
-        record = profiled(reading.value, (*own, *GENERIC_LAYOUTS))
-        rendered, problem = None, ""
-        if self._template is not None and self._counter is not None:
-            try:
-                rendered = render_record(record, self._template, self._trains)
-            except TemplateError as error:
-                problem = str(error)
-        segments = [] if rendered else segments_of(record, self._trains, self._columns)
-        return _Countable(segments, rendered, problem)
-
-    def _counting(self, records: "Sequence[_Countable]") -> Iterator[_Counted]:
-        """Count records: by their templates one by one, by their texts all at once."""
-        from ftaudit.profiles.tokens.rendered_record import counted_segments
-        from ftaudit.profiles.tokens.token_tally import record_tokens
-
-        texts = [segment.text for record in records for segment in record.segments]
-        counts = iter(self._counter.count(texts) if self._counter and texts else ())
-        for record in records:
-            if record.rendered is None or self._counter is None:
-                yield self._by_texts(record, counts)
-                continue
-            segments = counted_segments(record.rendered, self._counter)
-            tokens = record_tokens(segments, self.limit, self._cut)
-            yield _Counted(tokens, tokens.total, masked=record.rendered.known)
-
-    def _by_texts(self, record: "_Countable", counts: Iterator[int]) -> _Counted:
-        from ftaudit.profiles.tokens.token_counter import token_bounds
-        from ftaudit.profiles.tokens.token_tally import RecordTokens, record_tokens
-
-        segments = record.segments
-        if self._counter:
-            least, numbers = 0, [next(counts) for _ in segments]
-        else:
-            bounds = [token_bounds(segment.text) for segment in segments]
-            least, numbers = sum(b.least for b in bounds), [b.most for b in bounds]
-        numbered = list(zip(numbers, segments, strict=True))
-        parts = [record_tokens(list(part), self.limit, self._cut) for part in _parts(numbered)]
-        total = sum(count + segment.overhead for count, segment in numbered)
-        trained = sum(count for count, segment in numbered if segment.trained)
-        tokens = RecordTokens(
-            total,
-            trained,
-            total - sum(part.total - part.kept for part in parts),
-            trained - sum(part.trained - part.kept_trained for part in parts),
-        )
-        return _Counted(tokens, total if self._counter else least, record.problem)
-
-    def _sums(self, counts: _Counted) -> Iterator[int]:
+    def _sums(self, counts: "CountedRecord") -> Iterator[int]:
         """Yield what a record adds to `_SUMS`, in their order."""
-        tokens, limit = counts.tokens, self.limit
-        exact = self._counter is not None
+        tokens, limit = counts.tokens, self.trainer.limit
+        exact = self._exact
         yield 1
         yield counts.least
         yield tokens.trained
@@ -371,12 +282,12 @@ class TokensCheck:
         yield int(bool(counts.problem))
         yield int(not counts.masked)
 
-    def _finding(self, counts: _Counted) -> dict[str, object]:
+    def _finding(self, counts: "CountedRecord") -> dict[str, object]:
         """Return the finding of a record, without its place; empty where there is none."""
-        tokens, limit = counts.tokens, self.limit
+        tokens, limit = counts.tokens, self.trainer.limit
         if counts.problem:
             return {"rule": "tokens.template", "detail": counts.problem}
-        if self._counter is None:
+        if not self._exact:
             if limit is None or counts.least <= limit:
                 return {}
             detail = f"{counts.least:,} tokens or more, of which {limit:,} are kept"
@@ -421,7 +332,7 @@ class TokensCheck:
             examples=tuple(
                 _example(row) for row in totals.filter(topic="example").iter_rows(named=True)
             ),
-            charts=tuple(_histogram(lengths, exact=self._counter is not None)),
+            charts=tuple(length_charts(lengths, exact=self._exact)),
             configuration=self._configuration(),
         )
 
@@ -432,7 +343,7 @@ class TokensCheck:
             "tokens.truncated_rows": sums["truncated"],
             "tokens.possibly_truncated_rows": sums["possibly"],
         }
-        if self._counter is None:
+        if not self._exact:
             return metrics | {"tokens.at_least": sums["least"], "tokens.at_most": total}
         metrics |= {
             "tokens.total": total,
@@ -441,9 +352,9 @@ class TokensCheck:
             "tokens.answer_cut_rows": sums["answer_cut"],
             "tokens.untrained_rows": sums["untrained"],
             "tokens.template_errors": sums["unrendered"],
-            "tokens.median": _percentile(train, 50),
-            "tokens.p90": _percentile(train, 90),
-            "tokens.p99": _percentile(train, 99),
+            "tokens.median": length_percentile(train, 50),
+            "tokens.p90": length_percentile(train, 90),
+            "tokens.p99": length_percentile(train, 99),
             "tokens.longest": int(train["tokens"].max() or 0),  # type: ignore[arg-type] # an integer
         }
         if self.price is not None:
@@ -453,75 +364,45 @@ class TokensCheck:
 
     def _headline(self, metrics: Mapping[str, int | float]) -> str:
         cut = int(metrics["tokens.truncated_rows"])
-        if self._counter is None:
+        if not self._exact:
             most = int(metrics["tokens.at_most"])
             return f"{most:,} tokens at most; {counted(cut, 'record')} certainly too long"
         return f"{int(metrics['tokens.total']):,} tokens; {counted(cut, 'record')} cut"
 
     def _notes(self, train: pl.DataFrame) -> Iterator[str]:
-        if self._counter is None:
+        if not self._exact:
             yield (
                 "No tokenizer was named, so tokens were not counted: bytes bound them from above, "
                 "words from below."
             )
-        elif self._template is None:
+        elif not self.marks:
             yield "Counted text by text, with three tokens around each turn: an estimate."
-        if self._template is not None and self._counter is None:
+        if self.marks and not self._exact:
             yield "The chat template was not used: it needs --tokenizer."
         if unmasked := int(train["unmasked"].sum()):
             yield (
                 f"Of {counted(unmasked, 'record')} it is not known what is trained: the template "
                 "marks no generation, and its text does not grow turn by turn."
             )
-        if self.limit is not None:
-            named = (
-                "" if self.max_tokens is not None or not self._profile else self._profile.profile
-            )
-            yield f"The limit is {self.limit:,} tokens{f', that of {named}' if named else ''}."
+        trainer = self.trainer
+        if trainer.limit is not None:
+            profile = trainer.profile if self.max_tokens is None else None
+            named = f", that of {profile.profile}" if profile else ""
+            yield f"The limit is {trainer.limit:,} tokens{named}."
 
     def _configuration(self) -> dict[str, object]:
-        counter, template = self._counter, self._template
+        trainer = self.trainer
+        counter, template = trainer.counter, trainer.template
         return {
-            "limit": self.limit,
-            "cut": self._cut,
-            "trains": self._trains,
+            "limit": trainer.limit,
+            "cut": trainer.cut,
+            "trains": trainer.trains,
             "tokenizer_files": dict(counter.digests) if counter else {},
             "chat_template_sha256": template.digest if template else None,
         }
 
 
 _FOUND: Final = ("rule", "split", "file", "row", "line", "detail")
-
-
-def _parts(
-    segments: "Sequence[tuple[int, TextSegment]]",
-) -> "Iterator[Iterator[CountedSegment]]":
-    """Yield the counted segments of every sequence: one, or one for each answer."""
-    branches = sorted({segment.branch for _, segment in segments} - {0}) or [0]
-    for branch in branches:
-        yield _counted(segments, branch)
-
-
-def _counted(
-    segments: "Sequence[tuple[int, TextSegment]]", branch: int
-) -> "Iterator[CountedSegment]":
-    from ftaudit.profiles.tokens.token_tally import CountedSegment
-
-    for count, segment in segments:
-        if segment.branch in {0, branch}:
-            yield CountedSegment(segment.overhead, trained=False)
-            yield CountedSegment(count, segment.trained)
-
-
-def _least_limit(names: Sequence[str]) -> "ProviderProfile | None":
-    """Return the profile with the least limit, or the first where none has one."""
-    from ftaudit.profiles.profile_catalogue import load_profile
-
-    profiles = sorted(map(load_profile, names), key=lambda profile: profile.profile)
-    limited = [profile for profile in profiles if profile.tokens is not None]
-    if not limited:
-        return profiles[0] if profiles else None
-    return min(limited, key=lambda profile: profile.tokens.at_most if profile.tokens else 0)
 
 
 def _required(context: Context) -> list[str]:
@@ -544,41 +425,6 @@ def _example(row: Mapping[str, object]) -> Example:
     place = Location(str(row["split"]), file, number)
     at = line if isinstance(line, int) else None
     return Example(str(row["rule"]), place, detail=str(row["detail"]), line=at)
-
-
-def _percentile(lengths: pl.DataFrame, share: int) -> int:
-    """Return the least number of tokens that `share` of 100 records do not exceed."""
-    ordered = lengths.select("tokens", "rows").sort("tokens")
-    total = int(ordered["rows"].sum())
-    below = accumulate(ordered["rows"].to_list())
-    for tokens, records in zip(ordered["tokens"].to_list(), below, strict=True):
-        if records * 100 >= total * share:
-            return int(tokens)
-    return 0
-
-
-def _histogram(lengths: pl.DataFrame, *, exact: bool) -> Iterator[Chart]:
-    """Yield the records of each split by powers of two of their tokens."""
-    if lengths.is_empty():
-        return
-    longest = int(lengths["tokens"].max() or 1)  # type: ignore[arg-type] # an integer
-    bounds = [1 << i for i in range(4, max(5, (longest - 1).bit_length() + 1))]
-    splits = [split for split in SPLITS if split in lengths["split"].unique().to_list()]
-    series = {
-        split: tuple(
-            float(
-                lengths.filter(
-                    pl.col("split") == split,
-                    pl.col("tokens") <= bound,
-                    pl.col("tokens") > (bound // 2 if i else -1),
-                )["rows"].sum()
-            )
-            for i, bound in enumerate(bounds)
-        )
-        for split in splits
-    }
-    unit = "tokens" if exact else "bytes, which bound tokens"
-    yield Chart(f"Records by {unit}", tuple(f"≤ {bound:,}" for bound in bounds), series)
 
 
 CHECK: Final[type[Check]] = TokensCheck

@@ -22,6 +22,7 @@ from ftaudit.profiles.profile_catalogue import load_profile
 from ftaudit.profiles.tokens.chat_template import open_template
 from ftaudit.profiles.tokens.record_marker import MarkedRecord, RecordMarker
 from ftaudit.profiles.tokens.token_counter import open_counter
+from ftaudit.profiles.tokens.trainer_settings import TrainerSettings
 from ftaudit.profiles.tokens.training_text import read_columns
 from ftaudit.readers.panic_text import quietly
 from ftaudit.reports.training_examples import TrainingExample
@@ -66,10 +67,10 @@ def preview(data: Data, options: PreviewOptions) -> Iterator[RecordPreview]:
 
 
 def _previews(data: Data, options: PreviewOptions) -> Iterator[RecordPreview]:
-    marker = _marker(options)
+    trainer = _trainer(options)
     masks = maskings(discover(), ())
     dataset = _dataset(data)
-    marker = replace(marker, columns=read_columns(dataset.columns))
+    marker = RecordMarker(replace(trainer, columns=read_columns(dataset.columns)))
     missing = set(options.rows or range(EXAMPLES))
     for file, row, line, text in lines_of_first_file(dataset):
         if row in missing:
@@ -126,13 +127,13 @@ def _sensitive(text: str, masks: Sequence[Masking]) -> list[SensitiveSpan]:
     return [s for mask in masks for _, at in mask.sensitive(pl.Series([text])) for s in at]
 
 
-def _marker(options: PreviewOptions) -> RecordMarker:
+def _trainer(options: PreviewOptions) -> TrainerSettings:
     """Load what the options name.
 
     Raises:
         InputError, UsageError: there is no such profile, tokenizer or template.
     """
-    return RecordMarker(
+    return TrainerSettings(
         load_profile(options.profile) if options.profile else None,
         open_counter(options.tokenizer) if options.tokenizer else None,
         open_template(options.chat_template) if options.chat_template else None,

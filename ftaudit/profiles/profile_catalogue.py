@@ -1,5 +1,6 @@
 """Find a profile by name, or read a file of the user's own."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,19 @@ def load_profile(name: str) -> ProviderProfile:
         problem = f"there is no such profile{suggestion(name, built_in())}"
         raise InputError(name, problem, remedy="`ftaudit profiles` lists them; or name a file")
     return _parsed(read_text(name, kind="profile"), name)
+
+
+def least_limit(names: Sequence[str]) -> ProviderProfile | None:
+    """Return the profile that keeps the fewest tokens, or the first where none has a limit.
+
+    Raises:
+        InputError: as `load_profile` does.
+    """
+    profiles = sorted(map(load_profile, names), key=lambda profile: profile.profile)
+    limited = [profile for profile in profiles if profile.tokens is not None]
+    if not limited:
+        return profiles[0] if profiles else None
+    return min(limited, key=lambda profile: profile.tokens.at_most if profile.tokens else 0)
 
 
 @cache

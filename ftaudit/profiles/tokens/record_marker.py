@@ -6,15 +6,12 @@ from typing import Final, NamedTuple
 
 from ftaudit.model.training_text_marks import MarkedPiece, MarkedText
 from ftaudit.profiles.json_line import read_line
-from ftaudit.profiles.profiled_record import ProfiledRecord, profiled
-from ftaudit.profiles.provider_profile import ProviderProfile
-from ftaudit.profiles.tokens.chat_template import ChatTemplate, TemplateError
-from ftaudit.profiles.tokens.generic_layouts import GENERIC_LAYOUTS
+from ftaudit.profiles.profiled_record import ProfiledRecord
+from ftaudit.profiles.tokens.chat_template import TemplateError
 from ftaudit.profiles.tokens.marked_stretches import marked_pieces, plain_record
-from ftaudit.profiles.tokens.rendered_record import RenderedRecord, counted_segments, render_record
-from ftaudit.profiles.tokens.token_counter import TokenCounter
+from ftaudit.profiles.tokens.rendered_record import RenderedRecord, counted_segments
 from ftaudit.profiles.tokens.token_tally import RecordTokens, record_tokens
-from ftaudit.profiles.tokens.training_text import segments_of
+from ftaudit.profiles.tokens.trainer_settings import TrainerSettings
 
 SHOWN: Final = 4_000
 """Characters of a record that are marked."""
@@ -48,20 +45,9 @@ def _note(tokens: RecordTokens | None) -> str:
 
 @dataclass(frozen=True)
 class RecordMarker:
-    """Marks records as one profile, tokenizer and template have them."""
+    """Marks records as one trainer has them."""
 
-    profile: ProviderProfile | None = None
-    counter: TokenCounter | None = None
-    template: ChatTemplate | None = None
-    max_tokens: int | None = None
-    columns: tuple[str, ...] = ()
-    """Columns of input and output, for records of no known kind."""
-
-    @property
-    def limit(self) -> int | None:
-        """Tokens of a record that are kept."""
-        limit = self.profile.tokens if self.profile else None
-        return self.max_tokens or (limit.at_most if limit else None)
+    trainer: TrainerSettings
 
     def mark(self, line: bytes, mask: Callable[[str], str]) -> MarkedRecord:
         """Return the text of a record in stretches.
@@ -73,8 +59,7 @@ class RecordMarker:
         reading = read_line(line)
         if not reading.readable or not isinstance(reading.value, dict):
             return MarkedRecord((), None, "the line is not a JSON object")
-        layouts = self.profile.layouts if self.profile else ()
-        record = profiled(reading.value, (*layouts, *GENERIC_LAYOUTS))
+        record = self.trainer.record(reading.value)
         try:
             rendered = self._rendered(record)
         except TemplateError as error:
@@ -84,17 +69,16 @@ class RecordMarker:
         return MarkedRecord(tuple(marked_pieces(text, rendered.trained, kept)), tokens)
 
     def _rendered(self, record: ProfiledRecord) -> RenderedRecord:
-        trains = self.profile.trains if self.profile else "answers"
-        rendered = render_record(record, self.template, trains) if self.template else None
-        return rendered or plain_record(segments_of(record, trains, self.columns))
+        rendered = self.trainer.rendered(record)
+        return rendered or plain_record(self.trainer.segments(record))
 
     def _counted(self, rendered: RenderedRecord) -> tuple[RecordTokens | None, int | None]:
         """Return the tokens of a record, and how many of its characters the limit keeps."""
-        if self.counter is None:
+        trainer = self.trainer
+        if trainer.counter is None:
             return None, None
-        limit = self.profile.tokens if self.profile else None
-        segments = counted_segments(rendered, self.counter)
-        tokens = record_tokens(segments, self.limit, limit.cut if limit else "end")
+        segments = counted_segments(rendered, trainer.counter)
+        tokens = record_tokens(segments, trainer.limit, trainer.cut)
         if not tokens.cut:
             return tokens, None
-        return tokens, self.counter.kept(rendered.text, tokens.kept) if tokens.kept else 0
+        return tokens, trainer.counter.kept(rendered.text, tokens.kept) if tokens.kept else 0
