@@ -12,7 +12,7 @@ from ftaudit.wire import envelope
 from ftaudit.wire.envelope import PrivateKey
 from ftaudit.wire.manifest import Manifest
 from tests import manifests
-from tests.admission.test_verify import OWNER, SIGNER, blocked, look, policy, waived, written
+from tests.admission.signed_manifests import OWNER, SIGNER, blocked, look, policy, waived, written
 
 OFFICER = PrivateKey(Ed25519PrivateKey.from_private_bytes(bytes([3]) * 32))
 KEYS = [SIGNER.public, OWNER.public, OFFICER.public]

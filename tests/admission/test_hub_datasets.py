@@ -16,7 +16,7 @@ from ftaudit.model.errors import GateRefused, InputError, UsageError
 from ftaudit.model.options import Options
 from ftaudit.readers.hub_dataset import HubRows
 from tests import manifests
-from tests.admission.test_verify import SIGNER, written
+from tests.admission.signed_manifests import SIGNER, written
 from tests.manifests import NOW
 
 ROWS = 400

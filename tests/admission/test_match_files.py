@@ -11,7 +11,7 @@ from ftaudit.admission.admission import Admission
 from ftaudit.admission.verify import examine, gate
 from ftaudit.model.errors import GateBlocked, InputError
 from tests import manifests
-from tests.admission.test_verify import SIGNER, blocked, refused, written
+from tests.admission.signed_manifests import SIGNER, blocked, refused, written
 from tests.manifests import NOW
 
 

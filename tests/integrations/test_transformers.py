@@ -16,7 +16,7 @@ from datasets import Dataset
 from ftaudit.integrations.transformers import GateCallback
 from ftaudit.model.errors import GateBlocked, GateRefused
 from tests import manifests
-from tests.admission.test_verify import SIGNER, written
+from tests.admission.signed_manifests import SIGNER, written
 from tests.manifests import NOW
 
 OPTIONS: dict[str, Any] = {"trusted_keys": [SIGNER.public], "now": NOW}

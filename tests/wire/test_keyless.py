@@ -16,7 +16,7 @@ from ftaudit.wire.envelope import PAYLOAD_TYPE
 from ftaudit.wire.keyless import Identity
 from ftaudit.wire.manifest import to_json
 from tests import manifests
-from tests.admission.test_verify import look, refused
+from tests.admission.signed_manifests import look, refused
 
 ANA = Identity("ana@example.com", "https://issuer.example.com")
 MARK = b'{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "by": "%s"}\n'
