@@ -5,10 +5,9 @@ changes so far, and the checks that found something look at that.
 """
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +18,15 @@ from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.model.check import Check, Completed, Masking
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION, Dataset
 from ftaudit.model.errors import InputError
-from ftaudit.model.finding import Rule, rule_of
+from ftaudit.model.finding import rule_of
 from ftaudit.model.options import Options
-from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.row_id import row_id_of
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline.audit import Audit
+from ftaudit.pipeline.chosen_rows import ChosenRows
+from ftaudit.pipeline.decided_rows import DecidedRows
+from ftaudit.pipeline.fix_round import FixRound, leftovers
 from ftaudit.pipeline.fixed import Fixed, FixedFile, Leftover, written_name
 from ftaudit.pipeline.folding import CheckLoader, FoldedChecks, fold_checks, prepare_checks
 from ftaudit.pipeline.record import NamedFile
@@ -44,10 +45,8 @@ from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
 from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.unchanged import local_file
 from ftaudit.remedies.change_record import ChangeRecord, RemedyChanges
-from ftaudit.remedies.changes import RowChoices
-from ftaudit.remedies.decisions import DROP, KEEP, Decision, read_decisions, row_digest
 from ftaudit.remedies.recipe import Recipe
-from ftaudit.remedies.remedy import DAMAGE, Damage, Remedy
+from ftaudit.remedies.remedy import Damage, Remedy
 from ftaudit.wire.manifest import Document
 from ftaudit.writers.cell_edits import WHOLE_RECORD
 from ftaudit.writers.row_writer import write_rows
@@ -119,56 +118,6 @@ def _recipe(recipe: Recipe | str | Path | Collection[str] | None) -> Recipe:
             return Recipe.of(recipe)
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """What one round found: the data as it is now, and the findings of its checks."""
-
-    session: Session
-    checks: Mapping[str, Check]
-    folded: tuple[FoldedChecks, ...]
-    ordinals: tuple[int, ...]
-    """For every file as it is now, which file of the input it is."""
-
-    def clusters(self) -> Iterator[pl.DataFrame]:
-        """Yield the clusters of near-identical rows, where they were searched."""
-        similar = [folded.similar for folded in self.folded if folded.similar is not None]
-        return chain.from_iterable(relation.batches() for relation in similar[:1])
-
-    def damage(self, remedy: Remedy, rules: Mapping[str, Sequence[Rule]]) -> pl.DataFrame:
-        """Return the findings that a remedy treats, as `DAMAGE`."""
-        frames = [DAMAGE.to_frame()]
-        for spool in (spool for folded in self.folded for spool in folded.spools):
-            own = rules.get(spool.check, ())
-            treated = {id_: rule for id_, _ in spool.counts if (rule := _treated(remedy, own, id_))}
-            if treated:
-                frames += [_damage(frame, spool.check, treated) for frame in spool.frames()]
-        return pl.concat(frames)
-
-
-def _treated(remedy: Remedy, rules: Sequence[Rule], id_: str) -> Rule | None:
-    """Return the rule of a finding, if the remedy mends it."""
-    rule = rule_of(rules, id_)
-    if rule is None or rule.fix is None or rule.fix.remedy != remedy.id:
-        return None
-    member = replace(rule, id=id_)
-    return member if remedy.treats(member) else None
-
-
-def _damage(frame: pl.DataFrame, check: str, treated: Mapping[str, Rule]) -> pl.DataFrame:
-    targets = {id_: rule.fix.target.value for id_, rule in treated.items() if rule.fix}
-    severities = {id_: rule.severity.value for id_, rule in treated.items()}
-    rule = pl.col("rule")
-    return (
-        frame.filter(rule.is_in(list(treated)) & pl.col("row").is_not_null())
-        .with_columns(
-            check=pl.lit(check),
-            severity=rule.replace_strict(severities, return_dtype=pl.String),
-            target=rule.replace_strict(targets, return_dtype=pl.String),
-        )
-        .select(DAMAGE.names())
-    )
-
-
 @dataclass(eq=False)
 class _FixJob:
     """One run of `fix`."""
@@ -195,9 +144,9 @@ class _FixJob:
         audit = audited(self.plan, folded, self.folder)
         completed = {r.check.id: r.check for r in folded.results if isinstance(r, Completed)}
         remedies = self._remedies(audit, completed)
-        decided = self._decided(session.dataset)
+        decided = DecidedRows.read(self.decisions, session.dataset)
         record = ChangeRecord(session.dataset.files)
-        state = _Found(session, completed, (folded.checks,), tuple(range(len(self.sources))))
+        state = FixRound(session, completed, (folded.checks,), tuple(range(len(self.sources))))
         paths, left = dict[int, Path](), list[Leftover]()
         for number in range(ROUNDS):
             left = []
@@ -250,10 +199,10 @@ class _FixJob:
 
     def _changes(
         self,
-        state: _Found,
+        state: FixRound,
         remedies: Sequence[Remedy],
         record: ChangeRecord,
-        decided: "_Decided",
+        decided: DecidedRows,
         left: list[Leftover],
     ) -> list[RemedyChanges]:
         """Ask every remedy in turn; note the findings about which none of them does anything.
@@ -283,7 +232,7 @@ class _FixJob:
             whole = changes.filter(pl.col("field") == WHOLE_RECORD)
             rewritten |= set(whole.select(row_id_of("file", "row").alias("id"))["id"].to_list())
             result.append(RemedyChanges(remedy.id, remedy.hides, changes))
-            left += _left(remedy, findings, choices.keep)
+            left += leftovers(remedy, findings, choices.keep)
         return result
 
     def _written(self, record: ChangeRecord, number: int) -> dict[int, Path]:
@@ -316,7 +265,7 @@ class _FixJob:
         remedies: Sequence[Remedy],
         record: ChangeRecord,
         number: int,
-    ) -> _Found:
+    ) -> FixRound:
         """Open what was written, and look for what the remedies mend.
 
         Checks that say what is sensitive judge every text by itself: they look at the rows that
@@ -346,7 +295,7 @@ class _FixJob:
                 result, ready = self._fold(group, rows, session, engine, name)
                 folded.append(result)
                 prepared |= ready
-        return _Found(session, prepared, tuple(folded), ordinals)
+        return FixRound(session, prepared, tuple(folded), ordinals)
 
     def _fold(
         self,
@@ -364,20 +313,6 @@ class _FixJob:
             prepared = prepare_checks(checks, contexts)
             folded = fold_checks(prepared, dataset, plan.similarity, engine, folder)
         return folded, prepared.checks
-
-    def _decided(self, dataset: Dataset) -> "_Decided":
-        """Read what people decided.
-
-        Raises:
-            InputError: a decision about a row that is gone, or has changed since.
-        """
-        if self.decisions is None:
-            return _Decided()
-        decisions = read_decisions(self.decisions)
-        _refuse_stale(self.decisions, decisions, dataset)
-        ordinals = {file.name: number for number, file in enumerate(dataset.files)}
-        made = {(ordinals[d.file], d.row): d for d in decisions if d.choice}
-        return _Decided(made, sum(not d.choice for d in decisions))
 
     def _document(self) -> Document | None:
         file = NamedFile.read(Path(self.decisions) if self.decisions is not None else None)
@@ -414,61 +349,6 @@ _OF_PEOPLE: Final = "resolve-conflicts"
 """The remedy that applies what people decided."""
 
 
-@dataclass(frozen=True)
-class _Decided:
-    """What people decided, by file and row of the input."""
-
-    made: Mapping[tuple[int, int], Decision] = field(default_factory=dict)
-    undecided: int = 0
-
-    def now(self, ordinals: Sequence[int], record: ChangeRecord) -> RowChoices:
-        """Return the decisions about rows that are left, by their ids as the data is now."""
-        places = {number: now for now, number in enumerate(ordinals)}
-        keep, drop, labels = set[int](), dict[int, str](), dict[int, tuple[str, str]]()
-        for (number, row), decision in self.made.items():
-            if number not in places or not record.kept[number][row]:
-                continue
-            id_ = places[number] << 40 | int(record.kept[number][:row].sum())
-            match decision.choice:
-                case choice if choice == KEEP:
-                    keep.add(id_)
-                case choice if choice == DROP:
-                    drop[id_] = decision.kind
-                case label:
-                    labels[id_] = (decision.kind, label)
-        return RowChoices(frozenset(keep), drop, labels)
-
-
-def _refuse_stale(path: str | Path, decisions: Sequence[Decision], dataset: Dataset) -> None:
-    from ftaudit.remedies.decisions import stale_decision
-
-    ordinals = {file.name: number for number, file in enumerate(dataset.files)}
-    places = pl.DataFrame(
-        [(ordinals[d.file], d.row) for d in decisions if d.file in ordinals],
-        schema={"file": pl.UInt32, "row": pl.UInt64},
-        orient="row",
-    ).unique()
-    names = [file.name for file in dataset.files]
-    digests: dict[tuple[str, int], str] = {}
-    for batch in dataset.rows.batches(["file", "row", "fields"]):
-        rows = batch.join(places, on=["file", "row"], how="semi")
-        for file, row, fields in rows.select("file", "row", "fields").iter_rows():
-            digests[names[file], row] = row_digest(fields)
-    stale = stale_decision(decisions, digests)
-    if stale is not None:
-        place = f"line {stale.line}"
-        problem = f"decides about row {stale.row} of {stale.file}, which is not what it was"
-        raise InputError(path, problem, place=place, remedy="Write it again with `ftaudit review`")
-
-
-def _left(remedy: Remedy, findings: pl.DataFrame, keep: frozenset[int]) -> list[Leftover]:
-    """Return what was found once more; what people keep is no such thing."""
-    kept = pl.col("id").is_in(sorted(keep))
-    rest = findings.with_columns(row_id_of("file", "row").alias("id")).filter(~kept)
-    counts = rest.group_by("rule").len().sort("rule")
-    return [Leftover(remedy.id, rule, count) for rule, count in counts.iter_rows()]
-
-
 def _edited(record: ChangeRecord, ordinals: Sequence[int]) -> pl.DataFrame:
     """Return `id` of the rows with an edit, as the data is now."""
     places = {number: now for now, number in enumerate(ordinals)}
@@ -478,36 +358,3 @@ def _edited(record: ChangeRecord, ordinals: Sequence[int]) -> pl.DataFrame:
             new = record.kept[number].cumsum()[rows] - 1
             ids += [places[number] << 40 | int(row) for row in new]
     return pl.DataFrame({"id": ids}, schema={"id": pl.UInt64})
-
-
-@dataclass(frozen=True, eq=False)
-class ChosenRows:
-    """Some of the canonical rows of a dataset."""
-
-    dataset: Dataset
-    ids: pl.DataFrame
-    """`id` of each of them."""
-
-    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield batches of them by ascending id."""
-        names = None if columns is None else list(dict.fromkeys(["id", *columns]))
-        for batch in self.dataset.rows.batches(names):
-            chosen = batch.join(self.ids, on="id", how="semi", maintain_order="left")
-            yield chosen if columns is None else chosen.select(columns)
-
-    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
-        """Yield the same rows in parts; `id` is among some columns."""
-        return (ChosenPart(part, self.ids) for part in self.dataset.rows.parts(sizes, columns))
-
-
-@dataclass(frozen=True, eq=False)
-class ChosenPart:
-    """A part of canonical rows, of which some are chosen."""
-
-    part: Part
-    ids: pl.DataFrame
-
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows that are chosen."""
-        for frame in self.part.frames():
-            yield frame.join(self.ids, on="id", how="semi", maintain_order="left")

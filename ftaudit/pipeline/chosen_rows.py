@@ -1,0 +1,42 @@
+"""Some of the rows of a dataset, for checks that judge every text by itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ftaudit.model.dataset import Dataset
+from ftaudit.model.parts import Part, PartSizes
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenRows:
+    """Some of the canonical rows of a dataset."""
+
+    dataset: Dataset
+    ids: pl.DataFrame
+    """`id` of each of them."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield batches of them by ascending id."""
+        names = None if columns is None else list(dict.fromkeys(["id", *columns]))
+        for batch in self.dataset.rows.batches(names):
+            chosen = batch.join(self.ids, on="id", how="semi", maintain_order="left")
+            yield chosen if columns is None else chosen.select(columns)
+
+    def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
+        """Yield the same rows in parts; `id` is among some columns."""
+        return (ChosenPart(part, self.ids) for part in self.dataset.rows.parts(sizes, columns))
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenPart:
+    """A part of canonical rows, of which some are chosen."""
+
+    part: Part
+    ids: pl.DataFrame
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows that are chosen."""
+        for frame in self.part.frames():
+            yield frame.join(self.ids, on="id", how="semi", maintain_order="left")
