@@ -1,6 +1,6 @@
 """The check `class-balance`: how evenly the data covers its classes, or its kinds of output."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
 from typing import ClassVar, Final
@@ -17,16 +17,15 @@ from ftaudit.model.check import (
     Value,
     parameters,
 )
-from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.declaration import Declaration, StandardTags
-from ftaudit.model.examples import examples, first_of_each
-from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule, Severity, evidence
-from ftaudit.model.label_spelling import plain_label
-from ftaudit.model.row_id import file_of, row_of
+from ftaudit.model.finding import Metric, Rule, Severity
 from ftaudit.model.statistics.distribution import DistributionShift, distribution_shift, evenness
-from ftaudit.model.statistics.scores import ScoreCounts, rounded_score, score_tenths
+from ftaudit.model.statistics.scores import rounded_score, rows_of_tenths, score_tenths
+from ftaudit.records.name_tallies import NameFindings, NameTallies, name_tallies
 from ftaudit.records.output_kind import kind
 from ftaudit.records.row_names import class_name, length_bits
+from ftaudit.records.share_charts import class_chart, length_chart, median_length, shares_by_split
 
 _PARTIALS: Final = pl.Schema(
     {
@@ -39,8 +38,6 @@ _PARTIALS: Final = pl.Schema(
 )
 """Rows of a split, and the first of them, by class (`label`), by rounded score (`score`), by kind
 of output (`kind`), or by length in characters (`input`, `output`: how many bits the length has)."""
-
-_CHART_CLASSES: Final = 400
 
 
 @dataclass(frozen=True)
@@ -266,12 +263,12 @@ class ClassBalance:
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Measure evenness and drift."""
-        tallies = _tallies(totals)
+        tallies = name_tallies(totals)
         measure = self._scores if self._scored else self._outputs
         judged = self._classes(tallies) if self._labelled else measure(tallies)
         charts = [*judged.charts]
         if lengths := tallies.of("input"):
-            charts.append(_length_chart("Length of the input", lengths))
+            charts.append(length_chart("Length of the input", lengths))
         return Judgement(
             {k: _rounded(v) for k, v in judged.metrics.items()},
             judged.headline,
@@ -282,7 +279,7 @@ class ClassBalance:
             tallies={topic: counts for topic, counts in tallies.counts.items() if topic != "all"},
         )
 
-    def _classes(self, tallies: "_Tallies") -> Judgement:
+    def _classes(self, tallies: NameTallies) -> Judgement:
         counts = tallies.of("label")
         train, holdout = counts.get(TRAIN, {}), counts.get(HOLDOUT, {})
         total = sum(train.values())
@@ -301,7 +298,7 @@ class ClassBalance:
             "balance.entropy_ratio": even,
             "balance.classes_under_minimum": len(rare),
         }
-        findings = _Findings(tallies)
+        findings = NameFindings(tallies)
         for name in rare:
             detail = f"{train[name]} rows of this class, minimum {self.minimum_count}"
             findings.add("balance.rare_class", TRAIN, name, detail)
@@ -323,7 +320,7 @@ class ClassBalance:
             notes=notes,
             examples=findings.examples(),
             findings=findings.frame(),
-            charts=(_class_chart(counts),),
+            charts=(class_chart(counts),),
         )
 
     def _holdout(
@@ -331,7 +328,7 @@ class ClassBalance:
         train: Mapping[str, int],
         holdout: Mapping[str, int],
         metrics: dict[str, Value],
-        findings: "_Findings",
+        findings: NameFindings,
     ) -> tuple[str, ...]:
         unmeasured = sorted(train.keys() - holdout.keys())
         unlearned = sorted(holdout.keys() - train.keys())
@@ -356,7 +353,7 @@ class ClassBalance:
             findings.add("balance.drift", split, drift.widest, detail)
         return (_drift_note(drift, "labels"),)
 
-    def _scores(self, tallies: "_Tallies") -> Judgement:
+    def _scores(self, tallies: NameTallies) -> Judgement:
         scores = {
             split: {float(name): rows for name, rows in names.items()}
             for split, names in tallies.of("score").items()
@@ -365,7 +362,7 @@ class ClassBalance:
         if not own:
             return Judgement({}, "no training row has a score")
         tenths = score_tenths([score for by_score in scores.values() for score in by_score])
-        counts = {split: _gathered(by_score, tenths) for split, by_score in scores.items()}
+        counts = {split: rows_of_tenths(by_score, tenths) for split, by_score in scores.items()}
         train, holdout, total = counts[TRAIN], counts.get(HOLDOUT), sum(own.values())
         share, mean = max(train.values()) / total, fsum(x * n for x, n in own.items()) / total
         metrics: dict[str, Value] = {
@@ -376,7 +373,7 @@ class ClassBalance:
             "balance.score_entropy_ratio": evenness(train),
         }
         notes: tuple[str, ...] = ()
-        findings = _Findings(tallies)
+        findings = NameFindings(tallies)
         if holdout:
             drift = distribution_shift(train, holdout)
             metrics["balance.score_drift"] = drift.distance
@@ -396,10 +393,14 @@ class ClassBalance:
             notes=notes,
             examples=findings.examples(),
             findings=findings.frame(),
-            charts=(Chart("Scores", *_shares(counts, list(dict.fromkeys(tenths.values()))), "%"),),
+            charts=(
+                Chart(
+                    "Scores", *shares_by_split(counts, list(dict.fromkeys(tenths.values()))), "%"
+                ),
+            ),
         )
 
-    def _outputs(self, tallies: "_Tallies") -> Judgement:
+    def _outputs(self, tallies: NameTallies) -> Judgement:
         kinds, lengths = tallies.of("kind"), tallies.of("output")
         train = kinds.get(TRAIN, {})
         if not set(train) - {"empty"}:
@@ -409,7 +410,7 @@ class ClassBalance:
             "balance.empty_outputs": train.get("empty", 0),
         }
         notes: list[str] = []
-        findings = _Findings(tallies)
+        findings = NameFindings(tallies)
         for name, topic, counts in (("kind", "kind", kinds), ("length", "output", lengths)):
             own, other = counts.get(TRAIN, {}), counts.get(HOLDOUT, {})
             total = sum(own.values())
@@ -429,15 +430,20 @@ class ClassBalance:
                 findings.add("balance.drift", split, drift.widest, detail, topic=topic)
         usual = max(sorted(train), key=lambda n: train[n])
         share = train[usual] / sum(train.values())
+        median = median_length(lengths.get(TRAIN, {}))
         return Judgement(
             metrics,
-            f"outputs are {share:.0%} {usual}, median length {_median(lengths.get(TRAIN, {}))}",
+            f"outputs are {share:.0%} {usual}, median length {median}",
             notes=tuple(notes),
             examples=findings.examples(),
             findings=findings.frame(),
             charts=(
-                Chart("Kind of output", *_shares(kinds, sorted(set().union(*kinds.values()))), "%"),
-                _length_chart("Length of the output", lengths),
+                Chart(
+                    "Kind of output",
+                    *shares_by_split(kinds, sorted(set().union(*kinds.values()))),
+                    "%",
+                ),
+                length_chart("Length of the output", lengths),
             ),
         )
 
@@ -445,144 +451,8 @@ class ClassBalance:
         return drift.distance >= self.drift_distance and drift.p_value <= self.significance
 
 
-# --- judge ----------------------------------------------------------------------------------
-
-_Counts = Mapping[str, Mapping[str, int]]
-"""Split → name → rows."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Tallies:
-    """The totals as numbers: rows and first row by topic, split and name."""
-
-    counts: Mapping[str, _Counts]
-    first: Mapping[tuple[str, str, str], int]
-
-    def of(self, topic: str) -> _Counts:
-        return self.counts.get(topic, {})
-
-    def rows(self, split: str) -> int:
-        return self.of("all").get(split, {}).get("", 0)
-
-
-def _tallies(totals: pl.DataFrame) -> _Tallies:
-    counts: dict[str, dict[str, dict[str, int]]] = {}
-    first: dict[tuple[str, str, str], int] = {}
-    for topic, split, name, rows, least in _one_spelling(totals).iter_rows():
-        counts.setdefault(topic, {}).setdefault(split, {})[name] = rows
-        first[topic, split, name] = least
-    return _Tallies(counts, first)
-
-
-def _one_spelling(totals: pl.DataFrame) -> pl.DataFrame:
-    """Count all spellings of a class as one, named as it is spelled most often."""
-    named = totals.with_columns(
-        plain=pl.when(pl.col("topic") == "label")
-        .then(plain_label(pl.col("name")))
-        .otherwise("name")
-    )
-    spellings = named.group_by("topic", "plain", "name").agg(pl.sum("rows"))
-    usual = (
-        spellings.sort("topic", "plain", "rows", "name", descending=[False, False, True, False])
-        .group_by("topic", "plain", maintain_order=True)
-        .agg(pl.first("name"))
-    )
-    return (
-        named.drop("name")
-        .join(usual, on=["topic", "plain"])
-        .group_by("topic", "split", "name")
-        .agg(pl.sum("rows"), pl.min("first"))
-        .sort("topic", "split", "name")
-    )
-
-
-class _Findings:
-    """Findings, each at the first row of its class. Names of classes are data and left out."""
-
-    def __init__(self, tallies: _Tallies) -> None:
-        self._tallies = tallies
-        self._rows: list[tuple[str, str, int, str]] = []
-
-    def add(self, rule: str, split: str, name: str, detail: str, topic: str = "label") -> None:
-        first = self._tallies.first[topic, split, name]
-        self._rows.append((rule, split, first, detail))
-
-    def frame(self) -> pl.DataFrame:
-        """Return all of them, by row."""
-        return self._unordered().sort("file", "row", "rule")
-
-    def examples(self) -> tuple[Example, ...]:
-        """Return the first three of each rule."""
-        return examples(first_of_each(self._unordered(), "rule", ["rule", "file", "row"]))
-
-    def _unordered(self) -> pl.DataFrame:
-        if not self._rows:
-            return EVIDENCE.to_frame()
-        rows = pl.DataFrame(self._rows, schema=("rule", "split", "id", "detail"), orient="row")
-        return evidence(rows, file=file_of("id"), row=row_of("id"))
-
-
-def _gathered(scores: ScoreCounts, tenths: Mapping[float, str]) -> dict[str, int]:
-    """Return the rows of each tenth of the scale, in the order of the scale."""
-    counts: dict[str, int] = {}
-    for score in sorted(scores):
-        counts[tenths[score]] = counts.get(tenths[score], 0) + scores[score]
-    return counts
-
-
 def _rounded(value: Value) -> Value:
     return round(value, 9) if isinstance(value, float) else value
-
-
-def _median(lengths: Mapping[str, int]) -> str:
-    """Return the bucket of the median length, in words."""
-    half, seen = (sum(lengths.values()) + 1) // 2, 0
-    for name, rows in sorted(lengths.items()):
-        seen += rows
-        if seen >= half:
-            return f"{_bucket(name)} characters"
-    return "unknown"
-
-
-def _bucket(name: str) -> str:
-    bits = int(name)
-    low, high = (1 << bits) >> 1, (1 << bits) - 1
-    return str(low) if low >= high else f"{low:,}-{high:,}"
-
-
-def _length_chart(title: str, counts: _Counts) -> Chart:
-    seen = [int(name) for names in counts.values() for name in names]
-    names = [f"{bits:02}" for bits in range(min(seen), max(seen) + 1)]
-    labels, series = _shares(counts, names)
-    return Chart(title, tuple(_bucket(name) for name in labels), series, "%")
-
-
-def _class_chart(counts: _Counts) -> Chart:
-    """Draw the largest classes of training; the others are one bar."""
-    train = counts.get(TRAIN, {})
-    every = set().union(*counts.values())
-    names = sorted(every, key=lambda n: (-train.get(n, 0), n))
-    kept, rest = names[:_CHART_CLASSES], names[_CHART_CLASSES:]
-    labels, series = _shares(counts, kept)
-    if not rest:
-        return Chart("Classes", labels, series, "%")
-    others = {s: _percent(sum(c.get(n, 0) for n in rest), c) for s, c in counts.items()}
-    full = {split: (*values, others[split]) for split, values in series.items()}
-    return Chart("Classes", (*labels, f"{len(rest):,} others"), full, "%")
-
-
-def _shares(
-    counts: _Counts, names: Sequence[str]
-) -> tuple[tuple[str, ...], dict[str, tuple[float, ...]]]:
-    splits = [split for split in SPLITS if split in counts]
-    return tuple(names), {
-        split: tuple(_percent(counts[split].get(n, 0), counts[split]) for n in names)
-        for split in splits
-    }
-
-
-def _percent(rows: int, counts: Mapping[str, int]) -> float:
-    return round(100 * rows / max(1, sum(counts.values())), 3)
 
 
 def _widest_shares(drift: DistributionShift) -> str:

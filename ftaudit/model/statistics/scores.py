@@ -58,3 +58,11 @@ def score_tenths(scores: Collection[float]) -> Mapping[float, str]:
     tenths = {score: min(_TENTHS - 1, int((score - least) / width)) for score in distinct}
     edges = [f"{least + at * width:.3g}" for at in range(_TENTHS + 1)]
     return {score: f"{edges[at]} to {edges[at + 1]}" for score, at in tenths.items()}
+
+
+def rows_of_tenths(scores: ScoreCounts, tenths: Mapping[float, str]) -> dict[str, int]:
+    """Return the rows of each tenth of the scale, in the order of the scale."""
+    counts: dict[str, int] = {}
+    for score in sorted(scores):
+        counts[tenths[score]] = counts.get(tenths[score], 0) + scores[score]
+    return counts
