@@ -15,7 +15,7 @@ from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.search.candidates import join_candidates, minhash_candidates
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
-from ftaudit.similarity.text.text_source import TextSlice, TextSource
+from ftaudit.similarity.text.text_source import NumberedTexts
 
 
 class LinkedRows(NamedTuple):
@@ -40,8 +40,8 @@ class DividedSearch(Protocol):
     def sample(self, column: str) -> pl.Series:
         """Return the texts that `boilerplate.sampled` returns."""
 
-    def chosen(self, source: TextSource, rows: npt.NDArray[np.int64]) -> Iterator[TextSlice]:
-        """Yield slices in which some rows (ascending) are."""
+    def chosen(self, column: str, rows: npt.NDArray[np.int64]) -> Iterator[NumberedTexts]:
+        """Yield the numbers of some rows (ascending) and their texts, as they are."""
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Return what `link_rows` returns."""

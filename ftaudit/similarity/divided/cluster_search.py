@@ -57,7 +57,7 @@ from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
 from ftaudit.similarity.text.row_numbering import RowNumbering
-from ftaudit.similarity.text.text_source import TextSlice, TextSource
+from ftaudit.similarity.text.text_source import NumberedTexts
 
 Rows = npt.NDArray[np.uint32]
 
@@ -95,18 +95,17 @@ class ClusterSearch:
         texts = table.map(SampleTexts(self.numbering, column, step)).gathered()
         return SampleTexts.joined(texts)
 
-    def chosen(self, source: TextSource, rows: npt.NDArray[np.int64]) -> Iterator[TextSlice]:
-        """Read the texts of some rows (ascending), each as a slice of its own."""
-        parts = self.parts(["id", source.column])
+    def chosen(self, column: str, rows: npt.NDArray[np.int64]) -> Iterator[NumberedTexts]:
+        """Read the texts of some rows (ascending), part by part."""
+        parts = self.parts(["id", column])
         table = self.cluster.table(parts, len(parts))
-        work = ChosenTexts(self.numbering, source.column, rows)
-        texts = [
+        work = ChosenTexts(self.numbering, column, rows)
+        frames = [
             pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
             for blob in table.map(work).gathered()
         ]
-        for frame in sorted(texts, key=lambda frame: int(frame["at"][0])):
-            for at, number in enumerate(frame["at"].to_list()):
-                yield TextSlice(number, frame["text"][at : at + 1], source.boilerplate)
+        for frame in sorted(frames, key=lambda frame: int(frame["at"][0])):
+            yield frame["at"].to_numpy(), frame["text"]
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Search and link near-identical rows."""

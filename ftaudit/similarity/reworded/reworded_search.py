@@ -369,13 +369,14 @@ def _plain(texts: pl.Series) -> list[str]:
 def _read(task: SearchTask, chosen: tuple[Rows, Rows]) -> tuple[Tokens, Tokens]:
     """Return the tokens of two sets of rows, in one pass over the texts."""
     parts: tuple[list[Tokens], list[Tokens]] = ([], [])
-    with task.progress.stage("reading words", task.rows) as advance:
-        for texts in task.source.holding(np.union1d(*chosen)):
-            for rows, tokens in zip(chosen, parts, strict=True):
-                places = rows[texts.among(rows)] - texts.first
-                if len(places):
-                    tokens.append(read_tokens(texts.chosen(places)))
-            advance(len(texts))
+    every = np.union1d(*chosen)
+    with task.progress.stage("reading words", len(every)) as advance:
+        for rows, texts in task.source.prepared(every):
+            for sought, tokens in zip(chosen, parts, strict=True):
+                own = np.isin(rows, sought, assume_unique=True)
+                if own.any():
+                    tokens.append(read_tokens(texts.filter(own)))
+            advance(len(rows))
     return joined(parts[0]), joined(parts[1])
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,10 @@ KEPT_BYTES: Final = 64 << 20
 
 SLICE_ROWS: Final = 8_192
 """Most rows of a slice, which one worker takes at once."""
+
+RowNumbers: TypeAlias = npt.NDArray[np.int64]
+NumberedTexts: TypeAlias = tuple[RowNumbers, pl.Series]
+"""The numbers of rows, ascending, and the text of each."""
 
 
 class Boilerplate(Protocol):
@@ -101,7 +105,7 @@ class TextSource:
     numbering: RowNumbering
     column: str
     boilerplate: Boilerplate | None = None
-    elsewhere: Callable[[npt.NDArray[np.int64]], Iterator[TextSlice]] | None = None
+    elsewhere: Callable[[RowNumbers], Iterator[NumberedTexts]] | None = None
     """Reads the texts of some rows (ascending) where they are, if that is not here."""
     _kept: list[TextSlice] | None = field(default=None, repr=False)
     _begun: Iterator[TextSlice] | None = field(default=None, repr=False)
@@ -113,9 +117,15 @@ class TextSource:
             return begun
         return self._read() if self._kept is None else iter(self._kept)
 
-    def holding(self, rows: npt.NDArray[np.int64]) -> Iterator[TextSlice]:
-        """Yield slices in which some rows (ascending) are, and maybe others."""
-        return self.texts() if self.elsewhere is None else self.elsewhere(rows)
+    def prepared(self, rows: RowNumbers) -> Iterator[NumberedTexts]:
+        """Yield the numbers of some rows (ascending) and their texts, prepared, many at a time."""
+        if self.elsewhere is None:
+            for texts in self.texts():
+                own = rows[texts.among(rows)]
+                yield own, texts.chosen(own - texts.first)
+            return
+        for own, raw in self.elsewhere(rows):
+            yield own, TextSlice(0, raw, self.boilerplate).texts
 
     def first(self, rows: int) -> list[TextSlice]:
         """Return the first slices, of at least `rows` rows; the next pass reads on from there."""
