@@ -89,7 +89,7 @@ def build(  # noqa: PLR0913 - the one entry
         link = partial(link_rows, task)
         if divided is not None and not chosen.exact:
             link = partial(divided.link, task)
-            source.elsewhere = partial(divided.chosen, source.column)
+            source.elsewhere = divided
         decided_by = ([replace(f, lines=None) for f in files], replace(options, vectors=None))
         linked = kept_rows(kept, decided_by, link) if kept else link()
         reading = pool.begin(partial(read_member_texts, task, linked.clustered.rows))

@@ -120,13 +120,17 @@ def _taken(engine: str, checks: str, evidence: str, shuffled: int) -> dict[str, 
     seconds: dict[str, float] = {}
     peaks: dict[str, int] = {}
     for process in processes(os.getpid()):
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+        try:
+            status = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+            stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2]
+        except OSError:  # it ended just now: its parent has its time
+            continue
         kind = "jvm" if "java" in status[0] else "worker"
         kind = "driver" if process == os.getpid() else kind
-        peak = next(int(line.split()[1]) for line in status if "VmHWM" in line)
-        peaks[kind] = max(peaks.get(kind, 0), peak >> 10)
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2]
-        own, ended = fields.split()[11:13], fields.split()[13:15]  # of children that have ended
+        memory = (int(line.split()[1]) for line in status if "VmHWM" in line)
+        peaks[kind] = max(peaks.get(kind, 0), next(memory, 0) >> 10)  # one that ended has none
+        fields = stat.split()
+        own, ended = fields[11:13], fields[13:15]  # of children that have ended
         for of, ticks in ((kind, own), ("worker" if kind == "jvm" else kind, ended)):
             seconds[of] = seconds.get(of, 0.0) + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
     return {

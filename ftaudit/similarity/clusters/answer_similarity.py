@@ -1,7 +1,8 @@
 """Labels, scores, answers, variants and focus of rows in clusters; how similar the answers are."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,15 @@ import polars as pl
 from ftaudit.model.text_digest import text_keys
 from ftaudit.similarity.clusters.membership import Membership
 from ftaudit.similarity.clusters.score_scale import ScoreScale
+from ftaudit.similarity.parameters import Shingles
 from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets, distinct_sets, packed
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import prepared
+from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_source import TextReading
 
 MOST_ANSWERS: Final = 4_096
 """Pairs of answers measured between two nodes; beyond, only those with the first of either."""
@@ -69,31 +73,62 @@ def read_member_texts(task: SearchTask, rows: npt.NDArray[np.uint32]) -> MemberT
     apart = [_APART.to_frame()]
     outputs: list[_MemberOutputs] = []
     store = task.store("outputs")
-    for low, frame in _members(task, rows.astype(np.int64), scale):
-        labels.append(frame["label"])
-        scores.append(frame["score"])
-        apart.append(frame.select(_hashed(frame[name]).alias(name) for name in _APART))
-        places = (frame["label"].is_null() & frame["answer"].is_not_null()).arg_true().to_numpy()
-        if len(places):
-            texts = prepared(frame["answer"].gather(places))
-            outputs.append(_hash(task, texts, low + places.astype(np.int64), store))
+    for batches in task.source.over(_MemberReader(rows.astype(np.int64), task.profile.kind)):
+        for batch in batches:
+            scale.join(batch.scale)
+            labels.append(batch.labels)
+            scores.append(batch.scores)
+            apart.append(batch.apart)
+            for values in batch.values:
+                store.add(values)
+            if len(batch.outputs.members):
+                outputs.append(batch.outputs)
     placed = scale.places(pl.concat(scores))
     return MemberTexts(pl.concat(labels), placed, pl.concat(apart), outputs, store)
 
 
-def _members(
-    task: SearchTask, rows: npt.NDArray[np.int64], scale: ScoreScale
-) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Yield what is read of rows, with the index of the first of them; widen the scale by all."""
-    for frame in task.source.rows.batches(["id", *_READ]):
-        scale.widen(frame["score"])
-        numbers = task.source.numbering.numbers(frame["id"].to_numpy())
-        low, high = np.searchsorted(rows, [numbers[0], numbers[-1] + 1]).tolist()
-        if low < high:
-            texts = frame.select(_READ)
-            empty = all(texts[name].null_count() == frame.height for name in texts.columns)
-            places = np.searchsorted(numbers, rows[low:high])
-            yield low, texts.head(high - low) if empty else texts[places]
+class _MemberBatch(NamedTuple):
+    """What is read of the members in a batch of rows, and the scale of all its scores."""
+
+    scale: ScoreScale
+    labels: pl.Series
+    scores: pl.Series
+    apart: pl.DataFrame
+    outputs: _MemberOutputs
+    values: list[npt.NDArray[np.uint64]]
+    """Shingles of the outputs."""
+
+
+@dataclass(frozen=True, eq=False)
+class _MemberReader:
+    """Reads labels and outputs of the members (ascending row numbers)."""
+
+    rows: npt.NDArray[np.int64]
+    kind: Shingles
+    columns: ClassVar[tuple[str, ...]] = ("id", *_READ)
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
+
+    def __call__(self, reading: TextReading, /) -> Iterator[_MemberBatch]:
+        """Yield what is read of every batch."""
+        for frame in reading.source.rows.batches(self.columns):
+            scale = ScoreScale()
+            scale.widen(frame["score"])
+            low, members = self._members(frame, reading.source.numbering)
+            apart = members.select(_hashed(members[name]).alias(name) for name in _APART)
+            answered = members["label"].is_null() & members["answer"].is_not_null()
+            places = answered.arg_true().to_numpy().astype(np.int64)
+            outputs, values = _hash(self.kind, members["answer"], low, places)
+            yield _MemberBatch(scale, members["label"], members["score"], apart, outputs, values)
+
+    def _members(self, frame: pl.DataFrame, numbering: RowNumbering) -> tuple[int, pl.DataFrame]:
+        """Return what is read of the members in a batch, and the index of the first of them."""
+        numbers = numbering.numbers(frame["id"].to_numpy())
+        ends = [numbers[0], numbers[-1] + 1] if len(numbers) else [0, 0]
+        low, high = np.searchsorted(self.rows, ends).tolist()
+        texts = frame.select(_READ)
+        empty = all(texts[name].null_count() == frame.height for name in texts.columns)
+        places = np.searchsorted(numbers, self.rows[low:high])
+        return low, texts.head(high - low) if empty else texts[places]
 
 
 def compare_answers(
@@ -120,12 +155,13 @@ def _hashed(variants: pl.Series) -> pl.Series:
 
 
 def _hash(
-    task: SearchTask, texts: pl.Series, members: npt.NDArray[np.int64], store: HashStore
-) -> _MemberOutputs:
-    sets = distinct_sets(task.profile.kind, views(texts), np.arange(len(texts)))
-    for part in sets.values:
-        store.add(part)
-    return _MemberOutputs(members, sets.hashed.first, sets.hashed.second, sets.sizes)
+    kind: Shingles, answers: pl.Series, low: int, places: npt.NDArray[np.int64]
+) -> tuple[_MemberOutputs, list[npt.NDArray[np.uint64]]]:
+    """Return hashes and shingles of the answers at places, which count from member `low`."""
+    texts = prepared(answers.gather(places))
+    sets = distinct_sets(kind, views(texts), np.arange(len(texts)))
+    outputs = _MemberOutputs(low + places, sets.hashed.first, sets.hashed.second, sets.sizes)
+    return outputs, sets.values
 
 
 def _number(

@@ -1,6 +1,6 @@
 """Near-identical rows, linked: what the search comes to, on one machine or many."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -15,7 +15,7 @@ from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.search.candidates import join_candidates, minhash_candidates
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
-from ftaudit.similarity.text.text_source import NumberedTexts
+from ftaudit.similarity.text.text_source import PartReader
 
 
 class LinkedRows(NamedTuple):
@@ -34,14 +34,11 @@ KeptStage: TypeAlias = Callable[[object, Callable[[], Arrays]], Arrays]
 where they are kept."""
 
 
-class DividedSearch(Protocol):
+class DividedSearch(PartReader, Protocol):
     """Does elsewhere, in pieces, what reads all texts of a search by MinHash."""
 
     def sample(self, column: str) -> pl.Series:
         """Return the texts that `boilerplate.sampled` returns."""
-
-    def chosen(self, column: str, rows: npt.NDArray[np.int64]) -> Iterator[NumberedTexts]:
-        """Yield the numbers of some rows (ascending) and their texts, as they are."""
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Return what `link_rows` returns."""

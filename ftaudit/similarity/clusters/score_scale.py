@@ -23,6 +23,12 @@ class ScoreScale:
         self.most = max(self.most, float(kept.max()))  # type: ignore[arg-type] # of floats
         self.whole = self.whole and bool((kept == kept.floor()).all())
 
+    def join(self, other: "ScoreScale") -> None:
+        """Take in all scores of another scale."""
+        self.least = min(self.least, other.least)
+        self.most = max(self.most, other.most)
+        self.whole = self.whole and other.whole
+
     def places(self, scores: pl.Series) -> pl.DataFrame:
         """Return `score`, the place on the scale in thousandths, and `step`, one whole number.
 

@@ -13,8 +13,8 @@ The driver holds, for every row, the least row of its text and whether it is emp
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -39,11 +39,11 @@ from ftaudit.similarity.divided.divided_texts import (
     unpacked,
 )
 from ftaudit.similarity.divided.drawn_sample import (
-    ChosenTexts,
     SampleSizes,
     SampleTexts,
     step_of,
 )
+from ftaudit.similarity.divided.read_parts import ReadPart
 from ftaudit.similarity.divided.requested_sets import SetReader, sets_of
 from ftaudit.similarity.divided.shuffled_buckets import (
     BandBuckets,
@@ -57,10 +57,13 @@ from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
 from ftaudit.similarity.text.row_numbering import RowNumbering
-from ftaudit.similarity.text.text_source import NumberedTexts
+from ftaudit.similarity.text.text_source import Ranges, TextSource, TextWork
 
 Rows = npt.NDArray[np.uint32]
+T = TypeVar("T")
 
+AT_ONCE: Final = 64
+"""Parts of a job, at least, whose results wait on the driver together."""
 _COLUMNS: Final = 5
 """Of an edge between rows: left, right, overlap, and the sizes of both sets."""
 
@@ -80,6 +83,8 @@ class ClusterSearch:
     parts: PartsOf
     files: tuple[DataFile, ...]
     slots: int
+    spans: dict[tuple[str, ...], dict[int, tuple[int, int]]] = field(default_factory=dict)
+    """Of the parts of some columns that have been read: first row, and the row after the last."""
 
     @property
     def numbering(self) -> RowNumbering:
@@ -95,17 +100,24 @@ class ClusterSearch:
         texts = table.map(SampleTexts(self.numbering, column, step)).gathered()
         return SampleTexts.joined(texts)
 
-    def chosen(self, column: str, rows: npt.NDArray[np.int64]) -> Iterator[NumberedTexts]:
-        """Read the texts of some rows (ascending), part by part."""
-        parts = self.parts(["id", column])
-        table = self.cluster.table(parts, len(parts))
-        work = ChosenTexts(self.numbering, column, rows)
-        frames = [
-            pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
-            for blob in table.map(work).gathered()
-        ]
-        for frame in sorted(frames, key=lambda frame: int(frame["at"][0])):
-            yield frame["at"].to_numpy(), frame["text"]
+    def over(self, source: TextSource, work: TextWork[T], ranges: Ranges | None) -> Iterator[T]:
+        """Yield what `work` makes of the texts of every part; see `TextSource.over`.
+
+        Results of one job wait on the driver together: of 64 parts, or of four for each core.
+        """
+        columns = tuple(getattr(work, "columns", ("id", source.column)))
+        parts, spans = self.parts(columns), self.spans.setdefault(columns, {})
+        needed = [part for part in parts if _inside(spans.get(part.slot), ranges)]
+        reader = ReadPart(self.numbering, source.column, source.boilerplate, work)
+        step = max(AT_ONCE, 4 * self.cluster.cores)
+        for low in range(0, len(needed), step):
+            chosen = needed[low : low + step]
+            placed = [Blob(slot, part.slot, part.data) for slot, part in enumerate(chosen)]
+            read = self.cluster.table(placed, len(placed)).map(reader).gathered()
+            for blob in sorted(read, key=lambda blob: blob.kind):
+                span, result = pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
+                spans[blob.kind] = span
+                yield result
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Search and link near-identical rows."""
@@ -123,6 +135,9 @@ class ClusterSearch:
         with buckets.kept() as kept:
             facts = unpacked(kept.only((SPAN, EMPTY, MOVED)).gathered(), SPAN, EMPTY, MOVED)
             spans = np.array(sorted(facts[SPAN], key=lambda span: span[1]), np.int64).reshape(-1, 3)
+            self.spans["id", source.column] = {
+                part: (low, end) for part, low, end in spans.tolist()
+            }
             search = _Stages(task, texts, table, kept.only((BUCKETS,)), spans)
             return search.linked(_flags(facts[EMPTY], task.rows), _same(facts[MOVED], task.rows))
 
@@ -205,6 +220,13 @@ class _Stages:
             cut += _cut(crowds, connected_by(forest, sets), sets)
         edges.append(_nearest(walked[NEAREST], sets))
         return replace(graph, edges=distinct_edges(np.concatenate(edges)), cut=cut)
+
+
+def _inside(span: tuple[int, int] | None, ranges: Ranges | None) -> bool:
+    """Tell whether a part may have rows in ranges; one that was never read may."""
+    if span is None or ranges is None:
+        return True
+    return any(low < span[1] and span[0] < end for low, end in ranges)
 
 
 def _flags(contents: Iterable[Any], rows: int) -> npt.NDArray[np.bool_]:

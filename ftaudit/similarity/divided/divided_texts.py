@@ -49,7 +49,7 @@ _KERNELS: Final = (
     "set_overlaps",
 )
 """Kernels that the stages call: a cluster is for much data."""
-_MEMORY: Final = 1 << 40
+MEMORY: Final = 1 << 40
 """Bytes that a task may hold: what comes to it is in memory anyway."""
 
 
@@ -82,9 +82,9 @@ class DividedTexts:
 
     def task(self) -> SearchTask:
         """Return what a stage needs to work on one thread, without the texts."""
-        load_kernels(Silent(), *_KERNELS, steps=_MEMORY)
+        load_kernels(Silent(), *_KERNELS, steps=MEMORY)
         source = TextSource(_AbsentRows(), self.numbering, self.column)
-        return SearchTask(source, self.options, self.profile, ALONE, Silent(), Path(), _MEMORY)
+        return SearchTask(source, self.options, self.profile, ALONE, Silent(), Path(), MEMORY)
 
 
 class _AbsentRows:

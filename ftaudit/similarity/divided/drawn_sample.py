@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.blobs import Blob
@@ -76,25 +75,6 @@ class SampleTexts:
             for blob in blobs
         ]
         return pl.concat(frames).sort("at")["text"].rechunk()
-
-
-@dataclass(frozen=True, eq=False)
-class ChosenTexts:
-    """A part → the texts of some of its rows."""
-
-    numbering: RowNumbering
-    column: str
-    rows: npt.NDArray[np.int64]
-    """Ascending."""
-
-    def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:
-        """Read the parts that come."""
-        for blob in blobs:
-            for numbers, texts in _texts(blob, self.numbering, self.column):
-                chosen = np.isin(numbers, self.rows, assume_unique=True)
-                if chosen.any():
-                    frame = pl.DataFrame({"at": numbers[chosen], "text": texts.filter(chosen)})
-                    yield Blob(blob.slot, 0, pickle.dumps(frame))
 
 
 def _texts(

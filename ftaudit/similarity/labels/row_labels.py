@@ -1,6 +1,9 @@
 """The labels of the training rows and who gave them, as numbers."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +11,7 @@ import polars as pl
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.label_spelling import label_set
-from ftaudit.similarity.text.text_source import TextSource
+from ftaudit.similarity.text.text_source import TextReading, TextSource
 
 
 class RowLabels(NamedTuple):
@@ -32,13 +35,11 @@ def read_row_labels(source: TextSource) -> RowLabels:
     numbers, annotators = np.zeros((2, 0), np.int32)
     labels: dict[str, int] = {}
     people: dict[str, int] = {}
-    for batch in source.rows.batches(["id", "split", "label", "annotator"]):
-        labelled = batch.filter((pl.col("split") == TRAIN) & pl.col("label").is_not_null())
-        if not len(numbers) and labelled.height:
+    for batch in chain.from_iterable(source.over(_LabelReader())):
+        if not len(numbers):
             numbers, annotators = np.full((2, source.numbering.rows), -1, np.int32)
-        rows = source.numbering.numbers(labelled["id"].to_numpy())
-        numbers[rows] = _coded(labelled.select(label_set(pl.col("label"))).to_series(), labels)
-        annotators[rows] = _coded(labelled["annotator"], people)
+        numbers[batch.rows] = batch.labels.joined(labels)
+        annotators[batch.rows] = batch.annotators.joined(people)
     if not labels or _are_scores(pl.Series(list(labels))):
         return RowLabels(np.zeros(0, np.int32), 0, np.zeros(0, np.int32))
     _rank(numbers, labels)
@@ -46,12 +47,47 @@ def read_row_labels(source: TextSource) -> RowLabels:
     return RowLabels(numbers, len(labels), annotators)
 
 
-def _coded(texts: pl.Series, codes: dict[str, int]) -> npt.NDArray[np.int32]:
-    """Return texts as numbers in the order in which they are first seen; -1 for null."""
+class _CodedTexts(NamedTuple):
+    """Texts as places in a list of the distinct ones; -1 for null."""
+
+    distinct: list[str]
+    codes: npt.NDArray[np.int32]
+
+    def joined(self, codes: dict[str, int]) -> npt.NDArray[np.int32]:
+        """Return the texts as numbers in the order in which they are first seen; -1 for null."""
+        own = [codes.setdefault(text, len(codes)) for text in self.distinct]
+        return np.array([*own, -1], np.int32)[self.codes]
+
+
+class _LabelBatch(NamedTuple):
+    """The labelled training rows of a batch."""
+
+    rows: npt.NDArray[np.int64]
+    labels: _CodedTexts
+    annotators: _CodedTexts
+
+
+@dataclass(frozen=True)
+class _LabelReader:
+    columns: ClassVar[tuple[str, ...]] = ("id", "split", "label", "annotator")
+
+    def __call__(self, reading: TextReading, /) -> Iterator[_LabelBatch]:
+        """Yield the labels of every batch that has any."""
+        for batch in reading.source.rows.batches(self.columns):
+            labelled = batch.filter((pl.col("split") == TRAIN) & pl.col("label").is_not_null())
+            if labelled.height:
+                yield _LabelBatch(
+                    reading.source.numbering.numbers(labelled["id"].to_numpy()),
+                    _coded(labelled.select(label_set(pl.col("label"))).to_series()),
+                    _coded(labelled["annotator"]),
+                )
+
+
+def _coded(texts: pl.Series) -> _CodedTexts:
     distinct = texts.drop_nulls().unique()
-    own = [codes.setdefault(text, len(codes)) for text in distinct.to_list()]
-    coded = texts.replace_strict(distinct, own, default=-1, return_dtype=pl.Int32)
-    return coded.to_numpy()
+    places = range(len(distinct))
+    coded = texts.replace_strict(distinct, places, default=-1, return_dtype=pl.Int32)
+    return _CodedTexts(distinct.to_list(), coded.to_numpy())
 
 
 def _rank(numbers: npt.NDArray[np.int32], codes: dict[str, int]) -> None:

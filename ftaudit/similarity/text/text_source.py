@@ -1,15 +1,17 @@
 """The texts to compare: a column of the canonical rows, read in slices as often as needed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from ftaudit.model.dataset import Rows
+from ftaudit.model.progress import Advance
+from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.text.arrow_buffers import TextViews
 from ftaudit.similarity.text.normalisation import PreparedTexts, viewed
 from ftaudit.similarity.text.row_numbering import RowNumbering
@@ -20,6 +22,11 @@ KEPT_BYTES: Final = 64 << 20
 SLICE_ROWS: Final = 8_192
 """Most rows of a slice, which one worker takes at once."""
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+Ranges: TypeAlias = Sequence[tuple[int, int]]
+"""Row numbers: the first, and the one after the last."""
 RowNumbers: TypeAlias = npt.NDArray[np.int64]
 NumberedTexts: TypeAlias = tuple[RowNumbers, pl.Series]
 """The numbers of rows, ascending, and the text of each."""
@@ -105,8 +112,8 @@ class TextSource:
     numbering: RowNumbering
     column: str
     boilerplate: Boilerplate | None = None
-    elsewhere: Callable[[RowNumbers], Iterator[NumberedTexts]] | None = None
-    """Reads the texts of some rows (ascending) where they are, if that is not here."""
+    elsewhere: "PartReader | None" = None
+    """Reads texts part by part, where they are, if that is not here."""
     _kept: list[TextSlice] | None = field(default=None, repr=False)
     _begun: Iterator[TextSlice] | None = field(default=None, repr=False)
 
@@ -117,15 +124,30 @@ class TextSource:
             return begun
         return self._read() if self._kept is None else iter(self._kept)
 
+    def over(
+        self,
+        work: "TextWork[T]",
+        ranges: Ranges | None = None,
+        workers: Threads = ALONE,
+        advance: Advance = lambda _: None,
+    ) -> Iterator[T]:
+        """Yield what `work` makes of the rows: of all of them here, or of every part elsewhere.
+
+        Args:
+            work: what it makes of parts, in row order, must come to what it makes of the whole.
+            ranges: of row numbers; parts without any row of those may be left out.
+            workers: threads that help here; elsewhere each part has one.
+            advance: told of the rows that are done here.
+        """
+        if self.elsewhere is None:
+            yield work(TextReading(self, workers, advance))
+        else:
+            yield from self.elsewhere.over(self, work, ranges)
+
     def prepared(self, rows: RowNumbers) -> Iterator[NumberedTexts]:
         """Yield the numbers of some rows (ascending) and their texts, prepared, many at a time."""
-        if self.elsewhere is None:
-            for texts in self.texts():
-                own = rows[texts.among(rows)]
-                yield own, texts.chosen(own - texts.first)
-            return
-        for own, raw in self.elsewhere(rows):
-            yield own, TextSlice(0, raw, self.boilerplate).texts
+        for texts in self.over(ChosenTexts(rows)):
+            yield from texts
 
     def first(self, rows: int) -> list[TextSlice]:
         """Return the first slices, of at least `rows` rows; the next pass reads on from there."""
@@ -159,3 +181,45 @@ class TextSource:
                 cuts = [start + (end - start) * i // slices for i in range(slices + 1)]
                 for low, high in pairwise(cuts):
                     yield TextSlice(int(numbers[low]), column[low:high], self.boilerplate)
+
+
+@dataclass(frozen=True, eq=False)
+class TextReading:
+    """Texts to read: all of them, or those of a part."""
+
+    source: TextSource
+    workers: Threads = ALONE
+    advance: Advance = lambda _: None
+
+
+class TextWork(Protocol[T_co]):
+    """What is to be made of texts. Pickled, where they are read elsewhere, as is what it returns.
+
+    An iterator that it returns is read to its end there. What it needs besides is declared on the
+    class: `columns` of the rows, with `id`, if not that of the texts; `kernels` that it calls.
+    """
+
+    def __call__(self, reading: TextReading, /) -> T_co:
+        """Read the texts, in one pass or several."""
+
+
+class PartReader(Protocol):
+    """Reads texts part by part, where they are."""
+
+    def over(self, source: TextSource, work: TextWork[T], ranges: Ranges | None) -> Iterator[T]:
+        """Yield what `work` makes of every part, in row order; see `TextSource.over`."""
+
+
+@dataclass(frozen=True, eq=False)
+class ChosenTexts:
+    """Reads the texts of some rows."""
+
+    rows: RowNumbers
+    """Ascending."""
+
+    def __call__(self, reading: TextReading, /) -> Iterator[NumberedTexts]:
+        """Yield the numbers and the prepared texts of those that are there, slice by slice."""
+        for texts in reading.source.texts():
+            own = self.rows[texts.among(self.rows)]
+            if len(own):
+                yield own, texts.chosen(own - texts.first)
