@@ -13,8 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
@@ -27,6 +26,7 @@ from typing import Final
 from ftaudit.model.progress import Progress
 from ftaudit.model.user_cache import user_cache
 from ftaudit.similarity.runtime.kernel_compilers import compile_modules
+from ftaudit.similarity.runtime.machine_code import only_loading
 
 _PACKAGE: Final = "ftaudit.similarity.kernels"
 _TEMPORARY: Final = "ftaudit-kernels-"
@@ -111,34 +111,10 @@ def _load_all(progress: Progress, missing: list[str]) -> None:
 def _load_compiled(name: str, folder: Path) -> None:
     """Import a module whose machine code is in `folder`, without what only compiling needs."""
     try:
-        with _without_registries():
+        with only_loading():
             _load(name, folder)
     except Exception:  # noqa: BLE001 - whatever the versions at hand miss, compiling brings
         _load(name, folder)
-
-
-@contextmanager
-def _without_registries() -> Iterator[None]:
-    """Let numba load machine code without importing how everything it knows is compiled.
-
-    Before it loads a function, numba refreshes its context: it imports and installs the
-    implementations of everything that a kernel might use, which takes longer than loading all
-    kernels. Machine code needs none of it but the runtime that allocates arrays. Compiling
-    refreshes the context by itself, later; meanwhile its lock keeps other threads from it.
-    """
-    context = import_module("numba.core.cpu").CPUContext
-    runtime = import_module("numba.core.runtime").rtsys
-    lock = import_module("numba.core.compiler_lock").global_compiler_lock
-
-    def initialize(self: object) -> None:
-        runtime.initialize(self)
-
-    with lock:
-        context.refresh = initialize  # hides the one it inherits
-        try:
-            yield
-        finally:
-            del context.refresh
 
 
 def _load(name: str, folder: Path) -> None:
