@@ -6,6 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ftaudit.privacy.findings.field_labels import label_of
+from ftaudit.privacy.findings.identifying import identifying
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.secrets.secret_scanner import SecretScanner
 from tests.privacy import situations
@@ -14,11 +16,17 @@ LINES = [
     json.loads(line)
     for line in Path(__file__).with_name("situations_by_kind.jsonl").read_text("utf-8").splitlines()
 ]
-"""One situation each: `found` or `not`, an entity type or SECRET, and `text`."""
-FOUND = (*situations.FOUND, *((line["found"], line["text"]) for line in LINES if "found" in line))
+"""One situation each: `found`, `not`, or `nobody` (found, and identifies nobody), an entity type or
+SECRET, `text`, and the name of its `field` where that is a cue."""
+FIELDS = [line for line in LINES if "field" in line]
+NOBODY = [(line["nobody"], line["text"]) for line in LINES if "nobody" in line]
+FOUND = (
+    *situations.FOUND,
+    *((line["found"], line["text"]) for line in LINES if "found" in line and "field" not in line),
+)
 NOT_FOUND = (
     *situations.NOT_FOUND,
-    *((line["not"], line["text"]) for line in LINES if "not" in line),
+    *((line["not"], line["text"]) for line in LINES if "not" in line and "field" not in line),
 )
 PERSONAL = sorted({entity for entity, _ in FOUND + NOT_FOUND} - {"SECRET"})
 SECRETS = (*situations.SECRETS, *(text for kind, text in FOUND if kind == "SECRET"))
@@ -87,3 +95,26 @@ def test_the_name_of_a_field_is_a_cue_for_its_value(label: str, value: str, enti
 @pytest.mark.parametrize("label", ["order_id", "ticketNumber", "created_ts", "isbn"])
 def test_a_field_named_for_another_number_holds_no_phone_number(label: str) -> None:
     assert "PHONE_NUMBER" not in entities("2025550147", label)
+
+
+def test_fields_of_any_name_and_language_are_read_by_their_names() -> None:
+    texts = pl.Series([line["text"] for line in FIELDS])
+    labels = pl.Series([label_of(line["field"]) for line in FIELDS])
+    kinds_at = [set[str]() for _ in FIELDS]
+    for scanner in (Search(), SecretScanner()):
+        secret = isinstance(scanner, SecretScanner)
+        for position, spans in scanner.find(texts, labels):
+            kinds_at[position] |= {"SECRET"} if secret else {span.entity for span in spans}
+    for line, kinds in zip(FIELDS, kinds_at, strict=True):
+        assert line.get("found") in {None, *kinds}, line
+        assert line.get("not") not in kinds, line
+
+
+def test_what_stands_for_anybody_identifies_nobody() -> None:
+    spans_at = dict(Search().find(pl.Series([text for _, text in NOBODY])))
+    for position, (entity, text) in enumerate(NOBODY):
+        spans = spans_at.get(position, [])
+        sure = identifying(text, spans)
+        assert not any(s for s, span in zip(sure, spans, strict=True) if span.entity == entity), (
+            text
+        )

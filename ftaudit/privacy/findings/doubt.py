@@ -12,7 +12,7 @@ from typing import Final
 from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.card_doubt import card_score
 from ftaudit.privacy.findings.ip_doubt import ip_score
-from ftaudit.privacy.findings.neighbours import is_part_of_number
+from ftaudit.privacy.findings.neighbours import counts_things, is_part_of_number
 from ftaudit.privacy.findings.phone_doubt import phone_score
 from ftaudit.privacy.findings.span import Span
 
@@ -88,8 +88,12 @@ def _date(text: str, span: Span) -> float:
 
 
 def _email(text: str, span: Span) -> float:
-    """Refuse the user of a version control system before a host and a path: nobody's mailbox."""
-    remote = _REMOTE.match(text, span.start)
+    """Refuse the user of a version control system before a host and a path: nobody's mailbox.
+
+    Nor is one under a domain that ends in a number: versions of packages, coordinates in maps.
+    """
+    host = text[span.start : span.end].rsplit("@", 1)[-1]
+    remote = _REMOTE.match(text, span.start) or host.rsplit(".", 1)[-1].isdigit()
     return 0.0 if remote else span.score
 
 
@@ -107,6 +111,17 @@ def _needs_cue(cue: LazyPattern, shortest: int = 1) -> Callable[[str, Span], flo
             return span.score
         near = text[max(0, span.start - _NEAR) : span.end + _NEAR // 2]
         return span.score if cue.search(near) else 0.0
+
+    return doubt
+
+
+def _apart(cue: LazyPattern) -> Callable[[str, Span], float]:
+    """Trust digits near a word that fits where they are no part of a slug and count nothing."""
+    cued = _needs_cue(cue)
+
+    def doubt(text: str, span: Span) -> float:
+        part = is_part_of_number(text, span.start, span.end) or counts_things(text, span.end)
+        return 0.0 if part and span.score < CERTAIN else cued(text, span)
 
     return doubt
 
@@ -158,15 +173,18 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
         "US_SSN": _social_security,
         "US_DRIVER_LICENSE": _needs_cue(
             _whole(
-                r"driver\S{0,2}[ _-]?(?:licen[cs]es?|lic|permit|id)|driver'?\u2019?s|driving|dln?"
+                r"driver\S{0,2}[ _-]?(?:licen[cs]es?|lic|permit|id)|driving[ _-]?(?:licen[cs]e"
+                r"|permit)|dln?"
                 r"|dmv"
                 r"|cdls?|chauffeur"
             ),
             5,
         ),
         "US_PASSPORT": _needs_cue(_whole(r"passports?|travel document")),
-        "US_BANK_NUMBER": _needs_cue(
-            _whole(r"accounts?|acct|a/c|banks?|banking|checking|savings|deposit|routing|wire")
+        "US_BANK_NUMBER": _apart(
+            _whole(
+                r"(?<!on )accounts?|acct|a/c|banks?|banking|checking|savings|deposit|routing|wire"
+            )
         ),
         "US_ITIN": _needs_cue(_whole(r"itins?|tin|tax\W?(?:payer|id)\w{0,3}|taxes|irs|individual")),
         "UK_NHS": _one_check_digit(LazyPattern(r"\bnhs\b|national health|patient", re.IGNORECASE)),

@@ -19,25 +19,41 @@ _START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
 _PERSONAL: Final = LazyPattern(
     _START
     + r"(?i:phones?|tele?phone\w{0,2}|tel|mobile|cell|cellphone|fax|msisdn|whatsapp|handy\w{0,6}"
-    r"|telefon\w{0,8}|rufnummer|mobil\w{0,8}|celular|portable|contact[ _-]?(?:no|number|phone)"
+    r"|t[ée]l[ée]fon\w{0,8}|t[ée]l[ée]phone|rufnummer|mobil\w{0,8}|celular|portable|contact[ _-]?"
+    r"(?:no|number|phone)"
     r"|ssn|social|dob|birth\w{0,4}|born|geburts\w{1,7}|nacimiento|naissance|nascita|nascimento"
+    r"|age|alter|edad|idade"
     r"|passport|reisepass|pasaporte|passeport|licen[cs]e|dl|dln|vin|mrn|medicare|mbi|patient"
-    r"|insurance|national|identity|tax|taxpayer|nino|nif|nie|dni|cpf|bsn|pesel|cedula|curp|rfc|rut"
+    r"|insurance|national|identity|tax|taxpayer|nino|nif|nie|dni|cpf|bsn|pesel|cedula|curp|rfc"
+    r"|rut|te?udat"
     r"|aadhaar|address|addr|street|stra(?:ß|ss)e|direcci[oó]n|adresse|indirizzo|zip\w{0,4}|postal"
     r"|postcode|plz|e?-?mail|card|cc|iban|bank|account|acct|routing|lat|gps|coord\w{0,6}|wallet|ip"
-    r"|mac|surname|(?:first|last|full|given|family|middle|maiden)[ _-]?names?|vorname|nachname"
-    r"|nombre|apellidos?|pr[ée]nom|nom|cognome|sobrenome|imi[ęe]|nazwisko|applicant|attendee|guest"
+    r"|mac|routing|location|surname|card[ _-]?holder|account[ _-]?holder|contact[ _-]?person"
+    r"|(?:first|last|full|given|family|middle|maiden)[ _-]?names?|vorname|nachname"
+    r"|nombre|apellidos?|pr[ée]nom|cognome|sobrenome|imi[ęe]|nazwisko|applicant|attendee|guest"
     r"|(?:customer|client|employee|student|contact|recipient|sender|person|owner|member|caller"
+    r"|author|doctor|physician|nurse|teacher|instructor|manager|supervisor|reviewer|reporter"
+    r"|assignee|parent|guardian|spouse|victim|witness|buyer|seller|candidate|participant"
+    r"|insured|subscriber|user"
     r"|driver|passenger|beneficiary|borrower|tenant|emergency|account[ _-]?holder"
-    r"|card[ _-]?holder)[ _-]?names?|姓名|氏名|名前|电话|手机|電話|생년월일|이름|전화)(?![a-zß-ÿ])"
+    r"|card[ _-]?holder)[ _-]?names?|姓名|氏名|名前|担当者|联系人"
+    r"|电话|手机|電話|携帯|住所|地址|身份证|护照|旅券|邮箱|生年月日|出生日期|年龄|年齢|銀行|银行|卡号"
+    r"|생년월일|이름|성명|전화|휴대폰|주소|주민등록번호|여권|телефон\w{0,2}|моб\w{0,8}|имя|фамилия"
+    r"|отчество|фио|адрес\w?|паспорт\w{0,3}|снилс|инн|рождени\w|почт\w|карт\w"
+    r"|טלפון|נייד|שם(?: מלא| פרטי| משפחה)?|ת\.?ז\.?|תעודת זהות|דרכון|כתובת|תאריך לידה"
+    r"|(?:رقم )?(?:ال)?(?:هاتف|جوال)|الاسم(?: الكامل)?|العنوان|تاريخ الميلاد|رقم الهوية|جواز السفر"
+    r"|फ़?ोन|नाम|ชื่อ|โทรศัพท์|điện thoại|họ tên)(?![a-zß-ÿ])"
 )
 _SECRET: Final = LazyPattern(
     _START + r"(?i:pass(?:word|wd|phrase|code)?|pwd|pw|pin|secret|token|credentials?|auth|bearer"
     r"|(?:api|access|secret|private|encryption|signing|ssh)[ _-]?keys?|apikey|passwort|kennwort"
-    r"|contrase[ñn]a|mot[ _-]de[ _-]passe|senha|wachtwoord|has[łl]o)(?![a-z])"
+    r"|contrase[ñn]a|mot[ _-]de[ _-]passe|senha|wachtwoord|has[łl]o|parola|heslo|[şs]ifre"
+    r"|пароль|密码|密碼|パスワード|暗証番号|비밀번호|סיסמה|كلمة (?:المرور|السر))(?![a-z])"
 )
 _OTHER: Final = LazyPattern(
     _START + r"(?i:ids?|order|ticket|invoice|case|build|time(?:stamp)?|ts|epoch|created|updated"
+    r"|idx|views?|likes|followers|asin|rank|rating|sequence|seq|offset|duration|latency|salary"
+    r"|revenue|population|quantity|qty|balance|fingerprint|checksum|telemetry|metric|sum|nanos|ns"
     r"|count|total|number|no|nr|num|code|ref(?:erence)?|serial|isbn|ean|upc|sku|tracking|seed|hash"
     r"|version|index|size|bytes|amount|price|score|year)(?![a-z])"
 )
@@ -136,3 +152,8 @@ def value_labels(texts: pl.Series, label: str) -> pl.Series:
 def describes(label: str) -> bool:
     """Say whether a label says what its values are of a person, or that they are secret."""
     return label != NAME and bool(_PERSONAL.search(label) or _SECRET.search(label))
+
+
+def is_telling(label: str) -> bool:
+    """Say whether a label is a cue for values of any form, not only for numbers."""
+    return label == NAME or describes(label)

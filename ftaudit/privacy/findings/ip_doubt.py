@@ -39,6 +39,9 @@ _ADDRESS: Final = LazyPattern(
 _REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
 _JOINED: Final = LazyPattern(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
 """What makes an address part of a file's name, of a longer number or of a product's version."""
+_DECIMAL_BEFORE: Final = LazyPattern(r"(?<![\d.])\d*\.\d+[ ,]{1,2}$")
+_DECIMAL_AFTER: Final = LazyPattern(r"[ ,]{0,2}-?\d*\.\d+(?![\d.]*\.\d{1,3}\.\d)")
+"""Decimals without zeros and spaces on both sides, as in the paths of drawings (SVG)."""
 _CHAIN: Final = LazyPattern(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}(?:[ ]?(?:to|and|or|->|→|=>|,|/|bis|auf|à|al?)[ ]?))+$"
 )
@@ -80,6 +83,8 @@ def _is_ipv6(value: str, text: str, span: Span) -> bool:
 def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
     before, after = _before(text, span), text[span.end : span.end + 2]
     if (after[:1] in {".", "-", "+", "_"} and after[1:2].isalnum()) or after[:1].isalpha():
+        return False
+    if _DECIMAL_BEFORE.search(before) and _DECIMAL_AFTER.match(text, span.end):
         return False
     if _JOINED.search(before[-24:]) or _REQUIREMENT.search(before):
         return False

@@ -45,6 +45,7 @@ _SAME_LENGTH: Final = {
     **{ord(c): chr(ord(c) - 0xFEE0) for c in _characters(_FULL_WIDTH)},
     **{zero + digit: str(digit) for zero in _ZEROS for digit in range(10)},
     0x2024: ".",
+    0xFE6B: "@",
     0x3002: ".",
 }
 """Characters that become another one, in the same place."""
@@ -57,7 +58,14 @@ _PERCENT: Final = r"%[2-7][0-9a-fA-F]"
 _UNSPACED: Final = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 """Scripts that write no space between a word and a number or a Latin word."""
 _SEAM: Final = f"(?<=[{_UNSPACED}])(?=[+(A-Za-z0-9])|(?<=[A-Za-z0-9)])(?=[{_UNSPACED}])"
-_ALWAYS: Final = rf"{_ENTITY}|[{_INVISIBLE}]|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_SEAM}"
+_BROKEN_POINT: Final = r"(?<=[A-Za-z0-9])\[\.\](?=[A-Za-z0-9])"
+"""The point of an address that is written so that nobody follows it: `84[.]23[.]17[.]201`."""
+_WRITTEN_BREAK: Final = rf"{_BACKSLASHES}n(?=[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])"
+"""A line break that was written out, before a number or a key."""
+_ALWAYS: Final = (
+    rf"{_ENTITY}|[{_INVISIBLE}]|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_SEAM}|{_BROKEN_POINT}"
+    rf"|{_WRITTEN_BREAK}"
+)
 _SHORTER: Final = LazyPattern(_ALWAYS)
 _WITH_PERCENT: Final = LazyPattern(f"{_ALWAYS}|{_PERCENT}")
 _WITH_ESCAPES: Final = LazyPattern(f"{_ALWAYS}|{_ESCAPED_JSON}")
@@ -66,8 +74,10 @@ _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (
     rf"[{_SPACES}\x{{2010}}-\x{{2013}}\x{{2212}}\x{{FE58}}\x{{FE63}}{_INVISIBLE}{_FULL_WIDTH}\x{{2024}}"
-    rf"\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%[2-7][0-9a-fA-F]|\\[\"]"
-    rf"|\\u00[0-9a-fA-F]{{2}}|[{_UNSPACED}][+(A-Za-z0-9]|[A-Za-z0-9)][{_UNSPACED}]"
+    rf"\x{{FE6B}}\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%[2-7][0-9a-fA-F]|\\[\"]"
+    rf"|\\u00[0-9a-fA-F]{{2}}|[A-Za-z0-9]\[\.\][A-Za-z0-9]"
+    rf"|\\n(?:[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])|[{_UNSPACED}][+(A-Za-z0-9]"
+    rf"|[A-Za-z0-9)][{_UNSPACED}]"
 )
 """In the syntax of polars' engine, which takes linear time."""
 
@@ -143,6 +153,8 @@ def _plain(written: str) -> str | None:
             return " "
         case "&":
             return _entity(written[1:].rstrip(";"))
+        case "[":
+            return "."
         case "%":
             return chr(int(written[1:], 16))
         case "\\":

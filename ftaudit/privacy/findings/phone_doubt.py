@@ -30,7 +30,9 @@ _CUE: Final = LazyPattern(
     r"|joignable|m[óo]vil|tel[ée]fon[oe]\w?|celular|cellulare|telem[óo]vel|ll[aá]m\w{1,7}|ligue"
     r"|chiam\w{1,5}"
     r"|telefoon\w{0,6}|bel|telefon\w{0,8}|puhelin\w{0,6}|gsm"
+    r"|(?<!the )(?<!of )text(?= $)"
     r"|(?:my|your|his|her|our|their|the|contact|new|old) (?:new |old )?(?:number|no)"
+    r"|ring(?:er|a)?|(?:mitt|min|vårt) nummer|no\.? ?hp|nomor|sđt|điện thoại|số"
     r"|reach(?:ed)? (?:me|us|him|her|them|out)|text(?:ed)? (?:me|us|him|her|them)|contact (?:me|us)"
     r"|телефон\w{0,4}|тел|звон\w{1,6}|моб\w{0,8}|전화\w{0,2}|휴대폰|연락처|電話\w{0,4}|携帯|电话"
     r"|手机"
@@ -38,7 +40,8 @@ _CUE: Final = LazyPattern(
     r"(?![a-z])"
 )
 _AFTER: Final = LazyPattern(
-    r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel)(?![a-z])"
+    r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel|m[óo]vil"
+    r"|celular|cellulare|portable|gsm|וואטסאפ|call me|text me|is my (?:number|cell|phone))(?![a-z])"
 )
 _ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
 _EPOCH: Final = LazyPattern(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
@@ -46,10 +49,18 @@ _EPOCH: Final = LazyPattern(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = LazyPattern(r"[^0-9]+")
+_COUNTING: Final = "01234567890123456789"
+_POSTAL: Final = LazyPattern(r"\d{5}-\d{4}")
+_STATE: Final = LazyPattern(r"(?<![A-Za-z])[A-Z]{2}[,.]?[\s#*/]{1,8}$")
+"""A state before a postal code: "Boston, MA 02110-1301"."""
+_SECTION: Final = LazyPattern(r"\d{3}\.\d{3}-\d{4}")
+"""Sections of US procurement law: "DFARS 252.227-7014"."""
 _UNCUED: Final = LazyPattern(
     r"0[1-9]?\d{8,9}"  # unbroken, with a trunk zero
     r"|\(?0\d{1,5}\)?[ ./-]{1,3}\d{3,9}(?:[ ./-]\d{2,5}){0,3}"  # with a trunk zero and groups
     r"|0\d(?:[ .-]?\d{2}){4}"  # France: pairs
+    r"|8[ ]?\(\d{3,4}\)[ ]?\d{2,3}[ -]\d\d[ -]\d\d"  # Russia, with its trunk digit
+    r"|1[3-9]\d[ -]\d{4}[ -]\d{4}"  # China
     r"|(?:1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{1,3}\d{3}[ .-]\d{4}"  # North America
     r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,6})?"
     r"|\(?[1-9]\d\)?[ -]?9?\d{4}-\d{4}"  # Brazil
@@ -81,7 +92,7 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
     """Say whether a number that no word introduces can only be a phone number, as it is printed."""
     if names_another_number(text, span.start) and not value.startswith("+"):
         return False
-    if _is_sequence(value) or len(set(value)) <= _FILLER:
+    if _is_sequence(value) or len(set(value)) <= _FILLER or _is_code(text, span, value):
         return False
     if value.startswith(("+", "00")):
         return count >= 8 and plausible_groups(value)
@@ -97,8 +108,20 @@ _FILLER: Final = 2
 def _is_sequence(value: str) -> bool:
     """Say whether groups count up or down by one step: "01 02 03 04 05"."""
     groups = [int(group) for group in _SEPARATOR.split(value) if group]
+    if len(groups) == 1:
+        return value in _COUNTING or value in _COUNTING[::-1]
     steps = {after - before for before, after in pairwise(groups)}
     return len(groups) > 2 and len(steps) == 1
+
+
+def _is_code(text: str, span: Span, value: str) -> bool:
+    """Say whether a number is a postal code, a section of a law, or a commit in Markdown."""
+    before = text[max(0, span.start - 12) : span.start]
+    if _POSTAL.fullmatch(value) and _STATE.search(before):
+        return True
+    if _SECTION.fullmatch(value):
+        return True
+    return value.isdecimal() and before[-1:] == "`" == text[span.end : span.end + 1]
 
 
 def plausible_groups(value: str) -> bool:

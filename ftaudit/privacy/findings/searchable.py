@@ -14,6 +14,7 @@ import polars as pl
 from ftaudit.privacy.findings.normal_text import NormalText, need_normalising, normalise
 from ftaudit.privacy.findings.resolve import best
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.text_tables import labelled_cells, may_hold_tables
 
 
 class Windows(NamedTuple):
@@ -54,13 +55,15 @@ class _SearchedPart:
     """Offset of the piece in the normal text."""
     own: tuple[int, int]
     """Offsets in the normal text between which a span must begin to be this piece's."""
+    base: int = 0
+    """Where a cell of a table begins in its text."""
 
     def placed(self, span: Span) -> Span | None:
         start, end = span.start + self.first, span.end + self.first
         if not self.own[0] <= start < self.own[1]:
             return None
         first, last = self.normal.place(start, end)
-        return span._replace(start=first, end=last)
+        return span._replace(start=self.base + first, end=self.base + last)
 
 
 class SearchableTexts:
@@ -92,6 +95,9 @@ class SearchableTexts:
             self.column = self._prepared(
                 texts, labels, odd.arg_true(), percent=percent, windows=windows
             )
+        tabled = may_hold_tables(texts)
+        if tabled.any():
+            self._append_cells(texts, tabled.arg_true(), percent=percent)
 
     def _prepared(
         self,
@@ -116,6 +122,21 @@ class SearchableTexts:
                 (replaced if number == 0 else appended).append(normal.text[first:last])
         column = texts.clone().scatter(positions, replaced)
         return column.append(pl.Series(appended, dtype=pl.String)) if appended else column
+
+    def _append_cells(self, texts: pl.Series, positions: pl.Series, *, percent: bool) -> None:
+        """Append the labelled cells of tables within texts, each as a text of its own."""
+        cells: list[str] = []
+        for position in positions:
+            text = texts[position]
+            for start, end, label in labelled_cells(text):
+                prefix = f"{label}: "
+                normal = normalise(text[start:end], percent=percent, prefix=prefix)
+                owned = (len(prefix), len(normal.text))
+                part = _SearchedPart(position, normal, 0, owned, start)
+                self._pieces[len(self.column) + len(cells)] = part
+                cells.append(normal.text)
+        if cells:
+            self.column = self.column.clone().append(pl.Series(cells, dtype=pl.String))
 
     def placed(
         self, spans_of: Iterator[tuple[int, list[Span]]]

@@ -1,8 +1,12 @@
 """Ages of people."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import label
+
+_AGE: Final = r"age|alter|edad|idade|[âa]ge|et[àa]|leeftijd|возраст|年龄|年齢|나이|גיל|العمر"
+_YEARS: Final = r"(?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%|[ ]?(?:-|to|and)[ ]?\d)"
 
 
 class AgeRecognizer(CuedRecognizer):
@@ -31,10 +35,11 @@ class AgeRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "age",
-            r"\b(?i:at the age of|my age is|age:|aged)[ ](?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%"
-            r"|[ ]?(?:-|to|and)[ ]?\d)",
+            r"\b(?i:at the age of|my age is|age is|aged)[ ]" + _YEARS,
             0.5,
         ),
+        CuedPattern("key", rf"(?<!-){label(_AGE)}{_YEARS}", 0.5),
+        CuedPattern("entry", r"(?:^|[,;(][ ]?)[Aa]ge[ ]" + _YEARS, 0.5),
         CuedPattern("y/o", r"(?<![\w.,$/-])(?P<value>\d{1,3})[ ]?y/o\b", 0.5),
     )
 

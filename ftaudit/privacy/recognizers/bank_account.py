@@ -16,6 +16,7 @@ class CuedBankAccountRecognizer(CuedRecognizer):
             "key",
             label(
                 rf"(?:bank|checking|savings){JOIN}(?:account|acct)(?:{JOIN}(?:number|no|num|nr))?"
+                rf"|(?:bank{JOIN})?routing{JOIN}(?:number|no|num|nr)|aba{JOIN}(?:number|no|routing)"
                 r"|kontonummer|num[ée]ro de compte|n[úu]mero de cuenta"
             )
             + r"(?P<value>\d(?:[ -]?\d){6,16})(?![\w-])",

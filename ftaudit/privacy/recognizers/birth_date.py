@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
-from ftaudit.privacy.recognizers.key_patterns import JOIN, key
+from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 
 _MONTH: Final = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -31,11 +31,11 @@ _CUE: Final = key(
     rf"born(?: on)?|date{JOIN}of{JOIN}birth|birth{JOIN}?date|birth{JOIN}?day|d\.?o\.?b\.?"
     rf"|geboren am|geb\."
     r"|geburtsdatum|geburtstag|fecha[ _]de[ _]nacimiento|fecha[ _]nacimiento"
-    r"|date[ _]de[ _]naissance"
+    r"|date[ _](?:de[ _])?naissance"
     r"|nacid[oa](?: el)?|nascid[oa](?: em)?|nasceu em|urodzon[ya]|geboren op|född|출생(?:일)?|生日"
     r"|出生于"
     r"|出生日期"
-    r"|n[ée]e? le|data[ _]di[ _]nascita|nat[oa] il|data[ _]de[ _]nascimento|geboortedatum"
+    r"|n[ée]e? le|data[ _](?:di[ _])?nascita|nat[oa] il|data[ _](?:de[ _])?nascimento|geboortedatum"
     r"|data urodzenia"
     r"|syntymäaika|födelsedatum|fødselsdato|дата рождения|родил\w{1,4}|תאריך לידה|تاريخ الميلاد"
     r"|生年月日|出生日期|생년월일"
@@ -47,5 +47,12 @@ class BirthDateRecognizer(CuedRecognizer):
 
     entity: ClassVar = "DATE_OF_BIRTH"
     patterns: ClassVar = (
+        CuedPattern("key", rf"{_CUE}{SEPARATOR}(?P<value>(?:19|20)\d\d[01]\d[0-3]\d)(?!\d)", 0.85),
+        CuedPattern(
+            "before",
+            r"(?<!\d)(?P<value>\d{4}[ ]?[年년][ ]{0,2}\d{1,2}[ ]?[月월][ ]{0,2}\d{1,2}[ ]?[日일])"
+            r"[ ]?(?:生まれ|出生|생)",
+            0.9,
+        ),
         CuedPattern("cued", rf"{_CUE}[^\d\n]{{0,24}}(?<!\d)(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
     )

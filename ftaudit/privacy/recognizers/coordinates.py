@@ -9,6 +9,10 @@ from ftaudit.privacy.recognizers.key_patterns import key
 _DEGREES = LazyPattern(r"(\d{1,3})\.\d{4}")
 _LATITUDE = r"-?(?:[0-8]?\d\.\d{4,15}|90\.0{4,})"
 _LONGITUDE = r"-?(?:1[0-7]\d|\d{1,2})\.\d{4,15}"
+_MINUTES = (
+    r"\d{1,3}[ ]?°[ ]?\d{1,2}[ ]?['\u2032\u2019][ ]?\d{1,2}(?:\.\d{1,4})?"
+    r"[ ]?(?:[\"\u2033\u201d]|'')[ ]?"
+)
 
 
 class CoordinatesRecognizer(CuedRecognizer):
@@ -21,10 +25,27 @@ class CoordinatesRecognizer(CuedRecognizer):
             key(
                 r"gps|lat(?:itude)?|lat ?/? ?(?:lon|lng)|coords?|coordinates?|geo|location"
                 r"|position|home"
-                r"|koordinaten|coordenadas|coordonn[ée]es|coordinate|standort"
+                r"|koordinaten|coordenadas|coordonn[ée]es|coordinate|standort|координаты|坐标|座標|位置"
+                r"|좌표"
             )
             + rf"[^\d\n-]{{0,24}}(?P<value>{_LATITUDE}°?[ "
             rf"]?[NS]?[ ]?[,;/ ][ ]?{_LONGITUDE})(?![\w]|\.\d)",
+            0.7,
+        ),
+        CuedPattern(
+            "degrees",
+            rf"(?<![\w.])(?P<value>{_LATITUDE}[ ]?°[ ]?[NS],?[ ]{{0,2}}"
+            rf"{_LONGITUDE}[ ]?°[ ]?[EWO])(?!\w)",
+            0.8,
+        ),
+        CuedPattern(
+            "minutes",
+            rf"(?<![\w.])(?P<value>{_MINUTES}[NS][, ]{{0,3}}{_MINUTES}[EWO])(?!\w)",
+            0.8,
+        ),
+        CuedPattern(
+            "point",
+            rf"\bPOINT[ ]?Z?[ ]?\([ ]?(?P<value>{_LONGITUDE}[ ]{_LATITUDE})[ ]?\)",
             0.7,
         ),
         CuedPattern(
@@ -35,13 +56,15 @@ class CoordinatesRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "keys",
-            r"(?i:\blat(?:itude)?\b)[\"']?[ ]?[:=][ ]?[\"']?"
-            rf"(?P<value>{_LATITUDE}[\"']?[ ]?[,;&][ ]?[\"']?(?i:lon|lng|long"
-            rf"|longitude)[\"']?[ ]?[:=][ ]?[\"']?{_LONGITUDE})(?!\w)",
+            r"(?i:\blat(?:itude)?\b|緯度|纬度|широта)[\"']?[ ]?[:=]?[ ]?[\"']?"
+            rf"(?P<value>{_LATITUDE}[\"']?[ ]?[,;&\n]?[ ]?[\"']?(?i:lon|lng|long|経度|经度|долгота"
+            rf"|longitude)[\"']?[ ]?[:=]?[ ]?[\"']?{_LONGITUDE})(?!\w)",
             0.7,
         ),
     )
 
-    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
+    def accepts(self, value: str, pattern: str) -> bool:
         """Refuse what lies within one degree of both zeros: boxes and weights, and open sea."""
+        if pattern == "minutes":
+            return True
         return any(int(degrees) for degrees in _DEGREES.findall(value))

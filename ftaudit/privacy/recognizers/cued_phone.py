@@ -27,8 +27,9 @@ _KEY: Final = (
     r"|telefoon"
     r"|mobiel|handy|rufnummer|telefonnummer|handynummer|mobilnummer|festnetz|puhelin|tlf"
     r"|телефон|тел|моб|電話(?:番号)?|携帯|电话|手机(?:号码?)?|联系电话|전화(?:번호)?|휴대폰|연락처"
-    r"|[הבלו]?טלפון(?: שלי)?|[הבלו]?נייד(?: שלי)?|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|फ़ोन"
-    r"|मोबाइल|โทร)"
+    r"|[הבלו]?טלפון(?: שלי)?|[הבלו]?נייד(?: שלי)?|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|موبايل"
+    r"|फ़ोन"
+    r"|मोबाइल|โทร(?:ศัพท์)?|no\.? ?hp|nomor (?:hp|telepon|wa)|sđt|(?:số )?điện thoại)"
     rf"(?:{JOIN}(?:number|numbers|num|no|nr|nbr|home|work|mobile|office|[1-3]|shel[il]))?"
 )
 _REACH: Final = (
@@ -45,25 +46,48 @@ _ABROAD: Final = (
     r"|puhelin\w{0,8}"
     r"|(?:mon|notre|son|mi|tu|su|meu|seu|mio|tuo|suo|meine?|deine?|ihre?|seine?|mijn|mit|mój|twój"
     r"|мой|твой"
-    r"|его|её) (?:nuevo |nouveau |neue |nuovo )?(?:n[úu]m[ée]ro|nummer|numer|номер)|телефон\w{0,4}"  # noqa: RUF001 - Russian
+    r"|его|её) "  # noqa: RUF001 - Russian
+    r"(?:nuevo |nouveau |neue |nuovo )?(?:n[úu]m[ée]ro|nummer|numer|номер)|телефон\w{0,4}"
     r"|тел|моб\w{0,8}|ll[aá]m\w{1,8}|chiam\w{1,6}"
     r"|appel\w{0,8}|joindre|joignable|ligue|ligar|bel|zadzwo[ńn]|dzwo[ńn]|позвон\w{1,5}|звон\w{1,5}"
     r"|anrufen|rufen|erreich\w{0,6}|電話(?:番号)?|携帯(?:番号)?|电话(?:号码?)?|手机(?:号码?)?"
     r"|전화(?:번호)?"
-    r"|휴대폰|연락처|[הבלו]?טלפון|[הבלו]?נייד|هاتف\w{0,2}|جوال\w{0,2}|رقم (?:هاتف|جوال)\w{0,2}|फ़ोन"
-    r"|มือถือ)"
+    r"|휴대폰|연락처|[הבלו]?טלפון|[הבלו]?נייד|هاتف\w{0,2}|جوال\w{0,2}|موبايل\w{0,2}|رقم (?:هاتف"
+    r"|جوال)\w{0,2}|फ़ोन|मोबाइल"
+    r"|มือถือ|โทรศัพท์|tlf|ring(?:er|a)?|(?:mitt|min|vårt) nummer|no\.? ?hp|nomor (?:hp|telepon|wa)"
+    r"|sđt|(?:số )?điện thoại)"
 )
 _LINK: Final = (
-    r"(?:[ ](?:est|es|è|é|ist|lautet|is|jest|to|le|la|el|al|au|à|a|o|op|para|pelo|pod|na|por|unter"
+    r"(?:[ ](?:est|es|è|é|ist|lautet|is|jest|är|er|adalah|mig|på|to|le|la|el|al|au|à|a|o|op|para"
+    r"|pelo|pod|na|por|unter"
     r"|auf|me|mich|uns|mij|ons|sie|mi|nr|numer\w?|номер\w{0,2}|мне|по|на|n[úu]m[ée]ro|nummer|שלי"
     r"|הוא|هو)"
     r"){0,3}[ ]?(?:は|が|是|は、|는|은)?[ ]?[.:]?[ ]{0,2}"
 )
 _DIAL: Final = r"\b(?i:call|dial|ring|registered|contact|messages?|reach)[ ]?:?[ ]?"
-_AFTER: Final = r"[ -](?i:office|fax|mobile|mobi|cell|work|home phone|desk|tel)\b"
+_PRINTED: Final = (
+    r"8[ ]?\(\d{3,4}\)[ ]?\d{2,3}[ -]\d\d[ -]\d\d"  # Russia
+    r"|01[016-9][ -]\d{3,4}[ -]\d{4}"  # Korea
+    r"|0[5789]0[ -]\d{4}[ -]\d{4}"  # Japan
+    r"|1[3-9]\d[ -]\d{4}[ -]\d{4}"  # China
+    r"|05\d-\d{3}-?\d{4}"  # Israel, Saudi Arabia, Emirates
+    r"|07[02369][ -]\d{3}[ ]?\d{2}[ ]?\d{2}"  # Sweden
+)
+"""How mobile numbers are printed in countries whose numbers are not searched by region."""
+_CODE: Final = (
+    r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69]\d|3[578]\d|42\d"
+    r"|5[09]\d|6[79]\d|8[57]\d|9[679]\d)"
+)
+"""Country codes (ITU-T E.164)."""
+_INTERNATIONAL: Final = rf"\+{_CODE}(?:[ .-]\(?\d{{1,5}}\)?)(?:[ .-]?\d{{2,5}}){{1,4}}"
+_AFTER: Final = (
+    r"[ -](?i:office|fax|mobile|mobi|cell|work|home phone|desk|tel|m[óo]vil|celular"
+    r"|cellulare|gsm)\b"
+)
 _DATED: Final = LazyPattern(
     r"(?:19|20)\d\d(?:[ ./-]\d{1,2}){2,}|\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d"
 )
+_THOUSANDS: Final = LazyPattern(r"\+\d{1,3}(?:[ .]\d{3})+")
 _PAIRS: Final = LazyPattern(r"\d\d(?:[ .-]\d\d){2,}")
 """Numbers in pairs, as counts and scores are too."""
 
@@ -82,6 +106,8 @@ class CuedPhoneRecognizer(CuedRecognizer):
         CuedPattern("reach", _REACH + _NUMBER + _TAIL, 0.8),
         CuedPattern("abroad", key(_ABROAD) + f"(?i:{_LINK})" + _NUMBER + _TAIL, 0.8),
         CuedPattern("dial", _DIAL + _NUMBER + _TAIL, 0.8),
+        CuedPattern("printed", rf"(?<![\w.,/$+-])(?P<value>{_PRINTED})" + _TAIL, 0.6),
+        CuedPattern("abroad, printed", rf"(?<![\w+])(?P<value>{_INTERNATIONAL})" + _TAIL, 0.6),
         CuedPattern("after", r"(?<![\w.,/$])" + _NUMBER + _AFTER, 0.8),
     )
 
@@ -95,8 +121,10 @@ class CuedPhoneRecognizer(CuedRecognizer):
         head = value.lower().split("x", 1)[0].split("e", 1)[0]
         if not 7 <= len(digits(head)) <= 15 or not plausible_groups(head) or _DATED.match(head):
             return False
+        if pattern == "abroad, printed":
+            return len(digits(head)) >= 9 and _THOUSANDS.fullmatch(head) is None
         if pattern not in {"dial", "abroad"} or head.startswith(("+", "0")):
             return True
         if pattern == "abroad":
-            return len(digits(head)) >= 9
+            return len(digits(head)) >= 8
         return not head.strip().isdecimal() and _PAIRS.fullmatch(head.strip()) is None

@@ -92,4 +92,5 @@ class EmailInWordsRecognizer(CuedRecognizer):
         local = re.split(r"[ ]?(?:@|[(\[{<]|[ ](?i:at)[ ])", value, maxsplit=1)[0]
         if local.lower() in _COMMON:
             return False
-        return pattern != "words" or _MAILBOX.search(local) is not None
+        shouted = " AT " in value and " DOT " in value
+        return pattern != "words" or shouted or _MAILBOX.search(local) is not None

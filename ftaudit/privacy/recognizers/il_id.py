@@ -13,8 +13,8 @@ class IsraeliIdRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "cued",
-            r"(?:ת\.?[ ]?ז\.?|ת[\"״]ז|תעודת[ ]זהות|מספר[ ]זהות|(?i:teudat[ ]zehut"
-            r"|israeli?[ _-]?id)(?![a-z]))"
+            r"(?:ת\.?[ ]?ז\.?|ת[\"״]ז|תעודת[ ]זהות|מספר[ ]זהות|(?i:te?udat[ _]zehut"
+            r"|israeli?[ _-]?id(?:[ _-]?(?:number|no))?)(?![a-z]))"
             r"[^\d\n]{0,16}(?P<value>\d{9}|\d{8}-\d)(?![\w-])",
             0.9,
         ),

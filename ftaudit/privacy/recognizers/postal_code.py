@@ -5,7 +5,8 @@ from typing import ClassVar, Final
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _CUE: Final = (
-    r"(?i:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postleitzahl|plz|c[óo]digo postal|code postal)"
+    r"(?i:zip(?:[ _-]?code)?|post(?:al)?[ _-]?code|postleitzahl|plz|c[óo]digo[ _]postal"
+    r"|code[ _]postal|cep|postnummer)"
 )
 _CODE: Final = (
     r"(?:(?=[A-Z]{0,4}\d)[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{2,4})?|[A-Z]{1,3}[ -]\d{2,6}(?:[ ]\d{2,4})?)"

@@ -2,13 +2,15 @@
 
 from typing import ClassVar, Final
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _WORD: Final = rf"[{_UPPER}][\w'\u2019.-]{{0,24}}"
 _SUFFIX: Final = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq"
-    r"|Terrace|Parkway|Pkwy|Highway|Hwy|Circle|Crescent|Cres|Close|Alley|Trail|Way|Route)\b\.?"
+    r"|Terrace|Plaza|Mews|Parkway|Pkwy|Highway|Hwy|Circle|Crescent|Cres|Close|Alley|Trail|Way"
+    r"|Route)\b\.?"
 )
 _UNIT: Final = (
     r"(?:,?[ \n]{1,2}(?:[Aa]pt|[Ss]uite|[Ss]te|[Uu]nit|[Aa]partment|[Ff]lat|[Rr]oom|#)"
@@ -25,6 +27,27 @@ _ENDING: Final = (
 )
 
 
+_COUNTED: Final = {
+    "": "million billion thousand gb tb mb kb hour minute percent way wheel lane",
+    "court": "supreme district federal appellate appeals circuit superior county crown criminal"
+    " civil high magistrates family basketball tennis volleyball squash badminton pickleball"
+    " handball indoor outdoor clay grass food point hole angry",
+    "drive": "star hard flash hybrid optical tape usb ssd hdd pen thumb nvme sata google cloud"
+    " onedrive test blood food donation membership fundraising disk disc state external internal"
+    " day mile",
+    "way": "star point bit best easy simple fastest quick great good proven effective creative"
+    " unique smart different only other more surefire practical",
+    "place": "first second third top",
+    "square": "root least chi",
+    "trail": "audit paper",
+    "road": "trip",
+}
+"""Street type, or none for all of them → what a number before it counts, as in "5 Star Drive"."""
+_KINDS: Final = {"dr": "drive", "ct": "court", "pl": "place", "sq": "square", "rd": "road"}
+_CRASHES: Final = LazyPattern(r"(?:19|20)\d\d[ ]Wall[ ]St")
+"""Years of the stock exchange; the street ends before its number 200."""
+
+
 class StreetAddressRecognizer(CuedRecognizer):
     """Find addresses by the shape `12 Name Street`, its counterparts elsewhere, and by label."""
 
@@ -33,11 +56,11 @@ class StreetAddressRecognizer(CuedRecognizer):
         CuedPattern(
             "number and street",
             rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?<!(?i:step|level|chapter|day|rule|since|part"
-            rf"|in)[ ])"
+            rf"|in|the|a|an|these|those|all|of)[ ])"
             rf"(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
             rf"|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
-            rf"(?:{_WORD}[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]){_UNIT})",
+            rf"(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]){_UNIT})",
             0.6,
         ),
         CuedPattern(
@@ -55,6 +78,14 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"|chemin|all[ée]e|impasse|quai|cours|route)[ ](?:(?:de|des|du|la|le|les|d'"
             rf"|l')[ ]?){{0,2}}"
             rf"{_WORD}(?:[ ]{_WORD}){{0,2}})\b",
+            0.6,
+        ),
+        CuedPattern(
+            "street and house, Russian",
+            r"\b(?P<value>(?:ул\.|улица|пр\.|пр-т|просп\.|проспект|пер\.|переулок|вул\.)[ ]?"
+            r"[\u0400-\u042f][\w-]{1,24}(?:[ ][\u0400-\u042f][\w-]{1,24})?,?[ ](?:д\.|дом"
+            r"|буд\.)?[ ]?\d{1,4}"
+            r"[\u0400-\u045f]?)\b(?![.,]\d)",
             0.6,
         ),
         CuedPattern(
@@ -79,3 +110,23 @@ class StreetAddressRecognizer(CuedRecognizer):
             0.75,
         ),
     )
+
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Refuse a number that counts what follows: "5 Star Drive", "2 TB Hard Drive"."""
+        if pattern != "number and street":
+            return True
+        return not _counts(value) and _CRASHES.match(value) is None
+
+
+def _counts(value: str) -> bool:
+    """Say whether the number counts the words between it and the type of street."""
+    words = [word.strip(".,").casefold() for word in value.split(" ")]
+    return any(
+        {word, word.removesuffix("s")} & _COUNTED_BEFORE.get(_KINDS.get(kind, kind), _ALWAYS)
+        for place, kind in enumerate(words[2:], 2)
+        for word in words[1:place]
+    )
+
+
+_ALWAYS: Final = frozenset(_COUNTED[""].split())
+_COUNTED_BEFORE: Final = {kind: _ALWAYS.union(words.split()) for kind, words in _COUNTED.items()}

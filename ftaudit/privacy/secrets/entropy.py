@@ -58,6 +58,8 @@ _WORDS: Final = LazyPattern(
     r"|[vVrR]?\d{1,4}|[A-Za-z]))*"
 )
 """Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
+_CONSTANT: Final = LazyPattern(r"[A-Z]{2,}(?:_[A-Z]{2,}){1,6}")
+"""The name of a constant or of a variable of the environment."""
 _CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
 _VOWEL: Final = LazyPattern(r"[aeiouyAEIOUY]")
 _COMMON: Final = frozenset(
@@ -69,7 +71,8 @@ _COMMON: Final = frozenset(
     mypassword yourpassword userpass dbpass dbpassword foobar hunter2 username passwords bar baz
     foo string str text number boolean enabled disabled new old current confirm forgot reset
     forgotten expired changed updated here above below following sysadmin rabbitmq elastic minio
-    minioadmin sa mongo mongodb neo4j oracle redis123 guestpass
+    minioadmin token123 pass123 secret1 apikey123 key123 pwd123 user123 passwort1 sa mongo mongodb
+    neo4j oracle redis123 guestpass
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
 
@@ -99,6 +102,8 @@ def is_reference(value: str) -> bool:
 
     Such values are words of a language, joined by marks; a key has parts that are no words.
     """
+    if _CONSTANT.fullmatch(value):
+        return True
     value = value.lstrip("./~@")
     if not _WORDS.fullmatch(value):
         return False

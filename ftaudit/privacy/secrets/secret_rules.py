@@ -25,6 +25,7 @@ class SecretRule(NamedTuple):
 _END: Final = r"(?:[^A-Za-z0-9_-]|$)"
 _CREDENTIAL: Final = (
     r"(?:api[_ -]?key|apikey|access[_ -]?key(?:[_ -]?id)?|secret[_ -]?(?:access[_ -]?)?key"
+    r"(?:[_ -]base)?"
     r"|(?:access|auth|refresh|bot|api|bearer|session|id|personal[_ -]access)[_ -]?token"
     r"|(?:client|app|consumer|webhook|signing|shared)[_ -]?secret"
     r"|(?:encryption|signing|private|master|account|storage|license|subscription)[_ -]?key|token"
@@ -44,13 +45,18 @@ _SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|
 """Short names of passwords, which are parts of other words."""
 _SEPARATOR: Final = (
     r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->"
-    r"|[:=|>→⇒])(?:[*_]{1,2}|</\w{1,12}>)?\s{0,4}"
+    r"|:[ ]?&?(?:'static[ ])?[A-Za-z][\w<>\[\]?|]{0,24}[ ]?=|[:=|>→⇒])(?:[*_]{1,2}"
+    r"|</\w{1,12}>)?\s{0,4}"
 )
 """What stands between a name and its value in JSON, YAML, code, chats, Markdown and HTML."""
+_FOR: Final = (
+    r"(?:[ ](?:for|to|of|on|für|zum|vom|de|del|du|do|per|voor|від|от|для|dla|do|til|för)"
+    r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
+)
+"""What a password is for."""
 _IS: Final = (
-    r"(?:[ ](?:for|to|of|on|für|zum|de|del|du|do|per"
-    r"|voor)[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
-    r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
+    _FOR
+    + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
     r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
     r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은)[ ]?[:"
     "\uff1a"
@@ -174,7 +180,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i){_CHOSEN}(?:{_IS}|{_SEPARATOR}|[ ]){_BARE}",
+        rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}{_SEPARATOR}|[ ]){_BARE}",
         0.6,
         generic=True,
         random=True,
@@ -190,6 +196,53 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
+        rf"(?i){_CHOSEN}[ ]{{1,3}}(?:\"([^\"\s]{{6,64}})\"|'([^'\s]{{6,64}})')",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\b(?:name|key)[\"']?\s?[:=]\s?[\"']?[\w.-]{0,40}(?:password|passwd|pwd|secret|token"
+        r"|api_?key|access_?key|private_?key"
+        r"|credentials?)[\w.-]{0,20}[\"']?,?\s{0,40}[\"']?value[\"']?"
+        r"\s?[:=]\s?[\"']?([^\s\"',}<]{6,200})",
+        0.7,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        rf"(?i)(?:^|[\n.,;:!?-][ ]?)pass is[ ]{_BARE}",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"\b(?:redis-cli|docker login|podman login|helm|mongo|mongosh|mongodump|mongorestore|sqlcmd"
+        r"|bcp|smbclient|ldapsearch|ldapmodify|htpasswd|ftp|lftp|snmpwalk"
+        r"|ipmitool)\b[^\n|;]{0,120}?\s"
+        r"-(?:a|p|P|w|pw)[ ]?[\"']?([^\s\"'$-][^\s\"']{5,63})",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)(?:\bnet user [^\s/]{1,40}|\bhtpasswd (?:-[a-z]{1,4} )?\S{1,80} \S{1,40}) "
+        r"([^\s/\"']{6,64})",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
         r"(?:\bcurl|\bwget|\bhttp)[^\n]{0,300}?\s(?:-u"
         r"|--user)[ =]?[\"']?[^\s:\"']{1,64}:([^\s\"']{6,64})",
         0.8,
@@ -197,7 +250,8 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        r"(?:\s--(?:password|passwd|pass|pwd)[ =][\"']?|\bsshpass -p ?[\"']?|\bPGPASSWORD=[\"']?"
+        r"(?:(?:^|\s)--(?:[a-z]{1,20}-)?(?:password|passwd|pass|pwd|api-?key|token|secret"
+        r"(?:-key)?)[ =][\"']?|\bsshpass -p ?[\"']?|\bPGPASSWORD=[\"']?"
         r"|\bMYSQL_PWD=[\"']?|\bREDISCLI_AUTH=[\"']?)([^\s\"']{6,64})",
         0.7,
         generic=True,
@@ -228,7 +282,8 @@ RULES: Final = (
     SecretRule(
         "PASSWORD",
         r"(?i)(?:\b(?:IDENTIFIED BY|PASSWORD)[ ]?\(?|\bConvertTo-SecureString\s{1,3}(?:-String\s)?"
-        r"|\bauth\s?=\s?\(\s?[\"'][^\"'\n]{1,64}[\"']\s?,\s?|(?:password|passphrase|secret|api_?key"
+        r"|(?:\bauth\s?=\s?|BasicAuth|Credentials?|\.auth|\.login"
+        r"|setBasicAuth)\(\s?[\"'][^\"'\n]{1,64}[\"']\s?,\s?|(?:password|passphrase|secret|api_?key"
         r"|token)[\"'](?:,\s?|\s{1,3}value\s?=\s?))(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
         0.7,
         generic=True,

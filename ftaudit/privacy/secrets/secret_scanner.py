@@ -41,9 +41,13 @@ _KEY_BODY: Final = LazyPattern(
 """A key's own lines after its header: documentation prints headers alone."""
 _RESERVED_HOST: Final = LazyPattern(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|(?:[\w.-]+\.)?example(?:\.(?:com|org|net))?\b"
-    r"|(?:[\w.-]+\.)?(?:test|invalid|local)\b|(?:my|your)?-?(?:db|database|postgres|mysql|mongo|redis"
+    r"|(?:[\w.-]+\.)?(?:test|invalid|local)\b|(?:my|your)?-?(?:db|database|postgres|mysql|mongo"
+    r"|redis"
     r"|host|server|hostname|broker|proxy|domain\.com)\b"
 )
+_ARN: Final = LazyPattern(r"\barn:[\w-]{0,20}:?secretsmanager:[\w:-]{0,60}:secret:$")
+"""The name of a secret in AWS, up to the name itself."""
+_LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
 
@@ -131,6 +135,10 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
     if placeholder(value, strict=rule.generic) or (rule.random and not looks_random(value)):
         return
     if rule.bare and is_reference(value.strip(".,")):
+        return
+    if rule.kind == "IBM_CLOUD_KEY" and not looks_random(value):
+        return
+    if rule.generic and _ARN.search(text[max(0, start - _LONGEST_ARN) : start]):
         return
     if rule.kind == "CONNECTION_STRING" and _is_documented(match.group(), value):
         return

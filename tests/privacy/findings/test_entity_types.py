@@ -10,6 +10,7 @@ from ftaudit.privacy.presidio import registry
 from ftaudit.privacy.recognizers.cued_scanner import discover
 
 _NO_RECOGNIZERS = {
+    "name_shapes",
     "__init__",
     "checksums",
     "cued_recognizer",

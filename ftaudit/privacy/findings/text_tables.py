@@ -1,0 +1,221 @@
+"""Tables within a text: every cell with the label that the head of its column gives it.
+
+Markdown, csv and tab-separated lines, HTML tables and SQL's INSERT name their columns once, far
+from most of the values. A cell below a head that describes a person or a secret is searched like
+a field of that name (`field_labels`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from ftaudit.model.lazy_pattern import LazyPattern
+from ftaudit.privacy.findings.field_labels import LONGEST, column_labels, is_telling
+
+_ROUGHLY: Final = (
+    r"(?m)^[ \t>]*[\"']?[\pL_][\pL\pN_ .#/()-]{0,40}[\"']?[ \t]*[,;\t|][^\n]*\n[^\n]*[,;\t|]"
+    r"|^[ \t>]*\|[^\n]*\|[^\n]*\n[ \t>]*\|?[ \t]*:?-"
+)
+"""A line that may be the head of a table, and one more, in the syntax of polars' engine."""
+_INSERT: Final = r"(?i)\binsert\s+into\s"
+_RULE: Final = LazyPattern(r"[ \t>]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?){1,100}[ \t]*")
+_HEAD: Final = LazyPattern(r"[ \t>\"'`*]*[^\W\d][\w .#/()'\u2019-]{0,40}[\"'`*]*[ \t]*")
+_CELL: Final = {
+    mark: re.compile(rf"[ \t]*(?:\"((?:[^\"\n]|\"\")*)\"|([^{mark}\n]*))[ \t]*(?:{mark}|$)")
+    for mark in (",", ";", "\t", r"\|")
+}
+_STATEMENT: Final = LazyPattern(
+    r"(?i)\binsert\s+into\s+[^\s(]{1,120}\s*\(([^()]{1,2000})\)\s*values\s*"
+)
+_VALUES: Final = LazyPattern(r"\s*,?\s*\(((?:[^()'\n]|'(?:[^'\n]|'')*'|\n){1,4000})\)")
+_VALUE: Final = LazyPattern(r"\s*(?:[Nn]?'((?:[^'\n]|'')*)'|([^,']*))\s*(?:,|$)")
+_TAG: Final = LazyPattern(r"<(/?)t(able|r|h|d)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
+_MARKUP: Final = LazyPattern(r"<[^<>]{0,300}>")
+_COLUMNS: Final = 100
+"""Columns of the widest table that is read."""
+
+
+class LabelledCell(NamedTuple):
+    """A cell of a table within a text."""
+
+    start: int
+    end: int
+    label: str
+
+
+def may_hold_tables(texts: pl.Series) -> pl.Series:
+    """Say which texts may hold a table, from a look that is cheap."""
+    lines = texts.str.contains("\n", literal=True)
+    broken = texts.filter(lines.fill_null(value=False))
+    rough = pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)
+    if len(broken):
+        places = lines.fill_null(value=False).arg_true()
+        rough = rough.scatter(places, broken.str.contains(_ROUGHLY))
+    marked = texts.str.contains("<th", literal=True) | texts.str.contains(_INSERT)
+    return rough | marked.fill_null(value=False)
+
+
+def labelled_cells(text: str) -> list[LabelledCell]:
+    """Return the cells whose heads say what they hold, of every table in a text."""
+    cells = [*_in_lines(text), *_in_html(text), *_in_statements(text)]
+    return [cell for cell in cells if 0 < cell.end - cell.start <= LONGEST]
+
+
+class _Line(NamedTuple):
+    start: int
+    text: str
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    start = 0
+    for line in text.split("\n"):
+        yield _Line(start, line.removesuffix("\r"))
+        start += len(line) + 1
+
+
+def _in_lines(text: str) -> Iterator[LabelledCell]:
+    """Yield the cells of tables whose rows are lines."""
+    heads: Sequence[str] = ()
+    mark, before = "", _Line(0, "")
+    for line in _lines(text):
+        cells = _split(line, mark) if heads else []
+        if heads and (len(cells) == len(heads) or _RULE.fullmatch(line.text)):
+            if not _RULE.fullmatch(line.text):
+                yield from _under(heads, cells)
+        else:
+            mark, heads = _head_of(before, line)
+            if heads and not _RULE.fullmatch(line.text):
+                yield from _under(heads, _split(line, mark))
+        before = line
+
+
+def _head_of(before: _Line, line: _Line) -> tuple[str, Sequence[str]]:
+    """Return what separates the cells, and the labels of the columns, if a table begins here."""
+    for mark in _CELL:
+        if mark.removeprefix("\\") not in before.text:
+            continue
+        names = [
+            before.text[start - before.start : end - before.start].strip("\"'`* ")
+            for start, end in _split(before, mark)
+        ]
+        if not 2 <= len(names) <= _COLUMNS or not all(map(_HEAD.fullmatch, names)):
+            continue
+        if len(_split(line, mark)) != len(names) and not _RULE.fullmatch(line.text):
+            continue
+        labels = _labels(names)
+        if any(labels):
+            return mark, labels
+    return "", ()
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    label_by_name = column_labels(names)
+    return [label_by_name[name] if is_telling(label_by_name[name]) else "" for name in names]
+
+
+def _split(line: _Line, mark: str) -> list[tuple[int, int]]:
+    """Return where the cells of a line stand in the text."""
+    text, start = line.text, line.start
+    if mark == r"\|":
+        inner = text.strip(" \t>")
+        start += text.index(inner) if inner else 0
+        text = inner
+        if text.startswith("|"):
+            text, start = text[1:], start + 1
+        text = text.removesuffix("|")
+    cells: list[tuple[int, int]] = []
+    place = 0
+    while place <= len(text) and len(cells) <= _COLUMNS:
+        match = _CELL[mark].match(text, place)
+        if match is None:
+            return []
+        first, last = match.span(1) if match[1] is not None else match.span(2)
+        cells.append(_trimmed(text, first, last, start))
+        if match.end() == len(text) and not text.endswith(mark.removeprefix("\\"), place):
+            break
+        place = match.end()
+    return cells
+
+
+def _trimmed(text: str, first: int, last: int, start: int) -> tuple[int, int]:
+    piece = text[first:last]
+    lead = len(piece) - len(piece.lstrip(" \t*`_"))
+    tail = len(piece) - len(piece.rstrip(" \t*`_"))
+    return start + first + lead, start + max(first + lead, last - tail)
+
+
+def _under(heads: Sequence[str], cells: Sequence[tuple[int, int]]) -> Iterator[LabelledCell]:
+    for label, (start, end) in zip(heads, cells, strict=False):
+        if label:
+            yield LabelledCell(start, end, label)
+
+
+def _in_html(text: str) -> Iterator[LabelledCell]:
+    """Yield the cells of tables in HTML whose first row is of heads."""
+    if "<th" not in text and "<TH" not in text:
+        return
+    table = _HtmlTable(text)
+    for tag in _TAG.finditer(text):
+        cell = table.read(tag)
+        if cell is not None:
+            yield cell
+
+
+class _HtmlTable:
+    """A table in HTML, read tag by tag."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._names: list[str] = []
+        self._labels: list[str] = []
+        self._column, self._opened, self._cell = 0, 0, ""
+
+    def read(self, tag: "re.Match[str]") -> LabelledCell | None:
+        """Return the cell that a tag closes, where its head says what it holds."""
+        closing, name = tag[1] == "/", tag[2].lower()
+        if name == "able":
+            self._names, self._labels = [], []
+        elif name == "r":
+            self._row(closing=closing)
+        elif not closing:
+            self._opened, self._cell = tag.end(), name
+        elif self._cell == name:
+            self._cell = ""
+            return self._closed(name, tag.start())
+        return None
+
+    def _row(self, *, closing: bool) -> None:
+        self._column = 0
+        if closing and self._names and not self._labels:
+            self._labels = _labels(self._names)
+
+    def _closed(self, name: str, end: int) -> LabelledCell | None:
+        if name == "h" and not self._labels and len(self._names) < _COLUMNS:
+            content = self._text[self._opened : min(end, self._opened + LONGEST)]
+            self._names.append(_MARKUP.sub("", content).strip())
+        if name == "h":
+            return None
+        self._column += 1
+        label = self._labels[self._column - 1] if self._column <= len(self._labels) else ""
+        return LabelledCell(self._opened, end, label) if label else None
+
+
+def _in_statements(text: str) -> Iterator[LabelledCell]:
+    """Yield the values of INSERT statements that name their columns."""
+    for statement in _STATEMENT.finditer(text):
+        names = [name.strip("\"'`[] \t\r\n") for name in statement[1].split(",")]
+        labels = _labels(names)
+        place = statement.end()
+        while any(labels) and (values := _VALUES.match(text, place)):
+            yield from _under(labels, _values(values[1], values.start(1)))
+            place = values.end()
+
+
+def _values(text: str, start: int) -> list[tuple[int, int]]:
+    places = []
+    for match in _VALUE.finditer(text):
+        first, last = match.span(1) if match[1] is not None else match.span(2)
+        places.append((start + first, start + last))
+    return places
