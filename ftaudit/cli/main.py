@@ -104,6 +104,8 @@ class Commands(click.Group):
         signal.signal(signal.SIGTERM, _terminate)
         if not args and kwargs.get("args") is None:  # called by the shell, not by a test
             process_guard.install()
+            for name, value in _SETTINGS.items():
+                os.environ.setdefault(name, value)
             gc.set_threshold(500_000, 10, 10)  # imports make many objects and hardly any garbage
             atexit.register(gc.freeze)  # the interpreter looks for garbage once more as it ends
         try:
@@ -138,6 +140,13 @@ class NativeError(FtauditError):
         )
 
 
+_SETTINGS: Final = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
+}
+"""What libraries read when they are imported. Tables multiplied here are small: threads of numpy
+would spend more time waiting for work. Whatever plugins of pydantic are installed have no say, and
+are not looked for."""
 _PANIC: Final = "PanicException"
 """What polars raises where its own code fails; no Exception, and not imported for its name."""
 _SIGPIPE: Final = 13

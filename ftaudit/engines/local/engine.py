@@ -12,6 +12,7 @@ import polars as pl
 from ftaudit.engines.base import RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import Arrays, FinishedParts
+from ftaudit.engines.local.held_rows import rows_at_hand
 from ftaudit.engines.local.mapping import map_parts
 from ftaudit.engines.local.processes import Workers
 from ftaudit.model.dataset import Dataset, Rows
@@ -122,7 +123,7 @@ class LocalEngine:
         from ftaudit.similarity.build import build
         from ftaudit.similarity.labels.suspected_labels import review_labels
 
-        rows = CountedRows(dataset.rows)
+        rows = CountedRows(rows_at_hand(dataset))
         relation = build(
             rows,
             dataset.files,
