@@ -18,6 +18,8 @@ _AT_ONCE: Final = 50
 """Most prefilters of an automaton. It has a state for every state that they are in together: of
 fewer, its states are soon all built, and stay in the processor's cache."""
 _MEMORY_OF_ONE: Final = 8 << 20
+_BEGIN: Final = r"\A"
+"""Found in every text, and once: of the empty pattern RE2 notes a match at every byte."""
 _BREAKS: Final = b"\t\n\r "
 
 
@@ -114,8 +116,8 @@ class Prefilter:
             indexes: list[int] = []
             for match, own in self._automata:
                 # RE2 builds an automaton as it searches. When that outgrows its memory, `Match`
-                # answers as if nothing matched; the empty pattern, which always matches, tells the
-                # two apart. Then each of its prefilters counts as found: nothing is missed.
+                # answers as if nothing matched; the pattern `_BEGIN`, which always matches, tells
+                # the two apart. Then each of its prefilters counts as found: nothing is missed.
                 hits = match(data)
                 if hits is None:
                     indexes += own
@@ -152,13 +154,13 @@ def _set(
     prefilters: Sequence[str],
     memory: int,
 ) -> Callable[[bytes], Sequence[int] | None]:
-    """Compile prefilters into one automaton, after an empty one, which is always found.
+    """Compile prefilters into one automaton, after `_BEGIN`, which is always found.
 
     RE2 says that nothing was found when it runs out of memory: then not even that one is.
     """
     automaton = re2.Set.SearchSet(_options(memory))
     try:
-        for prefilter in ("", *prefilters):
+        for prefilter in (_BEGIN, *prefilters):
             automaton.Add(prefilter)
         automaton.Compile()
     except re2.error:
