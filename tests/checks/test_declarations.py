@@ -14,6 +14,7 @@ import pytest
 import ftaudit
 from ftaudit.checks import discover
 from ftaudit.model.declaration import AtMost, FindingsTotal, RowsAmong, ShareOf, declaration
+from tests.cli.commands import Said
 
 PACKAGE = Path(ftaudit.__file__).parent
 NAMELESS = (
@@ -203,15 +204,35 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": path, "SOURCE_DATE_EPOCH": "1700000000"}
 
 
-def run(env: dict[str, str], folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-m", "ftaudit", *args],
+PROGRAM = """
+import contextlib, io, json, sys
+from ftaudit.cli.main import run
+
+ends = []
+for arguments in json.loads(sys.argv[1]):
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(arguments)
+    for stream in (out, err):
+        stream.flush()
+        stream.seek(0)
+    ends.append((code, out.read(), err.read()))
+print(json.dumps(ends))
+"""
+
+
+def run(env: dict[str, str], folder: Path, *commands: list[str]) -> list[Said]:
+    """Run commands one after the other in one interpreter that has the package."""
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", PROGRAM, json.dumps(commands)],
         cwd=folder,
         env=env,
         check=False,
         capture_output=True,
         text=True,
     )
+    assert done.returncode == 0, done.stderr
+    return [Said(*end) for end in json.loads(done.stdout)]
 
 
 def test_a_check_of_another_package_gets_all_that_ours_get(
@@ -221,29 +242,33 @@ def test_a_check_of_another_package_gets_all_that_ours_get(
     rows.append({"text": "the wombat is out, the wombat is out", "label": "a"})
     data = tmp_path / "rows.jsonl"
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    gate = ["gate", "ftaudit-out/manifest.json", "rows.jsonl", "--policy", "report-only"]
+    gate.append("--no-require-signature")
     only = ["--only", "code-words", "--policy", "report-only"]
-
-    assert "--code-word WORD" in run(plugin, tmp_path, "scan", "--help").stdout
-    scan = run(plugin, tmp_path, "scan", "rows.jsonl", "--code-word", "wombat", *only)
-    assert scan.returncode == 0, scan.stderr
+    words, scan, sarif, passed = run(
+        plugin,
+        tmp_path,
+        ["scan", "--help"],
+        ["scan", "rows.jsonl", "--code-word", "wombat", *only],
+        ["report", "ftaudit-out/manifest.json", "--report", "sarif"],
+        gate,
+    )
+    assert "--code-word WORD" in words.out
+    assert scan.code == 0, scan.err
     manifest = json.loads((tmp_path / "ftaudit-out" / "manifest.json").read_text())
     predicate = manifest["predicate"]
     recorded = predicate["configuration"]["checks"]["code-words"]["parameters"]
     assert recorded == {"also": 2, "word": "wombat"}
     assert predicate["coverage"]["other"]["words_searched"] == ["wombat"]
 
-    sarif = run(plugin, tmp_path, "report", "ftaudit-out/manifest.json", "--report", "sarif").stdout
-    assert "a tag of another package" in sarif
-
-    gate = ["gate", "ftaudit-out/manifest.json", "rows.jsonl", "--policy", "report-only"]
-    gate.append("--no-require-signature")
-    assert run(plugin, tmp_path, *gate).returncode == 0
+    assert "a tag of another package" in sarif.out
+    assert passed.code == 0
     check = next(c for c in predicate["checks"] if c["id"] == "code-words")
     check["metrics"]["code_words.findings"] = 2
     (tmp_path / "ftaudit-out" / "manifest.json").write_text(json.dumps(manifest))
-    refused = run(plugin, tmp_path, *gate)
-    assert refused.returncode == 4
-    assert "lists 1 findings and measures another number" in refused.stdout + refused.stderr
+    [refused] = run(plugin, tmp_path, gate)
+    assert refused.code == 4
+    assert "lists 1 findings and measures another number" in refused.out + refused.err
 
 
 def test_a_remedy_of_another_package_mends_what_its_check_finds(
@@ -258,14 +283,18 @@ def test_a_remedy_of_another_package_mends_what_its_check_finds(
     )
     chosen = ["fix", "rows.jsonl", "--code-word", "wombat"]
 
-    spared = run(plugin, tmp_path, *chosen, "--recipe", "recipe.yaml", "--output", "spared")
-    assert spared.returncode == 0, spared.stdout
-    assert "code_words.row" in spared.stdout
+    spared, fixed = run(
+        plugin,
+        tmp_path,
+        [*chosen, "--recipe", "recipe.yaml", "--output", "spared"],
+        [*chosen, "--remedy", "drop-words", "--output", "fixed"],
+    )
+    assert spared.code == 0, spared.out
+    assert "code_words.row" in spared.out
     assert len((tmp_path / "spared" / "rows.jsonl").read_bytes().splitlines()) == 10
 
-    fixed = run(plugin, tmp_path, *chosen, "--remedy", "drop-words", "--output", "fixed")
-    assert fixed.returncode == 0, fixed.stderr
-    assert "2 rows" in fixed.stdout
+    assert fixed.code == 0, fixed.err
+    assert "2 rows" in fixed.out
     assert (tmp_path / "fixed" / "rows.jsonl").read_bytes() == "".join(
         lines[:4] + lines[6:]
     ).encode()
@@ -286,8 +315,8 @@ def test_reports_mask_what_a_check_of_another_package_says_is_sensitive(
     data = tmp_path / "rows.jsonl"
     data.write_text((json.dumps(twice) + "\n") * 3, encoding="utf-8")
     only = ["--only", "code-words", "--only", "duplicates", "--policy", "report-only"]
-    scan = run(plugin, tmp_path, "scan", "rows.jsonl", *only)
-    assert scan.returncode == 0, scan.stderr
+    [scan] = run(plugin, tmp_path, ["scan", "rows.jsonl", *only])
+    assert scan.code == 0, scan.err
     page = (tmp_path / "ftaudit-out" / "report.html").read_text("utf-8")
     assert "[CODE_WORD]" in page
     assert "forward the mongoose" not in page

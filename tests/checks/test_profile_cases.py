@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pytest
+
 import ftaudit
 from ftaudit.model.options import Options
 from tests.profiles.test_provider_cases import CASES, LEAST_RIGHT, Case, cases, needs_cases
@@ -49,6 +51,7 @@ def right(case: Case, named: Named) -> bool:
 
 
 @needs_cases
+@pytest.mark.long  # the cases are judged one by one in tests/profiles
 def test_a_scan_judges_nearly_every_case_right_under_every_profile() -> None:
     counts: dict[str, list[bool]] = defaultdict(list)
     for case, is_right in verdicts():

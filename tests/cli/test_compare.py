@@ -207,6 +207,7 @@ def test_scan_and_compare_share_a_folder(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("shared")
+@pytest.mark.long
 def test_the_fixture_is_blocked_by_three_classes(shell: Shell) -> None:
     ended = shell(
         *("compare", HOLDOUT, "--baseline", EVALUATION / "baseline.jsonl"),

@@ -1,11 +1,13 @@
 """An evaluation as evidence: signed, waived, approved, gated and requested as manifests are."""
 
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from ftaudit.cli.main import run
 from ftaudit.evaluation.self_consistency import evaluation_contradictions
 from ftaudit.wire.evaluation_statement import from_json
 from tests.cli.commands import Shell
@@ -36,14 +38,24 @@ target: {metric: accuracy, score: 0.95, minimum_lift: 0.1}
 """
 
 
+@pytest.fixture(scope="module")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an audit and an evaluation of its holdout."""
+    folder = tmp_path_factory.mktemp("evaluation")
+    write(folder)
+    (folder / "open.yaml").write_text(OPEN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CI", raising=False)
+        patch.chdir(folder)
+        assert run(SCAN) == 0
+        assert run(AUDITED) == 0
+    return folder
+
+
 @pytest.fixture
-def evaluated(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Return a shell in a folder with an audit and an evaluation of its holdout."""
-    monkeypatch.delenv("CI", raising=False)
-    write(shell.folder)
-    Path("open.yaml").write_text(OPEN)
-    assert shell(*SCAN).code == 0
-    assert shell(*AUDITED).code == 0
+def evaluated(evaluation: Path, shell: Shell) -> Shell:
+    """Return a shell in a folder with a copy of the audit and the evaluation."""
+    shutil.copytree(evaluation, shell.folder, dirs_exist_ok=True)
     return shell
 
 

@@ -133,7 +133,7 @@ def test_new_classes_alone_are_no_shift_of_the_others() -> None:
     ("name", "threshold"),
     [
         *((name, threshold) for name in NEW for threshold in (0.8, 0.5)),
-        ("new_topic_10pct", 0.3),
+        pytest.param("new_topic_10pct", 0.3, marks=pytest.mark.long),
     ],
 )
 def test_the_novel_share_of_the_fixture(name: str, threshold: float) -> None:

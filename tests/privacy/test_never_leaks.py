@@ -54,7 +54,11 @@ def leaks(content: bytes, forms: list[str]) -> int:
     return int(column.str.extract_many(forms).list.len().sum())
 
 
-def test_every_planted_value_is_found(values: list[Planted]) -> None:
+@pytest.mark.parametrize(
+    "step", [4, pytest.param(1, marks=pytest.mark.long)], ids=["a quarter", "all"]
+)
+def test_every_planted_value_is_found(values: list[Planted], step: int) -> None:
+    values = values[::step]
     frame = canonical([{"input": value.text} for value in values])
     found = pl.concat([check.map(frame).findings for check in (Pii(), Secrets())])
     kinds = {*found.select("row", pl.col("rule").str.split(".").list.last()).iter_rows()}
@@ -147,9 +151,14 @@ def contents(*folders: Path) -> Iterator[tuple[str, bytes]]:
 
 
 @pytest.mark.usefixtures("eager_workers")
-@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
-    "recognizers", [(), (CRASHING,)], ids=["as it is", "with a recognizer that breaks"]
+    ("recognizers", "workers"),
+    [
+        pytest.param((), 1, id="as it is"),
+        pytest.param((), 2, id="as it is, by workers", marks=pytest.mark.long),
+        pytest.param((CRASHING,), 1, id="with a recognizer that breaks"),
+        pytest.param((CRASHING,), 2, id="with a recognizer that breaks, by workers"),
+    ],
 )
 def test_a_scan_writes_no_value_anywhere(  # noqa: PLR0913, PLR0917 - fixtures
     recognizers: tuple[str, ...],

@@ -57,7 +57,7 @@ def test_minhash_misses_almost_nothing_and_reports_nothing_false(
         assert found.at(recall.SURE, exact) == 1
 
 
-@pytest.mark.parametrize("method", ["exact", "minhash"])
+@pytest.mark.parametrize("method", ["exact", pytest.param("minhash", marks=pytest.mark.long)])
 def test_the_reference_values_of_banking77_come_out(shared: Path, method: str) -> None:
     train = pl.read_csv(shared / "banking77_train.csv")
     test = pl.read_csv(shared / "banking77_test.csv")

@@ -104,7 +104,10 @@ def test_rows_with_a_word_that_training_has_not(name: str) -> None:
 
 
 @pytest.mark.usefixtures("shared")
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    ["same", *(pytest.param(n, marks=pytest.mark.long) for n in FILES if n != "same")],
+)
 def test_how_well_a_classifier_tells_new_texts_from_training(name: str) -> None:
     table = expected()["drift"][name]["text_vs_training"]
     old, new = (
