@@ -26,6 +26,7 @@ LONG = {
     "privacy/presidio/test_equivalence.py",
     "privacy/test_hostile.py",
     "privacy/test_never_leaks.py",
+    "readers/test_parts.py",
     "similarity/kernels/test_kernels.py",
     "similarity/test_build.py",
     "similarity/test_reworded_data.py",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -216,6 +217,7 @@ def is_free_text(shape: TableShape, column: str) -> bool:
     return most and 2 * evidence.distinct > evidence.count > 1
 
 
+@lru_cache(maxsize=4_096)  # the same few names are compared with those of every format
 def plain(name: str) -> str:
     """Return a column's name without what differs from one convention to another."""
     return _SIGNS.sub("", name.lower())

@@ -154,7 +154,7 @@ SUITE = """{"name": "law", "meta": {}, "expectations": [
 
 
 @pytest.mark.parametrize("id_", CHECKS)
-@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_batches_and_order_of_combining_carry_no_meaning(
     id_: str, data: st.DataObject, tmp_path: Path

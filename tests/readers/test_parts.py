@@ -3,6 +3,7 @@
 import pickle
 import re
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import polars as pl
@@ -82,9 +83,22 @@ def test_nested_columns_are_cut_at_row_groups_where_those_may_be_read_whole(
     assert len(pickle.dumps(part)) < 1_000
 
 
+BLOCKS = (64, 700, 1 << 20)
+PROCESSES = (5, 2, 1)
+
+
 @pytest.mark.parametrize("kind", [*CUT, *HELD])
-@pytest.mark.parametrize("block", [64, 700, 1 << 20])
-@pytest.mark.parametrize("processes", [1, 2, 5])
+@pytest.mark.parametrize(
+    ("block", "processes"),
+    [
+        *zip(BLOCKS, PROCESSES, strict=True),
+        *(
+            pytest.param(block, processes, marks=pytest.mark.long)
+            for block, processes in product(BLOCKS, PROCESSES)
+            if BLOCKS.index(block) != PROCESSES.index(processes)
+        ),
+    ],
+)
 def test_however_files_are_cut_their_parts_are_the_rows_of_the_whole(
     kind: str, block: int, processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

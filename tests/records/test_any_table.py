@@ -105,7 +105,7 @@ def attempt(frame: pl.DataFrame, json_columns: list[str], format_: str | None) -
 
 
 @given(st.data())
-@settings(max_examples=examples(60), phases=[Phase.generate], report_multiple_bugs=False)
+@settings(max_examples=examples(30), phases=[Phase.generate], report_multiple_bugs=False)
 def test_columns_of_any_type_are_read_or_refused(data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=6))
     schema = {name: data.draw(types) for name in names}
@@ -114,7 +114,7 @@ def test_columns_of_any_type_are_read_or_refused(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=examples(80), phases=[Phase.generate], report_multiple_bugs=False)
+@settings(max_examples=examples(40), phases=[Phase.generate], report_multiple_bugs=False)
 def test_json_text_of_any_value_is_read(data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=6))
     rows = data.draw(st.lists(st.tuples(*(values for _ in names)), min_size=1, max_size=3))

@@ -235,7 +235,7 @@ def comparable(rows: pl.DataFrame) -> list[dict[str, object]]:
 
 
 @given(st.lists(record, min_size=1, max_size=4))
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 def test_typed_columns_and_json_text_make_the_same_rows(records: list[Record]) -> None:
     plain = [{k: without_nulls(v) for k, v in r.items()} for r in records]
     as_text = as_json(plain, "messages").cast({"messages": pl.String, "note": pl.String})
@@ -243,7 +243,7 @@ def test_typed_columns_and_json_text_make_the_same_rows(records: list[Record]) -
 
 
 @given(st.lists(record, min_size=1, max_size=5), st.integers(1, 4))
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 def test_batches_carry_no_meaning(records: list[Record], size: int) -> None:
     frame = typed(records, SCHEMA)
     assert read(frame, size=size).equals(read(frame))

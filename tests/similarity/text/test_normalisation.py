@@ -88,7 +88,7 @@ def test_operators_are_words_and_the_same_signs_as_punctuation_are_none(
 
 
 @given(st.text(st.sampled_from("aZ79 \t\n_é+*=<>&|^~-/!%()[].#$,:;'\"{}−×"), max_size=24))
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(100))
 def test_the_kernel_marks_the_operators_of_the_plain_rule(text: str) -> None:
     plain = text if text.isascii() and operators(text) else None
     (ours,) = prepared(pl.Series([text]))
@@ -100,7 +100,7 @@ SIMPLE = "".join(map(chr, range(0x80, 0x100))) + "".join(map(chr, range(0x2000, 
 
 
 @given(st.lists(st.text(st.sampled_from(SIMPLE + "aZ7 +-/.()\n"), max_size=12), min_size=1))
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(100))
 def test_typographic_text_is_normalised_alike_by_either_way(texts: list[str]) -> None:
     column = pl.Series(texts, dtype=pl.String)
     ours = [reference.normal(text) for text in prepared(column)]
