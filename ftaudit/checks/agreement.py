@@ -141,7 +141,7 @@ class Agreement:
         if not isinstance(name, str) and not several:
             name = context.columns.get("annotator")
             if name is None:
-                return Skip("no column of annotators was named (--annotator-column)")
+                return Skip("no column of annotators was named", options=("--annotator-column",))
             values["annotator_column"] = name
         if isinstance(name, str) and several:
             msg = "--annotator-column and --annotation-column: labels stand in rows or in columns"

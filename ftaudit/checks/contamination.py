@@ -236,7 +236,7 @@ class Contamination:
         """
         chosen = cls(**check.parameters(cls, context.parameters))  # type: ignore[arg-type] # validated there
         if not chosen.benchmarks:
-            return Skip("no index of a benchmark was given (--benchmark)")
+            return Skip("no index of a benchmark was given", options=("--benchmark",))
         from ftaudit.similarity.index.benchmark_matching import Benchmark
 
         least = chosen.least_covered

@@ -72,7 +72,7 @@ class GroupLeakage:
         """Skip where no group column was named or there is no holdout."""
         check.parameters(cls, context.parameters)
         if "group" not in context.columns:
-            return Skip("no group column was named (--group-column)")
+            return Skip("no group column was named", options=("--group-column",))
         if HOLDOUT not in context.rows:
             return Skip("no holdout was given; name one with --holdout", applicable=True)
         return cls(_rows=context.rows[HOLDOUT])

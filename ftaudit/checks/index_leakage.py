@@ -115,7 +115,7 @@ class IndexLeakage:
 
         index = check.parameters(cls, context.parameters).get("index")
         if index is None:
-            return Skip("no index of a holdout was given (--holdout-index)")
+            return Skip("no index of a holdout was given", options=("--holdout-index",))
         path, threshold = Path(str(index)), context.threshold
         least = threshold - SURE * standard_error(threshold)
         return cls(path.name, threshold, IndexMatcher(read_index(path), least))

@@ -128,7 +128,7 @@ class ProfileCheck:
         chosen = parameters(cls, context.parameters).get("profiles", ())
         names = [*chosen, *_required(context)] if isinstance(chosen, tuple | list) else []
         if not names:
-            return Skip("no profile of a provider or trainer was named (--profile)")
+            return Skip("no profile of a provider or trainer was named", options=("--profile",))
         from ftaudit.profiles.profile_catalogue import load_profile
 
         loaded = {profile.profile: profile for profile in map(load_profile, names)}

@@ -182,7 +182,7 @@ class Slices:
         label = label if label in context.table else None
         origins = _origins(context, columns) if label and values.get("origin_columns", True) else ()
         if not columns and not origins:
-            return Skip("no column of groups was named (--slice-column)")
+            return Skip("no column of groups was named", options=("--slice-column",))
         for name in columns if isinstance(columns, tuple) else ():
             if name not in context.table:
                 msg = f"--slice-column: there is no column {printable(str(name))}"

@@ -75,7 +75,7 @@ class TemporalLeakage:
         """Skip where no time column was named or there is no holdout."""
         check.parameters(cls, context.parameters)
         if "time" not in context.columns:
-            return Skip("no time column was named (--time-column)")
+            return Skip("no time column was named", options=("--time-column",))
         if HOLDOUT not in context.rows:
             return Skip("no holdout was given; name one with --holdout", applicable=True)
         return cls(_rows=context.rows[TRAIN])

@@ -189,7 +189,9 @@ class TokensCheck:
         if not (
             settings.tokenizer or settings.max_tokens or settings.chat_template or settings.price
         ):
-            return Skip("no tokenizer and no limit was named (--tokenizer, --max-tokens)")
+            return Skip(
+                "no tokenizer and no limit was named", options=("--tokenizer", "--max-tokens")
+            )
         from ftaudit.profiles.profile_catalogue import least_limit
         from ftaudit.profiles.tokens.chat_template import open_template
         from ftaudit.profiles.tokens.token_counter import open_counter

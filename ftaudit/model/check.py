@@ -10,6 +10,7 @@ A check is a fold, written once, that never knows its engine:
 For any split of the relation into batches the result is the same.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -233,6 +234,9 @@ class FieldMasking(Protocol):
         """
 
 
+_OPTION: Final = re.compile(r"--[a-z][a-z-]*")
+
+
 @dataclass(frozen=True)
 class Skip:
     """Why a check does not run on this data."""
@@ -240,6 +244,22 @@ class Skip:
     reason: str
     applicable: bool = False
     """True when the data could be checked but something the user can give is missing."""
+    options: tuple[str, ...] = ()
+    """Options of the command line with which the check would run, such as `--slice-column`."""
+
+    @property
+    def sentence(self) -> str:
+        """The reason as manifests record it, with the options in brackets at its end."""
+        return f"{self.reason} ({', '.join(self.options)})" if self.options else self.reason
+
+    @classmethod
+    def recorded(cls, sentence: str) -> "Skip":
+        """Take a recorded reason apart, so that what `sentence` joins stands in this class only."""
+        reason, bracket, rest = sentence.rpartition(" (")
+        options = tuple(rest.removesuffix(")").split(", ")) if rest.endswith(")") else ()
+        if not bracket or not options or not all(_OPTION.fullmatch(name) for name in options):
+            return cls(sentence)
+        return cls(reason, options=options)
 
 
 @dataclass(frozen=True, eq=False)

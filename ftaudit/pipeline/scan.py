@@ -392,7 +392,7 @@ def _all_results(
     results: dict[str, Result] = {_id(result): result for result in folded}
     for id_, check in checks.items():
         if id_ in skipped:
-            results[id_] = Skipped(check, skipped[id_].reason, skipped[id_].applicable)
+            results[id_] = Skipped(check, skipped[id_].sentence, skipped[id_].applicable)
         elif id_ not in results:
             results[id_] = Skipped(check, LEFT_OUT, applicable=True)
     return tuple(results[id_] for id_ in sorted(results))

@@ -262,18 +262,22 @@ def _skips(skipped: Sequence[CheckRecord]) -> Iterator[tuple[list[str], str]]:
     for reason, group in groupby(sorted(skipped, key=_shared_reason), key=_shared_reason):
         checks = sorted(group, key=lambda check: check.id)
         if reason == _NOT_ASKED and len(checks) > 1:
-            yield [f"{check.id} {phrasing.options_wanted(check)}" for check in checks], reason
+            yield [_with_options(check) for check in checks], reason
         elif reason == _NOT_ASKED:
             yield [checks[0].id], phrasing.outcome(checks[0])
         else:
             yield [check.id for check in checks], reason
 
 
+def _with_options(check: CheckRecord) -> str:
+    return f"{check.id} ({', '.join(phrasing.awaited_options(check))})"
+
+
 _NOT_ASKED: Final = "run with an option of their own"
 
 
 def _shared_reason(check: CheckRecord) -> str:
-    return _NOT_ASKED if phrasing.options_wanted(check) else phrasing.outcome(check)
+    return _NOT_ASKED if phrasing.awaited_options(check) else phrasing.outcome(check)
 
 
 def _mark(check: CheckRecord) -> Text:

@@ -3,13 +3,12 @@
 Nothing here is escaped for a format; everything has passed `printable`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from ftaudit.model.breach import UNREAD_ROWS
-from ftaudit.model.check import LEFT_OUT
+from ftaudit.model.check import LEFT_OUT, Skip
 from ftaudit.model.dataset import SPLITS
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
@@ -25,7 +24,7 @@ from ftaudit.wire.manifest import (
 
 T = TypeVar("T")
 
-RANK: Final = {"error": 0, "failed": 1, "warned": 2, "skipped": 3, "passed": 4}
+RANK: Final = {"error": 0, "failed": 1, "warned": 2, "passed": 3, "skipped": 4}
 """Statuses, the worst first."""
 
 PHRASE: Final = 300
@@ -219,14 +218,9 @@ def outcome(check: CheckRecord) -> str:
     return phrase(check.headline) or "completed"
 
 
-def options_wanted(check: CheckRecord) -> str:
-    """Return the options that a skipped check waits for, such as `(--slice-column)`, or nothing."""
-    wanted = _OPTIONS.search(outcome(check)) if check.status == "skipped" else None
-    return wanted[0] if wanted else ""
-
-
-_OPTIONS: Final = re.compile(r"\((?:--[a-z][a-z-]*(?:, )?)+\)$")
-"""The end of a reason that names the options with which a check would run."""
+def awaited_options(check: CheckRecord) -> tuple[str, ...]:
+    """Return the options with which a skipped check would run, such as `--slice-column`."""
+    return Skip.recorded(check.reason).options if check.status == "skipped" else ()
 
 
 def share(value: float, *, digits: int = 1) -> str:
@@ -285,5 +279,5 @@ def listed(items: Sequence[str], most: int = 40) -> str:
 
 
 def ordered(checks: Sequence[CheckRecord]) -> list[CheckRecord]:
-    """Return the checks, the worst status first, otherwise as recorded."""
+    """Return the checks that broke, failed, warned, passed and did not run, in this order."""
     return sorted(checks, key=lambda check: RANK[check.status])

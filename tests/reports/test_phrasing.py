@@ -116,3 +116,11 @@ def test_what_was_compared_and_what_is_beside_it_is_said_in_words() -> None:
 
 def test_long_lists_are_cut_and_counted() -> None:
     assert phrasing.listed(["a", "b", "c"], most=2) == "a, b and 1 more"
+
+
+def test_what_passed_stands_before_what_did_not_run() -> None:
+    checks = sample.manifest().predicate.checks
+    statuses = [check.status for check in phrasing.ordered(checks[::-1])]
+    order = ["error", "failed", "warned", "passed", "skipped"]
+    assert statuses == sorted(statuses, key=order.index)
+    assert {"passed", "skipped"} <= {*statuses}
