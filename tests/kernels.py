@@ -1,7 +1,7 @@
 """Compile the kernels, so that tests which run side by side do not compile each its own.
 
-`make test` runs this beside installing, so one process does it all: each of several would compile the
-functions that many kernels call. The machine code is kept for later runs.
+`make test` runs this beside installing, so one process does it all: each of several would compile
+the functions that many kernels call. The machine code is kept for later runs.
 """
 
 import gc

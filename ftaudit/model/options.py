@@ -1,10 +1,10 @@
 """Everything a caller may choose about a scan beyond its data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal
 
 from ftaudit.model.errors import UsageError
 
@@ -100,36 +100,3 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "engine": ("local", "spark"),
     }
 )
-
-
-class OptionFields(TypedDict, total=False):
-    """The fields of `Options`, as keywords of `ftaudit.scan` and `ftaudit.fix`."""
-
-    policy: str | Path
-    provenance: str | Path | None
-    expectations: Sequence[str]
-    format: str | None
-    columns: Mapping[str, str]
-    roles: Mapping[str, tuple[str, ...]]
-    ignore: Sequence[str]
-    delimiter: str | None
-    header: bool
-    encoding: str | None
-    keep_going: bool
-    only: Sequence[str]
-    skip: Sequence[str]
-    threshold: float | None
-    method: Literal["auto", "exact", "minhash"]
-    shingles: Literal["auto", "char5", "word3"]
-    compare: Literal["input", "text"]
-    vectors: str | Path | None
-    parameters: Mapping[str, Mapping[str, object]]
-    workers: int | None
-    memory: int | None
-    engine: Literal["local", "spark"]
-    master: str | None
-    excerpts: bool
-    waivers: Sequence[str]
-    trusted_keys: Sequence[str]
-    profile_key: str | Path | None
-    resume: str | Path | None

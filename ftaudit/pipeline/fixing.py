@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import polars as pl
 
@@ -29,6 +29,7 @@ from ftaudit.pipeline.decided_rows import DecidedRows
 from ftaudit.pipeline.fix_round import FixRound, leftovers
 from ftaudit.pipeline.fixed import Fixed, FixedFile, Leftover, written_name
 from ftaudit.pipeline.folding import CheckLoader, FoldedChecks, fold_checks, prepare_checks
+from ftaudit.pipeline.keyword_types import OptionKeywords
 from ftaudit.pipeline.record import NamedFile
 from ftaudit.pipeline.scan import (
     ScanPlan,
@@ -69,7 +70,7 @@ def fix(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     options: Options | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
-    **keywords: object,
+    **keywords: Unpack[OptionKeywords],
 ) -> Fixed:
     """Make trainable data of data that a scan blocks; every change is on record.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from ftaudit.model.options import Options
 from ftaudit.model.progress import Progress
 from ftaudit.model.row_id import row_id
 from ftaudit.pipeline.excerpts import excerpts_of, policy_maskings
+from ftaudit.pipeline.keyword_types import OptionKeywords
 from ftaudit.pipeline.scan import scan
 from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import Data, NamedData, ReadingOptions, open_session
@@ -42,7 +43,7 @@ def review(
     holdout: Data = (),
     options: Options | None = None,
     progress: Progress | None = None,
-    **keywords: object,
+    **keywords: Unpack[OptionKeywords],
 ) -> list[ReviewCase]:
     """Return the cases of training data that a person must decide, the likeliest errors first.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
+from typing import Unpack
 
 import polars as pl
 
@@ -53,6 +54,7 @@ from ftaudit.pipeline.folding import (
     fold_checks,
     prepare_checks,
 )
+from ftaudit.pipeline.keyword_types import ScanKeywords
 from ftaudit.pipeline.record import NamedFile, ScanRecord, evidence, libraries, record
 from ftaudit.pipeline.scan_keywords import with_keywords
 from ftaudit.pipeline.session import (
@@ -80,7 +82,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     options: Options | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
-    **keywords: object,
+    **keywords: Unpack[ScanKeywords],
 ) -> Audit:
     """Audit training data and decide whether tuning may proceed.
 

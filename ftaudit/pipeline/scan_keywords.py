@@ -1,13 +1,13 @@
 """Keywords of `scan`, `fix`, `split` and `review`: every option that the command line takes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Final
 
 from ftaudit.checks import discover
 from ftaudit.model.declaration import CheckOption, declaration
 from ftaudit.model.errors import UnknownKeyword, UsageError, suggestion
-from ftaudit.model.options import OptionFields, Options
+from ftaudit.model.options import Options
 from ftaudit.records.detect import OVERRIDES, ROLE_OPTIONS
 
 _COLUMN: Final = "_column"
@@ -25,9 +25,10 @@ def with_keywords(options: Options, keywords: Mapping[str, object]) -> Options:
         UnknownKeyword: a keyword is none of these.
         UsageError: an option cannot have that value.
     """
-    fields = {name: keywords[name] for name in keywords if name in OptionFields.__annotations__}
-    others = {name: value for name, value in keywords.items() if name not in fields}
-    changed = replace(options, **fields)  # type: ignore[arg-type] # checked by __post_init__
+    of_options = {field.name for field in fields(Options)}
+    own = {name: value for name, value in keywords.items() if name in of_options}
+    others = {name: value for name, value in keywords.items() if name not in own}
+    changed = replace(options, **own)  # type: ignore[arg-type] # checked by __post_init__
     declared = _declared() if others else {}
     for name, value in others.items():
         if name in _columns():
@@ -35,7 +36,7 @@ def with_keywords(options: Options, keywords: Mapping[str, object]) -> Options:
         elif name in declared:
             changed = _with_parameter(changed, declared[name], value)
         else:
-            every = {*OptionFields.__annotations__, *_columns(), *declared}
+            every = {*of_options, *_columns(), *declared}
             raise UnknownKeyword(f"{name} is no option of a scan{suggestion(name, every)}")
     return changed
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 import msgspec
 import numpy as np
@@ -18,6 +18,7 @@ from ftaudit.model.finding import counted
 from ftaudit.model.options import Options
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.pipeline.excerpts import mask_texts
+from ftaudit.pipeline.keyword_types import OptionKeywords
 from ftaudit.pipeline.output import new_folder
 from ftaudit.pipeline.part_names import part_path
 from ftaudit.pipeline.scan_keywords import with_keywords
@@ -146,7 +147,7 @@ def split(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     seed: int = 1,
     options: Options | None = None,
     progress: Progress | None = None,
-    **keywords: object,
+    **keywords: Unpack[OptionKeywords],
 ) -> Split:
     """Split data so that no row of one part is near-identical to a row of another.
 

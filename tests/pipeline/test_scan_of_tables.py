@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from pathlib import Path
+from typing import get_type_hints
 
 import datasets
 import polars as pl
@@ -9,10 +10,14 @@ import pyarrow as pa
 import pytest
 
 import ftaudit
-from ftaudit.model.declaration import CheckOption, Declaration
+from ftaudit.checks import discover
+from ftaudit.model.check import Check
+from ftaudit.model.declaration import CheckOption, Declaration, declaration
 from ftaudit.model.errors import UsageError
-from ftaudit.model.options import OptionFields, Options
+from ftaudit.model.options import Options
+from ftaudit.pipeline.keyword_types import Names, OptionKeywords
 from ftaudit.pipeline.scan_keywords import with_keywords
+from ftaudit.records.detect import OVERRIDES, ROLE_OPTIONS
 
 TEXTS = [f"Please tell me where the {w} are kept" for w in ("rivers", "lamps", "bells", "saddles")]
 FRAME = pl.DataFrame({"text": TEXTS, "label": ["a", "b", "a", "b"]})
@@ -32,8 +37,33 @@ def labels(audit: ftaudit.Audit) -> set[str]:
     return {label for chart in charts for label in chart.labels}
 
 
-def test_every_option_is_a_keyword() -> None:
-    assert OptionFields.__annotations__.keys() == {f.name for f in fields(Options)}
+def test_editors_know_every_keyword_and_its_type() -> None:
+    types = get_type_hints(OptionKeywords)
+    options = {o.flag.removeprefix("--").replace("-", "_"): o for _, o in declared()}
+    options |= {o.parameter: o for _, o in declared()}
+    columns = {f"{role}_column" for role in (*OVERRIDES, *ROLE_OPTIONS, "ignore")}
+    assert types.keys() == {f.name for f in fields(Options)} | columns | options.keys()
+    one = {f"{role}_column" for role in OVERRIDES}
+    assert {name: types[name] for name in columns} == {
+        name: str if name in one else Names for name in columns
+    }
+    repeated = {name: (types[name] == Names) == o.repeatable for name, o in options.items()}
+    assert all(repeated.values()), repeated
+    for check, option in declared():
+        if not option.repeatable:
+            assert types[option.parameter] == check.__annotations__[option.parameter]
+    own = get_type_hints(Options)
+    assert {name: types[name] for name in own if types[name] != Names} == {
+        name: hint for name, hint in own.items() if types[name] != Names
+    }
+    assert all(own[name] == tuple[str, ...] for name in own if types[name] == Names)
+
+
+def declared() -> list[tuple[type[Check], CheckOption]]:
+    return [(check, o) for check in discover().values() for o in declaration(check).options]
+
+
+def test_an_option_reaches_the_scan_as_a_keyword() -> None:
     with ftaudit.scan(FRAME, only=list(ONLY), threshold=0.7, ignore="label") as audit:
         ran = {c.id for c in audit.manifest.predicate.checks if c.status != "skipped"}
         assert "schema" in ran
@@ -42,9 +72,9 @@ def test_every_option_is_a_keyword() -> None:
 
 def test_an_unknown_keyword_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean threshold"):
-        ftaudit.scan(FRAME, treshold=0.7)
+        ftaudit.scan(FRAME, treshold=0.7)  # type: ignore[call-arg] # misspelt
     with pytest.raises(TypeError, match="did you mean slice_column"):
-        ftaudit.scan(FRAME, slice_columns=["label"])
+        ftaudit.scan(FRAME, slice_columns=["label"])  # type: ignore[call-arg] # misspelt
 
 
 def test_options_of_columns_and_of_checks_are_keywords_by_the_name_of_their_flag() -> None:
