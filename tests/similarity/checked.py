@@ -310,12 +310,14 @@ def check_word_sums(draw: random.Random, rows: Sequence[bytes]) -> None:
 
 def check_rewordings(texts: Sequence[str]) -> None:
     """Weigh the words of texts and join the rows, and compare every weight and likeness."""
+    from ftaudit.similarity.reworded.kernel_tokens import read_quickly
     from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
 
     parts = [read_tokens(pl.Series(texts[::2]))]
     words = vocabulary(parts)
     assert np.array_equal(words.rarity, count_words(parts).rarity)
     tokens = read_tokens(pl.Series(texts))
+    assert len(read_quickly(pl.Series(texts)).keys) == len(tokens.keys)
     plain, quick = weigh(tokens, words), KernelWeighing(words).weigh(tokens)
     assert np.array_equal(plain.starts, quick.starts)
     assert np.array_equal(plain.totals, quick.totals)

@@ -15,9 +15,10 @@ from ftaudit.similarity.reworded.best_matches import (
     load_join,
 )
 from ftaudit.similarity.reworded.chance_level import FLOORS, OF_FEW, chance_level
+from ftaudit.similarity.reworded.kernel_tokens import read_quickly
 from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
 from ftaudit.similarity.reworded.weighted_rows import UNIT, WeightedRows, vocabulary, weigh
-from ftaudit.similarity.reworded.word_features import number_value, read_tokens
+from ftaudit.similarity.reworded.word_features import Tokens, number_value, read_tokens
 from tests.conftest import examples
 from tests.similarity.rows import frame, relation, synthetic
 
@@ -139,6 +140,47 @@ def test_the_kernel_counts_words_as_plain_python_does() -> None:
         np.array_equal(getattr(plain, name), getattr(quick, name))
         for name in ("keys", "numbers", "rarity", "unseen")
     )
+
+
+PIECES = (
+    *("1", "23", "456", "7890", ",", " ", ".", "/", "  ", "\t", "_", "-", "0", "00", "000", "\n"),
+    *("1,000", "3.5", "half", "thousand", "Twelve", "Zed", "a", "x2", "\ua78f", "\u282f", "\u282b"),
+    *(
+        "\u00e9",
+        "\u00c9",
+        "Stra\u00dfe",
+        "\u4e2d",
+        "\u0130",
+        "\u0178",
+        "\u03a3",
+        "\u0663",
+        "\u00b2",
+    ),
+    *("\u24b6", "\u2167", "\u0301", "\U0001f600", "\U0001d7da", "\U00020000", "\u00a0", "\0"),
+    *("123456789012345", "1234567890123456"),
+)
+
+
+@settings(max_examples=examples(10))
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_kernel_reads_the_words_and_numbers_that_plain_python_reads(seed: int) -> None:
+    load_join()
+    draw = np.random.default_rng(seed)
+    texts = pl.Series(["".join(draw.choice(PIECES, draw.integers(0, 14))) for _ in range(200)])
+    quick, plain = read_quickly(texts), read_tokens(texts)
+    assert np.all(np.diff(quick.rows) >= 0)
+    assert quick.height == plain.height
+    left, right = (_kinds_of_tokens(tokens) for tokens in (quick, plain))
+    assert left == right
+
+
+def _kinds_of_tokens(tokens: Tokens) -> list[tuple[int, bool, tuple[int, ...]]]:
+    """Return of every token its row, whether it is a number, and which rows have its key."""
+    rows: dict[int, list[int]] = {}
+    for row, key in zip(tokens.rows.tolist(), tokens.keys.tolist(), strict=True):
+        rows.setdefault(key, []).append(row)
+    cells = zip(tokens.rows.tolist(), tokens.numbers.tolist(), tokens.keys.tolist(), strict=True)
+    return sorted((row, number, tuple(rows[key])) for row, number, key in cells)
 
 
 def test_of_two_parts_the_best_matches_are_kept_the_first_of_equals() -> None:

@@ -191,8 +191,8 @@ class _IndexedRows:
 
 
 def load_join(progress: Progress = Silent()) -> None:  # noqa: B008 - has no state
-    """Load the kernel of `IndexedJoin`."""
-    load_kernels(progress, "weighted_join")
+    """Load the kernels that read words, and that of `IndexedJoin`."""
+    load_kernels(progress, "word_tokens", "weighted_join")
 
 
 def _table(rows: WeightedRows, shared: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:

@@ -32,6 +32,7 @@ from ftaudit.similarity.reworded.chance_level import (
     ChanceLevel,
     chance_level,
 )
+from ftaudit.similarity.reworded.kernel_tokens import read_quickly
 from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import SIGNS, Tokens, joined, read_tokens
@@ -151,12 +152,14 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     if not is_small:
         load_join(task.progress)
     sample_rows = _spread_in(train, size) if keys is None else _spread(_numbers(train), size, keys)
-    sample, sought = _read(task, (sample_rows, sought_rows))
+    reading = read_tokens if is_small else read_quickly
+    sample, sought = _read(task, (sample_rows, sought_rows), reading)
     words = (vocabulary if is_small else count_words)([sample, sought])
     weighing = partial(weigh, words=words) if is_small else KernelWeighing(words).weigh
     sample_keys = None if keys is None else keys[sample_rows]
     corpus = _Corpus(
-        task, train, sample_rows, weighing(sample), words, is_small, sample_keys, weighing
+        *(task, train, sample_rows, weighing(sample), words, is_small, sample_keys),
+        lambda texts: weighing(reading(texts)),
     )
     level, duplicates = corpus.chance()
     least = level.least
@@ -212,7 +215,8 @@ class _Corpus:
     is_small: bool
     keys: Hashes | None
     """Hashes of the texts of the sample, where it is drawn by content."""
-    weighing: Callable[[Tokens], WeightedRows]
+    weighing: Callable[[pl.Series], WeightedRows]
+    """Reads prepared texts and weighs their words."""
 
     @property
     def size(self) -> int:
@@ -242,10 +246,12 @@ class _Corpus:
         odd = (every if self.keys is None else self.keys) % 2 == 1
         has_model = self.task.options.vectors is not None
         join = self._join(compared, self.rows[places], CANDIDATES if has_model else 1)
-        halves = self.task.workers.each(
-            (every[~odd], every[odd]),
-            lambda half: join.match(self.sample.only(half), self.rows[half], ANY),
-        )
+        with self.task.progress.stage("comparing a sample", len(self.rows)) as advance:
+            halves = self.task.workers.each(
+                (every[~odd], every[odd]),
+                lambda half: join.match(self.sample.only(half), self.rows[half], ANY),
+            )
+            advance(len(self.rows))
         both = halves[0].merged(halves[1:])
         best, half = (
             _best(self._judged(_pairs(self.rows[places], matches)), 1)
@@ -291,7 +297,7 @@ class _Corpus:
         vectors, numbered = [model.vectors([])], [np.zeros(0, np.bool_)]
         for texts in _texts_of(self.task, rows):
             vectors.append(model.vectors(_plain(texts)))
-            numbered.append(self.weighing(read_tokens(texts)).numbered)
+            numbered.append(self.weighing(texts).numbered)
         every, kinds = np.concatenate(vectors), np.concatenate(numbered)
         left, right = (
             np.searchsorted(rows, pairs[name].to_numpy()).astype(np.int64)
@@ -315,16 +321,25 @@ class _Corpus:
                 for low in range(0, len(self.rows), step)
             ]
             matched = self.task.workers.through(
-                parts, lambda part: join.match(self.sample.only(part), self.rows[part], least)
+                parts,
+                lambda part: (
+                    len(part),
+                    join.match(self.sample.only(part), self.rows[part], least),
+                ),
             )
         else:
             matched = self.task.workers.through(
                 texts_in(self.task, self.task.source, self.train),
-                lambda part: join.match(self.weighing(read_tokens(part[1])), part[0], least),
+                lambda part: (
+                    len(part[0]),
+                    join.match(self.weighing(part[1]), part[0], least),
+                ),
             )
         best = BestMatches.nothing(len(rows), most)
-        for part in matched:
-            best = best.merged([part])
+        with self.task.progress.stage("looking for rewordings", self.size) as advance:
+            for count, part in matched:
+                best = best.merged([part])
+                advance(count)
         return best
 
     def _join(self, sought: WeightedRows, rows: Rows, most: int) -> PlainJoin | IndexedJoin:
@@ -366,7 +381,9 @@ def _plain(texts: pl.Series) -> list[str]:
     return plain.to_list()
 
 
-def _read(task: SearchTask, chosen: tuple[Rows, Rows]) -> tuple[Tokens, Tokens]:
+def _read(
+    task: SearchTask, chosen: tuple[Rows, Rows], reading: Callable[[pl.Series], Tokens]
+) -> tuple[Tokens, Tokens]:
     """Return the tokens of two sets of rows, in one pass over the texts."""
     parts: tuple[list[Tokens], list[Tokens]] = ([], [])
     every = np.union1d(*chosen)
@@ -375,7 +392,7 @@ def _read(task: SearchTask, chosen: tuple[Rows, Rows]) -> tuple[Tokens, Tokens]:
             for sought, tokens in zip(chosen, parts, strict=True):
                 own = np.isin(rows, sought, assume_unique=True)
                 if own.any():
-                    tokens.append(read_tokens(texts.filter(own)))
+                    tokens.append(reading(texts.filter(own)))
             advance(len(rows))
     return joined(parts[0]), joined(parts[1])
 

@@ -35,7 +35,10 @@ PLAIN_STEPS: Final = 400_000
 """Steps that a process takes in plain Python before it loads kernels. A step is a byte of text to
 prepare, or a pair of sets to compare: about a microsecond."""
 SELDOM: Final = frozenset(
-    {"json_skeletons", "passage_grams", "signature_agreement", "set_overlaps", "weighted_join"}
+    {
+        *("json_skeletons", "passage_grams", "signature_agreement", "set_overlaps"),
+        *("weighted_join", "word_tokens"),
+    }
 )
 """Modules compiled only when they are loaded: for profiles, indexes, answers, giant clusters,
 rewordings."""

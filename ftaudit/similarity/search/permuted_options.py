@@ -113,20 +113,32 @@ def _read(
 
     Of the whole split, or of the rows whose sum is in `among`; None: of all splits.
     """
-    column, numbering = task.source.column, task.source.numbering
+    column = task.source.column
     parts = [pl.DataFrame(schema={"row": pl.Int64, "text": pl.String, "words": pl.UInt64})]
-    for batch in task.source.rows.batches(["id", "split", column]):
-        inside = pl.lit(value=True) if split is None else pl.col("split") == split
-        chosen = batch.filter(inside & pl.col(column).str.contains(_CHOICES))
-        texts = chosen.select("id", text=column)
-        if texts.is_empty():
-            continue
-        words = word_sums(texts["text"], task)
-        kept = texts.select(
-            row=pl.Series(_numbers(numbering, texts)), text="text", words=pl.Series(words)
-        )
-        parts.append(kept if among is None else kept.filter(pl.Series(np.isin(words, among))))
+    with task.progress.stage("looking for permuted options", task.rows) as advance:
+        for batch in task.source.rows.batches(["id", "split", column]):
+            parts.append(_questions(task, batch, split, among))
+            advance(batch.height)
     return pl.concat(parts)
+
+
+def _questions(
+    task: SearchTask,
+    batch: pl.DataFrame,
+    split: str | None,
+    among: npt.NDArray[np.uint64] | None,
+) -> pl.DataFrame:
+    """Return what `_read` returns, of a batch of rows."""
+    column = task.source.column
+    inside = batch if split is None else batch.filter(pl.col("split") == split)
+    texts = inside.select("id", text=column).filter(pl.col("text").str.contains(_CHOICES))
+    words = word_sums(texts["text"], task) if texts.height else np.zeros(0, np.uint64)
+    kept = texts.select(
+        row=pl.Series(_numbers(task.source.numbering, texts), dtype=pl.Int64),
+        text="text",
+        words=pl.Series(words, dtype=pl.UInt64),
+    )
+    return kept if among is None else kept.filter(pl.Series(np.isin(words, among)))
 
 
 def _numbers(numbering: RowNumbering, texts: pl.DataFrame) -> npt.NDArray[np.int64]:
