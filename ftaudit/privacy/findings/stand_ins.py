@@ -78,8 +78,19 @@ def _host(value: str) -> str:
 
 
 def _is_reserved(value: str) -> bool:
+    if "/" in value and _is_network(value):
+        return True
     try:
         address = ip_address(value.split("/", 1)[0].split("%", 1)[0])
     except ValueError:
         return False
     return any(address in network for network in _NETWORKS)
+
+
+def _is_network(value: str) -> bool:
+    """Say whether a value is a network, not an address in one: it names nobody's machine."""
+    try:
+        network = ip_network(value)
+    except ValueError:  # an address with the width of its network
+        return False
+    return network.num_addresses > 1

@@ -6,6 +6,8 @@ from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecogni
 from ftaudit.privacy.recognizers.key_patterns import label
 
 _AGE: Final = r"age|alter|edad|idade|[âa]ge|et[àa]|leeftijd|возраст|年龄|年齢|나이|גיל|العمر"
+_ALONE: Final = r"(?![ ]?[*/+x\u00d7\u00f7=<-][ ]?[\d(<x])"
+"""No sum: exercises work with ages."""
 _YEARS: Final = r"(?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%|[ ]?(?:-|to|and)[ ]?\d)"
 
 
@@ -35,11 +37,11 @@ class AgeRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "age",
-            r"\b(?i:at the age of|my age is|age is|aged)[ ]" + _YEARS,
+            r"\b(?i:at the age of|my age is|age:|aged)[ ]" + _YEARS,
             0.5,
         ),
-        CuedPattern("key", rf"(?<!-){label(_AGE)}{_YEARS}", 0.5),
-        CuedPattern("entry", r"(?:^|[,;(][ ]?)[Aa]ge[ ]" + _YEARS, 0.5),
+        CuedPattern("key", rf"(?<!-)(?<!['\u2019]s[ ]){label(_AGE)}{_YEARS}{_ALONE}", 0.5),
+        CuedPattern("entry", r"(?:^|[,;(][ ]?)[Aa]ge[ ]" + _YEARS + r"(?=[,;.)\n]|$)", 0.5),
         CuedPattern("y/o", r"(?<![\w.,$/-])(?P<value>\d{1,3})[ ]?y/o\b", 0.5),
     )
 

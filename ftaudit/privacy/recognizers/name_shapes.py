@@ -38,7 +38,7 @@ KOREAN_SURNAMES: Final = (
     "우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕"
 )
 CAMEL: Final = LazyPattern(
-    r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]{2,}$"
+    r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]"
 )
 """A class or a type in code: StatesFunctionName, FirstName."""
 NOT_A_NAME: Final = frozenset(
@@ -93,7 +93,7 @@ NO_VALUE: Final = frozenset(
     this input output output data json user admin root guest enter your please select insert
     varying type model redacted removed deleted masked hidden tbd todo xxx foo bar baz nombre nom
     stable critical male female alert adult inpatient outpatient discharged deceased
-    ssn dob age gender
+    ssn dob age gender username
     """.split()  # noqa: SIM905 - see above
 )
 """What fields for names hold in code and forms instead of one."""

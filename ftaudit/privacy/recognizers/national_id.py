@@ -23,7 +23,7 @@ class CuedNationalIdRecognizer(CuedRecognizer):
                 rf"|national{JOIN}insurance{_NUMBER}"
                 rf"|nino|tax{JOIN}(?:id|identification|payer{JOIN}id){_NUMBER}"
                 rf"|taxpayer{JOIN}(?:id|number)"
-                r"|d\.?n\.?i|nie|c[ée]dula(?: de ciudadan[ií]a)?|rfc|c[óo]digo fiscal"
+                r"|d\.?n\.?i|nie|c[ée]dula(?: de ciudadan[ií]a)?|c[óo]digo fiscal"
                 r"|codice[ _]?fiscale"
                 r"|personalausweis(?:nummer)?|ausweisnummer|steuer-?(?:id|identifikationsnummer"
                 r"|nummer)"
@@ -37,6 +37,12 @@ class CuedNationalIdRecognizer(CuedRecognizer):
             + rf"(?:{SEPARATOR}|(?i:[ ](?:is|ist|es|est|è|é))?[ ]{{1,2}})"
             r"(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){6,19})(?![\w-])",
             0.8,
+        ),
+        CuedPattern(
+            "Mexican",
+            key(r"rfc")
+            + rf"(?:{SEPARATOR}|[ ]{{1,2}})(?P<value>[A-ZÑ&]{{3,4}}-?\d{{6}}-?[A-Z0-9]{{3}})(?!\w)",
+            0.85,
         ),
     )
 

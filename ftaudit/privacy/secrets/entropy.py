@@ -94,7 +94,8 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
         return True
     if value.lower().strip(".,:;!?*") in _COMMON:
         return True
-    return strict and (_REFERENCE.search(value) or _TEMPLATE.search(value)) is not None
+    named = _REFERENCE.search(value) or _TEMPLATE.search(value) or _CONSTANT.fullmatch(value)
+    return strict and named is not None
 
 
 def is_reference(value: str) -> bool:
@@ -102,8 +103,6 @@ def is_reference(value: str) -> bool:
 
     Such values are words of a language, joined by marks; a key has parts that are no words.
     """
-    if _CONSTANT.fullmatch(value):
-        return True
     value = value.lstrip("./~@")
     if not _WORDS.fullmatch(value):
         return False

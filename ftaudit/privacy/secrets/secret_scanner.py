@@ -47,6 +47,12 @@ _RESERVED_HOST: Final = LazyPattern(
 )
 _ARN: Final = LazyPattern(r"\barn:[\w-]{0,20}:?secretsmanager:[\w:-]{0,60}:secret:$")
 """The name of a secret in AWS, up to the name itself."""
+_CURSOR: Final = LazyPattern(
+    r"(?:request|idempotency|next(?:[_ -]?page)?|page|continuation|pagination|cancellation"
+    r"|csrf|xsrf|resume|sync|change|eos|bos|pad|mask|unk|sep|cls|special|stop|start|end)[_ -]?$",
+    re.IGNORECASE,
+)
+"""What makes a token one of a request, of a page or of a text, up to the word itself."""
 _LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -132,13 +138,7 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
     own = rule in _OWN
     start, end = _place(match, every_group=own or rule.generic)
     value = text[start:end]
-    if placeholder(value, strict=rule.generic) or (rule.random and not looks_random(value)):
-        return
-    if rule.bare and is_reference(value.strip(".,")):
-        return
-    if rule.kind == "IBM_CLOUD_KEY" and not looks_random(value):
-        return
-    if rule.generic and _ARN.search(text[max(0, start - _LONGEST_ARN) : start]):
+    if _stands_for_one(rule, value) or _names_one(rule, match, start):
         return
     if rule.kind == "CONNECTION_STRING" and _is_documented(match.group(), value):
         return
@@ -149,6 +149,22 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
             closing = _END_OF_KEY.search(text, end, end + _LONGEST_KEY)
             end = closing.end() if closing else end
         yield Span(rule.kind, start, end, rule.score, "ftaudit" if own else "detect-secrets")
+
+
+def _stands_for_one(rule: SecretRule, value: str) -> bool:
+    """Say whether a value is a placeholder, a reference, or too regular for what its rule asks."""
+    random = rule.random or rule.kind == "IBM_CLOUD_KEY"
+    if placeholder(value, strict=rule.generic) or (random and not looks_random(value)):
+        return True
+    return rule.bare and is_reference(value.strip(".,"))
+
+
+def _names_one(rule: SecretRule, match: "re.Match[str]", start: int) -> bool:
+    """Say whether the words before a value tell that it is the name of a secret, or no secret."""
+    text, first = match.string, match.start()
+    if rule.kind == "API_KEY" and _CURSOR.search(text[max(0, first - 24) : first]):
+        return True
+    return rule.generic and _ARN.search(text[max(0, start - _LONGEST_ARN) : start]) is not None
 
 
 def _is_documented(connection: str, password: str) -> bool:
