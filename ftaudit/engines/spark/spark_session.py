@@ -22,6 +22,7 @@ from ftaudit.engines.spark.arrow_blobs import (
     table_of,
 )
 from ftaudit.engines.spark.java import provide_java
+from ftaudit.engines.spark.python_worker import leave_tidy
 from ftaudit.model.blobs import Blob, BlobWork
 from ftaudit.model.errors import FtauditError, IncompleteError, UsageError
 
@@ -130,6 +131,7 @@ class _PartitionWork:
         except FtauditError as error:
             failures.append(failure(error))
         yield from batches_of(failures, self.slots)
+        leave_tidy()
 
 
 @dataclass(frozen=True, eq=False)
