@@ -201,6 +201,18 @@ class Bias:
         by = ("topic", "name", "value", "label")
         return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
 
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return the key of what is left of each text without terms of identity."""
+        rest = pl.col("value").str.split(" ").list.first().cast(pl.UInt64, strict=False)
+        return partials.select(pl.when(pl.col("topic") == "swap").then(rest)).to_series()
+
+    def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
+        """Keep the texts that stand with several labels or answers."""
+        texts = partials.with_columns(rest=pl.col("value").str.split(" ").list.first())
+        several = pl.col("label").n_unique().over("name", "rest") > 1
+        return self.combine(texts.filter(several).drop("rest"))
+
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say which words and fields tell the class, and which rows contradict each other."""
         classes = dict(totals.filter(topic="all").select("label", "rows").iter_rows())

@@ -93,7 +93,7 @@ class GroupLeakage:
         """Return half of a digest of each group."""
         return text_digests(partials["group"])[1]
 
-    def settle(self, partials: pl.DataFrame) -> pl.DataFrame:
+    def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the groups that stand on both sides."""
         sides = [(pl.col("split") == split).any().over("group") for split in (TRAIN, HOLDOUT)]
         return self.combine(partials.filter(sides))

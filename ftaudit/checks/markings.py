@@ -13,6 +13,8 @@ from ftaudit.privacy.findings.finding_counts import (
     TextSpans,
     combine,
     count_findings,
+    settled_values,
+    value_keys,
 )
 from ftaudit.privacy.marking_scanner import MarkingScanner, kinds
 
@@ -92,6 +94,16 @@ class Markings:
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts and examples together."""
         return combine(partials)
+
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return a number for each distinct value."""
+        return value_keys(partials)
+
+    @staticmethod
+    def settle(partials: pl.DataFrame, keyless: pl.DataFrame, /) -> pl.DataFrame:
+        """Count the distinct values of each entity."""
+        return settled_values(partials, keyless)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count the markings by kind, and those that are banners."""

@@ -26,7 +26,13 @@ from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.privacy.findings.allow import AllowList
 from ftaudit.privacy.findings.doubt import THRESHOLD
 from ftaudit.privacy.findings.entity_types import INDIRECT, REACHING, STAND_IN, severity
-from ftaudit.privacy.findings.finding_counts import FindingTotals, combine, count_findings
+from ftaudit.privacy.findings.finding_counts import (
+    FindingTotals,
+    combine,
+    count_findings,
+    settled_values,
+    value_keys,
+)
 from ftaudit.privacy.findings.languages import UNTOLD
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
@@ -233,6 +239,16 @@ class Pii:
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts, distinct values and examples together."""
         return combine(partials)
+
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return a number for each distinct value."""
+        return value_keys(partials)
+
+    @staticmethod
+    def settle(partials: pl.DataFrame, keyless: pl.DataFrame, /) -> pl.DataFrame:
+        """Count the distinct values of each entity."""
+        return settled_values(partials, keyless)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count, and say what was searched and what was not."""

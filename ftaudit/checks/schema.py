@@ -265,7 +265,7 @@ class Schema:
         return partials.select(is_id.then(pl.col("low"))).to_series()
 
     @staticmethod
-    def settle(partials: pl.DataFrame) -> pl.DataFrame:
+    def settle(partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the ids that occur twice."""
         return partials.filter(pl.len().over("split", "high", "low") > 1)
 

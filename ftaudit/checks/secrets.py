@@ -17,6 +17,8 @@ from ftaudit.privacy.findings.finding_counts import (
     TextSpans,
     combine,
     count_findings,
+    settled_values,
+    value_keys,
 )
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.secrets.secret_scanner import SecretScanner, kinds
@@ -98,6 +100,16 @@ class Secrets:
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Fold counts and examples together."""
         return combine(partials)
+
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return a number for each distinct value."""
+        return value_keys(partials)
+
+    @staticmethod
+    def settle(partials: pl.DataFrame, keyless: pl.DataFrame, /) -> pl.DataFrame:
+        """Count the distinct values of each entity."""
+        return settled_values(partials, keyless)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count the credentials by kind."""

@@ -88,8 +88,32 @@ class TemporalLeakage:
         )
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
-        """Add counts per split and moment."""
-        return partials.group_by("split", "time").agg(pl.min("first"), pl.sum("count"))
+        """Add counts per split and moment; of the holdout's moments only the earliest counts."""
+        moments = partials.group_by("split", "time").agg(pl.min("first"), pl.sum("count"))
+        earliest = pl.col("time") == pl.col("time").min().over("split")
+        return moments.filter((pl.col("split") != HOLDOUT) | pl.col("time").is_null() | earliest)
+
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return the moments of training rows as numbers; none below 0."""
+        training = pl.when(pl.col("split") == TRAIN)
+        moment = pl.col("time").dt.timestamp("us").reinterpret(signed=False)
+        return partials.select(training.then(moment)).to_series()
+
+    def settle(self, partials: pl.DataFrame, keyless: pl.DataFrame, /) -> pl.DataFrame:
+        """Keep the moments that findings may list, and of the later ones how many rows they have.
+
+        What is left is one moment, which stands behind the others.
+        """
+        earliest = keyless.filter(pl.col("split") == HOLDOUT)["time"].min()
+        later = self.combine(partials).filter(
+            pl.col("time") > pl.lit(earliest, partials["time"].dtype)
+        )
+        ordered = later.sort("first")
+        rest = ordered.slice(LISTED).select(
+            pl.lit(TRAIN).alias("split"), pl.max("time"), pl.min("first"), pl.sum("count")
+        )
+        return pl.concat([ordered.head(LISTED), rest.head(int(later.height > LISTED))])
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count the training rows after the earliest holdout row."""

@@ -174,8 +174,13 @@ class KeyedPartials(Protocol):
     def keys(self, partials: pl.DataFrame) -> pl.Series:
         """Return a number for every partial, equal for those that belong together; else null."""
 
-    def settle(self, partials: pl.DataFrame) -> pl.DataFrame:
-        """Return what `judge` needs of all partials of some keys: it says the same of either."""
+    def settle(self, partials: pl.DataFrame, keyless: pl.DataFrame, /) -> pl.DataFrame:
+        """Return what `judge` needs of all partials of some keys: it says the same of either.
+
+        Args:
+            partials: all there are of these keys, not combined.
+            keyless: all partials without a key, combined.
+        """
 
 
 class SensitiveSpan(Protocol):

@@ -1,12 +1,18 @@
 """Parts mapped on a cluster give what one machine gives, and partials with keys stay there."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from ftaudit.checks import temporal_leakage
+from ftaudit.checks.bias import Bias
 from ftaudit.checks.group_leakage import GroupLeakage
+from ftaudit.checks.pii import Pii
 from ftaudit.checks.schema import Schema
+from ftaudit.checks.temporal_leakage import TemporalLeakage
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local import mapping
 from ftaudit.engines.spark import mapped_parts
@@ -78,3 +84,61 @@ def test_what_belongs_together_is_settled_by_the_slots_of_its_digest(  # noqa: P
     assert (there.metrics, there.headline) == (here.metrics, here.headline)
     assert there.findings.equals(here.findings)
     assert (here.metrics[metric], keyed) == (value, kept)
+
+
+def dated(count: int) -> Dataset:
+    """Return rows of as many moments: of training after the first of the holdout."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    splits = ["train"] * (count - 5) + ["holdout"] * 5
+    return dataset(
+        [
+            {"input": "a text", "split": split, "time": start - timedelta(minutes=at - count)}
+            for at, split in enumerate(splits)
+        ]
+    )
+
+
+def mailed(count: int) -> Dataset:
+    return dataset([{"input": f"Write to jane.{at}@firm{at}.com"} for at in range(count)])
+
+
+def swapped(count: int) -> Dataset:
+    """Return texts that name men and women; of every fiftieth pair the answers clash."""
+    return dataset(
+        [
+            {"input": f"Case {at}: may {name} enter?", "label": "yes" if clash else "no"}
+            for at in range(count // 2)
+            for name, clash in (("he", True), ("she", at % 50 > 0))
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("check", "rows", "metric"),
+    [
+        (TemporalLeakage, dated, "leakage.temporal_rows"),
+        (Pii, mailed, "pii.findings"),
+        (Bias, swapped, "bias.counterfactual_conflicts"),
+    ],
+)
+def test_what_every_row_has_of_its_own_is_not_held_by_the_driver(
+    check: type[Check],
+    rows: Callable[[int], Dataset],
+    metric: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(temporal_leakage, "LISTED", 20)
+    held: list[int] = []
+    for count in (150, 450):
+        data = rows(count)
+        names = {"time": "when", "label": "label", "input": "input"}
+        prepared = check.prepare(context(data, columns=names))
+        assert not isinstance(prepared, Skip)
+        here, _ = judged(prepared, data, 40, tmp_path / f"here-{count}", None)
+        there, kept = judged(prepared, data, 40, tmp_path / f"there-{count}", 3)
+        assert there.metrics[metric]
+        assert (there.metrics, there.headline) == (here.metrics, here.headline)
+        assert there.findings.equals(here.findings)
+        held.append(kept)
+    assert held[1] <= max(2 * 450 // 50, 3 * 21)

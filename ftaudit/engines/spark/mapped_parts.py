@@ -85,7 +85,8 @@ def _take(folds: Sequence[Fold], blobs: Sequence[Blob]) -> bool:
 
 def _settle(folds: Sequence[Fold], partials: BlobTable) -> None:
     """Bring the partials of a key together, and hand over what is left of them."""
-    settler = _SettledSlot([fold.check for fold in folds])
+    keyless = [fold.totals() for fold in folds]
+    settler = _SettledSlot([fold.check for fold in folds], keyless)
     for blob in partials.shuffled().map(settler).gathered():
         settled = pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
         folds[blob.kind - _KEYED].take(settled, Counter())
@@ -136,15 +137,17 @@ class _SettledSlot:
     """The partials of all keys of a slot → what judging needs of them."""
 
     checks: Sequence[Check]
+    keyless: Sequence[pl.DataFrame | BrokenCall]
+    """Of each check the partials without keys, combined."""
 
     def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:
         partials: dict[int, list[pl.DataFrame]] = {}
         for blob in blobs:
             partials.setdefault(blob.kind, []).append(pl.read_ipc(bytes(blob.data)))
         for kind, frames in partials.items():
-            check = self.checks[kind - _KEYED]
-            if isinstance(check, KeyedPartials):
-                settled = attempt(check.settle, pl.concat(frames))
+            check, keyless = self.checks[kind - _KEYED], self.keyless[kind - _KEYED]
+            if isinstance(check, KeyedPartials) and isinstance(keyless, pl.DataFrame):
+                settled = attempt(check.settle, pl.concat(frames), keyless)
                 mapped = settled if isinstance(settled, BrokenCall) else Mapped(settled)
                 yield Blob(0, kind, pickle.dumps(mapped))
 

@@ -49,7 +49,7 @@ PARTIALS: Final = pl.Schema(
 - `cells`: values of a field (`name`) whose path names what it holds; `fitting`: those of them with
   a finding of an entity;
 - `path`, `source`: findings of an entity by field path (`name`) or by `source_id`;
-- `value`: one distinct value, by digest;
+- `value`: one distinct value, by digest; `values`: how many of them an entity has besides;
 - `example`: one finding, with its place."""
 
 STRONG: Final = 0.9
@@ -189,6 +189,18 @@ def combine(partials: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([_shaped(counted.filter(kept)), _shaped(best)])
 
 
+def value_keys(partials: pl.DataFrame) -> pl.Series:
+    """Return a number for each distinct value; null for all other partials."""
+    number = pl.col("digest").bin.head(8).bin.reinterpret(dtype=pl.UInt64, endianness="little")
+    return partials.select(pl.when(pl.col("kind") == "value").then(number)).to_series()
+
+
+def settled_values(partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
+    """Return how many distinct values of each entity there are, instead of the values."""
+    counts = partials.group_by("entity").agg(count=pl.n_unique("digest"))
+    return _shaped(counts.with_columns(kind=pl.lit("values")))
+
+
 def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
     have = set(partials.columns)
     return partials.select(
@@ -288,7 +300,8 @@ class FindingTotals:
 
     def distinct(self, entity: str) -> int:
         """Return how many distinct values of an entity there are, at most `MOST_VALUES`."""
-        return min(self._partials.filter(kind="value", entity=entity).height, MOST_VALUES)
+        values = self._partials.filter(kind="value", entity=entity).height
+        return min(values + self.count("values", entity), MOST_VALUES)
 
     def names(self, kind: str) -> dict[str, int] | None:
         """Return findings by path or by source, most first; None when there are too many."""
