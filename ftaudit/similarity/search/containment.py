@@ -134,12 +134,7 @@ def texts_in(
     task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
 ) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
     """Yield the texts of the rows in `ranges`, with their numbers."""
-    inside = (
-        texts
-        for texts in source.texts()
-        if any(low < texts.first + len(texts) and texts.first < high for low, high in ranges)
-    )
-    for texts in task.workers.through(inside, prepare):
+    for texts in task.workers.through(source.within(ranges), prepare):
         start = texts.first
         for low, high in ranges:
             first, end = max(low, start), min(high, start + len(texts))

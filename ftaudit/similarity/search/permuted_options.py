@@ -18,7 +18,6 @@ from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import normalised, prepared
-from ftaudit.similarity.text.row_numbering import RowNumbering
 
 LEAST_OPTIONS: Final = 2
 """Options below which a text is no multiple-choice question."""
@@ -113,36 +112,25 @@ def _read(
 
     Of the whole split, or of the rows whose sum is in `among`; None: of all splits.
     """
-    column = task.source.column
+    ranges = [(0, task.rows)] if split is None else task.source.numbering.of_split(split)
+    rows = sum(high - low for low, high in ranges)
     parts = [pl.DataFrame(schema={"row": pl.Int64, "text": pl.String, "words": pl.UInt64})]
-    with task.progress.stage("looking for permuted options", task.rows) as advance:
-        for batch in task.source.rows.batches(["id", "split", column]):
-            parts.append(_questions(task, batch, split, among))
-            advance(batch.height)
+    with task.progress.stage("looking for permuted options", rows) as advance:
+        for first, texts in task.source.raw(ranges):
+            parts.append(_questions(task, first, texts, among))
+            advance(len(texts))
     return pl.concat(parts)
 
 
 def _questions(
-    task: SearchTask,
-    batch: pl.DataFrame,
-    split: str | None,
-    among: npt.NDArray[np.uint64] | None,
+    task: SearchTask, first: int, texts: pl.Series, among: npt.NDArray[np.uint64] | None
 ) -> pl.DataFrame:
-    """Return what `_read` returns, of a batch of rows."""
-    column = task.source.column
-    inside = batch if split is None else batch.filter(pl.col("split") == split)
-    texts = inside.select("id", text=column).filter(pl.col("text").str.contains(_CHOICES))
-    words = word_sums(texts["text"], task) if texts.height else np.zeros(0, np.uint64)
-    kept = texts.select(
-        row=pl.Series(_numbers(task.source.numbering, texts), dtype=pl.Int64),
-        text="text",
-        words=pl.Series(words, dtype=pl.UInt64),
-    )
-    return kept if among is None else kept.filter(pl.Series(np.isin(words, among)))
-
-
-def _numbers(numbering: RowNumbering, texts: pl.DataFrame) -> npt.NDArray[np.int64]:
-    return numbering.numbers(texts["id"].to_numpy())
+    """Return what `_read` returns, of consecutive rows from `first` on."""
+    chosen = np.flatnonzero(texts.str.contains(_CHOICES).fill_null(value=False).to_numpy())
+    kept = texts.gather(chosen)
+    words = word_sums(kept, task) if len(kept) else np.zeros(0, np.uint64)
+    questions = pl.DataFrame({"row": first + chosen, "text": kept, "words": words})
+    return questions if among is None else questions.filter(pl.Series(np.isin(words, among)))
 
 
 def word_sums(texts: pl.Series, task: SearchTask) -> npt.NDArray[np.uint64]:

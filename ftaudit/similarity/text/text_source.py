@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import Final, Protocol, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.model.dataset import Rows
+from ftaudit.model.dataset import HOLDOUT, Rows
 from ftaudit.model.progress import Advance
 from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.text.arrow_buffers import TextViews
@@ -18,6 +18,9 @@ from ftaudit.similarity.text.row_numbering import RowNumbering
 
 KEPT_BYTES: Final = 64 << 20
 """Texts of up to this many bytes together are read once and kept; more are read in each pass."""
+
+HELD_BYTES: Final = 32 << 20
+"""Holdout texts of up to this many bytes together are read once and kept, too."""
 
 SLICE_ROWS: Final = 8_192
 """Most rows of a slice, which one worker takes at once."""
@@ -104,6 +107,13 @@ def prepare(texts: TextSlice) -> TextSlice:
     return texts
 
 
+class HeldSlice(NamedTuple):
+    """A slice, and its texts as they were read."""
+
+    texts: TextSlice
+    raw: pl.Series
+
+
 @dataclass(eq=False)
 class TextSource:
     """The column to compare, read batch by batch."""
@@ -115,6 +125,8 @@ class TextSource:
     elsewhere: "PartReader | None" = None
     """Reads texts part by part, where they are, if that is not here."""
     _kept: list[TextSlice] | None = field(default=None, repr=False)
+    _held: list[HeldSlice] | None = field(default=None, repr=False)
+    """Those of the holdout."""
     _begun: Iterator[TextSlice] | None = field(default=None, repr=False)
 
     def texts(self) -> Iterator[TextSlice]:
@@ -123,6 +135,18 @@ class TextSource:
         if begun is not None:
             return begun
         return self._read() if self._kept is None else iter(self._kept)
+
+    def within(self, ranges: Ranges) -> Iterator[TextSlice]:
+        """Yield the slices of rows in ranges of row numbers, those of several files."""
+        held = self._held_within(ranges) if self._kept is None else None
+        every = self.texts() if held is None else (piece.texts for piece in held)
+        return (texts for texts in every if _overlaps(texts, ranges))
+
+    def raw(self, ranges: Ranges) -> Iterator[tuple[int, pl.Series]]:
+        """Yield the texts of rows in ranges as they are in the data, with the first row number."""
+        held = self._held_within(ranges)
+        every = self._slices() if held is None else iter(held)
+        return ((t.first, raw) for t, raw in every if _overlaps(t, ranges))
 
     def over(
         self,
@@ -161,16 +185,24 @@ class TextSource:
         self._begun = chain(taken, rest)
         return taken
 
-    def _read(self) -> Iterator[TextSlice]:
-        keep: list[TextSlice] | None = []
-        size = 0
-        for texts in self._slices():
-            size += texts.size()
-            keep = None if keep is None or size > KEPT_BYTES else [*keep, texts]
-            yield texts
-        self._kept = keep
+    def _held_within(self, ranges: Ranges) -> list[HeldSlice] | None:
+        """Return the slices of the holdout, if they are kept and have all rows in `ranges`."""
+        holdout = self.numbering.of_split(HOLDOUT)
+        inside = all(any(a <= low and high <= b for a, b in holdout) for low, high in ranges)
+        return self._held if inside else None
 
-    def _slices(self) -> Iterator[TextSlice]:
+    def _read(self) -> Iterator[TextSlice]:
+        holdout = self.numbering.of_split(HOLDOUT)
+        every, held = _Kept[TextSlice](KEPT_BYTES), _Kept[HeldSlice](HELD_BYTES)
+        for piece in self._slices():
+            size = piece.texts.size()
+            every.add(piece.texts, size)
+            if _overlaps(piece.texts, holdout):
+                held.add(piece, size)
+            yield piece.texts
+        self._kept, self._held = every.items, held.items
+
+    def _slices(self) -> Iterator[HeldSlice]:
         """Cut batches into slices, also where row numbers jump, as when a reader skips rows."""
         for frame in self.rows.batches(["id", self.column]):
             numbers = self.numbering.numbers(frame["id"].to_numpy())
@@ -180,7 +212,27 @@ class TextSource:
                 slices = -(-(end - start) // SLICE_ROWS)
                 cuts = [start + (end - start) * i // slices for i in range(slices + 1)]
                 for low, high in pairwise(cuts):
-                    yield TextSlice(int(numbers[low]), column[low:high], self.boilerplate)
+                    raw = column[low:high]
+                    yield HeldSlice(TextSlice(int(numbers[low]), raw, self.boilerplate), raw)
+
+
+class _Kept(Generic[T]):
+    """Items that are kept as long as they have few bytes together; else none is."""
+
+    def __init__(self, most: int) -> None:
+        self.items: list[T] | None = []
+        self._left = most
+
+    def add(self, item: T, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            self.items = None
+        elif self.items is not None:
+            self.items.append(item)
+
+
+def _overlaps(texts: TextSlice, ranges: Ranges) -> bool:
+    return any(low < texts.first + len(texts) and texts.first < high for low, high in ranges)
 
 
 @dataclass(frozen=True, eq=False)
