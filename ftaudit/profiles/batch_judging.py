@@ -1,13 +1,15 @@
 """Judge a batch of written records by several profiles, and count what comes of it by file."""
 
 from collections.abc import Container, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import polars as pl
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.profiles.file_judgement import keys_in, readings_of, watched_keys
+from ftaudit.profiles.file_tally import FileTally
 from ftaudit.profiles.file_tests import LINES_KEPT, FileFraming, FileSummary
 from ftaudit.profiles.json_line import LineReading, read_line
 from ftaudit.profiles.line_recall import LineRecall, RecalledLine
@@ -48,40 +50,28 @@ PARTIALS: Final = pl.Schema(
 or without a key (`file_tests.FileSummary`). `example`: one of the first violations of a rule."""
 
 
-@dataclass(slots=True)
-class LineTally:
-    """What is counted of one file under one profile."""
+@dataclass(frozen=True, slots=True)
+class ProfiledFile:
+    """One file under one profile, and what is counted of it."""
 
     judge: ProfileJudge
-    watched: tuple[str, ...]
-    """Keys of which is noted what lines have them."""
     file: int
     framing: str
-    records: int = 0
-    invalid: int = 0
-    suspicious: int = 0
-    noted: dict[tuple[str, str], list[tuple[int | None, int | None]]] = field(default_factory=dict)
-    """Topic and name → row and line of the first places."""
+    tally: FileTally
 
     @property
     def is_skipped(self) -> bool:
         """Whether the rule of files says it all: the profile wants lines, and there are none."""
         return self.framing in {"array", "objects"} and self.judge.profile.framing == "lines"
 
-    def note(self, topic: str, name: str, line: WrittenLine) -> None:
-        """Remember the place of a line, if it is one of the first."""
-        places = self.noted.setdefault((topic, name), [])
-        if len(places) < LINES_KEPT:
-            places.append((line.row, line.line))
-
     def add(self, line: WrittenLine, judged: JudgedLine, keys: Container[str] | None) -> None:
         """Count a record of a line, of which `keys` are the keys, but for its violations."""
-        if judged.layout is not None:
-            self.note("layout", judged.layout, line)
-        if keys is not None:
-            self.records += 1
-            for key in self.watched:
-                self.note("key", key if key in keys else f"!{key}", line)
+        self.tally.add(line.row, line.line, judged, keys)
+
+    def may_be_long(self, line: WrittenLine) -> bool:
+        """Tell whether a line has more bytes than the profile keeps tokens."""
+        limit = self.judge.profile.tokens
+        return limit is not None and len(line.text) > limit.at_most
 
 
 class BatchJudging:
@@ -91,7 +81,7 @@ class BatchJudging:
         """Prepare to judge by these profiles."""
         self._judges = [(ProfileJudge(profile), watched_keys(profile)) for profile in profiles]
         self._recall = LineRecall([judge for judge, _ in self._judges])
-        self._files: dict[int, list[LineTally]] = {}
+        self._files: dict[int, list[ProfiledFile]] = {}
         self._bom: dict[int, bool] = {}
         self._unended: set[int] = set()
         self._any: dict[int, int] = {}
@@ -101,87 +91,79 @@ class BatchJudging:
         """Judge lines of one file by every profile; after the last no line break may follow."""
         if unended:
             self._unended.add(lines[0].file)
-        tallies = self._files.get(lines[0].file) or self._begin(lines[0])
+        judged_files = self._files.get(lines[0].file) or self._begin(lines[0])
         judged_before = self._recall.recalled([line.text for line in lines])
         for line, (_, key, recalled) in zip(lines, judged_before, strict=True):
-            if recalled is None or any(_may_be_long(tally, line) for tally in tallies):
-                self._read(line, key, tallies)
-            elif self._repeat(line, recalled, tallies):
+            if recalled is None or any(judged.may_be_long(line) for judged in judged_files):
+                self._read(line, key, judged_files)
+            elif self._repeat(line, recalled, judged_files):
                 self._any[line.file] += 1
 
     def _repeat(
-        self, line: WrittenLine, recalled: RecalledLine, tallies: Sequence[LineTally]
+        self, line: WrittenLine, recalled: RecalledLine, files: Sequence[ProfiledFile]
     ) -> bool:
         """Count a line as one before that was judged alike; return whether it is invalid."""
         invalid = False
-        for tally, judged in zip(tallies, recalled.judged, strict=True):
-            if not tally.is_skipped:
-                tally.add(line, judged, recalled.keys)
-                invalid |= self._keep(tally, line, judged)
+        for file, judged in zip(files, recalled.judged, strict=True):
+            if not file.is_skipped:
+                file.add(line, judged, recalled.keys)
+                invalid |= self._keep(file, line, judged)
         return invalid
 
-    def _keep(self, tally: LineTally, line: WrittenLine, judged: JudgedLine) -> bool:
+    def _keep(self, file: ProfiledFile, line: WrittenLine, judged: JudgedLine) -> bool:
         """Keep the violations of one record, and return whether its line is invalid."""
-        return bool(judged.violations) and self._count(tally, line, [(None, judged)])
+        return bool(judged.violations) and self._count(file, line, [(None, judged)])
 
-    def _read(self, line: WrittenLine, key: Hashable, tallies: Sequence[LineTally]) -> None:
+    def _read(self, line: WrittenLine, key: Hashable, files: Sequence[ProfiledFile]) -> None:
         """Read a line and judge it by every profile."""
         reading = read_line(line.text)
-        shape = _shape(reading) if len(tallies) > 1 else None
+        shape = _shape(reading) if len(files) > 1 else None
         invalid = False
         verdicts: list[JudgedLine] = []
-        for tally in tallies:
-            if tally.is_skipped:
+        for file in files:
+            if file.is_skipped:
                 continue
             if reading.readable:
-                judged = tally.judge.line(reading, shape)
-                tally.add(line, judged, keys_in(reading))
+                judged = file.judge.line(reading, shape)
+                file.add(line, judged, keys_in(reading))
                 verdicts.append(judged)
-                if not judged.violations and not _may_be_long(tally, line):
+                if not judged.violations and not file.may_be_long(line):
                     continue
-                invalid |= self._count(tally, line, [(reading, judged)])
+                invalid |= self._count(file, line, [(reading, judged)])
             else:
-                invalid |= self._count(tally, line, self._pieces(tally, line))
-        if len(verdicts) == len(tallies):
+                invalid |= self._count(file, line, _pieces(file, line))
+        if len(verdicts) == len(files):
             self._recall.remember(key, line.text, reading, verdicts)
         self._any[line.file] += invalid
 
-    def _begin(self, line: WrittenLine) -> list[LineTally]:
+    def _begin(self, line: WrittenLine) -> list[ProfiledFile]:
         """Begin to count a file."""
         self._bom[line.file], self._any[line.file] = line.bom, 0
-        tallies = [
-            LineTally(judge, watched, line.file, line.framing) for judge, watched in self._judges
+        files = [
+            ProfiledFile(judge, line.file, line.framing, FileTally(watched))
+            for judge, watched in self._judges
         ]
-        self._files[line.file] = tallies
-        return tallies
-
-    def _pieces(self, tally: LineTally, line: WrittenLine) -> list[tuple[LineReading, JudgedLine]]:
-        """Read a line that is not one object again, as the profile would."""
-        pieces = []
-        for _, reading in readings_of(0, line.text, tally.judge.profile):
-            judged = tally.judge.line(reading)
-            tally.add(line, judged, keys_in(reading))
-            pieces.append((reading, judged))
-        return pieces
+        self._files[line.file] = files
+        return files
 
     def _count(
         self,
-        tally: LineTally,
+        file: ProfiledFile,
         line: WrittenLine,
         pieces: Sequence[tuple[LineReading | None, JudgedLine]],
     ) -> bool:
         """Keep the violations of a line, and return whether it is invalid."""
-        profile = tally.judge.profile
+        profile = file.judge.profile
         bad = suspicious = False
         for reading, judged in pieces:
-            if reading and isinstance(reading.value, dict) and _may_be_long(tally, line):
+            if reading and isinstance(reading.value, dict) and file.may_be_long(line):
                 suspicious |= self._too_long(profile, line, reading.value)
             for violation in judged.violations:
                 bad |= violation.rule.invalid
                 suspicious |= violation.rule.effect != "none"
                 self._findings.append(finding_of(profile, line, violation))
-        tally.invalid += bad
-        tally.suspicious += suspicious and not bad
+        file.tally.invalid += bad
+        file.tally.suspicious += suspicious and not bad
         return bad
 
     def _too_long(self, profile: ProviderProfile, line: WrittenLine, value: JsonObject) -> bool:
@@ -198,21 +180,19 @@ class BatchJudging:
     def partials(self) -> pl.DataFrame:
         """Return the counts and places."""
         rows: list[dict[str, object]] = []
-        for tally in (tally for tallies in self._files.values() for tally in tallies):
-            own: dict[str, object] = {
-                "profile": tally.judge.profile.profile,
-                "file": tally.file,
-            }
+        for file in chain.from_iterable(self._files.values()):
+            own: dict[str, object] = {"profile": file.judge.profile.profile, "file": file.file}
+            tally = file.tally
             rows.append(
                 own
                 | {
                     "topic": "count",
-                    "name": tally.framing,
+                    "name": file.framing,
                     "records": tally.records,
                     "invalid": tally.invalid,
                     "suspicious": tally.suspicious,
-                    "bom": self._bom[tally.file],
-                    "unended": tally.file in self._unended,
+                    "bom": self._bom[file.file],
+                    "unended": file.file in self._unended,
                 }
             )
             rows += [
@@ -221,8 +201,8 @@ class BatchJudging:
                 for row, line in places
             ]
         rows += [
-            {"topic": "any", "profile": "", "file": file, "name": "", "invalid": invalid}
-            for file, invalid in self._any.items()
+            {"topic": "any", "profile": "", "file": number, "name": "", "invalid": invalid}
+            for number, invalid in self._any.items()
         ]
         rows += list(self._first_examples())
         return pl.DataFrame(rows, schema=PARTIALS, orient="row")
@@ -244,9 +224,14 @@ class BatchJudging:
                 }
 
 
-def _may_be_long(tally: LineTally, line: WrittenLine) -> bool:
-    limit = tally.judge.profile.tokens
-    return limit is not None and len(line.text) > limit.at_most
+def _pieces(file: ProfiledFile, line: WrittenLine) -> list[tuple[LineReading, JudgedLine]]:
+    """Read a line that is not one object again, as the profile would."""
+    pieces = []
+    for _, reading in readings_of(0, line.text, file.judge.profile):
+        judged = file.judge.line(reading)
+        file.add(line, judged, keys_in(reading))
+        pieces.append((reading, judged))
+    return pieces
 
 
 def _shape(reading: LineReading) -> Outline | None:

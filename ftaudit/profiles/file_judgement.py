@@ -34,7 +34,8 @@ def judge_file(
     tally = FileTally(watched_keys(profile))
     violations: list[FileViolation] = []
     for line, judged, keys in _judged(data, framing, judge, fewest):
-        tally.add(line, judged, keys)
+        tally.add(None, line, judged, keys)
+        tally.invalid += any(broken.rule.invalid for broken in judged.violations)
         violations.extend(FileViolation(line, broken) for broken in judged.violations)
     summary = tally.summary(
         name,

@@ -2,33 +2,54 @@
 
 from collections.abc import Container
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from ftaudit.profiles.file_tests import LINES_KEPT, FileSummary
 from ftaudit.profiles.line_framing import Framing
 from ftaudit.profiles.profile_judge import JudgedLine
 
+LineKind: TypeAlias = Literal["layout", "key"]
+"""`layout`: lines of one kind of record. `key`: those with `KEY`, or as `!KEY` those without."""
 
-@dataclass
+
+@dataclass(slots=True)
 class FileTally:
-    """Counts of some lines of one file under one profile."""
+    """Counts of some lines of one file under one profile, and the first lines of every kind."""
 
     watched: tuple[str, ...] = ()
     """Keys of which is noted what lines have them."""
     records: int = 0
     invalid: int = 0
-    layouts: dict[str, list[int]] = field(default_factory=dict)
-    keys: dict[str, list[int]] = field(default_factory=dict)
+    """Lines with a violation that makes them invalid."""
+    suspicious: int = 0
+    """Other lines with a violation that has an effect."""
+    noted: dict[tuple[LineKind, str], list[tuple[int | None, int | None]]] = field(
+        default_factory=dict
+    )
+    """Kind and name → row and line of the first `LINES_KEPT` places."""
 
-    def add(self, line: int, judged: JudgedLine, keys: Container[str] | None) -> None:
-        """Count a line; `keys` are those of its record, None where it is none."""
-        self.records += keys is not None
-        if judged.violations:
-            self.invalid += any(violation.rule.invalid for violation in judged.violations)
+    def add(
+        self, row: int | None, line: int | None, judged: JudgedLine, keys: Container[str] | None
+    ) -> None:
+        """Count a record, but for its violations.
+
+        Args:
+            row: its number in the table; None where nothing is known of rows.
+            line: its line; None where the data has no lines.
+            judged: what a profile says of it.
+            keys: those of the record; None where the line holds none.
+        """
         if judged.layout is not None:
-            _note(self.layouts, judged.layout, line)
-        if self.watched and keys is not None:
+            self._note("layout", judged.layout, row, line)
+        if keys is not None:
+            self.records += 1
             for key in self.watched:
-                _note(self.keys, key if key in keys else f"!{key}", line)
+                self._note("key", key if key in keys else f"!{key}", row, line)
+
+    def _note(self, kind: LineKind, name: str, row: int | None, line: int | None) -> None:
+        places = self.noted.setdefault((kind, name), [])
+        if len(places) < LINES_KEPT:
+            places.append((row, line))
 
     def summary(
         self, name: str, size: int, *, bom: bool, unended: bool, framing: Framing
@@ -42,12 +63,14 @@ class FileTally:
             framing=framing,
             records=self.records,
             invalid=self.invalid,
-            layouts={name: tuple(sorted(lines)) for name, lines in self.layouts.items()},
-            keys={key: tuple(sorted(lines)) for key, lines in self.keys.items()},
+            layouts=self._lines("layout"),
+            keys=self._lines("key"),
         )
 
-
-def _note(lines: dict[str, list[int]], name: str, line: int) -> None:
-    kept = lines.setdefault(name, [])
-    if len(kept) < LINES_KEPT:
-        kept.append(line)
+    def _lines(self, kind: LineKind) -> dict[str, tuple[int, ...]]:
+        """Return name → lines of a kind, ascending."""
+        return {
+            name: tuple(sorted(line for _, line in places if line is not None))
+            for (noted, name), places in self.noted.items()
+            if noted == kind
+        }
