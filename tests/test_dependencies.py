@@ -12,7 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from tests.sources import ROOT, nodes, parsed
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 TOKENIZERS = {"ftaudit/profiles/tokens/token_counter.py", "ftaudit/similarity/static_vectors.py"}
@@ -54,19 +55,28 @@ def declared(extra: str = "") -> set[str]:
     return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
-def imports(tree: ast.Module) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
+def imports(path: Path) -> Iterator[tuple[str, ast.stmt | ast.expr]]:
     """Yield the full name of every module imported, also by `import_module("…")` or by polars."""
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module, node
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        elif isinstance(node, ast.Call) and called(node) == "import_module":
             yield from (
                 (str(name.value), node) for name in node.args if isinstance(name, ast.Constant)
             )
         elif isinstance(node, ast.Attribute) and node.attr in CONVERSIONS:
             yield CONVERSIONS[node.attr], node
+
+
+def called(node: ast.Call) -> str:
+    """Return the last part of the name of what is called."""
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
 
 
 @cache
@@ -86,7 +96,7 @@ def foreign(folder: str) -> dict[str, set[str]]:
     own |= {path.stem for path in (ROOT / "sample_data").rglob("*.py")}
     users: dict[str, set[str]] = {}
     for path in (ROOT / folder).rglob("*.py"):
-        for name, _ in imports(ast.parse(path.read_text("utf-8"))):
+        for name, _ in imports(path):
             package = name.partition(".")[0]
             if package in own or package in sys.stdlib_module_names:
                 continue
@@ -129,8 +139,8 @@ def test_an_extra_is_imported_only_where_it_may_be_missing(extra: str) -> None:
     for name in declared(extra) - declared():
         assert foreign("ftaudit")[name] <= EXTRAS[extra], name
     for path in EXTRAS[extra]:
-        tree = ast.parse((ROOT / path).read_text("utf-8"))
-        first = {name.partition(".")[0] for name, node in imports(tree) if node in tree.body}
+        body = parsed(ROOT / path).body
+        first = {name.partition(".")[0] for name, node in imports(ROOT / path) if node in body}
         given = set[str]().union(*(distributions().get(name, {name}) for name in first))
         assert not given & declared(extra), f"{path} cannot be imported without the extra {extra}"
 

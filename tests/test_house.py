@@ -12,16 +12,10 @@ from pathlib import Path
 
 from ftaudit.checks import discover
 from tests.docs.pages import pages
+from tests.sources import MODULES, PACKAGE, ROOT, SCRIPTS, TESTS, name, nodes, parsed
 from tests.test_dependencies import foreign
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "ftaudit"
-MODULES = sorted(PACKAGE.rglob("*.py"))
 PACKAGES = [path for path in MODULES if path.name == "__init__.py" and path.parent != PACKAGE]
-SCRIPTS = sorted(
-    chain.from_iterable((ROOT / name).rglob("*.py") for name in ("docs", "sample_data"))
-)
-TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."}
 
 ROOMS = {path.parent.name for path in PACKAGES}
@@ -42,16 +36,6 @@ FILES = ("json", "jsonl", "md", "parquet", "py", "yaml")
 MOST_ROOMS = 20
 MOST_WORDS = 15
 UNNAMED = ("__init__", "__main__")
-
-
-def name(path: Path) -> str:
-    """Return the place of a file, for messages."""
-    return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
 
 
 # --- rooms and doors ----------------------------------------------------------------------------
@@ -107,10 +91,11 @@ MOST_FILLERS = 0.005
 
 def stored(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
     """Return the names of the parameters and locals of a function."""
-    names = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
-    body = [function.body] if isinstance(function, ast.Lambda) else function.body
-    for node in chain.from_iterable(map(ast.walk, body)):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+    names = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
     return names - {"self", "cls"}
 
@@ -118,7 +103,7 @@ def stored(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
 def test_names_of_locals_and_parameters_say_what_they_are() -> None:
     fillers, total = [], 0
     for path in MODULES:
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 names = stored(node)
                 total += len(names)
@@ -181,7 +166,7 @@ def test_an_exception_to_a_rule_names_the_rule_and_the_reason() -> None:
 
 def docstrings(path: Path) -> Iterator[tuple[str, str]]:
     """Yield the place and the text of every string that stands as a statement."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield f"{name(path)}:{node.lineno}", str(node.value.value)
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.cli.commands import python
-from tests.test_house import MODULES, name, parsed
+from tests.sources import MODULES, name, parsed
 
 HEAVY: Final = (
     "cryptography",
