@@ -50,10 +50,14 @@ def test_a_second_manifest_stands_for_new_data(audited: Shell) -> None:
     assert value["triggers"] == ["labels"]
     assert value["references"]["labels"] == "train"
     assert value["metrics"]["drift.reference_rows"] == 900
+
+
+def test_a_classifier_needs_the_texts_of_both(audited: Shell) -> None:
+    table("some.csv", {"refund": 60, "delivery": 60, "account": 60})
+    table("later.csv", {"refund": 180, "delivery": 9, "account": 9})
     table("test.csv", {"refund": 30, "delivery": 30, "account": 30})
-    texts = ("--training", "train.csv", "--holdout-data", "test.csv")
-    classify = ("--domain-classifier", *texts)
-    ended = audited("drift", "audit/manifest.json", "later/manifest.json", *classify)
+    classify = (*("--domain-classifier", "--training", "some.csv", "--holdout-data", "test.csv"),)
+    ended = audited("drift", "audit/manifest.json", "audit/manifest.json", *classify)
     assert ended.code == 2
     assert "a manifest holds none: NEW is data" in ended.err
     ended = audited("drift", "audit/manifest.json", "later.csv", "--domain-classifier")

@@ -269,7 +269,7 @@ def test_a_file_cut_into_several_has_the_same_metrics(tmp_path: Path) -> None:
         assert one.findings["rule"].sort().equals(many.findings["rule"].sort())
 
 
-@pytest.mark.parametrize("rows", [3, 1_000])
+@pytest.mark.parametrize("rows", [7, 1_000])
 def test_tables_of_every_kind_have_the_same_metrics(
     rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -387,8 +387,8 @@ def test_characters_that_hurt_are_kept(tmp_path: Path) -> None:
     assert table(open_inputs([tmp_path]))["text"].to_list() == [hurt] * 3
 
 
-@pytest.mark.parametrize("columns", [9_000])
-def test_thousands_of_columns_are_read(tmp_path: Path, columns: int) -> None:
+def test_thousands_of_columns_are_read(tmp_path: Path) -> None:
+    columns = 3_000
     head = ",".join(f"c{i}" for i in range(columns))
     (tmp_path / "a.csv").write_text(f"{head}\n{',' * (columns - 1)}\n")
     fields = ",".join(f'"c{i}":null' for i in range(columns))
