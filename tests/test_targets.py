@@ -8,6 +8,7 @@ ROOT = Path(__file__).parents[1]
 SPARK = "tests/engines/spark"
 LONG = {
     "checks/test_privacy_workers.py",
+    "checks/test_profile.py",
     "checks/test_profile_cases.py",
     "cli/test_compare.py",
     "cli/test_interruption.py",

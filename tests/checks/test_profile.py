@@ -151,6 +151,7 @@ def test_no_text_of_the_data_stands_in_the_manifest_or_the_findings(tmp_path: Pa
         assert "hunter2" not in str(audit.findings.rows())
 
 
+@pytest.mark.long  # batches and their order are held by tests/checks/test_laws.py
 def test_workers_carry_no_meaning(tmp_path: Path, eager_workers: None) -> None:
     del eager_workers
     data = written(tmp_path, *[GOOD] * 500, BAD, *[GOOD] * 500, {"text": "x"})
