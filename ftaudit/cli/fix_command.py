@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ftaudit.cli.audit_options import SHARED, AuditCommand, chosen_options, shared_options
 from ftaudit.cli.main import COMMANDS
 from ftaudit.cli.progress_line import shown_progress
 from ftaudit.cli.review_command import REVIEWED
-from ftaudit.cli.scan_command import (
-    SHARED,
-    AuditCommand,
-    chosen_options,
-    options_of_scan,
-    shared_options,
-)
+from ftaudit.cli.scan_command import options_of_scan
 
 if TYPE_CHECKING:
     from ftaudit.pipeline.fixed import Fixed

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from ftaudit.cli.audit_options import SHARED, chosen_options
 from ftaudit.cli.progress_line import shown_progress
-from ftaudit.cli.scan_command import SHARED, chosen_options, options_of_scan
+from ftaudit.cli.scan_command import options_of_scan
 
 if TYPE_CHECKING:
     from ftaudit.wire.split_record import SplitRecord

@@ -22,6 +22,7 @@ NAMELESS = (
     "admission/contradictions.py",
     "admission/rules.py",
     "admission/verify.py",
+    "cli/audit_options.py",
     "cli/scan_command.py",
     "pipeline/audit.py",
     "pipeline/excerpts.py",
