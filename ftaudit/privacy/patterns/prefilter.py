@@ -5,10 +5,19 @@ sound for something if that is never in a text in which the prefilter is not fou
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from ftaudit.privacy.patterns.pattern_sieve import PatternSieve
+
+_Match: TypeAlias = Callable[[bytes], Sequence[int] | None]
+"""Returns what an automaton finds in a text: 0, and one more than the place of each prefilter."""
+_Automaton: TypeAlias = tuple[_Match, Sequence[int]]
+"""An automaton, and the indexes of its prefilters."""
 
 _MEMORY: Final = 64 << 20
 """Bytes that the automata of all prefilters may use together; each is emptied when full."""
@@ -18,6 +27,9 @@ _AT_ONCE: Final = 50
 """Most prefilters of an automaton. It has a state for every state that they are in together: of
 fewer, its states are soon all built, and stay in the processor's cache."""
 _MEMORY_OF_ONE: Final = 8 << 20
+_MEMORY_OF_SIEVE: Final = 32 << 20
+_AT_A_TIME: Final = 4 << 20
+"""Bytes of text, about, that an automaton searches before the next one does."""
 _BEGIN: Final = r"\A"
 """Found in every text, and once: of the empty pattern RE2 notes a match at every byte."""
 _BREAKS: Final = b"\t\n\r "
@@ -95,36 +107,59 @@ def _word(data: bytes, start: int, end: int) -> tuple[int, int]:
 class Prefilter:
     """All prefilters at once, over columns of text."""
 
-    def __init__(self, prefilters: Sequence[str]) -> None:
+    def __init__(self, prefilters: Sequence[str], sieve: "PatternSieve | None" = None) -> None:
         """Compile prefilters, which are known by their place in the sequence from then on.
+
+        With a `sieve`, only what passes it is searched for the prefilters of a group, which are
+        compiled when they are first needed.
 
         Raises:
             ValueError: one is not a regular expression that the engine can compile.
         """
         self._prefilters = tuple(prefilters)
         re2 = load_re2()
-        self._automata = None if re2 is None else _automata(re2, self._prefilters)
+        self._sieve: _Match | None = None
+        self._groups: list[Callable[[], list[_Automaton]]] | None = None
+        if re2 is not None and sieve is not None:
+            members = [group.members for group in sieve.groups]
+            self._sieve = _set(re2, [group.sieve for group in sieve.groups], _MEMORY_OF_SIEVE)
+            self._groups = [cache(partial(_automata, re2, self._prefilters, m)) for m in members]
+        elif re2 is not None:
+            automata = _automata(re2, self._prefilters, range(len(self._prefilters)))
+            self._groups = [lambda: automata]
 
     def candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield (position, text, ascending prefilters found) of texts in which any is found."""
-        if self._automata is None:
+        if self._groups is None:
             yield from self._by_column(texts)
             return
-        for position, data in enumerate(texts.cast(pl.Binary)):
-            if data is None:
-                continue
-            indexes: list[int] = []
-            for match, own in self._automata:
-                # RE2 builds an automaton as it searches. When that outgrows its memory, `Match`
-                # answers as if nothing matched; the pattern `_BEGIN`, which always matches, tells
-                # the two apart. Then each of its prefilters counts as found: nothing is missed.
-                hits = match(data)
-                if hits is None:
-                    indexes += own
-                elif len(hits) > 1:
-                    indexes += [own[hit - 1] for hit in hits if hit]
-            if indexes:
-                yield position, data.decode(), sorted(indexes)
+        whole = texts.cast(pl.Binary)
+        step = max(1, len(texts) * _AT_A_TIME // max(int(whole.bin.size().sum()), _AT_A_TIME))
+        for start in range(0, len(texts), step):
+            part = whole.slice(start, step)
+            data_of = {start + i: data for i, data in enumerate(part) if data is not None}
+            hits_of = self._hits_of(self._groups, data_of)
+            for position in sorted(hits_of):
+                yield position, data_of[position].decode(), sorted(hits_of[position])
+
+    def _hits_of(
+        self, groups: list[Callable[[], list[_Automaton]]], data_of: dict[int, bytes]
+    ) -> dict[int, list[int]]:
+        """Return the prefilters found in texts, by the positions of these."""
+        passed = [data_of] * len(groups)
+        if self._sieve is not None:
+            sieved = _hits(self._sieve, range(len(groups)), data_of)
+            passed = [
+                {at: data_of[at] for at, hits in sieved.items() if group in hits}
+                for group in range(len(groups))
+            ]
+        hits_of: dict[int, list[int]] = {}
+        for group, data in zip(groups, passed, strict=True):
+            # one automaton after the other: its states stay in the processor's cache
+            for match, own in group() if data else ():
+                for position, indexes in _hits(match, own, data).items():
+                    hits_of.setdefault(position, []).extend(indexes)
+        return hits_of
 
     def _by_column(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         if not self._prefilters:
@@ -138,22 +173,38 @@ class Prefilter:
             yield position, text, [i for i, flag in enumerate(flags) if flag]
 
 
+def _hits(match: _Match, own: Sequence[int], data_of: dict[int, bytes]) -> dict[int, Sequence[int]]:
+    """Return which of its own prefilters an automaton finds in texts, by their positions."""
+    hits_of: dict[int, Sequence[int]] = {}
+    for position, hits in zip(data_of, map(match, data_of.values()), strict=True):
+        # RE2 builds an automaton as it searches. When that outgrows its memory, `Match` answers as
+        # if nothing matched; the pattern `_BEGIN`, which always matches, tells the two apart. Then
+        # each of its prefilters counts as found: nothing is missed.
+        if hits is None:
+            hits_of[position] = own
+        elif len(hits) > 1:
+            hits_of[position] = [own[hit - 1] for hit in hits if hit]
+    return hits_of
+
+
 def _automata(
     re2: Any,  # noqa: ANN401 - google-re2 has no types
     prefilters: Sequence[str],
-) -> list[tuple[Callable[[bytes], Sequence[int] | None], range]]:
-    """Compile all into automata of about as many each; return these, and which are theirs."""
-    count = max(1, -(-len(prefilters) // _AT_ONCE))
-    cuts = [len(prefilters) * i // count for i in range(count + 1)]
+    members: Sequence[int],
+) -> list[_Automaton]:
+    """Compile some into automata of about as many each; return these, and which are theirs."""
+    count = max(1, -(-len(members) // _AT_ONCE))
+    cuts = [len(members) * i // count for i in range(count + 1)]
     memory = max(_LEAST_MEMORY, _MEMORY // count)
-    return [(_set(re2, prefilters[a:b], memory), range(a, b)) for a, b in pairwise(cuts)]
+    shares = [members[a:b] for a, b in pairwise(cuts)]
+    return [(_set(re2, [prefilters[i] for i in own], memory), own) for own in shares]
 
 
 def _set(
     re2: Any,  # noqa: ANN401 - google-re2 has no types
     prefilters: Sequence[str],
     memory: int,
-) -> Callable[[bytes], Sequence[int] | None]:
+) -> _Match:
     """Compile prefilters into one automaton, after `_BEGIN`, which is always found.
 
     RE2 says that nothing was found when it runs out of memory: then not even that one is.
@@ -166,5 +217,5 @@ def _set(
     except re2.error:
         msg = "a prefilter cannot be compiled"
         raise ValueError(msg) from None
-    match: Callable[[bytes], Sequence[int] | None] = automaton.Match
+    match: _Match = automaton.Match
     return match

@@ -60,12 +60,33 @@ def widen_to_core(pattern: str, flags: int) -> str:
     Raises:
         Underivable: as for `widen`.
     """
-    node = shape(pattern, flags)
+    return to_re2(factor(core(shape(pattern, flags))))
+
+
+def core(node: Node, *, foreign: float = 7.0) -> Node:
+    """Return the most telling part of a shape; `foreign` as for `telling`."""
     parts = [part for part in _parts(node) if least(part)]
-    core = max(parts, key=telling) if len(parts) > 1 else node
+    most = max(parts, key=lambda part: telling(part, foreign=foreign)) if len(parts) > 1 else node
     for from_start in (True, False):
-        core = flatten(trim(core, from_start=from_start))
-    return to_re2(factor(core))
+        most = flatten(trim(most, from_start=from_start))
+    return most
+
+
+def loosen(node: Node, most: int) -> Node:
+    """Let no repeat of a shape count further than `most`: what repeats more, repeats without end.
+
+    The shape is in more texts then, and an automaton for it has fewer states.
+    """
+    match node:
+        case Seq(items):
+            return Seq(tuple(loosen(item, most) for item in items))
+        case Alt(branches):
+            return Alt(tuple(loosen(branch, most) for branch in branches))
+        case Repeat(low, high, item):
+            end = high if high is not None and high <= most else None
+            return Repeat(min(low, most), end, loosen(item, most))
+        case Chars():
+            return node
 
 
 def _parts(node: Node) -> list[Node]:
@@ -89,17 +110,20 @@ def _is_gap(node: Node) -> bool:
             return False
 
 
-def telling(node: Node) -> float:
-    """Return the bits that the characters of a match tell at least; digits tell more than words."""
+def telling(node: Node, *, foreign: float = 7.0) -> float:
+    """Return the bits that the characters of a match tell at least; digits tell more than words.
+
+    `foreign`: the bits of a character that may be any that is not ASCII.
+    """
     match node:
         case Chars(ascii_, _):
-            return log2(128 / max(len(ascii_), 1))
+            return log2(128 / len(ascii_)) if ascii_ else foreign
         case Seq(items):
-            return sum(map(telling, items))
+            return sum(telling(item, foreign=foreign) for item in items)
         case Alt(branches):
-            return min(map(telling, branches))
+            return min(telling(branch, foreign=foreign) for branch in branches)
         case Repeat(low, _, item):
-            return low * telling(item)
+            return low * telling(item, foreign=foreign)
 
 
 def flatten(node: Node) -> Node:

@@ -21,6 +21,7 @@ from ftaudit.privacy.findings.searchable import SearchableTexts, Windows
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
+from ftaudit.privacy.patterns.pattern_sieve import PatternSieve, derive_sieve
 from ftaudit.privacy.secrets.entropy import is_reference, looks_random, placeholder
 from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES, SecretRule
 from ftaudit.privacy.secrets.vendor_keys import VENDORS
@@ -96,7 +97,9 @@ def kinds() -> tuple[str, ...]:
 def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
     """Return every rule, and the search compiled from their patterns, once per process."""
     rules = (*OWN, *_detect_secrets())
-    return rules, PatternSearch([rule.pattern for rule in rules])
+    patterns = [rule.pattern for rule in rules]
+    sieve = cached("sieve", patterns, PatternSieve, lambda: derive_sieve(patterns))
+    return rules, PatternSearch(patterns, sieve)
 
 
 class ForeignRules(msgspec.Struct, frozen=True):
