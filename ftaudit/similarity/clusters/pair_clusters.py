@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import polars as pl
 from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_source import TextReading
 
 BATCH: Final = 25_000
 """Clusters in a batch."""
@@ -103,9 +105,25 @@ def _struct(item: pl.Struct, **values: pl.Expr) -> pl.Expr:
 
 def read_labels(task: SearchTask, rows: npt.NDArray[np.int64]) -> pl.DataFrame:
     """Return `row` and `label` of the given rows (ascending)."""
-    parts = [pl.DataFrame(schema={"row": pl.Int64, "label": pl.String})]
-    for batch in task.source.rows.batches(["id", "label"]) if len(rows) else ():
-        numbers = task.source.numbering.numbers(batch["id"].to_numpy())
-        labels = pl.DataFrame({"row": numbers, "label": batch["label"]})
-        parts.append(labels.filter(pl.Series(np.isin(numbers, rows))))
-    return pl.concat(parts)
+    read = task.source.over(_LabelsOfRows(rows)) if len(rows) else ()
+    return pl.concat(chain([_LABELS], chain.from_iterable(read)))
+
+
+_LABELS: Final = pl.DataFrame(schema={"row": pl.Int64, "label": pl.String})
+
+
+@dataclass(frozen=True, eq=False)
+class _LabelsOfRows:
+    """Reads the labels of some rows (ascending)."""
+
+    rows: npt.NDArray[np.int64]
+    columns: ClassVar[tuple[str, ...]] = ("id", "label")
+
+    def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
+        """Yield those of every batch that has any."""
+        for batch in reading.source.rows.batches(self.columns):
+            numbers = reading.source.numbering.numbers(batch["id"].to_numpy())
+            chosen = np.isin(numbers, self.rows)
+            if chosen.any():
+                labels = pl.DataFrame({"row": numbers, "label": batch["label"]})
+                yield labels.filter(pl.Series(chosen))

@@ -62,8 +62,8 @@ from ftaudit.similarity.text.text_source import Ranges, TextSource, TextWork
 Rows = npt.NDArray[np.uint32]
 T = TypeVar("T")
 
-AT_ONCE: Final = 64
-"""Parts of a job, at least, whose results wait on the driver together."""
+AT_ONCE: Final = 16
+"""Parts of a job, at least, whose results wait on the driver together; else two for each core."""
 _COLUMNS: Final = 5
 """Of an edge between rows: left, right, overlap, and the sizes of both sets."""
 
@@ -101,15 +101,12 @@ class ClusterSearch:
         return SampleTexts.joined(texts)
 
     def over(self, source: TextSource, work: TextWork[T], ranges: Ranges | None) -> Iterator[T]:
-        """Yield what `work` makes of the texts of every part; see `TextSource.over`.
-
-        Results of one job wait on the driver together: of 64 parts, or of four for each core.
-        """
+        """Yield what `work` makes of the texts of every part; see `TextSource.over`."""
         columns = tuple(getattr(work, "columns", ("id", source.column)))
         parts, spans = self.parts(columns), self.spans.setdefault(columns, {})
         needed = [part for part in parts if _inside(spans.get(part.slot), ranges)]
         reader = ReadPart(self.numbering, source.column, source.boilerplate, work)
-        step = max(AT_ONCE, 4 * self.cluster.cores)
+        step = max(AT_ONCE, 2 * self.cluster.cores)
         for low in range(0, len(needed), step):
             chosen = needed[low : low + step]
             placed = [Blob(slot, part.slot, part.data) for slot, part in enumerate(chosen)]

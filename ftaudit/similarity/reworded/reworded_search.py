@@ -8,10 +8,10 @@
 Rows that are near-identical to their match are left out: they are found as what they are.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,7 @@ from ftaudit.similarity.static_vectors import cosines
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
+from ftaudit.similarity.text.text_source import NumberedTexts, Ranges, TextReading
 
 SAMPLE: Final = 20_000
 """Training rows, evenly spread, that stand for the corpus."""
@@ -159,7 +160,7 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     sample_keys = None if keys is None else keys[sample_rows]
     corpus = _Corpus(
         *(task, train, sample_rows, weighing(sample), words, is_small, sample_keys),
-        lambda texts: weighing(reading(texts)),
+        _TextWeighing(reading, weighing),
     )
     level, duplicates = corpus.chance()
     least = level.least
@@ -202,6 +203,44 @@ def _alike(
 
 
 @dataclass(frozen=True, eq=False)
+class _TextWeighing:
+    """Reads texts and weighs their words."""
+
+    reading: Callable[[pl.Series], Tokens]
+    weighing: Callable[[Tokens], WeightedRows]
+
+    def __call__(self, texts: pl.Series) -> WeightedRows:
+        """Return the rows as weighted words and numbers."""
+        return self.weighing(self.reading(texts))
+
+
+@dataclass(frozen=True, eq=False)
+class _RewordingMatch:
+    """Matches sought rows with the texts of ranges."""
+
+    join: PlainJoin | IndexedJoin
+    weighing: _TextWeighing
+    least: LeastLikeness
+    ranges: Ranges
+    nothing: BestMatches
+    """No match for any sought row."""
+    kernels: ClassVar[tuple[str, ...]] = ("word_tokens", "weighted_join")
+
+    def __call__(self, reading: TextReading, /) -> BestMatches:
+        """Return the best matches of all texts."""
+        best = self.nothing
+        inside = texts_in(reading, self.ranges)
+        for count, matches in reading.workers.through(inside, self._matched):
+            best = best.merged([matches])
+            reading.advance(count)
+        return best
+
+    def _matched(self, texts: NumberedTexts) -> tuple[int, BestMatches]:
+        rows, content = texts
+        return len(rows), self.join.match(self.weighing(content), rows, self.least)
+
+
+@dataclass(frozen=True, eq=False)
 class _Corpus:
     """The training rows, and the sample that stands for them."""
 
@@ -215,7 +254,7 @@ class _Corpus:
     is_small: bool
     keys: Hashes | None
     """Hashes of the texts of the sample, where it is drawn by content."""
-    weighing: Callable[[pl.Series], WeightedRows]
+    weighing: "_TextWeighing"
     """Reads prepared texts and weighs their words."""
 
     @property
@@ -295,7 +334,7 @@ class _Corpus:
             return pairs.with_columns(numbered=pl.lit(None, pl.Boolean))
         rows = np.unique(pairs.select("row", "match").to_numpy()).astype(np.int64)
         vectors, numbered = [model.vectors([])], [np.zeros(0, np.bool_)]
-        for texts in _texts_of(self.task, rows):
+        for _, texts in self.task.source.prepared(rows):
             vectors.append(model.vectors(_plain(texts)))
             numbered.append(self.weighing(texts).numbered)
         every, kinds = np.concatenate(vectors), np.concatenate(numbered)
@@ -313,7 +352,7 @@ class _Corpus:
         self, sought: WeightedRows, rows: Rows, least: LeastLikeness, most: int
     ) -> BestMatches:
         """Return the training rows most like each of some others, by words and numbers."""
-        join = self._join(sought, rows, most)
+        join, nothing = self._join(sought, rows, most), BestMatches.nothing(len(rows), most)
         if len(self.rows) == self.size:
             step = max(1, -(-len(self.rows) // (4 * self.task.workers.count)))
             parts = [
@@ -321,26 +360,13 @@ class _Corpus:
                 for low in range(0, len(self.rows), step)
             ]
             matched = self.task.workers.through(
-                parts,
-                lambda part: (
-                    len(part),
-                    join.match(self.sample.only(part), self.rows[part], least),
-                ),
+                parts, lambda part: join.match(self.sample.only(part), self.rows[part], least)
             )
-        else:
-            matched = self.task.workers.through(
-                texts_in(self.task, self.task.source, self.train),
-                lambda part: (
-                    len(part[0]),
-                    join.match(self.weighing(part[1]), part[0], least),
-                ),
-            )
-        best = BestMatches.nothing(len(rows), most)
+            return nothing.merged(matched)
+        match = _RewordingMatch(join, self.weighing, least, self.train, nothing)
         with self.task.progress.stage("looking for rewordings", self.size) as advance:
-            for count, part in matched:
-                best = best.merged([part])
-                advance(count)
-        return best
+            read = self.task.source.over(match, self.train, self.task.workers, advance)
+            return nothing.merged(read)
 
     def _join(self, sought: WeightedRows, rows: Rows, most: int) -> PlainJoin | IndexedJoin:
         kind = PlainJoin if self.is_small else IndexedJoin
@@ -365,14 +391,6 @@ def _likeness_of(rows: Rows, best: pl.DataFrame) -> npt.NDArray[np.float64]:
     likeness = np.zeros(len(rows))
     likeness[np.searchsorted(rows, best["row"].to_numpy())] = best["likeness"].to_numpy()
     return likeness
-
-
-def _texts_of(task: SearchTask, rows: Rows) -> Iterator[pl.Series]:
-    """Yield the texts of some rows, in their order, prepared."""
-    for texts in task.source.texts():
-        places = rows[texts.among(rows)] - texts.first
-        if len(places):
-            yield texts.chosen(places)
 
 
 def _plain(texts: pl.Series) -> list[str]:
@@ -427,7 +445,7 @@ def _spread_in(ranges: list[tuple[int, int]], most: int) -> Rows:
 def _content_keys(task: SearchTask) -> Hashes:
     """Return a hash of the text of every row."""
     hashes = TextHashes.empty_rows(task.rows)
-    for rows, texts in texts_in(task, task.source, [(0, task.rows)]):
+    for rows, texts in texts_in(TextReading(task.source, task.workers), [(0, task.rows)]):
         part = TextHashes.empty_rows(len(rows))
         shingle(task.workers, "word3", views(texts), _keep_nothing, into=part)
         hashes.first[rows] = part.first

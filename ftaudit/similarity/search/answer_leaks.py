@@ -7,8 +7,9 @@ holdout answer that the model was taught as the answer to another question. Answ
 five training rows give are stock answers, such as refusals, and are left out.
 """
 
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
-from ftaudit.similarity.text.text_source import TextSource
+from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSource
 
 LEAST_SHINGLES: Final = 18
 """Three-word shingles, two fewer than words, below which an answer is too short to tell."""
@@ -37,7 +38,8 @@ EQUAL_ANSWERS: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl
 
 def outputs_of(task: SearchTask) -> TextSource:
     """Return the outputs of the rows, as texts to search in."""
-    return TextSource(task.source.rows, task.source.numbering, "output")
+    source = task.source
+    return TextSource(source.rows, source.numbering, "output", elsewhere=source.elsewhere)
 
 
 def find_quoted(task: SearchTask, outputs: TextSource, near: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -82,21 +84,33 @@ def _keep_sizes(
 
 
 def _answers(
-    task: SearchTask,
-    outputs: TextSource,
-    ranges: list[tuple[int, int]],
-    among: Hashes | None = None,
+    task: SearchTask, outputs: TextSource, ranges: Ranges, among: Hashes | None = None
 ) -> pl.DataFrame:
     """Return `row` and the two hashes of every long answer; only those in `among` if given."""
-    schema = {"row": pl.Int64, "first": pl.UInt64, "second": pl.UInt64}
-    parts = [pl.DataFrame(schema=schema)]
-    for rows, texts in texts_in(task, outputs, ranges):
-        hashes, counts = TextHashes.empty_rows(len(rows)), np.zeros(len(rows), np.int32)
+    read = outputs.over(_AnswerReader(ranges, among), ranges, task.workers)
+    return pl.concat([_HASHED.to_frame(), *read])
 
-        shingle(task.workers, "word3", views(texts), partial(_keep_sizes, counts), into=hashes)
-        kept = counts >= LEAST_SHINGLES
-        if among is not None:
-            kept &= np.isin(hashes.first, among)
-        columns = (rows[kept], hashes.first[kept], hashes.second[kept])
-        parts.append(pl.DataFrame(dict(zip(schema, columns, strict=True)), schema=schema))
-    return pl.concat(parts)
+
+_HASHED: Final = pl.Schema({"row": pl.Int64, "first": pl.UInt64, "second": pl.UInt64})
+
+
+@dataclass(frozen=True, eq=False)
+class _AnswerReader:
+    """Hashes the long answers of the rows in ranges; see `_answers`."""
+
+    ranges: Ranges
+    among: Hashes | None
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
+
+    def __call__(self, reading: TextReading, /) -> pl.DataFrame:
+        parts = [_HASHED.to_frame()]
+        for rows, texts in texts_in(reading, self.ranges):
+            hashes, counts = TextHashes.empty_rows(len(rows)), np.zeros(len(rows), np.int32)
+            keep = partial(_keep_sizes, counts)
+            shingle(reading.workers, "word3", views(texts), keep, into=hashes)
+            kept = counts >= LEAST_SHINGLES
+            if self.among is not None:
+                kept &= np.isin(hashes.first, self.among)
+            columns = (rows[kept], hashes.first[kept], hashes.second[kept])
+            parts.append(pl.DataFrame(dict(zip(_HASHED, columns, strict=True)), schema=_HASHED))
+        return pl.concat(parts)

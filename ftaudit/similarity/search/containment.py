@@ -16,7 +16,8 @@ text is missed, and none is reported that is not contained.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,13 @@ from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
-from ftaudit.similarity.text.text_source import TextSource, prepare
+from ftaudit.similarity.text.text_source import (
+    NumberedTexts,
+    Ranges,
+    TextReading,
+    TextSource,
+    prepare,
+)
 
 SHARE: Final = 0.9
 """Share of the shingles of a text that the other must have."""
@@ -40,6 +47,9 @@ AT_ONCE: Final = 1 << 23
 CONTAINED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
 """A holdout row, the training row that has most of its shingles (the first of several), and the
 share of them it has."""
+
+
+_RowSets: TypeAlias = tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +103,8 @@ def _sought(
     `possible` rules out texts by their shingles and how many each has.
     """
     parts: list[_SoughtTexts] = []
-    for rows, hashes, counts in _sets(task, task.source, holdout):
+    read = task.source.over(_RangeSets(holdout), holdout, task.workers)
+    for rows, hashes, counts in chain.from_iterable(read):
         long = (counts >= LEAST_SHINGLES) & ~np.isin(rows, near, assume_unique=True)
         if possible is not None:
             long &= possible(hashes, counts)
@@ -113,9 +124,18 @@ def _joined(parts: list[_SoughtTexts]) -> _SoughtTexts:
     )
 
 
-def _sets(
-    task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
-) -> Iterator[tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]]:
+@dataclass(frozen=True, eq=False)
+class _RangeSets:
+    """Reads the shingle sets of the rows in ranges; see `_sets`."""
+
+    ranges: Ranges
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
+
+    def __call__(self, reading: TextReading, /) -> "Iterator[_RowSets]":
+        return _sets(reading, self.ranges)
+
+
+def _sets(reading: TextReading, ranges: Ranges) -> Iterator[_RowSets]:
     """Yield the rows in `ranges`, their distinct shingles, and how many each row has."""
     shingle_rows = kernels("shingle_rows")
 
@@ -125,16 +145,14 @@ def _sets(
         kept = hashes[: shingle_rows.keep_distinct(hashes, counts)].copy()
         return first, kept, counts.copy()
 
-    for rows, texts in texts_in(task, source, ranges):
-        for first, hashes, counts in shingle(task.workers, "word3", views(texts), keep_rows):
+    for rows, texts in texts_in(reading, ranges):
+        for first, hashes, counts in shingle(reading.workers, "word3", views(texts), keep_rows):
             yield rows[first : first + len(counts)], hashes, counts
 
 
-def texts_in(
-    task: SearchTask, source: TextSource, ranges: list[tuple[int, int]]
-) -> Iterator[tuple[npt.NDArray[np.int64], pl.Series]]:
+def texts_in(reading: TextReading, ranges: Ranges) -> Iterator[NumberedTexts]:
     """Yield the texts of the rows in `ranges`, with their numbers."""
-    for texts in task.workers.through(source.within(ranges), prepare):
+    for texts in reading.workers.through(reading.source.within(ranges), prepare):
         start = texts.first
         for low, high in ranges:
             first, end = max(low, start), min(high, start + len(texts))
@@ -154,7 +172,7 @@ def join_contained(task: SearchTask, hosts: TextSource | None = None) -> pl.Data
     search = _HostSearch(task, hosts or task.source, everywhere, int(hosts is None))
     forest = _JoinedRows(task.source.numbering.rows)
     seen = _SeenShingles(task.profile.shingles)
-    for _, hashes, _ in _sets(task, search.hosts, everywhere):
+    for _, hashes, _ in _sets(TextReading(search.hosts, task.workers), everywhere):
         seen.add(hashes)
     if seen.any:
         enough = seen.repeated_enough if hosts is None else seen.seen_enough
@@ -253,7 +271,8 @@ class _HostSearch:
         table, posted = (shingles.table, shingles.slots), _posted(shingles, sought)
         stored = (sought.values, sought.starts, sought.counts, sought.least, sought.rows)
         with self.task.progress.stage("verifying contained texts", self.task.rows) as advance:
-            for rows, hashes, counts in _sets(self.task, self.hosts, self.train):
+            reading = TextReading(self.hosts, self.task.workers)
+            for rows, hashes, counts in _sets(reading, self.train):
                 joined = (forest.roots, forest.pairs, forest.end)
                 forest.end = host_search.join_hosts(
                     hashes, counts, rows, self.more, *table, *posted, *stored, *joined
@@ -270,34 +289,78 @@ class _HostSearch:
 
     def _count(self, shingles: "_HoldoutShingles") -> None:
         """Count how often the shingles of the holdout occur in the training texts."""
-        host_search = kernels("host_search")
-
-        def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
-            with shingles.counting() as frequency:
-                host_search.count_listed(hashes, shingles.table, shingles.slots, frequency)
-
+        counting = _ShingleCounting(shingles, self.train)
         with self.task.progress.stage("looking for contained texts", self.task.rows) as advance:
-            for rows, texts in texts_in(self.task, self.hosts, self.train):
-                shingle(self.task.workers, "word3", views(texts), count_rows)
-                advance(len(rows))
-        shingles.add_up()
+            read = self.hosts.over(counting, self.train, self.task.workers, advance)
+            for places, counts in read:
+                shingles.frequency[places] += counts
 
     def _verify(
         self, shingles: "_HoldoutShingles", sought: _SoughtTexts
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the overlap with, and the row of, the best host of every sought text."""
-        host_search = kernels("host_search")
-
-        table, posted = (shingles.table, shingles.slots), _posted(shingles, sought)
-        stored = (sought.values, sought.starts, sought.counts, sought.least)
+        work = _HostFinder(shingles, _posted(shingles, sought), sought, self.train, self.more)
         common, host = np.zeros((2, len(sought.rows)), np.int64)
         with self.task.progress.stage("verifying contained texts", self.task.rows) as advance:
-            for rows, hashes, counts in _sets(self.task, self.hosts, self.train):
-                host_search.find_hosts(
-                    hashes, counts, rows, self.more, *table, *posted, *stored, common, host
-                )
-                advance(len(rows))
+            read = self.hosts.over(work, self.train, self.task.workers, advance)
+            for texts, overlaps, rows in read:  # of equal overlaps the first row counts
+                better = overlaps > common[texts]
+                common[texts[better]], host[texts[better]] = overlaps[better], rows[better]
         return common, host
+
+
+@dataclass(frozen=True, eq=False)
+class _ShingleCounting:
+    """Counts how often some shingles occur in the texts of ranges."""
+
+    shingles: "_HoldoutShingles"
+    ranges: Ranges
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows", "host_search")
+
+    def __call__(
+        self, reading: TextReading, /
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the places of the shingles that occur, and how often each does."""
+        host_search, shingles = kernels("host_search"), self.shingles
+
+        def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
+            with shingles.counting() as frequency:
+                host_search.count_listed(hashes, shingles.table, shingles.slots, frequency)
+
+        for rows, texts in texts_in(reading, self.ranges):
+            shingle(reading.workers, "word3", views(texts), count_rows)
+            reading.advance(len(rows))
+        counts = shingles.counted()
+        places = np.flatnonzero(counts)
+        return places, counts[places]
+
+
+@dataclass(frozen=True, eq=False)
+class _HostFinder:
+    """Finds the best host of every sought text among the texts of ranges."""
+
+    shingles: "_HoldoutShingles"
+    posted: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
+    sought: _SoughtTexts
+    ranges: Ranges
+    more: int
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows", "host_search")
+
+    def __call__(
+        self, reading: TextReading, /
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the places of the texts with a host, its overlap, and its row."""
+        host_search, sought = kernels("host_search"), self.sought
+        table = (self.shingles.table, self.shingles.slots)
+        stored = (sought.values, sought.starts, sought.counts, sought.least)
+        common, host = np.zeros((2, len(sought.rows)), np.int64)
+        for rows, hashes, counts in _sets(reading, self.ranges):
+            host_search.find_hosts(
+                hashes, counts, rows, self.more, *table, *self.posted, *stored, common, host
+            )
+            reading.advance(len(rows))
+        places = np.flatnonzero(common)
+        return places, common[places], host[places]
 
 
 class _HoldoutShingles:
@@ -323,11 +386,15 @@ class _HoldoutShingles:
         yield counters
         self._free.append(counters)
 
-    def add_up(self) -> None:
-        """Add all counters to `frequency`; call it once, when all is counted."""
-        for counters in self._free:
-            self.frequency += counters
+    def counted(self) -> npt.NDArray[np.int64]:
+        """Return what all counters have counted, and drop them."""
+        counts = np.sum(self._free, axis=0) if self._free else np.zeros(len(self.values), np.int64)
         self._free.clear()
+        return np.asarray(counts, np.int64)
+
+    def __reduce__(self) -> "tuple[type[_HoldoutShingles], tuple[Hashes]]":
+        """Travel without the table, which is made from the values, and without counts."""
+        return _HoldoutShingles, (self.values,)
 
 
 def _posted(

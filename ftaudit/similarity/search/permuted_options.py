@@ -7,7 +7,10 @@ their texts are then compared part by part.
 """
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +18,11 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
+from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import normalised, prepared
+from ftaudit.similarity.text.text_source import Ranges, TextReading
 
 LEAST_OPTIONS: Final = 2
 """Options below which a text is no multiple-choice question."""
@@ -112,30 +117,47 @@ def _read(
 
     Of the whole split, or of the rows whose sum is in `among`; None: of all splits.
     """
+    load_kernels(task.progress, "word_sums")
     ranges = [(0, task.rows)] if split is None else task.source.numbering.of_split(split)
     rows = sum(high - low for low, high in ranges)
-    parts = [pl.DataFrame(schema={"row": pl.Int64, "text": pl.String, "words": pl.UInt64})]
+    work = _QuestionReader(ranges, among)
     with task.progress.stage("looking for permuted options", rows) as advance:
-        for first, texts in task.source.raw(ranges):
-            parts.append(_questions(task, first, texts, among))
-            advance(len(texts))
-    return pl.concat(parts)
+        read = task.source.over(work, ranges, task.workers, advance)
+        return pl.concat(chain([_QUESTIONS.to_frame()], *read))
 
 
-def _questions(
-    task: SearchTask, first: int, texts: pl.Series, among: npt.NDArray[np.uint64] | None
-) -> pl.DataFrame:
-    """Return what `_read` returns, of consecutive rows from `first` on."""
-    chosen = np.flatnonzero(texts.str.contains(_CHOICES).fill_null(value=False).to_numpy())
-    kept = texts.gather(chosen)
-    words = word_sums(kept, task) if len(kept) else np.zeros(0, np.uint64)
-    questions = pl.DataFrame({"row": first + chosen, "text": kept, "words": words})
-    return questions if among is None else questions.filter(pl.Series(np.isin(words, among)))
+_QUESTIONS: Final = pl.Schema({"row": pl.Int64, "text": pl.String, "words": pl.UInt64})
 
 
-def word_sums(texts: pl.Series, task: SearchTask) -> npt.NDArray[np.uint64]:
+@dataclass(frozen=True, eq=False)
+class _QuestionReader:
+    """Reads the questions of ranges; see `_read`."""
+
+    ranges: Ranges
+    among: npt.NDArray[np.uint64] | None
+    kernels: ClassVar[tuple[str, ...]] = ("word_sums",)
+
+    def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
+        """Yield the questions, slice by slice."""
+        for first, texts in reading.source.raw(self.ranges):
+            yield self._questions(reading.workers, first, texts)
+            reading.advance(len(texts))
+
+    def _questions(self, workers: Threads, first: int, texts: pl.Series) -> pl.DataFrame:
+        """Return the questions among consecutive rows from `first` on."""
+        chosen = np.flatnonzero(texts.str.contains(_CHOICES).fill_null(value=False).to_numpy())
+        kept = texts.gather(chosen)
+        words = word_sums(kept, workers) if len(kept) else np.zeros(0, np.uint64)
+        questions = pl.DataFrame(
+            {"row": first + chosen, "text": kept, "words": words}, schema=_QUESTIONS
+        )
+        if self.among is None:
+            return questions
+        return questions.filter(pl.Series(np.isin(words, self.among), dtype=pl.Boolean))
+
+
+def word_sums(texts: pl.Series, workers: Threads) -> npt.NDArray[np.uint64]:
     """Return the sum of the hashes of the words of every text, modulo 2^64."""
-    load_kernels(task.progress, "word_sums")
     word_sums = kernels("word_sums")
 
     column = views(prepared(texts))
@@ -144,5 +166,5 @@ def word_sums(texts: pl.Series, task: SearchTask) -> npt.NDArray[np.uint64]:
     def add_range(low: int, high: int) -> None:
         word_sums.add_words(*column[:2], low, high, sums)
 
-    task.workers.over(len(texts), add_range)
+    workers.over(len(texts), add_range)
     return sums

@@ -1,6 +1,8 @@
 """A divided search comes to the relation of one machine, however parts and slots are cut."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import polars as pl
 import pytest
 
 from ftaudit.model.blobs import Blob
-from ftaudit.model.dataset import Dataset
+from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import HeldPart
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.build import build
@@ -16,8 +18,9 @@ from ftaudit.similarity.clusters import crowded_buckets
 from ftaudit.similarity.divided.cluster_search import ClusterSearch
 from ftaudit.similarity.divided.divided_texts import packed_part
 from ftaudit.similarity.divided.drawn_sample import SampleSizes, step_of
+from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
-from ftaudit.similarity.relation import Similar
+from ftaudit.similarity.relation import CLUSTERS, Similar
 from ftaudit.similarity.text import boilerplate
 from ftaudit.similarity.text.row_numbering import RowNumbering
 from tests.conftest import dataset
@@ -111,3 +114,68 @@ def test_the_step_of_a_sample_drawn_in_parts_is_that_of_one_reading(
         read = boilerplate.sampled(data.rows, numbering, "input", Silent())
         drawn = [t for at, t in enumerate(texts) if at % step_of(sizes, len(texts)) == 0]
         assert read.equals(pl.Series("text", drawn))
+
+
+@dataclass
+class CountedReadings:
+    """Rows that count how many of them have been read."""
+
+    rows: Rows
+    read: int = 0
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        for batch in self.rows.batches(columns):
+            self.read += batch.height
+            yield batch
+
+
+def given_away(*, labelled: bool) -> Dataset:
+    """Return rows of which training gives some holdout rows away, in every way there is."""
+    train, holdout = synthetic(360)[:240], synthetic(400)[300:380]
+    answer = " ".join(f"step {word} follows from the one before it" for word in "abcdef")
+    options = [f"Which is odd?\nA) {a}\nB) {b}\nC) {c}" for a, b, c in permutations("xyz")]
+    copies = [f"{train[90 + n]} {text} {train[n + 150]}" for n, text in enumerate(holdout[:5])]
+    rows: list[dict[str, object]] = [
+        {"input": text, "output": f"So it is {number}."} for number, text in enumerate(train)
+    ]
+    rows += [{"input": text, "output": text[::-1]} for text in copies]
+    rows += [{"input": f"Another thing {n}", "output": holdout[10 + n]} for n in range(4)]
+    rows += [{"input": "Something else altogether", "output": answer}, {"input": options[0]}]
+    rows += [{"input": text.upper(), "output": f"Yes, {text}"} for text in train[:30]]
+    rows += [
+        {"input": text, "output": "No", "split": "holdout"}
+        for text in (*holdout, *train[40:50], *options[2:4])
+    ]
+    rows.append({"input": "A question of its own", "output": answer, "split": "holdout"})
+    if labelled:
+        for number, row in enumerate(rows):
+            row["label"] = "even" if number % 2 else "odd"
+            row["output"] = None
+    return dataset(rows)
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+def test_what_training_gives_away_is_found_where_the_rows_are(
+    labelled: bool, tmp_path: Path
+) -> None:
+    data = given_away(labelled=labelled)
+    options = SimilarityOptions(method="minhash", threshold=0.7)
+
+    def searched(rows: Rows, divided: ClusterSearch | None) -> pl.DataFrame:
+        found = build(
+            rows,
+            data.files,
+            options,
+            label_reader=review_labels,
+            folder=tmp_path,
+            divided=divided,
+        )
+        return pl.concat([CLUSTERS.to_frame(), *found.batches()])
+
+    here = searched(data.rows, None)
+    kinds = {"near", "suspect"} if labelled else {"near", "contained", "quoted", "same-answer"}
+    assert kinds < {*here["kind"]}
+    for rows, slots in [(37, 3), (150, 2)]:
+        counted = CountedReadings(data.rows)
+        assert searched(counted, search_of(data, rows, slots)).equals(here)
+        assert counted.read <= data.count("train") * (5 if labelled else 3)
