@@ -31,10 +31,10 @@ class WatchedParts:
     def _name(self, path: str) -> str | None:
         if path in self.columns:
             return path
-        if (nested := _root(path, self.nested)) is not None:
+        if (nested := column_of(path, self.nested)) is not None:
             part = plain_path(nested, path)
             return None if any(covers(closed, part) for closed in self.closed) else part
-        return _root(path, self.columns)
+        return column_of(path, self.columns)
 
 
 def plain_path(column: str, path: str) -> str:
@@ -61,10 +61,10 @@ def covers(part: str, path: str) -> bool:
 
 def is_part(name: str, columns: Collection[str]) -> bool:
     """Tell whether a name is the path of a part of a column, and no column itself."""
-    return name not in columns and _root(name, columns) is not None
+    return name not in columns and column_of(name, columns) is not None
 
 
-def _root(path: str, columns: Collection[str]) -> str | None:
+def column_of(path: str, columns: Collection[str]) -> str | None:
     """Return the column that a path leads into: the longest, as names may hold dots."""
     within = [c for c in columns if path.startswith((f"{c}.", f"{c}["))]
     return max(within, key=len, default=None)

@@ -27,6 +27,7 @@ from ftaudit.readers.paths import SPLIT_RECORD, is_split_record
 from ftaudit.readers.split_names import WORDS, split_by_name
 from ftaudit.records.detect import chosen_roles, recognise
 from ftaudit.records.evidence import SAMPLE_ROWS
+from ftaudit.records.part_paths import check_parts
 from ftaudit.records.recognised import Recognised
 from ftaudit.records.roles import Role
 from ftaudit.records.rows import CanonicalRows
@@ -195,6 +196,13 @@ def open_session(
         cells=inputs.cells,
     )
     _all_have_the_input(inputs, recognised)
+    check_parts(
+        [name for name in reading.ignore if is_part(name, inputs.schema)],
+        inputs.schema,
+        recognised.json_columns | recognised.json_cells,
+        inputs.sample(SAMPLE_ROWS),
+        inputs.tables,
+    )
     rows = CanonicalRows(inputs, recognised)
     dataset = Dataset(
         files=inputs.files,
