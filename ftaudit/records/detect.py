@@ -20,7 +20,7 @@ from ftaudit.records.inner_parts import inner_parts
 from ftaudit.records.read_types import as_text, readable_schema, with_names
 from ftaudit.records.recognised import Recognised
 from ftaudit.records.record_formats import FORMATS
-from ftaudit.records.roles import NAMES, Role
+from ftaudit.records.roles import AFTER, BEFORE, NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape
 from ftaudit.records.wrapped_turns import holds_messages
 
@@ -30,6 +30,8 @@ OVERRIDES: Final = ("input", "output", "label", "group", "time", "annotator")
 ROLE_OPTIONS: Final = ("context", "title", "choices")
 """Roles a user may name columns of, any number: `--context-column` and so on."""
 
+_RECORD: Final = frozenset({*BEFORE, *AFTER, Role.INPUT, Role.OUTPUT, Role.REJECTED})
+"""Roles of the text of a record."""
 _BESIDE: Final = MappingProxyType(
     {"key": KEYS, "source_id": SOURCES, "license": LICENSES, "annotator": ANNOTATORS}
 )
@@ -98,6 +100,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
             _with_runner_up(best, candidates),
             json_columns=json_columns,
             json_cells=json_cells - _texts_of(best, shape),
+            flat_cells=frozenset(c for c in cells - json_cells if best.roles.get(c) in _RECORD),
             copies={c: replace(copy, cells=json_cells) for c, copy in best.copies.items()},
             class_names=dict(class_names),
             ignored_parts=ignored,

@@ -43,6 +43,12 @@ RULES: Final = tuple(
             _H,
             "Write the field as the record format defines it.",
         ),
+        (
+            "turns_in_text",
+            "A cell holds turns as JSON text, and its column is read as text",
+            _H,
+            "Write the turns of every row in the same way, or keep such rows in another file.",
+        ),
         ("empty_messages", "The conversation has no turns", _H, "Remove the row."),
         ("missing_role", "A turn has no role", _H, "Name who speaks in every turn."),
         (

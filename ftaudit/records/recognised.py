@@ -36,6 +36,8 @@ class Recognised:
     """Column that is a copy by the sample → what it repeats."""
     json_cells: frozenset[str] = frozenset()
     """Columns of csv files whose cells hold lists or objects as JSON text."""
+    flat_cells: frozenset[str] = frozenset()
+    """Columns of csv files that are read as text, by their first rows."""
     nested: frozenset[str] = frozenset()
     """Columns of lists and objects whose parts are told apart."""
     unread_parts: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.compose import compose, composed_of
+from ftaudit.records.dialect import MESSAGES, TURN_KEYS
 from ftaudit.records.format import MappedRecords
 from ftaudit.records.leaves import fields
 from ftaudit.records.problem import flag, gathered, of_holdout
@@ -133,6 +134,8 @@ class RowReader:
             mapped = compose(mapped, raw, self.recognised, record)
             values |= _values(mapped)
             problems += mapped.problems
+        if "problems" in names:
+            problems += [_turns_in_text(raw, c) for c in sorted(self.recognised.flat_cells & own)]
         if table["__split"][0] == HOLDOUT:
             problems = [of_holdout(p) for p in problems]
         if "problems" in names:
@@ -162,6 +165,20 @@ def _time(raw: Raw, column: str) -> tuple[pl.Series, pl.DataFrame]:
     read = moments(column_values)
     table = raw.index().with_columns(lost=column_values.is_not_null() & read.is_null())
     return read, flag(table, pl.col("lost"), "bad_time", column, "is not a time")
+
+
+_TURNS_AS_TEXT: Final = (
+    rf"^\s*\[\s*\{{[^{{}}]*\"(?:{'|'.join(sorted(TURN_KEYS))})\"\s*:\s*\""
+    rf"|^\s*\{{\s*\"(?:{'|'.join(sorted(MESSAGES))}|conversations?)\"\s*:\s*\[\s*\{{"
+)
+"""The beginning of a conversation as JSON text."""
+
+
+def _turns_in_text(raw: Raw, column: str) -> pl.DataFrame:
+    """Flag the cells that hold a conversation in a column that is read as text."""
+    table = raw.index().with_columns(text=raw.frame[column].cast(pl.String))
+    detail = "holds turns as JSON text, which are read as one text"
+    return flag(table, pl.col("text").str.contains(_TURNS_AS_TEXT), "turns_in_text", column, detail)
 
 
 def _listed(raw: Raw, problems: Sequence[pl.DataFrame]) -> pl.Series:

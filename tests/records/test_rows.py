@@ -1,3 +1,5 @@
+import json
+
 import polars as pl
 
 from ftaudit.model.dataset import ROWS
@@ -79,3 +81,12 @@ def test_json_text_is_decoded_a_bounded_number_of_rows_at_a_time() -> None:
     frame = pl.DataFrame({"messages": ["[]"] * 9_000})
     rows = CanonicalRows(Held(frame), recognise(frame.schema, frozenset({"messages"})))
     assert [batch.height for batch in rows.batches(["id"])] == [8_192, 808]
+
+
+def test_turns_as_json_text_in_a_column_that_is_read_as_text_are_said() -> None:
+    turns = json.dumps([{"content": "Hello there", "role": "user"}])
+    cells = ["How do I pay?", "Where is my card?", turns, '{"city": "Paris"}', "[1, 2]"]
+    frame = pl.DataFrame({"prompt": cells, "completion": ["a b", "c d", "e f", "g h", "i j"]})
+    known = recognise(frame.schema, frozenset(), sample=frame[:2], cells=frozenset(frame.columns))
+    rows = pl.concat(list(CanonicalRows(Held(frame), known).batches()))
+    assert problems(rows) == [[], [], [("turns_in_text", "prompt")], [], []]
