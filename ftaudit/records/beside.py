@@ -41,6 +41,8 @@ _GIVEN: Final = frozenset(
     {Role.SYSTEM, Role.CONTEXT, Role.TITLE, Role.HISTORY, Role.INPUT, Role.CHOICES, Role.OUTPUT}
 )
 
+_TITLES: Final = ("subject",)
+"""Last words of names of titles: `ticket_subject`."""
 _LETTERS: Final = ("body", "email_body", "email", "message_body")
 """Names of texts beside which a subject is that of a letter, and no subject of study."""
 
@@ -114,6 +116,9 @@ def _name(shape: TableShape, roles: dict[str, Role], parts: Parts) -> None:
         for column in shape.named(_names(shape, role, parts), tuple(ColumnKind)):
             if column not in roles and _fits(shape, column, role):
                 roles[column] = role
+    for column in shape.ending(_TITLES, (ColumnKind.TEXT,)):
+        if column not in roles and _fits(shape, column, Role.TITLE):
+            roles[column] = Role.TITLE
     for column in shape.schema:
         if column not in roles and _names_media(shape, column):
             roles[column] = Role.MEDIA

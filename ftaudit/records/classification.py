@@ -20,7 +20,7 @@ TEXTS: Final = (
     *("sentence1", "premise", "full_text", "review_text", "article", "abstract", "body"),
     *("title", "headline", "summary", "post", "selftext", "email", "note", "report", "transcript"),
     *("code", "instruction", "story", "passage", "paragraph", "context", "utt", "dialogue"),
-    "chunk",
+    *("chunk", "sms", "texto", "texte", "testo", "tekst", "текст", "文本", "テキスト"),
     *(
         "claim",
         "statement",
@@ -39,6 +39,8 @@ LABELS: Final = (
     *("polarity", "verdict_label", "toxic", "is_toxic", "hate", "spam", "is_spam", "coarse_label"),
     *("fine_label", "department", "queue", "subcategory", "target", "is_sarcastic", "offensive"),
     *("is_offensive", "is_hate", "is_fake", "is_fraud", "is_phishing", "sarcastic", "is_humor"),
+    *("etiqueta", "étiquette", "etiquette", "kategorie", "klasse", "categoria", "categoría"),
+    *("catégorie", "rótulo", "метка", "категория", "标签", "类别", "ラベル", "라벨"),
 )
 
 

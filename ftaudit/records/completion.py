@@ -22,7 +22,8 @@ PROMPTS: Final = (
     *("input_text", "inputs_pretokenized", "q", "natural_language", "user_prompt", "docstring"),
     *("problem_statement", "question_text", "prompt_text", "user_query", "source_string"),
     *("source_sentence", "model_input", "func_documentation_string"),
-    "request_body",
+    *("request_body", "buggy_code", "incorrect_code", "broken_code", "nl_question", "patient"),
+    *("pregunta", "frage", "domanda", "pergunta", "вопрос", "问题", "質問", "질문", "سؤال", "שאלה"),
 )
 COMPLETIONS: Final = (
     *("completion", "answer", "response", "output", "completions", "solution", "target"),
@@ -34,11 +35,24 @@ COMPLETIONS: Final = (
     *("targets_pretokenized", "response_text", "completion_text", "resolution", "correction"),
     *("reference_code", "reference_solution", "reference_answer", "gold_answer", "gold_patch"),
     *("new_contents", "patch", "target_string", "target_sentence", "translated_text"),
-    *("snippet", "func_code_string", "ref", "mt", "response_body"),
+    *("snippet", "func_code_string", "ref", "mt", "response_body", "fixed_code"),
+    *("corrected_code", "gold_sql", "extracted_json", "extraction", "structured_output"),
+    *(
+        "respuesta",
+        "antwort",
+        "risposta",
+        "resposta",
+        "réponse",
+        "reponse",
+        "ответ",
+        "答案",
+        "回答",
+    ),
+    *("답변", "إجابة", "תשובה"),
 )
 _WEAK: Final = (
     *("label", "labels", "query", "a", "rewrite", "corrected", "paraphrase", "headline", "result"),
-    "reference",
+    *("reference", "bot", "chatbot", "doctor", "ruling", "notes"),
 )
 """Names of answers only where the sample shows text of its own in every row, or code."""
 CONTEXTS: Final = ("context", "passage", "document")
@@ -50,12 +64,12 @@ _LAST: Final = (
 """Names of a prompt where nothing else is one, and an answer stands beside it."""
 _CODE: Final = frozenset(
     {"code", "sql", "query", "canonicalsolution", "solution", "solutions", "patch", "goldpatch"}
-    | {"referencecode", "snippet", "funccodestring"}
+    | {"referencecode", "snippet", "funccodestring", "fixedcode", "correctedcode", "goldsql"}
 )
 """Names of answers in which no sentences are expected."""
 _RATINGS: Final = (*NAMES[Role.SCORE], "helpfulness", "reward", "overall_score")
 
-_LOOSE: Final = frozenset({"source", "src", "user", "request", "q", "nl", "inputs"})
+_LOOSE: Final = frozenset({"source", "src", "user", "request", "q", "nl", "inputs", "patient"})
 """Plain names of prompts only where the sample shows text: they name origins and numbers, too."""
 _EARLIER: Final = ("history", "dialog_history", "dialogue_history", "chat_history", "previous")
 """Names of a prompt where an answer stands beside earlier turns alone."""
@@ -122,6 +136,9 @@ def _prompt(shape: TableShape) -> str | None:
         return prompt
     firm = without_origins(shape, shape.named(PROMPTS, _ANY))
     asked = [c for c in shape.named((*MESSAGES, *CONVERSATIONS), _ANY) if asks(shape, c)]
+    # a last message beside the earlier ones (Cohere)
+    last = [c for c in shape.named(("message",), _ANY) if shape.named(_EARLIER, _ANY)]
+    firm += [column for column in last if shape.holds_text(column)]
     return next(iter((*firm, *asked)), None) or shape.pick("input", (*CONTEXTS, *_EARLIER), _ANY)
 
 

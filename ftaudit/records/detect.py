@@ -15,6 +15,7 @@ from ftaudit.records.annotations import verdict_column
 from ftaudit.records.beside import ANNOTATORS, KEYS, LICENSES, SOURCES, roles_of
 from ftaudit.records.cell_values import decode, scalar
 from ftaudit.records.dialect import TURN_KEYS
+from ftaudit.records.exports import rewriting
 from ftaudit.records.format import Parts, RecordFormat
 from ftaudit.records.inner_parts import inner_parts
 from ftaudit.records.read_types import as_text, readable_schema, with_names
@@ -288,6 +289,8 @@ def _unrecognised(shape: TableShape, format_: str | None) -> str:
 
 
 def _remedy(shape: TableShape) -> str:
+    if (export := rewriting(shape.schema)) is not None:
+        return export
     remedy = "Name the text with --input-column, and --output-column or --label-column"
     if any(" " in name.strip() and column_label(name, 0) != name for name in shape.schema):
         return f"{remedy}; or, where line 1 of a csv is a record, read it with --no-header"

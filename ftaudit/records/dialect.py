@@ -37,7 +37,7 @@ class Dialect:
 
 OPENAI: Final = Dialect(
     role_keys=("role", "from", "speaker"),
-    content_keys=("content", "value", "text", "parts"),
+    content_keys=("content", "value", "text", "parts", "message"),
     system=frozenset({"system", "developer"}),
     user=frozenset({"user", "human", "prompter"}),
     assistant=frozenset({"assistant", "gpt", "model", "chatbot"}),

@@ -14,9 +14,19 @@ from ftaudit.records.problem import flag
 from ftaudit.records.record_part import dialect_of
 from ftaudit.records.shape import ColumnKind, TableShape
 
-_TRUE: Final = ("true", "1", "1.0", "yes", "desirable")
-_FALSE: Final = ("false", "0", "0.0", "no", "undesirable")
-_LABELS: Final = ("label", "kto_tag", "desirable", "is_desirable", "kto_label")
+_TRUE: Final = ("true", "1", "1.0", "yes", "desirable", "thumbs_up", "thumbs up", "👍", "upvote")
+_FALSE: Final = (
+    *("false", "0", "0.0", "no", "undesirable", "thumbs_down", "thumbs down", "👎", "downvote"),
+)
+_LABELS: Final = (
+    "label",
+    "kto_tag",
+    "desirable",
+    "is_desirable",
+    "kto_label",
+    "feedback",
+    "thumbs",
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,9 @@ def _judges(shape: TableShape, column: str) -> bool:
         return True
     if evidence.is_number and (evidence.most or 0) > 1:
         return False  # the number of a choice
-    return evidence.booleans * 2 >= max(1, evidence.count)
+    said = [str(value).strip().lower() for value in shape.values(column) if value is not None]
+    judged = sum(value in {*_TRUE, *_FALSE} for value in said)
+    return 2 * max(evidence.booleans, judged) >= max(1, evidence.count)
 
 
 def _is_true_or_false(shape: TableShape, column: str) -> bool:

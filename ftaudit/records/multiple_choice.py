@@ -44,7 +44,7 @@ _ANSWERS: Final = (
 _CHOICE: Final = re.compile(
     r"(options?|choices?|answers?|endings?|candidates?|alternatives?|sol|opt|op|ans)[a-f0-9]"
 )
-_LETTER: Final = re.compile(r"(?:^|[,;\n])\s*\(?([A-Ha-h])\s?[).:]\s")
+_LETTER: Final = re.compile(r"(?:^|[,;\n])\s*\(?([A-Ha-h])\s?[).:]\s|(?<=\s)\(?([A-H])[).]\s")
 _NESTED: Final = (ColumnKind.OTHER, ColumnKind.JSON)
 _WRONG: Final = ("incorrect_answers", "wrong_answers")
 _TEXTS: Final = ("text", "texts", "choices", "value", "content", "options", "option", "choice")
@@ -229,7 +229,7 @@ def _options(value: Json) -> Options:
 def _lettered(text: str) -> Options:
     """Read choices that stand in one text: `a ) 38 , b ) 27.675`; none unless they go on from a."""
     marks = list(_LETTER.finditer(text))
-    letters = [mark[1].lower() for mark in marks]
+    letters = [(mark[1] or mark[2]).lower() for mark in marks]
     if len(marks) < 2 or letters != list(_LETTERS[: len(marks)]):
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]

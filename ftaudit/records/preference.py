@@ -26,14 +26,16 @@ _CHOSEN: Final = (
     *("better", "win", "winner", "chosen_text", "preferred_response", "good_response"),
     *("winning_response", "good_answer", "positive_response", "chosen_output", "y_w"),
     *("accepted_response", "response_accepted", "chosen_messages", "chosen_completion"),
-    *("accept", "good_translation", "good_output", "better_response"),
+    *("accept", "good_translation", "good_output", "better_response", "accepted_answer"),
+    *("accepted_output", "accepted_text", "preferred_answer", "preferred_output", "best_response"),
 )
 _REJECTED: Final = (
     *("rejected", "rejected_response", "response_rejected", "rejected_answer", "dispreferred"),
     *("non_preferred", "worse", "lose", "loser", "rejected_text", "reject", "bad_response"),
     *("dispreferred_response", "non_preferred_response", "losing_response", "bad_answer"),
     *("negative_response", "rejected_output", "y_l", "response_rejected", "rejected_messages"),
-    *("rejected_completion", "worse_response", "bad_translation", "bad_output"),
+    *("rejected_completion", "worse_response", "bad_translation", "bad_output", "worst_response"),
+    *("dispreferred_answer", "dispreferred_output", "non_preferred_answer"),
 )
 _ANSWERS: Final = frozenset({"response", "answer", "completion", "output", "messages", "text"})
 """Last words of names of a rejected answer, beside which the answer itself is the chosen one."""

@@ -21,6 +21,7 @@ from ftaudit.records.cell_values import (
 )
 from ftaudit.records.dialect import TURN_KEYS, Dialect
 from ftaudit.records.problem import flag, noted
+from ftaudit.records.response_items import ITEM_KEYS, spoken
 
 TURNS: Final = pl.Schema(
     {
@@ -83,6 +84,8 @@ def read_turns(cells: Cells, path: str, dialect: Dialect) -> Turns:
         return _Reader(path, dialect).read(cells)
     if isinstance(cells.dtype, pl.Struct):
         cells = pl.select(pl.when(cells.is_not_null()).then(pl.concat_list(cells))).to_series()
+    if struct_fields(cells.dtype).keys() >= ITEM_KEYS:
+        return _Reader(path, dialect).read(cells.to_list())
     if not TURN_KEYS & struct_fields(cells.dtype).keys():
         return _no_turns(cells, path, dialect)
     return _uniform(cells, path, dialect)
@@ -279,6 +282,7 @@ class _Reader:
         if not isinstance(message, dict):
             self._note(row, turn, "malformed", "", "is not an object")
             return
+        message = spoken(message)
         role = _pick(message, self.dialect.role_keys)
         content, bad = text_value(_pick(message, self.dialect.content_keys))
         thoughts = [t for k in REASONING if isinstance(t := message.get(k), str) and t]
