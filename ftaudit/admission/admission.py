@@ -1,6 +1,5 @@
 """An admission: what the gate says of a manifest, why, and what it rests on."""
 
-import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -58,7 +57,7 @@ class Admission:
     def to_json(self) -> str:
         """Return the admission as JSON, one object with sorted keys."""
         value = {"verdict": self.verdict, **asdict(self), "verified": dict(self.verified)}
-        return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)) + "\n"
+        return shown_json(value) + "\n"
 
 
 _HEADLINES: Final = {

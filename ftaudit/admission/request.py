@@ -6,7 +6,6 @@ and a request with gaps is incomplete. The manifest travels with the request by 
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -141,7 +140,7 @@ def to_json(request: Request) -> str:
             for w in request.waivers
         ],
     }
-    return shown_json(json.dumps(value, indent=1, ensure_ascii=False)) + "\n"
+    return shown_json(value, sort_keys=False) + "\n"
 
 
 def sections(request: Request) -> Iterator[RequestSection]:

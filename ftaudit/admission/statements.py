@@ -6,7 +6,6 @@ DSSE envelopes; an unsigned line of YAML proves nothing. The wire format is froz
 the JSON Schemas are `ftaudit/wire/schemas/{waiver,approval}-v1.schema.json`.
 """
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -200,10 +199,7 @@ class AuditedData:
 def to_json(statement: Statement) -> str:
     """Serialise with sorted keys: equal statements give equal bytes."""
     value = msgspec.to_builtins(statement)
-    return (
-        shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False))
-        + "\n"
-    )
+    return shown_json(value, allow_nan=False) + "\n"
 
 
 def from_json(data: bytes, name: str) -> Statement:

@@ -1,7 +1,6 @@
 """`ftaudit drift`: say whether new data calls for an audit, an evaluation or a tuning."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -270,4 +269,4 @@ def _as_json(report: "DriftReport", names: Mapping[str, str]) -> str:
         "metrics": dict(report.outcome().metrics),
         "new_classes": {names[digest]: rows for digest, rows in report.new_classes.items()},
     }
-    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
+    return shown_json(value)

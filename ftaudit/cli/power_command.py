@@ -1,6 +1,5 @@
 """`ftaudit power`: say before tuning what a holdout can see."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -252,4 +251,4 @@ def _as_json(forecast: "PowerForecast", verdict: "Verdict") -> str:
         "small_classes": dict(forecast.small_classes),
         "breaches": [breach.rule for breach in verdict.breaches],
     }
-    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
+    return shown_json(value)

@@ -1,5 +1,6 @@
 """Make text that may come from hostile data safe to show on a terminal or in one line."""
 
+import json
 import re
 import shlex
 import unicodedata
@@ -51,11 +52,13 @@ def _by_bytes(character: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
-def shown_json(text: str) -> str:
-    """Return JSON text that means the same, and holds no character that is not shown.
+def shown_json(value: object, *, sort_keys: bool = True, allow_nan: bool = True) -> str:
+    """Return a value as indented JSON, whose strings escape every character that is not shown.
 
-    They are escaped, in strings, where alone JSON text has them.
+    Raises:
+        ValueError: a number is not finite, and `allow_nan` is false.
     """
+    text = json.dumps(value, indent=1, sort_keys=sort_keys, ensure_ascii=False, allow_nan=allow_nan)
     return _HIDDEN_BUT_BREAKS.sub(lambda match: _json_escaped(match[0]), text)
 
 

@@ -1,6 +1,5 @@
 """The difference of two audits, as lines for a person and as JSON."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 import polars as pl
@@ -47,7 +46,7 @@ def as_json(difference: AuditDifference) -> str:
         "new_rows": _row_records(difference.new_rows),
         "new_rows_that_block": _row_records(difference.blocking_rows),
     }
-    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
+    return shown_json(value)
 
 
 def _listed(title: str, items: Sequence[str] | Iterator[str]) -> Iterator[str]:

@@ -8,7 +8,6 @@ test.
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -80,7 +79,7 @@ def digested(name: str, key: bytes | None = None) -> str:
 def to_json(profile: DataProfile) -> str:
     """Serialise with sorted keys: equal profiles give equal bytes."""
     value = msgspec.to_builtins(profile)
-    return shown_json(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)) + "\n"
+    return shown_json(value) + "\n"
 
 
 def load_profile(path: Path, manifest: Manifest) -> DataProfile:

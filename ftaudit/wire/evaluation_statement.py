@@ -222,10 +222,7 @@ class EvaluationStatement(Wire, frozen=True, kw_only=True):
 def to_json(statement: EvaluationStatement) -> str:
     """Serialise with sorted keys: equal evaluations give equal bytes."""
     value = msgspec.to_builtins(statement)
-    text = shown_json(
-        json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    )
-    return text + "\n"
+    return shown_json(value, allow_nan=False) + "\n"
 
 
 def from_json(data: bytes, name: str = "evaluation") -> EvaluationStatement:

@@ -5,7 +5,6 @@ that were written. The JSON Schema is `ftaudit/wire/schemas/lineage-v1.schema.js
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -86,10 +85,7 @@ class LineageStatement(Wire, frozen=True, kw_only=True):
 def to_json(statement: LineageStatement) -> str:
     """Serialise with sorted keys: equal steps give equal bytes."""
     value = msgspec.to_builtins(statement)
-    text = shown_json(
-        json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    )
-    return text + "\n"
+    return shown_json(value, allow_nan=False) + "\n"
 
 
 def from_json(data: bytes, name: str = "lineage") -> LineageStatement:

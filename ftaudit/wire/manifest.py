@@ -6,7 +6,6 @@ Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -239,10 +238,7 @@ class Manifest(Wire, frozen=True, kw_only=True):
 def to_json(manifest: Manifest) -> str:
     """Serialise with sorted keys: equal manifests give equal bytes. Refuses NaN and infinities."""
     value = msgspec.to_builtins(manifest)
-    text = shown_json(
-        json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    )
-    return text + "\n"
+    return shown_json(value, allow_nan=False) + "\n"
 
 
 def from_json(data: bytes, name: str = "manifest") -> Manifest:

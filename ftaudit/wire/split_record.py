@@ -5,7 +5,6 @@ digests. Names of classes stand in it masked, as in reports.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -103,7 +102,7 @@ def to_json(record: SplitRecord) -> str:
     """Serialise with sorted keys, but the schema first, by which readers know the file."""
     value = msgspec.json.decode(msgspec.json.encode(record, order="sorted"))
     ordered = {"schema": record.schema, **value}
-    return shown_json(json.dumps(ordered, indent=1, ensure_ascii=False)) + "\n"
+    return shown_json(ordered, sort_keys=False) + "\n"
 
 
 def schema() -> Mapping[str, object]:
