@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from ftaudit.profiles import file_tests, tool_tests, turn_tests
+from ftaudit.profiles import file_tests, tool_tests, turn_tests, weight_tests
 from ftaudit.profiles.json_edits import edited, reordered
 from ftaudit.profiles.json_line import LineFlaw, read_line
 from ftaudit.profiles.profiled_record import JsonObject, ProfiledRecord, profiled, value_at
 from ftaudit.profiles.provider_profile import ProfileRule, ProviderProfile
 from ftaudit.profiles.record_tests import KeyOrder, OnlyTurnKeys
-from ftaudit.profiles.tool_tests import parsed_json
+from ftaudit.profiles.rule_place import parsed_json
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ def weights(record: ProfiledRecord, profile: ProviderProfile) -> RecordEdits:
     true, 1.0 and "1" mean 1. A weight on a turn that is never trained, and null, mean nothing.
     """
     tests = [rule.check for rule in profile.rules]
-    valued = [test for test in tests if isinstance(test, turn_tests.WeightValue)]
-    placed = [test for test in tests if isinstance(test, turn_tests.WeightRole)]
+    valued = [test for test in tests if isinstance(test, weight_tests.WeightValue)]
+    placed = [test for test in tests if isinstance(test, weight_tests.WeightRole)]
     values: dict[str, object] = {}
     removed: list[str] = []
     for turn in record.turns():
@@ -210,8 +210,8 @@ def part_refused(rule: ProfileRule) -> FilePart | None:
 
 
 _MENDED: Final = (
-    turn_tests.WeightValue,
-    turn_tests.WeightRole,
+    weight_tests.WeightValue,
+    weight_tests.WeightRole,
     turn_tests.NamePattern,
     tool_tests.CallKeys,
     OnlyTurnKeys,

@@ -7,7 +7,15 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ftaudit.model.finding import Severity
-from ftaudit.profiles import file_tests, record_tests, tool_tests, turn_tests
+from ftaudit.profiles import (
+    file_tests,
+    part_tests,
+    record_tests,
+    tool_list_tests,
+    tool_tests,
+    turn_tests,
+    weight_tests,
+)
 from ftaudit.profiles.record_layout import RecordLayout
 
 LineTest: TypeAlias = file_tests.LineIs | file_tests.LineObject
@@ -50,16 +58,16 @@ RecordTest: TypeAlias = (
     | turn_tests.ContentBesideCall
     | turn_tests.OneContent
     | turn_tests.UniformContent
-    | turn_tests.KnownParts
-    | turn_tests.ImageRole
-    | turn_tests.ImageAddress
-    | turn_tests.ImageCount
-    | turn_tests.PartsNotTogether
-    | turn_tests.WeightValue
-    | turn_tests.WeightRole
-    | turn_tests.WeightBesideImage
-    | turn_tests.TrainedTurn
-    | turn_tests.LastAnswerOnly
+    | part_tests.KnownParts
+    | part_tests.ImageRole
+    | part_tests.ImageAddress
+    | part_tests.ImageCount
+    | part_tests.PartsNotTogether
+    | weight_tests.WeightValue
+    | weight_tests.WeightRole
+    | weight_tests.WeightBesideImage
+    | weight_tests.TrainedTurn
+    | weight_tests.LastAnswerOnly
     | turn_tests.NamePattern
     | turn_tests.ReservedTokens
     | tool_tests.CallKeys
@@ -71,10 +79,10 @@ RecordTest: TypeAlias = (
     | tool_tests.ReplyKeys
     | tool_tests.ReplyMatches
     | tool_tests.CallsKnown
-    | tool_tests.ToolList
-    | tool_tests.ToolText
-    | tool_tests.ToolNames
-    | tool_tests.ToolSchema
+    | tool_list_tests.ToolList
+    | tool_list_tests.ToolText
+    | tool_list_tests.ToolNames
+    | tool_list_tests.ToolSchema
 )
 ProfileTest: TypeAlias = LineTest | FileTest | RecordTest
 

@@ -6,8 +6,7 @@ from typing import Literal
 
 from ftaudit.profiles.profiled_record import ABSENT, Conversation, ProfiledRecord
 from ftaudit.profiles.record_layout import ValueKind
-from ftaudit.profiles.rule_place import RulePlace, TestModel, is_kind, kind_of, listed
-from ftaudit.profiles.tool_tests import parsed_json
+from ftaudit.profiles.rule_place import RulePlace, TestModel, is_kind, kind_of, listed, parsed_json
 
 
 class KnownLayout(TestModel):

@@ -1,9 +1,11 @@
 """Where a record breaks a rule, and the model that all tests of records share."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
+import msgspec
 from pydantic import BaseModel, ConfigDict
 
 from ftaudit.profiles.profiled_record import ABSENT, ProfiledRecord, Turn
@@ -84,3 +86,15 @@ def listed(words: tuple[str, ...] | list[str], last: str = "or") -> str:
 def matches(pattern: str, text: object) -> bool:
     """Return whether `text` is a string that `pattern` matches from end to end."""
     return isinstance(text, str) and re.fullmatch(pattern, text) is not None
+
+
+def parsed_json(text: str) -> object:
+    """Return the value of a JSON text, or `ABSENT` where it is none."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        pass
+    try:
+        return json.loads(text)  # takes what Python's validators take: NaN, half characters
+    except (ValueError, RecursionError):
+        return ABSENT
