@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from queue import SimpleQueue
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
-from ftaudit.similarity.text.text_source import TextSlice
+from ftaudit.similarity.text.text_source import TextReading, TextSlice
 
 PLACES: Final = 1 << 15
 """Features; fewer where there are many labels."""
@@ -178,19 +178,40 @@ def learn(task: SearchTask, labels: Labels, count: int) -> LabelModel:
         count: how many labels there are.
     """
     places = min(PLACES, 1 << (CELLS // max(1, count)).bit_length() - 1)
-    tables = _CountTables(places, count, task.workers.count)
+    table = np.zeros((places, count), np.uint32)
     taught = taught_rows(labels, count)
-
-    def count_slice(texts: TextSlice) -> int:
-        rows = taught[texts.among(taught)]
-        work = partial(_count, tables, labels[rows])
-        shingle(ALONE, "char5", views(texts.chosen(rows - texts.first)), work)
-        return len(texts)
-
+    work = _FeatureCounting(taught, labels[taught], (places, count))
     with task.progress.stage("learning labels", task.rows) as advance:
-        for rows in task.workers.through(task.source.texts(), count_slice):
-            advance(rows)
-    return LabelModel(tables.total())
+        for cells, counts in task.source.over(work, None, task.workers, advance):
+            table.ravel()[cells] += counts
+    return LabelModel(table)
+
+
+@dataclass(frozen=True, eq=False)
+class _FeatureCounting:
+    """Counts the features of some rows (ascending) by their labels."""
+
+    rows: npt.NDArray[np.int64]
+    labels: Labels
+    shape: tuple[int, int]
+    """Places, labels."""
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows", "naive_bayes")
+
+    def __call__(self, reading: TextReading, /) -> tuple[npt.NDArray[np.int64], Counts]:
+        """Return the cells of the table that are not 0, and what they count."""
+        tables = _CountTables(*self.shape, reading.workers.count)
+
+        def count_slice(texts: TextSlice) -> int:
+            own = texts.among(self.rows)
+            chosen = texts.chosen(self.rows[own] - texts.first)
+            shingle(ALONE, "char5", views(chosen), partial(_count, tables, self.labels[own]))
+            return len(texts)
+
+        for rows in reading.workers.through(reading.source.texts(), count_slice):
+            reading.advance(rows)
+        total = tables.total().ravel()
+        cells = np.flatnonzero(total)
+        return cells, total[cells]
 
 
 def _count(

@@ -14,9 +14,10 @@
 The product is the best of what was measured (docs/benchmarks-conflicts.md).
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +29,11 @@ from ftaudit.similarity.labels.label_confidence import MOST_LABELS, LabelModel, 
 from ftaudit.similarity.labels.opposing_pairs import join_opposing, pairs_of_relation
 from ftaudit.similarity.labels.row_labels import RowLabels, read_row_labels
 from ftaudit.similarity.labels.trigram_similarity import Trigrams, trigrams_of
-from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.text_profile import PER_WORD, TextProfile
-from ftaudit.similarity.text.text_source import TextSlice, TextSource
+from ftaudit.similarity.text.text_source import TextReading, TextSlice, TextSource
 
 LEAST: Final = 0.5
 """Jaccard similarity from which two rows are compared further."""
@@ -130,20 +130,40 @@ def _judge(
     doubts, counts = np.zeros(len(rows), np.float64), np.zeros(len(rows), np.int32)
     taught = np.isin(rows, taught_rows(labels, model.counts.shape[1]), assume_unique=True)
     store = task.store("trigrams")  # of hashes: no text may spill
-
-    def judge_slice(texts: TextSlice) -> tuple[int, Hashes]:
-        places = texts.among(rows)
-        candidates = texts.chosen(rows[places] - texts.first)
-        doubts[places] = model.judge(candidates, labels[rows[places]], taught[places])
-        trigrams = trigrams_of(candidates)
-        counts[places] = trigrams.counts
-        return len(texts), trigrams.values
-
+    work = _RowJudge(model, rows, labels[rows], taught)
     with task.progress.stage("doubting labels", task.rows) as advance:
-        for done, values in task.workers.through(task.source.texts(), judge_slice):
-            store.add(values)
-            advance(done)
+        for judged in task.source.over(work, None, task.workers, advance):
+            for places, own_doubts, trigrams in judged:
+                doubts[places], counts[places] = own_doubts, trigrams.counts
+                store.add(trigrams.values)
     return _JudgedRows(rows, _rounded(doubts), Trigrams(store.all(), counts))
+
+
+@dataclass(frozen=True, eq=False)
+class _RowJudge:
+    """Doubts the labels of some rows (ascending), and reads their trigrams."""
+
+    model: LabelModel
+    rows: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.int32]
+    taught: npt.NDArray[np.bool_]
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows", "naive_bayes", "trigrams")
+
+    def __call__(
+        self, reading: TextReading, /
+    ) -> Iterator[tuple[slice, npt.NDArray[np.float64], Trigrams]]:
+        """Yield the places of the rows of each slice, doubts and trigrams."""
+        for texts, judged in reading.workers.through(reading.source.texts(), self._judged):
+            yield judged
+            reading.advance(texts)
+
+    def _judged(
+        self, texts: TextSlice
+    ) -> tuple[int, tuple[slice, npt.NDArray[np.float64], Trigrams]]:
+        own = texts.among(self.rows)
+        chosen = texts.chosen(self.rows[own] - texts.first)
+        doubts = self.model.judge(chosen, self.labels[own], self.taught[own])
+        return len(texts), (own, doubts, trigrams_of(chosen))
 
 
 def _rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
