@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from ftaudit.checks.fresh_facts import FreshFacts, assertions
+from ftaudit.checks.fresh_facts import FreshFacts
 from ftaudit.model.check import Judgement
+from ftaudit.records.ageing_facts import assertions
 from tests.conftest import SHARED, dataset
 
 
