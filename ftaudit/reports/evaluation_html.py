@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from ftaudit.reports import html
+from ftaudit.reports.evaluation_curves import HEIGHT, cost_curve, power_curve
 from ftaudit.reports.evaluation_view import (
-    HEIGHT,
     WIDTH,
     ChangeExcerpt,
-    cost_curve,
     group_bars,
     launch_verdict,
     lift_bars,
     not_shown,
-    power_curve,
     violation_bars,
 )
 from ftaudit.wire.evaluation_statement import EvaluationStatement, digest

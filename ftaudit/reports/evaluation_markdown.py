@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ftaudit.model.escape import printable
+from ftaudit.reports.evaluation_curves import cost_curve, power_curve
 from ftaudit.reports.evaluation_view import (
     ChangeExcerpt,
     IntervalBar,
-    cost_curve,
     group_bars,
     launch_verdict,
     lift_bars,
     not_shown,
-    power_curve,
     unmeasured,
     violation_bars,
 )
