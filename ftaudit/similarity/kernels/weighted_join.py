@@ -11,7 +11,9 @@ prefix L-2 norm bounds", have the joins of vectors with a threshold that this fo
 import math
 
 import numpy as np
-from numba import int64, njit, types
+from numba import float64, int64, njit, types
+
+from ftaudit.similarity.kernels.called import called
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _F32, _U16, _U8, _BOOL = types.float32[::1], types.uint16[::1], types.uint8[::1], types.boolean[::1]
@@ -124,10 +126,17 @@ def weigh_tokens(
 
 
 @njit(inline="always")
-def add_products(low, high, posted, values, value, sums):
-    """Add the products of a word of one row with those of the rows that have it, to their sums."""
+def add_products(low, high, posted, values, value, sums, touched, count):
+    """Add the products of a word of one row with those of the rows that have it, to their sums.
+
+    Rows whose sum was 0 are written to `touched`, which has `count`; returns how many it has then.
+    """
     for p in range(low, high):
-        sums[posted[p]] += value * values[p]
+        x, product = posted[p], value * values[p]
+        touched[count] = x
+        count += int64(sums[x] == 0.0) & int64(product > 0.0)
+        sums[x] += product
+    return count
 
 
 @njit(inline="always")
@@ -139,10 +148,27 @@ def mean(values):
     return total / max(1, len(values))
 
 
+@called
+def block_ratios(needs, rests, order, slack, ratios):
+    """Write for every block of sought rows, level and kind the most that length is of what is due.
+
+    A block has 64 rows of `order`. Of a row that shares no word below a level, the product of
+    vectors with row `t` is less than `needs` where the length of `t` is below the inverse.
+    """
+    for kind in range(2):
+        for level in range(1, rests.shape[0]):
+            for block in range(ratios.shape[2]):
+                most = 0.0
+                for i in range(64 * block, min(64 * block + 64, len(order))):
+                    due = float64(needs[kind, order[i]]) - slack
+                    most = max(most, rests[level, order[i]] / due) if due > 0.0 else math.inf
+                ratios[kind, level, block] = most * 1.0001  # of rounded sums
+
+
 @njit(
     types.void(
         _I64, _I32, _I64, _I64, _BOOL, _I64, _BOOL,
-        _I64, _U16, _F32, _U8, types.float32[:, ::1],
+        _U64, _U16, _F32, types.float32[:, ::1], _I64,
         _I64, _I32, _I64, _I64, _BOOL, _I64,
         types.float64, types.float64, types.float64, types.float64,
         types.float64[:, ::1], types.int64[:, ::1],
@@ -152,17 +178,19 @@ def mean(values):
 )  # fmt: skip
 def join_rows(
     starts, ids, weights, totals, numbered, rows, numbers,
-    bounds, posted, values, levels, rests,
+    entries, posted, values, rests, order,
     sought_starts, sought_ids, sought_weights, sought_totals, sought_numbered, sought_rows,
     unit, share, least_words, least_numbers,
     best, partners,
 ):  # fmt: skip
     """Find for every row of a block of sought rows the rows most like it; of equals the first.
 
-    Word `f` stands in the sought rows `posted[bounds[f] : bounds[f + 1]]`, in whose vectors it has
-    `values`; `levels[f]` is 1 or more, the higher the more of them have it, and 0 where none has.
-    `rests[l]` are the lengths of the sought vectors in the words of level `l` or more. Each row of
-    `best`, descending, and of `partners` is updated. Likeness below `least_words` or
+    The entry of word `f` says in which of `posted` the sought rows that have it stand, in whose
+    vectors it has `values`: the first in the bits from 21 on, their number in those from 6 on; its
+    level in those from 1 on, which is 1 or more, the higher the more rows have it, and 0 where none
+    has; bit 0 says whether it is a number. `rests[l]` are the lengths of the sought vectors in the
+    words of level `l` or more. `order` has all sought rows, best those of like lengths together.
+    Each row of `best`, descending, and of `partners` is updated. Likeness below `least_words` or
     `least_numbers` is not looked for.
     """
     count, top = len(sought_rows), len(rests) - 1
@@ -171,9 +199,12 @@ def join_rows(
     widest = 1
     for t in range(len(totals)):
         widest = max(widest, starts[t + 1] - starts[t])
-    vector = np.empty(widest, np.float32)
-    dense = np.zeros(len(levels), np.int64)
-    sums, alive = np.zeros(count, np.float32), np.empty(count, np.int64)
+    # of rounded weights, and of sums in another order
+    slack = np.float32(1e-3 + 1e-6 * widest)
+    vector, entry_of = np.empty(widest, np.float32), np.empty(widest, np.uint64)
+    dense = np.zeros(len(entries), np.int64)
+    sums, alive = np.zeros(count, np.float32), np.empty(count + 1, np.int64)
+    touched = np.empty(count + 1, np.int64)
     mass, postings = np.zeros(top + 1, np.float64), np.zeros(top + 1, np.int64)
     middle = np.zeros(top + 1, np.float64)
     for level in range(1, top + 1):
@@ -183,61 +214,62 @@ def join_rows(
     for x in range(count):
         needs[1, x] = max(least_numbers, best[x, last]) * limit
         needs[0, x] = needs[1, x] if sought_numbered[x] else max(least_words, best[x, last])
-    aims = np.zeros(2, np.float64)
+    ratios = np.zeros((2, top + 1, (count + 63) // 64), np.float64)
+    aims, changed = np.zeros(2, np.float64), True
     longest = max(1, len(sought_ids) // max(1, count))
     for t in range(len(totals)):
-        if t % 512 == 0:
+        if t % 512 == 0 and changed:
             aims[0], aims[1] = mean(needs[0]) / 2, mean(needs[1]) / 2
+            block_ratios(needs, rests, order, float64(slack), ratios)
+            changed = False
         low, high = starts[t], starts[t + 1]
         mass[:], postings[:] = 0.0, 0
         for z in range(low, high):
-            f = ids[z]
-            if levels[f]:
-                if numbers[f]:
+            entry = entries[ids[z]]
+            entry_of[z - low] = entry
+            level = int64(entry >> np.uint64(1)) & 31
+            if level:
+                if entry & np.uint64(1):
                     square = share * weights[z] / totals[t]
                     vector[z - low] = math.sqrt(square)
                 else:
                     vector[z - low] = weights[z] / unit
                     square = float(vector[z - low]) ** 2
-                mass[levels[f]] += square
-                postings[levels[f]] += bounds[f + 1] - bounds[f]
+                mass[level] += square
+                postings[level] += int64(entry >> np.uint64(6)) & 0x7FFF
         for level in range(top - 1, 0, -1):
             mass[level] += mass[level + 1]
         if mass[1] == 0.0:
             continue
         kind = int64(numbered[t])
         # the words of fewer than `level` are summed up; the rest is bounded by lengths
-        level = 1
+        level, before, reached, near = 1, 0, 0, 0
         while level < top and math.sqrt(mass[level]) * middle[level] > aims[kind]:
             level += 1
-        sums[:] = 0.0
-        for z in range(low, high):
-            f = ids[z]
-            if 0 < levels[f] < level:
-                add_products(bounds[f], bounds[f + 1], posted, values, vector[z - low], sums)
-        # of rounded weights, and of sums in another order
-        slack = np.float32(1e-3 + 1e-6 * (high - low))
         while True:
+            for z in range(high - low):
+                own = int64(entry_of[z] >> np.uint64(1)) & 31
+                if before < own < level:
+                    first = int64(entry_of[z] >> np.uint64(21))
+                    end = first + (int64(entry_of[z] >> np.uint64(6)) & 0x7FFF)
+                    near = add_products(first, end, posted, values, vector[z], sums, touched, near)
             length, reached = np.float32(math.sqrt(mass[level])), 0
-            for first in range(0, count, 64):
-                end, hits = min(first + 64, count), 0
-                for x in range(first, end):
-                    hits += sums[x] + length * rests[level, x] + slack >= needs[kind, x]
-                if hits:
-                    for x in range(first, end):
-                        if sums[x] + length * rests[level, x] + slack >= needs[kind, x]:
-                            alive[reached] = x
-                            reached += 1
+            for i in range(near):
+                x = touched[i]
+                alive[reached] = x
+                reached += int64(sums[x] + length * rests[level, x] + slack >= needs[kind, x])
+            for block in range(ratios.shape[2]):
+                if length * ratios[kind, level, block] >= 1.0:
+                    for i in range(64 * block, min(64 * block + 64, count)):
+                        x = order[i]
+                        alive[reached] = x
+                        due = length * rests[level, x] + slack >= needs[kind, x]
+                        reached += int64(due) & int64(sums[x] == 0.0)
             if level == top or reached * longest <= postings[level] + count // 4:
                 break
-            if postings[level]:
-                for z in range(low, high):
-                    f = ids[z]
-                    if levels[f] == level:
-                        add_products(
-                            bounds[f], bounds[f + 1], posted, values, vector[z - low], sums
-                        )
-            level += 1
+            before, level = level - 1, level + 1
+        for i in range(near):
+            sums[touched[i]] = 0.0
         if not reached:
             continue
         for z in range(low, high):
@@ -270,5 +302,6 @@ def join_rows(
             best[x, j], partners[x, j] = score, rows[t]
             needs[1, x] = max(least_numbers, best[x, last]) * limit
             needs[0, x] = needs[1, x] if sought_numbered[x] else max(least_words, best[x, last])
+            changed = True
         for z in range(low, high):
             dense[ids[z]] = 0

@@ -139,8 +139,8 @@ class IndexedJoin:
             sought = block.sought
             join_rows(
                 *(among.starts, among.ids, among.weights, among.totals, among.numbered, rows),
-                *(self._words.numbers, block.bounds, block.posted, block.values),
-                *(block.levels, block.rests, sought.starts, sought.ids, sought.weights),
+                *(self._words.numbers, block.entries, block.posted, block.values),
+                *(block.rests, block.order, sought.starts, sought.ids, sought.weights),
                 *(sought.totals, sought.numbered, block.rows),
                 *(float(UNIT), NUMBER_SHARE, least.words, least.numbers),
                 *(best.likeness[part], best.rows[part]),
@@ -151,19 +151,21 @@ class IndexedJoin:
 
 @dataclass(frozen=True, eq=False)
 class _IndexedRows:
-    """Rows and their words: word `f` stands in rows `posted[bounds[f] : bounds[f + 1]]`."""
+    """Rows and their words, as `kernels.weighted_join.join_rows` takes them."""
 
     sought: WeightedRows
     rows: npt.NDArray[np.int64]
     """Their numbers."""
-    bounds: npt.NDArray[np.int64]
+    entries: npt.NDArray[np.uint64]
+    """Of each word: where in `posted` its rows begin and how many there are, its level, and whether
+    it is a number. The level is the binary digits of how many rows have it; 0 where none has."""
     posted: npt.NDArray[np.uint16]
     values: npt.NDArray[np.float32]
     """What each word is in the vector of its row."""
-    levels: npt.NDArray[np.uint8]
-    """Of each word the binary digits of how many rows have it; 0 where none has."""
     rests: npt.NDArray[np.float32]
     """Shape (levels, rows): length of each vector in the words of a level and of higher ones."""
+    order: npt.NDArray[np.int64]
+    """Rows with about as long a vector in common words together."""
 
     @classmethod
     def of(
@@ -171,22 +173,24 @@ class _IndexedRows:
     ) -> "_IndexedRows":
         """Index rows, up to `INDEXED`."""
         counts = np.bincount(sought.ids, minlength=len(words.keys))
-        levels = np.frexp(counts.astype(np.float64))[1].astype(np.uint8)
+        levels = np.frexp(counts.astype(np.float64))[1]
         owners, numbers = sought.owners, words.numbers[sought.ids]
         shares = NUMBER_SHARE * sought.weights / np.maximum(sought.totals[owners], 1)
         values = np.where(numbers, np.sqrt(shares), sought.weights / float(UNIT))
         cells = owners * np.int64(_LEVELS) + levels[sought.ids]
         masses = np.bincount(cells, values**2, minlength=len(sought) * _LEVELS)
         sums = masses.reshape(-1, _LEVELS)[:, ::-1].cumsum(axis=1)[:, ::-1]
-        order = np.argsort(sought.ids, kind="stable")
+        rests = np.ascontiguousarray(np.sqrt(sums).T, np.float32)
+        place = np.argsort(sought.ids, kind="stable")
+        firsts = np.cumsum(counts) - counts
         return cls(
             sought,
             rows,
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            owners[order].astype(np.uint16),
-            values[order].astype(np.float32),
-            levels,
-            np.ascontiguousarray(np.sqrt(sums).T, np.float32),
+            (firsts << 21 | counts << 6 | levels << 1 | words.numbers).astype(np.uint64),
+            owners[place].astype(np.uint16),
+            values[place].astype(np.float32),
+            rests,
+            np.argsort(rests[_LEVELS // 2], kind="stable").astype(np.int64),
         )
 
 
