@@ -10,10 +10,9 @@ from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.clusters.answer_similarity import compare_answers, read_member_texts
 from ftaudit.similarity.clusters.connected_components import Graph
+from ftaudit.similarity.clusters.kept_stages import KeptStage, KeptStages
 from ftaudit.similarity.clusters.linked_rows import (
     DividedSearch,
-    KeptStage,
-    kept_rows,
     link_rows,
 )
 from ftaudit.similarity.clusters.membership import Membership, membership
@@ -71,7 +70,8 @@ def build(  # noqa: PLR0913 - the one entry
             would give one another away in some split (`clusters.similar_relation`).
         rewordings: look for rows that say the same in other words, too.
         divided: searches by MinHash elsewhere, with the same result.
-        kept: keeps the linked rows, for a scan that goes on after this one was killed.
+        kept: keeps the linked rows, and what training gives away, for a scan that goes on after
+            this one was killed.
     """
     numbering = RowNumbering(files)
     if boilerplate is None and options.compare == "input":
@@ -91,7 +91,8 @@ def build(  # noqa: PLR0913 - the one entry
             link = partial(divided.link, task)
             source.elsewhere = divided
         decided_by = ([replace(f, lines=None) for f in files], replace(options, vectors=None))
-        linked = kept_rows(kept, decided_by, link) if kept else link()
+        stages = KeptStages(decided_by, kept)
+        linked = stages.linked(link)
         reading = pool.begin(partial(read_member_texts, task, linked.clustered.rows))
         graph = linked.graph
         members = membership(linked.clustered, linked.sets, graph, source.numbering)
@@ -108,7 +109,9 @@ def build(  # noqa: PLR0913 - the one entry
             options.full_cluster,
             labels.doubts,
         )
-        return complete_relation(task, near, labels.suspects, pooled=pooled, rewordings=rewordings)
+        return complete_relation(
+            *(task, near, labels.suspects, stages), pooled=pooled, rewordings=rewordings
+        )
 
 
 def default_memory() -> int:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 
 import numpy as np
 import polars as pl
 
+from ftaudit.similarity.clusters.kept_stages import KeptStages
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
 from ftaudit.similarity.clusters.reworded_clusters import RewordedClusters
@@ -61,10 +63,11 @@ class SimilarRelation:
             yield from clusters.batches()
 
 
-def complete_relation(
+def complete_relation(  # noqa: PLR0913 - the last of the line
     task: SearchTask,
     near: NearClusters,
     suspects: pl.DataFrame,
+    stages: KeptStages,
     *,
     pooled: bool = False,
     rewordings: bool = True,
@@ -75,15 +78,20 @@ def complete_relation(
         task: the texts, and how they are searched.
         near: the near-identical rows.
         suspects: those of the review of labels (`label_review.SUSPECTS`).
+        stages: keeps what searches find.
         pooled: join all rows that would give one another away in some split, whatever splits
             they are in; else look for holdout rows that training rows give away.
         rewordings: look for rows that say the same in other words, too.
     """
-    pairs_of_kind = _pooled_pairs(task) if pooled else _leaked_pairs(task, near)
+    pairs_of_kind = _pooled_pairs(task) if pooled else _leaked_pairs(task, near, stages)
     pairs_of_kind["suspect"] = suspects
     reworded = RewordedRows(REWORDED.to_frame(), {"searched": False})
     if rewordings:
-        reworded = _find_reworded(task, near, pairs_of_kind, pooled=pooled)
+        model = task.options.vectors
+        reworded = stages.reworded(
+            None if model is None else dict(model.digests),
+            partial(_find_reworded, task, near, pairs_of_kind, pooled=pooled),
+        )
     every = [*pairs_of_kind.values(), reworded.pairs]
     rows = np.unique(np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in every]))
     labels = read_labels(task, rows.astype(np.int64))
@@ -98,17 +106,19 @@ def complete_relation(
     )
 
 
-def _leaked_pairs(task: SearchTask, near: NearClusters) -> dict[str, pl.DataFrame]:
+def _leaked_pairs(
+    task: SearchTask, near: NearClusters, stages: KeptStages
+) -> dict[str, pl.DataFrame]:
     leaked = near.members.leaked(task.source.numbering)
     outputs = outputs_of(task)
-    pairs_of_kind = {
-        "contained": find_contained(task, leaked),
-        "permuted": find_permuted(task, leaked),
-        "same-answer": find_equal_answers(task, outputs, leaked),
+    searches = {
+        "contained": partial(find_contained, task, leaked),
+        "permuted": partial(find_permuted, task, leaked),
+        "same-answer": partial(find_equal_answers, task, outputs, leaked),
     }
     if task.options.compare == "input":  # the whole text of a record has its output in it
-        pairs_of_kind["quoted"] = find_quoted(task, outputs, leaked)
-    return pairs_of_kind
+        searches["quoted"] = partial(find_quoted, task, outputs, leaked)
+    return {kind: stages.pairs(kind, search) for kind, search in searches.items()}
 
 
 def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
