@@ -14,6 +14,7 @@ from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.identity_terms import IDENTITY_TERMS
+from ftaudit.model.keys_of_words import word_keys
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.model.text_digest import text_keys
 
@@ -37,7 +38,6 @@ _ANSWER: Final = "\x00"
 """Begins what stands for the label of a row with a long answer: the hashes, as text."""
 
 _WORD: Final = r"[\p{L}\p{M}]{2,}"
-_GAP: Final = r"[^\p{L}\p{M}\p{N}\x00]+"
 FIELDS: Final = {
     "source_id": "source",
     "license": "licence",
@@ -284,10 +284,9 @@ class Bias:
             terms = (*IDENTITY_TERMS.get(kind, ()), *self.identity_terms.get(kind, ()))
             pattern = _pattern(terms)
             named = texts.filter(pl.col("text").str.contains(pattern))
-            rest = pl.col("text").str.replace_all(pattern, "\x00").str.replace_all(_GAP, " ")
-            used = pl.col("text").str.extract_all(pattern).list.join(" ")
-            sides = named.select(rest=rest.str.strip_chars(" "), used=used)
-            keys = sides.select(pl.format("{} {}", *map(text_keys, sides))).to_series()
+            rest = word_keys(named["text"].str.replace_all(pattern, "\x00"))
+            used = text_keys(named["text"].str.extract_all(pattern).list.join(" "))
+            keys = pl.select(pl.format("{} {}", rest, used)).to_series()
             answered = named.with_columns(
                 value=keys, label=pl.coalesce("label", _answer_sketches(named, pattern))
             )

@@ -14,8 +14,10 @@ import polars as pl
 if TYPE_CHECKING:
     from ftaudit.privacy.patterns.pattern_sieve import PatternSieve
 
-_Match: TypeAlias = Callable[[bytes], Sequence[int] | None]
-"""Returns what an automaton finds in a text: 0, and one more than the place of each prefilter."""
+_Match: TypeAlias = Callable[[bytes], Sequence[int]]
+"""Returns what an automaton finds in a text: 0, and one more than the place of each prefilter.
+
+Nothing, not even 0, when it ran out of memory."""
 _Automaton: TypeAlias = tuple[_Match, Sequence[int]]
 """An automaton, and the indexes of its prefilters."""
 
@@ -180,7 +182,7 @@ def _hits(match: _Match, own: Sequence[int], data_of: dict[int, bytes]) -> dict[
         # RE2 builds an automaton as it searches. When that outgrows its memory, `Match` answers as
         # if nothing matched; the pattern `_BEGIN`, which always matches, tells the two apart. Then
         # each of its prefilters counts as found: nothing is missed.
-        if hits is None:
+        if not hits:
             hits_of[position] = own
         elif len(hits) > 1:
             hits_of[position] = [own[hit - 1] for hit in hits if hit]
@@ -217,5 +219,5 @@ def _set(
     except re2.error:
         msg = "a prefilter cannot be compiled"
         raise ValueError(msg) from None
-    match: _Match = automaton.Match
+    match: _Match = automaton._set.Match  # noqa: SLF001 - what `Match` calls, once per text
     return match

@@ -83,7 +83,7 @@ def test_a_sieve_too_large_to_compile_rules_nothing_out(monkeypatch: pytest.Monk
 def test_what_runs_out_of_memory_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     patterns = ["abcdef", "ghijkl"]
     searched = Prefilter(patterns, derive_sieve(patterns))
-    monkeypatch.setattr(searched, "_sieve", lambda _: None)  # as RE2 answers then
+    monkeypatch.setattr(searched, "_sieve", lambda _: [])  # as RE2 answers then
     assert list(searched.candidates(pl.Series(["x", "xghijkl"]))) == [(1, "xghijkl", [1])]
 
 

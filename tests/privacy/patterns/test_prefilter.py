@@ -37,7 +37,7 @@ def test_what_cannot_be_compiled_is_not_usable() -> None:
 def test_a_search_that_runs_out_of_memory_rules_nothing_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(prefilter, "_set", lambda *_: lambda _: None)  # as RE2 answers then
+    monkeypatch.setattr(prefilter, "_set", lambda *_: lambda _: [])  # as RE2 answers then
     searched = Prefilter(["ab", "cd"])
     found = [(i, hits) for i, _, hits in searched.candidates(pl.Series(["x", None, "y"]))]
     assert found == [(0, [0, 1]), (2, [0, 1])]
