@@ -1,11 +1,16 @@
 """Tables of counters of two bits that stop at 2, 32 to a word."""
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.plain.plain_byte_blocks import C4, Hashes, u64
 
 Cells = npt.NDArray[np.uint64]
+
+_FEW: Final = 16
+"""Counters for each token up to which all of them are counted sooner than tokens are sorted."""
 
 
 def cells_of(tokens: Hashes, salt: int, bits: int) -> Cells:
@@ -15,10 +20,20 @@ def cells_of(tokens: Hashes, salt: int, bits: int) -> Cells:
 
 def count(cells: Cells, counters: Cells) -> None:
     """Count each of the cells."""
-    distinct, times = np.unique(cells, return_counts=True)
+    distinct, times = _tallied(cells, len(counters) << 5)
     before = seen(distinct, counters)
     more = np.minimum(times.astype(np.uint64), u64(2) - np.minimum(before, u64(2)))
     np.add.at(counters, distinct >> u64(5), more << _place(distinct))
+
+
+def _tallied(cells: Cells, many: int) -> tuple[Cells, npt.NDArray[np.int64]]:
+    """Return the distinct of cells below `many`, ascending, and how often each occurs."""
+    if many > _FEW * len(cells):
+        distinct, times = np.unique(cells, return_counts=True)
+        return distinct, times
+    tally = np.bincount(cells.astype(np.int64), minlength=many)
+    counted = np.flatnonzero(tally)
+    return counted.astype(np.uint64), tally[counted]
 
 
 def seen(cells: Cells, counters: Cells) -> Cells:

@@ -22,6 +22,6 @@ def draw_bitmaps(
         np.bitwise_or.at(maps[t], bits >> u64(6), u64(1) << (bits & u64(63)))
 
 
-def numbers_of(maps: npt.NDArray[np.uint64]) -> list[int]:
+def numbers_of(maps: npt.NDArray[np.uint64] | npt.NDArray[np.uint8]) -> list[int]:
     """Return every bitmap as one number."""
     return [int.from_bytes(row.tobytes(), "little") for row in maps]

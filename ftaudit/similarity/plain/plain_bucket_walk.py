@@ -3,9 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.similarity.plain.bucket_pairs import pairs_ahead
 from ftaudit.similarity.plain.plain_bitmaps import numbers_of
 from ftaudit.similarity.plain.plain_byte_blocks import Hashes
-from ftaudit.similarity.plain.plain_hash_sets import SetsByNumber, needed
+from ftaudit.similarity.plain.plain_hash_sets import SetsByNumber, all_needed, needed
 
 Sizes = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
@@ -45,7 +46,13 @@ def walk_buckets(  # noqa: C901, PLR0913, PLR0917 - those of the kernel, and its
     label_of, own, left = labels.tolist(), members.tolist(), rest.tolist()
     count_of, size_of = counts.tolist(), sizes.tolist()
     edge = cut = 0
-    for q in range(low, high):
+    walked = [*range(low, high)]
+    if left:
+        within = bounds[low : high + 1]
+        worth = _connecting(members, within, sets, sizes, labels, threshold, rest)
+        worth |= np.diff(within) > rounds  # may be cut short
+        walked = (low + np.flatnonzero(worth)).tolist()
+    for q in walked:
         alive = [*range(int(bounds[q]), int(bounds[q + 1]))]
         if len({label_of[own[z]] for z in alive}) < 2:
             continue
@@ -84,6 +91,26 @@ def walk_buckets(  # noqa: C901, PLR0913, PLR0917 - those of the kernel, and its
                 alive = kept
         cut += budget <= 0
     return edge, cut
+
+
+def _connecting(  # noqa: PLR0913, PLR0917 - those of a walk
+    members: Sizes,
+    bounds: Places,
+    sets: SetsByNumber,
+    sizes: Sizes,
+    labels: Sizes,
+    threshold: float,
+    rest: Sizes,
+) -> npt.NDArray[np.bool_]:
+    """Return whether two members of each bucket are similar, and not yet connected."""
+    places, others = pairs_ahead(bounds)
+    x, y = members[places], members[others]
+    least = all_needed(sizes[x], sizes[y], threshold)
+    maybe = (labels[x] != labels[y]) & (np.minimum(rest[places], rest[others]) + 1 >= least)
+    similar = sets.common_of(x[maybe], y[maybe]) >= least[maybe]
+    connecting = np.zeros(len(bounds) - 1, np.bool_)
+    connecting[np.searchsorted(bounds, places[maybe][similar], side="right") - 1] = True
+    return connecting
 
 
 def sieve(  # noqa: PLR0913, PLR0917 - those of the kernel

@@ -1,15 +1,18 @@
 """Sets of shingles, and how many two sets share."""
 
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from ftaudit.similarity.plain.plain_bitmaps import numbers_of
 from ftaudit.similarity.plain.plain_byte_blocks import Hashes
 
 TOLERANCE: Final = 1e-9
+MOST_BITS: Final = 1 << 25
+"""Sets times distinct members up to which sets are held as bits, which are soonest compared."""
 REMEMBERED: Final = 1 << 16
 """Pairs of sets whose common members are counted once: rare shingles bring pairs up again."""
 
@@ -41,7 +44,7 @@ def all_needed(left: Sizes, right: Sizes, threshold: float) -> Places:
 
 
 class SetsByNumber:
-    """The members of sets, each read when it is first needed."""
+    """Sets by their number, compared as numbers with a bit for every member."""
 
     _last: ClassVar["SetsByNumber | None"] = None
     """Those of the last call: the parts of a search compare the same sets one after another."""
@@ -68,6 +71,17 @@ class SetsByNumber:
             and np.array_equal(self._values, values)
         )
 
+    @cached_property
+    def _bits(self) -> list[int] | None:
+        """Every set as a number; None where these would be too large."""
+        places, counts = places_of(self._starts, self._counts)
+        members, bits = np.unique(self._values[places], return_inverse=True)
+        if len(members) * len(counts) > MOST_BITS:
+            return None
+        table = np.zeros((len(counts), len(members)), np.bool_)
+        table[np.repeat(np.arange(len(counts)), counts), bits] = True
+        return numbers_of(np.packbits(table, axis=1, bitorder="little"))
+
     def __getitem__(self, number: int) -> frozenset[int]:
         """Return the members of a set."""
         if number not in self._read:
@@ -77,10 +91,25 @@ class SetsByNumber:
 
     def common(self, left: int, right: int, least: int) -> int:
         """Return how many members two sets share; -1 if fewer than `least`."""
+        if self._bits is not None:
+            both = (self._bits[left] & self._bits[right]).bit_count()
+            return both if both >= least else -1
         pair = (left, right) if left < right else (right, left)
-        both = self._common.get(pair)
-        if both is None:
-            both = len(self[left] & self[right])
+        known = self._common.get(pair)
+        if known is None:
+            known = len(self[left] & self[right])
             if len(self._common) < REMEMBERED:
-                self._common[pair] = both
-        return both if both >= least else -1
+                self._common[pair] = known
+        return known if known >= least else -1
+
+    def common_of(self, left: Sizes, right: Sizes) -> Places:
+        """Return how many members each two sets share."""
+        pairs = zip(left.tolist(), right.tolist(), strict=True)
+        return np.array([self.common(x, y, 0) for x, y in pairs], np.int64)
+
+
+def places_of(starts: Places, counts: Sizes) -> tuple[Places, Places]:
+    """Return the places of the members of sets, one set after another, and how many each has."""
+    own = counts.astype(np.int64)
+    within = np.arange(int(own.sum())) - np.repeat(np.cumsum(own) - own, own)
+    return np.repeat(starts, own) + within, own

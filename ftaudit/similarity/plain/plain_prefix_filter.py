@@ -1,11 +1,13 @@
 """Filters of the exact join: shingles that occur once, and prefixes of rare shingles."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.plain.plain_bit_counters import cells_of, count, shared
 from ftaudit.similarity.plain.plain_byte_blocks import Hashes, u64
-from ftaudit.similarity.plain.plain_hash_sets import TOLERANCE
+from ftaudit.similarity.plain.plain_hash_sets import TOLERANCE, places_of
 
 Sizes = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]
@@ -43,9 +45,7 @@ def keep_shared(  # noqa: PLR0913, PLR0917 - those of the kernel
 
 def _values(values: Hashes, starts: Places, counts: Sizes) -> Hashes:
     """Return the members of sets, one set after another."""
-    own = counts.astype(np.int64)
-    within = np.arange(int(own.sum())) - np.repeat(np.cumsum(own) - own, own)
-    return np.asarray(values[np.repeat(starts, own) + within])
+    return np.asarray(values[places_of(starts, counts)[0]])
 
 
 def prune_sets(  # noqa: PLR0913, PLR0917 - those of the kernel
@@ -104,6 +104,16 @@ def count_frequency(  # noqa: PLR0913, PLR0917 - those of the kernel
     frequency[distinct] = np.minimum(_MOST, frequency[distinct] + times)
 
 
+def _order(numbers: npt.NDArray[Any], rank: Hashes, own: Hashes) -> Places:
+    """Return the order of members by the number of their set, by rank, and by themselves."""
+    order = np.argsort(rank)
+    order = order[np.argsort(numbers[order], kind="stable")]
+    numbers, rank = numbers[order], rank[order]
+    if ((numbers[1:] == numbers[:-1]) & (rank[1:] == rank[:-1])).any():
+        return np.lexsort((own, rank, numbers))
+    return order
+
+
 def order_sets(  # noqa: PLR0913, PLR0917 - those of the kernel
     values: Hashes,
     starts: Places,
@@ -119,15 +129,16 @@ def order_sets(  # noqa: PLR0913, PLR0917 - those of the kernel
     rest: Sizes,
 ) -> int:
     """Do what `kernels.prefix_filter.order_sets` does."""
-    at = 0
-    for t in range(low, high):
-        size = int(counts[t])
-        own = values[starts[t] : starts[t] + size]
-        rank = frequency[cells_of(own, 0, bits)].astype(np.uint64) << u64(48) | own >> u64(16)
-        own[:] = own[np.lexsort((own, rank))]
-        prefix = size - int(np.ceil((threshold - TOLERANCE) * sizes[t])) + 1
-        end = at + max(0, min(prefix, size))
-        keys[at:end], owners[at:end] = own[: end - at], t
-        rest[at:end] = size - 1 - np.arange(end - at)
-        at = end
-    return at
+    places, owned = places_of(starts[low:high], counts[low:high])
+    numbers = np.repeat(np.arange(low, high, dtype=np.min_scalar_type(high)), owned)
+    own = values[places]
+    rank = frequency[cells_of(own, 0, bits)].astype(np.uint64) << u64(48) | own >> u64(16)
+    own = own[_order(numbers, rank, own)]
+    values[places] = own
+    within = np.arange(len(own)) - np.repeat(np.cumsum(owned) - owned, owned)
+    least = np.ceil((threshold - TOLERANCE) * sizes[low:high]).astype(np.int64)
+    chosen = np.flatnonzero(within < np.repeat(owned - least + 1, owned))
+    end = len(chosen)
+    keys[:end], owners[:end] = own[chosen], numbers[chosen]
+    rest[:end] = (np.repeat(owned, owned) - 1 - within)[chosen]
+    return end
