@@ -17,7 +17,7 @@ _VERSION: Final = LazyPattern(
     r"|paragraph|para|abschnitt|kapitel|ziffer|annex|appendix|oid|mib|firmware|build|sdk|assembly"
     r"|assemblyversion|fileversion|productversion|versi[oó]n|versione|vers[aã]o|バージョン|版本|版"
     r"|버전|верси\w{1,2}|раздел\w?|пункт\w?|глав\w|wersj\w|verze|versie|verzi\w|s[üu]r[üu]m|έκδοση"
-    r"|גרסה|סעיף|الإصدار|artikel|art|article|secci[óo]n|sezione|se[çc][ãa]o|rozdzia[łl]|kap"
+    r"|[הבול]?גרסה|[הבול]?סעיף|[وب]?(?:ال)?إصدار|نسخه|artikel|art|article|secci[óo]n|sezione|se[çc][ãa]o|rozdzia[łl]|kap"
     r"|cap[íi]tulo"
     r"|upgrad\w{0,4}|downgrad\w{0,4}|bump\w{0,4}|第|章|節)(?![a-z])"
 )

@@ -22,33 +22,82 @@ _FEWEST: Final = 2
 UNTOLD: Final = "und"
 """Code of texts of no language that is told here (BCP 47)."""
 
-_SCRIPTS: Final = (
-    ("ja", re.compile("[\u3041-\u30ff]")),
-    ("zh", re.compile("[\u3400-\u9fff]")),
-    ("ko", re.compile("[\u1100-\u11ff\uac00-\ud7a3]")),
-    ("ar", re.compile("[\u0620-\u06d3\u0750-\u077f]")),
-    ("he", re.compile("[\u05d0-\u05ea]")),
-    ("ru", re.compile("[\u0400-\u052f]")),
-    ("el", re.compile("[\u0370-\u03ff\u1f00-\u1fff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
+_SCRIPTS: Final = tuple(
+    (language, re.compile(f"[{letters}]"))
+    for language, letters in (
+        ("ja", "\u3041-\u30ff"),
+        ("zh", "\u3400-\u9fff"),
+        ("ko", "\u1100-\u11ff\uac00-\ud7a3"),
+        ("ar", "\u0620-\u06d3\u0750-\u077f"),
+        ("he", "\u05d0-\u05ea"),
+        ("ru", "\u0400-\u052f"),
+        ("el", "\u0370-\u03ff\u1f00-\u1fff"),
+        ("hi", "\u0900-\u097f"),
+        ("th", "\u0e00-\u0e7f"),
+        ("bn", "\u0980-\u09ff"),
+        ("pa", "\u0a00-\u0a7f"),
+        ("gu", "\u0a80-\u0aff"),
+        ("or", "\u0b00-\u0b7f"),
+        ("ta", "\u0b80-\u0bff"),
+        ("te", "\u0c00-\u0c7f"),
+        ("kn", "\u0c80-\u0cff"),
+        ("ml", "\u0d00-\u0d7f"),
+        ("si", "\u0d80-\u0dff"),
+        ("lo", "\u0e80-\u0eff"),
+        ("bo", "\u0f00-\u0fff"),
+        ("my", "\u1000-\u109f"),
+        ("ka", "\u10a0-\u10ff"),
+        ("am", "\u1200-\u137f"),
+        ("km", "\u1780-\u17ff"),
+        ("mn", "\u1800-\u18af"),
+        ("hy", "\u0530-\u058f"),
+    )
 )
 """Language → letters of its script; the first that a text is written in counts: kana before Han."""
+_WITHIN: Final = {
+    "ru": (("uk", frozenset("іїєґ")), ("sr", frozenset("ђјљњћџ"))),
+    "ar": (("ur", frozenset("ٹڈڑںےھہ")), ("fa", frozenset("پچژگ"))),
+}
+"""Languages that share a script, told by letters of their own."""
 _WORDS: Final = (
     ("en", "the|and|is|of|to|that|for|with|you|what|are|this|was|my|how|not|it|have|i"),
     ("de", "und|der|die|das|nicht|ist|ich|ein|eine|mit|für|auf|zu|wie|sie|den|von|wir|mein"),
-    ("fr", "le|les|des|et|est|une|pour|dans|que|vous|pas|je|du|sur|avec|mon|il|qui|au"),
+    (
+        "fr",
+        "le|les|des|et|est|une|pour|dans|que|vous|pas|je|du|sur|avec|mon|il|qui|au|ma|comment|puis",
+    ),
     ("es", "el|los|las|que|una|para|con|por|está|es|mi|del|cómo|yo|en|su|pero|y|se"),
     ("it", "il|che|di|per|una|non|con|sono|della|è|mi|come|gli|nel|ho|anche|questo"),
     ("pt", "não|uma|para|com|os|você|é|do|da|em|meu|que|como|mas|um|ao|são"),
     ("nl", "het|een|van|niet|dat|voor|met|ik|je|zijn|op|te|mijn|naar|ook|maar|en"),
-    ("pl", "nie|się|na|jest|że|do|w|z|jak|mam|czy|po|ale|mój|co|za"),
+    ("pl", "nie|się|na|jest|że|do|w|z|jak|mam|czy|po|ale|mój|moje|co|za|mogę"),
     ("sv", "och|att|det|är|som|inte|på|jag|för|med|en|min|har|till|hur"),
-    ("tr", "bir|ve|bu|için|değil|ile|ne|var|çok|ben|ama|da"),
-    ("id", "yang|dan|di|ini|untuk|dengan|tidak|saya|itu|ke|dari|apa"),
-    ("fi", "ja|on|ei|että|se|ole|minun|mutta|kun|hän|mitä|niin"),
+    ("tr", "bir|ve|bu|için|değil|ile|ne|var|çok|ben|ama|da|nas\u0131l|mi|benim|ürün"),
+    ("id", "yang|dan|di|ini|untuk|dengan|tidak|saya|itu|ke|dari|apa|bagaimana|cara|ini|bisa"),
+    ("fi", "ja|on|ei|että|se|ole|minun|mutta|kun|hän|mitä|niin|miten|voin|minä|tai"),
+    ("vi", "tôi|của|là|không|và|có|cho|được|một|bạn|này|thế|để|làm"),
+    ("cs", "jsem|není|jak|mohu|svou|které|nebo|když|proč|jsou|také|mám|byl"),
+    ("ro", "cum|să|nu|sunt|este|pentru|mea|meu|pot|din|care|ce|și"),
+    ("hu", "nem|hogy|és|egy|van|vagy|hogyan|mert|csak|meg|ez|az|tudom"),
+    ("da", "ikke|hvordan|jeg|kan|og|det|til|hvad|har|hvor|mig|noget|på"),
+    ("ca", "com|puc|meva|meu|amb|però|és|això|una|els|què|tinc"),
 )
 """Language → common words, from the tops of public frequency lists."""
+_LETTERS: Final = {
+    "es": "ñ¿¡",
+    "pt": "ãõ",
+    "de": "ß",
+    "fr": "œ",
+    "pl": "ąęłżźśń",
+    "tr": "\u0131şğ",
+    "vi": "ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
+    "cs": "ěřů",
+    "ro": "ășț",
+    "hu": "őű",
+    "da": "æø",
+}
+"""Language → letters that few others write; they count as one common word."""
+_OWN_LETTERS: Final = tuple(frozenset(_LETTERS.get(code, "")) for code, _ in _WORDS)
 _COMMON: Final = tuple(frozenset(words.split("|")) for _, words in _WORDS)
 _WORD: Final = LazyPattern(r"[^\W\d_]+")
 _FEWEST_LETTERS: Final = 3
@@ -78,10 +127,21 @@ def language_of(text: str) -> str:
     letters = sum(map(len, words))
     if letters < _FEWEST_LETTERS:
         return UNTOLD
+    written: set[str] = set()
     if not text.isascii():
         for code, script in _SCRIPTS:
             if len(script.findall(text)) * _A_QUARTER >= letters:
-                return code
+                return _within(code, text)
+        written = set(text.lower())
     distinct = set(words)
-    most, place = max((len(distinct & common), -place) for place, common in enumerate(_COMMON))
+    most, place = max(
+        (len(distinct & common) + bool(written & own), -place)
+        for place, (common, own) in enumerate(zip(_COMMON, _OWN_LETTERS, strict=True))
+    )
     return _WORDS[-place][0] if most >= _FEWEST else UNTOLD
+
+
+def _within(code: str, text: str) -> str:
+    """Return the language of a script that several share, by letters that only it writes."""
+    written = set(text.lower())
+    return next((other for other, own in _WITHIN.get(code, ()) if written & own), code)

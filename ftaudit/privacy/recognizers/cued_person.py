@@ -155,8 +155,15 @@ class CuedPersonRecognizer(CuedRecognizer):
             0.85,
         ),
         CuedPattern(
+            "entry",
+            rf"^[ \t>*|\"-]{{0,4}}name[ ]{{0,3}}:[ \t]{{1,8}}(?P<value>{FULL}|{CAPITAL_FULL})"
+            rf"(?=[ \t]*(?:$|[,;|#]))",
+            0.85,
+        ),
+        CuedPattern(
             "label",
-            rf"^[ \t>*|\"-]{{0,4}}(?i:(?:full |first |last |card ?holder |account |maiden "
+            rf"^[ \t>*|\"-]{{0,4}}(?!name[ ]{{0,3}}:)"
+            rf"(?i:(?:full |first |last |card ?holder |account |maiden "
             rf"|patient |employee "
             rf"|customer |sur|user ?)?name|imi[ęe] i nazwisko|attn|recipient"
             rf"|c/o)[ ]{{0,3}}(?:\*{{1,2}})?[:|](?:\*{{1,2}})?[ "
@@ -235,11 +242,12 @@ class CuedPersonRecognizer(CuedRecognizer):
     def trim(self, value: str, pattern: str) -> str:
         """Cut from the first word that is no name; nothing is left when that is the first.
 
-        A greeting with such a word anywhere greets a role: "Dear Voucher Holder".
+        A greeting with such a word anywhere greets a role: "Dear Voucher Holder", and an entry
+        `name:` of a file of settings names a step: "name: Continuous Integration".
         """
         words = value.split(" ")
         kept = list(takewhile(may_be_a_name, words))
-        if pattern == "greeting" and len(kept) < len(words):
+        if pattern in {"greeting", "entry"} and len(kept) < len(words):
             return ""
         if pattern == "sign-off abroad" and (len(kept) < 2 or words[0] in ARTICLES):
             return ""

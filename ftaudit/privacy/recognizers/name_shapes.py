@@ -38,7 +38,7 @@ KOREAN_SURNAMES: Final = (
     "우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕"
 )
 CAMEL: Final = LazyPattern(
-    r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]"
+    r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]|^[A-Z]{2}[a-z]{2,}"
 )
 """A class or a type in code: StatesFunctionName, FirstName."""
 NOT_A_NAME: Final = frozenset(
@@ -82,7 +82,15 @@ NOT_A_NAME: Final = frozenset(
     Producto Produit Prodotto Informe Rapport Relatório Archivo Empresa Kundendienst Redaktion
     Create Update Configure Ensure Cache Validate Verify Generate Restart Enable Disable Clone Fetch
     Compile Import Export Docker Python Node Kubernetes Terraform Dependencies Production Staging
-    Pipeline Workflow Database Server Senior Junior Cliente Clientes Client Clients Usuario
+    Pipeline Workflow Continuous Integration Delivery Deployment Checks Issues Tests Test Preflight
+    Downstream Upstream Scorecard Analyze Analysis Cluster Engine Instance Orchestration Coverage
+    Docs Documentation Nightly Benchmark Benchmarks Linux Windows Ubuntu Security Scan Stale Labels
+    Labeler Dependabot CodeQL Quality Format Formatting Static Matrix Artifacts Artifact Lock Bump
+    Compute Setting Settings Config Configuration Environment Step Stage Job Task Rule Policy
+    Network
+    Review Sync Cleanup Notify Notification Smoke Regression Performance Package Packages Module
+    Plugin Template Example Sample Default Custom Public Private Internal External Global Local
+    Database Server Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
 NO_VALUE: Final = frozenset(

@@ -35,6 +35,7 @@ _STAND_IN: Final = LazyPattern(
 _REFERENCE: Final = LazyPattern(
     r"1234567|abcdefg|abc123|qwerty|sample|insert|replace|^(?:test|fake|demo|your|some)"
     r"|^\$[A-Za-z_({]"
+    r"|\\[sdwb/]|\.[+*]|\[[a-z0-9]-"
     r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^secrets?\.|^var\."
     r"|^config\."
     r"|^self\.|^https?:|^pk_(?:test|live)_|\(\)?$",

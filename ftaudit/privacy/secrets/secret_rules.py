@@ -194,6 +194,7 @@ RULES: Final = (
         random=True,
         bare=True,
     ),
+    SecretRule("PASSWORD", r"\bWIFI:[^\n]{0,100}?\bP:([^;\s]{8,63});", 0.9, generic=True),
     SecretRule(
         "PASSWORD",
         rf"(?i){_CHOSEN}[ ]{{1,3}}(?:\"([^\"\s]{{6,64}})\"|'([^'\s]{{6,64}})')",
@@ -215,7 +216,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i)(?:^|[\n.,;:!?-][ ]?)pass is[ ]{_BARE}",
+        rf"(?i)(?:^|[\n.,;:!?-][ ]?|\band )pass is[ ]{_BARE}",
         0.6,
         generic=True,
         random=True,
@@ -326,7 +327,7 @@ RULES: Final = (
     ),
     SecretRule(
         "BEARER_TOKEN",
-        r"(?i)\b(?:bearer|authorization:\s?(?:basic|token))\s{1,3}([a-z0-9_/+.~=-]{20,})",
+        r"(?i)\b(?:bearer|authorization[\"']?\s?[:=]\s?[\"']?(?:basic|token))\s{1,3}([a-z0-9_/+.~=-]{20,})",
         0.8,
         generic=True,
         random=True,
