@@ -50,7 +50,7 @@ class Admission:
 
     @property
     def headline(self) -> str:
-        """The verdict in a line, with what it rests on that nobody proved."""
+        """The verdict in one line, with what it takes for granted without proof."""
         but = f", but {'; '.join(self.caveats)}" if self.passed and self.caveats else ""
         return f"{_HEADLINES[self.exit_code]}{but}"
 

@@ -212,7 +212,7 @@ def _length_distance(
 def _domain_auc(
     new: Sequence[str], audited: "Manifest", options: Mapping[str, Any]
 ) -> "DomainAuc | None":
-    """Return how well new texts are told from training texts; None where nobody asked.
+    """Return how well a classifier tells new texts from training; None without the option.
 
     Raises:
         UsageError: no training texts were given.

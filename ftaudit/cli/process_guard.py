@@ -12,7 +12,9 @@ import time
 import traceback
 from pathlib import PurePath
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
+
+from ftaudit.model.unfailing_stream import UnfailingStream
 
 TRACEBACK: Final = "FTAUDIT_TRACEBACK"
 """Environment variable that asks for whole tracebacks, which may hold text of the data."""
@@ -33,17 +35,6 @@ def install() -> None:
         _watch()
 
 
-class _Unfailing(io.FileIO):
-    """A stream of messages: where nobody can be told, the work goes on, and its code says how."""
-
-    def write(self, data: Any, /) -> int:  # noqa: ANN401 - bytes, or a view of them
-        """Write what can be written."""
-        try:
-            return super().write(data)
-        except OSError:
-            return len(memoryview(data))
-
-
 def _open_streams() -> None:
     """Have stderr never fail, and no file of ours be taken for a standard stream that is closed."""
     for handle in range(3):
@@ -53,7 +44,7 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
     if os.name != "posix":  # a console of Windows takes characters, not bytes
         return
-    raw = io.BufferedWriter(_Unfailing(2, "wb", closefd=False))
+    raw = io.BufferedWriter(UnfailingStream(2, "wb", closefd=False))
     encoding = sys.stderr.encoding if sys.stderr else "utf-8"
     sys.stderr = io.TextIOWrapper(raw, encoding, errors="backslashreplace", write_through=True)
 

@@ -72,7 +72,7 @@ class Engine(Protocol):
     def started(
         self, dataset: Dataset, load: Callable[[], object] | None
     ) -> AbstractContextManager[object]:
-        """Return a context in which whatever maps rows beside this process starts up.
+        """Return a context in which processes that map rows start up, and end with it.
 
         Args:
             dataset: what rows will be read from.

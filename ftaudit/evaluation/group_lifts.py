@@ -1,4 +1,4 @@
-"""Classes and slices on their own: which got better, which got worse, of which nobody can tell."""
+"""Classes and slices by themselves: which got better or worse, and which have too few rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

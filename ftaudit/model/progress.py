@@ -20,5 +20,5 @@ class Silent:
 
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002 - nobody is told
-        """Enter a stage that nobody watches."""
+        """Enter a stage without reporting it."""
         yield lambda _: None

@@ -25,7 +25,7 @@ _NUMBER: Final = r"\d[\d.,]*"
 
 @dataclass(frozen=True, eq=False)
 class NewFindings:
-    """What the newer audit alone has found."""
+    """Findings of the newer audit that the older one has not."""
 
     rows: pl.DataFrame | None
     """Of `finding.FINDINGS`, in their order; None: the two cannot be compared row by row."""

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import Lock
-from typing import Any, BinaryIO, Final, TypeVar, cast
+from typing import BinaryIO, Final, TypeVar, cast
+
+from ftaudit.model.unfailing_stream import UnfailingStream
 
 T = TypeVar("T")
 _STDERR: Final = 2
@@ -23,16 +25,6 @@ _NATIVE: Final = frozenset({"pyo3_runtime", "polars", "pyarrow"})
 _END: Final = object()
 _BACKTRACE: Final = "RUST_BACKTRACE"
 _redirected: Final = Lock()
-
-
-class _ShownText(io.FileIO):
-    """A stream that never fails: what leads nowhere or to a full disk takes no text."""
-
-    def write(self, data: Any) -> int:  # noqa: ANN401 - whatever has bytes, as FileIO takes it
-        """Write what can be written."""
-        with suppress(OSError):
-            super().write(data)
-        return memoryview(data).nbytes
 
 
 @contextmanager
@@ -110,7 +102,7 @@ def _keep_python(stack: ExitStack, shown: int) -> None:
         return
     if same:
         encoding = stream.encoding or "utf-8"
-        raw = _ShownText(os.dup(shown), "w")
+        raw = UnfailingStream(os.dup(shown), "w")
         copy = io.TextIOWrapper(raw, encoding, "backslashreplace", write_through=True)
         stack.callback(copy.close)
         stack.callback(setattr, sys, "stderr", stream)

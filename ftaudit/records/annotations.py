@@ -113,7 +113,7 @@ def verdict_column(shape: TableShape) -> str | None:
 
 
 def accepted_rows(raw: Raw, parts: Parts) -> Sequence[bool]:
-    """Tell which rows hold an annotation that was accepted: all, where nothing says so."""
+    """Tell which rows hold an accepted annotation; all of them without a column of verdicts."""
     column = parts.get(Role.VERDICT.value)
     if column is None or column not in raw.frame.columns:
         return [True] * len(raw)

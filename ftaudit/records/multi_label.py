@@ -147,7 +147,7 @@ def _holds_labels(shape: TableShape, column: str) -> bool:
 
 
 def _flags(shape: TableShape) -> list[str]:
-    """Return the columns of true and false, but for those that say nothing of texts."""
+    """Return the columns of true and false, without those whose names are of metadata."""
     spoken_for = shape.taken | set(shape.overrides.values())
     flags: list[str] = []
     for column in shape.schema:

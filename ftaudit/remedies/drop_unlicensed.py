@@ -44,7 +44,7 @@ class DropUnlicensed:
 
 
 def _silent(damage: Damage, findings: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that say nothing of their origin, of files whose first row says nothing.
+    """Return the rows without source or licence, of files whose first row has neither.
 
     Columns: `id`, `file`, `rows` (of that file), `rule` (of the finding on the first row).
     """

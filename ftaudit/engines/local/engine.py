@@ -139,7 +139,7 @@ class LocalEngine:
         return SimilarRows(relation, rows.seen, rows.texts.total())
 
     def _kept(self, dataset: Dataset) -> "Callable[[object, Callable[[], Arrays]], Arrays] | None":
-        """Return what keeps stages of the search; None where nothing is, or not of these rows."""
+        """Return what keeps finished stages; None without --resume, or for rows in memory."""
         finished, reading = self.finished, getattr(dataset.rows, "reading", None)
         if finished is None or reading is None:
             return None

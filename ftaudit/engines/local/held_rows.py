@@ -40,7 +40,7 @@ class HeldRows:
             start += height
 
     def _make(self, missing: list[str]) -> None:
-        """Read the rows once more, for the columns that nobody has asked for."""
+        """Read the rows once more, for the columns that are not held yet."""
         made = [*self.rows.batches(missing)] if missing else []
         if made:
             self._columns.update({name: pl.concat([b[name] for b in made]) for name in missing})

@@ -51,7 +51,7 @@ class Bootstrap:
         return Interval(float(lower), float(upper))
 
     def bias_corrected(self, confidence: float = CONFIDENCE) -> Interval:
-        """Return the BCa interval; the percentile one where nothing varies."""
+        """Return the BCa interval; the percentile interval if all values are on one side."""
         below = float(np.mean(self.values < self.estimate))
         ties = float(np.mean(self.values == self.estimate))
         share = below + ties / 2

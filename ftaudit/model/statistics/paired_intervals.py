@@ -48,7 +48,7 @@ def _score(counts: PairedCounts, difference: float) -> float:
 
 
 def _border(outside: Callable[[float], bool], inner: float, outer: float) -> float:
-    """Return where `outside` becomes true between `inner` and `outer`; `outer` if nowhere."""
+    """Return where `outside` becomes true between `inner` and `outer`; `outer` if it never does."""
     if not outside(outer):
         return outer
     for _ in range(_STEPS):
