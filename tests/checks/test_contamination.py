@@ -63,7 +63,7 @@ def counts(judgement: Judgement, name: str = "ships") -> dict[str, float]:
 
 def test_without_a_benchmark_the_check_is_skipped_and_says_so() -> None:
     skipped = Contamination.prepare(context(dataset([{"input": "a"}])))
-    assert skipped == Skip("no index of a benchmark was given (--benchmark)")
+    assert skipped == Skip("no index of a benchmark was given", options=("--benchmark",))
 
 
 def test_an_equal_row_is_found_whatever_its_case_and_marks(index: Path) -> None:

@@ -103,7 +103,7 @@ def test_the_manifest_names_the_index_by_name_and_digest_only(index: Path) -> No
 
 def test_without_an_index_the_check_is_skipped() -> None:
     skipped = IndexLeakage.prepare(context(dataset([{"input": OTHER}])))
-    assert skipped == Skip("no index of a holdout was given (--holdout-index)")
+    assert skipped == Skip("no index of a holdout was given", options=("--holdout-index",))
 
 
 def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
