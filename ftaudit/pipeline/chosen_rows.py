@@ -1,12 +1,13 @@
 """Some of the rows of a dataset, for checks that judge every text by itself."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.parts import Part, PartSizes
+from ftaudit.records.rows import CanonicalRows, RowPart
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,9 @@ class ChosenRows:
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of them by ascending id."""
+        if isinstance(self.dataset.rows, CanonicalRows):
+            yield from self.dataset.rows.chosen(columns, self.ids)
+            return
         names = None if columns is None else list(dict.fromkeys(["id", *columns]))
         for batch in self.dataset.rows.batches(names):
             chosen = batch.join(self.ids, on="id", how="semi", maintain_order="left")
@@ -26,7 +30,11 @@ class ChosenRows:
 
     def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator[Part]:
         """Yield the same rows in parts; `id` is among some columns."""
-        return (ChosenPart(part, self.ids) for part in self.dataset.rows.parts(sizes, columns))
+        for part in self.dataset.rows.parts(sizes, columns):
+            if isinstance(part, RowPart):
+                yield replace(part, ids=self.ids)
+            else:
+                yield ChosenPart(part, self.ids)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from ftaudit.model.dataset import ROWS, Dataset
 from ftaudit.model.finding import Metric, Rule
 from ftaudit.model.parts import HeldPart, Part, PartSizes
 from ftaudit.model.row_id import row_id_of
+from ftaudit.pipeline.chosen_rows import ChosenRows
 
 MASKS: Final = pl.Schema(
     {"id": pl.UInt64, "rule": pl.String, "field": pl.String, "start": pl.UInt32, "end": pl.UInt32}
@@ -156,7 +157,7 @@ def row_digests(
     masks = pl.concat([MASKS.to_frame(), *_masks(spools, masking)])
     digester = RowDigester(ids, masks, dataset.columns.get("key", ""), key)
     fold = Fold(digester, replace(spools[0], check=digester.id))
-    engine.fold([fold], _digested(dataset))
+    engine.fold([fold], _digested(dataset, ids))
     match fold.totals():
         case BrokenCall() as broken:
             raise RuntimeError(broken.error)
@@ -179,11 +180,13 @@ def _masks(spools: Sequence[Spool], masking: Sequence[str]) -> Iterator[pl.DataF
         yield places.select(MASKS.names())
 
 
-def _digested(dataset: Dataset) -> RelationSource:
+def _digested(dataset: Dataset, ids: pl.Series) -> RelationSource:
+    chosen = ChosenRows(dataset, ids.to_frame("id"))
+
     def parts(sizes: PartSizes) -> Iterator[Part]:
         # an empty batch comes first: a fold over nothing still has totals
         yield HeldPart(ROWS.to_frame().select(_COLUMNS))
-        yield from dataset.rows.parts(sizes, _COLUMNS)
+        yield from chosen.parts(sizes, _COLUMNS)
 
     rows = sum(file.rows for file in dataset.files)
     return RelationSource(parts, dataset.memory, rows, "digesting rows", divisible=True)

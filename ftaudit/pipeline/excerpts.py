@@ -13,6 +13,7 @@ import polars as pl
 from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result, parameters
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.row_id import row_id
+from ftaudit.pipeline.chosen_rows import ChosenRows
 from ftaudit.privacy.findings.finding_counts import Strings, strings
 from ftaudit.privacy.findings.mask import mask_text
 from ftaudit.privacy.findings.span import Span
@@ -118,8 +119,9 @@ def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
     left = set(row_ids)
     if not left:
         return
-    for batch in dataset.rows.batches(["id", "input", "output", "label", "text", "fields"]):
-        rows = batch.filter(pl.col("id").is_in(sorted(left)))
+    ids = pl.DataFrame({"id": sorted(left)}, schema={"id": pl.UInt64})
+    columns = ["id", "input", "output", "label", "text", "fields"]
+    for rows in ChosenRows(dataset, ids).batches(columns):
         left.difference_update(rows["id"])
         if rows.height:
             yield rows

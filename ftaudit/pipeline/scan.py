@@ -113,7 +113,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     folder = RunFolder()
     try:
         with chosen_engine(chosen, folder.path, progress) as engine:
-            return _scan(request, engine, folder)
+            return _scan(request, engine, folder, progress or Silent())
     except BaseException:
         folder.cleanup()
         raise
@@ -180,7 +180,7 @@ class ScanRequest:
         return self.data.provenance_beside()
 
 
-def _scan(request: ScanRequest, engine: Engine, folder: RunFolder) -> Audit:
+def _scan(request: ScanRequest, engine: Engine, folder: RunFolder, progress: Progress) -> Audit:
     """Go down the line once."""
     rules = Rulebook.load(request.options.policy)
     checks = chosen_checks(rules.checks, request.options)
@@ -194,7 +194,7 @@ def _scan(request: ScanRequest, engine: Engine, folder: RunFolder) -> Audit:
             raise
     else:
         folded = fold_session(plan, session, engine, folder.path)
-    return audited(plan, folded, folder)
+    return audited(plan, folded, folder, progress)
 
 
 @dataclass(frozen=True)
@@ -307,7 +307,12 @@ def _fold_unsound(
     return FoldedScan(dataset, results, folded, {}, "data that cannot be read as records")
 
 
-def audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
+def audited(
+    plan: ScanPlan,
+    folded: FoldedScan,
+    folder: RunFolder,
+    progress: Progress = Silent(),  # noqa: B008 - has no state
+) -> Audit:
     """Judge, record and show what the checks said."""
     options, rules, dataset = plan.request.options, plan.rules, folded.dataset
     scanned = ScanRecord(
@@ -325,9 +330,11 @@ def audited(plan: ScanPlan, folded: FoldedScan, folder: RunFolder) -> Audit:
     verdict = _verdict(scanned, rules, options)
     manifest = record(scanned, verdict)
     findings = folder.path / FINDINGS_FILE
-    spool.write(folded.checks.spools, dataset.files, findings, folded.digests)
+    with progress.stage("writing findings"):
+        spool.write(folded.checks.spools, dataset.files, findings, folded.digests)
     maskings = excerpting.maskings(rules.checks, folded.results)
-    excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
+    with progress.stage("masking excerpts"):
+        excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
     masked = excerpting.masked(manifest, maskings)
     profile = scanned.profile()
     examples = _examples(plan, folded, maskings)

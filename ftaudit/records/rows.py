@@ -44,6 +44,13 @@ class CanonicalRows:
         for table in self.tables.tables(reading.needed(frozenset(requested))):
             yield from reading.rows(table, requested)
 
+    def chosen(self, columns: Sequence[str] | None, ids: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield batches of the rows whose `id` is in `ids`; no others are computed."""
+        reading = self.reading
+        requested = ROWS.names() if columns is None else list(columns)
+        for table in self.tables.tables(reading.needed(frozenset(requested))):
+            yield from reading.rows(with_ids(table, ids), requested)
+
     def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator["RowPart"]:
         """Yield the same rows in parts, each made where it is mapped."""
         reading = self.reading
@@ -67,11 +74,13 @@ class RowPart:
     reader: "RowReader"
     columns: tuple[str, ...] | None = None
     """Of `ROWS`; None: all."""
+    ids: pl.DataFrame | None = None
+    """`id` of the rows that are read; None: all."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield batches of `ROWS`, each made of a piece of the tables."""
         for frame in self.part.frames():
-            for piece in pieces(frame):
+            for piece in pieces(frame if self.ids is None else with_ids(frame, self.ids)):
                 yield from self.reader.rows(piece, self.columns)
 
 
@@ -144,6 +153,12 @@ class RowReader:
             # cells of csv files are searched as they are written, so that places in them hold
             values["fields"] = fields(Raw(raw.frame, self.recognised.json_columns & own))
         return _frame(values, requested, table.height)
+
+
+def with_ids(table: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a batch of `Tables` whose `id` is in `ids`."""
+    named = table.select(id=row_id_of("__file", "__row"))
+    return table.filter(named["id"].is_in(ids["id"].implode()))
 
 
 def _plain(table: pl.DataFrame) -> pl.DataFrame:

@@ -80,7 +80,8 @@ def build(  # noqa: PLR0913 - the one entry
     with running_threads(workers) as pool:
         source = TextSource(rows, numbering, options.compare, boilerplate)
         review = pool.begin(partial(label_reader or _read_nothing, source))
-        chosen = profile(source, options, pool)
+        with progress.stage("looking at the first rows"):
+            chosen = profile(source, options, pool)
         method = ("partitioned_counts", "prefix_filter") if chosen.exact else ("minhash",)
         load_kernels(progress, "shingle_rows", "equal_keys", "bucket_walk", "bitmaps", *method)
         task = SearchTask(

@@ -11,7 +11,7 @@ prefix L-2 norm bounds", have the joins of vectors with a threshold that this fo
 import math
 
 import numpy as np
-from numba import float64, int64, njit, types
+from numba import float64, int64, njit, types, uint8, uint64
 
 from ftaudit.similarity.kernels.called import called
 
@@ -56,69 +56,79 @@ def count_keys(rows, keys, kinds):
     return distinct[:end].copy(), counts[:end].copy(), numbers[:end].copy()
 
 
-@njit(types.void(_U64, _U64, _I32), nogil=True, cache=True)
-def place_keys(keys, table, slots):
-    """Put distinct keys into a table of a power of two entries; empty slots are -1."""
+@njit(types.void(_U64, _BOOL, _I64, types.uint64[:, ::1]), nogil=True, cache=True)
+def place_keys(keys, numbers, rarity, table):
+    """Put distinct keys into a table of a power of two entries.
+
+    Behind the key of word `f` stand `f`, whether it is a number (bit 31) and its rarity (from bit
+    32 on), which is 1 or more: 0 marks an empty entry.
+    """
     mask = len(table) - 1
     for i in range(len(keys)):
         q = int64(keys[i]) & mask
-        while slots[q] >= 0:
+        while table[q, 1] != 0:
             q = (q + 1) & mask
-        table[q], slots[q] = keys[i], i
+        table[q, 0] = keys[i]
+        table[q, 1] = uint64(i) | uint64(numbers[i]) << uint64(31) | uint64(rarity[i]) << uint64(32)
 
 
 @njit(
     types.int64(
-        _I32, _U64, _BOOL, types.int64, _U64, _I32, _BOOL, _I64, types.int64, _I64, types.int64,
+        _I32, _U64, _BOOL, types.int64, types.uint64[:, ::1], _U8, types.int64, _I64, types.int64,
         types.int64, _I64, _I32, _I64, _I64, _BOOL,
     ),
     nogil=True,
     cache=True,
 )  # fmt: skip
 def weigh_tokens(
-    rows, keys, kinds, count, table, slots, numbers, rarity, unseen, times, unit,
+    rows, keys, kinds, count, table, seen, unseen, times, unit,
     least_numbers, starts, ids, weights, totals, numbered,
 ):  # fmt: skip
     """Do what `reworded.weighted_rows.weigh` does; the ids of a row are in no order.
 
-    `starts` and what follows are written; returns how many ids there are.
+    `seen` has a zero for every word, and has them again in the end. `starts` and what follows are
+    written; returns how many ids there are.
     """
-    seen = np.zeros(len(numbers), np.int64)
     mask = len(table) - 1
     at, end = int64(0), int64(0)
     for t in range(count):
         starts[t] = end
         squares, total, values = int64(0), int64(0), int64(0)
         while at < len(rows) and rows[at] == t:
-            q = int64(keys[at]) & mask
-            while slots[q] >= 0 and table[q] != keys[at]:
+            key = keys[at]
+            q = int64(key) & mask
+            while table[q, 0] != key and table[q, 1] != 0:
                 q = (q + 1) & mask
-            f = slots[q]
-            if f < 0:
+            entry = table[q, 1]
+            if entry == 0:
                 if kinds[at]:
                     total += unseen
                     values += 1
                 else:
                     squares += (times[1] * unseen) ** 2
             else:
+                f = int64(entry & uint64(0x7FFFFFFF))
                 if seen[f] == 0:
                     ids[end] = f
+                    weights[end] = int64(entry >> uint64(31))
                     end += 1
-                seen[f] += 1
+                seen[f] += uint8(seen[f] < 255)
             at += 1
         for z in range(starts[t], end):
-            f = ids[z]
-            if numbers[f]:
-                weights[z] = rarity[f]
-                total += rarity[f]
+            rarity = weights[z] >> 1
+            if weights[z] & 1:
+                weights[z] = -rarity
+                total += rarity
                 values += 1
             else:
-                weights[z] = times[min(seen[f], 255)] * rarity[f]
+                weights[z] = times[seen[ids[z]]] * rarity
                 squares += weights[z] ** 2
-            seen[f] = 0
+            seen[ids[z]] = 0
         length = max(math.sqrt(float(squares)), 1.0)
         for z in range(starts[t], end):
-            if not numbers[ids[z]]:
+            if weights[z] < 0:
+                weights[z] = -weights[z]
+            else:
                 weights[z] = int64(weights[z] * float(unit) / length + 0.5)
         totals[t], numbered[t] = total, values >= least_numbers
     starts[count] = end
@@ -227,16 +237,16 @@ def join_rows(
         for z in range(low, high):
             entry = entries[ids[z]]
             entry_of[z - low] = entry
-            level = int64(entry >> np.uint64(1)) & 31
+            level = int64(entry >> uint64(1)) & 31
             if level:
-                if entry & np.uint64(1):
+                if entry & uint64(1):
                     square = share * weights[z] / totals[t]
                     vector[z - low] = math.sqrt(square)
                 else:
                     vector[z - low] = weights[z] / unit
                     square = float(vector[z - low]) ** 2
                 mass[level] += square
-                postings[level] += int64(entry >> np.uint64(6)) & 0x7FFF
+                postings[level] += int64(entry >> uint64(6)) & 0x7FFF
         for level in range(top - 1, 0, -1):
             mass[level] += mass[level + 1]
         if mass[1] == 0.0:
@@ -248,10 +258,10 @@ def join_rows(
             level += 1
         while True:
             for z in range(high - low):
-                own = int64(entry_of[z] >> np.uint64(1)) & 31
+                own = int64(entry_of[z] >> uint64(1)) & 31
                 if before < own < level:
-                    first = int64(entry_of[z] >> np.uint64(21))
-                    end = first + (int64(entry_of[z] >> np.uint64(6)) & 0x7FFF)
+                    first = int64(entry_of[z] >> uint64(21))
+                    end = first + (int64(entry_of[z] >> uint64(6)) & 0x7FFF)
                     near = add_products(first, end, posted, values, vector[z], sums, touched, near)
             length, reached = np.float32(math.sqrt(mass[level])), 0
             for i in range(near):

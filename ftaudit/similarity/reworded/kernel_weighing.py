@@ -31,8 +31,8 @@ class KernelWeighing:
 
         size = 1 << (2 * len(words.keys) + 2).bit_length()
         self._words = words
-        self._table, self._slots = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
-        place_keys(words.keys, self._table, self._slots)
+        self._table = np.zeros((size, 2), np.uint64)
+        place_keys(words.keys, words.numbers, words.rarity, self._table)
 
     def weigh(self, tokens: Tokens) -> WeightedRows:
         """Return the rows of `tokens` as weighted words and numbers, in no order within a row."""
@@ -44,7 +44,7 @@ class KernelWeighing:
         totals, numbered = np.zeros(tokens.height, np.int64), np.zeros(tokens.height, np.bool_)
         end = weigh_tokens(
             *(tokens.rows, tokens.keys, tokens.numbers, tokens.height),
-            *(self._table, self._slots, words.numbers, words.rarity, words.unseen),
-            *(words.times, UNIT, LEAST_NUMBERS, starts, ids, weights, totals, numbered),
+            *(self._table, np.zeros(len(words.keys), np.uint8), words.unseen, words.times),
+            *(UNIT, LEAST_NUMBERS, starts, ids, weights, totals, numbered),
         )
         return WeightedRows(starts, ids[:end], weights[:end], totals, numbered)

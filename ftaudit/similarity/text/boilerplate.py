@@ -93,11 +93,14 @@ def find_boilerplate(
     word_runs = kernels("word_runs")
 
     texts, least = buffers(sample), needed_rows(numbering.rows, len(sample))
-    shared, frequency = shared_runs(*texts, word_runs.RUN, least)
-    if not len(shared):
-        return None
-    runs, phrases = table(shared, frequency), table(*shared_runs(*texts, word_runs.PHRASE, least))
-    touched = _without(sample, runs, phrases)[1]
+    with progress.stage("counting shared passages", len(sample)) as advance:
+        shared, frequency = shared_runs(*texts, word_runs.RUN, least)
+        if not len(shared):
+            return None
+        own = shared_runs(*texts, word_runs.PHRASE, least)
+        runs, phrases = table(shared, frequency), table(*own)
+        touched = _without(sample, runs, phrases)[1]
+        advance(len(sample))
     if not touched:
         return None
     configuration = {
