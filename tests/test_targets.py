@@ -28,6 +28,7 @@ LONG = {
     "privacy/test_hostile.py",
     "privacy/test_never_leaks.py",
     "readers/test_parts.py",
+    "similarity/divided/test_cluster_search.py",
     "similarity/kernels/test_kernels.py",
     "similarity/test_build.py",
     "similarity/test_reworded_data.py",

@@ -65,8 +65,15 @@ def built(
     )
 
 
-@pytest.mark.parametrize("most", [256, 4])
-@pytest.mark.parametrize("crowd", [456, 6])
+@pytest.mark.parametrize(
+    ("most", "crowd"),
+    [
+        (256, 6),
+        (4, 456),
+        pytest.param(256, 456, marks=pytest.mark.long),
+        pytest.param(4, 6, marks=pytest.mark.long),
+    ],
+)
 def test_clusters_pairs_and_notes_are_those_of_one_machine(
     most: int, crowd: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
