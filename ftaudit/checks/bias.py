@@ -204,14 +204,11 @@ class Bias:
     @staticmethod
     def keys(partials: pl.DataFrame) -> pl.Series:
         """Return the key of what is left of each text without terms of identity."""
-        rest = pl.col("value").str.split(" ").list.first().cast(pl.UInt64, strict=False)
-        return partials.select(pl.when(pl.col("topic") == "swap").then(rest)).to_series()
+        return partials.select(pl.when(pl.col("topic") == "swap").then(_REST)).to_series()
 
     def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the texts that stand with several labels or answers."""
-        texts = partials.with_columns(rest=pl.col("value").str.split(" ").list.first())
-        several = pl.col("label").n_unique().over("name", "rest") > 1
-        return self.combine(texts.filter(several).drop("rest"))
+        return self.combine(_several(partials))
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say which words and fields tell the class, and which rows contradict each other."""
@@ -362,13 +359,29 @@ def _telling_fields(totals: pl.DataFrame) -> Iterator[pl.DataFrame]:
             )
 
 
+_REST: Final = pl.col("value").str.extract(r"^(\d+) ").cast(pl.UInt64)
+"""The key of what is left of a text without terms of identity."""
+
+
+def _several(swaps: pl.DataFrame) -> pl.DataFrame:
+    """Keep the texts that stand with several labels or answers: few, of as many as there are rows.
+
+    Nothing else is made of the others, which bounds memory.
+    """
+    texts = swaps.select("name", "label", rest=_REST)
+    labels = texts.group_by("name", "rest").agg(pl.col("label").n_unique())
+    several = labels.filter(pl.col("label") > 1).select("name", "rest")
+    place = texts.with_row_index().join(several, on=["name", "rest"], how="semi")["index"]
+    return swaps[place.sort()]
+
+
 def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
     """Return a finding for each row with a rival: the same rest, other terms, another label.
 
     Of two long answers their similarity decides, instead.
     """
-    parts = pl.col("value").str.split(" ")
-    texts = swaps.with_columns(rest=parts.list.get(0), terms=parts.list.get(1)).sort("first")
+    terms = pl.col("value").str.split(" ").list.get(1)
+    texts = _several(swaps).with_columns(rest=_REST, terms=terms).sort("first")
     answer = pl.col("label").str.starts_with(_ANSWER)
     place = pl.int_range(pl.len()).over("name", "rest", "terms", answer)
     texts = texts.filter(~answer | (place < MOST_ANSWERS))

@@ -42,8 +42,9 @@ class Fold:
         return attempt(self._combined) if self.broken is None else self.broken
 
     def result(self) -> Result:
-        """Let the check judge its totals; one that breaks ends `Failed`."""
+        """Let the check judge its totals, which are dropped then; one that breaks ends `Failed`."""
         totals = self.totals()
+        self._waiting = []
         if isinstance(totals, BrokenCall):
             return Failed(type(self.check), totals.error)
         judgement = attempt(self.check.judge, totals)

@@ -97,9 +97,15 @@ def fold_checks(
     engine.fold(of_relation[Relation.ROWS], rows_of(dataset))
     engine.fold(of_relation[Relation.TABLE], table_of(dataset))
     engine.fold(of_relation[Relation.LINES], lines_of(dataset))
+    # totals may be as large as the data: none are held while similar rows are searched
+    early = {
+        id_: fold.result()
+        for id_, fold in folds.items()
+        if fold.check.relation is not Relation.SIMILAR
+    }
     similar = _fold_similar(of_relation[Relation.SIMILAR], dataset, similarity, engine)
     return FoldedChecks(
-        results=tuple(fold.result() for fold in folds.values()),
+        results=tuple(early[i] if i in early else folds[i].result() for i in folds),
         spools=tuple(fold.spool for fold in folds.values()),
         similar=similar,
     )
