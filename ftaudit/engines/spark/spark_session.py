@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 LOCAL: Final = "local[*,4]"
 """The master by default: all cores, and a task that crashes is run again, up to four times."""
 
+QUICK_JAVA: Final = "-XX:TieredStopAtLevel=1"
+"""Options of a Java that runs here: it compiles its own code once, and not again and better, which
+takes 13 seconds of processor time. Java but moves blobs."""
+
 _SETTINGS: Final = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "16",  # rows are blobs of up to some MiB
     "spark.sql.execution.arrow.useLargeVarTypes": "true",
@@ -238,6 +242,7 @@ def _configured(builder: Any, master: str, folder: Path) -> Any:  # noqa: ANN401
     settings = {**_NEW}
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        os.environ.setdefault("SPARK_SUBMIT_OPTS", QUICK_JAVA)
         settings |= {
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
