@@ -15,7 +15,9 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import ftaudit
 from tests.bench import bench_scan
@@ -55,9 +57,16 @@ def compare(name: str, train: Path, holdout: Path) -> None:
     for stage, (wall, cpu) in alone["stages"].items():
         if wall >= SHORT:
             line(stage, wall, both["stages"].get(stage, (0.0, 0.0))[0], cpu)
+    line("under no stage", _unnamed(alone, 0), _unnamed(both, 0), _unnamed(alone, 1))
     line("whole scan", alone["wall"], both["wall"], alone["cpu"])
     memory = " and ".join(f"{done.peak / 2**20:,.0f}" for done in (one, two))
     print(f"\nPeak memory {memory} MiB; with two workers {both['cpu']:.1f} processor seconds.")
+
+
+def _unnamed(times: Mapping[str, Any], at: int) -> float:
+    """Return the seconds of a scan that no stage has: by the clock (0) or of the processor (1)."""
+    whole = float(times[("wall", "cpu")[at]])
+    return max(0.0, whole - sum(float(taken[at]) for taken in times["stages"].values()))
 
 
 def line(name: str, alone: float, both: float, cpu: float) -> None:

@@ -59,13 +59,15 @@ class BestMatches:
 
     def merged(self, parts: Iterable["BestMatches"]) -> "BestMatches":
         """Return the best of all matches; of equals those of the first part."""
-        every = [self, *parts]
-        likeness = np.concatenate([part.likeness for part in every], axis=1)
-        rows = np.concatenate([part.rows for part in every], axis=1)
-        order = np.argsort(-likeness, axis=1, kind="stable")[:, : self.likeness.shape[1]]
-        return BestMatches(
-            np.take_along_axis(likeness, order, 1), np.take_along_axis(rows, order, 1)
-        )
+        likeness, rows = self.likeness.copy(), self.rows.copy()
+        for part in parts:
+            sought = np.flatnonzero((part.rows >= 0).any(axis=1))
+            both = np.concatenate([likeness[sought], part.likeness[sought]], axis=1)
+            either = np.concatenate([rows[sought], part.rows[sought]], axis=1)
+            order = np.argsort(-both, axis=1, kind="stable")[:, : likeness.shape[1]]
+            likeness[sought] = np.take_along_axis(both, order, 1)
+            rows[sought] = np.take_along_axis(either, order, 1)
+        return BestMatches(likeness, rows)
 
 
 class PlainJoin:

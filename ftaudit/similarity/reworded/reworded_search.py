@@ -37,13 +37,13 @@ from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_wo
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import SIGNS, Tokens, joined, read_tokens
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.search.containment import texts_in
+from ftaudit.similarity.search.containment import in_ranges, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.static_vectors import cosines
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
-from ftaudit.similarity.text.text_source import NumberedTexts, Ranges, TextReading
+from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSlice
 
 SAMPLE: Final = 20_000
 """Training rows, evenly spread, that stand for the corpus."""
@@ -229,15 +229,16 @@ class _RewordingMatch:
     def __call__(self, reading: TextReading, /) -> BestMatches:
         """Return the best matches of all texts."""
         best = self.nothing
-        inside = texts_in(reading, self.ranges)
+        inside = reading.source.within(self.ranges)
         for count, matches in reading.workers.through(inside, self._matched):
             best = best.merged([matches])
             reading.advance(count)
         return best
 
-    def _matched(self, texts: NumberedTexts) -> tuple[int, BestMatches]:
-        rows, content = texts
-        return len(rows), self.join.match(self.weighing(content), rows, self.least)
+    def _matched(self, texts: TextSlice) -> tuple[int, BestMatches]:
+        own = list(in_ranges(texts, self.ranges))
+        matches = (self.join.match(self.weighing(t), rows, self.least) for rows, t in own)
+        return sum(len(rows) for rows, _ in own), self.nothing.merged(matches)
 
 
 @dataclass(frozen=True, eq=False)

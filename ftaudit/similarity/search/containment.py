@@ -26,6 +26,7 @@ import polars as pl
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
+from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
@@ -33,6 +34,7 @@ from ftaudit.similarity.text.text_source import (
     NumberedTexts,
     Ranges,
     TextReading,
+    TextSlice,
     TextSource,
     prepare,
 )
@@ -145,19 +147,30 @@ def _sets(reading: TextReading, ranges: Ranges) -> Iterator[_RowSets]:
         kept = hashes[: shingle_rows.keep_distinct(hashes, counts)].copy()
         return first, kept, counts.copy()
 
-    for rows, texts in texts_in(reading, ranges):
-        for first, hashes, counts in shingle(reading.workers, "word3", views(texts), keep_rows):
-            yield rows[first : first + len(counts)], hashes, counts
+    def sets_of(texts: TextSlice) -> list[_RowSets]:
+        return [
+            (rows[first : first + len(counts)], hashes, counts)
+            for rows, column in in_ranges(texts, ranges)
+            for first, hashes, counts in shingle(ALONE, "word3", views(column), keep_rows)
+        ]
+
+    for parts in reading.workers.through(reading.source.within(ranges), sets_of):
+        yield from parts
 
 
 def texts_in(reading: TextReading, ranges: Ranges) -> Iterator[NumberedTexts]:
     """Yield the texts of the rows in `ranges`, with their numbers."""
     for texts in reading.workers.through(reading.source.within(ranges), prepare):
-        start = texts.first
-        for low, high in ranges:
-            first, end = max(low, start), min(high, start + len(texts))
-            if first < end:
-                yield np.arange(first, end), texts.texts[first - start : end - start]
+        yield from in_ranges(texts, ranges)
+
+
+def in_ranges(texts: TextSlice, ranges: Ranges) -> Iterator[NumberedTexts]:
+    """Yield the texts of a slice that are in `ranges`, prepared, with their numbers."""
+    start = texts.first
+    for low, high in ranges:
+        first, end = max(low, start), min(high, start + len(texts))
+        if first < end:
+            yield np.arange(first, end), texts.texts[first - start : end - start]
 
 
 def join_contained(task: SearchTask, hosts: TextSource | None = None) -> pl.DataFrame:
@@ -327,9 +340,15 @@ class _ShingleCounting:
             with shingles.counting() as frequency:
                 host_search.count_listed(hashes, shingles.table, shingles.slots, frequency)
 
-        for rows, texts in texts_in(reading, self.ranges):
-            shingle(reading.workers, "word3", views(texts), count_rows)
-            reading.advance(len(rows))
+        def count_slice(texts: TextSlice) -> int:
+            own = list(in_ranges(texts, self.ranges))
+            for _, column in own:
+                shingle(ALONE, "word3", views(column), count_rows)
+            return sum(len(rows) for rows, _ in own)
+
+        inside = reading.source.within(self.ranges)
+        for rows in reading.workers.through(inside, count_slice):
+            reading.advance(rows)
         counts = shingles.counted()
         places = np.flatnonzero(counts)
         return places, counts[places]

@@ -18,7 +18,6 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
-from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import normalised, prepared
@@ -139,32 +138,27 @@ class _QuestionReader:
 
     def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
         """Yield the questions, slice by slice."""
-        for first, texts in reading.source.raw(self.ranges):
-            yield self._questions(reading.workers, first, texts)
-            reading.advance(len(texts))
+        parts = reading.source.raw(self.ranges)
+        for count, questions in reading.workers.through(parts, self._questions):
+            yield questions
+            reading.advance(count)
 
-    def _questions(self, workers: Threads, first: int, texts: pl.Series) -> pl.DataFrame:
-        """Return the questions among consecutive rows from `first` on."""
+    def _questions(self, part: tuple[int, pl.Series]) -> tuple[int, pl.DataFrame]:
+        """Return how many texts a part has, from its first row on, and the questions among them."""
+        first, texts = part
         chosen = np.flatnonzero(texts.str.contains(_CHOICES).fill_null(value=False).to_numpy())
         kept = texts.gather(chosen)
-        words = word_sums(kept, workers) if len(kept) else np.zeros(0, np.uint64)
+        words = word_sums(kept) if len(kept) else np.zeros(0, np.uint64)
         questions = pl.DataFrame(
             {"row": first + chosen, "text": kept, "words": words}, schema=_QUESTIONS
         )
-        if self.among is None:
-            return questions
-        return questions.filter(pl.Series(np.isin(words, self.among), dtype=pl.Boolean))
+        if self.among is not None:
+            questions = questions.filter(pl.Series(np.isin(words, self.among), dtype=pl.Boolean))
+        return len(texts), questions
 
 
-def word_sums(texts: pl.Series, workers: Threads) -> npt.NDArray[np.uint64]:
+def word_sums(texts: pl.Series) -> npt.NDArray[np.uint64]:
     """Return the sum of the hashes of the words of every text, modulo 2^64."""
-    word_sums = kernels("word_sums")
-
-    column = views(prepared(texts))
-    sums = np.zeros(len(texts), np.uint64)
-
-    def add_range(low: int, high: int) -> None:
-        word_sums.add_words(*column[:2], low, high, sums)
-
-    workers.over(len(texts), add_range)
+    column, sums = views(prepared(texts)), np.zeros(len(texts), np.uint64)
+    kernels("word_sums").add_words(*column[:2], 0, len(texts), sums)
     return sums
