@@ -36,6 +36,11 @@ KINDS = {
     "brackets": "(",
     "spaces": " ",
     "links": "http://a.com/",
+    "lines of a table": "ssn,phone\n1,2\n",
+    "broken points": "a[.]",
+    "written breaks": "\\nssn:",
+    "statements": "insert into t (ssn) values ('1') ",
+    "plus signs": "+49 ",
     "cards": "4532015112830366 ",
     "markings": "CONFIDENTIAL ",
 }

@@ -20,7 +20,9 @@ _ROUGHLY: Final = (
 )
 """A line that may be the head of a table, and one more, in the syntax of polars' engine."""
 _INSERT: Final = r"(?i)\binsert\s+into\s"
-_RULE: Final = LazyPattern(r"[ \t>]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?){1,100}[ \t]*")
+_RULE: Final = LazyPattern(
+    r"[ \t>]*+\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+){0,100}+\|?[ \t]*+"
+)
 _HEAD: Final = LazyPattern(r"[ \t>\"'`*]*[^\W\d][\w .#/()'\u2019-]{0,40}[\"'`*]*[ \t]*")
 _CELL: Final = {
     mark: re.compile(rf"[ \t]*(?:\"((?:[^\"\n]|\"\")*)\"|([^{mark}\n]*))[ \t]*(?:{mark}|$)")
@@ -29,8 +31,8 @@ _CELL: Final = {
 _STATEMENT: Final = LazyPattern(
     r"(?i)\binsert\s+into\s+[^\s(]{1,120}\s*\(([^()]{1,2000})\)\s*values\s*"
 )
-_VALUES: Final = LazyPattern(r"\s*,?\s*\(((?:[^()'\n]|'(?:[^'\n]|'')*'|\n){1,4000})\)")
-_VALUE: Final = LazyPattern(r"\s*(?:[Nn]?'((?:[^'\n]|'')*)'|([^,']*))\s*(?:,|$)")
+_VALUES: Final = LazyPattern(r"\s*+,?\s*+\(((?:[^()']|'(?:[^'\n]|'')*+'){1,4000}+)\)")
+_VALUE: Final = LazyPattern(r"\s*+(?:[Nn]?'((?:[^'\n]|'')*+)'|([^,']*+))\s*+(?:,|$)")
 _TAG: Final = LazyPattern(r"<(/?)t(able|r|h|d)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _MARKUP: Final = LazyPattern(r"<[^<>]{0,300}>")
 _COLUMNS: Final = 100

@@ -6,6 +6,7 @@ import pytest
 from ftaudit.privacy.findings.text_tables import labelled_cells, may_hold_tables
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.secrets.secret_scanner import SecretScanner
+from tests.growth import assert_linear
 
 HEADS = ("name", "ssn", "phone", "dob", "password")
 CELLS = ("Tomas Berg", "536903399", "5552671", "1987-02-13", "Zk7pQ2mX9w")
@@ -72,6 +73,25 @@ def test_every_cell_of_a_long_table_is_read_at_its_place() -> None:
     text = "id,ssn\n" + "\n".join(rows)
     cells = labelled_cells(text)
     assert [text[cell.start : cell.end] for cell in cells] == [row.split(",")[1] for row in rows]
+
+
+HOSTILE = {
+    "rules": ("a|b\n", "--"),
+    "quotes": ("insert into t (ssn, b) values (", "'"),
+    "pairs of quotes": ("insert into t (ssn, b) values (", "''"),
+    "statements": ("", "insert into "),
+    "cells": ("ssn,b\n", '"",'),
+    "tags": ("<th>ssn</th>", "<t"),
+    "rows": ("ssn|b\n", "1|2\n"),
+    "heads": ("", "ssn,b\n"),
+    "blanks": ("ssn|b\n", " "),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_twice_the_hostile_text_takes_at_most_three_times_as_long(kind: str) -> None:
+    head, unit = HOSTILE[kind]
+    assert_linear(lambda size: labelled_cells(head + (unit * (size // len(unit) + 1))[:size] + "!"))
 
 
 def test_texts_without_lines_or_heads_are_not_looked_at() -> None:
