@@ -46,9 +46,9 @@ _DATED_VERSION: Final = LazyPattern(
 )
 _REMOTE: Final = LazyPattern(r"(?:git|hg|svn|gitlab|gitea)@[\w.-]+[:/][\w~./-]")
 _SSN_CUE: Final = LazyPattern(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
-_ACCOUNT_ID: Final = LazyPattern(r"account[ _-]?ids?[\"']?\s?[:=]\s?[\"']?$", re.IGNORECASE)
+_ACCOUNT_ID: Final = LazyPattern(r"account[ _-]?ids?[\"']?\s?[:=]?\s?[\"']?$", re.IGNORECASE)
 """The key of an account with a service."""
-_COUNTING: Final = "12345678901234567890"
+_COUNTED: Final = frozenset({"123456789012", "1234567890123"})
 """Digits in their order: what documentation prints for an account."""
 _DIGIT_GAPS: Final = LazyPattern(r"[ .]")
 
@@ -125,7 +125,7 @@ def _apart(cue: LazyPattern) -> Callable[[str, Span], float]:
 
     def doubt(text: str, span: Span) -> float:
         part = is_part_of_number(text, span.start, span.end) or counts_things(text, span.end)
-        part |= text[span.start : span.end] in _COUNTING
+        part |= text[span.start : span.end] in _COUNTED
         part |= _ACCOUNT_ID.search(text[max(0, span.start - 24) : span.start]) is not None
         return 0.0 if part and span.score < CERTAIN else cued(text, span)
 

@@ -32,6 +32,7 @@ _CUE: Final = LazyPattern(
     r"|telefoon\w{0,6}|bel|telefon\w{0,8}|puhelin\w{0,6}|gsm"
     r"|(?<!the )(?<!of )text(?= $)"
     r"|(?:my|your|his|her|our|their|the|contact|new|old) (?:new |old )?(?:number|no)"
+    r"|(?:phone|call-?back|contact|mobile|cell|home|work|best|direct)[ -]numbers?"
     r"|ring(?:er|a)?|(?:mitt|min|vårt) nummer|no\.? ?hp|nomor|sđt|điện thoại|số"
     r"|reach(?:ed)? (?:me|us|him|her|them|out)|text(?:ed)? (?:me|us|him|her|them)|contact (?:me|us)"
     r"|телефон\w{0,4}|тел|звон\w{1,6}|моб\w{0,8}|전화\w{0,2}|휴대폰|연락처|電話\w{0,4}|携帯|电话"

@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
-from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
+from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key, label
 
 _MONTH: Final = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -28,18 +28,21 @@ DATE: Final = (
 _CLOCK: Final = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 """Databases write dates with the hour of midnight."""
 _CUE: Final = key(
-    rf"born(?: on)?|date{JOIN}of{JOIN}birth|birth{JOIN}?date|birth{JOIN}?day|d\.?o\.?b\.?"
+    rf"born(?: on)?|date{JOIN}of{JOIN}birth|birth{JOIN}?date|birth{JOIN}?day|d\.?o\.?b\.?|b-?day"
     rf"|geboren am|geb\."
     r"|geburtsdatum|geburtstag|fecha[ _]de[ _]nacimiento|fecha[ _]nacimiento"
     r"|date[ _](?:de[ _])?naissance"
     r"|nacid[oa](?: el)?|nascid[oa](?: em)?|nasceu em|urodzon[ya]|geboren op|född|출생(?:일)?|生日"
     r"|出生于"
     r"|出生日期"
-    r"|n[ée]e? le|data[ _](?:di[ _])?nascita|nat[oa] il|data[ _](?:de[ _])?nascimento|geboortedatum"
+    r"|n[ée]\(?e?\)? le|f\.? ?(?:de )?nac\.?|data[ _](?:di[ _])?nascita|nat[oa] il"
+    r"|data[ _](?:de[ _])?nascimento|geboortedatum"
     r"|data urodzenia"
     r"|syntymäaika|födelsedatum|fødselsdato|дата рождения|родил\w{1,4}|תאריך לידה|تاريخ الميلاد"
     r"|生年月日|出生日期|생년월일"
 )
+_SHORT: Final = label(r"birth|д\u0440|д\.\u0440\.")
+"""Words that say so only as a key."""
 
 
 class BirthDateRecognizer(CuedRecognizer):
@@ -48,6 +51,13 @@ class BirthDateRecognizer(CuedRecognizer):
     entity: ClassVar = "DATE_OF_BIRTH"
     patterns: ClassVar = (
         CuedPattern("key", rf"{_CUE}{SEPARATOR}(?P<value>(?:19|20)\d\d[01]\d[0-3]\d)(?!\d)", 0.85),
+        CuedPattern("short", _SHORT + rf"(?P<value>{DATE})(?!\d)", 0.85),
+        CuedPattern(
+            "abbreviated",
+            rf"(?<![\w.])b\.[ ](?P<value>\d{{1,2}}[ ]{_MONTH}[ ]\d{{4}}"
+            rf"|{_MONTH}[ ]\d{{1,2}},[ ]\d{{4}})",
+            0.7,
+        ),
         CuedPattern(
             "before",
             r"(?<!\d)(?P<value>\d{4}[ ]?[年년][ ]{0,2}\d{1,2}[ ]?[月월][ ]{0,2}\d{1,2}[ ]?[日일])"

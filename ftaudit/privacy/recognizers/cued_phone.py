@@ -22,7 +22,8 @@ _BEFORE: Final = (
     r"(?i:[ ]?(?:is|are|was|at|on|to|of))?[ ]?[.:#=-]{0,2}\s{0,3}(?:[(](?=\+|00))?"
 )
 _KEY: Final = (
-    rf"(?:{_WORD}|telephone|msisdn|contact|emergency{JOIN}contact|telefon|telefono|tel[ée]fono"
+    rf"(?:{_WORD}|telephone|msisdn|caller{JOIN}?id|τηλ(?:έφωνο)?|κινητό|contact"
+    rf"|emergency{JOIN}contact|telefon|telefono|tel[ée]fono"
     r"|t[ée]l[ée]phone|t[ée]l|portable|m[óo]vil|celular|cel|cellulare|telefone|telem[óo]vel"
     r"|telefoon"
     r"|mobiel|handy|rufnummer|telefonnummer|handynummer|mobilnummer|festnetz|puhelin|tlf"
@@ -49,7 +50,9 @@ _ABROAD: Final = (
     r"|его|её) "  # noqa: RUF001 - Russian
     r"(?:nuevo |nouveau |neue |nuovo )?(?:n[úu]m[ée]ro|nummer|numer|номер)|телефон\w{0,4}"
     r"|тел|моб\w{0,8}|ll[aá]m\w{1,8}|chiam\w{1,6}"
-    r"|appel\w{0,8}|joindre|joignable|ligue|ligar|bel|zadzwo[ńn]|dzwo[ńn]|позвон\w{1,5}|звон\w{1,5}"
+    r"|appel\w{0,8}|joindre|joignable|ligue|ligar|bel|zadzwo[ńn]|dzwo[ńn]|(?:пере|по"
+    r"|до)?звон\w{1,5}|msisdn"
+    r"|risponde|atiende|atende|contesta|répond|τηλ(?:έφωνο)?|κινητό"
     r"|anrufen|rufen|erreich\w{0,6}|電話(?:番号)?|携帯(?:番号)?|电话(?:号码?)?|手机(?:号码?)?"
     r"|전화(?:번호)?"
     r"|휴대폰|연락처|[הבלו]?טלפון|[הבלו]?נייד|هاتف\w{0,2}|جوال\w{0,2}|موبايل\w{0,2}|رقم (?:هاتف"
@@ -58,6 +61,7 @@ _ABROAD: Final = (
     r"|sđt|(?:số )?điện thoại)"
 )
 _LINK: Final = (
+    r"(?:[ ](?:al|le|den|il|o|de)[ ](?:client|clienta?|cliente|kunden|klant))?"
     r"(?:[ ](?:est|es|è|é|ist|lautet|is|jest|är|er|adalah|mig|på|to|le|la|el|al|au|à|a|o|op|para"
     r"|pelo|pod|na|por|unter"
     r"|auf|me|mich|uns|mij|ons|sie|mi|nr|numer\w?|номер\w{0,2}|мне|по|на|n[úu]m[ée]ro|nummer|שלי"
@@ -106,6 +110,7 @@ class CuedPhoneRecognizer(CuedRecognizer):
         CuedPattern("reach", _REACH + _NUMBER + _TAIL, 0.8),
         CuedPattern("abroad", key(_ABROAD) + f"(?i:{_LINK})" + _NUMBER + _TAIL, 0.8),
         CuedPattern("dial", _DIAL + _NUMBER + _TAIL, 0.8),
+        CuedPattern("Hebrew", r"(?<=[\u05d0-\u05ea]-)(?P<value>0\d{1,2}-?\d{7})" + _TAIL, 0.8),
         CuedPattern("printed", rf"(?<![\w.,/$+-])(?P<value>{_PRINTED})" + _TAIL, 0.6),
         CuedPattern("abroad, printed", rf"(?<![\w+])(?P<value>{_INTERNATIONAL})" + _TAIL, 0.6),
         CuedPattern("after", r"(?<![\w.,/$])" + _NUMBER + _AFTER, 0.8),

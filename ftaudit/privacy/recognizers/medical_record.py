@@ -19,14 +19,14 @@ class MedicalRecordRecognizer(CuedRecognizer):
             key(
                 rf"mrn{_NUMBER}|medical{JOIN}record{_NUMBER}|patient{JOIN}(?:id|number|no"
                 rf"|identifier)"
-                rf"|chart{JOIN}(?:number|no)|hospital{JOIN}(?:number|no|id)|health{JOIN}(?:card"
+                rf"|chart{JOIN}(?:number|no|\#)|hospital{JOIN}(?:number|no|id)|health{JOIN}(?:card"
                 rf"|plan){_NUMBER}"
                 rf"|member{JOIN}id|insurance{JOIN}(?:id|member|policy){_NUMBER}"
                 rf"|krankenversichertennummer"
                 r"|versichertennummer|numéro de dossier|historia clínica"
             )
             + rf"(?:{SEPARATOR}"
-            rf"|(?i:[ ]is)?[ ]{{1,2}})(?P<value>[A-Z]{{0,4}}-?\d[\d-]{{4,14}}\d)(?![\w-])",
+            rf"|\.?(?i:[ ]is)?[ ]{{1,2}})(?P<value>[A-Z]{{0,4}}-?\d[\d-]{{4,14}}\d)(?![\w-])",
             0.8,
         ),
     )

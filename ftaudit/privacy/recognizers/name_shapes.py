@@ -31,14 +31,17 @@ INDIC: Final = rf"{_SIGNS}{{2,15}}(?:[ ]{_SIGNS}{{2,15}}){{0,2}}"
 THAI: Final = r"[\u0e01-\u0e4e]{2,20}(?:[ ][\u0e01-\u0e4e]{2,20})?"
 UNCASED: Final = rf"(?:{HEBREW}|{ARABIC}|{JAPANESE}|{CHINESE}|{KOREAN}|{INDIC}|{THAI})"
 ANY_NAME: Final = rf"(?:{NAME}|{CAPITAL_NAME}|{UNCASED})"
-ENTRY: Final = rf"(?:{FULL}|{CAPITAL_FULL}|{NAME}|{CAPITAL_NAME}|{UNCASED})"
+ENTRY: Final = (
+    rf"(?:[{UPPER}]\.?[ ]{CAPITALS}|{FULL}|{CAPITAL_FULL}|{NAME}|{CAPITAL_NAME}|{UNCASED})"
+)
 """What fills a field for a name: the longest form that fits."""
 KOREAN_SURNAMES: Final = (
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주"
     "우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕"
 )
 CAMEL: Final = LazyPattern(
-    r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]|^[A-Z]{2}[a-z]{2,}"
+    r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]"
+    r"|^[A-Z]{2}[a-z]{2,}"
 )
 """A class or a type in code: StatesFunctionName, FirstName."""
 NOT_A_NAME: Final = frozenset(
@@ -88,6 +91,9 @@ NOT_A_NAME: Final = frozenset(
     Labeler Dependabot CodeQL Quality Format Formatting Static Matrix Artifacts Artifact Lock Bump
     Compute Setting Settings Config Configuration Environment Step Stage Job Task Rule Policy
     Network
+    Stable Critical Acute Chronic Severe Mild Chest Condition Actions Science Learning Browser Order
+    Back Later Maybe States United Society Société News Radio Добрый Доброе
+    Good Morning Afternoon Evening Night Great Welcome Of Course Absolutely Perfect Awesome
     Review Sync Cleanup Notify Notification Smoke Regression Performance Package Packages Module
     Plugin Template Example Sample Default Custom Public Private Internal External Global Local
     Database Server Senior Junior Cliente Clientes Client Clients Usuario

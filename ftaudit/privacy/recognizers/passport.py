@@ -15,12 +15,15 @@ class CuedPassportRecognizer(CuedRecognizer):
         CuedPattern(
             "cued",
             key(
-                r"(?:passport|reisepass|passeport|pasaporte|passaporto|passaporte|paspoort|paszport"
-                rf"|паспорт|护照|旅券|パスポート|여권|דרכון|جواز(?: (?:ال)?سفر)?)"
-                rf"(?:{JOIN}(?:number|no|nr|num|n[ºo°]|\#|nummer|num[ée]ro|id|号码?|番号|번호))?"
+                r"(?:passport|pass(?=-nr)|reisepass|passeport|pasaporte|passaporto|passaporte"
+                r"|paspoort|paszport"
+                rf"|(?:загран)?паспорт(?: серия)?|护照|旅券|パスポート"
+                rf"|여권|דרכון|جواز(?: (?:ال)?سفر)?)"
+                rf"(?:{JOIN}(?:number|no|nr|num|n[ºo°.]|\#|nummer|num[ée]ro|id|号码?|番号|번호))?"
             )
             + rf"[.]?(?:{SEPARATOR}|[ ]?(?i:is|ist|es"
-            rf"|est)?[ ]{{0,3}})(?P<value>[A-Z0-9]{{6,9}}|\d{{2}} ?\d{{2}} \d{{6}})(?!\w)",
+            rf"|est)?[ ]{{0,3}})(?P<value>[A-Z0-9]{{6,9}}|\d{{2}} ?\d{{2}} (?:номер |№ ?)?\d{{6}}"
+            rf"|\d{{2}} \d{{7}})(?!\w)",
             0.85,
         ),
     )
@@ -28,4 +31,4 @@ class CuedPassportRecognizer(CuedRecognizer):
     def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
         """Keep what fits the machine-readable zone."""
         number = digits(value)
-        return len(value.replace(" ", "")) <= 10 and len(number) >= 4 and len(set(number)) > 1
+        return len(digits(value)) <= 10 and len(number) >= 4 and len(set(number)) > 1

@@ -18,7 +18,7 @@ _UNIT: Final = (
 )
 _KIND: Final = (
     r"(?:Rue|Avenue|Boulevard|Via|Viale|Piazza|Corso|Vicolo|Calle|Avda\.?|Av\.|Avenida|Plaza|Paseo"
-    r"|Rua|Travessa|ul\.|ulica|al\.)"
+    r"|Rua|Travessa|ul\.|ulica|al\.|C/|Cl\.|Ctra\.)"
 )
 _ENDING: Final = (
     r"(?:stra(?:ß|ss)e|str\.|gasse|platz|weg|allee|gatan|gata|v[äa]gen|vej|vegen|veien|gade"
@@ -65,7 +65,7 @@ class StreetAddressRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "street and number",
-            rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|di|do|da|des|du|la|le|los|las)[ "
+            rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|di|do|da|dos|das|des|du|la|le|los|las)[ "
             rf"]){{0,2}}{_WORD}"
             rf"(?:[ ]{_WORD}){{0,2}}|[{_UPPER}][\w-]{{1,20}}{_ENDING}),?[ "
             rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d){_UNIT}",
@@ -87,6 +87,37 @@ class StreetAddressRecognizer(CuedRecognizer):
             r"|буд\.)?[ ]?\d{1,4}"
             r"[\u0400-\u045f]?)\b(?![.,]\d)",
             0.6,
+        ),
+        CuedPattern(
+            "Chinese",
+            r"(?P<value>[\u4e00-\u9fff]{2,12}(?:(?<![道公铁线])路|街|大道|巷|胡同|弄)"
+            r"[ ]?\d{1,5}[ ]?[号號])",
+            0.7,
+        ),
+        CuedPattern(
+            "Japanese",
+            r"(?P<value>[\u4e00-\u9fff]{1,3}[都道府県][\u4e00-\u9fff\u3041-\u30fa]{1,8}[市区町村]"
+            r"[\u4e00-\u9fff\u3041-\u30fa]{1,10}[ ]?\d{1,3}(?:丁目|-)[ ]?\d{1,3}(?:番地?"
+            r"|-)?[ ]?\d{0,3}号?)",
+            0.7,
+        ),
+        CuedPattern(
+            "Korean",
+            r"(?P<value>[\uac00-\ud7a3]{1,8}(?:시|도|구|군)[ ][\uac00-\ud7a3]{1,8}"
+            r"(?:로|길)[ ]?\d{1,4}"
+            r"(?:번길[ ]?\d{1,4})?(?:-\d{1,4})?)(?!\d)",
+            0.7,
+        ),
+        CuedPattern(
+            "Hebrew",
+            r"(?<![\u05d0-\u05ea])"
+            r"(?P<value>(?:רחוב|רח'|שדרות|שד')[ ][\u05d0-\u05ea\"' -]{2,30}[ ]\d{1,4})(?![\d.])",
+            0.7,
+        ),
+        CuedPattern(
+            "Arabic",
+            r"(?P<value>شارع[ ][\u0621-\u064a ]{2,30}[ \u060c]\d{1,4})(?![\d.])",
+            0.7,
         ),
         CuedPattern(
             "box",

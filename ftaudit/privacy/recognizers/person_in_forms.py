@@ -1,0 +1,114 @@
+"""Names of people in the places that forms, headers of mail and tickets have for them."""
+
+from typing import ClassVar, Final
+
+from ftaudit.model.lazy_pattern import LazyPattern
+from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.key_patterns import JOIN
+from ftaudit.privacy.recognizers.name_shapes import (
+    CAPITAL_FULL,
+    CHINESE_SURNAMES,
+    FULL,
+    JAPANESE_SURNAMES,
+    KOREAN_SURNAMES,
+    NO_VALUE,
+    UNCASED,
+    WORD,
+    may_be_a_name,
+)
+
+_PARTY: Final = (
+    rf"customer|clientes?|client|employee|patient|student|teacher|guest|passenger|witness|defendant|plaintiff"
+    rf"|reporter|assignee|assigned{JOIN}to|reported{JOIN}by|reviewed{JOIN}by|approved{JOIN}by"
+    rf"|prepared{JOIN}by|submitted{JOIN}by|requested{JOIN}by|signed{JOIN}by|contact|caller|claimant"
+    rf"|ship(?:ped|ping)?{JOIN}to|bill(?:ed|ing)?{JOIN}to|sold{JOIN}to|deliver{JOIN}to|attention"
+    rf"|policyholder|insured|tenant|landlord|buyer|seller|physician|attending|nurse|manager"
+    r"|supervisor|interviewee|author|fn|kunde|kundin|mitarbeiter(?:in)?|patientin|schüler(?:in)?"
+    r"|mieter(?:in)?|empfänger(?:in)?|absender(?:in)?|salarié|employé|élève|locataire|destinataire"
+    r"|empleado|alumno|alumna|inquilino|destinatario|dipendente|studente|funcionário|aluno|klant"
+    r"|medewerker|leerling|klient|klientka|pracownik|pacjent(?:ka)?|клиент|сотрудник|пациентк[\u0430]"
+    r"|покупатель|получатель|отправитель|ученик|студент|клієнт"
+)
+_PARTY_UNCASED: Final = (
+    r"(?:客户|病人|患者|员工|学生|顧客|社員|お客様|고객|환자|직원|학생|[הל]?לקוח|[הל]?מטופלת?|[הל]?עובד"
+    r"|(?:ال)?عميل|(?:ال)?مريض|(?:ال)?موظف)"
+)
+_LOW: Final = 0.45
+"""Score where a company, a place or a greeting may stand: it identifies beside a contact only."""
+_CLOSE: Final = r"(?=[ \t]*(?:$|[,;|(\"\\<]))"
+
+_SURNAMED: Final = LazyPattern(
+    rf"[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{1,2}}$|(?:{JAPANESE_SURNAMES})|[{KOREAN_SURNAMES}]"
+    r"[\uac00-\ud7a3]{2}$|[\u05d0-\u05ea\u0621-\u06d3]+[ ]"
+)
+
+
+class PersonInFormsRecognizer(CuedRecognizer):
+    """Find full names before an address of mail, after the word for a party, and in sign-offs.
+
+    The value must be all there is: "Customer: Marisol Quintero", not a sentence of a dialogue.
+    """
+
+    entity: ClassVar = "PERSON"
+    patterns: ClassVar = (
+        CuedPattern(
+            "before mail",
+            rf"(?<![\w.-])[\"']?(?P<value>{FULL}"
+            rf"|{CAPITAL_FULL})[\"']?[ ]?<[^<>@\s]{{1,64}}@[^<>@\s]{{3,80}}>",
+            0.8,
+        ),
+        CuedPattern(
+            "party",
+            rf"(?:^|(?<=[|,;({{\"]))[ \t>*|\"-]{{0,4}}(?i:{_PARTY})[ ]{{0,3}}(?:\*{{1,2}})?:"
+            rf"(?:\*{{1,2}})?[ \t]{{0,8}}(?P<value>{FULL}|{CAPITAL_FULL}){_CLOSE}",
+            _LOW,
+        ),
+        CuedPattern(
+            "party, uncased",
+            rf"(?:^|(?<=[|,;({{\"]))[ \t>*|\"-]{{0,4}}{_PARTY_UNCASED}[ ]{{0,3}}:[ \t]{{0,8}}"
+            rf"(?P<value>{UNCASED}){_CLOSE}",
+            0.7,
+        ),
+        CuedPattern(
+            "family name first",
+            rf"(?:^|(?<=[|;({{\"]))[ \t>*|\"-]{{0,4}}(?i:(?:full |patient |customer "
+            rf"|employee )?name"
+            rf"(?:/\w{{3,8}})?|name of \w{{3,12}})[ ]{{0,3}}:[ \t]{{0,8}}"
+            rf"(?P<value>{WORD},[ ]{WORD})"
+            rf"{_CLOSE}",
+            0.8,
+        ),
+        CuedPattern(
+            "calling",
+            rf"\b[Tt]his is (?P<value>{FULL})(?=[ ](?:calling|speaking|here)\b)",
+            0.75,
+        ),
+        CuedPattern(
+            "this is", rf"\b[Tt]his is (?P<value>{FULL})(?=[ ](?:from|again)\b|[ ]and I\b)", _LOW
+        ),
+        CuedPattern("called", rf"\byou can call me (?P<value>{WORD})(?=[.,!]|$)", _LOW),
+        CuedPattern(
+            "sign-off",
+            r"^(?:[Tt]hanks(?: a lot| so much| again)?|[Tt]hank you(?: so much)?|[Mm]any thanks"
+            r"|[Cc]heers|[Bb]est|[Ww]arm(?:est)? regards|[Ww]ith regards|[Rr]espectfully"
+            r"|[Cc]ordially"
+            rf"|[Aa]ll the best|[Tt]ake care)[ ]?[,.!][ ]?\n\s{{0,3}}[-\u2013]?[ ]?"
+            rf"(?P<value>{FULL})[ ]?$",
+            0.7,
+        ),
+        CuedPattern("author", rf"(?<![\w@])@author[ ]{{1,4}}(?P<value>{FULL})(?=[ ]*$|,)", 0.7),
+        CuedPattern(
+            "travel", r"(?P<value>[A-Z]{2,20}/[A-Z]{2,20})[ ](?:MRS?|MS|MISS|MSTR)\b", 0.75
+        ),
+    )
+
+    def trim(self, value: str, pattern: str) -> str:  # noqa: ARG002 - one rule for every pattern
+        """Leave nothing of what holds a word that is no name: "Customer: Support Team"."""
+        words = value.replace(",", "").split(" ")
+        return value if all(map(may_be_a_name, words)) else ""
+
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Refuse what fields hold instead of a name, and uncased words without a surname."""
+        if pattern == "party, uncased" and not _SURNAMED.match(value):
+            return False
+        return value.casefold() not in NO_VALUE and not any(c.isdigit() for c in value)
