@@ -281,6 +281,8 @@ class Bias:
             terms = (*IDENTITY_TERMS.get(kind, ()), *self.identity_terms.get(kind, ()))
             pattern = _pattern(terms)
             named = texts.filter(pl.col("text").str.contains(pattern))
+            if named.is_empty():
+                continue
             rest = word_keys(named["text"].str.replace_all(pattern, "\x00"))
             used = text_keys(named["text"].str.extract_all(pattern).list.join(" "))
             keys = pl.select(pl.format("{} {}", rest, used)).to_series()

@@ -110,12 +110,13 @@ class IndexLeakage:
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
         """Read the index; skip where none was given."""
-        from ftaudit.similarity.index.index_matching import IndexMatcher, standard_error
-        from ftaudit.similarity.index.signature_index import read_index
-
         index = check.parameters(cls, context.parameters).get("index")
         if index is None:
             return Skip("no index of a holdout was given", options=("--holdout-index",))
+
+        from ftaudit.similarity.index.index_matching import IndexMatcher, standard_error
+        from ftaudit.similarity.index.signature_index import read_index
+
         path, threshold = Path(str(index)), context.threshold
         least = threshold - SURE * standard_error(threshold)
         return cls(path.name, threshold, IndexMatcher(read_index(path), least))

@@ -247,7 +247,6 @@ def _baseline(settings: dict[str, object]) -> Baseline | None:
     Raises:
         UsageError: `--fail-on new` without a baseline.
     """
-    from ftaudit.cli.diff_command import manifest_in
     from ftaudit.model.errors import UsageError
 
     path = settings.get("baseline")
@@ -257,6 +256,8 @@ def _baseline(settings: dict[str, object]) -> Baseline | None:
                 "--fail-on new compares with an earlier audit: name it with --baseline"
             )
         return None
+    from ftaudit.cli.diff_command import manifest_in
+
     output = settings["output"]
     folder = path if path.is_dir() else path.parent
     if isinstance(output, Path) and output.resolve() == folder.resolve():

@@ -172,5 +172,5 @@ def number(code: int, dtype: pl.DataType) -> int | float:
 
 def tally(totals: pl.DataFrame, code: int) -> int:
     """Return the sum of one tally in combined partials; 0 when nothing was counted."""
-    counts = totals.filter(pl.col("kind") == int(PartialKind.TALLY), pl.col("a") == code)["count"]
-    return int(counts.sum())
+    counted = (totals["kind"] == int(PartialKind.TALLY)) & (totals["a"] == code)
+    return int(totals["count"].filter(counted).sum())

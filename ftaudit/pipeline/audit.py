@@ -15,7 +15,6 @@ from ftaudit.policy.decision import Verdict
 from ftaudit.reports import console, formats, notebook
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.reports.training_examples import TrainingExample
-from ftaudit.wire import envelope
 from ftaudit.wire.data_profile import PROFILE_FILE, DataProfile
 from ftaudit.wire.data_profile import to_json as profile_to_json
 from ftaudit.wire.manifest import CheckRecord, Manifest, to_json
@@ -138,6 +137,8 @@ class Audit:
             file, _ = formats.renderer(name)
             files.setdefault(file, self._report(name))
         if sign_with is not None:
+            from ftaudit.wire import envelope
+
             key = envelope.load_private_key(sign_with)
             files["manifest.dsse.json"] = envelope.sign(to_json(self.manifest).encode(), key)
         return publish(Path(folder), files, stale=set(formats.FILES.values()) - files.keys())

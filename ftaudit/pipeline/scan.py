@@ -17,8 +17,6 @@ from typing import Unpack
 import polars as pl
 
 from ftaudit import __version__
-from ftaudit.admission import statements
-from ftaudit.admission.remarks import Refusal
 from ftaudit.admission.rules import Rulebook
 from ftaudit.engines import spool
 from ftaudit.engines.base import Engine
@@ -70,7 +68,6 @@ from ftaudit.policy.policy import Policy
 from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.static_vectors import open_model
-from ftaudit.wire import envelope
 
 
 def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
@@ -420,6 +417,10 @@ def _verdict(scanned: ScanRecord, rules: Rulebook, options: Options) -> Verdict:
 
 
 def _waivers(scanned: ScanRecord, policy: Policy, options: Options) -> list[Waiver]:
+    from ftaudit.admission import statements
+    from ftaudit.admission.remarks import Refusal
+    from ftaudit.wire import envelope
+
     keys = [envelope.load_public_key(path) for path in options.trusted_keys]
     audited = statements.AuditedData.of_inputs(scanned.inputs())
     accepted: list[Waiver] = []

@@ -101,6 +101,8 @@ def parse_license(text: str) -> str | None:
 
 def license_terms(expression: str) -> frozenset[str]:
     """Return the licences a canonical expression names, each with its exception."""
+    if _is_single(expression):
+        return frozenset({expression})
     return frozenset(str(symbol) for symbol in _parsed(expression).get_literals())
 
 
@@ -121,7 +123,14 @@ def classify(
     if canonical is None:
         return LicenseStanding.UNKNOWN
     lists = Lists(tuple(allow), tuple(review), tuple(deny))
-    return _judge(_parsed(canonical), lists)
+    return (
+        _standing(canonical, lists) if _is_single(canonical) else _judge(_parsed(canonical), lists)
+    )
+
+
+def _is_single(canonical: str) -> bool:
+    """Whether a canonical expression is one licence, for which no parser need be loaded."""
+    return not {" ", "(", ")"} & {*canonical}
 
 
 def _standing(term: str, lists: Lists) -> LicenseStanding:

@@ -1,7 +1,7 @@
 """Files in a store or behind a web address.
 
-Every file is streamed: over HTTP with the standard library, from S3, Google and Azure storage and
-HDFS with the file systems of pyarrow. Of parquet and Arrow files a copy is made first
+Every file is streamed: over HTTP with the standard library (`web_file`), from S3, Google and Azure
+storage and HDFS with the file systems of pyarrow. Of parquet and Arrow files a copy is made first
 (`remote_copy`); an executor of a cluster keeps none, and reads parts with polars' reader. What a
 file is known by (`RemoteStamp`) is compared whenever it is opened and once it was read.
 Credentials come from the environment, by the names the vendors use; none is ever shown.
@@ -9,22 +9,14 @@ Credentials come from the environment, by the names the vendors use; none is eve
 
 import io
 import os
-from base64 import b64encode
 from dataclasses import dataclass, replace
-from http.client import HTTPException
 from typing import Any, BinaryIO, Final, NamedTuple, cast
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit, urlunsplit
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers.origin import changed
 
-TIMEOUT: Final = 60
-"""Seconds without an answer after which a store counts as out of reach."""
-
-_HUB: Final = "https://huggingface.co"
-
+_WEB: Final = frozenset({"http", "https", "hf"})
 _HADOOP: Final = frozenset({"hdfs", "viewfs"})
 _STORES: Final = frozenset({"s3", "gs", "gcs", "az", "azure", "abfs", "abfss"}) | _HADOOP
 """Schemes of stores: their files can be listed, and read from the middle."""
@@ -107,22 +99,11 @@ class RemoteFile:
             self.open().close()
 
     def _opened(self) -> tuple[BinaryIO, RemoteStamp]:
-        scheme = urlsplit(self.address).scheme.lower()
-        if scheme in {"http", "https"}:
-            return self._open_web(_web_request(self.address))
-        if scheme == "hf":
-            return self._open_web(_hub_request(self.address))
-        return self._open_store()
+        if urlsplit(self.address).scheme.lower() in _WEB:
+            from ftaudit.readers.web_file import open_web
 
-    def _open_web(self, request: Request) -> tuple[BinaryIO, RemoteStamp]:
-        try:
-            answer = urlopen(request, timeout=TIMEOUT)  # noqa: S310 - reads are all that is asked of it, and the scheme was checked
-            return _Web(self.user_path, answer), _web_stamp(answer.headers)  # type: ignore[return-value] # what is asked of it is there
-        except HTTPError as error:
-            error.close()
-            raise out_of_reach(self.user_path, f"the server answered {error.code}") from None
-        except (URLError, OSError, HTTPException, ValueError):
-            raise out_of_reach(self.user_path, "the server cannot be reached") from None
+            return open_web(self.address)
+        return self._open_store()
 
     def _open_store(self) -> tuple[BinaryIO, RemoteStamp]:
         import pyarrow as pa
@@ -134,22 +115,6 @@ class RemoteFile:
             return cast("BinaryIO", io.BufferedReader(raw, _AHEAD)), stamp
         except (OSError, ValueError, pa.ArrowException):
             raise store_out_of_reach(self.user_path, "the store does not give the file") from None
-
-
-class _Web:
-    """The body of an answer; a connection that breaks is a broken file."""
-
-    def __init__(self, user_path: str, body: Any) -> None:  # noqa: ANN401 - urllib leaves it open
-        self._shown, self._body = user_path, body
-
-    def read(self, size: int = -1, /) -> bytes:
-        try:
-            return cast("bytes", self._body.read(size))
-        except (OSError, HTTPException):
-            raise out_of_reach(self._shown, "the connection broke") from None
-
-    def close(self) -> None:
-        self._body.close()
 
 
 def in_store(address: str) -> bool:
@@ -191,43 +156,6 @@ def store_out_of_reach(user_path: str, reason: str) -> InputError:
         "classpath --glob` prints, or mount it and name the path"
     )
     return InputError(user_path, reason, remedy=remedy)
-
-
-def _web_request(address: str) -> Request:
-    """Return the request for a web address, which may hold a user and a password."""
-    parts = urlsplit(address)
-    user, at_sign, host = parts.netloc.rpartition("@")
-    plain = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
-    token = b64encode(unquote(user).encode()).decode()
-    headers = {"Authorization": f"Basic {token}"} if at_sign else {}
-    return Request(plain, headers=headers)  # noqa: S310 - the scheme was checked
-
-
-def _hub_request(address: str) -> Request:
-    """Return the request for `hf://datasets/<owner>/<name>[@<revision>]/<path>`.
-
-    Source: https://huggingface.co/docs/huggingface_hub/guides/hf_file_system.
-    """
-    kind, _, rest = address.removeprefix("hf://").partition("/")
-    parts = rest.split("/", 2)
-    if kind not in {"datasets", "spaces"} or len(parts) < 3:
-        problem = "is not an address of the form hf://datasets/<owner>/<name>/<path>"
-        raise InputError(public(address), problem, remedy="Name one file")
-    name, _, revision = parts[1].partition("@")
-    repository = f"{kind}/{parts[0]}/{name}"
-    url = f"{os.environ.get('HF_ENDPOINT', _HUB)}/{repository}/resolve/{quote(revision or 'main')}"
-    token = os.environ.get("HF_TOKEN")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return Request(f"{url}/{quote(parts[2])}", headers=headers)  # noqa: S310 - https, or as set
-
-
-def _web_stamp(headers: Any) -> RemoteStamp:  # noqa: ANN401 - urllib leaves it open
-    size = headers.get("Content-Length", "")
-    return RemoteStamp(
-        int(size) if size.isdecimal() else None,
-        headers.get("ETag", ""),
-        headers.get("Last-Modified", ""),
-    )
 
 
 def _store_stamp(system: Any, path: str, raw: Any) -> RemoteStamp:  # noqa: ANN401 - pyarrow has no types

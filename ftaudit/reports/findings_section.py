@@ -63,6 +63,8 @@ def findings_section(findings: pl.DataFrame) -> FindingsSection | None:
 
 def similarity_chart(check: str, findings: pl.DataFrame) -> ChartRecord | None:
     """Return how many findings of a check have which similarity; None where fewer than two do."""
+    if findings.is_empty():
+        return None
     values = findings.filter(pl.col("check") == check)["similarity"].drop_nulls()
     if len(values) < 2:
         return None

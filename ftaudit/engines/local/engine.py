@@ -14,7 +14,6 @@ from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import Arrays, FinishedParts
 from ftaudit.engines.local.held_rows import rows_at_hand
 from ftaudit.engines.local.mapping import map_parts
-from ftaudit.engines.local.processes import Workers
 from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import PartSizes
 from ftaudit.model.progress import Progress, Silent
@@ -25,6 +24,7 @@ from ftaudit.readers.unchanged import unchanged
 from ftaudit.similarity.parameters import SimilarityOptions
 
 if TYPE_CHECKING:
+    from ftaudit.engines.local.processes import Workers
     from ftaudit.similarity.divided.cluster_search import ClusterSearch
 
 WORTH_A_PROCESS: Final = 24 << 20
@@ -47,7 +47,7 @@ class LocalEngine:
     progress: Progress = field(default_factory=Silent)
     finished: FinishedParts | None = None
     """Results of the parts that a killed scan finished, where they are kept."""
-    _workers: Workers | None = None
+    _workers: "Workers | None" = None
 
     def survey(
         self,
@@ -89,6 +89,8 @@ class LocalEngine:
 
     @contextmanager
     def _beside(self, count: int, load: Callable[[], object]) -> Iterator[None]:
+        from ftaudit.engines.local.processes import Workers
+
         with Workers(count, load) as self._workers:
             yield
         self._workers = None

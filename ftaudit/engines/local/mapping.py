@@ -4,18 +4,20 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import MappedBatch, PartRecords
-from ftaudit.engines.local.processes import Workers
 from ftaudit.model import parts as model_parts
 from ftaudit.model.attempt import attempt
 from ftaudit.model.check import Check
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.readers.panic_text import quietly, without_panic_text
+
+if TYPE_CHECKING:
+    from ftaudit.engines.local.processes import Workers
 
 LITTLE: Final = 8
 """How many times the frames that are mapped together go into a part, and into a piece of it: a
@@ -28,7 +30,7 @@ def map_parts(
     folds: Sequence[Fold],
     parts: Iterable[Part],
     *,
-    workers: Workers | None = None,
+    workers: "Workers | None" = None,
     records: PartRecords | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> None:
@@ -107,7 +109,7 @@ def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
-def _shared(mapper: PartMapper, parts: Iterable[Part], workers: Workers) -> Iterator[MappedBatch]:
+def _shared(mapper: PartMapper, parts: Iterable[Part], workers: "Workers") -> Iterator[MappedBatch]:
     """Map in this process and on workers, and yield in the order of the parts.
 
     This process maps whatever the workers do not take: while they start, and whenever each of

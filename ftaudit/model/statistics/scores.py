@@ -6,8 +6,6 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from ftaudit.model.statistics.interval import upper_tail
-
 _FIGURES: Final = 3
 """Significant figures of a counted score, which bounds how many are distinct."""
 _TENTHS: Final = 10
@@ -42,6 +40,8 @@ def equal_means_p_value(first: ScoreMean, second: ScoreMean) -> float:
     spread = sqrt(first.variance + second.variance)
     if spread == 0:
         return 1.0 if first.mean == second.mean else 0.0
+    from ftaudit.model.statistics.interval import upper_tail
+
     return 2 * upper_tail(abs(first.mean - second.mean) / spread)
 
 

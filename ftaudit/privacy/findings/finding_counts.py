@@ -6,6 +6,7 @@ the data but field paths and source ids.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 from weakref import ref
 
@@ -278,6 +279,18 @@ def _rows(findings: pl.DataFrame, kind: str) -> pl.DataFrame:
     return findings.group_by("split").agg(count=pl.n_unique("id")).with_columns(kind=pl.lit(kind))
 
 
+class PartialSums(NamedTuple):
+    """Partials of one kind, entity and split, added up."""
+
+    kind: str
+    entity: str | None
+    split: str | None
+    counted: int
+    """The sum of their counts."""
+    partials: int
+    """How many there are."""
+
+
 class FindingTotals:
     """Read folded partials."""
 
@@ -287,10 +300,18 @@ class FindingTotals:
 
     def count(self, kind: str, entity: str | None = None, split: str | None = None) -> int:
         """Return the sum of one kind, of one entity or split if given."""
-        chosen = self._partials.filter(kind=kind)
-        chosen = chosen if entity is None else chosen.filter(entity=entity)
-        chosen = chosen if split is None else chosen.filter(split=split)
-        return int(chosen["count"].sum())
+        return sum(
+            sums.counted
+            for sums in self._sums
+            if sums.kind == kind and entity in {None, sums.entity} and split in {None, sums.split}
+        )
+
+    @cached_property
+    def _sums(self) -> list["PartialSums"]:
+        """What is asked for one by one, added up at once."""
+        by = ("kind", "entity", "split")
+        sums = self._partials.group_by(by).agg(pl.sum("count"), partials=pl.len())
+        return [PartialSums(*row) for row in sums.iter_rows()]
 
     @property
     def entities(self) -> dict[str, int]:
@@ -300,7 +321,9 @@ class FindingTotals:
 
     def distinct(self, entity: str) -> int:
         """Return how many distinct values of an entity there are, at most `MOST_VALUES`."""
-        values = self._partials.filter(kind="value", entity=entity).height
+        values = sum(
+            sums.partials for sums in self._sums if (sums.kind, sums.entity) == ("value", entity)
+        )
         return min(values + self.count("values", entity), MOST_VALUES)
 
     def names(self, kind: str) -> dict[str, int] | None:

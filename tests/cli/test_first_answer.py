@@ -1,0 +1,69 @@
+"""A scan of a few hundred rows loads and asks little: what it takes is nearly all start-up."""
+
+import json
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from tests.cli.commands import python
+
+SCAN: Final = """
+import json, os, sys, threading
+from ftaudit.cli.main import run
+
+asked = 0
+
+def seen(frame, event, function):
+    global asked
+    asked += event == "c_call" and function.__name__ == "collect"
+
+sys.setprofile(seen)
+code = run(["scan", "sample_data/clean", "--quiet", "--output", {output!r}])
+sys.setprofile(None)
+print(json.dumps([code, sorted(sys.modules), asked]))
+"""
+NEEDLESS: Final = (
+    *("cryptography", "great_expectations", "numba", "llvmlite", "pandas", "presidio_analyzer"),
+    *("scipy", "spacy", "urllib.request", "http.client", "license_expression", "multiprocessing"),
+    *("ftaudit.admission.statements", "ftaudit.cli.diff_command", "ftaudit.evaluation"),
+    *("ftaudit.engines.local.processes", "ftaudit.engines.spark", "ftaudit.readers.web_file"),
+    *("ftaudit.remedies", "ftaudit.similarity.divided", "ftaudit.similarity.index.signature_index"),
+    *("ftaudit.similarity.kernels", "ftaudit.wire.envelope", "ftaudit.writers"),
+)
+"""What only other data, other options and other commands need, with everything in it."""
+
+
+class SmallScan(NamedTuple):
+    """What a scan of `sample_data/clean` did."""
+
+    code: int
+    modules: list[str]
+    asked: int
+    """Queries of polars."""
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> SmallScan:
+    """Scan in a process of its own."""
+    output = tmp_path_factory.mktemp("first") / "out"
+    ended = python(SCAN.format(output=str(output)))
+    assert Path(output, "manifest.json").is_file(), ended.err
+    return SmallScan(*json.loads(ended.out))
+
+
+def test_a_small_scan_imports_nothing_needless(scanned: SmallScan) -> None:
+    assert scanned.code == 0
+    assert [
+        module
+        for module in scanned.modules
+        if module.startswith(tuple(f"{name}." for name in NEEDLESS)) or module in NEEDLESS
+    ] == []
+
+
+def test_a_small_scan_imports_few_modules_of_ftaudit(scanned: SmallScan) -> None:
+    assert len([m for m in scanned.modules if m.startswith("ftaudit.")]) <= 445
+
+
+def test_a_small_scan_asks_polars_little(scanned: SmallScan) -> None:
+    assert 0 < scanned.asked <= 1_600
