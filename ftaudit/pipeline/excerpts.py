@@ -163,7 +163,7 @@ def _values(
 
 def _found_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
     """Return, by row, the values that are found anywhere in its fields, each with its type."""
-    at, _, texts, _ = fields
+    at, texts = fields.at, fields.text
     heads = texts.str.head(WHOLE)
     values: dict[int, dict[str, str]] = {}
     for position, spans in _spans(heads, maskings).items():
@@ -178,7 +178,7 @@ def _named_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dic
 
     They are masked wherever the row shows them: the excerpt does not say which field it is from.
     """
-    at, _, texts, labels = fields
+    at, texts, labels = fields.at, fields.text, fields.label
     values: dict[int, dict[str, str]] = {}
     for masking in maskings:
         if isinstance(masking, FieldMasking):

@@ -109,7 +109,8 @@ class Search:
         (`field_labels`). Texts are normalised before, and long ones searched in windows; spans
         are those of the texts as they came.
         """
-        searchable = SearchableTexts(texts.cast(pl.String), labels)
+        strings = texts if texts.dtype == pl.String else texts.cast(pl.String)
+        searchable = SearchableTexts(strings, labels)
         yield from searchable.placed(self._resolved(searchable.column))
 
     def _resolved(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:

@@ -98,6 +98,8 @@ class Strings(NamedTuple):
     path: pl.Series
     text: pl.Series
     label: pl.Series
+    distinct: tuple[pl.Series, pl.Series]
+    """Texts and labels, each pair once: labels and system prompts recur in most rows."""
 
 
 def strings(batch: pl.DataFrame) -> Strings:
@@ -127,7 +129,9 @@ def _strings(batch: pl.DataFrame) -> Strings:
         .collect()
     )
     at, path, text = flat["at"], flat["path"].fill_null(""), flat["text"]
-    return Strings(at, path, text, labels(at, path, text))
+    label = labels(at, path, text)
+    pairs = pl.DataFrame({"text": text, "label": label}).unique(maintain_order=True)
+    return Strings(at, path, text, label, (pairs["text"], pairs["label"]))
 
 
 def _everything(text: str, spans: Sequence[Span]) -> Sequence[bool]:  # noqa: ARG001 - see `Identifies`
@@ -213,10 +217,7 @@ def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
 def _hits(
     searched: Strings, search: SpanSearch, key: bytes, identifies: Identifies
 ) -> pl.DataFrame:
-    at, path, text, label = searched
-    # labels and system prompts recur in most rows: each distinct text is searched once
-    distinct = pl.DataFrame({"text": text, "label": label}).unique(maintain_order=True)
-    texts, named = distinct["text"], distinct["label"]
+    at, path, text, label, (texts, named) = searched
     spans_of = {
         (texts[position], named[position]): spans for position, spans in search(texts, named)
     }

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from html.entities import html5
 from typing import Final
+from weakref import ref
 
 import polars as pl
 
@@ -107,8 +108,20 @@ class NormalText:
 
 
 def need_normalising(texts: pl.Series) -> pl.Series:
-    """Say which texts hold anything that `normalise` would change."""
-    return texts.str.contains(_ODD).fill_null(value=False)
+    """Say which texts hold anything that `normalise` would change.
+
+    The answer for the last column is kept as long as it is: several searches read one in turn.
+    """
+    for last, needing in _LAST:
+        if last() is texts:
+            return needing
+    needing = texts.str.contains(_ODD).fill_null(value=False)
+    _LAST[:] = [(ref(texts, lambda _: _LAST.clear()), needing)]
+    return needing
+
+
+_LAST: Final[list[tuple[ref[pl.Series], pl.Series]]] = []
+"""The last column, and which of its texts need normalising; empty once the column is gone."""
 
 
 def normalise(text: str, *, percent: bool = True, prefix: str = "") -> NormalText:
