@@ -197,9 +197,15 @@ class Bias:
         return Mapped(pl.concat(parts))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
-        """Add the counts up."""
-        by = ("topic", "name", "value", "label")
-        return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+        """Add the counts up; those of texts without terms only where most of them recur.
+
+        Else that saves nothing, and takes several times the memory that they do.
+        """
+        of_texts = pl.col("topic") == "swap"
+        texts = partials.filter(of_texts)
+        if texts["value"].n_unique() * 2 < texts.height:
+            texts = _added(texts)
+        return pl.concat([_added(partials.filter(~of_texts)), texts])
 
     @staticmethod
     def keys(partials: pl.DataFrame) -> pl.Series:
@@ -208,7 +214,7 @@ class Bias:
 
     def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the texts that stand with several labels or answers."""
-        return self.combine(_several(partials))
+        return _added(_several(partials))
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say which words and fields tell the class, and which rows contradict each other."""
@@ -370,11 +376,13 @@ def _several(swaps: pl.DataFrame) -> pl.DataFrame:
 
     Nothing else is made of the others, which bounds memory.
     """
-    texts = swaps.select("name", "label", rest=_REST)
-    labels = texts.group_by("name", "rest").agg(pl.col("label").n_unique())
-    several = labels.filter(pl.col("label") > 1).select("name", "rest")
-    place = texts.with_row_index().join(several, on=["name", "rest"], how="semi")["index"]
-    return swaps[place.sort()]
+    texts = swaps.filter(swaps.select(_REST).to_series().is_duplicated()).with_columns(rest=_REST)
+    return texts.filter(pl.col("label").n_unique().over("name", "rest") > 1).drop("rest")
+
+
+def _added(partials: pl.DataFrame) -> pl.DataFrame:
+    by = ("topic", "name", "value", "label")
+    return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
 
 
 def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
@@ -383,7 +391,7 @@ def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
     Of two long answers their similarity decides, instead.
     """
     terms = pl.col("value").str.split(" ").list.get(1)
-    texts = _several(swaps).with_columns(rest=_REST, terms=terms).sort("first")
+    texts = _added(_several(swaps)).with_columns(rest=_REST, terms=terms).sort("first")
     answer = pl.col("label").str.starts_with(_ANSWER)
     place = pl.int_range(pl.len()).over("name", "rest", "terms", answer)
     texts = texts.filter(~answer | (place < MOST_ANSWERS))
