@@ -15,6 +15,8 @@ _LINES: Final = 50
 """Lines that are looked at."""
 _SHORTEST: Final = 3
 """Characters from which a cell that comes again is no accident."""
+_WORDS: Final = 5
+"""Words of a cell of the header from which it is a sentence, beside which short classes count."""
 _FEW: Final = 3
 """Times that a cell of the header must come again in its column to be a class."""
 
@@ -94,10 +96,11 @@ def refuse_missing_header(
     Raises:
         InputError: one of its cells comes again in its column.
     """
+    sentence = any(len((name or "").split()) >= _WORDS for name in header)
     again = any(
         sum(row[i] == name for row in rows if i < len(row)) >= (1 if len(rows) < _LINES else _FEW)
         for i, name in enumerate(header)
-        if name is not None and len(name) >= _SHORTEST
+        if name and (len(name) >= _SHORTEST or (sentence and len(rows) >= _FEW))
     )
     if again:
         problem = "reads like a record, not like the header: a cell comes again in its column"

@@ -7,7 +7,7 @@ import pytest
 
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.parts import PartSizes
-from ftaudit.readers.csv_dialect import CsvDialect
+from ftaudit.readers.csv_dialect import CsvDialect, refuse_missing_header
 from ftaudit.readers.inputs import open_inputs
 
 ROWS = [("Où est la clé", "a"), ("Grüße, wie geht es", "b"), ("¿Cómo está?", "a")]
@@ -89,3 +89,10 @@ def test_line_ends_of_cr_and_escaped_quotes_are_named(tmp_path: Path) -> None:
 def test_what_cannot_be_meant_is_refused(dialect: dict[str, str]) -> None:
     with pytest.raises(UsageError):
         CsvDialect(**dialect)  # type: ignore[arg-type] # what a user may type
+
+
+def test_a_short_class_beside_a_sentence_comes_again_where_the_header_is_missing() -> None:
+    rows = [("How do I pay by card in the app?", "a"), ("Where is the card now?", "b")] * 3
+    with pytest.raises(InputError, match="--no-header"):
+        refuse_missing_header("a.csv", ("Why was my card declined today?", "a"), rows)
+    refuse_missing_header("a.csv", ("text", "a"), rows)

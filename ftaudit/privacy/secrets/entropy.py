@@ -1,6 +1,7 @@
 """Tell random strings, and passwords people choose, from words and placeholders."""
 
 import re
+from base64 import b64decode
 from collections import Counter
 from math import log2
 from typing import Final
@@ -10,6 +11,7 @@ from ftaudit.model.lazy_pattern import LazyPattern
 DOCUMENTED: Final = frozenset(
     {
         "AKIAIOSFODNN7EXAMPLE",  # AWS documentation
+        "QWxhZGRpbjpvcGVuIHNlc2FtZQ",  # RFC 7617: Aladdin:open sesame
         "AKIAI44QH8DHBEXAMPLE",  # AWS documentation
         "ASIAIOSFODNN7EXAMPLE",  # AWS documentation
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",  # AWS documentation
@@ -73,7 +75,10 @@ _COMMON: Final = frozenset(
     foo string str text number boolean enabled disabled new old current confirm forgot reset
     forgotten expired changed updated here above below following sysadmin rabbitmq elastic minio
     minioadmin token123 pass123 secret1 apikey123 key123 pwd123 user123 passwort1 sa mongo mongodb
-    neo4j oracle redis123 guestpass
+    neo4j oracle redis123 guestpass contraseña contrasena clave пароль wachtwoord kennwort senha
+    hasło şifre lösenord adgangskode salasana heslo jelszó parola парола κωδικός סיסמה 비밀번호
+    パスワード mismatch minlength maxlength tooshort toolong weak strong missing unauthorized
+    forbidden notmatch nomatch unmatched length confirmation
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
 
@@ -97,6 +102,15 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
         return True
     named = _REFERENCE.search(value) or _TEMPLATE.search(value) or _CONSTANT.fullmatch(value)
     return strict and named is not None
+
+
+def is_encoded_placeholder(value: str) -> bool:
+    """Say whether the credentials of basic authorization are those of documentation."""
+    try:
+        user, _, password = b64decode(value + "=" * (-len(value) % 4)).decode().partition(":")
+    except ValueError:  # no base64, or no text
+        return False
+    return bool(password) and (password == user or placeholder(password, strict=True))
 
 
 def is_reference(value: str) -> bool:

@@ -37,7 +37,8 @@ _CHOSEN: Final = (
     r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
     r"|salasana|heslo|jelsz[óa]|[şs]ifre|κωδικ[οό]ς(?: πρόσβασης)?|m[ậa]t kh[ẩa]u|kata sandi"
     r"|lozinka"
-    r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|סיסמה|סיסמא|كلمة المرور|كلمة السر"
+    r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|סיסמה|סיסמא|סיסמת"
+    r"|كلمة (?:ال)?(?:مرور|سر)"
     r"|पासवर्ड|รหัสผ่าน)(?:i?m|niz|vam|m[aá]t|ni|si|t)?"
 )
 """Words for a password, with the endings by which some languages say whose it is."""
@@ -50,6 +51,9 @@ _SEPARATOR: Final = (
 )
 """What stands between a name and its value in JSON, YAML, code, chats, Markdown and HTML."""
 _FOR: Final = (
+    r"(?:[ ](?i:wi-?fi|wlan|vpn|admin|root|ssh|ftp|smtp|mysql|db|bd|outlook|gmail|[הלו]?וויפי"
+    r"|הוויפי"
+    r"|الواي فاي))?"
     r"(?:[ ](?:for|to|of|on|für|zum|vom|de|del|du|do|per|voor|від|от|для|dla|do|til|för)"
     r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
 )
@@ -194,6 +198,20 @@ RULES: Final = (
         random=True,
         bare=True,
     ),
+    SecretRule(
+        "AWS_SECRET_KEY",
+        r"(?i)\baws_secret_access_key\s{1,3}([0-9a-z/+]{40})(?:[^0-9a-z/+=]|$)",
+        generic=True,
+        random=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"\b(?:unzip|zip)\b[^\n|;]{0,60}?\s-P[ ]?([^\s\"'$-][^\s\"']{5,63})",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
     SecretRule("PASSWORD", r"\bWIFI:[^\n]{0,100}?\bP:([^;\s]{8,63});", 0.9, generic=True),
     SecretRule(
         "PASSWORD",
@@ -327,7 +345,8 @@ RULES: Final = (
     ),
     SecretRule(
         "BEARER_TOKEN",
-        r"(?i)\b(?:bearer|authorization[\"']?\s?[:=]\s?[\"']?(?:basic|token))\s{1,3}([a-z0-9_/+.~=-]{20,})",
+        r"(?i)\b(?:bearer|authorization[\"']?\s?[:=]\s?[\"']?(?:basic|token))\s{1,3}"
+        r"([a-z0-9_/+.~=-]{20,})",
         0.8,
         generic=True,
         random=True,

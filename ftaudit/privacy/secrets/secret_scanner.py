@@ -22,7 +22,12 @@ from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
 from ftaudit.privacy.patterns.pattern_sieve import PatternSieve, derive_sieve
-from ftaudit.privacy.secrets.entropy import is_reference, looks_random, placeholder
+from ftaudit.privacy.secrets.entropy import (
+    is_encoded_placeholder,
+    is_reference,
+    looks_random,
+    placeholder,
+)
 from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES, SecretRule
 from ftaudit.privacy.secrets.vendor_keys import VENDORS
 
@@ -158,6 +163,8 @@ def _stands_for_one(rule: SecretRule, value: str) -> bool:
     """Say whether a value is a placeholder, a reference, or too regular for what its rule asks."""
     random = rule.random or rule.kind == "IBM_CLOUD_KEY"
     if placeholder(value, strict=rule.generic) or (random and not looks_random(value)):
+        return True
+    if rule.kind == "BEARER_TOKEN" and is_encoded_placeholder(value):
         return True
     return rule.bare and is_reference(value.strip(".,"))
 
