@@ -1,6 +1,6 @@
 """Parts mapped on a cluster give what one machine gives, and partials with keys stay there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -142,3 +142,23 @@ def test_what_every_row_has_of_its_own_is_not_held_by_the_driver(
         assert there.findings.equals(here.findings)
         held.append(kept)
     assert held[1] <= max(2 * 450 // 50, 3 * 21)
+
+
+class NoRows:
+    """A part of which nothing is to be read."""
+
+    @staticmethod
+    def frames() -> Iterator[pl.DataFrame]:
+        return iter(())
+
+
+def test_a_part_without_a_row_adds_nothing(tmp_path: Path) -> None:
+    data = of_splits()
+    check = GroupLeakage.prepare(context(data, columns={"group": ("group",)}))
+    assert not isinstance(check, Skip)
+    fold = Fold(check, Spool(tmp_path, check.id, check.rules))
+    held = [HeldPart(batch) for batch in data.rows.batches()]
+    mapped_parts.map_parts(MemoryCluster(), [fold], [NoRows(), *held, NoRows()], 2)
+    result = fold.result()
+    assert isinstance(result, Completed)
+    assert result.judgement.metrics["leakage.shared_groups"] == 2

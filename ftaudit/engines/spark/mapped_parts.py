@@ -78,7 +78,7 @@ def _take(folds: Sequence[Fold], blobs: Sequence[Blob]) -> bool:
     """Hand the results of parts to the folds, in the order of parts; tell whether any has keys."""
     results = [pickle.loads(blob.data) for blob in blobs]  # noqa: S301 - our own tasks pickled it
     for _, seen, mapped, _ in sorted(results, key=lambda result: int(result[0])):
-        for fold, result in zip(folds, mapped, strict=True):
+        for fold, result in zip(folds, mapped, strict=True) if mapped else ():
             fold.take(result, seen)
     return any(has_keys for _, _, _, has_keys in results)
 
@@ -108,8 +108,7 @@ class _EachPart:
                 yield failure(error, blob.kind)
                 continue
             keyed: list[Blob] = []
-            for at, check in enumerate(self.work.checks):
-                result = results[at]
+            for at, (check, result) in enumerate(zip(self.work.checks, results, strict=False)):
                 if isinstance(check, KeyedPartials) and isinstance(result, Mapped):
                     divided = attempt(self._divided, check, _KEYED + at, result)
                     if isinstance(divided, BrokenCall):
@@ -161,7 +160,7 @@ def _packed(partials: pl.DataFrame) -> bytes:
 
 @dataclass(frozen=True, eq=False)
 class _WholePart:
-    """Maps a part by some checks, and combines what they make of its batches."""
+    """Maps a part by some checks, and combines what they make of its batches; [] without any."""
 
     checks: Sequence[Check]
 
@@ -172,6 +171,8 @@ class _WholePart:
             seen += rows
             for of_check, result in zip(gathered, results, strict=True):
                 of_check.add(result)
+        if not any(of_check.mapped_any for of_check in gathered):
+            return seen, []
         return seen, [attempt(of_check.mapped) for of_check in gathered]
 
 
@@ -190,6 +191,11 @@ class _OfCheck:
         elif self.broken is None:
             self.partials.append(result.partials)
             self.findings += [] if result.findings.is_empty() else [result.findings]
+
+    @property
+    def mapped_any(self) -> bool:
+        """Return whether a batch came."""
+        return self.broken is not None or bool(self.partials)
 
     def mapped(self) -> Mapped | BrokenCall:
         if self.broken is not None:
