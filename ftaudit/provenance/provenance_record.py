@@ -30,7 +30,9 @@ def _undone(value: object) -> bool:
 class RecordSection(BaseModel):
     """A part of the record: immutable, without unknown keys, `TODO` marks read as missing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", coerce_numbers_to_str=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

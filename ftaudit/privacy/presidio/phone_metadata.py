@@ -39,6 +39,9 @@ _FEW: Final = 12
 _LETTERED: Final = parse(r"\d[ \t,\u00a0]*(?:;ext=|e?xt|int|anexo)", re.IGNORECASE)
 """A digit and an extension's label of three letters or more (`_create_extn_pattern`)."""
 
+_LEAST_NATIONAL: Final = 2
+"""Fewest digits of any national number (`_MIN_LENGTH_FOR_NSN`)."""
+
 
 def _metadata(region: str) -> Any:  # noqa: ANN401 - phonenumbers has no types
     return import_module("phonenumbers.phonemetadata").PhoneMetadata.metadata_for_region(region)
@@ -74,7 +77,20 @@ def _descriptions(code: str) -> list[tuple[frozenset[int], str]]:
 @cache
 def shortest(code: str) -> int:
     """Return the fewest digits of a valid national number under a calling code."""
-    return min(min(lengths, default=2) for lengths, _ in _descriptions(code))
+    lengths = (min(lengths, default=_LEAST_NATIONAL) for lengths, _ in _descriptions(code))
+    return min(lengths)
+
+
+def shortest_abroad(most: int) -> int:
+    """Return the fewest digits of a valid number with its calling code, or `most` if fewer.
+
+    Most countries need not be read for it: with their code alone a number is long enough.
+    """
+    for code in sorted(calling_codes(), key=len):
+        if len(code) + _LEAST_NATIONAL >= most:
+            break
+        most = min(most, len(code) + shortest(code))
+    return most
 
 
 @cache

@@ -106,3 +106,10 @@ def test_a_text_of_many_numbers_is_searched_here_and_as_phonenumbers_does(separa
     few = separator.join(["415-867-5309"] * 40)
     assert PhoneSearch(DEFAULT).find(few) == matcher(few, DEFAULT)
     assert PhoneSearch(DEFAULT).find(separator.join(["415-867-5309"] * 550)) is not None
+
+
+@pytest.mark.parametrize("most", [3, 5, 7, 12])
+def test_countries_that_cannot_have_the_shortest_number_are_not_read(most: int) -> None:
+    codes = phone_metadata.calling_codes()
+    least = min(len(code) + phone_metadata.shortest(code) for code in codes)
+    assert phone_metadata.shortest_abroad(most) == min(least, most)
