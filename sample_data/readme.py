@@ -78,6 +78,8 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
   as `pii.ZIP_CODE`, and without one they are too weak to report.
 - `pii.COORDINATES` name a place, not a person; `pii.STAND_IN` holds the documented test cards, when
   `spare_test_cards` asks for a class of their own.
+- `schema.turns_in_text` needs cells of which only later rows hold turns;
+  `tests/records/test_rows.py` plants them.
 - `slices.too_small` and `slices.share` are found only when `--slice-column` is given.
 - `leakage.permuted_options`, `leakage.quoted_in_answer` and `leakage.same_answer` need questions
   with options or long answers; `tests/checks/test_leakage.py` plants them.

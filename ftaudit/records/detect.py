@@ -101,7 +101,7 @@ def recognise(  # noqa: PLR0913 - keyword-only, and each says something else of 
             _with_runner_up(best, candidates),
             json_columns=json_columns,
             json_cells=json_cells - _texts_of(best, shape),
-            flat_cells=frozenset(c for c in cells - json_cells if best.roles.get(c) in _RECORD),
+            flat_cells=_flat_cells(best, cells - json_cells),
             copies={c: replace(copy, cells=json_cells) for c, copy in best.copies.items()},
             class_names=dict(class_names),
             ignored_parts=ignored,
@@ -189,6 +189,14 @@ def _json_cells(sample: pl.DataFrame, cells: frozenset[str]) -> frozenset[str]:
         and values.str.contains(r"^\s*[\[{]").all()
         and all(isinstance(decode(value), list | dict) for value in values)
     )
+
+
+def _flat_cells(best: Recognised, cells: frozenset[str]) -> frozenset[str]:
+    """Return the columns of cells that are read as one text; cells of turns are read as turns."""
+    parts = best.parts
+    if best.format == "dpo" or ("input" in parts and parts["input"] == parts.get("output")):
+        return frozenset()
+    return frozenset(column for column in cells if best.roles.get(column) in _RECORD)
 
 
 def _texts_of(best: Recognised, shape: TableShape) -> frozenset[str]:

@@ -27,6 +27,7 @@ SHADOWED = {"pii.CA_POSTAL_CODE", "pii.UK_POSTCODE"}
 """Found as pii.ZIP_CODE beside a word that says so, and too weak without one."""
 NOBODYS = {"pii.STAND_IN", "pii.COORDINATES"}
 OTHER_SHAPES = {
+    "schema.turns_in_text",
     "slices.too_small",
     "slices.share",
     "leakage.permuted_options",
