@@ -29,10 +29,12 @@ DATA = Data((str(SAMPLES / "dirty"),), options=Options(method="minhash", only=CH
 def test_a_killed_worker_and_tasks_that_fail_twice_change_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    twice = [Fault(stage, "error", 2) for stage in ("LeastRows", "SetReader", "SlotPairs")]
+    twice = [
+        Fault(stage, "error", 2) for stage in ("LeastRows", "SetReader", "SlotPairs", "ReadPart")
+    ]
     plant(monkeypatch, tmp_path / "markers", Fault("_WholePart", "worker"), *twice)
     assert DATA.scanned("spark", tmp_path / "spark") == DATA.scanned("local", tmp_path / "local")
-    assert len(list((tmp_path / "markers").iterdir())) == 7
+    assert len(list((tmp_path / "markers").iterdir())) == 9
 
 
 @pytest.mark.usefixtures("cluster")
