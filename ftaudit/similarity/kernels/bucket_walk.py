@@ -13,15 +13,19 @@ set: larger than `counts[i]` where shingles that occur nowhere else were left ou
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
 import numpy as np
-from numba import int64, njit, types
+from numba import int64, njit, types, uint64
 
 from ftaudit.similarity.kernels.bitmaps import apart
+from ftaudit.similarity.kernels.byte_blocks import C1
 from ftaudit.similarity.kernels.hash_sets import needed, overlap, spread
 
 SIEVED = 256
 """Members of the largest bucket that is sieved before it is walked."""
 CHEAP = 8
 """About how many pairs bitmaps rule out in the time of one comparison."""
+
+UNLIKE_BITS = 14
+"""Base-2 logarithm of how many pairs that are not alike are remembered."""
 
 _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _PAIRS = types.int32[:, ::1]
@@ -83,8 +87,12 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
     members share at most the fewer of those, and that one (positional filter, Xiao et al. 2008).
     `maps`, if not empty, are the bitmaps of the sets; a pair they rule out costs an eighth of a
     comparison. `edges` gets (left, right, overlap).
+
+    Long texts meet in thousands of buckets: `unlike` remembers pairs that were compared in vain, so
+    that they are not again. They count as a comparison still: what is cut short does not change.
     """
     widest, most = 1, 1
+    unlike = np.zeros(1 << UNLIKE_BITS, np.uint64)
     for q in range(low, high):
         widest = max(widest, bounds[q + 1] - bounds[q])
         for z in range(bounds[q], bounds[q + 1]):
@@ -131,7 +139,11 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
                         budget -= 1
                         spare = counts[probe] + counts[x] - 2 * least
                         bound = least if apart(maps, probe, x) <= spare else int64(-1)
-                    if bound >= least and budget > 0:
+                    pair = uint64(min(probe, x)) << uint64(32) | uint64(max(probe, x))
+                    slot = (pair * C1) >> uint64(64 - UNLIKE_BITS)
+                    if bound >= least and budget > 0 and unlike[slot] == pair:
+                        budget -= CHEAP
+                    elif bound >= least and budget > 0:
                         if mask < 0:
                             stamp += 1
                             mask = spread(
@@ -149,6 +161,7 @@ def walk_buckets(  # noqa: C901, PLR0912, PLR0915 - one loop nest, without calls
                             queue[tail] = alive[z]
                             tail += 1
                             continue
+                        unlike[slot] = pair
                     alive[kept] = alive[z]
                     kept += 1
                 left = kept
