@@ -10,7 +10,7 @@ from ftaudit.engines.spool import Spool
 from ftaudit.model.attempt import BrokenCall, attempt
 from ftaudit.model.check import Check, Completed, Failed, Mapped, Result
 
-COMBINE_AT: Final = 64
+COMBINE_AT: Final = 16
 """Partials that wait before they are folded together, which bounds memory."""
 
 
