@@ -1,7 +1,7 @@
 """The check `class-balance`: how evenly the data covers its classes, or its kinds of output."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import ClassVar, Final
 
@@ -22,7 +22,8 @@ from ftaudit.model.declaration import Declaration, StandardTags
 from ftaudit.model.finding import Metric, Rule, Severity
 from ftaudit.model.statistics.distribution import DistributionShift, distribution_shift, evenness
 from ftaudit.model.statistics.scores import rounded_score, rows_of_tenths, score_tenths
-from ftaudit.records.name_tallies import NameFindings, NameTallies, name_tallies
+from ftaudit.records.answer_classes import answer_classes, short_answer, within_bounds
+from ftaudit.records.name_tallies import NameCounts, NameFindings, NameTallies, name_tallies
 from ftaudit.records.output_kind import kind
 from ftaudit.records.row_names import class_name, length_bits
 from ftaudit.records.share_charts import class_chart, length_chart, median_length, shares_by_split
@@ -36,8 +37,11 @@ _PARTIALS: Final = pl.Schema(
         "first": pl.UInt64,
     }
 )
-"""Rows of a split, and the first of them, by class (`label`), by rounded score (`score`), by kind
-of output (`kind`), or by length in characters (`input`, `output`: how many bits the length has)."""
+"""Rows of a split, and the first of them, by class (`label`), by rounded score (`score`), by short
+output (`answer`), by kind of output (`kind`), or by length in characters (`input`, `output`: how
+many bits the length has)."""
+_UNKEPT: Final = ("all", "answer")
+"""Topics that are not kept for later comparisons with new data."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class ClassBalance:
     from training's. For data with scores instead of labels: how they are spread over tenths of the
     scale, and whether the holdout's are spread otherwise. For data with outputs instead of labels:
     the same over the kind of output (json, code, list, prose, refusal, empty) and over its length.
-    For plain text the lengths.
+    Outputs that are a few short answers, as of a classifier that is tuned on prompts or chats, are
+    measured as labels are. For plain text the lengths.
 
     ## Why it harms training
 
@@ -76,6 +81,8 @@ class ClassBalance:
       never taken together, which could leave nothing to test). `balance.drift_train_rows` and
       `balance.drift_holdout_rows` are its sample sizes. Drift is reported as a finding only when
       the distance is at least `drift_distance` and the p-value at most `significance`.
+    - Outputs are taken as classes if training has 2 to 100 different ones of one line and at most
+      60 characters, 10 rows of each on average, and at most 1 % of its outputs are others.
     - Lengths are counted in characters, in buckets that double: 1, 2-3, 4-7, …
     - Kinds of output are told by shape: braces at both ends are `json`; a fence or a line of
       code is `code`; two or more item lines are a `list`; a known opening is a `refusal`.
@@ -98,7 +105,7 @@ class ClassBalance:
     """
 
     id: ClassVar[str] = "class-balance"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -239,7 +246,11 @@ class ClassBalance:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows by class, by score or by kind of output, and by length."""
-        named = {"kind": kind("output"), "output": length_bits("output")}
+        named = {
+            "answer": short_answer("output"),
+            "kind": kind("output"),
+            "output": length_bits("output"),
+        }
         if self._labelled:
             named = {"label": class_name()}
         elif self._scored:
@@ -259,13 +270,15 @@ class ClassBalance:
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add the counts up."""
         by = ("topic", "split", "name")
-        return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+        added = partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+        answers = added.filter(topic="answer")
+        return pl.concat([added.remove(topic="answer"), within_bounds(answers)])
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Measure evenness and drift."""
         tallies = name_tallies(totals)
         measure = self._scores if self._scored else self._outputs
-        judged = self._classes(tallies) if self._labelled else measure(tallies)
+        judged = self._labels(tallies) if self._labelled else measure(tallies)
         charts = [*judged.charts]
         if lengths := tallies.of("input"):
             charts.append(length_chart("Length of the input", lengths))
@@ -276,11 +289,15 @@ class ClassBalance:
             examples=judged.examples,
             findings=judged.findings,
             charts=tuple(charts),
-            tallies={topic: counts for topic, counts in tallies.counts.items() if topic != "all"},
+            tallies={
+                topic: counts for topic, counts in tallies.counts.items() if topic not in _UNKEPT
+            },
         )
 
-    def _classes(self, tallies: NameTallies) -> Judgement:
-        counts = tallies.of("label")
+    def _labels(self, tallies: NameTallies) -> Judgement:
+        return self._classes(tallies, tallies.of("label"), "label")
+
+    def _classes(self, tallies: NameTallies, counts: NameCounts, topic: str) -> Judgement:
         train, holdout = counts.get(TRAIN, {}), counts.get(HOLDOUT, {})
         total = sum(train.values())
         even = evenness(train)
@@ -298,7 +315,7 @@ class ClassBalance:
             "balance.entropy_ratio": even,
             "balance.classes_under_minimum": len(rare),
         }
-        findings = NameFindings(tallies)
+        findings = NameFindings(tallies, topic)
         for name in rare:
             detail = f"{train[name]} rows of this class, minimum {self.minimum_count}"
             findings.add("balance.rare_class", TRAIN, name, detail)
@@ -310,11 +327,12 @@ class ClassBalance:
         if holdout:
             notes = self._holdout(train, holdout, metrics, findings)
         elif tallies.rows(HOLDOUT):
-            notes = ("The holdout has no labels: its distribution is not compared.",)
+            notes = (f"The holdout has no {topic}s: its distribution is not compared.",)
         share = most / total if total else 0.0
+        classes = "classes" if topic == "label" else "short answers, taken as classes"
         return Judgement(
             metrics,
-            f"{len(train):,} classes, the largest {share:.1%}, entropy ratio {even:.3f}"
+            f"{len(train):,} {classes}, the largest {share:.1%}, entropy ratio {even:.3f}"
             if train
             else "no training row has a label",
             notes=notes,
@@ -351,7 +369,7 @@ class ClassBalance:
             split = TRAIN if drift.widest in train else HOLDOUT
             detail = f"of this class {_widest_shares(drift)}; it differs most"
             findings.add("balance.drift", split, drift.widest, detail)
-        return (_drift_note(drift, "labels"),)
+        return (_drift_note(drift, f"{findings.topic}s"),)
 
     def _scores(self, tallies: NameTallies) -> Judgement:
         scores = {
@@ -373,7 +391,7 @@ class ClassBalance:
             "balance.score_entropy_ratio": evenness(train),
         }
         notes: tuple[str, ...] = ()
-        findings = NameFindings(tallies)
+        findings = NameFindings(tallies, "score")
         if holdout:
             drift = distribution_shift(train, holdout)
             metrics["balance.score_drift"] = drift.distance
@@ -385,7 +403,7 @@ class ClassBalance:
                     n for n in tallies.of("score")[split] if tenths[float(n)] == drift.widest
                 )
                 detail = f"of this tenth of the scale {_widest_shares(drift)}; it differs most"
-                findings.add("balance.drift", split, first, detail, topic="score")
+                findings.add("balance.drift", split, first, detail)
         return Judgement(
             metrics,
             f"scores from {min(own):g} to {max(own):g}, mean {mean:.3g}; "
@@ -409,6 +427,9 @@ class ClassBalance:
             "balance.refusals": train.get("refusal", 0),
             "balance.empty_outputs": train.get("empty", 0),
         }
+        if (answers := answer_classes(tallies.of("answer"))) is not None:
+            judged = self._classes(tallies, answers, "answer")
+            return replace(judged, metrics={**metrics, **judged.metrics})
         notes: list[str] = []
         findings = NameFindings(tallies)
         for name, topic, counts in (("kind", "kind", kinds), ("length", "output", lengths)):

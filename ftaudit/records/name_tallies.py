@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -9,6 +10,9 @@ from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import EVIDENCE, Example, evidence
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_of
+
+_CLASSES: Final = ("label", "answer")
+"""Topics whose names are classes, which may be spelled in more than one way."""
 
 NameCounts = Mapping[str, Mapping[str, int]]
 """Split → name → rows."""
@@ -48,7 +52,7 @@ def name_tallies(totals: pl.DataFrame) -> NameTallies:
 def _one_spelling(totals: pl.DataFrame) -> pl.DataFrame:
     """Count all spellings of a class as one, named as it is spelled most often."""
     named = totals.with_columns(
-        plain=pl.when(pl.col("topic") == "label")
+        plain=pl.when(pl.col("topic").is_in(_CLASSES))
         .then(plain_label(pl.col("name")))
         .otherwise("name")
     )
@@ -72,12 +76,13 @@ class NameFindings:
     """Findings, each at the first row of its class. Names of classes are data and left out."""
 
     tallies: NameTallies
+    topic: str = "label"
     _rows: list[tuple[str, str, int, str]] = field(default_factory=list)
     """Rule, split, row id and detail."""
 
-    def add(self, rule: str, split: str, name: str, detail: str, topic: str = "label") -> None:
-        """Add a finding of a name at its first row in a split."""
-        first = self.tallies.first[topic, split, name]
+    def add(self, rule: str, split: str, name: str, detail: str, topic: str = "") -> None:
+        """Add a finding of a name, of another topic if it is given, at its first row in a split."""
+        first = self.tallies.first[topic or self.topic, split, name]
         self._rows.append((rule, split, first, detail))
 
     def frame(self) -> pl.DataFrame:

@@ -110,6 +110,27 @@ def test_outputs_are_measured_by_kind_and_length() -> None:
     assert judged.headline == "outputs are 33% empty, median length 8-15 characters"
 
 
+def answers(text: str, split: str = TRAIN) -> list[Row]:
+    return [{"input": "q", "output": c, "split": split} for c in text]
+
+
+def test_few_short_answers_are_measured_as_classes_are() -> None:
+    judged = check(answers("p" * 40 + "S" * 3 + "s" * 7) + answers("pq", HOLDOUT), columns=ANSWERED)
+    assert judged.headline.startswith("2 short answers, taken as classes, the largest 80.0%")
+    assert judged.metrics["balance.minority_count"] == 10
+    assert judged.metrics["balance.refusals"] == 0
+    assert "balance.output_kinds" not in judged.metrics
+    assert judged.findings.select("rule", "split", "row").rows() == [
+        ("balance.missing_from_holdout", TRAIN, 40),
+        ("balance.missing_from_train", HOLDOUT, 1),
+    ]
+    assert "answers" in judged.notes[0]
+
+
+def test_answers_are_not_kept_for_comparisons_with_new_data() -> None:
+    assert set(check(answers("ab" * 20), columns=ANSWERED).tallies) == {"input", "kind", "output"}
+
+
 def test_output_drift_is_found() -> None:
     rows: list[Row] = [{"input": "q", "output": "a"}] * 50
     rows += [{"input": "q", "output": "a" * 100, "split": HOLDOUT}] * 50
