@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -19,6 +19,14 @@ class Part(Protocol):
         Raises:
             InputError: the file changed, or cannot be read any more.
         """
+
+
+@runtime_checkable
+class PlacedPart(Part, Protocol):
+    """A part that knows of which file it is, before it is read."""
+
+    def ids_of_rows(self, ids: pl.DataFrame) -> pl.DataFrame:
+        """Return those of many row ids (`id`) that may be of its rows: of its file at least."""
 
 
 @dataclass(frozen=True, eq=False)

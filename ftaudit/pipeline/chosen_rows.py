@@ -1,7 +1,7 @@
 """Some of the rows of a dataset, for checks that judge every text by itself."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -32,7 +32,7 @@ class ChosenRows:
         """Yield the same rows in parts; `id` is among some columns."""
         for part in self.dataset.rows.parts(sizes, columns):
             if isinstance(part, RowPart):
-                yield replace(part, ids=self.ids)
+                yield part.of_ids(self.ids)
             else:
                 yield ChosenPart(part, self.ids)
 

@@ -12,6 +12,7 @@ from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
 from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.model.progress import Advance, Progress, Silent
+from ftaudit.model.row_id import row_id
 from ftaudit.readers.arrow import ArrowSource, open_arrow
 from ftaudit.readers.columns import Agreed, agree, conformed
 from ftaudit.readers.csv_dialect import CsvDialect
@@ -28,8 +29,8 @@ from ftaudit.readers.hub_dataset import (
 from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.origin import LocalFile, Origin
-from ftaudit.readers.parquet import ScannedSource, open_parquet
-from ftaudit.readers.partitions import PartitionedSource, partition_of
+from ftaudit.readers.parquet import ScannedSource, Slice, open_parquet
+from ftaudit.readers.partitions import PartitionedPart, PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
 from ftaudit.readers.remote import RemoteFile
@@ -183,6 +184,19 @@ class _Placed:
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield its rows as `Inputs.tables` does."""
         return map(self.place.of, unchanged_file(self.file, self.part.frames()))
+
+    def ids_of_rows(self, ids: pl.DataFrame) -> pl.DataFrame:
+        """Return those of many row ids (`id`) that may be of its rows: of its file at least."""
+        file, rows = self.place.ordinal, _rows_of(self.part)
+        first = row_id(file, 0) if rows is None else row_id(file, rows.start)
+        after = row_id(file + 1, 0) if rows is None else row_id(file, rows.stop)
+        return ids.filter(pl.col("id").is_between(first, after, closed="left"))
+
+
+def _rows_of(part: Part) -> range | None:
+    """Return which rows of its file a part holds; None where it does not know before it reads."""
+    inner = part.part if isinstance(part, PartitionedPart) else part
+    return range(inner.start, inner.start + inner.rows) if isinstance(inner, Slice) else None
 
 
 @dataclass(frozen=True, eq=False)

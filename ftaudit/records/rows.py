@@ -1,13 +1,13 @@
 """The user's records as canonical rows, computed batch by batch and column by column."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROWS, Tables
-from ftaudit.model.parts import Part, PartSizes, pieces
+from ftaudit.model.parts import Part, PartSizes, PlacedPart, pieces
 from ftaudit.model.row_id import row_id_of
 from ftaudit.model.time import moments
 from ftaudit.records.cell_values import Raw
@@ -82,6 +82,14 @@ class RowPart:
         for frame in self.part.frames():
             for piece in pieces(frame if self.ids is None else with_ids(frame, self.ids)):
                 yield from self.reader.rows(piece, self.columns)
+
+    def of_ids(self, ids: pl.DataFrame) -> "RowPart":
+        """Return the part with only those rows whose `id` is among many.
+
+        Of these it keeps its own, as parts are sent to other processes.
+        """
+        placed = self.part if isinstance(self.part, PlacedPart) else None
+        return replace(self, ids=ids if placed is None else placed.ids_of_rows(ids))
 
 
 @dataclass(frozen=True, eq=False)
