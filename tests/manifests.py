@@ -23,6 +23,18 @@ from ftaudit.wire.manifest import Manifest
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 """When the tests' gates look."""
 
+WAIVER: dict[str, Any] = {
+    "id": "w-1",
+    "rule": "FTA-DUP-002",
+    "ceiling": 0.3,
+    "reason": "templates",
+    "requested_by": "ml@example.com",
+    "approved_by": "owner@example.com",
+    "time_created": "2026-01-01T00:00:00Z",
+    "expires": "2027-01-01T00:00:00Z",
+}
+"""The claims of a waiver of FTA-DUP-002 up to 0.3."""
+
 METRICS: Mapping[str, Mapping[str, int | float]] = {
     "schema": {
         "schema.rows": 6,

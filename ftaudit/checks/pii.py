@@ -107,7 +107,7 @@ class Pii:
     """
 
     id: ClassVar[str] = "pii"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

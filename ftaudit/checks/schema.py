@@ -165,7 +165,7 @@ class Schema:
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

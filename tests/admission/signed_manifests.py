@@ -12,7 +12,7 @@ from ftaudit.admission.verify import examine
 from ftaudit.wire import envelope as attestation
 from ftaudit.wire.envelope import PrivateKey
 from ftaudit.wire.manifest import Manifest, to_json
-from tests.manifests import NOW
+from tests.manifests import NOW, WAIVER
 
 SIGNER, OWNER = (PrivateKey(Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32)) for n in (1, 2))
 LATER = "2027-01-01T00:00:00Z"
@@ -41,17 +41,7 @@ def policy(folder: Path, text: str) -> Path:
 
 def waived(made: Manifest, folder: Path, key: PrivateKey = OWNER, **changes: object) -> Path:
     """Write a signed waiver of FTA-DUP-002 up to 0.3."""
-    fields: dict[str, Any] = {
-        "id": "w-1",
-        "rule": "FTA-DUP-002",
-        "ceiling": 0.3,
-        "reason": "templates",
-        "requested_by": "ml@example.com",
-        "approved_by": "owner@example.com",
-        "time_created": "2026-01-01T00:00:00Z",
-        "expires": LATER,
-    }
-    grant = statements.WaiverGrant(**(fields | changes))
+    grant = statements.WaiverGrant(**(WAIVER | changes))
     statement = statements.WaiverStatement(subject=statements.data_subjects(made), predicate=grant)
     path = folder / "waiver.dsse.json"
     path.write_bytes(attestation.sign(statements.to_json(statement).encode(), key))

@@ -18,18 +18,9 @@ from ftaudit.wire import envelope as attestation
 from ftaudit.wire.envelope import PrivateKey
 from ftaudit.wire.manifest import Manifest, evidence_digest
 from tests import manifests
+from tests.manifests import WAIVER
 
 KEY = PrivateKey(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-WAIVER: dict[str, Any] = {
-    "id": "w-1",
-    "rule": "FTA-DUP-002",
-    "ceiling": 0.3,
-    "reason": "templates",
-    "requested_by": "ml@example.com",
-    "approved_by": "owner@example.com",
-    "time_created": "2026-01-01T00:00:00Z",
-    "expires": "2027-01-01T00:00:00Z",
-}
 APPROVAL: dict[str, Any] = {
     "id": "a-1",
     "role": "data-owner",
