@@ -20,9 +20,10 @@ from ftaudit.similarity.clusters.connected_components import (
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.buckets import Buckets, restricted
+from ftaudit.similarity.search.distinct_texts import RepeatedTexts
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
-from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.row_numbering import RowNumbering, within_ranges
 
 NEAREST_OF: Final = 32
 """Training texts of each bucket that a holdout text of a giant cluster is compared with."""
@@ -33,16 +34,13 @@ def connect_splits(
     graph: Graph,
     bands: list[Buckets],
     sets: ShingleSets,
-    same: npt.NDArray[np.uint32],
+    repeated: RepeatedTexts,
 ) -> Graph:
-    """Add edges that connect each split of a giant cluster by itself, and those of its leaks.
-
-    `same` is the least row with the same text, of every row.
-    """
+    """Add edges that connect each split of a giant cluster by itself, and those of its leaks."""
     giant = in_giant(graph, task.options)
     if not giant.any():
         return graph
-    splits = splits_of_sets(task.source.numbering, same, sets)
+    splits = splits_of_sets(task.source.numbering, repeated, sets)
     present = {split: has & giant for split, has in splits.items() if (has & giant).any()}
     if len(present) < 2:
         return graph
@@ -61,15 +59,15 @@ def connect_splits(
 
 
 def splits_of_sets(
-    numbering: RowNumbering, same: npt.NDArray[np.uint32], sets: ShingleSets
+    numbering: RowNumbering, repeated: RepeatedTexts, sets: ShingleSets
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """Return for every split, by set, whether a row of the split has the text of the set."""
     result = {}
     for split in SPLITS:
-        has = np.zeros(len(same), np.bool_)
-        for low, high in numbering.of_split(split):
-            has[same[low:high]] = True
-        result[split] = has[sets.rows]
+        ranges = numbering.of_split(split)
+        copies = np.unique(repeated.least[within_ranges(repeated.rows, ranges)])
+        own = within_ranges(sets.rows, ranges)
+        result[split] = own | np.isin(sets.rows, copies, assume_unique=True)
     return result
 
 

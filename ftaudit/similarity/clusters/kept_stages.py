@@ -38,7 +38,7 @@ class KeptStages:
         """Return what `link` returns, in this scan or in one before that was killed."""
         if self.keep is None:
             return link()
-        return _linked(self.keep(self.decided_by, lambda: _arrays(link())))
+        return _linked(self.keep((self.decided_by, "linked"), lambda: _arrays(link())))
 
     def pairs(self, kind: str, search: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """Return the pairs of a kind (`row`, `host`, `share`) that a search finds, likewise."""
@@ -94,5 +94,5 @@ def _linked(arrays: Mapping[str, npt.NDArray[Any]]) -> LinkedRows:
         HashStore(Path(), 0),
     )
     graph = Graph(arrays["labels"], arrays["edges"], int(arrays["cut"][0]))
-    clustered = ClusteredRows(arrays["rows"], arrays["clusters"], arrays["same"])
+    clustered = ClusteredRows(arrays["rows"], arrays["clusters"], arrays["texts"])
     return LinkedRows(clustered, sets, graph)

@@ -35,8 +35,8 @@ class DividedSearch(PartReader, Protocol):
 def link_rows(task: SearchTask) -> LinkedRows:
     """Search and link near-identical rows on the threads of this process."""
     find = join_candidates if task.profile.exact else minhash_candidates
-    empty, same, sets, buckets = find(task)
+    repeated, sets, buckets = find(task)
     graph = connect(task, buckets, sets)
-    clustered = clustered_rows(empty, same, sets, graph)
+    clustered = clustered_rows(repeated, sets, graph)
     graph = pair_fully(task, graph, sets)
-    return LinkedRows(clustered, sets, connect_splits(task, graph, buckets, sets, same))
+    return LinkedRows(clustered, sets, connect_splits(task, graph, buckets, sets, repeated))

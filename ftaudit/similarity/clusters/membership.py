@@ -10,8 +10,11 @@ import polars as pl
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.similarity.clusters.connected_components import Graph
 from ftaudit.similarity.runtime.kernel_loader import kernels
+from ftaudit.similarity.search.distinct_texts import RepeatedTexts
 from ftaudit.similarity.search.shingle_sets import ShingleSets
-from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.row_numbering import RowNumbering, within_ranges
+
+Rows = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +49,13 @@ class Membership:
 
     def leaked(self, numbering: RowNumbering) -> npt.NDArray[np.int64]:
         """Return the holdout rows with a near-identical training row, ascending."""
-        training = _inside(self.rows, numbering.of_split(TRAIN))
+        training = within_ranges(self.rows, numbering.of_split(TRAIN))
         has_training = np.zeros(int(self.nodes.max()) + 1 if len(self.nodes) else 0, np.bool_)
         has_training[self.nodes[training]] = True
         near = has_training.copy()
         near[self.left] |= has_training[self.right]
         near[self.right] |= has_training[self.left]
-        holdout = _inside(self.rows, numbering.of_split(HOLDOUT))
+        holdout = within_ranges(self.rows, numbering.of_split(HOLDOUT))
         return np.sort(self.rows[holdout & near[self.nodes]]).astype(np.int64)
 
 
@@ -63,20 +66,23 @@ class ClusteredRows(NamedTuple):
     """Ascending."""
     clusters: npt.NDArray[np.uint32]
     """Least row of the cluster of each."""
-    same: npt.NDArray[np.uint32]
-    """Least row with the same text, of every row of the data."""
+    texts: npt.NDArray[np.uint32]
+    """Least row with the text of each."""
 
 
-def clustered_rows(
-    empty: npt.NDArray[np.bool_], same: npt.NDArray[np.uint32], sets: ShingleSets, graph: Graph
-) -> ClusteredRows:
+def clustered_rows(repeated: RepeatedTexts, sets: ShingleSets, graph: Graph) -> ClusteredRows:
     """Return every row in a cluster of two rows or more."""
-    cluster = np.arange(len(same), dtype=np.uint32)
-    cluster[sets.rows] = sets.rows[graph.labels]
-    cluster = cluster[same]
-    sizes = np.bincount(cluster[~empty], minlength=len(cluster)).astype(np.uint32)
-    rows = np.flatnonzero((sizes[cluster] > 1) & ~empty).astype(np.uint32)
-    return ClusteredRows(rows, cluster[rows], same)
+    linked = np.bincount(graph.labels, minlength=len(sets))[graph.labels] > 1
+    texts = np.union1d(sets.rows[linked], repeated.least)
+    clusters = texts.copy()
+    clusters[np.searchsorted(texts, sets.rows[linked])] = sets.rows[graph.labels[linked]]
+    of_copies = clusters[np.searchsorted(texts, repeated.least)]
+    keys = np.concatenate([_packed(texts, clusters), _packed(repeated.rows, of_copies)])
+    keys.sort()
+    rows, clusters = _unpacked(keys)
+    texts = rows.copy()
+    texts[np.searchsorted(rows, repeated.rows)] = repeated.least
+    return ClusteredRows(rows, clusters, texts)
 
 
 def membership(
@@ -84,18 +90,33 @@ def membership(
 ) -> Membership:
     """Gather the rows in clusters by cluster, and their pairs by node."""
     order = np.argsort(clustered.clusters, kind="stable")
-    rows, clusters = clustered.rows[order], clustered.clusters[order]
-    same = clustered.same
-    keys = clusters.astype(np.uint64) << np.uint64(32) | same[rows]
-    distinct, nodes = np.unique(keys, return_inverse=True)
-    place = np.zeros(len(same), np.uint32)
-    place[(distinct & np.uint64(0xFFFFFFFF)).astype(np.int64)] = np.arange(len(distinct))
-    ends = place[sets.rows[graph.edges[:, :2]]]
-    order = np.lexsort((ends[:, 1], ends[:, 0]))
-    left, right = ends[order, 0], ends[order, 1]
-    within = _within(rows, nodes.astype(np.int64), left, right, numbering)
+    rows, clusters, texts = (column[order] for column in clustered)
+    del order  # 8 bytes for each row in a cluster, as much as all that is kept of it
+    least = rows[rows == texts]  # of every node, by node
+    by_row = np.argsort(least).astype(np.uint32)
+    least.sort()
+    nodes = by_row[np.searchsorted(least, texts)]
+    del texts
+    left, right = (by_row[np.searchsorted(least, sets.rows[graph.edges[:, at]])] for at in (0, 1))
+    order = np.argsort(_packed(left, right))
+    left, right = left[order], right[order]
     similarity = _similarity(sets, graph.edges[order])
-    return Membership(rows, clusters, nodes.astype(np.uint32), within, left, right, similarity)
+    del order, least, by_row
+    within = _within(rows, nodes, left, right, numbering)
+    return Membership(rows, clusters, nodes, within, left, right, similarity)
+
+
+def _packed(high: Rows, low: Rows) -> npt.NDArray[np.uint64]:
+    """Return pairs as numbers that are ordered as they are."""
+    packed = high.astype(np.uint64)
+    packed <<= np.uint64(32)
+    packed |= low
+    return packed
+
+
+def _unpacked(packed: npt.NDArray[np.uint64]) -> tuple[Rows, Rows]:
+    """Return both numbers of each pair."""
+    return (packed >> np.uint64(32)).astype(np.uint32), packed.astype(np.uint32)
 
 
 def _similarity(sets: ShingleSets, edges: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
@@ -105,17 +126,9 @@ def _similarity(sets: ShingleSets, edges: npt.NDArray[np.int32]) -> npt.NDArray[
     return np.asarray(common / (both - common))
 
 
-def _inside(rows: npt.NDArray[np.uint32], ranges: list[tuple[int, int]]) -> npt.NDArray[np.bool_]:
-    """Return for every row whether it lies in one of the ranges."""
-    inside = np.zeros(len(rows), np.bool_)
-    for low, high in ranges:
-        inside |= (rows >= low) & (rows < high)
-    return inside
-
-
 def _within(
     rows: npt.NDArray[np.uint32],
-    nodes: npt.NDArray[np.int64],
+    nodes: npt.NDArray[np.uint32],
     left: npt.NDArray[np.uint32],
     right: npt.NDArray[np.uint32],
     numbering: RowNumbering,
@@ -126,7 +139,7 @@ def _within(
     result = rows.copy()
     count = int(nodes.max()) + 1 if len(nodes) else 0
     for split in SPLITS:
-        inside = _inside(rows, numbering.of_split(split))
+        inside = within_ranges(rows, numbering.of_split(split))
         if not inside.any():
             continue
         has = np.zeros(count, np.bool_)

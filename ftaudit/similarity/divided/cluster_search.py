@@ -8,7 +8,8 @@
 4. giant: where components are giant and of several splits, the buckets are walked again, restricted
    to the rows of each split.
 
-The driver holds, for every row, the least row of its text and whether it is empty; and the links.
+The driver holds, for every row with the text of an earlier one, the least row with that text; and
+the links.
 """
 
 import pickle
@@ -31,7 +32,6 @@ from ftaudit.similarity.divided.divided_texts import (
     BUCKETS,
     CROWD,
     EDGES,
-    EMPTY,
     MOVED,
     NEAREST,
     SPAN,
@@ -54,6 +54,7 @@ from ftaudit.similarity.divided.shuffled_buckets import (
 from ftaudit.similarity.divided.signed_parts import LeastRows, PartSigner
 from ftaudit.similarity.divided.walked_slots import RowView, SlotPairs, SlotWalker
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.distinct_texts import RepeatedTexts
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_sets import ShingleSets
 from ftaudit.similarity.text.row_numbering import RowNumbering
@@ -130,13 +131,13 @@ class ClusterSearch:
             bands = signed.map(LeastRows(self.slots)).shuffled()
             buckets = bands.map(BandBuckets(texts, self.slots)).shuffled().map(DistinctBuckets())
         with buckets.kept() as kept:
-            facts = unpacked(kept.only((SPAN, EMPTY, MOVED)).gathered(), SPAN, EMPTY, MOVED)
+            facts = unpacked(kept.only((SPAN, MOVED)).gathered(), SPAN, MOVED)
             spans = np.array(sorted(facts[SPAN], key=lambda span: span[1]), np.int64).reshape(-1, 3)
             self.spans["id", source.column] = {
                 part: (low, end) for part, low, end in spans.tolist()
             }
             search = _Stages(task, texts, table, kept.only((BUCKETS,)), spans)
-            return search.linked(_flags(facts[EMPTY], task.rows), _same(facts[MOVED], task.rows))
+            return search.linked(_repeated(facts.pop(MOVED)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +150,7 @@ class _Stages:
     buckets: BlobTable
     spans: npt.NDArray[np.int64]
 
-    def linked(self, empty: npt.NDArray[np.bool_], same: Rows) -> LinkedRows:
+    def linked(self, repeated: RepeatedTexts) -> LinkedRows:
         """Return the rows in clusters and the pairs of their texts."""
         with self.task.progress.stage("verifying candidates"):
             walked = self._walk(SlotWalker(self.texts), SetRequests(self.spans))
@@ -158,9 +159,9 @@ class _Stages:
             forest = strongest_forest(_of_sets(edges, sets), sets)
             graph = connected_by(forest, sets)
         graph = replace(graph, edges=forest, cut=_cut(walked[CROWD], graph, sets))
-        clustered = clustered_rows(empty, same, sets, graph)
+        clustered = clustered_rows(repeated, sets, graph)
         graph = self._paired(graph, sets)
-        return LinkedRows(clustered, sets, self._split(graph, sets, same))
+        return LinkedRows(clustered, sets, self._split(graph, sets, repeated))
 
     def _walk(self, walker: SlotWalker, asking: SetRequests) -> dict[int, list[Any]]:
         """Bring the sets to the buckets that ask for them; return what the walks yield."""
@@ -197,10 +198,10 @@ class _Stages:
             pairs = unpacked(read.map(SlotPairs(self.texts)).gathered(), EDGES)[EDGES]
         return replace(graph, edges=np.concatenate([_of_sets(_edges(pairs), sets), kept]))
 
-    def _split(self, graph: Graph, sets: ShingleSets, same: Rows) -> Graph:
+    def _split(self, graph: Graph, sets: ShingleSets, repeated: RepeatedTexts) -> Graph:
         """Add edges that connect each split of a giant component by itself, and its leaks."""
         giant = in_giant(graph, self.task.options)
-        splits = splits_of_sets(self.task.source.numbering, same, sets)
+        splits = splits_of_sets(self.task.source.numbering, repeated, sets)
         present = {split: has & giant for split, has in splits.items() if (has & giant).any()}
         if len(present) < 2:
             return graph
@@ -226,22 +227,20 @@ def _inside(span: tuple[int, int] | None, ranges: Ranges | None) -> bool:
     return any(low < span[1] and span[0] < end for low, end in ranges)
 
 
-def _flags(contents: Iterable[Any], rows: int) -> npt.NDArray[np.bool_]:
-    flags = np.zeros(rows, np.bool_)
-    for (chosen,) in contents:
-        flags[chosen] = True
-    return flags
-
-
-def _same(contents: Iterable[Any], rows: int) -> Rows:
-    """Return the least row with the same text, of every row.
+def _repeated(contents: list[Any]) -> RepeatedTexts:
+    """Return the rows that moved, and where to.
 
     A row may have moved twice: to the least of its part, and that to the least of all.
     """
-    same = np.arange(rows, dtype=np.uint32)
-    for moved, least in contents:
-        same[moved] = least
-    return same[same]
+    none = np.zeros(0, np.uint32)
+    moved = np.concatenate([none, *(rows for rows, _ in contents)])
+    least = np.concatenate([none, *(least for _, least in contents)])
+    contents.clear()
+    order = np.argsort(moved)
+    moved, least = moved[order], least[order]
+    again = np.flatnonzero(np.isin(least, moved))
+    least[again] = least[np.searchsorted(moved, least[again])]
+    return RepeatedTexts(moved, least)
 
 
 def _edges(contents: Iterable[Any]) -> Rows:

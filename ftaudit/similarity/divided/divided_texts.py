@@ -23,8 +23,6 @@ PART: Final = 0
 """Kind of a blob that is a part of the rows, pickled."""
 SPAN: Final = 1
 """Of a blob with part number, first row and the row after the last."""
-EMPTY: Final = 2
-"""Of a blob with rows that have no text."""
 MOVED: Final = 3
 """Of a blob with rows, and the least row with the text of each, which is another."""
 KEYS: Final = 4

@@ -12,7 +12,6 @@ from ftaudit.model.blobs import Blob
 from ftaudit.model.parts import Part
 from ftaudit.similarity.divided.divided_texts import (
     BANDS,
-    EMPTY,
     KEYS,
     MOVED,
     SPAN,
@@ -49,11 +48,8 @@ class PartSigner:
             return
         rows, first, second = (np.concatenate([s[at] for s in slices]) for at in range(3))
         keys = np.concatenate([s[3] for s in slices], axis=1)
-        empty = np.concatenate([s[4] for s in slices])
-        low, high = min(s[5] for s in slices), max(s[6] for s in slices)
+        low, high = min(s[4] for s in slices), max(s[5] for s in slices)
         yield packed_blob(number, SPAN, number, low, high)
-        if len(empty):
-            yield packed_blob(number, EMPTY, empty)
         least = least_rows(first, second, rows)
         moved = least != rows
         yield packed_blob(number, MOVED, rows[moved], least[moved])
@@ -62,8 +58,8 @@ class PartSigner:
 
     def _slice(
         self, texts: TextSlice
-    ) -> tuple[npt.NDArray[np.uint32], Hashes, Hashes, Hashes, npt.NDArray[np.uint32], int, int]:
-        """Return rows, hashes and keys of texts, the rows without text, and the span of rows."""
+    ) -> tuple[npt.NDArray[np.uint32], Hashes, Hashes, Hashes, int, int]:
+        """Return rows, hashes and keys of texts that are not empty, and the span of all rows."""
         sign_bands = kernels("minhash").sign_bands
         options, count = self.texts.options, len(texts)
         a, b = permutations(options.bands * options.rows_per_band, options.seed)
@@ -76,7 +72,7 @@ class PartSigner:
         full = ~hashed.empty
         rows = np.arange(texts.first, texts.first + count, dtype=np.uint32)
         return (
-            rows[full], hashed.first[full], hashed.second[full], keys[:, full], rows[~full],
+            rows[full], hashed.first[full], hashed.second[full], keys[:, full],
             texts.first, texts.first + count,
         )  # fmt: skip
 

@@ -8,7 +8,11 @@ import numpy.typing as npt
 from ftaudit.similarity.runtime.band_store import BandStore
 from ftaudit.similarity.search.band_signing import hash_rows
 from ftaudit.similarity.search.buckets import Buckets, band_buckets, renumber, rows_in
-from ftaudit.similarity.search.distinct_texts import least_equal_rows
+from ftaudit.similarity.search.distinct_texts import (
+    RepeatedTexts,
+    least_equal_rows,
+    repeated_texts,
+)
 from ftaudit.similarity.search.exact_join import (
     count_shingles,
     keep_sets,
@@ -25,10 +29,7 @@ from ftaudit.similarity.text.text_hashes import TextHashes
 class Candidates(NamedTuple):
     """The texts that may be similar, by either method."""
 
-    empty: npt.NDArray[np.bool_]
-    """Whether each row has no text."""
-    same: npt.NDArray[np.uint32]
-    """Least row with the same text, of every row."""
+    repeated: RepeatedTexts
     sets: ShingleSets
     buckets: list[Buckets]
 
@@ -37,11 +38,12 @@ def join_candidates(task: SearchTask) -> Candidates:
     """Count shingles, keep the sets that may match, bucket them by prefix: no pair is missed."""
     counters = counters_for(task.profile.shingles)
     hashes = count_shingles(task, counters)
-    same = least_equal_rows(hashes)
-    sets = keep_sets(task, _distinct_rows(hashes, same), counters)
+    repeated, distinct = _told_apart(hashes)
+    del hashes  # 17 bytes per row
+    sets = keep_sets(task, distinct, counters)
     sets = prune(sets, task.options.threshold, task.workers)
     buckets = prefix_buckets(task, sets)
-    return Candidates(hashes.empty, same, sets, [*seed_buckets(task, buckets, sets), *buckets])
+    return Candidates(repeated, sets, [*seed_buckets(task, buckets, sets), *buckets])
 
 
 def minhash_candidates(task: SearchTask) -> Candidates:
@@ -50,17 +52,19 @@ def minhash_candidates(task: SearchTask) -> Candidates:
     spill = task.folder if size > task.memory // 4 else None
     bands = BandStore(task.options.bands, task.rows, spill)
     hashes = hash_rows(task, bands)
-    same, empty = least_equal_rows(hashes), hashes.empty
-    distinct = _distinct_rows(hashes, same)
-    del hashes  # 16 bytes per row
+    repeated, distinct = _told_apart(hashes)
+    del hashes  # 17 bytes per row
     buckets = band_buckets(task, bands, distinct)
     del distinct
     bands.clear()
     rows = rows_in(buckets)
     renumber(buckets, rows)
-    return Candidates(empty, same, read_sets(task, rows), buckets)
+    return Candidates(repeated, read_sets(task, rows), buckets)
 
 
-def _distinct_rows(hashes: TextHashes, same: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Return the least row of every distinct text, ascending."""
-    return np.flatnonzero((same == np.arange(len(same))) & ~hashes.empty).astype(np.uint32)
+def _told_apart(hashes: TextHashes) -> tuple[RepeatedTexts, npt.NDArray[np.uint32]]:
+    """Return the rows with the text of another, and the least row of every distinct text."""
+    repeated = repeated_texts(least_equal_rows(hashes))
+    distinct = ~hashes.empty
+    distinct[repeated.rows] = False
+    return repeated, np.flatnonzero(distinct).astype(np.uint32)

@@ -1,11 +1,28 @@
 """Rows → distinct texts: each normalised text is represented by the first row that has it."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.search.key_groups import grouped
 from ftaudit.similarity.text.text_hashes import TextHashes
+
+
+class RepeatedTexts(NamedTuple):
+    """The rows whose text an earlier row has; most data has few of them."""
+
+    rows: npt.NDArray[np.uint32]
+    """Ascending."""
+    least: npt.NDArray[np.uint32]
+    """Least row with the same text, of each."""
+
+
+def repeated_texts(least: npt.NDArray[np.uint32]) -> RepeatedTexts:
+    """Return the rows that are not themselves the least row with their text (`least`)."""
+    rows = np.flatnonzero(least != np.arange(len(least), dtype=least.dtype)).astype(np.uint32)
+    return RepeatedTexts(rows, least[rows])
 
 
 def least_equal_rows(hashes: TextHashes) -> npt.NDArray[np.uint32]:

@@ -1,5 +1,6 @@
 """Dense row numbers: the rows of all files one after another, by ascending row id."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,3 +47,13 @@ class RowNumbering:
         """Return the ranges of numbers that a split holds."""
         starts = self.starts.tolist()
         return [(starts[i], starts[i + 1]) for i, f in enumerate(self.files) if f.split == split]
+
+
+def within_ranges(
+    rows: npt.NDArray[np.uint32], ranges: Sequence[tuple[int, int]]
+) -> npt.NDArray[np.bool_]:
+    """Return for every row whether it lies in one of the ranges."""
+    inside = np.zeros(len(rows), np.bool_)
+    for low, high in ranges:
+        inside |= (rows >= low) & (rows < high)
+    return inside
