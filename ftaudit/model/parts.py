@@ -23,10 +23,19 @@ class Part(Protocol):
 
 @runtime_checkable
 class PlacedPart(Part, Protocol):
-    """A part that knows of which file it is, before it is read."""
+    """A part that may know where its rows are, before it is read."""
 
-    def ids_of_rows(self, ids: pl.DataFrame) -> pl.DataFrame:
-        """Return those of many row ids (`id`) that may be of its rows: of its file at least."""
+    def row_ids(self) -> tuple[int, int] | None:
+        """Return the first row id that it may have, and the one after the last; None: any."""
+
+
+@runtime_checkable
+class RangedPart(Part, Protocol):
+    """A part of a file that may know which rows of it that are, before it is read."""
+
+    @property
+    def row_range(self) -> range | None:
+        """Return them; None where it does not know."""
 
 
 @dataclass(frozen=True, eq=False)

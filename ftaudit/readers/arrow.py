@@ -79,8 +79,9 @@ class ArrowSource:
         row_bytes = max(1, self.memory // self.file.rows)
         row = 0
         for first, after in grouped([rows * row_bytes for rows in self.heights], sizes):
-            yield Batches(self.origin, tuple(columns), range(first, after), row)
-            row += sum(self.heights[first:after])
+            rows = range(row, row + sum(self.heights[first:after]))
+            yield Batches(self.origin, tuple(columns), range(first, after), rows)
+            row = rows.stop
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,13 @@ class Batches:
     names: tuple[str, ...]
     batch_numbers: range
     """Which of the file's record batches."""
-    row: int
-    """The first one's first row."""
+    row_range: range
+    """Which of its rows they hold."""
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns, a frame for each record batch."""
-        return numbered(
-            _frames(self.origin, self.names, BATCH_ROWS, self.batch_numbers), first=self.row
-        )
+        frames = _frames(self.origin, self.names, BATCH_ROWS, self.batch_numbers)
+        return numbered(frames, first=self.row_range.start)
 
 
 def open_arrow(

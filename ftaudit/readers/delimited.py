@@ -106,6 +106,14 @@ class Records:
     is_broken: bool = False
     """Whether records that do not fit the header are to be left out."""
 
+    @property
+    def row_range(self) -> range | None:
+        """Return which rows of the file they are, those that are left out among them."""
+        if self.stretch is None:
+            return None
+        header = int(self.dialect.header)
+        return range(max(0, self.stretch.record - header), self.stretch.after - header)
+
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns, one frame per block of the file."""
         names = self.columns or self.names[:1]

@@ -10,7 +10,7 @@ import polars as pl
 from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
 from ftaudit.model.errors import InputError, UsageError
-from ftaudit.model.parts import Part, PartSizes
+from ftaudit.model.parts import HeldPart, Part, PartSizes, RangedPart
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.model.row_id import row_id
 from ftaudit.readers.arrow import ArrowSource, open_arrow
@@ -29,7 +29,7 @@ from ftaudit.readers.hub_dataset import (
 from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.origin import LocalFile, Origin
-from ftaudit.readers.parquet import ScannedSource, Slice, open_parquet
+from ftaudit.readers.parquet import ScannedSource, open_parquet
 from ftaudit.readers.partitions import PartitionedPart, PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
 from ftaudit.readers.raw_lines import RawFile, open_raw
@@ -185,18 +185,20 @@ class _Placed:
         """Yield its rows as `Inputs.tables` does."""
         return map(self.place.of, unchanged_file(self.file, self.part.frames()))
 
-    def ids_of_rows(self, ids: pl.DataFrame) -> pl.DataFrame:
-        """Return those of many row ids (`id`) that may be of its rows: of its file at least."""
+    def row_ids(self) -> tuple[int, int]:
+        """Return the first row id that it may have, and the one after the last."""
         file, rows = self.place.ordinal, _rows_of(self.part)
-        first = row_id(file, 0) if rows is None else row_id(file, rows.start)
-        after = row_id(file + 1, 0) if rows is None else row_id(file, rows.stop)
-        return ids.filter(pl.col("id").is_between(first, after, closed="left"))
+        if rows is None:
+            return row_id(file, 0), row_id(file + 1, 0)
+        return row_id(file, rows.start), row_id(file, rows.stop)
 
 
 def _rows_of(part: Part) -> range | None:
     """Return which rows of its file a part holds; None where it does not know before it reads."""
     inner = part.part if isinstance(part, PartitionedPart) else part
-    return range(inner.start, inner.start + inner.rows) if isinstance(inner, Slice) else None
+    if isinstance(inner, HeldPart) and inner.frame.height:
+        return range(inner.frame[ROW][0], inner.frame[ROW][-1] + 1)
+    return inner.row_range if isinstance(inner, RangedPart) else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,6 +94,11 @@ class JsonLines:
     is_broken: bool = False
     """Whether records that cannot be read are to be left out."""
 
+    @property
+    def row_range(self) -> range:
+        """Return which rows of the file they are, those that are left out among them."""
+        return self.stretch.row_range
+
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns."""
         with ByteStream(self.origin, None, stretch=self.stretch) as stream:

@@ -112,6 +112,11 @@ class Slice:
     start: int
     rows: int
 
+    @property
+    def row_range(self) -> range:
+        """Return which rows of the file they are."""
+        return range(self.start, self.start + self.rows)
+
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns, in one frame."""
         return numbered([self.read()], first=self.start)

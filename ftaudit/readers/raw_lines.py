@@ -50,13 +50,14 @@ class RawFile:
         with ByteStream(self.origin, self.compression, text=False) as stream:
             start = 0
             for block in stream.chunks(_whole_lines):
-                stretch = Stretch(start, stream.taken, place.row)
+                end = after(block, place)
+                stretch = Stretch(start, stream.taken, place.row, end.row)
                 if seeking is None:
                     yield HeldPart(frames.of_lines(block, place))
                 else:
                     yield RawStretch(seeking, stretch, place, frames)
                 sizes.take(len(block))
-                start, place = stream.taken, after(block, place)
+                start, place = stream.taken, end
 
     def data_file(self, name: str, split: str) -> DataFile:
         """Read the file once from end to end and describe it; broken lines count as rows."""

@@ -23,6 +23,13 @@ class Stretch:
     """The byte after its last."""
     record: int
     """How many records are before it; a header counts as one."""
+    after: int
+    """How many records are before the byte after its last."""
+
+    @property
+    def row_range(self) -> range:
+        """Return which rows of the file its records are, if that has no header."""
+        return range(self.record, self.after)
 
 
 @dataclass
@@ -45,7 +52,8 @@ class Stretches:
         """Yield the whole file in stretches of the size that `sizes` asks for."""
         lengths = [stop - start for start, stop in pairwise(self.ends)]
         for first, after in grouped(lengths, sizes):
-            yield Stretch(self.ends[first], self.ends[after], self.records[first])
+            ends = (self.ends[first], self.ends[after])
+            yield Stretch(*ends, self.records[first], self.records[after])
 
 
 def grouped(lengths: Sequence[int], sizes: PartSizes) -> Iterator[tuple[int, int]]:

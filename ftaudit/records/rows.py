@@ -88,8 +88,13 @@ class RowPart:
 
         Of these it keeps its own, as parts are sent to other processes.
         """
-        placed = self.part if isinstance(self.part, PlacedPart) else None
-        return replace(self, ids=ids if placed is None else placed.ids_of_rows(ids))
+        ends = self.row_ids()
+        own = ids if ends is None else ids.filter(pl.col("id").is_between(*ends, closed="left"))
+        return replace(self, ids=own)
+
+    def row_ids(self) -> tuple[int, int] | None:
+        """Return the first row id that it may have, and the one after the last; None: any."""
+        return self.part.row_ids() if isinstance(self.part, PlacedPart) else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,20 +1,20 @@
 """Some of the rows of a dataset, whole or in parts."""
 
+import gzip
 import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 import pytest
 
-from ftaudit.model.parts import PartSizes
-from ftaudit.model.row_id import row_id
+from ftaudit.model.parts import PartSizes, PlacedPart
+from ftaudit.model.row_id import row_id, row_id_of
+from ftaudit.readers import byte_stream
 from ftaudit.readers.inputs import open_inputs
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROWS = 4_000
 
@@ -53,14 +53,44 @@ def test_parts_have_the_rows_that_are_chosen(rows: CanonicalRows) -> None:
     assert read["text"][1].startswith("a text number 7\n")
 
 
-def test_parts_that_are_sent_carry_ids_of_their_own_file_or_rows(
-    rows: CanonicalRows, request: pytest.FixtureRequest
-) -> None:
+def test_parts_that_are_sent_carry_the_ids_of_their_own_rows(rows: CanonicalRows) -> None:
     every = pl.DataFrame({"id": [row_id(f, r) for f in (0, 1) for r in range(ROWS // 2)]})
     chosen = every.cast(pl.UInt64)
     parts = [part.of_ids(chosen) for part in rows.parts(Small(1 << 30, 1), ["id", "text"])]
     assert len(parts) >= 2
     carried = [len(pickle.loads(pickle.dumps(part)).ids) for part in parts]  # noqa: S301 - our own
     assert max(carried) <= ROWS // 2
-    if request.node.callspec.params["rows"] == "parquet":
-        assert sum(carried) == ROWS
+    assert sum(carried) == ROWS
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "arrow", "jsonl", "csv", "json", "csv.gz"])
+def test_parts_know_which_rows_they_have_before_they_are_read(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(byte_stream, "BLOCK", 1 << 12)
+    for name in ("a", "b"):
+        table = pl.DataFrame({"text": [f"{name} text\nnumber {i}" for i in range(ROWS // 4)]})
+        write(table, tmp_path / f"{name}.{suffix}")
+    inputs = open_inputs([tmp_path])
+    parts = list(inputs.parts(Small(1 << 30, 1)))
+    assert len(parts) > 4
+    for part in parts:
+        assert isinstance(part, PlacedPart)
+        ids = pl.concat(part.frames()).select(id=row_id_of("__file", "__row"))["id"]
+        assert part.row_ids() == (ids[0], ids[-1] + 1)
+
+
+def write(table: pl.DataFrame, path: Path) -> None:
+    match path.suffix:
+        case ".parquet":
+            table.write_parquet(path)
+        case ".arrow":
+            table.write_ipc(path, record_batch_size=100)
+        case ".jsonl":
+            table.write_ndjson(path)
+        case ".json":
+            table.write_json(path)
+        case ".csv":
+            table.write_csv(path)
+        case _:
+            path.write_bytes(gzip.compress(table.write_csv().encode()))

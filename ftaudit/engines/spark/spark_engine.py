@@ -13,7 +13,6 @@ from ftaudit.engines.spark.mapped_parts import EvenSizes, map_parts
 from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
 from ftaudit.engines.spark.tasks import each
 from ftaudit.engines.spark.versions import refuse_other_versions
-from ftaudit.model.blobs import Blob
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.progress import Silent
 from ftaudit.readers.csv_dialect import CsvDialect
@@ -21,8 +20,9 @@ from ftaudit.readers.data_source import TableSource
 from ftaudit.readers.inputs import FoundFile, InputLike, Inputs, open_inputs
 from ftaudit.readers.source_root import root_of
 from ftaudit.similarity.divided.cluster_search import ClusterSearch
-from ftaudit.similarity.divided.divided_texts import packed_part
+from ftaudit.similarity.divided.divided_texts import NumberedPart, numbered_part
 from ftaudit.similarity.parameters import SimilarityOptions
+from ftaudit.similarity.text.row_numbering import RowNumbering
 
 SLOTS_PER_CORE: Final = 4
 """Pieces into which what is shuffled is cut, for every task that runs at once."""
@@ -104,10 +104,11 @@ class SparkEngine:
     def _slots(self) -> int:
         return self.cluster.cores * SLOTS_PER_CORE
 
-    def _parts(self, dataset: Dataset, columns: Sequence[str]) -> list[Blob]:
+    def _parts(self, dataset: Dataset, columns: Sequence[str]) -> list[NumberedPart]:
         """Return the parts of the rows with some columns, each in a slot of its own."""
+        numbering = RowNumbering(dataset.files)
         parts = dataset.rows.parts(EvenSizes(size_bytes=self.part_bytes), columns)
-        return [packed_part(number, part) for number, part in enumerate(parts)]
+        return [numbered_part(number, part, numbering) for number, part in enumerate(parts)]
 
 
 @contextmanager

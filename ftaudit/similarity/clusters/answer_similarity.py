@@ -73,7 +73,7 @@ def read_member_texts(task: SearchTask, rows: npt.NDArray[np.uint32]) -> MemberT
     apart = [_APART.to_frame()]
     outputs: list[_MemberOutputs] = []
     store = task.store("outputs")
-    for batches in task.source.over(_MemberReader(rows.astype(np.int64), task.profile.kind)):
+    for batches in task.source.over(_MemberReader(rows, 0, task.profile.kind)):
         for batch in batches:
             scale.join(batch.scale)
             labels.append(batch.labels)
@@ -103,10 +103,17 @@ class _MemberBatch(NamedTuple):
 class _MemberReader:
     """Reads labels and outputs of the members (ascending row numbers)."""
 
-    rows: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.uint32]
+    before: int
+    """How many members come before the first of them."""
     kind: Shingles
     columns: ClassVar[tuple[str, ...]] = ("id", *_READ)
     kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
+
+    def within(self, low: int, high: int) -> "_MemberReader":
+        """Return the work on the rows from number `low` to before `high`."""
+        first, after = self._places(low, high)
+        return _MemberReader(self.rows[first:after], self.before + first, self.kind)
 
     def __call__(self, reading: TextReading, /) -> Iterator[_MemberBatch]:
         """Yield what is read of every batch."""
@@ -117,18 +124,24 @@ class _MemberReader:
             apart = members.select(_hashed(members[name]).alias(name) for name in _APART)
             answered = members["label"].is_null() & members["answer"].is_not_null()
             places = answered.arg_true().to_numpy().astype(np.int64)
-            outputs, values = _hash(self.kind, members["answer"], low, places)
+            outputs, values = _hash(self.kind, members["answer"], self.before + low, places)
             yield _MemberBatch(scale, members["label"], members["score"], apart, outputs, values)
 
     def _members(self, frame: pl.DataFrame, numbering: RowNumbering) -> tuple[int, pl.DataFrame]:
         """Return what is read of the members in a batch, and the index of the first of them."""
         numbers = numbering.numbers(frame["id"].to_numpy())
-        ends = [numbers[0], numbers[-1] + 1] if len(numbers) else [0, 0]
-        low, high = np.searchsorted(self.rows, ends).tolist()
+        ends = (int(numbers[0]), int(numbers[-1]) + 1) if len(numbers) else (0, 0)
+        low, high = self._places(*ends)
         texts = frame.select(_READ)
         empty = all(texts[name].null_count() == frame.height for name in texts.columns)
         places = np.searchsorted(numbers, self.rows[low:high])
         return low, texts.head(high - low) if empty else texts[places]
+
+    def _places(self, low: int, high: int) -> tuple[int, int]:
+        """Return which members are rows from number `low` to before `high`."""
+        ends = np.array([low, high], np.uint32)  # of another type, all rows would be copied
+        first, after = np.searchsorted(self.rows, ends).tolist()
+        return first, after
 
 
 def compare_answers(

@@ -12,7 +12,7 @@ import polars as pl
 from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.row_numbering import RowNumbering
-from ftaudit.similarity.text.text_source import TextReading
+from ftaudit.similarity.text.text_source import TextReading, rows_within
 
 BATCH: Final = 25_000
 """Clusters in a batch."""
@@ -118,6 +118,11 @@ class _LabelsOfRows:
 
     rows: npt.NDArray[np.int64]
     columns: ClassVar[tuple[str, ...]] = ("id", "label")
+
+    def within(self, low: int, high: int) -> "_LabelsOfRows | None":
+        """Return the work on the rows from number `low` to before `high`; None: there is none."""
+        rows = rows_within(self.rows, low, high)
+        return _LabelsOfRows(rows) if len(rows) else None
 
     def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
         """Yield those of every batch that has any."""

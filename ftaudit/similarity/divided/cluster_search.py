@@ -14,14 +14,14 @@ the links.
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.model.blobs import Blob, BlobCluster, BlobTable
+from ftaudit.model.blobs import BlobCluster, BlobTable
 from ftaudit.model.dataset import TRAIN, DataFile
 from ftaudit.similarity.clusters.connected_components import Graph, connected_by, in_giant
 from ftaudit.similarity.clusters.giant_clusters import distinct_edges, splits_of_sets
@@ -36,6 +36,7 @@ from ftaudit.similarity.divided.divided_texts import (
     NEAREST,
     SPAN,
     DividedTexts,
+    NumberedPart,
     unpacked,
 )
 from ftaudit.similarity.divided.drawn_sample import (
@@ -43,7 +44,7 @@ from ftaudit.similarity.divided.drawn_sample import (
     SampleTexts,
     step_of,
 )
-from ftaudit.similarity.divided.read_parts import ReadPart
+from ftaudit.similarity.divided.read_parts import ReadPart, placed_parts
 from ftaudit.similarity.divided.requested_sets import SetReader, sets_of
 from ftaudit.similarity.divided.shuffled_buckets import (
     BandBuckets,
@@ -72,7 +73,7 @@ _COLUMNS: Final = 5
 class PartsOf(Protocol):
     """Returns the parts of the rows with some columns, pickled, each in a slot of its own."""
 
-    def __call__(self, columns: Sequence[str], /) -> list[Blob]:
+    def __call__(self, columns: Sequence[str], /) -> list[NumberedPart]:
         """Return the parts, in row order."""
 
 
@@ -84,8 +85,6 @@ class ClusterSearch:
     parts: PartsOf
     files: tuple[DataFile, ...]
     slots: int
-    spans: dict[tuple[str, ...], dict[int, tuple[int, int]]] = field(default_factory=dict)
-    """Of the parts of some columns that have been read: first row, and the row after the last."""
 
     @property
     def numbering(self) -> RowNumbering:
@@ -94,7 +93,7 @@ class ClusterSearch:
 
     def sample(self, column: str) -> pl.Series:
         """Draw the sample in which boilerplate is looked for: its step, then its texts."""
-        parts = self.parts(["id", column])
+        parts = [part.blob for part in self.parts(["id", column])]
         table = self.cluster.table(parts, len(parts))
         sizes = table.map(SampleSizes(self.numbering, column)).gathered()
         step = step_of([blob.data for blob in sizes], self.numbering.rows)
@@ -104,18 +103,16 @@ class ClusterSearch:
     def over(self, source: TextSource, work: TextWork[T], ranges: Ranges | None) -> Iterator[T]:
         """Yield what `work` makes of the texts of every part; see `TextSource.over`."""
         columns = tuple(getattr(work, "columns", ("id", source.column)))
-        parts, spans = self.parts(columns), self.spans.setdefault(columns, {})
-        needed = [part for part in parts if _inside(spans.get(part.slot), ranges)]
-        reader = ReadPart(self.numbering, source.column, source.boilerplate, work)
+        needed = [part for part in self.parts(columns) if _inside(part.span, ranges)]
         step = max(AT_ONCE, 2 * self.cluster.cores)
         for low in range(0, len(needed), step):
-            chosen = needed[low : low + step]
-            placed = [Blob(slot, part.slot, part.data) for slot, part in enumerate(chosen)]
+            placed, of_all = placed_parts(needed[low : low + step], work)
+            if not placed:
+                continue
+            reader = ReadPart(self.numbering, source.column, source.boilerplate, of_all)
             read = self.cluster.table(placed, len(placed)).map(reader).gathered()
             for blob in sorted(read, key=lambda blob: blob.kind):
-                span, result = pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
-                spans[blob.kind] = span
-                yield result
+                yield pickle.loads(blob.data)  # noqa: S301 - our own tasks pickled it
 
     def link(self, task: SearchTask) -> LinkedRows:
         """Search and link near-identical rows."""
@@ -124,7 +121,7 @@ class ClusterSearch:
         texts = DividedTexts(
             self.numbering, source.column, source.boilerplate, task.options, task.profile
         )
-        parts = self.parts(["id", source.column])
+        parts = [part.blob for part in self.parts(["id", source.column])]
         table = self.cluster.table(parts, len(parts))
         with task.progress.stage("matching bands"):
             signed = table.map(PartSigner(texts, self.slots), self.slots).shuffled()
@@ -133,9 +130,6 @@ class ClusterSearch:
         with buckets.kept() as kept:
             facts = unpacked(kept.only((SPAN, MOVED)).gathered(), SPAN, MOVED)
             spans = np.array(sorted(facts[SPAN], key=lambda span: span[1]), np.int64).reshape(-1, 3)
-            self.spans["id", source.column] = {
-                part: (low, end) for part, low, end in spans.tolist()
-            }
             search = _Stages(task, texts, table, kept.only((BUCKETS,)), spans)
             return search.linked(_repeated(facts.pop(MOVED)))
 
@@ -220,11 +214,9 @@ class _Stages:
         return replace(graph, edges=distinct_edges(np.concatenate(edges)), cut=cut)
 
 
-def _inside(span: tuple[int, int] | None, ranges: Ranges | None) -> bool:
-    """Tell whether a part may have rows in ranges; one that was never read may."""
-    if span is None or ranges is None:
-        return True
-    return any(low < span[1] and span[0] < end for low, end in ranges)
+def _inside(span: tuple[int, int], ranges: Ranges | None) -> bool:
+    """Tell whether a part may have rows in ranges."""
+    return ranges is None or any(low < span[1] and span[0] < end for low, end in ranges)
 
 
 def _repeated(contents: list[Any]) -> RepeatedTexts:

@@ -4,12 +4,12 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from ftaudit.model.blobs import Blob
-from ftaudit.model.parts import Part
+from ftaudit.model.parts import Part, PlacedPart
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
@@ -94,9 +94,19 @@ class _AbsentRows:
         return iter(())
 
 
-def packed_part(number: int, part: Part) -> Blob:
-    """Return a part of the rows as a blob for the slot of its number."""
-    return Blob(number, PART, pickle.dumps(part))
+class NumberedPart(NamedTuple):
+    """A part of the rows, pickled, in a slot of its own, and which rows it may have."""
+
+    blob: Blob
+    span: tuple[int, int]
+    """Number of its first row, and of the row after its last."""
+
+
+def numbered_part(number: int, part: Part, numbering: RowNumbering) -> NumberedPart:
+    """Return a part of the rows for the slot of its number."""
+    ends = part.row_ids() if isinstance(part, PlacedPart) else None
+    span = (0, numbering.rows) if ends is None else numbering.span(*ends)
+    return NumberedPart(Blob(number, PART, pickle.dumps(part)), span)
 
 
 def packed_blob(slot: int, kind: int, *arrays: Any) -> Blob:  # noqa: ANN401 - arrays, lists of them

@@ -11,7 +11,7 @@ shingles overlap and count the same evidence some four times.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from queue import SimpleQueue
 from typing import ClassVar, Final, TypeAlias
@@ -26,7 +26,7 @@ from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
-from ftaudit.similarity.text.text_source import TextReading, TextSlice
+from ftaudit.similarity.text.text_source import TextReading, TextSlice, rows_within
 
 PLACES: Final = 1 << 15
 """Features; fewer where there are many labels."""
@@ -196,6 +196,13 @@ class _FeatureCounting:
     shape: tuple[int, int]
     """Places, labels."""
     kernels: ClassVar[tuple[str, ...]] = ("shingle_rows", "naive_bayes")
+
+    def within(self, low: int, high: int) -> "_FeatureCounting | None":
+        """Return the work on the rows from number `low` to before `high`; None: there is none."""
+        own = rows_within(self.rows, low, high)
+        first = int(np.searchsorted(self.rows, low))
+        labels = self.labels[first : first + len(own)]
+        return replace(self, rows=own, labels=labels) if len(own) else None
 
     def __call__(self, reading: TextReading, /) -> tuple[npt.NDArray[np.int64], Counts]:
         """Return the cells of the table that are not 0, and what they count."""

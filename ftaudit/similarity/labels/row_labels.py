@@ -23,7 +23,8 @@ class RowLabels(NamedTuple):
     distinct: int
     """How many distinct labels there are."""
     annotators: npt.NDArray[np.int32]
-    """Who gave the label of each row; -1 where that is not known. Empty as `numbers` is."""
+    """Who gave the label of each row; -1 where that is not known. Empty where it is known of none,
+    or there are no labels to review."""
 
 
 def read_row_labels(source: TextSource) -> RowLabels:
@@ -32,14 +33,15 @@ def read_row_labels(source: TextSource) -> RowLabels:
     Spellings of one label are one, as everywhere (`label_spelling.label_set`). Labels that are all
     numbers, some of them with a fraction, are scores on a scale and no classes: they get no number.
     """
-    numbers, annotators = np.zeros((2, 0), np.int32)
+    numbers, annotators = np.zeros(0, np.int32), np.zeros(0, np.int32)
     labels: dict[str, int] = {}
     people: dict[str, int] = {}
     for batch in chain.from_iterable(source.over(_LabelReader())):
-        if not len(numbers):
-            numbers, annotators = np.full((2, source.numbering.rows), -1, np.int32)
+        numbers = numbers if len(numbers) else np.full(source.numbering.rows, -1, np.int32)
         numbers[batch.rows] = batch.labels.joined(labels)
-        annotators[batch.rows] = batch.annotators.joined(people)
+        if batch.annotators.distinct:
+            annotators = annotators if len(annotators) else np.full(len(numbers), -1, np.int32)
+            annotators[batch.rows] = batch.annotators.joined(people)
     if not labels or _are_scores(pl.Series(list(labels))):
         return RowLabels(np.zeros(0, np.int32), 0, np.zeros(0, np.int32))
     _rank(numbers, labels)

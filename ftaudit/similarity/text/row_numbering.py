@@ -31,6 +31,11 @@ class RowNumbering:
         file, row = (part.astype(np.int64) for part in files_and_rows(ids))
         return np.asarray(self.starts[file] + row)
 
+    def span(self, first: int, after: int) -> tuple[int, int]:
+        """Return the numbers of a first row id and of the id after the last of some rows."""
+        low, high = self.numbers(np.array([first, after], np.uint64)).tolist()
+        return low, high
+
     def places(
         self, numbers: npt.NDArray[np.uint32]
     ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint64]]:

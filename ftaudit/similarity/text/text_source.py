@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
-from typing import Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,12 @@ class TextSlice:
         ends = np.array([self.first, self.first + len(self)], rows.dtype)  # else rows are cast
         low, high = np.searchsorted(rows, ends).tolist()
         return slice(low, high)
+
+
+def rows_within(rows: RowNumbers, low: int, high: int) -> RowNumbers:
+    """Return those of some rows (ascending) from number `low` to before `high`."""
+    first, after = np.searchsorted(rows, (low, high)).tolist()
+    return rows[first:after]
 
 
 def prepare(texts: TextSlice) -> TextSlice:
@@ -255,6 +261,17 @@ class TextWork(Protocol[T_co]):
         """Read the texts, in one pass or several."""
 
 
+@runtime_checkable
+class DivisibleWork(TextWork[T_co], Protocol):
+    """A work that is told of some rows, and needs for a part only those of its own.
+
+    Where texts are read elsewhere, no others are sent.
+    """
+
+    def within(self, low: int, high: int) -> Self | None:
+        """Return the work on the rows from number `low` to before `high`; None: there is none."""
+
+
 class PartReader(Protocol):
     """Reads texts part by part, where they are."""
 
@@ -268,6 +285,11 @@ class ChosenTexts:
 
     rows: RowNumbers
     """Ascending."""
+
+    def within(self, low: int, high: int) -> "ChosenTexts | None":
+        """Return the work on the rows from number `low` to before `high`; None: there is none."""
+        rows = rows_within(self.rows, low, high)
+        return ChosenTexts(rows) if len(rows) else None
 
     def __call__(self, reading: TextReading, /) -> Iterator[NumberedTexts]:
         """Yield the numbers and the prepared texts of those that are there, slice by slice."""

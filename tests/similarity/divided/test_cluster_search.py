@@ -9,14 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ftaudit.model.blobs import Blob
 from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import HeldPart
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.build import build
 from ftaudit.similarity.clusters import crowded_buckets
 from ftaudit.similarity.divided.cluster_search import ClusterSearch
-from ftaudit.similarity.divided.divided_texts import packed_part
+from ftaudit.similarity.divided.divided_texts import NumberedPart, numbered_part
 from ftaudit.similarity.divided.drawn_sample import SampleSizes, step_of
 from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -40,13 +39,15 @@ def chained() -> list[dict[str, object]]:
 
 
 def search_of(data: Dataset, rows: int, slots: int) -> ClusterSearch:
-    def parts(columns: Sequence[str]) -> list[Blob]:
+    numbering = RowNumbering(data.files)
+
+    def parts(columns: Sequence[str]) -> list[NumberedPart]:
         pieces = [
             batch[start : start + rows]
             for batch in data.rows.batches(columns)
             for start in range(0, batch.height, rows)
         ]
-        return [packed_part(number, HeldPart(piece)) for number, piece in enumerate(pieces)]
+        return [numbered_part(at, HeldPart(piece), numbering) for at, piece in enumerate(pieces)]
 
     return ClusterSearch(MemoryCluster(rows), parts, data.files, slots)
 
@@ -113,7 +114,7 @@ def test_the_step_of_a_sample_drawn_in_parts_is_that_of_one_reading(
     sizes = [
         bytes(blob.data)
         for blob in SampleSizes(numbering, "input")(
-            iter(search_of(data, 91, 1).parts(["id", "input"]))
+            part.blob for part in search_of(data, 91, 1).parts(["id", "input"])
         )
     ]
     for most in (1, 40, 900, 5_000, 1 << 20):
