@@ -1,6 +1,5 @@
 """The check `bias`: labels that can be read from a word or a field, or that follow identity."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
@@ -8,13 +7,14 @@ from typing import ClassVar, Final, Self
 import polars as pl
 
 from ftaudit.model import check
+from ftaudit.model.answer_sketches import WORD, answer_sketches, sketch_agreement
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.declaration import Declaration, RowsAmong, StandardTags
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.identity_swaps import identity_swaps, terms_pattern
 from ftaudit.model.identity_terms import IDENTITY_TERMS
-from ftaudit.model.keys_of_words import word_keys
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.model.text_digest import text_keys
 
@@ -27,17 +27,10 @@ SHORT: Final = 40
 SURE: Final = 0.001
 """P-value of independence below which a field counts."""
 
-SKETCH: Final = 12
-"""Least hashes of the words of an answer, by which answers are compared: all of them, where the
-answers together have no more words. The standard error is 0.144 at 0.5."""
-_HASHES: Final = 1_000_000_007
-"""There are so many: words of two answers are few, and what is kept of every row is short."""
+_SKETCHED: Final = "\x00"
+"""Stands before a sketch of which the key is taken, so that it is that of no label."""
 MOST_ANSWERS: Final = 5
 """Long answers to one text with the same terms that are compared with those of other terms."""
-_ANSWER: Final = "\x00"
-"""Begins what stands for the label of a row with a long answer: the hashes, as text."""
-
-_WORD: Final = r"[\p{L}\p{M}]{2,}"
 FIELDS: Final = {
     "source_id": "source",
     "license": "licence",
@@ -53,13 +46,20 @@ _PARTIALS: Final = pl.Schema(
         "name": pl.String,
         "value": pl.String,
         "label": pl.String,
+        "rest": pl.UInt64,
+        "terms": pl.UInt64,
+        "answer": pl.UInt64,
+        "sketch": pl.String,
         "rows": pl.UInt64,
         "first": pl.UInt64,
     }
 )
 """Training rows by label (topic `all`), by word and label (`word`), by field, its value and label
-(`field`), and by kind of identity, text without its terms and terms (`swap`: `value` holds both as
-hashes); and the first row id of each."""
+(`field`), and by kind of identity, text without its terms, terms and label or answer (`swap`); and
+the first row id of each. `name` is the field or the kind.
+
+Partials of `swap` hold no text: `rest`, `terms` and `answer` are keys, and `sketch` has the hashes
+of a long answer, as text. They are null for all others, whose `value` and `label` are null here."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Bias:
             (pl.col("split") == TRAIN) & pl.col("input").is_not_null()
         ).with_columns(label=pl.coalesce("label", pl.when(short).then("output")).str.strip_chars())
         rows = every.filter(pl.col("label").is_not_null())
-        parts = [_tallied(rows, "all", ""), *_fields(rows), self._words(rows), *self._swaps(every)]
+        parts = [_tallied(rows, "all", ""), *_fields(rows), self._words(rows), self._swaps(every)]
         return Mapped(pl.concat(parts))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
@@ -201,16 +201,16 @@ class Bias:
 
         Else that saves nothing, and takes several times the memory that they do.
         """
-        of_texts = pl.col("topic") == "swap"
+        of_texts = pl.col("rest").is_not_null()
         texts = partials.filter(of_texts)
-        if texts["value"].n_unique() * 2 < texts.height:
+        if texts["rest"].n_unique() * 2 < texts.height:
             texts = _added(texts)
         return pl.concat([_added(partials.filter(~of_texts)), texts])
 
     @staticmethod
     def keys(partials: pl.DataFrame) -> pl.Series:
         """Return the key of what is left of each text without terms of identity."""
-        return partials.select(pl.when(pl.col("topic") == "swap").then(_REST)).to_series()
+        return partials["rest"]
 
     def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the texts that stand with several labels or answers."""
@@ -240,7 +240,7 @@ class Bias:
         """Count the rows of each label that have each word."""
         counted_rows = rows.filter(pl.col("row") % self._step == 0)
         words = counted_rows.select(
-            "id", "label", value=pl.col("input").str.to_lowercase().str.extract_all(_WORD)
+            "id", "label", value=pl.col("input").str.to_lowercase().str.extract_all(WORD)
         )
         listed = words.with_columns(pl.col("value").list.unique())
         return _tallied(listed.explode("value", empty_as_null=False), "word", "value")
@@ -280,49 +280,42 @@ class Bias:
             detail=pl.format("a word of {} rows, of which {} are of one class", "every", "rows"),
         )
 
-    def _swaps(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield the rows with a term of each kind, by what is left and by the terms."""
-        texts = rows.select("id", "label", "output", text=pl.col("input").str.to_lowercase())
-        for kind in sorted({*IDENTITY_TERMS, *self.identity_terms}):
-            terms = (*IDENTITY_TERMS.get(kind, ()), *self.identity_terms.get(kind, ()))
-            pattern = _pattern(terms)
-            named = texts.filter(pl.col("text").str.contains(pattern))
-            if named.is_empty():
-                continue
-            rest = word_keys(named["text"].str.replace_all(pattern, "\x00"))
-            used = text_keys(named["text"].str.extract_all(pattern).list.join(" "))
-            keys = pl.select(pl.format("{} {}", rest, used)).to_series()
-            answered = named.with_columns(
-                value=keys, label=pl.coalesce("label", _answer_sketches(named, pattern))
-            )
-            yield _tallied(answered.drop_nulls("label"), "swap", "value", kind)
+    def _swaps(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows with a term of each kind, by what is left, the terms and the answer."""
+        terms = self._terms()
+        swaps = identity_swaps(rows["input"], terms)
+        answers = rows.select("id", "output", answer=text_keys(rows["label"]))
+        named = swaps.hstack(answers[swaps["at"]])
+        answered = named.filter(pl.col("answer").is_not_null() | pl.col("output").is_not_null())
+        sketched = pl.concat(
+            [_sketched(of_kind, terms) for of_kind in answered.partition_by("kind")]
+            or [_sketched(answered, terms)]
+        )
+        return _shaped(
+            sketched.group_by("kind", "rest", "terms", "answer", "sketch")
+            .agg(rows=pl.len(), first=pl.min("id"))
+            .with_columns(topic=pl.lit("swap"), name="kind")
+        )
+
+    def _terms(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the terms of each kind: those of the lists, and those of the policy."""
+        kinds = {*IDENTITY_TERMS, *self.identity_terms}
+        lists = (IDENTITY_TERMS, self.identity_terms)
+        return {kind: tuple(t for terms in lists for t in terms.get(kind, ())) for kind in kinds}
 
 
-def _answer_sketches(rows: pl.DataFrame, pattern: str) -> pl.Series:
-    """Return the least hashes of the words of answers without some terms, as text; else null."""
-    answers = rows["output"].str.to_lowercase().str.replace_all(pattern, " ")
-    words = answers.str.extract_all(_WORD).alias("word").to_frame().with_row_index("at")
-    each_word = words.explode("word", empty_as_null=False, keep_nulls=False)
-    hashes = each_word.select("at", hash=text_keys(each_word["word"]) % _HASHES)
-    least = hashes.unique().sort("at", "hash").group_by("at", maintain_order=True).head(SKETCH)
-    listed = least.group_by("at").agg(sketch=pl.col("hash").cast(pl.String).str.join(" "))
-    sketches = words.join(listed, "at", how="left", maintain_order="left")["sketch"]
-    sketched = pl.lit(_ANSWER) + sketches.fill_null("")
-    return pl.select(pl.when(answers.is_not_null()).then(sketched)).to_series()
-
-
-def _agreement(left: str, right: str) -> float:
-    """Return the Jaccard similarity of two answers, by their sketches; 0 where one is a label."""
-    if not (left.startswith(_ANSWER) and right.startswith(_ANSWER)):
-        return 0.0
-    sides = [set(sketch[len(_ANSWER) :].split()) for sketch in (left, right)]
-    both = sorted(sides[0] | sides[1], key=lambda number: (len(number), number))[:SKETCH]
-    return sum(word in sides[0] and word in sides[1] for word in both) / max(1, len(both))
-
-
-def _pattern(terms: tuple[str, ...]) -> str:
-    ordered = sorted({term.lower() for term in terms}, key=lambda term: (-len(term), term))
-    return rf"\b(?:{'|'.join(re.escape(term) for term in ordered)})\b"
+def _sketched(swaps: pl.DataFrame, terms: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """Give rows of one kind without a label the sketch of their answer, and a key of that."""
+    long = swaps["answer"].is_null()
+    if not long.any():
+        return swaps.with_columns(sketch=pl.lit(None, pl.String))
+    sketches = answer_sketches(swaps.filter(long)["output"], terms_pattern(terms[swaps["kind"][0]]))
+    places = pl.Series(long.arg_true())
+    texts = (
+        pl.Series([None], dtype=pl.String).new_from_index(0, len(long)).scatter(places, sketches)
+    )
+    keys = text_keys(_SKETCHED + texts)
+    return swaps.with_columns(sketch=texts, answer=pl.coalesce("answer", keys))
 
 
 def _tallied(rows: pl.DataFrame, topic: str, value: str, name: str = "") -> pl.DataFrame:
@@ -331,8 +324,16 @@ def _tallied(rows: pl.DataFrame, topic: str, value: str, name: str = "") -> pl.D
     counts = rows.group_by(value=values, label="label").agg(
         rows=pl.len().cast(pl.UInt64), first=pl.min("id")
     )
-    labelled = counts.with_columns(topic=pl.lit(topic), name=pl.lit(name))
-    return labelled.select(_PARTIALS.names())
+    return _shaped(counts.with_columns(topic=pl.lit(topic), name=pl.lit(name)))
+
+
+def _shaped(partials: pl.DataFrame) -> pl.DataFrame:
+    """Return partials with the columns of `_PARTIALS`, null where they have none."""
+    have = set(partials.columns)
+    return partials.select(
+        (pl.col(name) if name in have else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in _PARTIALS.items()
+    )
 
 
 def _fields(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -367,21 +368,17 @@ def _telling_fields(totals: pl.DataFrame) -> Iterator[pl.DataFrame]:
             )
 
 
-_REST: Final = pl.col("value").str.extract(r"^(\d+) ").cast(pl.UInt64)
-"""The key of what is left of a text without terms of identity."""
-
-
 def _several(swaps: pl.DataFrame) -> pl.DataFrame:
     """Keep the texts that stand with several labels or answers: few, of as many as there are rows.
 
     Nothing else is made of the others, which bounds memory.
     """
-    texts = swaps.filter(swaps.select(_REST).to_series().is_duplicated()).with_columns(rest=_REST)
-    return texts.filter(pl.col("label").n_unique().over("name", "rest") > 1).drop("rest")
+    texts = swaps.filter(swaps["rest"].is_duplicated())
+    return texts.filter(pl.col("answer").n_unique().over("name", "rest") > 1)
 
 
 def _added(partials: pl.DataFrame) -> pl.DataFrame:
-    by = ("topic", "name", "value", "label")
+    by = ("topic", "name", "value", "label", "rest", "terms", "answer", "sketch")
     return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
 
 
@@ -390,16 +387,22 @@ def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
 
     Of two long answers their similarity decides, instead.
     """
-    terms = pl.col("value").str.split(" ").list.get(1)
-    texts = _added(_several(swaps)).with_columns(rest=_REST, terms=terms).sort("first")
-    answer = pl.col("label").str.starts_with(_ANSWER)
-    place = pl.int_range(pl.len()).over("name", "rest", "terms", answer)
-    texts = texts.filter(~answer | (place < MOST_ANSWERS))
-    split = texts.filter(pl.col("label").n_unique().over("name", "rest") > 1)
-    rivals = split.select("name", "rest", rival_terms="terms", rival="label", match="first")
+    texts = _added(_several(swaps)).sort("first")
+    long = pl.col("sketch").is_not_null()
+    place = pl.int_range(pl.len()).over("name", "rest", "terms", long)
+    texts = texts.filter(~long | (place < MOST_ANSWERS))
+    split = texts.filter(pl.col("answer").n_unique().over("name", "rest") > 1)
+    rivals = split.select(
+        "name",
+        "rest",
+        rival_terms="terms",
+        rival="answer",
+        rival_sketch="sketch",
+        match="first",
+    )
     pairs = (
         split.join(rivals, on=["name", "rest"])
-        .filter((pl.col("terms") != pl.col("rival_terms")) & (pl.col("label") != pl.col("rival")))
+        .filter((pl.col("terms") != pl.col("rival_terms")) & (pl.col("answer") != pl.col("rival")))
         .pipe(_clashing, clash_below)
         .sort("first", "name", "match")
         .group_by("first", maintain_order=True)
@@ -419,7 +422,7 @@ def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
 
 
 _SIDE: Final = (
-    pl.when(pl.col("label").str.starts_with(_ANSWER))
+    pl.when(pl.col("sketch").is_not_null())
     .then(pl.lit("the answers clash"))
     .otherwise(pl.lit("in the label"))
 )
@@ -427,8 +430,8 @@ _SIDE: Final = (
 
 def _clashing(pairs: pl.DataFrame, clash_below: float) -> pl.DataFrame:
     """Return the pairs of rows whose labels differ, or whose long answers clash."""
-    ends = pairs.select("label", "rival").iter_rows()
-    agreement = pl.Series([_agreement(*end) for end in ends], dtype=pl.Float64)
+    ends = pairs.select("sketch", "rival_sketch").iter_rows()
+    agreement = pl.Series([sketch_agreement(*end) for end in ends], dtype=pl.Float64)
     return pairs.filter(agreement < clash_below)
 
 

@@ -15,6 +15,11 @@ from ftaudit.model.fix import Fix, FixTarget
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.model.text_digest import text_digests
 
+_GROUP: Final = ("high", "low")
+"""Halves of the digest of a group: partials hold no text."""
+_COUNTED: Final = ("split", "first", "count")
+"""Of the rows of a group in a split: the split, the first row id, and how many there are."""
+
 
 @dataclass(frozen=True)
 class GroupLeakage:
@@ -80,29 +85,32 @@ class GroupLeakage:
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count rows and keep the first of every group on either side."""
         rows = batch.filter(pl.col("split").is_in([TRAIN, HOLDOUT])).drop_nulls("group")
-        return Mapped(
-            self.combine(rows.select("group", "split", first="id", count=pl.lit(1, pl.UInt64)))
+        groups = rows.group_by("group", "split").agg(
+            first=pl.min("id"), count=pl.len().cast(pl.UInt64)
         )
+        high, low = text_digests(groups["group"])
+        return Mapped(groups.select(high.alias("high"), low.alias("low"), *_COUNTED))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Add counts per group and split."""
-        return partials.group_by("group", "split").agg(pl.min("first"), pl.sum("count"))
+        added = partials.group_by(*_GROUP, "split").agg(pl.min("first"), pl.sum("count"))
+        return added.select(*_GROUP, *_COUNTED)
 
     @staticmethod
     def keys(partials: pl.DataFrame) -> pl.Series:
-        """Return half of a digest of each group."""
-        return text_digests(partials["group"])[1]
+        """Return half of the digest of each group."""
+        return partials["low"]
 
     def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the groups that stand on both sides."""
-        sides = [(pl.col("split") == split).any().over("group") for split in (TRAIN, HOLDOUT)]
+        sides = [(pl.col("split") == split).any().over(_GROUP) for split in (TRAIN, HOLDOUT)]
         return self.combine(partials.filter(sides))
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Report every group that stands on both sides."""
         train = totals.filter(pl.col("split") == TRAIN)
         holdout = totals.filter(pl.col("split") == HOLDOUT)
-        shared = holdout.join(train, on="group", suffix="_train").sort("first")
+        shared = holdout.join(train, on=_GROUP, suffix="_train").sort("first")
         rows = int(shared["count"].sum())
         findings = evidence(
             shared,

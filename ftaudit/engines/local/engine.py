@@ -14,6 +14,7 @@ from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import Arrays, FinishedParts
 from ftaudit.engines.local.held_rows import rows_at_hand
 from ftaudit.engines.local.mapping import map_parts
+from ftaudit.engines.local.shuffled_fold import ShuffledFold, shuffled
 from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import PartSizes
 from ftaudit.model.progress import Progress, Silent
@@ -112,7 +113,12 @@ class LocalEngine:
             records = None
             if self.finished and source.divisible:
                 records = self.finished.of([fold.check for fold in folds])
-            map_parts(folds, source.parts(sizes), workers=workers, records=records, advance=advance)
+            takers = list(shuffled(folds, self.folder, source.memory))
+            parts = source.parts(sizes)
+            map_parts(takers, parts, workers=workers, records=records, advance=advance)
+            for taker in takers:
+                if isinstance(taker, ShuffledFold):
+                    taker.settle()
 
     def similar(
         self, dataset: Dataset, options: SimilarityOptions, divided: "ClusterSearch | None" = None

@@ -10,6 +10,7 @@ import polars as pl
 
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import MappedBatch, PartRecords
+from ftaudit.engines.local.shuffled_fold import ShuffledFold
 from ftaudit.model import parts as model_parts
 from ftaudit.model.attempt import attempt
 from ftaudit.model.check import Check
@@ -27,7 +28,7 @@ AHEAD: Final = 4
 
 
 def map_parts(
-    folds: Sequence[Fold],
+    folds: Sequence[Fold | ShuffledFold],
     parts: Iterable[Part],
     *,
     workers: "Workers | None" = None,
