@@ -11,15 +11,18 @@ import polars as pl
 from ftaudit.privacy import recognizers
 from ftaudit.privacy.findings.span import Span, by_place
 from ftaudit.privacy.patterns.pattern_cache import cached
-from ftaudit.privacy.patterns.prefilter import Prefilter
-from ftaudit.privacy.patterns.regex_widen import widen_to_core
+from ftaudit.privacy.patterns.prefilter import Finder, Prefilter, load_re2
+from ftaudit.privacy.patterns.regex_widen import widen, widen_roughly, widen_to_core
 from ftaudit.privacy.recognizers.cued_recognizer import FLAGS, CuedPattern, CuedRecognizer
 
 
 class PatternCores(msgspec.Struct, frozen=True):
-    """The prefilter of every pattern, in their order."""
+    """The prefilters of every pattern, in their order."""
 
     cores: list[str]
+    """Of the part of it that tells most: all are searched at once, in every text."""
+    wholes: list[str]
+    """Of all of it, searched where the core was found; empty where the core is the whole."""
 
 
 class CuedScanner:
@@ -38,17 +41,20 @@ class CuedScanner:
 
     def shapes(self) -> tuple[str, ...]:
         """Return the prefilter of every pattern."""
-        return _engine(self._entities)[1]
+        return tuple(_engine(self._entities)[1].cores)
 
     def find_hits(
         self, hits_in: Iterable[tuple[int, str, list[int]]]
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield what `find` yields, of texts in which some of the `shapes` were found."""
-        active, _ = _engine(self._entities)
+        active, prefilters = _engine(self._entities)
         for position, text, hits in hits_in:
+            data = text.encode()
             distinct = {
                 span
-                for recognizer, pattern in (active[i] for i in hits)
+                for recognizer, pattern in (
+                    active[i] for i in hits if _may_hold(data, prefilters.wholes[i])
+                )
                 for span in recognizer.search(text, pattern)
             }
             if distinct:
@@ -65,8 +71,8 @@ class CuedScanner:
 @cache
 def _engine(
     entities: tuple[str, ...] | None,
-) -> tuple[tuple[tuple[CuedRecognizer, CuedPattern], ...], tuple[str, ...]]:
-    """Return every pattern with its recognizer, and the prefilter of each."""
+) -> tuple[tuple[tuple[CuedRecognizer, CuedPattern], ...], PatternCores]:
+    """Return every pattern with its recognizer, and the prefilters of each."""
     active = tuple(
         (recognizer, pattern)
         for recognizer in discover()
@@ -75,7 +81,7 @@ def _engine(
     )
     expressions = [pattern.pattern for _, pattern in active]
     cores = cached("recognizers", expressions, PatternCores, lambda: _cores(active))
-    return active, tuple(cores.cores)
+    return active, cores
 
 
 @cache
@@ -84,7 +90,31 @@ def _prefilter(shapes: tuple[str, ...]) -> Prefilter:
 
 
 def _cores(active: Sequence[tuple[CuedRecognizer, CuedPattern]]) -> PatternCores:
-    return PatternCores([widen_to_core(pattern.pattern, FLAGS) for _, pattern in active])
+    expressions = [pattern.pattern for _, pattern in active]
+    cores = [widen_to_core(expression, FLAGS) for expression in expressions]
+    return PatternCores(cores, [*map(_whole, expressions, cores)])
+
+
+def _whole(expression: str, core: str) -> str:
+    """Return what is in every text with a match and says more than the core; empty: nothing."""
+    if widen([expression], FLAGS) == core:
+        return ""
+    return widen_roughly(expression, FLAGS)
+
+
+def _may_hold(data: bytes, whole: str) -> bool:
+    """Whether a text in UTF-8 may hold a match of a pattern, whose core was found in it."""
+    finder = _finder(whole) if whole else None
+    return finder is None or finder.is_in(data)
+
+
+@cache
+def _finder(whole: str) -> Finder | None:
+    """Return what searches a prefilter, compiled when it is first needed; None: nothing does."""
+    try:
+        return Finder(whole) if load_re2() else None
+    except ValueError:  # it is too large
+        return None
 
 
 @cache

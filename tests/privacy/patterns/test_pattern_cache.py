@@ -7,7 +7,7 @@ import pytest
 
 from ftaudit.privacy.patterns import pattern_cache
 from ftaudit.privacy.patterns.pattern_cache import SHIPPED, cached
-from ftaudit.privacy.patterns.regex_widen import widen_to_core
+from ftaudit.privacy.patterns.regex_widen import widen_roughly, widen_to_core
 from ftaudit.privacy.presidio import presidio_scanner
 from ftaudit.privacy.recognizers import cued_scanner
 from ftaudit.privacy.recognizers.cued_recognizer import FLAGS
@@ -86,11 +86,12 @@ def test_the_usual_search_derives_nothing_on_a_fresh_machine(home: Path) -> None
 def test_shipped_patterns_are_those_that_are_derived() -> None:
     [path] = SHIPPED.glob("recognizers-*.json")
     _, _, encoded = path.read_bytes().partition(b"\n")
-    cores = msgspec.json.decode(encoded, type=PatternCores).cores
+    shipped = msgspec.json.decode(encoded, type=PatternCores)
     patterns = [pattern.pattern for found in discover() for pattern in found.patterns]
-    assert len(cores) == len(patterns)
+    assert len(shipped.cores) == len(shipped.wholes) == len(patterns)
     for at in range(0, len(patterns), 9):  # every ninth: all of them take seconds
-        assert cores[at] == widen_to_core(patterns[at], FLAGS)
+        assert shipped.cores[at] == widen_to_core(patterns[at], FLAGS)
+        assert shipped.wholes[at] in {"", widen_roughly(patterns[at], FLAGS)}
 
 
 def test_a_shipped_file_that_was_changed_is_not_read(

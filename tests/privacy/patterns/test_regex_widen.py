@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ftaudit.privacy.patterns.prefilter import Finder
 from ftaudit.privacy.patterns.regex_ir import Underivable
-from ftaudit.privacy.patterns.regex_widen import widen, widen_to_core
+from ftaudit.privacy.patterns.regex_widen import widen, widen_roughly, widen_to_core
 from tests.conftest import examples
 
 _PIECES = st.sampled_from(["a", "b", "[ab]", "c?", "(?:ab|b|abc)", "b{2,3}", "(?:a|b)+", "(?:ca)*"])
@@ -31,17 +31,18 @@ _GAPS = st.sampled_from(["[^-\\n]{0,9}", "[^a\\n]*", ".{0,7}", "(?:[^-]{0,8}a)?"
 
 @settings(max_examples=examples(150))
 @given(st.lists(st.one_of(_PIECES, _GAPS), min_size=1, max_size=6), st.text("abc-", max_size=14))
-def test_every_text_with_a_match_holds_the_core_of_its_pattern(
+def test_every_text_with_a_match_holds_the_core_and_the_rough_shape_of_its_pattern(
     pieces: list[str], text: str
 ) -> None:
     pattern = "".join(pieces)
     try:
-        core = widen_to_core(pattern, 0)
+        core, rough = widen_to_core(pattern, 0), widen_roughly(pattern, 0)
     except Underivable:
         assert regex.search(pattern, "")
         return
     if regex.search(pattern, text):
         assert Finder(core).is_in(text.encode())
+        assert Finder(rough).is_in(text.encode())
 
 
 def test_the_part_that_fewest_texts_hold_is_the_core() -> None:
