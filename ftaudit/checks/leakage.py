@@ -53,10 +53,11 @@ class Leakage:
     For every holdout row with a training row whose input is equal after normalisation (`exact`) or
     has a Jaccard similarity of at least the threshold (`near`): the nearest training row, the
     similarity, and whether the labels agree. Also holdout texts that stand inside a longer
-    training text (`contained`) or inside a training answer (`quoted_in_answer`), multiple-choice
-    questions that training asks with the options in another order (`permuted_options`), long
-    answers that training gives to another question (`same_answer`), rows that training says in
-    other words (`reworded`), and validation rows that training gives away.
+    training text (`contained`) or inside a training answer, a rejected one too
+    (`quoted_in_answer`), multiple-choice questions that training asks with the options in another
+    order (`permuted_options`), long answers that training gives to another question
+    (`same_answer`), rows that training says in other words (`reworded`), and validation rows that
+    training gives away.
 
     ## Why it harms training
 
@@ -81,11 +82,16 @@ class Leakage:
     missed: shingles of the holdout are looked up in all training rows, and matches are verified.
 
     Three more counts are of holdout rows that are not near either. `leakage.quoted_rows`: a
-    training output has at least 90 % of the three-word shingles of the holdout input.
-    `leakage.permuted_rows`: the parts of the question (its lines, or what lies between labels such
-    as `A)`) are those of a training question, the stem first and the options in another order.
-    `leakage.same_answer_rows`: the normalised output, of twenty words or more, is that of a
-    training row; answers that more than five training rows give are stock answers and do not count.
+    training output, or an answer that training rejects, has at least 90 % of the three-word
+    shingles of the holdout input: preference training reads both answers of a pair, KTO the
+    undesirable ones, an embedding model the texts that do not answer. `leakage.permuted_rows`: the
+    parts of the question (its lines, or what lies between labels such as `A)`) are those of a
+    training question, the stem first and the options in another order; or a training record has
+    such a question anywhere within it, its options labelled in whatever way (`A)`, `(b)`, `**C.**`,
+    `4:`, `IV.`, labels of other scripts, bullets, a list or an object as JSON has them).
+    `leakage.same_answer_rows`: the normalised output, of twenty words or more, is an output or a
+    rejected answer of a training row; answers that more than five training rows give are stock
+    answers and do not count.
 
     `leakage.reworded_rows` counts holdout rows that nothing else gives away and that a training row
     says in other words. Two texts are compared by their words, weighed by how rare each is in the
@@ -125,7 +131,8 @@ class Leakage:
     many rows, and where of all, `leakage.reworded_rows` is not measured. With the method `minhash`
     a pair is missed with a small probability; `--method exact` misses none. In clusters too large
     to be paired fully the counts are lower bounds, and a note says so. Options whose wording
-    changed as well as their order are found only when the whole text is near.
+    changed as well as their order are found only when the whole text is near. Definitions of tools
+    and reference answers, which are no answers of the record, are not searched for quotations.
 
     ## References
 
@@ -137,7 +144,7 @@ class Leakage:
     """
 
     id: ClassVar[str] = "leakage"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -187,7 +194,7 @@ class Leakage:
         ),
         Rule(
             "leakage.quoted_in_answer",
-            "A holdout text stands inside a training answer",
+            "A holdout text stands inside a training answer, chosen or rejected",
             Severity.MEDIUM,
             "Remove or cut the training row it is paired with.",
             Fix("decontaminate", FixTarget.RELATED_ROW),

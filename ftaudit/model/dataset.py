@@ -32,6 +32,7 @@ ROWS: Final = pl.Schema(
         ("key", pl.String),
         ("input", pl.String),
         ("output", pl.String),
+        ("rejected", pl.String),
         ("label", pl.String),
         ("score", pl.Float64),
         ("text", pl.String),
@@ -54,6 +55,8 @@ ROWS: Final = pl.Schema(
 - `key`: the record's own identifier, when it has one.
 - `input`: what the model is given (chat: the conversation up to the last assistant turn).
 - `output`: what it should answer (last assistant turn, completion, chosen answer); else null.
+- `rejected`: what it should not answer and training shows it (rejected and undesirable answers,
+  texts that do not answer a query); null where a record has none.
 - `label`: the class of a classification record; else null.
 - `score`: what a record without a label is rated, a number on a scale; else null.
 - `text`: the whole record as one text, every role and field of it.
@@ -168,6 +171,8 @@ class Dataset:
     """Canonical column → the user's column it is read from."""
     rows: DivisibleRows
     tables: Tables
+    rejects: bool = False
+    """Whether rows have rejected answers."""
     unread: tuple[str, ...] = ()
     """Columns of the user, and parts of them, that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()

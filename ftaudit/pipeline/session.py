@@ -208,6 +208,7 @@ def open_session(
         files=inputs.files,
         format=recognised.format,
         columns=recognised.columns,
+        rejects=recognised.rejects,
         rows=rows,
         tables=inputs,
         unread=recognised.unread,

@@ -221,6 +221,7 @@ def _units(
             memory=options.memory,
             folder=folder.path,
             progress=progress,
+            rejected=dataset.rejects,
             pooled=True,
         )
         joined = list(related_groups(similar, starts.astype(np.int64)))

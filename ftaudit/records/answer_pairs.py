@@ -88,7 +88,12 @@ class AnswerPairs:
             *(absence(raw, prompt, "input") if prompt else []),
         ]
         text = joined(inputs, *answers)
-        return MappedRecords(inputs, outputs, text, None, nothing(raw), variant, problems=problems)
+        other = pl.when(better == 0).then(answers[1]).when(better == 1).then(answers[0])
+        return MappedRecords(
+            *(inputs, outputs, text, None, nothing(raw), variant),
+            problems=problems,
+            rejected=pl.select(other).to_series(),
+        )
 
 
 def _absent(raw: Raw, *parts: TextPart) -> list[pl.DataFrame]:

@@ -62,7 +62,9 @@ class DPO:
             ]
         text, variant = joined(prompts, *wholes), joined(*outputs)
         return MappedRecords(
-            prompts, outputs[0], text, None, nothing(raw), variant, problems=problems
+            *(prompts, outputs[0], text, None, nothing(raw), variant),
+            problems=problems,
+            rejected=outputs[1],
         )
 
 

@@ -75,5 +75,7 @@ class Embedding:
         text = joined(inputs, variant)
         problems = absence(raw, query, "input")
         return MappedRecords(
-            inputs, positives, text, None, nothing(raw), variant, problems=problems
+            *(inputs, positives, text, None, nothing(raw), variant),
+            problems=problems,
+            rejected=joined(*rest) if rest else None,
         )

@@ -30,6 +30,8 @@ class MappedRecords:
     """What tells apart records whose inputs are near-identical by design; None: nothing does."""
     problems: Sequence[pl.DataFrame] = field(default_factory=tuple)
     """`problem.PROBLEMS`; empty unless asked for."""
+    rejected: pl.Series | None = None
+    """What the model should not answer and is shown in training; None: the format has none."""
     score: pl.Series | None = None
     """Number on a scale that the record is rated; None: the format has none."""
 

@@ -87,9 +87,11 @@ class KTO:
         variant = pl.select(
             pl.concat_str([pair.output, label], separator="\n", ignore_nulls=True)
         ).to_series()
-        never = nothing(raw)
+        undesired = pl.select(pl.when(label.is_in(_TRUE)).then(None).otherwise(pair.output))
         return MappedRecords(
-            pair.input, desired, pair.text, None, never, variant, problems=problems
+            *(pair.input, desired, pair.text, None, nothing(raw), variant),
+            problems=problems,
+            rejected=undesired.to_series(),
         )
 
 

@@ -84,7 +84,8 @@ class Preference:
         prompted = parts["input"] != parts["output"]
         prompt = read_part(raw, parts["input"]) if prompted else None
         inputs, outputs = _divided(raw, chosen, prompt)
-        against = _divided(raw, rejected, prompt)[1] if prompt else rejected.text
+        refused = _divided(raw, rejected, prompt)[1]
+        against = refused if prompt else rejected.text
         if "system" in parts:
             inputs = joined(read_part(raw, parts["system"]).text, inputs)
         text = (
@@ -102,7 +103,11 @@ class Preference:
                 problems += absence(raw, prompt, "input")
                 problems += part_problems(prompt, raw, opening=True, closing=False)
         variant = joined(outputs, against)
-        return MappedRecords(inputs, outputs, text, None, nothing(raw), variant, problems=problems)
+        return MappedRecords(
+            *(inputs, outputs, text, None, nothing(raw), variant),
+            problems=problems,
+            rejected=refused.fill_null(rejected.text),
+        )
 
 
 def _divided(raw: Raw, chosen: TextPart, prompt: TextPart | None) -> tuple[pl.Series, pl.Series]:

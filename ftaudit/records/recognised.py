@@ -9,6 +9,7 @@ import polars as pl
 from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.dataset import ROWS
 from ftaudit.model.watched_parts import WatchedParts
+from ftaudit.records.answer_pairs import AnswerPairs
 from ftaudit.records.beside import extras
 from ftaudit.records.format import Parts
 from ftaudit.records.kto import KTO
@@ -61,6 +62,11 @@ class Recognised:
         canonical = {name: self.parts[name] for name in ROWS if name in self.parts.keys() - own}
         flags = [column for part, column in self.parts.items() if part.startswith("label ")]
         return canonical | ({"label": flags[0]} if flags else {}) | self._beside(canonical)
+
+    @property
+    def rejects(self) -> bool:
+        """Whether records have rejected answers."""
+        return "rejected" in self.parts or self.format in _REJECTING
 
     @property
     def beside(self) -> Mapping[str, str]:
@@ -153,4 +159,6 @@ class Recognised:
 
 _SHOWN: Final = frozenset({*BEFORE, *AFTER, Role.OUTPUT, Role.REFERENCE, Role.REJECTED, Role.TOOLS})
 """Roles of what a model is given, taught, or taught not to say."""
+_REJECTING: Final = frozenset({KTO().id, AnswerPairs().id})
+"""Formats whose outputs may be rejected answers: they have no part of that name."""
 _INPUTS: Final = frozenset({"system", "context", "input", "second", "choices", "history"})

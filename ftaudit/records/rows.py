@@ -22,7 +22,8 @@ from ftaudit.records.record_formats import FORMATS
 
 _PLACE: Final = frozenset({"id", "split", "file", "row"})
 _RECORD: Final = frozenset(
-    {"input", "output", "label", "score", "text", "problems", "answer", "variant", "focus"}
+    {"input", "output", "rejected", "label", "score", "text", "problems", "answer", "variant"}
+    | {"focus"}
 )
 _BESIDE: Final = ("key", "group", "source_id", "license", "annotator")
 
@@ -126,8 +127,9 @@ class RowReader:
         return [name for name in recognised.schema if name in needed]
 
     def _record(self, requested: frozenset[str]) -> frozenset[str]:
-        """Return the requested columns that the format makes; a score only where it has one."""
+        """Return the requested columns that the format makes; of some only where it has them."""
         absent = {"score"} - self.recognised.columns.keys()
+        absent |= set() if self.recognised.rejects else {"rejected"}
         return (requested & _RECORD) - absent
 
     def _canonical(self, table: pl.DataFrame, requested: Sequence[str]) -> pl.DataFrame:
@@ -181,7 +183,7 @@ def _plain(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(mapped: MappedRecords) -> dict[str, pl.Series]:
-    optional = {"label": mapped.label, "score": mapped.score}
+    optional = {"label": mapped.label, "score": mapped.score, "rejected": mapped.rejected}
     optional |= {"variant": mapped.variant, "focus": mapped.focus}
     answer = mapped.output if mapped.answer is None else mapped.answer
     values = {"input": mapped.input, "output": mapped.output, "text": mapped.text, "answer": answer}

@@ -46,6 +46,7 @@ def build(  # noqa: PLR0913 - the one entry
     folder: Path,
     progress: Progress = Silent(),  # noqa: B008 - has no state
     boilerplate: Boilerplate | None = None,
+    rejected: bool = False,
     pooled: bool = False,
     rewordings: bool = True,
     divided: DividedSearch | None = None,
@@ -66,6 +67,7 @@ def build(  # noqa: PLR0913 - the one entry
         progress: told of every stage.
         boilerplate: what to leave out of every text before it is compared; when None, what
             `find_boilerplate` finds in the inputs, and nothing where whole records are compared.
+        rejected: whether the rows have rejected answers, which are searched beside outputs.
         pooled: for rows that are yet to be split: kinds other than `near` join all rows that
             would give one another away in some split (`clusters.similar_relation`).
         rewordings: look for rows that say the same in other words, too.
@@ -85,7 +87,8 @@ def build(  # noqa: PLR0913 - the one entry
         method = ("partitioned_counts", "prefix_filter") if chosen.exact else ("minhash",)
         load_kernels(progress, "shingle_rows", "equal_keys", "bucket_walk", "bitmaps", *method)
         task = SearchTask(
-            source, options, chosen, pool, progress, folder, memory or default_memory()
+            *(source, options, chosen, pool, progress, folder, memory or default_memory()),
+            rejected=rejected,
         )
         link = partial(link_rows, task)
         if divided is not None and not chosen.exact:

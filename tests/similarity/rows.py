@@ -52,6 +52,7 @@ def relation_of(
             workers=workers,
             memory=memory,
             folder=Path(folder),
+            rejected=True,
             rewordings=rewordings,
         )
 

@@ -141,6 +141,7 @@ class LocalEngine:
             memory=self.memory,
             folder=self.folder,
             progress=self.progress,
+            rejected=dataset.rejects,
             divided=divided,
             kept=self._kept(dataset),
         )

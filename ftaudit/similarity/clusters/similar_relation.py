@@ -6,6 +6,7 @@ from functools import partial
 from operator import attrgetter
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.clusters.kept_stages import KeptStages
@@ -20,12 +21,14 @@ from ftaudit.similarity.reworded.reworded_search import (
     join_reworded,
 )
 from ftaudit.similarity.search.answer_leaks import (
+    answers_of,
     find_equal_answers,
     find_quoted,
     join_equal_answers,
-    outputs_of,
+    join_quoted,
 )
 from ftaudit.similarity.search.containment import find_contained, join_contained
+from ftaudit.similarity.search.embedded_questions import find_embedded
 from ftaudit.similarity.search.permuted_options import find_permuted, join_permuted
 from ftaudit.similarity.search.search_task import SearchTask
 
@@ -110,26 +113,32 @@ def _leaked_pairs(
     task: SearchTask, near: NearClusters, stages: KeptStages
 ) -> dict[str, pl.DataFrame]:
     leaked = near.members.leaked(task.source.numbering)
-    outputs = outputs_of(task)
+    answers = answers_of(task)
     searches = {
         "contained": partial(find_contained, task, leaked),
-        "permuted": partial(find_permuted, task, leaked),
-        "same-answer": partial(find_equal_answers, task, outputs, leaked),
+        "permuted": partial(_find_permuted, task, leaked),
+        "same-answer": partial(find_equal_answers, task, answers, leaked),
     }
     if task.options.compare == "input":  # the whole text of a record has its output in it
-        searches["quoted"] = partial(find_quoted, task, outputs, leaked)
+        searches["quoted"] = partial(find_quoted, task, answers, leaked)
     return {kind: stages.pairs(kind, search) for kind, search in searches.items()}
 
 
+def _find_permuted(task: SearchTask, leaked: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Join the questions that training asks as whole inputs with those inside its records."""
+    both = pl.concat([find_permuted(task, leaked), find_embedded(task, leaked)])
+    return both.unique("row", keep="first", maintain_order=True).sort("row")
+
+
 def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
-    outputs = outputs_of(task)
+    answers = answers_of(task)
     pairs_of_kind = {
         "contained": join_contained(task),
         "permuted": join_permuted(task),
-        "same-answer": join_equal_answers(task, outputs),
+        "same-answer": join_equal_answers(task, answers),
     }
     if task.options.compare == "input":
-        pairs_of_kind["quoted"] = join_contained(task, outputs)
+        pairs_of_kind["quoted"] = join_quoted(task, answers)
     return pairs_of_kind
 
 

@@ -1,15 +1,18 @@
 """Holdout rows that training gives away in its answers.
 
-Two kinds. A holdout input is *quoted* when a training output has at least 90 % of its three-word
-shingles (`containment`, searched in the outputs). Two rows have the *same answer* when their
-normalised outputs are equal and have at least twenty words, though their inputs are not similar: a
-holdout answer that the model was taught as the answer to another question. Answers that more than
-five training rows give are stock answers, such as refusals, and are left out.
+Two kinds. A holdout input is *quoted* when a training output, or a rejected answer, has at least
+90 % of its three-word shingles (`containment`, searched in those columns). Two rows have the *same
+answer* when the normalised output of one is the output, or a rejected answer, of the other and has
+at least twenty words, though their inputs are not similar: a holdout answer that the model was
+shown as an answer to another question. Answers that more than five training rows give are stock
+answers, such as refusals, and are left out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from itertools import chain
+from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +20,7 @@ import polars as pl
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.search.containment import find_contained, texts_in
+from ftaudit.similarity.search.containment import find_contained, join_contained, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
@@ -36,28 +39,39 @@ EQUAL_ANSWERS: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl
 """A holdout row, the first training row with the same answer, and 1."""
 
 
-def outputs_of(task: SearchTask) -> TextSource:
-    """Return the outputs of the rows, as texts to search in."""
-    source = task.source
-    return TextSource(source.rows, source.numbering, "output", elsewhere=source.elsewhere)
+Answers: TypeAlias = Sequence[TextSource]
+"""The outputs of the rows, then what they reject where the data has that."""
 
 
-def find_quoted(task: SearchTask, outputs: TextSource, near: npt.NDArray[np.int64]) -> pl.DataFrame:
-    """Return `containment.CONTAINED` of holdout inputs in training outputs, `near` left out."""
-    return find_contained(task, near, outputs)
+def answers_of(task: SearchTask) -> Answers:
+    """Return the columns of answers, as texts to search in."""
+    columns = ("output", "rejected") if task.rejected else ("output",)
+    return [task.beside(column) for column in columns]
+
+
+def find_quoted(task: SearchTask, answers: Answers, near: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Return `containment.CONTAINED` of holdout inputs in training answers, `near` left out."""
+    parts = [find_contained(task, near, hosts) for hosts in answers]
+    best = pl.concat(parts).sort("row", "share", "host", descending=[False, True, False])
+    return best.unique("row", keep="first", maintain_order=True)
+
+
+def join_quoted(task: SearchTask, answers: Answers) -> pl.DataFrame:
+    """Return `containment.CONTAINED` pairs of each row with those whose answers quote it."""
+    return pl.concat([join_contained(task, hosts) for hosts in answers])
 
 
 def find_equal_answers(
-    task: SearchTask, outputs: TextSource, near: npt.NDArray[np.int64]
+    task: SearchTask, answers: Answers, near: npt.NDArray[np.int64]
 ) -> pl.DataFrame:
     """Return `EQUAL_ANSWERS`, ascending, without the holdout rows in `near` (ascending)."""
     holdout, train = (task.source.numbering.of_split(split) for split in (HOLDOUT, TRAIN))
     if not holdout or not train:
         return EQUAL_ANSWERS.to_frame()
-    sought = _answers(task, outputs, holdout).filter(~pl.col("row").is_in(near.tolist()))
+    sought = _answers(task, answers[:1], holdout).filter(~pl.col("row").is_in(near.tolist()))
     if sought.is_empty():
         return EQUAL_ANSWERS.to_frame()
-    taught = _answers(task, outputs, train, sought["first"].unique().to_numpy())
+    taught = _answers(task, answers, train, sought["first"].unique().to_numpy())
     hosts = (
         taught.group_by("first", "second")
         .agg(host=pl.col("row").min(), count=pl.len())
@@ -67,10 +81,10 @@ def find_equal_answers(
     return pairs.select(EQUAL_ANSWERS.names()).sort("row")
 
 
-def join_equal_answers(task: SearchTask, outputs: TextSource) -> pl.DataFrame:
+def join_equal_answers(task: SearchTask, answers: Answers) -> pl.DataFrame:
     """Return `EQUAL_ANSWERS` pairs of each row with the first with its answer, of all splits."""
     everywhere = [(0, task.source.numbering.rows)]
-    groups = _answers(task, outputs, everywhere).group_by("first", "second").agg("row")
+    groups = _answers(task, answers, everywhere).group_by("first", "second").agg("row")
     several = groups.filter(pl.col("row").list.len().is_between(2, POOLED_MOST))
     pairs = several.select(row="row", host=pl.col("row").list.min(), share=pl.lit(1.0))
     exploded = pairs.explode("row").filter(pl.col("row") != pl.col("host"))
@@ -84,11 +98,13 @@ def _keep_sizes(
 
 
 def _answers(
-    task: SearchTask, outputs: TextSource, ranges: Ranges, among: Hashes | None = None
+    task: SearchTask, answers: Answers, ranges: Ranges, among: Hashes | None = None
 ) -> pl.DataFrame:
     """Return `row` and the two hashes of every long answer; only those in `among` if given."""
-    read = outputs.over(_AnswerReader(ranges, among), ranges, task.workers)
-    return pl.concat([_HASHED.to_frame(), *read])
+    work = _AnswerReader(ranges, among)
+    read = chain.from_iterable(texts.over(work, ranges, task.workers) for texts in answers)
+    hashed = pl.concat([_HASHED.to_frame(), *read])
+    return hashed.unique(maintain_order=True) if len(answers) > 1 else hashed
 
 
 _HASHED: Final = pl.Schema({"row": pl.Int64, "first": pl.UInt64, "second": pl.UInt64})

@@ -21,14 +21,8 @@ from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.normalisation import normalised, prepared
+from ftaudit.similarity.text.question_blocks import LEAST_OPTIONS, LONGEST_OPTION, MOST_OPTIONS
 from ftaudit.similarity.text.text_source import Ranges, TextReading
-
-LEAST_OPTIONS: Final = 2
-"""Options below which a text is no multiple-choice question."""
-MOST_OPTIONS: Final = 26
-"""Parts after the stem beyond which a text is no multiple-choice question, but a document."""
-LONGEST_OPTION: Final = 300
-"""Characters of an option beyond which likewise."""
 
 PERMUTED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
 """A holdout row, the first training row with its options in another order, and 1."""

@@ -24,11 +24,18 @@ class SearchTask:
     """For spill files."""
     memory: int
     """Bytes that growing arrays may take before they spill."""
+    rejected: bool = False
+    """Whether rows have rejected answers, which are searched beside outputs."""
 
     @property
     def rows(self) -> int:
         """Rows of all splits together."""
         return self.source.numbering.rows
+
+    def beside(self, column: str) -> TextSource:
+        """Return another column of the same rows, as texts to search in."""
+        source = self.source
+        return TextSource(source.rows, source.numbering, column, elsewhere=source.elsewhere)
 
     def store(self, name: str) -> HashStore:
         """Return an empty store of hashes, which spills beyond a quarter of the memory."""

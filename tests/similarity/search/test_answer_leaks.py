@@ -63,3 +63,30 @@ def test_an_answer_that_many_rows_give_is_a_stock_answer(times: int) -> None:
     rows: list[Row] = [{"input": f"number{i} " * (i + 3), "output": LONG} for i in range(times)]
     rows.append({"input": QUESTION, "output": LONG, "split": "holdout"})
     assert given_away(rows, "same-answer") == ([(0, 0, 1.0)] if times == MOST_GIVEN else [])
+
+
+@pytest.mark.parametrize("rejected", [f"Sure! {QUESTION} It is nothing", QUESTION.upper()])
+def test_a_holdout_question_inside_a_rejected_answer_is_quoted(rejected: str) -> None:
+    rows: list[Row] = [
+        {"input": "List the primes below thirty", "output": "2 3 5 7", "rejected": "Some of them"},
+        {"input": "Write a quiz question", "output": "I would rather not", "rejected": rejected},
+        {"input": QUESTION, "output": "$6.40", "split": "holdout"},
+    ]
+    assert given_away(rows, "quoted") == [(0, 1, 1.0)]
+
+
+def test_a_question_in_an_answer_and_in_a_rejected_one_is_quoted_once() -> None:
+    rows: list[Row] = [
+        {"input": "Write a quiz question", "output": "No", "rejected": f"Sure! {QUESTION}"},
+        {"input": "Think of something to ask", "output": QUESTION, "rejected": "No"},
+        {"input": QUESTION, "output": "$6.40", "split": "holdout"},
+    ]
+    assert given_away(rows, "quoted") == [(0, 0, 1.0)]
+
+
+def test_a_long_answer_that_training_rejects_is_found() -> None:
+    rows: list[Row] = [
+        {"input": "Explain what remains of ten dollars", "output": "Nothing", "rejected": LONG},
+        {"input": QUESTION, "output": LONG, "split": "holdout"},
+    ]
+    assert given_away(rows, "same-answer") == [(0, 0, 1.0)]
