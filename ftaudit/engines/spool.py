@@ -57,8 +57,16 @@ class Spool:
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield the findings in order, as they were added."""
-        for part in range(self._parts):
-            yield pl.read_ipc(self.folder / f"{self.check}-{part:08d}.arrow")
+        return map(self.frame, range(self.parts))
+
+    @property
+    def parts(self) -> int:
+        """Return how many frames were added."""
+        return self._parts
+
+    def frame(self, part: int) -> pl.DataFrame:
+        """Return the findings that were added as number `part`."""
+        return pl.read_ipc(self.folder / f"{self.check}-{part:08d}.arrow")
 
 
 def _complete(findings: pl.DataFrame) -> pl.DataFrame:

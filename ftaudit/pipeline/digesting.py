@@ -4,10 +4,11 @@ Why they are made as they are: docs/decisions/0016-digests-of-rows.md.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b, sha256
-from typing import ClassVar, Final, Self, TypeAlias
+from typing import Any, ClassVar, Final, Self, TypeAlias
 
 import polars as pl
 
@@ -19,17 +20,18 @@ from ftaudit.model.attempt import BrokenCall
 from ftaudit.model.check import Context, Judgement, Mapped, Relation
 from ftaudit.model.dataset import ROWS, Dataset
 from ftaudit.model.finding import Metric, Rule
-from ftaudit.model.parts import HeldPart, Part, PartSizes
+from ftaudit.model.parts import HeldPart, Part, PartSizes, PlacedPart
 from ftaudit.model.row_id import row_id_of
 from ftaudit.pipeline.chosen_rows import ChosenRows
 
-MASKS: Final = pl.Schema(
-    {"id": pl.UInt64, "rule": pl.String, "field": pl.String, "start": pl.UInt32, "end": pl.UInt32}
+MASK: Final = pl.Struct(
+    {"rule": pl.String, "field": pl.String, "start": pl.UInt32, "end": pl.UInt32}
 )
-"""Values that were found in rows, and that no digest may confirm: character offsets in a field;
+"""A value that was found in a row, and that no digest may confirm: character offsets in a field;
 null: all of it."""
 _BYTES: Final = 16
 _COLUMNS: Final = ("id", "split", "label", "score", "fields")
+_EVERY_ID: Final = (0, (1 << 64) - 1)
 
 RowMasks: TypeAlias = Mapping[str, Sequence[tuple[str, int | None, int | None]]]
 """Path of a field → rule, start and end of what was found in it."""
@@ -76,7 +78,7 @@ def _masked(content: list[list[str]], masks: RowMasks) -> list[list[str]]:
 
 @dataclass(frozen=True, eq=False)
 class RowDigester:
-    """Digests some rows, as a fold over all of them."""
+    """Digests rows, as a fold over those that findings name (`_MaskedPart`)."""
 
     id: ClassVar[str] = "row-digests"
     version: ClassVar[int] = 1
@@ -84,10 +86,6 @@ class RowDigester:
     rules: ClassVar[tuple[Rule, ...]] = ()
     metrics: ClassVar[tuple[Metric, ...]] = ()
 
-    ids: pl.Series
-    """Ids of the rows."""
-    masks: pl.DataFrame
-    """`MASKS`."""
     identifier: str = ""
     """Path of the record's own identifier, which is no content."""
     key: bytes = field(default=b"", repr=False)
@@ -96,39 +94,40 @@ class RowDigester:
     def prepare(cls, context: Context) -> Self:
         """Return one of no row."""
         del context
-        return cls(pl.Series([], dtype=pl.UInt64), MASKS.to_frame())
+        return cls()
 
     def map(self, batch: pl.DataFrame) -> Mapped:
-        """Digest the rows of a batch that are asked for."""
-        rows = batch.filter(pl.col("id").is_in(self.ids.implode()))
-        masks = _by_row(self.masks.filter(pl.col("id").is_in(rows["id"].implode())))
+        """Digest the rows of a batch."""
         digests = [
             content_digest(
                 [part for part in fields if part["path"] != self.identifier],
                 [value for value in (label, score) if value is not None],
-                masks.get(id_),
+                _by_field(masks or ()),
                 self.key,
             )
-            for id_, label, score, fields in rows.select(
-                "id", "label", "score", "fields"
+            for label, score, fields, masks in batch.select(
+                "label", "score", "fields", "masks"
             ).iter_rows()
         ]
-        return Mapped(pl.DataFrame({"id": rows["id"], "digest": digests}, schema=DIGESTS))
+        halves = [[int(digest[at : at + 16], 16) for digest in digests] for at in (0, 16)]
+        columns = {"id": batch["id"], "high": halves[0], "low": halves[1]}
+        return Mapped(pl.DataFrame(columns, schema=DIGESTS))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
-        """Return all of them."""
-        return partials.sort("id")
+        """Return all of them by ascending id, in which parts come."""
+        return partials if partials["id"].is_sorted() else partials.sort("id")
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say how many rows have a digest."""
         return Judgement({}, f"{totals.height:,} digests")
 
 
-def _by_row(masks: pl.DataFrame) -> dict[int, dict[str, list[tuple[str, int | None, int | None]]]]:
-    rows: dict[int, dict[str, list[tuple[str, int | None, int | None]]]] = {}
-    for id_, rule, path, start, end in masks.iter_rows():
-        rows.setdefault(id_, {}).setdefault(path, []).append((rule, start, end))
-    return rows
+def _by_field(masks: Iterable[Mapping[str, Any]]) -> RowMasks:
+    """Return the masks of a row (`MASK`) by the path of their field."""
+    fields: dict[str, list[tuple[str, int | None, int | None]]] = {}
+    for mask in masks:
+        fields.setdefault(mask["field"], []).append((mask["rule"], mask["start"], mask["end"]))
+    return fields
 
 
 def row_digests(
@@ -154,15 +153,15 @@ def row_digests(
     key_mark = content_digest([], key=key)
     if ids.is_empty():
         return RowDigests(key_mark=key_mark)
-    masks = pl.concat([MASKS.to_frame(), *_masks(spools, masking)])
-    digester = RowDigester(ids, masks, dataset.columns.get("key", ""), key)
+    masks = _SpooledMasks([spool for spool in spools if spool.check in masking])
+    digester = RowDigester(dataset.columns.get("key", ""), key)
     fold = Fold(digester, replace(spools[0], check=digester.id))
-    engine.fold([fold], _digested(dataset, ids))
+    engine.fold([fold], _digested(dataset, ids, masks))
     match fold.totals():
         case BrokenCall() as broken:
             raise RuntimeError(broken.error)
         case totals:
-            return RowDigests(totals, key_mark)
+            return RowDigests(totals.rechunk(), key_mark)
 
 
 def _named_rows(spools: Sequence[Spool]) -> pl.Series:
@@ -174,19 +173,69 @@ def _named_rows(spools: Sequence[Spool]) -> pl.Series:
     return pl.concat(ids).unique().sort()
 
 
-def _masks(spools: Sequence[Spool], masking: Sequence[str]) -> Iterator[pl.DataFrame]:
-    for frame in (f for spool in spools if spool.check in masking for f in spool.frames()):
-        places = frame.select("rule", "field", "start", "end", id=row_id_of("file", "row"))
-        yield places.select(MASKS.names())
+@dataclass(frozen=True, eq=False)
+class _SpooledMasks:
+    """The masks of all rows, read for some at a time: there may be one for every row."""
+
+    spools: Sequence[Spool]
+    """Of findings that are values which nothing may confirm."""
+
+    def within(self, first: int, after: int) -> pl.DataFrame:
+        """Return `_MASKED` of the rows from id `first` to before another."""
+        frames = [
+            _masks(spool.frame(part), first, after)
+            for spool, part, low, high in self._spans
+            if low < after and first <= high
+        ]
+        every = pl.concat([_MASKED.to_frame().explode("masks"), *frames])
+        return every.group_by("id", maintain_order=True).agg("masks")
+
+    @cached_property
+    def _spans(self) -> list[tuple[Spool, int, int, int]]:
+        """Return every frame of findings of rows, with the first and the last id in it."""
+        spans: list[tuple[Spool, int, int, int]] = []
+        for spool in self.spools:
+            for part, frame in enumerate(spool.frames()):
+                ids = frame.select(id=row_id_of("file", "row"))
+                low, high = ids.select(low=pl.col("id").min(), high=pl.col("id").max()).row(0)
+                spans += [] if low is None else [(spool, part, low, high)]
+        return spans
 
 
-def _digested(dataset: Dataset, ids: pl.Series) -> RelationSource:
+_MASKED: Final = pl.Schema([("id", pl.UInt64), ("masks", pl.List(MASK))])
+"""A row, and what no digest may confirm of it."""
+
+
+def _masks(findings: pl.DataFrame, first: int, after: int) -> pl.DataFrame:
+    """Return `id` and `masks` (`MASK`), one for each finding in the rows from `first` on."""
+    named = findings.with_columns(id=row_id_of("file", "row"))
+    inside = named.filter(pl.col("id").is_between(first, after, closed="left"))
+    return inside.select("id", masks=pl.struct(field.name for field in MASK.fields))
+
+
+@dataclass(frozen=True, eq=False)
+class _MaskedPart:
+    """Rows to be digested, and what no digest may confirm of them."""
+
+    part: Part
+    masks: pl.DataFrame
+    """`_MASKED`, of these rows at least."""
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows with their `masks`; null where there are none."""
+        for frame in self.part.frames():
+            yield frame.join(self.masks, on="id", how="left", maintain_order="left")
+
+
+def _digested(dataset: Dataset, ids: pl.Series, masks: _SpooledMasks) -> RelationSource:
     chosen = ChosenRows(dataset, ids.to_frame("id"))
 
     def parts(sizes: PartSizes) -> Iterator[Part]:
         # an empty batch comes first: a fold over nothing still has totals
-        yield HeldPart(ROWS.to_frame().select(_COLUMNS))
-        yield from chosen.parts(sizes, _COLUMNS)
+        yield _MaskedPart(HeldPart(ROWS.to_frame().select(_COLUMNS)), _MASKED.to_frame())
+        for part in chosen.parts(sizes, _COLUMNS):
+            ends = part.row_ids() if isinstance(part, PlacedPart) else None
+            yield _MaskedPart(part, masks.within(*(ends or _EVERY_ID)))
 
     rows = sum(file.rows for file in dataset.files)
     return RelationSource(parts, dataset.memory, rows, "digesting rows", divisible=True)
