@@ -1,7 +1,9 @@
 """An admission: what the gate says of a manifest, why, and what it rests on."""
 
-from dataclasses import asdict, dataclass
 from typing import Final
+
+import msgspec
+from msgspec import Struct
 
 from ftaudit.admission.match_files import FileMatch
 from ftaudit.admission.remarks import Refusal
@@ -9,8 +11,7 @@ from ftaudit.model.breach import Breach
 from ftaudit.model.escape import shown_json
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """What the gate says, why, and what it rests on."""
 
     exit_code: int
@@ -56,7 +57,8 @@ class Admission:
 
     def to_json(self) -> str:
         """Return the admission as JSON, one object with sorted keys."""
-        value = {"verdict": self.verdict, **asdict(self), "verified": dict(self.verified)}
+        fields = msgspec.to_builtins(self)
+        value = {"verdict": self.verdict, **fields, "verified": dict(self.verified)}
         return shown_json(value) + "\n"
 
 

@@ -1,9 +1,10 @@
 """Who approved: the roles that count, each by a key and a person of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.signed_manifest import OpenedManifest
@@ -18,8 +19,7 @@ from ftaudit.model.person import same_person
 from ftaudit.policy.policy import Policy
 
 
-@dataclass(frozen=True)
-class RoleConsent:
+class RoleConsent(Struct, frozen=True):
     """The roles that approved."""
 
     roles: tuple[str, ...]

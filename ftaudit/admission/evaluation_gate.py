@@ -1,9 +1,10 @@
 """An evaluation at the gate: verify it, tie it to the audit, and judge its numbers again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from ftaudit.admission.remarks import Refusal, Remarks
 from ftaudit.admission.signed_manifest import Trust
@@ -30,8 +31,7 @@ from ftaudit.wire.evaluation_statement import EvaluationStatement, from_json
 from ftaudit.wire.manifest import Manifest, evidence_digest
 
 
-@dataclass(frozen=True)
-class OpenedEvaluation:
+class OpenedEvaluation(Struct, frozen=True):
     """An evaluation, and who signed it."""
 
     statement: EvaluationStatement
@@ -39,8 +39,7 @@ class OpenedEvaluation:
     remarks: Remarks
 
 
-@dataclass(frozen=True)
-class EvaluationJudgement:
+class EvaluationJudgement(Struct, frozen=True):
     """The verdict of today's policy on recorded measures."""
 
     verdict: Verdict

@@ -1,9 +1,10 @@
 """The data a training job is going to read, in the roles in which it reads it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.errors import UsageError
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     Data: TypeAlias = Item | Sequence[Item]
 
 
-@dataclass(frozen=True, eq=False)
-class GivenFile:
+class GivenFile(Struct, frozen=True, eq=False):
     """A data file, and the role it plays in the job."""
 
     path: "DataPath"
@@ -45,8 +45,7 @@ class GivenFile:
         return unchanged(source, source.batches())
 
 
-@dataclass(frozen=True, eq=False)
-class GivenTable:
+class GivenTable(Struct, frozen=True, eq=False):
     """Rows in memory, or of a dataset, and the role they play in the job."""
 
     name: str
@@ -69,8 +68,7 @@ class GivenTable:
         return source.batches()
 
 
-@dataclass(frozen=True)
-class GivenData:
+class GivenData(Struct, frozen=True):
     """All that was handed to the gate."""
 
     files: tuple[GivenFile, ...] = ()

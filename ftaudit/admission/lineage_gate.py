@@ -1,8 +1,9 @@
 """Lineage at the gate: verify it, tie it to the audited data, and show the chain to its source."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ftaudit.admission.remarks import Remarks
 from ftaudit.admission.signed_manifest import Trust
@@ -14,8 +15,7 @@ from ftaudit.wire.lineage_statement import LineageFile, LineageStatement, from_j
 from ftaudit.wire.manifest import Manifest
 
 
-@dataclass(frozen=True)
-class OpenedLineage:
+class OpenedLineage(Struct, frozen=True):
     """A step from data to data, and what its signature says."""
 
     name: str

@@ -8,8 +8,9 @@ several.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from ftaudit.admission.given_data import GivenData, GivenFile, GivenTable
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _CALLED = {TRAIN: "training", VALIDATION: "validation", HOLDOUT: "holdout"}
 
 
-@dataclass(frozen=True)
-class FileMatch:
+class FileMatch(Struct, frozen=True):
     """A data file, and the subject of the manifest that it is."""
 
     name: str

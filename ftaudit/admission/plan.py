@@ -4,10 +4,10 @@ What the plan does not say is a gap, and so is what still says `TODO`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
+from msgspec import Struct
 from pydantic import Field
 
 from ftaudit.evaluation.plan_sections import (
@@ -130,8 +130,7 @@ class TuningPlan(PlanSection):
         )
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something an approver must know and the plan does not say."""
 
     field: str

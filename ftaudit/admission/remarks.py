@@ -1,10 +1,9 @@
 """What the stages of the gate have to say; every stage returns its own and they are added up."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a waiver or an approval does not count."""
 
     name: str
@@ -13,8 +12,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True)
-class Remarks:
+class Remarks(Struct, frozen=True):
     """What one stage verified, what it holds against tuning, and what a reader must know."""
 
     verified: tuple[tuple[str, str], ...] = ()

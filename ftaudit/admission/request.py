@@ -7,11 +7,12 @@ and a request with gaps is incomplete. The manifest travels with the request by 
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from ftaudit.admission.evaluation_gaps import evaluation_gaps
 from ftaudit.admission.plan import Alternative, Gap, Holdout, TuningPlan, gaps
@@ -37,16 +38,14 @@ TEXT: Final = 2_000
 """Characters shown of one answer."""
 
 
-@dataclass(frozen=True)
-class RequestSection:
+class RequestSection(Struct, frozen=True):
     """A part of the request as it is shown."""
 
     title: str
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """A plan and the audit it rests on."""
 
     plan: TuningPlan

@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ftaudit.checks import discover
 from ftaudit.model.check import Check, parameters, recorded_parameters
@@ -13,8 +14,7 @@ from ftaudit.policy.policy import BUILT_IN, Policy, Vocabulary, parse, source
 from ftaudit.wire.manifest import Manifest
 
 
-@dataclass(frozen=True, eq=False)
-class Rulebook:
+class Rulebook(Struct, frozen=True, eq=False):
     """The policy in force, and the checks it speaks of."""
 
     policy: Policy

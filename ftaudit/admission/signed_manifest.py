@@ -1,9 +1,10 @@
 """Read a manifest, and say who signed it: the first stage of the gate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.admission.remarks import Remarks
 from ftaudit.model.bounded_read import read_bounded
@@ -16,8 +17,7 @@ from ftaudit.wire.keyless import Identity
 from ftaudit.wire.manifest import Manifest, from_json
 
 
-@dataclass(frozen=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """Whose signature counts."""
 
     keys: Sequence[PublicKey]
@@ -35,8 +35,7 @@ class Trust:
         return bool(self.keys or self.rules.keys or self.rules.required or self.demanded)
 
 
-@dataclass(frozen=True)
-class OpenedManifest:
+class OpenedManifest(Struct, frozen=True):
     """A manifest, and who signed it."""
 
     manifest: Manifest

@@ -8,13 +8,13 @@ the JSON Schemas are `ftaudit/wire/schemas/{waiver,approval}-v1.schema.json`.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from ftaudit.admission.remarks import Refusal
 from ftaudit.model.bounded_read import read_bounded
@@ -110,8 +110,7 @@ Grant: TypeAlias = WaiverGrant | ApprovalGrant
 Scope: TypeAlias = Literal["audit", "data"]
 
 
-@dataclass(frozen=True)
-class SignedStatement:
+class SignedStatement(Struct, frozen=True):
     """A statement whose signature holds, and the key that made it."""
 
     name: str
@@ -164,8 +163,7 @@ def _subject(file: Input, sha256: str) -> StatementSubject:
     return StatementSubject(name=file.name, digest=digest)
 
 
-@dataclass(frozen=True)
-class AuditedData:
+class AuditedData(Struct, frozen=True):
     """The data files that a statement must be about, and the audit of them."""
 
     subjects: Sequence[StatementSubject]

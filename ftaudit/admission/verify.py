@@ -7,10 +7,11 @@ judged again by `decision.decide`, and a waiver or an approval counts only as a 
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from ftaudit import __version__
 from ftaudit.admission import contradictions, statements
@@ -240,8 +241,7 @@ def _consistency(manifest: Manifest, rules: Rulebook) -> Remarks:
     return Remarks(verified=(holds,), reasons=tuple(reasons))
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What the data is to the manifest."""
 
     matches: tuple[FileMatch, ...]
@@ -296,8 +296,7 @@ def _age(manifest: Manifest, policy: Policy, now: datetime) -> Remarks:
     return Remarks(verified=(("age", f"of {_day(created)}, holds until {_day(until)}"),))
 
 
-@dataclass(frozen=True)
-class Rejudgement:
+class Rejudgement(Struct, frozen=True):
     """The verdict of today's policy on the recorded metrics."""
 
     verdict: Verdict

@@ -1,11 +1,12 @@
 """The check `class-balance`: how evenly the data covers its classes, or its kinds of output."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import fsum
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.model.check import (
     Chart,

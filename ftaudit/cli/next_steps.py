@@ -1,9 +1,10 @@
 """The commands worth running after a scan, whole, so that they can be copied."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftaudit.cli.main import COMMANDS
 from ftaudit.model.escape import shell_command
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from ftaudit.wire.manifest import CheckRecord, Manifest
 
 
-@dataclass(frozen=True)
-class FinishedScan:
+class FinishedScan(Struct, frozen=True):
     """What a scan was called with, and where it wrote."""
 
     data: Sequence[str]

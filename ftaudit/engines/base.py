@@ -6,8 +6,9 @@ and configuration give equal bytes on every engine.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from ftaudit.engines.folds import Fold
 from ftaudit.model.dataset import Dataset
@@ -18,8 +19,7 @@ from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
 
 
-@dataclass(frozen=True, eq=False)
-class RelationSource:
+class RelationSource(Struct, frozen=True, eq=False):
     """A relation that checks are folded over."""
 
     parts: Callable[[PartSizes], Iterable[Part]]
@@ -34,8 +34,7 @@ class RelationSource:
     """Whether parts may be mapped by other processes."""
 
 
-@dataclass(frozen=True, eq=False)
-class SimilarRows:
+class SimilarRows(Struct, frozen=True, eq=False):
     """The `similar` relation, and how many rows were read for it."""
 
     relation: Similar

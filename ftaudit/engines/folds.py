@@ -1,10 +1,10 @@
 """One check on its way over a relation, whatever engine maps the batches."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.engines.spool import Spool
 from ftaudit.model.attempt import BrokenCall, attempt
@@ -14,8 +14,7 @@ COMBINE_AT: Final = 16
 """Partials that wait before they are folded together, which bounds memory."""
 
 
-@dataclass
-class Fold:
+class Fold(Struct):
     """One check, the partials it has been mapped to so far, and its findings."""
 
     check: Check

@@ -1,9 +1,9 @@
 """Digests of the content of rows, put beside the findings that name them."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.row_id import row_id_of
 
@@ -19,8 +19,7 @@ KEY_MARK: Final = "ftaudit.digests"
 """Name, among the metadata of `findings.parquet`, of what tells keys of digests apart."""
 
 
-@dataclass(frozen=True, eq=False)
-class RowDigests:
+class RowDigests(Struct, frozen=True, eq=False):
     """The digests of all rows that findings name."""
 
     table: pl.DataFrame = field(default_factory=DIGESTS.to_frame)

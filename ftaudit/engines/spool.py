@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.engines.row_digests import KEY_MARK, NO_DIGESTS, RowDigests
 from ftaudit.model.dataset import DataFile
@@ -16,8 +16,7 @@ ROW_GROUP: Final = 65_536
 """Rows per row group of `findings.parquet`; fixed, so that equal findings give equal bytes."""
 
 
-@dataclass
-class Spool:
+class Spool(Struct):
     """The findings of one check, in the order in which they are added."""
 
     folder: Path

@@ -1,9 +1,9 @@
 """Rows of the holdout worth looking at: what the tuned model broke and what it fixed."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.evaluation.comparison import ModelComparison
 
@@ -15,8 +15,7 @@ PER_GROUP: Final = 3
 """Rows shown of one class."""
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(Struct, frozen=True):
     """A row that exactly one model has right."""
 
     change: Change

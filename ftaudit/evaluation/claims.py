@@ -1,8 +1,9 @@
 """What a launch rests on, as claims that are shown, refuted or not shown."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.evaluation.comparison import ModelComparison
 from ftaudit.evaluation.consistency import ViolationLift
@@ -16,8 +17,7 @@ from ftaudit.model.statistics.standing import Standing
 NAMES_LISTED: Final = 6
 
 
-@dataclass(frozen=True)
-class LaunchClaim:
+class LaunchClaim(Struct, frozen=True):
     """A claim, whether it is shown, and the numbers behind it in words."""
 
     id: str

@@ -4,11 +4,12 @@ The tuned model must beat the best baseline, and is tested against each. Start a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.evaluation.consistency import (
     FlipCounts,
@@ -40,8 +41,7 @@ LEAKS: Final = (NEAR_ROWS, REWORDED_ROWS)
 """Metrics of the audit that count leaked rows."""
 
 
-@dataclass(frozen=True, eq=False)
-class BaselineComparison:
+class BaselineComparison(Struct, frozen=True, eq=False):
     """The tuned model against one baseline."""
 
     answers: PairedAnswers
@@ -54,8 +54,7 @@ class BaselineComparison:
     """Rows left out because a request failed."""
 
 
-@dataclass(frozen=True)
-class LeakedLift:
+class LeakedLift(Struct, frozen=True):
     """The lift with the leaked rows taken out, and on them alone."""
 
     rows: int
@@ -68,8 +67,7 @@ class LeakedLift:
     """Without either; None where training rewords no row, or the audit could not tell."""
 
 
-@dataclass(frozen=True, eq=False)
-class ModelComparison:
+class ModelComparison(Struct, frozen=True, eq=False):
     """Everything measured."""
 
     request: EvaluationRequest
@@ -233,8 +231,7 @@ def _estimate(
     return estimate_lift(_scores(baseline, kept), _scores(tuned, kept), clusters, confidence)
 
 
-@dataclass(frozen=True, eq=False)
-class _Readings:
+class _Readings(Struct, frozen=True, eq=False):
     """What both models' outputs mean to a lenient reader, and the references."""
 
     reader: LenientReader

@@ -1,11 +1,11 @@
 """How evenly two models answer: violations of output rules, flips among alike inputs, runs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.evaluation.near_pairs import NearPairs
 from ftaudit.evaluation.output_rules import OutputRuleset
@@ -21,8 +21,7 @@ FEW_PAIRS: Final = 100
 """Near-identical pairs under which flip rates say little."""
 
 
-@dataclass(frozen=True)
-class ViolationLift:
+class ViolationLift(Struct, frozen=True):
     """How often two models break a rule, or any rule of a kind, on the same rows."""
 
     rule: str
@@ -62,8 +61,7 @@ class ViolationLift:
         yield f"consistency.{self.rule}_tuned_limit", rate_limit(self.tuned, counts.pairs)
 
 
-@dataclass(frozen=True)
-class FlipCounts:
+class FlipCounts(Struct, frozen=True):
     """How often near-identical inputs of one reference are answered differently."""
 
     pairs: int

@@ -5,17 +5,16 @@ Without measured tokens there are no savings to speak of: nothing is assumed to 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.evaluation.plan_sections import ReviewEffort, TokenPrice, TuningCost
 
 MILLION = 1_000_000
 
 
-@dataclass(frozen=True)
-class TokenUsage:
+class TokenUsage(Struct, frozen=True):
     """Mean tokens per request, and how many requests say so."""
 
     prompt: float
@@ -30,8 +29,7 @@ class TokenUsage:
         return spent / MILLION
 
 
-@dataclass(frozen=True)
-class CostForecast:
+class CostForecast(Struct, frozen=True):
     """Costs in the plan's currency."""
 
     per_request_baseline: float
@@ -64,8 +62,7 @@ class CostForecast:
         return self.operations / saved if saved > 0 else None
 
 
-@dataclass(frozen=True)
-class CostAssessment:
+class CostAssessment(Struct, frozen=True):
     """The forecast, or why there is none."""
 
     forecast: CostForecast | None

@@ -6,9 +6,10 @@ signals, with the error that it has where nothing can be told apart.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ftaudit.model.errors import InputError, UsageError
 
@@ -17,8 +18,7 @@ SEED: Final = 0
 """Of the shuffle before rows are dealt to folds."""
 
 
-@dataclass(frozen=True)
-class DomainAuc:
+class DomainAuc(Struct, frozen=True):
     """Area under the ROC curve of training texts against new ones, each row out of fold."""
 
     auc: float

@@ -6,8 +6,9 @@ tell, which is an answer of its own and never "no drift".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from ftaudit.evaluation.domain_classifier import DomainAuc
 from ftaudit.evaluation.judgement import MeasureOutcome, significant
@@ -52,8 +53,7 @@ ACTIONS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class DriftSignal:
+class DriftSignal(Struct, frozen=True):
     """One signal, and what it says."""
 
     id: str
@@ -66,16 +66,14 @@ class DriftSignal:
         return ACTIONS.get(self.id, "")
 
 
-@dataclass(frozen=True)
-class ReferencedShift:
+class ReferencedShift(Struct, frozen=True):
     """How far new shares are from the nearest reference, and which that is."""
 
     reference: str
     shift: DistributionShift
 
 
-@dataclass(frozen=True, eq=False)
-class DriftReport:
+class DriftReport(Struct, frozen=True, eq=False):
     """All signals, and the numbers behind them."""
 
     signals: tuple[DriftSignal, ...]
@@ -128,8 +126,7 @@ class DriftReport:
             yield "drift.novelty_p_value", self.novelty.p_value
 
 
-@dataclass(frozen=True)
-class Production:
+class Production(Struct, frozen=True):
     """What is known of production besides data."""
 
     score: float | None = None
@@ -139,14 +136,17 @@ class Production:
     """Name and version of the rules of the product, such as its catalogue; or their digest."""
 
 
+_UNSTATED: Final = Production()
+
+
 def report_drift(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     profile: DataProfile,
     new: NewCounts,
     limits: TriggerLimits,
     *,
     novelty: Novelty | None = None,
-    production: Production = Production(),
-    planned: Production = Production(),
+    production: Production = _UNSTATED,
+    planned: Production = _UNSTATED,
     length_distance: float | None = None,
     text: DomainAuc | None = None,
 ) -> DriftReport:

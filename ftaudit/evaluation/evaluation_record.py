@@ -1,8 +1,10 @@
 """Turn a comparison into the statement that records it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.evaluation.changed_rows import RowChange, changed_rows
 from ftaudit.evaluation.claims import launch_claims
@@ -35,8 +37,7 @@ Mask = Callable[[Sequence[str]], Sequence[str]]
 """Returns texts with personal data and secrets masked."""
 
 
-@dataclass(frozen=True, eq=False)
-class EvaluationPapers:
+class EvaluationPapers(Struct, frozen=True, eq=False):
     """The files that people wrote, and what they mean."""
 
     policy: Policy

@@ -1,9 +1,10 @@
 """Everything a caller may choose about a comparison."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from ftaudit.evaluation.formats.result_request import ResultRequest
 from ftaudit.evaluation.holdout import HoldoutRequest
@@ -18,16 +19,14 @@ PAIRED_ROWS: Final = 200_000
 """Rows of a holdout up to which near-identical inputs are searched for unasked."""
 
 
-@dataclass(frozen=True, eq=False)
-class AuditedHoldout:
+class AuditedHoldout(Struct, frozen=True, eq=False):
     """The audit that the holdout must be of, and where its findings are."""
 
     manifest: Manifest
     findings: Path
 
 
-@dataclass(frozen=True, eq=False)
-class EvaluationRequest:
+class EvaluationRequest(Struct, frozen=True, eq=False):
     """What to compare, and how."""
 
     holdout: tuple[ResultPath, ...]

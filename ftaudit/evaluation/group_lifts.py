@@ -1,10 +1,10 @@
 """Classes and slices by themselves: which got better or worse, and which have too few rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.statistics.interval import Interval
 from ftaudit.model.statistics.mcnemar import better_p_value, worse_p_value
@@ -20,8 +20,7 @@ ALPHA: Final = 0.05
 """Of the tests over all groups together."""
 
 
-@dataclass(frozen=True)
-class GroupLift:
+class GroupLift(Struct, frozen=True):
     """The lift of a class, or of one value of a slice."""
 
     kind: str

@@ -1,11 +1,11 @@
 """The holdout that both models answered: its rows by id, with what the right answer is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.evaluation.formats.plain_results import as_text, ids
 from ftaudit.model.dataset import DataFile
@@ -18,8 +18,7 @@ POSITION: Final = "position"
 COLUMNS: Final = ("key", "input", "output", "label")
 
 
-@dataclass(frozen=True)
-class HoldoutRequest:
+class HoldoutRequest(Struct, frozen=True):
     """What a user says about the holdout."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -35,8 +34,7 @@ class HoldoutRequest:
     """Columns whose values are judged each on its own."""
 
 
-@dataclass(frozen=True, eq=False)
-class EvaluationHoldout:
+class EvaluationHoldout(Struct, frozen=True, eq=False):
     """The rows of a holdout, in the order of its files."""
 
     files: tuple[DataFile, ...]

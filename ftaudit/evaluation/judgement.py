@@ -1,7 +1,8 @@
 """Hold what was measured to the policy: the metrics of measures, judged by `policy.decision`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftaudit.evaluation.comparison import ModelComparison, consistency_metrics
 from ftaudit.model.statistics.standing import Standing
@@ -12,8 +13,7 @@ from ftaudit.policy.policy import Policy, RequiredEntities, Vocabulary
 Metrics = Mapping[str, int | float]
 
 
-@dataclass(frozen=True)
-class MeasureOutcome:
+class MeasureOutcome(Struct, frozen=True):
     """What one measure came to, or why it was not taken."""
 
     id: str

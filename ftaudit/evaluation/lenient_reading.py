@@ -8,11 +8,11 @@ that exist, so that both models are read alike.
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import re2
@@ -22,8 +22,7 @@ FIELDS: Final = ("label", "intent", "category", "class", "answer", "output", "re
 _SPACES: Final = re.compile(r"[\s_\-]+")
 
 
-@dataclass(frozen=True)
-class LenientReader:
+class LenientReader(Struct, frozen=True, dict=True):
     """Read answers that should be one of some labels, or compare free text loosely."""
 
     labels: tuple[str, ...]

@@ -1,12 +1,12 @@
 """How much better one model is than another on the same rows, with its uncertainty."""
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.statistics.bootstrap import bootstrap
 from ftaudit.model.statistics.clustered_mean import clustered_mean
@@ -24,8 +24,7 @@ MOST_UNITS: Final = 20_000
 holds as well and costs nothing."""
 
 
-@dataclass(frozen=True)
-class LiftEstimate:
+class LiftEstimate(Struct, frozen=True):
     """The lift of a tuned model over a baseline."""
 
     pairs: int

@@ -1,10 +1,10 @@
 """Macro-F1 of two models on the same rows: it weighs small classes as large ones."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.statistics.bootstrap import Values, Weights, bootstrap
 from ftaudit.model.statistics.interval import Interval
@@ -15,8 +15,7 @@ MOST_CELLS: Final = 4_000
 MOST_CLASSES: Final = 2_000
 
 
-@dataclass(frozen=True)
-class MacroLift:
+class MacroLift(Struct, frozen=True):
     """Macro-F1 of both, and the interval of their difference where it is affordable."""
 
     baseline: float
@@ -29,8 +28,7 @@ class MacroLift:
         return self.tuned - self.baseline
 
 
-@dataclass(frozen=True, eq=False)
-class _Difference:
+class _Difference(Struct, frozen=True, eq=False):
     """The statistic that is resampled: one macro-F1 minus the other."""
 
     before: MacroF1

@@ -1,10 +1,10 @@
 """Pairs of near-identical inputs of a holdout, through the `similar` relation."""
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.evaluation.holdout import POSITION, EvaluationHoldout
 from ftaudit.model.row_id import file_of, row_of
@@ -12,8 +12,7 @@ from ftaudit.similarity import relation_tables
 from ftaudit.similarity.parameters import SimilarityOptions
 
 
-@dataclass(frozen=True, eq=False)
-class NearPairs:
+class NearPairs(Struct, frozen=True, eq=False):
     """Pairs of rows whose inputs are near-identical."""
 
     frame: pl.DataFrame

@@ -1,10 +1,10 @@
 """New data for a drift comparison: counted as the audit counted, its names digested likewise."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers.inputs import open_inputs
@@ -18,8 +18,7 @@ from ftaudit.wire.manifest import Manifest
 NAMED_PARTS = ("input", "output", "label")
 
 
-@dataclass(frozen=True, eq=False)
-class NewCounts:
+class NewCounts(Struct, frozen=True, eq=False):
     """Exact counts of new data: topic → name → rows."""
 
     rows: int

@@ -5,11 +5,11 @@ The share alone means nothing: more than half of a holdout can be novel.
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.errors import UsageError
@@ -24,8 +24,7 @@ THRESHOLD = 0.5
 """Jaccard similarity from which a training row is like a new one."""
 
 
-@dataclass(frozen=True)
-class Novelty:
+class Novelty(Struct, frozen=True):
     """Rows without a training row like them."""
 
     novel: int

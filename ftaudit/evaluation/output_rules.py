@@ -7,11 +7,11 @@ linear time (Rust's regex, as polars takes them).
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import polars as pl
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from ftaudit.model.bounded_read import read_whole
@@ -47,8 +47,7 @@ class OutputRules(BaseModel):
     refusals: Literal["allowed", "forbidden"] = "allowed"
 
 
-@dataclass(frozen=True, eq=False)
-class OutputRuleset:
+class OutputRuleset(Struct, frozen=True, eq=False):
     """The rules with the files they name, ready to be held to outputs."""
 
     name: str

@@ -1,10 +1,10 @@
 """Pair the answers of a model with the rows of the holdout by id, by position only if told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.evaluation.formats.recognition import ResultFile
 from ftaudit.evaluation.formats.result_request import ResultRequest
@@ -17,8 +17,7 @@ MISSING_LIMIT: Final = 0.01
 _USAGE: Final = ("prompt_tokens", "cached_tokens", "completion_tokens", "latency_ms", "cost")
 
 
-@dataclass(frozen=True, eq=False)
-class PairedAnswers:
+class PairedAnswers(Struct, frozen=True, eq=False):
     """A model's answers, one row per row of the holdout and in its order."""
 
     model: str

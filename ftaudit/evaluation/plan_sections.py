@@ -4,9 +4,9 @@ Every field is optional. `admission.plan.TuningPlan` is made of these sections a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -141,8 +141,7 @@ class TriggerLimits(PlanSection):
     """`train` or `holdout`: which of them stands for production."""
 
 
-@dataclass(frozen=True)
-class DecisionPlan:
+class DecisionPlan(Struct, frozen=True):
     """What the decision side takes of a plan."""
 
     baseline: ScoreBaseline = field(default_factory=ScoreBaseline)

@@ -1,9 +1,10 @@
 """What a holdout can see of a lift, before anything is tuned."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from math import ceil
 from typing import Literal
+
+from msgspec import Struct, field
 
 from ftaudit.evaluation.group_lifts import MARGIN
 from ftaudit.evaluation.judgement import MeasureOutcome, significant
@@ -22,8 +23,7 @@ from ftaudit.model.statistics.paired_power import (
 Source = Literal["measured", "given", "assumed"]
 
 
-@dataclass(frozen=True)
-class PowerRequest:
+class PowerRequest(Struct, frozen=True):
     """What is known before tuning."""
 
     rows: int
@@ -68,8 +68,7 @@ class PowerRequest:
             )
 
 
-@dataclass(frozen=True)
-class PowerForecast:
+class PowerForecast(Struct, frozen=True):
     """What a holdout can see."""
 
     request: PowerRequest

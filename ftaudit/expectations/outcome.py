@@ -1,12 +1,11 @@
 """The outcome of one expectation on one split: counts and row ids, never a cell."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ftaudit.expectations.suite import Expectation
 
 
-@dataclass(frozen=True)
-class ExpectationOutcome:
+class ExpectationOutcome(Struct, frozen=True):
     """The result of an expectation, as Great Expectations would count it.
 
     `unexpected` counts rows that fail; nulls and NaN are `missing` and never unexpected, except
@@ -25,8 +24,7 @@ class ExpectationOutcome:
     """For each of `rows` the row it repeats, where the expectation is about repetition."""
 
 
-@dataclass(frozen=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """An expectation, the split and the engine that evaluated it, and its outcome."""
 
     index: int

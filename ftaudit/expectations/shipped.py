@@ -6,11 +6,11 @@ describe what such data usually is, while a suite of the user's own is held to t
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.expectations.families import is_fast
 from ftaudit.expectations.suite import Expectation, Suite, parse_suite

@@ -7,10 +7,11 @@ every such case is an error that names the file and the expectation.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.dataset import SPLITS
 from ftaudit.model.documents import read_text
@@ -26,8 +27,7 @@ EXPECTATION_KEYS: Final = frozenset(
 OWN_KEYS: Final = frozenset({"applies_to", "columns", "formats"})
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """One expectation of a suite, with its file and position."""
 
     file: str
@@ -66,8 +66,7 @@ class Expectation:
         return InputError(self.file, problem, place=self.place, remedy=remedy)
 
 
-@dataclass(frozen=True)
-class Suite:
+class Suite(Struct, frozen=True):
     """A suite, as read from its file."""
 
     name: str

@@ -6,10 +6,10 @@ evaluated, at least one is, and anything else is an error.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.expectations.arguments import KWARGS, check_kwargs
 from ftaudit.expectations.families import is_fast
@@ -22,16 +22,14 @@ OWN: Final = ("__split", "__file", "__row")
 """Columns of the table relation that are not the user's."""
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """An expectation and the engine that evaluates it."""
 
     expectation: Expectation
     engine: str
 
 
-@dataclass(frozen=True)
-class SuitePlan:
+class SuitePlan(Struct, frozen=True):
     """The expectations, and the columns and rows on which they are evaluated."""
 
     items: tuple[Planned, ...] = ()

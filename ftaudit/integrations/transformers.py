@@ -7,11 +7,11 @@ What is compared is `trainer.train_dataset`, the rows themselves, not a path bes
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.admission.verify import gate
 from ftaudit.model.errors import GateRefused

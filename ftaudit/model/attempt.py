@@ -2,11 +2,11 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import ParamSpec, TypeVar
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.errors import FtauditError
 from ftaudit.model.no_room import no_room
@@ -15,8 +15,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class BrokenCall:
+class BrokenCall(Struct, frozen=True):
     """What is left of a call that raised. Never holds the text of a foreign exception."""
 
     error: str

@@ -1,14 +1,14 @@
 """A breach: one reason against tuning, as the decision makes it and every report shows it."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 UNREAD_ROWS: Final = "FTA-UNREAD"
 """Rule of breaches that say no check saw some of the rows. Never waivable, in every policy."""
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A rule, and how the evidence falls short of it."""
 
     rule: str

@@ -12,18 +12,21 @@ For any split of the relation into batches the result is the same.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any, ClassVar, Final, Protocol, Self, TypeAlias, runtime_checkable
 
+import msgspec
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.declaration import declaration
+from ftaudit.model.declared_fields import field_names, settable_fields
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule
 from ftaudit.model.training_text_marks import MarkedText
@@ -89,17 +92,15 @@ class Context:
     """The policy's sections a check may need: `licenses`, `provenance`, `entities`, `profiles`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Mapped:
+class Mapped(Struct, frozen=True, eq=False):
     """What `map` makes of one batch."""
 
     partials: pl.DataFrame
-    findings: pl.DataFrame = field(default_factory=EVIDENCE.to_frame)
+    findings: pl.DataFrame = msgspec.field(default_factory=EVIDENCE.to_frame)
     """`finding.EVIDENCE`; streamed to disk, never gathered in memory. In row order."""
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A small table that reports draw: one bar per label and series."""
 
     title: str
@@ -109,8 +110,7 @@ class Chart:
     unit: str = "rows"
 
 
-@dataclass(frozen=True, eq=False)
-class Judgement:
+class Judgement(Struct, frozen=True, eq=False):
     """What a check says of its totals."""
 
     metrics: Mapping[str, Value]
@@ -120,23 +120,24 @@ class Judgement:
     """What a reader must know to trust the numbers: limits, samples, incomplete counts."""
     examples: tuple[Example, ...] = ()
     """At most a few per rule, worst first."""
-    findings: pl.DataFrame = field(default_factory=EVIDENCE.to_frame)
+    findings: pl.DataFrame = msgspec.field(default_factory=EVIDENCE.to_frame)
     """Findings only the totals can tell, in `finding.EVIDENCE`."""
     charts: tuple[Chart, ...] = ()
-    coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    coverage: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """What was searched and what was not, such as `entities_searched`."""
-    configuration: Mapping[str, object] = field(default_factory=dict)
+    configuration: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Choices made from the data that decide results, such as the shingles used."""
-    tallies: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    tallies: Mapping[str, Mapping[str, Mapping[str, int]]] = msgspec.field(default_factory=dict)
     """Exact counts for the profile of the data: topic → split → name → rows."""
 
 
 class Check(Protocol):
-    """A question about a dataset. Implementations are frozen dataclasses that can be pickled.
+    """A question about a dataset. Implementations are frozen and can be pickled.
 
-    Parameters are dataclass fields; the manifest records them and a policy may set them. What else
-    the house must know of a check (tags, invariants, options, private parameters, coverage) is in
-    an optional class variable `declares: ClassVar[Declaration]`.
+    Parameters are the fields of a dataclass or a msgspec struct; the manifest records them and a
+    policy may set them. What else the house must know of a check (tags, invariants, options,
+    private parameters, coverage) is in an optional class variable
+    `declares: ClassVar[Declaration]`.
     """
 
     id: ClassVar[str]
@@ -242,8 +243,7 @@ class FieldMasking(Protocol):
 _OPTION: Final = re.compile(r"--[a-z][a-z-]*")
 
 
-@dataclass(frozen=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """Why a check does not run on this data."""
 
     reason: str
@@ -267,15 +267,14 @@ class Skip:
         return cls(reason, options=options)
 
 
-@dataclass(frozen=True, eq=False)
-class Completed:
+class Completed(Struct, frozen=True, eq=False):
     """The check ran to its end."""
 
     check: Check
     judgement: Judgement
     seen: Mapping[str, int]
     """Rows mapped per split. The gate compares it with the rows there are."""
-    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    counts: Mapping[tuple[str, str], int] = msgspec.field(default_factory=dict)
     """Findings by (rule, severity)."""
 
 
@@ -283,8 +282,7 @@ LEFT_OUT: Final = "left out with --only or --skip"
 """Reason of a check that the user did not want to run."""
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """The check did not run, and says why."""
 
     check: type[Check]
@@ -292,8 +290,7 @@ class Skipped:
     applicable: bool = False
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The check broke. Never read this as a pass."""
 
     check: type[Check]
@@ -305,16 +302,15 @@ Result: TypeAlias = Completed | Skipped | Failed
 
 
 def parameters(check: type[Any], values: Mapping[str, object]) -> dict[str, object]:
-    """Validate what a policy sets for a check against the fields of its dataclass.
+    """Validate what a policy sets for a check against its fields.
 
     Raises:
         UsageError: an unknown parameter, or a value of the wrong type.
     """
     from pydantic import TypeAdapter, ValidationError
 
-    types: dict[str, Any] = {
-        f.name: f.type for f in fields(check) if f.init and not f.name.startswith("_")
-    }
+    settable = settable_fields(check).items()
+    types = {name: type_ for name, type_ in settable if not name.startswith("_")}
     valid: dict[str, object] = {}
     for name, value in values.items():
         if name not in types:
@@ -334,12 +330,9 @@ def recorded_parameters(check: Check) -> dict[str, object]:
 
     Of a parameter that the check declares private, the number of its values.
     """
-    instance: Any = check  # a frozen dataclass, as `Check` demands
     private = declaration(type(check)).private_parameters
     values = {
-        field_.name: getattr(instance, field_.name)
-        for field_ in fields(instance)
-        if not field_.name.startswith("_")
+        name: getattr(check, name) for name in field_names(type(check)) if not name.startswith("_")
     }
     return {
         name: len(value) if name in private and isinstance(value, tuple | list) else _plain(value)

@@ -1,10 +1,9 @@
 """A column that is taken for a copy of others."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class ColumnCopy:
+class ColumnCopy(Struct, frozen=True):
     """What a column repeats, by the sample; `records.copies.strays` tells where it does not."""
 
     read: tuple[str, ...]

@@ -1,10 +1,10 @@
 """The data under audit: its files, and its rows in one canonical shape."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.parts import Part, PartSizes
@@ -96,8 +96,7 @@ LINES: Final = pl.Schema(
 - `unended`: whether it is the last line of its file and no line break follows it."""
 
 
-@dataclass(frozen=True, eq=False)
-class LineMap:
+class LineMap(Struct, frozen=True, eq=False):
     """Where rows begin in a text file: row `r` is on line `r + offsets[i]` from `rows[i]` on."""
 
     rows: "npt.NDArray[np.uint64]"
@@ -111,8 +110,7 @@ class LineMap:
         return rows + self.offsets[stretches]
 
 
-@dataclass(frozen=True, eq=False)
-class DataFile:
+class DataFile(Struct, frozen=True, eq=False):
     """One file of the data, read once from end to end and known to be well-formed."""
 
     name: str
@@ -159,8 +157,7 @@ class Lines(Protocol):
         """Yield batches of `LINES` in canonical order, in parts; a batch never spans two files."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(Struct, frozen=True, eq=False):
     """Everything under audit: training data, and validation and holdout data if given."""
 
     files: tuple[DataFile, ...]

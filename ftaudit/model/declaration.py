@@ -5,13 +5,13 @@ records private parameters by their number only, reports print the tags, and the
 the coverage that a check owes. A check without a declaration declares nothing.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class StandardTags:
+
+class StandardTags(Struct, frozen=True):
     """The places in three frameworks that ask for what a check measures.
 
     Sources: Regulation (EU) 2024/1689 (AI Act), Article 10 and Annex IV; NIST AI 100-1 (AI RMF
@@ -31,8 +31,7 @@ class StandardTags:
         ]
 
 
-@dataclass(frozen=True)
-class ShareOf:
+class ShareOf(Struct, frozen=True):
     """The metric `share` is the metric `count` over all rows of `splits`."""
 
     share: str
@@ -40,24 +39,21 @@ class ShareOf:
     splits: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class AtMost:
+class AtMost(Struct, frozen=True):
     """The metric `smaller` is never more than the metric `larger`."""
 
     smaller: str
     larger: str
 
 
-@dataclass(frozen=True)
-class RowsAmong:
+class RowsAmong(Struct, frozen=True):
     """The metric `count` is a number of distinct rows of `splits`."""
 
     count: str
     splits: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class FindingsTotal:
+class FindingsTotal(Struct, frozen=True):
     """The metric `metric` is the number of all findings of the check."""
 
     metric: str
@@ -67,8 +63,7 @@ Invariant: TypeAlias = ShareOf | AtMost | RowsAmong | FindingsTotal
 """What holds between the numbers of every honest manifest; one that breaks it is refused."""
 
 
-@dataclass(frozen=True)
-class CheckOption:
+class CheckOption(Struct, frozen=True):
     """An option of `ftaudit scan` that sets a parameter of the check."""
 
     flag: str
@@ -81,8 +76,7 @@ class CheckOption:
     """Given several times, the parameter is a list. Checks may share a flag."""
 
 
-@dataclass(frozen=True)
-class PolicyDemand:
+class PolicyDemand(Struct, frozen=True):
     """A section of the policy that the check holds data to while it measures.
 
     A manifest does not answer a policy whose section differs: only another scan can tell.
@@ -98,8 +92,7 @@ class PolicyDemand:
     the section must be equal."""
 
 
-@dataclass(frozen=True)
-class CoverageDuty:
+class CoverageDuty(Struct, frozen=True):
     """Names that the policy may require the check to search for, such as types of personal data."""
 
     section: str
@@ -126,8 +119,7 @@ class Concern(IntEnum):
     """Documents about the data, not its rows."""
 
 
-@dataclass(frozen=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """Everything that the rest of ftaudit needs to know of a check beyond the contract."""
 
     tags: StandardTags = StandardTags()

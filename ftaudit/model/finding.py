@@ -1,11 +1,11 @@
 """What a check may find: rules, their severity, and the shape of a finding."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.fix import Fix
 
@@ -19,8 +19,7 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One kind of finding a check can report.
 
     `id` is `<topic>.<name>`, such as `leakage.near`; a trailing `.*` stands for a family whose
@@ -39,8 +38,7 @@ class Rule:
     Another row may do so after a shuffle, so that such findings are not known by their row."""
 
 
-@dataclass(frozen=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """One number a check measures. `name` may end in a family, such as `pii.*.findings`."""
 
     name: str
@@ -60,8 +58,7 @@ class Location(NamedTuple):
     row: int
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     """A row, or a pair of rows, worth showing to a person. Holds no text of the data."""
 
     rule: str

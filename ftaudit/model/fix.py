@@ -1,7 +1,8 @@
 """What kind of change mends a finding: the typed remedy that a rule carries."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FixTarget(StrEnum):
@@ -35,8 +36,7 @@ class FixTarget(StrEnum):
     """Rows of one class are thinned out."""
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Which remedy `ftaudit fix` applies to the findings of a rule, and what it acts on."""
 
     remedy: str

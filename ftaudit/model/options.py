@@ -1,10 +1,12 @@
 """Everything a caller may choose about a scan beyond its data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from ftaudit.model.errors import UsageError
 
@@ -12,8 +14,7 @@ THRESHOLD: Final = 0.8
 """Jaccard similarity from which texts are near-identical, unless option or policy say otherwise."""
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """Everything a caller may choose about a scan beyond its data."""
 
     policy: str | Path = "standard"
@@ -77,7 +78,7 @@ class Options:
         for option in _SEVERAL:
             value = getattr(self, option)
             names = (value,) if isinstance(value, str) else tuple(value)
-            object.__setattr__(self, option, names)
+            force_setattr(self, option, names)
         for option, choices in _CHOICES.items():
             if (value := getattr(self, option)) not in choices:
                 listed = f"{', '.join(choices[:-1])} or {choices[-1]}"

@@ -1,10 +1,10 @@
 """Parts: stretches of a relation that are read where they are needed, in whichever process."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final, Protocol, runtime_checkable
 
 import polars as pl
+from msgspec import Struct
 
 PIECE_BYTES: Final = 8 << 20
 """Most bytes of a batch that are read or mapped at once, which bounds the memory of a process."""
@@ -38,8 +38,7 @@ class RangedPart(Part, Protocol):
         """Return them; None where it does not know."""
 
 
-@dataclass(frozen=True, eq=False)
-class HeldPart:
+class HeldPart(Struct, frozen=True, eq=False):
     """A stretch that has been read already: of what cannot be read from the middle."""
 
     frame: pl.DataFrame
@@ -49,8 +48,7 @@ class HeldPart:
         yield self.frame
 
 
-@dataclass
-class PartSizes:
+class PartSizes(Struct):
     """How large each part is cut. Results do not depend on it."""
 
     left: int

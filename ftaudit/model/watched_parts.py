@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.column_label import column_label
 
@@ -12,8 +13,7 @@ ANY: Final = "*"
 _PLACE: Final = re.compile(r"\[\d+\]")
 
 
-@dataclass(frozen=True)
-class WatchedParts:
+class WatchedParts(Struct, frozen=True):
     """What the first rows show as read, or as known not to be; all else is to be looked at."""
 
     columns: frozenset[str] = frozenset()

@@ -1,17 +1,16 @@
 """Some of the rows of a dataset, for checks that judge every text by itself."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.records.rows import CanonicalRows, RowPart
 
 
-@dataclass(frozen=True, eq=False)
-class ChosenRows:
+class ChosenRows(Struct, frozen=True, eq=False):
     """Some of the canonical rows of a dataset."""
 
     dataset: Dataset
@@ -37,8 +36,7 @@ class ChosenRows:
                 yield ChosenPart(part, self.ids)
 
 
-@dataclass(frozen=True, eq=False)
-class ChosenPart:
+class ChosenPart(Struct, frozen=True, eq=False):
     """A part of canonical rows, of which some are chosen."""
 
     part: Part

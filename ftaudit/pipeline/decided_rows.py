@@ -1,10 +1,10 @@
 """What people decided about rows, as long as the rows are what they were."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError
@@ -20,8 +20,7 @@ from ftaudit.remedies.decisions import (
 )
 
 
-@dataclass(frozen=True)
-class DecidedRows:
+class DecidedRows(Struct, frozen=True):
     """What people decided about rows of the input, and how often they did not."""
 
     made: Mapping[tuple[int, int], Decision] = field(default_factory=dict)

@@ -5,12 +5,14 @@ Why they are made as they are: docs/decisions/0016-digests-of-rows.md.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b, sha256
 from typing import Any, ClassVar, Final, Self, TypeAlias
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.engines.base import Engine, RelationSource
 from ftaudit.engines.folds import Fold
@@ -173,8 +175,7 @@ def _named_rows(spools: Sequence[Spool]) -> pl.Series:
     return pl.concat(ids).unique().sort()
 
 
-@dataclass(frozen=True, eq=False)
-class _SpooledMasks:
+class _SpooledMasks(Struct, frozen=True, eq=False, dict=True):
     """The masks of all rows, read for some at a time: there may be one for every row."""
 
     spools: Sequence[Spool]
@@ -213,8 +214,7 @@ def _masks(findings: pl.DataFrame, first: int, after: int) -> pl.DataFrame:
     return inside.select("id", masks=pl.struct(field.name for field in MASK.fields))
 
 
-@dataclass(frozen=True, eq=False)
-class _MaskedPart:
+class _MaskedPart(Struct, frozen=True, eq=False):
     """Rows to be digested, and what no digest may confirm of them."""
 
     part: Part

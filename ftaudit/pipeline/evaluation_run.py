@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit import __version__
 from ftaudit.admission.rules import Rulebook
@@ -43,8 +44,7 @@ LIBRARIES: Final = ("google-re2", "numba", "numpy", "polars", "presidio-analyzer
 REPORTS: Final = ("html", "markdown", "text")
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """Evaluations of holdouts so far: one line per tuned model that a holdout has judged."""
 
     path: Path | None
@@ -87,8 +87,7 @@ class Ledger:
         return "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in distinct.values())
 
 
-@dataclass(frozen=True, eq=False)
-class ModelEvaluation:
+class ModelEvaluation(Struct, frozen=True, eq=False):
     """The result of an evaluation."""
 
     statement: EvaluationStatement

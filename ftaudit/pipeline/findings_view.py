@@ -7,13 +7,13 @@ read.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.checks import discover
 from ftaudit.model.bounded_read import read_bounded
@@ -36,8 +36,7 @@ COLUMN_ROLES: Final = ("input", "output", "label", "group", "time", "annotator")
 """Roles whose column the user may have named."""
 
 
-@dataclass(frozen=True)
-class FindingSelection:
+class FindingSelection(Struct, frozen=True):
     """Which findings to show; None and empty: all."""
 
     check: str | None = None
@@ -50,8 +49,7 @@ class FindingSelection:
     """Whether a pair that is found from both of its rows is shown from one, the worse."""
 
 
-@dataclass(frozen=True)
-class FindingsView:
+class FindingsView(Struct, frozen=True):
     """Selected findings by rule, the worst first, and the rows they name."""
 
     groups: tuple[RuleFindings, ...]

@@ -1,10 +1,11 @@
 """One round of fixing: the data as it is by then, and what the remedies mend of its findings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model.check import Check
 from ftaudit.model.finding import Rule, rule_of
@@ -15,8 +16,7 @@ from ftaudit.pipeline.session import Session
 from ftaudit.remedies.remedy import DAMAGE, Remedy
 
 
-@dataclass(frozen=True, eq=False)
-class FixRound:
+class FixRound(Struct, frozen=True, eq=False):
     """One round of fixing: the data as it is now, and the findings of its checks."""
 
     session: Session

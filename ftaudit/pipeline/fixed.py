@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -10,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self, cast
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION, DataFile
 from ftaudit.model.errors import InputError
@@ -45,8 +45,7 @@ SIGNED_LINEAGE: Final = "lineage.dsse.json"
 SET_ASIDE: Final = "set-aside"
 
 
-@dataclass(frozen=True)
-class Leftover:
+class Leftover(Struct, frozen=True):
     """Findings of a rule that a remedy was to mend and that are still there."""
 
     remedy: str
@@ -54,8 +53,7 @@ class Leftover:
     findings: int
 
 
-@dataclass(frozen=True)
-class FixedFile:
+class FixedFile(Struct, frozen=True):
     """What stands in the place of a file of the input."""
 
     file: DataFile
@@ -65,8 +63,7 @@ class FixedFile:
     """Where it is; None: it is the input itself, of which nothing changed."""
 
 
-@dataclass(frozen=True, eq=False)
-class Fixed:
+class Fixed(Struct, frozen=True, eq=False):
     """Data without what the remedies mend. It lives in a temporary folder until it is closed."""
 
     audit: Audit

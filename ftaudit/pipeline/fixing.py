@@ -6,12 +6,13 @@ changes so far, and the checks that found something look at that.
 
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Unpack
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.admission.rules import Rulebook
 from ftaudit.engines.local.engine import LocalEngine

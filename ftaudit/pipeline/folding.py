@@ -1,10 +1,11 @@
 """Fold every check over its relation: all of a scan's work on rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.engines.base import Engine, RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
@@ -24,16 +25,14 @@ Contexts = Mapping[str, Context]
 """Check id → what the check is told."""
 
 
-@dataclass(frozen=True)
-class PreparedChecks:
+class PreparedChecks(Struct, frozen=True):
     """The checks of a scan with their parameters, and why others do not apply."""
 
     checks: Mapping[str, Check]
     skipped: Mapping[str, Skip]
 
 
-@dataclass(frozen=True, eq=False)
-class FoldedChecks:
+class FoldedChecks(Struct, frozen=True, eq=False):
     """How every check ended, in the order of their ids, and what they found."""
 
     results: tuple[Result, ...]
@@ -41,8 +40,7 @@ class FoldedChecks:
     similar: Similar | None
 
 
-@dataclass(frozen=True)
-class CheckLoader:
+class CheckLoader(Struct, frozen=True):
     """Prepares checks, which loads what they use. Can be pickled, for processes beside this one."""
 
     checks: Mapping[str, type[Check]]

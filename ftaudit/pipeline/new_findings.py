@@ -6,12 +6,12 @@ rows themselves are compared: which of a cluster is named with which depends on 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.engines.row_digests import KEY_MARK
 from ftaudit.model.finding import FINDINGS
@@ -23,8 +23,7 @@ _PLACE: Final = ("file", "row", "digest")
 _NUMBER: Final = r"\d[\d.,]*"
 
 
-@dataclass(frozen=True, eq=False)
-class NewFindings:
+class NewFindings(Struct, frozen=True, eq=False):
     """Findings of the newer audit that the older one has not."""
 
     rows: pl.DataFrame | None

@@ -4,11 +4,12 @@ The text is masked as that of reports: a value that a check would find is never 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.checks import discover
 from ftaudit.model.check import Completed, Masking, Result, SensitiveSpan, TrainingMarks
@@ -34,8 +35,7 @@ SEARCHED: Final = 200_000
 """Bytes of a record that are searched for values, copies of which are masked."""
 
 
-@dataclass(frozen=True)
-class PreviewOptions:
+class PreviewOptions(Struct, frozen=True):
     """How records are to be shown."""
 
     profile: str | None = None

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, assert_never
+
+from msgspec import Struct
 
 from ftaudit import __version__
 from ftaudit.model.bounded_read import read_bounded
@@ -46,8 +47,7 @@ _LARGEST: Final = 64 << 20
 """Bytes beyond which a file is not one that a person wrote or decided on."""
 
 
-@dataclass(frozen=True)
-class NamedFile:
+class NamedFile(Struct, frozen=True):
     """A file a person wrote: its name and its bytes."""
 
     name: str
@@ -72,8 +72,7 @@ class NamedFile:
         return manifest.Document(name=self.name, sha256=hashlib.sha256(self.data).hexdigest())
 
 
-@dataclass(frozen=True, eq=False)
-class ScanRecord:
+class ScanRecord(Struct, frozen=True, eq=False):
     """Everything a manifest is made of, but the verdict."""
 
     dataset: Dataset

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from typing import Final, Unpack
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.admission.rules import Rulebook
 from ftaudit.model.check import Check, Masking
@@ -88,8 +89,7 @@ def _conflict_rules(checks: Mapping[str, type[Check]]) -> list[tuple[str, str, F
     ]
 
 
-@dataclass(frozen=True, eq=False)
-class ReviewedRows:
+class ReviewedRows(Struct, frozen=True, eq=False):
     """Masked excerpts and digests of the rows that findings name."""
 
     excerpts: Excerpts

@@ -4,17 +4,19 @@ No stage reaches back into an earlier one: what a later stage needs is in the va
 one returned.
 """
 
+import dataclasses
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_bytes
 from typing import Unpack
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit import __version__
 from ftaudit.admission.rules import Rulebook
@@ -159,8 +161,7 @@ def finished_parts(options: Options) -> FinishedParts | None:
     return FinishedParts.within(Path(options.resume), versions)
 
 
-@dataclass(frozen=True)
-class ScanRequest:
+class ScanRequest(Struct, frozen=True):
     """What is asked of a scan."""
 
     data: NamedData
@@ -194,8 +195,7 @@ def _scan(request: ScanRequest, engine: Engine, folder: RunFolder, progress: Pro
     return audited(plan, folded, folder, progress)
 
 
-@dataclass(frozen=True)
-class ScanPlan:
+class ScanPlan(Struct, frozen=True):
     """What is asked of a scan, by which rules, and the checks that are to run."""
 
     request: ScanRequest
@@ -227,7 +227,7 @@ class ScanPlan:
             run_key=self.request.run_key or token_bytes(KEY_BYTES),
         )
         return {
-            id_: replace(
+            id_: dataclasses.replace(
                 context,
                 parameters={**policy.parameters.get(id_, {}), **options.parameters.get(id_, {})},
             )
@@ -247,8 +247,7 @@ class ScanPlan:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class FoldedScan:
+class FoldedScan(Struct, frozen=True, eq=False):
     """The data of a scan, and how every check ended on it."""
 
     dataset: Dataset

@@ -1,8 +1,9 @@
 """Keywords of `scan`, `fix`, `split` and `review`: every option that the command line takes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
 from typing import Final
+
+from msgspec.structs import fields, replace
 
 from ftaudit.checks import discover
 from ftaudit.model.declaration import CheckOption, declaration
@@ -28,7 +29,7 @@ def with_keywords(options: Options, keywords: Mapping[str, object]) -> Options:
     of_options = {field.name for field in fields(Options)}
     own = {name: value for name, value in keywords.items() if name in of_options}
     others = {name: value for name, value in keywords.items() if name not in own}
-    changed = replace(options, **own)  # type: ignore[arg-type] # checked by __post_init__
+    changed = replace(options, **own)
     declared = _declared() if others else {}
     for name, value in others.items():
         if name in _columns():

@@ -6,11 +6,11 @@ in the session: its files, its columns, its canonical rows.
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION, Dataset
 from ftaudit.model.errors import InputError, UsageError
@@ -56,8 +56,7 @@ class OpenFiles(Protocol):
         """Return the data; see `Engine.survey`."""
 
 
-@dataclass(frozen=True)
-class NamedData:
+class NamedData(Struct, frozen=True):
     """What a user names as data, by the role it plays."""
 
     train: Sequence[InputLike]
@@ -110,8 +109,7 @@ class NamedData:
         return None
 
 
-@dataclass(frozen=True)
-class ReadingOptions:
+class ReadingOptions(Struct, frozen=True):
     """How the user says that the data is to be read; what is not said is recognised."""
 
     format: str | None = None
@@ -122,7 +120,7 @@ class ReadingOptions:
     ignore: tuple[str, ...] = ()
     """The user's columns that are known and not used."""
 
-    dialect: CsvDialect = CsvDialect()  # noqa: RUF009 - frozen
+    dialect: CsvDialect = CsvDialect()
     """How csv files are written."""
     policy: ColumnRoles = field(default_factory=ColumnRoles)
     """What the policy says of columns; columns that the data lacks are passed over."""
@@ -153,8 +151,7 @@ class ReadingOptions:
         return {**chosen_roles(roles, ignored), **own}
 
 
-@dataclass(frozen=True, eq=False)
-class Session:
+class Session(Struct, frozen=True, eq=False):
     """Data that was opened, and what it was recognised as."""
 
     inputs: Inputs
@@ -244,8 +241,7 @@ def open_unsound(data: NamedData) -> Dataset | None:
     )
 
 
-@dataclass(frozen=True)
-class NoRows:
+class NoRows(Struct, frozen=True):
     """Rows, and tables, of which there are none."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:

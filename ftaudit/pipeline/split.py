@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Unpack
 
@@ -10,6 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit import __version__
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
@@ -47,8 +47,7 @@ NO_LABEL: Final = "(no label)"
 ALL_ROWS: Final = "(all rows)"
 
 
-@dataclass(frozen=True, eq=False)
-class Split:
+class Split(Struct, frozen=True, eq=False):
     """Data in parts: rows that are near-identical are never in two of them."""
 
     parts: tuple[str, ...]

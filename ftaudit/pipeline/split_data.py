@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.admission.rules import Rulebook
 from ftaudit.model.check import Masking
@@ -43,8 +43,7 @@ CONTENT: Final = ("input", "output", "label", "text", "group")
 MULTI_LABEL: Final = "multi-label"
 
 
-@dataclass(frozen=True, eq=False)
-class SplitData:
+class SplitData(Struct, frozen=True, eq=False):
     """Data that is to be split, opened and read."""
 
     session: Session
@@ -161,8 +160,7 @@ def local_path(source: TableSource) -> str | None:
     return os.path.realpath(origin.path) if isinstance(origin, LocalFile) else None
 
 
-@dataclass(frozen=True, eq=False)
-class _ReadColumns:
+class _ReadColumns(Struct, frozen=True, eq=False):
     """What is read of the rows, of all files one after the other."""
 
     keys: npt.NDArray[np.uint64]

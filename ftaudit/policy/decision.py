@@ -4,9 +4,11 @@ The same function judges fresh results in `ftaudit scan` and recorded ones in `f
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Final, Literal, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.model.breach import UNREAD_ROWS, Breach
 from ftaudit.model.declaration import CoverageDuty
@@ -18,8 +20,7 @@ REQUIRED: Final = "FTA-REQUIRED"
 """Rule of breaches that say a check was not completed. Never waivable."""
 
 
-@dataclass(frozen=True)
-class CheckOutcome:
+class CheckOutcome(Struct, frozen=True):
     """How one check ended, and what it measured."""
 
     check: str
@@ -32,8 +33,7 @@ class CheckOutcome:
     """Of a completed check: rows mapped per split."""
 
 
-@dataclass(frozen=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """A verified, unexpired permission to exceed one rule up to a ceiling."""
 
     id: str
@@ -42,8 +42,7 @@ class Waiver:
     """The value up to which (for a minimum: down to which) the breach is accepted."""
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Everything a verdict rests on."""
 
     outcomes: tuple[CheckOutcome, ...]
@@ -55,8 +54,7 @@ class Evidence:
     waivers: tuple[Waiver, ...] = ()
 
 
-@dataclass(frozen=True)
-class Owners:
+class Owners(Struct, frozen=True):
     """Which check answers for what the policy asks."""
 
     metrics: Mapping[str, str] = field(default_factory=dict)
@@ -66,8 +64,7 @@ class Owners:
     """Check id → the coverage that the policy may require of it."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Pass when no breach stands unwaived and no check broke."""
 
     breaches: tuple[Breach, ...] = ()

@@ -8,7 +8,6 @@ rule.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
@@ -16,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
+from msgspec import Struct, field
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ftaudit.model.check import Check
@@ -244,8 +244,7 @@ class Policy(_PolicySection):
         return {name: parts[name] for name in SECTIONS}
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """The checks and metrics that exist, and what each check owes."""
 
     metrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -363,8 +362,7 @@ def _laid_over(below: Policy | None, document: Policy) -> Policy:
     return Policy.model_validate(merged)
 
 
-@dataclass(frozen=True)
-class _Problems:
+class _Problems(Struct, frozen=True):
     """Errors of a policy file that only the vocabulary can tell, with their lines."""
 
     name: str

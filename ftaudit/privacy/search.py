@@ -1,11 +1,11 @@
 """Search texts for personal data with every search there is, and settle overlaps."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy import ner
@@ -44,8 +44,7 @@ def _prefilter(shapes: tuple[str, ...]) -> Prefilter:
     return Prefilter(shapes)
 
 
-@dataclass(frozen=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """What a search covers, and what it does not. Entity types are sorted."""
 
     entities: tuple[str, ...]
@@ -64,8 +63,7 @@ class Searched:
     """Why Presidio ran without any prefilter; empty when it did not."""
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(Struct, frozen=True):
     """Presidio's recognizers, our own and a model's, resolved and filtered."""
 
     languages: tuple[str, ...] = ("en",)

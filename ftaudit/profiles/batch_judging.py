@@ -1,11 +1,11 @@
 """Judge a batch of written records by several profiles, and count what comes of it by file."""
 
 from collections.abc import Container, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.profiles.file_judgement import keys_in, readings_of, watched_keys
@@ -50,8 +50,7 @@ PARTIALS: Final = pl.Schema(
 or without a key (`file_tests.FileSummary`). `example`: one of the first violations of a rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProfiledFile:
+class ProfiledFile(Struct, frozen=True):
     """One file under one profile, and what is counted of it."""
 
     judge: ProfileJudge

@@ -1,8 +1,9 @@
 """What is counted while the lines of a file are judged: partial counts that add up."""
 
 from collections.abc import Container
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from ftaudit.profiles.file_tests import LINES_KEPT, FileSummary
 from ftaudit.profiles.line_framing import Framing
@@ -12,8 +13,7 @@ LineKind: TypeAlias = Literal["layout", "key"]
 """`layout`: lines of one kind of record. `key`: those with `KEY`, or as `!KEY` those without."""
 
 
-@dataclass(slots=True)
-class FileTally:
+class FileTally(Struct):
     """Counts of some lines of one file under one profile, and the first lines of every kind."""
 
     watched: tuple[str, ...] = ()

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict
 
 from ftaudit.profiles.json_line import LineFlaw
@@ -20,8 +20,7 @@ class FilePlace(NamedTuple):
     detail: str
 
 
-@dataclass(frozen=True)
-class FileSummary:
+class FileSummary(Struct, frozen=True):
     """What is known of a file once every line of it was judged."""
 
     name: str

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from ftaudit.model.text_edit import TextEdit, edited_text
 
@@ -26,8 +27,7 @@ class MemberSpan(NamedTuple):
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
-@dataclass(slots=True)
-class _Container:
+class _Container(Struct):
     """An object or list that is open."""
 
     path: str

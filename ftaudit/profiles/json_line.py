@@ -8,11 +8,11 @@ character, by the exact one.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 BOM: Final = b"\xef\xbb\xbf"
 
@@ -30,8 +30,7 @@ class LineFlaw(StrEnum):
     SURROGATE = "surrogate"
 
 
-@dataclass(frozen=True, slots=True)
-class FlawPlace:
+class FlawPlace(Struct, frozen=True):
     """One flaw of a line: which, and where in it. Holds no text of the data."""
 
     flaw: LineFlaw
@@ -213,8 +212,7 @@ def duplicate_keys(text: str) -> Iterator[FlawPlace]:
             key = (json.loads(mark, strict=False), token.start() + 1)
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """An object or list that is open."""
 
     is_object: bool

@@ -1,10 +1,11 @@
 """A record as the rules of a profile see it: its shape, its conversations, its turns."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from ftaudit.profiles.record_layout import RecordLayout, TurnLayout, TurnsRole
 
@@ -112,8 +113,7 @@ class ToolCall(NamedTuple):
     turn: Turn
 
 
-@dataclass(frozen=True)
-class ProfiledRecord:
+class ProfiledRecord(Struct, frozen=True, dict=True):
     """One decoded record and the layout that it has, if it has one that the profile knows."""
 
     value: JsonObject

@@ -1,11 +1,12 @@
 """Compare a provenance record with the policy, the files and the calendar."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from ftaudit.provenance.provenance_record import ProvenanceRecord
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What is missing, contradictory or out of date in a record, before any row is read."""
 
     day: str = ""

@@ -1,15 +1,15 @@
 """Compare the files that a record names with the files of the data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.provenance.provenance_record import FileEntry
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The differences, by ordinal in `Dataset.files`."""
 
     unlisted: tuple[int, ...] = ()

@@ -7,11 +7,12 @@ no list is unknown, and unknown is never a pass.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from license_expression import LicenseExpression
@@ -62,8 +63,7 @@ _WORSE: Final = (
 """From best to worst: `AND` takes the worst of its terms, `OR` the best."""
 
 
-@dataclass(frozen=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """A policy's licences: identifiers, or patterns such as `CC-BY-NC-*`."""
 
     allow: tuple[str, ...] = ()

@@ -1,9 +1,9 @@
 """Judge the source and the licence of each row."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.provenance.licenses import (
     LicenseStanding,
@@ -33,8 +33,7 @@ ORIGINS: Final = pl.Schema(
 valid licence expression."""
 
 
-@dataclass(frozen=True)
-class Origins:
+class Origins(Struct, frozen=True):
     """The sources of the record and the policy's licences, by which rows are judged."""
 
     sources: tuple[tuple[str, str | None], ...] = ()

@@ -7,10 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.escape import printable
@@ -25,8 +25,7 @@ _PLAIN: Final = re.compile(r"[\w.:/#+~-]{1,200}")
 """A source id that is written as it stands. Others may be personal data and are not quoted."""
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Origins that rows give: how often each pair of source id and licence occurs."""
 
     pairs: Mapping[tuple[str | None, str | None], int] = field(default_factory=dict)

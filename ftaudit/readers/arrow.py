@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
@@ -49,8 +49,7 @@ _FILE_MAGIC: Final = b"ARROW1"
 _FEATHER_1: Final = b"FEA1"
 
 
-@dataclass(frozen=True)
-class ArrowSource:
+class ArrowSource(Struct, frozen=True):
     """An Arrow IPC file or stream."""
 
     file: DataFile
@@ -84,8 +83,7 @@ class ArrowSource:
             row = rows.stop
 
 
-@dataclass(frozen=True)
-class Batches:
+class Batches(Struct, frozen=True):
     """Consecutive record batches of an Arrow IPC file."""
 
     origin: Origin

@@ -1,9 +1,10 @@
 """Agree on one schema for all files, or say which columns and files do not fit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model.column_label import column_label, place_of
 from ftaudit.model.dataset import TRAIN
@@ -13,8 +14,7 @@ from ftaudit.readers.delimited import DelimitedSource
 from ftaudit.readers.json_source import JsonSource
 
 
-@dataclass(frozen=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """Sources that fit together, and what they have in common."""
 
     sources: tuple[TableSource, ...]

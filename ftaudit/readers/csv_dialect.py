@@ -2,8 +2,10 @@
 
 import codecs
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from ftaudit.model.errors import InputError, UsageError
 
@@ -21,8 +23,7 @@ _FEW: Final = 3
 """Times that a cell of the header must come again in its column to be a class."""
 
 
-@dataclass(frozen=True)
-class CsvDialect:
+class CsvDialect(Struct, frozen=True):
     """What the user says of text files; the default is RFC 4180 in UTF-8 with a header."""
 
     delimiter: str | None = None
@@ -43,14 +44,14 @@ class CsvDialect:
             delimiter = _TYPED.get(self.delimiter, self.delimiter)
             if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n':
                 raise UsageError(f"--delimiter {self.delimiter}: give one character, or tab")
-            object.__setattr__(self, "delimiter", delimiter)
+            force_setattr(self, "delimiter", delimiter)
         if self.encoding is not None:
             try:
                 name = codecs.lookup(self.encoding).name
             except LookupError:
                 msg = f"--encoding {self.encoding}: unknown; such as cp1252, latin-1, utf-16"
                 raise UsageError(msg) from None
-            object.__setattr__(self, "encoding", None if name == "utf-8" else name)
+            force_setattr(self, "encoding", None if name == "utf-8" else name)
 
     def separator(self, format_: str) -> str:
         """Return the delimiter of files of a format."""

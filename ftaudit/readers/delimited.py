@@ -7,11 +7,12 @@ empty is called `column_1`, `column_2`, … by its position.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.model.column_label import column_label, is_no_name
 from ftaudit.model.dataset import DataFile
@@ -53,16 +54,15 @@ _FAULTS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class DelimitedSource:
+class DelimitedSource(Struct, frozen=True):
     """A csv or tsv file whose every record has as many fields as its header."""
 
     file: DataFile
     schema: pl.Schema
     origin: Origin
     kind: FileKind
-    dialect: CsvDialect = CsvDialect()  # noqa: RUF009 - frozen
-    stretches: Stretches = field(default_factory=Stretches, repr=False)
+    dialect: CsvDialect = CsvDialect()
+    stretches: Stretches = field(default_factory=Stretches)
     json_columns: frozenset[str] = frozenset()
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken: str = ""
@@ -91,8 +91,7 @@ class DelimitedSource:
         return Records(origin, kind, self.dialect, names, columns, stretch, bool(self.broken))
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Struct, frozen=True):
     """Consecutive records of a csv or tsv file, or all of them."""
 
     origin: Origin
@@ -167,8 +166,7 @@ class Records:
         return frame
 
 
-@dataclass
-class _DelimitedSurvey:
+class _DelimitedSurvey(Struct):
     """The first pass: the header, and every record that does not fit it."""
 
     user_path: str

@@ -5,11 +5,12 @@ field by field, with the same result.
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 _SURROGATE: Final = re.compile("[\\udc80-\\udcff]")
 """What `surrogateescape` makes of bytes that are not UTF-8."""
@@ -33,8 +34,7 @@ OPEN_QUOTE: Final = -4
 """The field count given to a record whose quoted cell is never closed."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """Whole records. Blank lines are not among them."""
 
     text: bytes
@@ -160,8 +160,7 @@ def open_quote(text: bytes, separator: str) -> tuple[int, Block]:
     return before.count("\n"), block
 
 
-@dataclass(frozen=True)
-class _ScannedRecord:
+class _ScannedRecord(Struct, frozen=True):
     cells: Cells
     lines: int
     fault: int

@@ -1,14 +1,14 @@
 """BytesDigest a file's own bytes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftaudit.readers.byte_stream import BLOCK, ByteStream
 from ftaudit.readers.origin import Origin
 
 
-@dataclass(frozen=True)
-class BytesDigest:
+class BytesDigest(Struct, frozen=True):
     """SHA-256 of bytes, 64 hexadecimal digits, and how many there were."""
 
     sha256: str

@@ -9,10 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, runtime_checkable
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.model.column_label import column_label, place_of
 from ftaudit.model.dataset import DataFile
@@ -41,13 +42,12 @@ class ArrowStream(Protocol):
         """Return a capsule named `arrow_array_stream`."""
 
 
-@dataclass(frozen=True, eq=False)
-class FrameSource:
+class FrameSource(Struct, frozen=True, eq=False):
     """A frame under audit."""
 
     file: DataFile
     schema: pl.Schema
-    lazy: pl.LazyFrame = field(repr=False)
+    lazy: pl.LazyFrame
     json_columns: frozenset[str] = frozenset()
     memory: int = 0
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -7,10 +7,10 @@ Source: https://huggingface.co/docs/datasets/about_arrow and `Dataset._indices`.
 
 import gc
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeGuard, runtime_checkable
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.errors import InputError, UsageError
 
@@ -47,8 +47,7 @@ def refuse_iterable(data: object) -> None:
         raise UsageError(f"{msg}; give a Dataset (Dataset.from_generator), or its files")
 
 
-@dataclass(frozen=True, eq=False)
-class HubRows:
+class HubRows(Struct, frozen=True, eq=False):
     """The rows of a dataset, with everything that was selected from it and no more."""
 
     dataset: HubDataset

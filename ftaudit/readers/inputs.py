@@ -1,11 +1,12 @@
 """Open everything a user names as data: the entry to the readers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN, VALIDATION, DataFile
@@ -49,8 +50,7 @@ _COLUMNAR: Final = frozenset({"parquet", "arrow"})
 _ROLES: Final = {TRAIN: "training", VALIDATION: "validation", HOLDOUT: "holdout"}
 
 
-@dataclass(frozen=True, eq=False)
-class Inputs:
+class Inputs(Struct, frozen=True, eq=False):
     """All data under audit, read once and known to be well-formed."""
 
     files: tuple[DataFile, ...]
@@ -59,7 +59,7 @@ class Inputs:
     """The columns of the training files, and the types that hold the values of all files."""
     json_columns: frozenset[str]
     """String columns that hold the JSON text of values that have no one type."""
-    sources: tuple[TableSource, ...] = field(repr=False)
+    sources: tuple[TableSource, ...]
     """In the order of `files`."""
     left_out: tuple[str, ...] = ()
     """Files beside the data that were not read as data."""
@@ -153,8 +153,7 @@ class Inputs:
         return sum(source.memory for source in self.sources)
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Which file of all rows are of, and the columns they are to have."""
 
     split: str
@@ -172,8 +171,7 @@ class _Place:
         return rows.select(*place, ROW).hstack(rest.get_columns())
 
 
-@dataclass(frozen=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     """A part of a file that knows which of all files that is."""
 
     part: Part
@@ -201,8 +199,7 @@ def _rows_of(part: Part) -> range | None:
     return inner.row_range if isinstance(inner, RangedPart) else None
 
 
-@dataclass(frozen=True, eq=False)
-class RawInputs:
+class RawInputs(Struct, frozen=True, eq=False):
     """JSON files that need not be sound: nothing can be asked of them but their lines."""
 
     files: tuple[DataFile, ...]
@@ -240,16 +237,14 @@ def open_raw_inputs(
     return RawInputs(tuple(file for file, _ in opened), tuple(raw for _, raw in opened))
 
 
-@dataclass(frozen=True)
-class FoundFile:
+class FoundFile(Struct, frozen=True):
     """A file that was found, and what it is called in results."""
 
     path: DataPath
     name: str
 
 
-@dataclass(frozen=True)
-class FileOpener:
+class FileOpener(Struct, frozen=True):
     """Opens a file and reads it from end to end. Can be pickled."""
 
     dialect: CsvDialect

@@ -1,12 +1,12 @@
 """Cut one JSON array of objects into records, without holding the array in memory."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers.byte_stream import ByteStream
@@ -29,8 +29,7 @@ def array_records(stream: ByteStream, user_path: str) -> Iterator[tuple[list[Rec
     cutter.finish()
 
 
-@dataclass
-class _Cutter:
+class _Cutter(Struct):
     """Takes whole items off the front of the text."""
 
     user_path: str

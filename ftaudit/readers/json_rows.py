@@ -1,19 +1,18 @@
 """Turn JSON records, proved well-formed by `json_survey`, into frames."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.readers.json_shape import record_type
 from ftaudit.readers.json_survey import Record
 
 
-@dataclass(frozen=True)
-class JsonRows:
+class JsonRows(Struct, frozen=True):
     """Builds frames of some columns.
 
     A key that occurs twice counts where it occurs last, as in Python's json and in JavaScript;

@@ -1,10 +1,10 @@
 """What types the values of a JSON column have, seen over the whole file."""
 
-from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 import msgspec
 import polars as pl
+from msgspec import Struct, field
 
 MAX_DEPTH: Final = 100
 """Levels of lists and objects that are read: far beyond any record format."""
@@ -55,8 +55,7 @@ def kind_of_value(value: object) -> str:
     return _KINDS[type(value)]
 
 
-@dataclass(slots=True)
-class JsonShape:
+class JsonShape(Struct):
     """The kinds of value seen in one place. Grows as values are added."""
 
     kinds: set[str] = field(default_factory=set)

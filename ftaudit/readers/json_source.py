@@ -1,12 +1,13 @@
 """A JSON file under audit: JSON Lines, one array of objects, or one object that holds them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, assert_never
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
@@ -30,11 +31,10 @@ Layout: TypeAlias = Literal["lines", "array", "document", "pieces"]
 broken, of which the items are read that are sound."""
 
 
-@dataclass(frozen=True)
-class JsonSource:
+class JsonSource(Struct, frozen=True):
     """A JSON file whose every record is known to be sound.
 
-    `schema` and `json_columns` may be widened with `dataclasses.replace`: the columns are
+    `schema` and `json_columns` may be widened with `msgspec.structs.replace`: the columns are
     decoded into whatever types it names.
     """
 
@@ -44,7 +44,7 @@ class JsonSource:
     origin: Origin
     compression: str | None
     layout: Layout
-    stretches: Stretches = field(default_factory=Stretches, repr=False)
+    stretches: Stretches = field(default_factory=Stretches)
     """Of one object per line."""
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     broken: str = ""
@@ -83,8 +83,7 @@ class JsonSource:
         return JsonRows(pl.Schema({n: self.schema[n] for n in names}), self.json_columns)
 
 
-@dataclass(frozen=True)
-class JsonLines:
+class JsonLines(Struct, frozen=True):
     """Consecutive lines of a JSON file."""
 
     origin: Origin

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import msgspec
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.column_label import place_of
 from ftaudit.model.errors import InputError
@@ -45,8 +45,7 @@ _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _ANY: Final = msgspec.json.Decoder()
 
 
-@dataclass
-class JsonSurvey:
+class JsonSurvey(Struct):
     """What is known of a file's records after those seen so far.
 
     Records are decoded into plain objects only until their types are known; then msgspec checks

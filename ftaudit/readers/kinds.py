@@ -1,9 +1,10 @@
 """Which kinds of file are read, told by their extension."""
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from ftaudit.model.errors import InputError, suggestion
 
@@ -32,8 +33,7 @@ REMOTE: Final = frozenset(
 """Schemes of addresses that are read from a store."""
 
 
-@dataclass(frozen=True)
-class FileKind:
+class FileKind(Struct, frozen=True):
     """How a file is to be read."""
 
     format: str

@@ -1,10 +1,11 @@
 """Read parquet through polars, from disk or parts of it from a store."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
@@ -43,8 +44,7 @@ _EXPANSION: Final = 4
 """How much larger than its file a table is taken to be in memory."""
 
 
-@dataclass(frozen=True)
-class ScannedSource:
+class ScannedSource(Struct, frozen=True):
     """A columnar file that polars scans lazily."""
 
     file: DataFile
@@ -103,8 +103,7 @@ class ScannedSource:
         return _collected(lazy, rows, self.origin.user_path)
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Consecutive rows of a columnar file."""
 
     origin: Origin

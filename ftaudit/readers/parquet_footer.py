@@ -7,8 +7,9 @@ https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.m
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
+
+from msgspec import Struct
 
 _MAGIC: Final = b"PAR1"
 _LARGEST: Final = 256 << 20
@@ -22,7 +23,7 @@ BYTE_ARRAY: Final = 6
 DICTIONARIES: Final = frozenset({2, 8})
 """`parquet.thrift`, enum Encoding: PLAIN_DICTIONARY, RLE_DICTIONARY."""
 
-Struct = dict[int, Any]
+ThriftStruct = dict[int, Any]
 """A thrift struct: field number → value."""
 
 
@@ -30,8 +31,7 @@ class FooterError(ValueError):
     """The bytes are no footer of a parquet file."""
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """One column of one row group."""
 
     column: tuple[str, ...]
@@ -46,8 +46,7 @@ class Chunk:
     """Where its dictionary page begins."""
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """The header of a page, and where its bytes lie."""
 
     start: int
@@ -105,7 +104,7 @@ def dictionary_page(file: BinaryIO, chunk: Chunk) -> Page | None:
     return Page(chunk.dictionary + reader.at, compressed, uncompressed) if is_dictionary else None
 
 
-def _footer(file: BinaryIO, size: int) -> Struct:
+def _footer(file: BinaryIO, size: int) -> ThriftStruct:
     """Return the file's metadata (`parquet.thrift`, struct FileMetaData)."""
     if size < 2 * len(_MAGIC) + 4:
         raise FooterError
@@ -117,7 +116,7 @@ def _footer(file: BinaryIO, size: int) -> Struct:
     return _Compact(file.read(length)).struct()
 
 
-def _chunk(metadata: Struct) -> Chunk:
+def _chunk(metadata: ThriftStruct) -> Chunk:
     return Chunk(
         column=tuple(part.decode(errors="replace") for part in metadata[3]),
         physical_type=int(metadata[1]),
@@ -135,10 +134,10 @@ class _Compact:
     def __init__(self, data: bytes) -> None:
         self._data, self.at = data, 0
 
-    def struct(self, depth: int = 0) -> Struct:
+    def struct(self, depth: int = 0) -> ThriftStruct:
         if depth > _DEEPEST:
             raise FooterError
-        fields: Struct = {}
+        fields: ThriftStruct = {}
         number = 0
         while head := self._byte():
             number = number + (head >> 4) if head >> 4 else self._zigzag()

@@ -4,11 +4,11 @@ Spark, Hive, pyarrow, pandas and polars write and read tables so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.parts import Part, PartSizes
@@ -27,11 +27,10 @@ def partition_of(folders: Sequence[str]) -> dict[str, str | None]:
     return values
 
 
-@dataclass(frozen=True, eq=False)
-class PartitionedSource:
+class PartitionedSource(Struct, frozen=True, eq=False):
     """A file, and the columns that its folders add to it."""
 
-    source: TableSource = field(repr=False)
+    source: TableSource
     values: Mapping[str, str | None]
     """Column → its one value in this file; columns that the file itself has are left out."""
 
@@ -86,8 +85,7 @@ class PartitionedSource:
         return with_values(frame, names, self.values)
 
 
-@dataclass(frozen=True)
-class PartitionedPart:
+class PartitionedPart(Struct, frozen=True):
     """A part of a file, with the columns of its folders."""
 
     part: Part

@@ -3,9 +3,10 @@
 import glob
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.bounded_read import read_start
 from ftaudit.model.dataset import TRAIN
@@ -32,8 +33,7 @@ SPLIT_RECORD: Final = "split.json"
 """What `ftaudit split` writes beside the parts."""
 
 
-@dataclass(frozen=True)
-class DataPath:
+class DataPath(Struct, frozen=True):
     """A data file that was found."""
 
     origin: Origin

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import LINES, DataFile
 from ftaudit.model.errors import InputError
@@ -21,16 +21,14 @@ _SHOWN: Final = 4_096
 """Bytes of a file that is no UTF-8 at all that stand for it."""
 
 
-@dataclass(frozen=True)
-class LinePlace:
+class LinePlace(Struct, frozen=True):
     """Where a stretch of lines is: its first line, 1-based, and the row of its first record."""
 
     line: int = 1
     row: int = 0
 
 
-@dataclass(frozen=True)
-class RawFile:
+class RawFile(Struct, frozen=True):
     """A JSON file that need not be sound."""
 
     origin: Origin
@@ -98,8 +96,7 @@ def open_raw(origin: Origin, compression: str | None) -> RawFile:
     return RawFile(origin, compression, framing_of(head), head.startswith(BOM))
 
 
-@dataclass(frozen=True)
-class RawStretch:
+class RawStretch(Struct, frozen=True):
     """Consecutive lines of a JSON file."""
 
     origin: Origin
@@ -116,8 +113,7 @@ class RawStretch:
                 place = after(block, place)
 
 
-@dataclass(frozen=True)
-class LineFrames:
+class LineFrames(Struct, frozen=True):
     """Makes frames of `LINES` of one file."""
 
     split: str

@@ -9,9 +9,11 @@ Credentials come from the environment, by the names the vendors use; none is eve
 
 import io
 import os
-from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model.errors import InputError
 from ftaudit.readers.origin import changed
@@ -43,8 +45,7 @@ class RemoteStamp(NamedTuple):
         return bool(self.modified and other.modified) and self.modified != other.modified
 
 
-@dataclass(frozen=True)
-class RemoteFile:
+class RemoteFile(Struct, frozen=True):
     """A file at an address."""
 
     address: str

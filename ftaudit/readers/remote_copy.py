@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
+from msgspec import Struct
+
 from ftaudit.model.run_folder import RunFolder
 from ftaudit.readers.byte_stream import BLOCK, ByteStream
 from ftaudit.readers.origin import LocalFile, Origin
@@ -44,8 +46,7 @@ def copied(origin: Origin) -> LocalFile:
     return RemoteCopy(path, origin.user_path, folder)
 
 
-@dataclass(frozen=True)
-class FetchedFile:
+class FetchedFile(Struct, frozen=True):
     """A remote file that every process copies to its own disk when it reads a part of it."""
 
     remote: RemoteFile

@@ -1,11 +1,11 @@
 """Which JSON records can be read, where others are left out: `--keep-going`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.readers.data_source import ROW
 from ftaudit.readers.json_rows import JsonRows
@@ -47,8 +47,7 @@ def sound_frames(
         done += len(records)
 
 
-@dataclass
-class BrokenRecords:
+class BrokenRecords(Struct):
     """Records of a file that cannot be read: all are counted, the first are named."""
 
     unit: str

@@ -2,9 +2,10 @@
 
 import glob
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.readers.remote import file_system, public, store_out_of_reach
 
@@ -12,8 +13,7 @@ _EVERY: Final = "**"
 """Of a pattern: any number of folders."""
 
 
-@dataclass(frozen=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """A file of a store."""
 
     address: str

@@ -1,9 +1,10 @@
 """Where a text file can be read from the middle: at what was found when it was read whole."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct, field
 
 from ftaudit.model.parts import PartSizes
 from ftaudit.readers.origin import LocalFile, Origin
@@ -13,8 +14,7 @@ _EXPANSION: Final = 4
 """How much larger than its compressed file a text is taken to be."""
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Whole records of a text file that is not compressed."""
 
     start: int
@@ -32,8 +32,7 @@ class Stretch:
         return range(self.record, self.after)
 
 
-@dataclass
-class Stretches:
+class Stretches(Struct):
     """Places between records, in ascending order. Few, whatever the size of the file."""
 
     ends: list[int] = field(default_factory=lambda: [0])

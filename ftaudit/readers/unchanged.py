@@ -1,9 +1,9 @@
 """Make sure that a file is the same from its first reading to the end of its last."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.parts import Part
 from ftaudit.readers.data_source import TableSource
@@ -47,8 +47,7 @@ def unchanged_file(file: Origin | None, frames: Iterable[pl.DataFrame]) -> Itera
             file.verify()
 
 
-@dataclass(frozen=True)
-class UnchangedPart:
+class UnchangedPart(Struct, frozen=True):
     """A part of a file that is refused if the file changed while it was read."""
 
     part: Part

@@ -1,7 +1,8 @@
 """Alpaca: an instruction, perhaps an input, and an output."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import COMPLETIONS, map_pair, needed
@@ -12,8 +13,7 @@ _OUTPUTS: Final = ("output", "response", *COMPLETIONS)
 _INPUTS: Final = ("input", "context")
 
 
-@dataclass(frozen=True)
-class Alpaca:
+class Alpaca(Struct, frozen=True):
     """Records with `instruction`, `input`? and `output`, as Alpaca and Dolly have them.
 
     The canonical input is the system prompt, the instruction and the input, where there are

@@ -1,10 +1,10 @@
 """Annotated texts: named entities as tags or spans, exports of doccano and Prodigy."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.classification import pick_subject
@@ -40,8 +40,7 @@ _CLASS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Annotations:
+class Annotations(Struct, frozen=True):
     """Records with tokens and a tag for each, or a text and spans `[start, end, label]`.
 
     The input is the text (tokens joined by spaces), the output the spans as `label: words`, or

@@ -1,9 +1,9 @@
 """Two answers to one prompt, side by side, and perhaps which of them is better."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.completion import prompt_names
@@ -27,8 +27,7 @@ _SIDES: Final = ("left", "right")
 _PROMPTS: Final = ("history", "context", "post", "text", "document", "article", "info")
 
 
-@dataclass(frozen=True)
-class AnswerPairs:
+class AnswerPairs(Struct, frozen=True):
     """Records with two answers (`response_a` and `response_b`) and perhaps which is better.
 
     The output is the better answer where a column names it by the letter or the number of its

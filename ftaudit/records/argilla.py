@@ -1,10 +1,10 @@
 """Exports of Argilla: fields of a record, and the responses of annotators with their status."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.classification import TEXTS
@@ -20,8 +20,7 @@ _SIGNERS: Final = ("user_id", "worker_id", "annotator_id")
 _STATES: Final = frozenset({"submitted", "discarded", "draft", "pending"})
 
 
-@dataclass(frozen=True)
-class Argilla:
+class Argilla(Struct, frozen=True):
     """Records with `fields` (or a text) and responses `{value, status}`, as Argilla exports them.
 
     The label is what the submitted responses say, each value once; discarded and draft responses

@@ -6,11 +6,11 @@ format handles both and must make the same canonical rows of them.
 """
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import msgspec
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.records.content_parts import content_text
 
@@ -21,8 +21,7 @@ Cells: TypeAlias = pl.Series | list[Json]
 """One value per row of the batch."""
 
 
-@dataclass(frozen=True)
-class UnreadableCell:
+class UnreadableCell(Struct, frozen=True):
     """A cell that is not JSON, and why. Holds none of its text."""
 
     rule: str
@@ -37,8 +36,7 @@ _SURROGATE: Final = re.compile(rf"({_PAIR}|\\[^u])|\\u[dD][89a-fA-F][0-9a-fA-F]{
 """Escaped surrogates; group 1 matches whole pairs and other escapes, which stay. Linear time."""
 
 
-@dataclass(frozen=True, eq=False)
-class Raw:
+class Raw(Struct, frozen=True, eq=False):
     """One batch of the user's columns. JSON text is decoded once, when asked for."""
 
     frame: pl.DataFrame

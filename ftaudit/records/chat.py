@@ -1,10 +1,10 @@
 """Chat messages: OpenAI, Together, Fireworks, Mistral, Bedrock, TRL."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw, struct_fields
 from ftaudit.records.completion import COMPLETIONS, PROMPTS, answered, asks
@@ -30,8 +30,7 @@ _SURE: Final = frozenset({"messages", "interactions", "conversations"})
 """Names under which a column of plain strings, as csv has, is read as JSON text."""
 
 
-@dataclass(frozen=True)
-class Chat:
+class Chat(Struct, frozen=True):
     """Records with a list of turns `{role, content, …}`.
 
     The roles of other formats (human, gpt, model) are known, too, and turns of `parts`, as Gemini

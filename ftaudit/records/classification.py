@@ -1,10 +1,10 @@
 """A text and its class."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import needed
@@ -61,8 +61,7 @@ def pick_class(shape: TableShape) -> str | None:
     return next((column for column in named if not is_free_text(shape, column)), None)
 
 
-@dataclass(frozen=True)
-class Classification:
+class Classification(Struct, frozen=True):
     """Records with a text and a label. Integer labels are fine; there is no output."""
 
     id: str = "classification"

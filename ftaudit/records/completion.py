@@ -1,10 +1,11 @@
 """A prompt and its completion, under any of their usual names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.conversation import joined
@@ -77,8 +78,7 @@ _EARLIER: Final = ("history", "dialog_history", "dialogue_history", "chat_histor
 _ANY: Final = tuple(ColumnKind)
 
 
-@dataclass(frozen=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """Records with a prompt and a completion: strings, or lists of turns.
 
     A context comes before the question in the input, a blank line between them. A completion

@@ -1,9 +1,9 @@
 """What a record is made of beyond its format: columns of other roles around input and output."""
 
-from dataclasses import replace
 from typing import Final
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.records.annotations import accepted_rows
 from ftaudit.records.cell_values import Raw

@@ -1,10 +1,10 @@
 """What a conversation says, and what is wrong with its order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.problem import flag
@@ -16,8 +16,7 @@ BETWEEN = "\n\n"
 _ARGUMENTS = msgspec.json.Decoder(dict[str, object])
 
 
-@dataclass(frozen=True, eq=False)
-class Rendered:
+class Rendered(Struct, frozen=True, eq=False):
     """A column of conversations as text, one value per row of the batch; null without turns."""
 
     whole: pl.Series

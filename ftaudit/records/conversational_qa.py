@@ -1,10 +1,10 @@
 """Questions about one passage that follow one another, and their answers: CoQA, QuAC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.conversation import BETWEEN, joined
@@ -21,8 +21,7 @@ _LISTS: Final = ("input_text", "texts", "text", "answers", "spans")
 """Keys of an object of answers under which one stands for each question."""
 
 
-@dataclass(frozen=True)
-class ConversationalQA:
+class ConversationalQA(Struct, frozen=True):
     """Records with a list of questions about one passage, and as many answers.
 
     The input is the passage and the conversation up to the last question, as turns; the output is

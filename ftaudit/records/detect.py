@@ -1,11 +1,11 @@
 """Which record format data is in, and which role every column plays."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.model.column_label import column_label
 from ftaudit.model.dataset import ROWS

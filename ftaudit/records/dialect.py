@@ -1,7 +1,8 @@
 """How a family of formats writes a conversation: the names of keys and of roles."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 TURN_KEYS: Final = frozenset({"role", "from", "speaker"})
 """Keys under which a turn says who speaks: objects that have one are turns."""
@@ -14,8 +15,7 @@ CONVERSATIONS: Final = ("conversations", "conversation")
 """Usual names of columns of conversations."""
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """Keys of a turn, in order of preference, and the roles each party goes by."""
 
     role_keys: tuple[str, ...]

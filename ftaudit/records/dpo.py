@@ -1,9 +1,9 @@
 """OpenAI's preference format: an input and two outputs."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Cells, Raw, member, struct_fields
 from ftaudit.records.conversation import conversation_problems, joined, outcome, render
@@ -17,8 +17,7 @@ from ftaudit.records.turns import Turns, read_turns
 _NESTED: Final = (ColumnKind.TURNS, ColumnKind.JSON, ColumnKind.OTHER)
 
 
-@dataclass(frozen=True)
-class DPO:
+class DPO(Struct, frozen=True):
     """Records with `input` {messages, tools}, `preferred_output` and `non_preferred_output`.
 
     The canonical input is the conversation in `input.messages`, the output the preferred one.

@@ -1,8 +1,9 @@
 """Training data of embedding and ranking models: a query, what answers it, and what does not."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.conversation import joined
@@ -28,8 +29,7 @@ _TASKS: Final = ("prompt", "instruction", "task", "task_description")
 """Names of what the query is to be looked for by, which stands before it."""
 
 
-@dataclass(frozen=True)
-class Embedding:
+class Embedding(Struct, frozen=True):
     """Records with a query, positive texts and perhaps negative ones: strings or lists.
 
     The input is the query, the output the positives. A query stands with several positives by

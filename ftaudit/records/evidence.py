@@ -1,9 +1,9 @@
 """What the values of a column look like, judged by a sample of rows."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 SAMPLE_ROWS: Final = 512
 """Rows at the beginning of the training data that recognition looks at."""
@@ -24,8 +24,7 @@ _ENOUGH: Final = 40
 BOOLEANS: Final = frozenset({"true", "false", "0", "1", "0.0", "1.0"})
 
 
-@dataclass(frozen=True)
-class ColumnEvidence:
+class ColumnEvidence(Struct, frozen=True):
     """What the values of one column look like."""
 
     count: int

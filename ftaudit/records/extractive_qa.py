@@ -1,10 +1,10 @@
 """Questions about a passage, with one answer or several: SQuAD, TriviaQA, Natural Questions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.conversation import joined
@@ -22,8 +22,7 @@ _ANSWERS: Final = (
 _VALUES: Final = ("text", "value", "answer", "normalized_value", "aliases", "spans", "texts")
 
 
-@dataclass(frozen=True)
-class ExtractiveQA:
+class ExtractiveQA(Struct, frozen=True):
     """Records with a question, perhaps a passage, and an object or a list of answers.
 
     The input is the passage and the question; the output is the first answer. No answer at all

@@ -1,10 +1,10 @@
 """The contract every record format meets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.shape import TableShape
@@ -14,8 +14,7 @@ Parts = Mapping[str, str]
 others, such as `tools` or `rejected`, belong to one format."""
 
 
-@dataclass(frozen=True, eq=False)
-class MappedRecords:
+class MappedRecords(Struct, frozen=True, eq=False):
     """What a format makes of one batch, one value per row."""
 
     input: pl.Series

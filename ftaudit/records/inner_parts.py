@@ -7,10 +7,10 @@ record; text that does not stand there is read by nobody.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.watched_parts import ANY, shown_key
@@ -50,8 +50,7 @@ _CLOSED: Final = frozenset({Role.IGNORED, Role.NOT_READ, Role.COPY, Role.TOOLS})
 _BESIDE: Final = frozenset({Role.METADATA, Role.ID, Role.SPLIT, Role.SOURCE_ID, Role.LICENSE})
 
 
-@dataclass(frozen=True)
-class InnerParts:
+class InnerParts(Struct, frozen=True):
     """The parts inside the columns of a table, by their paths."""
 
     read: Mapping[str, str]

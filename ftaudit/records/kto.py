@@ -1,9 +1,9 @@
 """KTO: a completion and whether it is desirable."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.chat import map_turns, recognise_turns
@@ -29,8 +29,7 @@ _LABELS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class KTO:
+class KTO(Struct, frozen=True):
     """Records with `prompt`, `completion` and a `label` that is true or false (TRL).
 
     Or chat messages with such a label (LLaMA-Factory). The output is the completion where it is

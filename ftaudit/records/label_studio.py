@@ -1,10 +1,10 @@
 """Exports of Label Studio: the task's data, and what annotators said of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.conversation import joined
@@ -19,8 +19,7 @@ _CLASSES: Final = ("choices", "rating", "taxonomy", "number")
 _SPANS: Final = ("labels", "hypertextlabels", "paragraphlabels", "brushlabels", "rectanglelabels")
 
 
-@dataclass(frozen=True)
-class LabelStudio:
+class LabelStudio(Struct, frozen=True):
     """Records with `data` and `annotations`, as Label Studio exports tasks in JSON.
 
     The input is the task's data. Choices are labels, spans and texts are outputs. A cancelled

@@ -1,10 +1,10 @@
 """Classes as labelling services write them: SageMaker Ground Truth, Vertex AI."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.classification import TEXTS
@@ -22,8 +22,7 @@ _ANNOTATIONS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class LabellingJobs:
+class LabellingJobs(Struct, frozen=True):
     """Records with a text and a class in an object, as labelling services write them.
 
     SageMaker Ground Truth names the class in the metadata of a job (`topic-metadata.class-name`,

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw, decode
 from ftaudit.records.classification import LABELS, pick_subject
@@ -34,8 +34,7 @@ _NO_LABEL: Final = frozenset(
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
 
 
-@dataclass(frozen=True)
-class MultiLabel:
+class MultiLabel(Struct, frozen=True):
     """Records with a text and a list of labels, an object of label → true, or `a, b` in one cell.
 
     The canonical label is the set of labels in alphabetical order, so that `a, b` and `b, a` are

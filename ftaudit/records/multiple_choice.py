@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw, decode, encode
 from ftaudit.records.classification import TEXTS
@@ -52,8 +52,7 @@ _LABELS: Final = ("label", "labels", "key", "id", "letter")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True)
-class MultipleChoice:
+class MultipleChoice(Struct, frozen=True):
     """Records with a question, choices and the answer: by index, letter, key or text.
 
     The choices stand in a list, in an object (`{"text": …, "label": …}` or by letter), in JSON

@@ -1,10 +1,10 @@
 """Rows by name: by class, by score, by kind or length of the output, of every split."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.examples import examples, first_of_each
 from ftaudit.model.finding import EVIDENCE, Example, evidence
@@ -18,8 +18,7 @@ NameCounts = Mapping[str, Mapping[str, int]]
 """Split → name → rows."""
 
 
-@dataclass(frozen=True, eq=False)
-class NameTallies:
+class NameTallies(Struct, frozen=True, eq=False):
     """The totals as numbers: rows and first row by topic, split and name."""
 
     counts: Mapping[str, NameCounts]
@@ -71,8 +70,7 @@ def _one_spelling(totals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class NameFindings:
+class NameFindings(Struct, frozen=True, eq=False):
     """Findings, each at the first row of its class. Names of classes are data and left out."""
 
     tallies: NameTallies

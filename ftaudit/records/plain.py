@@ -1,6 +1,6 @@
 """Plain text, for continued pre-training or already rendered by a template."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import pick_subject
@@ -9,8 +9,7 @@ from ftaudit.records.record_part import absence, read_part
 from ftaudit.records.shape import ColumnKind, TableShape
 
 
-@dataclass(frozen=True)
-class PlainText:
+class PlainText(Struct, frozen=True):
     """Records with one text and nothing to answer: the input is the text, there is no output."""
 
     id: str = "plain"

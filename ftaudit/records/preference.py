@@ -1,9 +1,9 @@
 """Preference pairs: a chosen and a rejected answer."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import COMPLETIONS, prompt_names, without_origins
@@ -44,8 +44,7 @@ _ASSISTANT: Final = "\n\nAssistant:"
 """Marks the turns of the assistant in pairs without a prompt, as in Anthropic's hh-rlhf."""
 
 
-@dataclass(frozen=True)
-class Preference:
+class Preference(Struct, frozen=True):
     """Records with `chosen` and `rejected`, with or without `prompt` (TRL): strings or turns.
 
     The prompt may be `messages` or `conversations` (LLaMA-Factory), and the pair may repeat it, as

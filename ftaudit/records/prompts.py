@@ -1,10 +1,10 @@
 """Prompts without completions: data of reinforcement learning, where a reward judges answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw, encode
 from ftaudit.records.completion import PROMPTS, answered, asks
@@ -32,8 +32,7 @@ _WORKED: Final = ("answer", "solution", "rationale", "explanation")
 """Keys of objects beside the record under which the answer is worked out."""
 
 
-@dataclass(frozen=True)
-class Prompts:
+class Prompts(Struct, frozen=True):
     """Records with a prompt (text or turns) that ends with the user, and no completion.
 
     What a reward compares answers with (`reward_model.ground_truth`, `ground_truth`, `answer`) is

@@ -1,10 +1,10 @@
 """What data was recognised as: its format, and the role of every column and part."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.dataset import ROWS
@@ -16,8 +16,7 @@ from ftaudit.records.kto import KTO
 from ftaudit.records.roles import AFTER, BEFORE, Role
 
 
-@dataclass(frozen=True)
-class Recognised:
+class Recognised(Struct, frozen=True):
     """A record format, the columns its parts are read from, and the role of every column."""
 
     format: str

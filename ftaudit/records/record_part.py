@@ -1,8 +1,7 @@
 """One part of a record, such as the prompt: a string, or a conversation."""
 
-from dataclasses import dataclass
-
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Cells, Json, Raw, inner, scalar, struct_fields, text_cells
 from ftaudit.records.conversation import Rendered, conversation_problems, outcome, render
@@ -14,8 +13,7 @@ from ftaudit.records.turns import Turns, read_turns
 from ftaudit.records.wrapped_turns import WRAPPERS, plain_text, plain_turns
 
 
-@dataclass(frozen=True, eq=False)
-class TextPart:
+class TextPart(Struct, frozen=True, eq=False):
     """A column read as text. `turns` is None for a column that holds plain strings only."""
 
     column: str

@@ -1,10 +1,11 @@
 """The user's records as canonical rows, computed batch by batch and column by column."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model.dataset import HOLDOUT, PROBLEM, ROWS, Tables
 from ftaudit.model.parts import Part, PartSizes, PlacedPart, pieces
@@ -31,8 +32,7 @@ _DECODED_ROWS: Final = 8_192
 """Rows whose JSON text is decoded into objects at a time, which bounds the memory they take."""
 
 
-@dataclass(frozen=True, eq=False)
-class CanonicalRows:
+class CanonicalRows(Struct, frozen=True, eq=False):
     """Read `dataset.Rows` from the user's own columns."""
 
     tables: Tables
@@ -67,8 +67,7 @@ class CanonicalRows:
         return RowReader(self.recognised)
 
 
-@dataclass(frozen=True, eq=False)
-class RowPart:
+class RowPart(Struct, frozen=True, eq=False):
     """A part of the user's tables, read as canonical rows."""
 
     part: Part
@@ -98,8 +97,7 @@ class RowPart:
         return self.part.row_ids() if isinstance(self.part, PlacedPart) else None
 
 
-@dataclass(frozen=True, eq=False)
-class RowReader:
+class RowReader(Struct, frozen=True, eq=False):
     """Make canonical rows of batches of the user's own columns."""
 
     recognised: Recognised

@@ -1,6 +1,6 @@
 """A text and a number on a scale: ratings, qualities, regression."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import map_classes, pick_class, pick_subject
@@ -11,8 +11,7 @@ from ftaudit.records.sentence_pairs import is_score
 from ftaudit.records.shape import ColumnKind, TableShape
 
 
-@dataclass(frozen=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """Records with a text and a score: a column of that name, or labels that are fractions.
 
     Scores are no classes: equal texts may be rated 4.75 and 4.8, and are in conflict only where

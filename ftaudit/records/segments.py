@@ -1,10 +1,10 @@
 """Segments of text, some of which are to be learned: axolotl's template-free `input_output`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw
 from ftaudit.records.final_answer import derivations
@@ -17,8 +17,7 @@ _NAMES: Final = ("segments",)
 _TRAINED: Final = ("label", "train", "trainable", "is_trainable")
 
 
-@dataclass(frozen=True)
-class Segments:
+class Segments(Struct, frozen=True):
     """Records with a list of segments `{label, text}`, as they stand in the prompt.
 
     Segments whose label is true are learned. The input is everything before the last of them,

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import map_classes, pick_class
@@ -38,8 +39,7 @@ _PARTS: Final = re.compile(r"\d+|[^\W\d_]+")
 Pair: TypeAlias = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class SentencePairs:
+class SentencePairs(Struct, frozen=True):
     """Records with two texts, and a label or a score that is about both.
 
     The input is both texts, a blank line between them: one premise stands with several

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.records.cell_values import Json, Raw, scalar, struct_fields
 from ftaudit.records.dialect import TURN_KEYS
@@ -28,8 +28,7 @@ class ColumnKind(Enum):
     """Other lists, objects or bytes."""
 
 
-@dataclass(frozen=True)
-class TableShape:
+class TableShape(Struct, frozen=True, eq=False):
     """The user's columns, a sample of their values, and what the user says of them."""
 
     schema: pl.Schema
@@ -42,10 +41,8 @@ class TableShape:
     """The first rows of the training data; None where only names and types are known."""
     taken: frozenset[str] = frozenset()
     """Columns that the user gave another role, or does not use."""
-    _known: dict[str, ColumnEvidence] = field(default_factory=dict, repr=False, compare=False)
-    _strings: dict[str, Sequence[Sequence[str]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _known: dict[str, ColumnEvidence] = field(default_factory=dict)
+    _strings: dict[str, Sequence[Sequence[str]]] = field(default_factory=dict)
 
     def pick(self, part: str, names: Sequence[str], kinds: Sequence[ColumnKind]) -> str | None:
         """Return the column for a part: the user's choice, or the first of `names` there is.

@@ -1,6 +1,6 @@
 """ShareGPT conversations."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.chat import map_turns, recognise_turns
@@ -9,8 +9,7 @@ from ftaudit.records.format import MappedRecords, Parts, all_columns
 from ftaudit.records.shape import TableShape
 
 
-@dataclass(frozen=True)
-class ShareGPT:
+class ShareGPT(Struct, frozen=True):
     """Records with a list of turns `{from, value}`, rendered as chat messages are."""
 
     id: str = "sharegpt"

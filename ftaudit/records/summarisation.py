@@ -1,7 +1,8 @@
 """A document and its summary."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import map_pair, needed
@@ -26,8 +27,7 @@ _WHOLE: Final = ("article", "paper", "full_text", "body_text", "paper_text", "de
 """Names of whole papers, of which an abstract is the summary."""
 
 
-@dataclass(frozen=True)
-class Summarisation:
+class Summarisation(Struct, frozen=True):
     """Records with a document and a summary of it, under their usual names.
 
     The input is the document, the output the summary.

@@ -1,9 +1,9 @@
 """Conversations that a chat template has already rendered, as ChatML, Llama or Gemma do."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import TEXTS
@@ -36,8 +36,7 @@ _LEAST: Final = 0.5
 """Share of the sample in which a mark of an answer stands."""
 
 
-@dataclass(frozen=True)
-class Templated:
+class Templated(Struct, frozen=True):
     """Records with one text that holds the marks of a chat template.
 
     The input is everything before the last answer, its marks included, the output that answer.

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw, struct_fields
 from ftaudit.records.conversation import joined
@@ -35,8 +35,7 @@ _NAMES: Final = frozenset(
 """What columns of one language are called: ISO 639-1 and some of 639-2, and English names."""
 
 
-@dataclass(frozen=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """Records with `translation`, an object of language → text, as Hugging Face has them.
 
     Or with one column of text for each language, called by its code or its name (`en`, `german`).

@@ -1,9 +1,9 @@
 """Conversations of one turn per row: who speaks, what, and in which conversation."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import TEXTS
@@ -45,8 +45,7 @@ _CONVERSATIONS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class TurnRows:
+class TurnRows(Struct, frozen=True):
     """Records of one turn each: a speaker, a text, and the id of the conversation.
 
     The input is the turn, as `role: text`; there is no output. The same words are said in many

@@ -1,10 +1,10 @@
 """The turns of conversations as one long table, whichever way they arrived."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.records.cell_values import (
     Cells,
@@ -59,8 +59,7 @@ CALLS: Final = pl.Schema(
 `arguments` is text as it stands, or JSON text of an object; `legacy` calls have no id."""
 
 
-@dataclass(frozen=True, eq=False)
-class Turns:
+class Turns(Struct, frozen=True, eq=False):
     """The conversations of one column of a batch."""
 
     path: str
@@ -253,8 +252,7 @@ def _call_columns(frame: pl.DataFrame, name: str, *, legacy: bool) -> pl.DataFra
 # --- JSON text, decoded ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class _Reader:
+class _Reader(Struct, frozen=True, eq=False):
     """Collect the turns, calls and problems of decoded conversations."""
 
     path: str

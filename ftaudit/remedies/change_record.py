@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.remedies.accumulated_edits import ReasonedEdit, accumulated
@@ -18,8 +19,7 @@ _RECORDED: Final = pl.Schema([("remedy", pl.String), ("hides", pl.Boolean), *CHA
 """Changes with the remedy that made them, in rows and characters of the input."""
 
 
-@dataclass(frozen=True)
-class RemedyChanges:
+class RemedyChanges(Struct, frozen=True):
     """What one remedy changes in one round."""
 
     remedy: str

@@ -9,11 +9,11 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.csv_cell import original_cell
@@ -35,8 +35,7 @@ _DIGITS: Final = 16
 """Hexadecimal digits of a row's digest: two of a billion rows share one once in 37 runs."""
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What is to become of one row of a case."""
 
     case: str

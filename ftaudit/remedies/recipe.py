@@ -1,12 +1,13 @@
 """A recipe: which remedies are applied, and how each is set."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from msgspec import Struct, field
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from ftaudit.model.declared_fields import field_names, settable_fields
 from ftaudit.model.documents import load_document
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.remedies import discover
@@ -33,8 +34,7 @@ class RecipeFile(BaseModel):
     """Remedy → its choices; a list of names stands for remedies without choices."""
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """Remedies with their choices. Empty: those of what blocks or warns, as they come."""
 
     id: str = ""
@@ -83,12 +83,12 @@ class Recipe:
 
 
 def chosen(remedy: type[Any], values: Mapping[str, object]) -> dict[str, Any]:
-    """Validate the choices of a remedy against the fields of its dataclass.
+    """Validate the choices of a remedy against its fields.
 
     Raises:
         UsageError: an unknown choice, or a value of the wrong type.
     """
-    types: dict[str, Any] = {f.name: f.type for f in fields(remedy)}
+    types = settable_fields(remedy)
     valid: dict[str, Any] = {}
     for name, value in values.items():
         if name not in types:
@@ -105,8 +105,7 @@ def chosen(remedy: type[Any], values: Mapping[str, object]) -> dict[str, Any]:
 
 def recorded_choices(remedy: Remedy) -> dict[str, object]:
     """Return the choices of a remedy as plain values, sorted by name."""
-    instance: Any = remedy  # a frozen dataclass, as `Remedy` demands
-    values = {f.name: getattr(instance, f.name) for f in fields(instance)}
+    values = {name: getattr(remedy, name) for name in field_names(type(remedy))}
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in sorted(values.items())

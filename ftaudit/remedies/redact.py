@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.finding import Rule, Severity
 from ftaudit.model.fix import FixTarget
@@ -114,8 +115,7 @@ def replaced(texts: pl.DataFrame, replacement: Replacement) -> pl.DataFrame:
     return shaped(pl.DataFrame(edits, schema=list(names), orient="row")) if edits else nothing()
 
 
-@dataclass(frozen=True)
-class _Reasons:
+class _Reasons(Struct, frozen=True):
     """The rules by which spans of a text were found, to be looked up by place."""
 
     rules: Sequence[str]

@@ -56,9 +56,9 @@ class Damage:
 
 
 class Remedy(Protocol):
-    """What mends the findings of some rules. Implementations are frozen dataclasses.
+    """What mends the findings of some rules. Implementations are frozen dataclasses or structs.
 
-    Choices are dataclass fields: a recipe may set them, and the lineage records them. The docstring
+    Choices are their fields: a recipe may set them, and the lineage records them. The docstring
     is the documentation.
     """
 

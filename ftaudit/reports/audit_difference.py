@@ -7,10 +7,10 @@ required and could no longer be completed is never taken for an improvement.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.finding import Severity
 from ftaudit.wire.manifest import BreachRecord, FindingCount, Manifest
@@ -21,8 +21,7 @@ _ROUNDING: Final = 1e-9
 """Ratios are recorded with nine decimals."""
 
 
-@dataclass(frozen=True)
-class CountChange:
+class CountChange(Struct, frozen=True):
     """Findings of one rule in both audits."""
 
     rule: str
@@ -31,8 +30,7 @@ class CountChange:
     new: int
 
 
-@dataclass(frozen=True)
-class BreachChange:
+class BreachChange(Struct, frozen=True):
     """A breach as each audit has it; None in one that lacks it."""
 
     old: BreachRecord | None
@@ -53,8 +51,7 @@ class BreachChange:
         return latest
 
 
-@dataclass(frozen=True)
-class AuditDifference:
+class AuditDifference(Struct, frozen=True):
     """How the newer of two audits differs."""
 
     verdicts: tuple[str, str]

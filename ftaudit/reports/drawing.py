@@ -3,9 +3,10 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.finding import counted
 from ftaudit.reports import phrasing
@@ -23,8 +24,7 @@ SLOTS: Final = {"train": 0, "holdout": 1, "validation": 2}
 """Color of a split; other series take the first free one."""
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """One color of a chart."""
 
     name: str
@@ -32,8 +32,7 @@ class Series:
     """Number of the color, from 0."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One value: its length as a share of the longest bar in [0, 1], its number in words."""
 
     slot: int
@@ -41,8 +40,7 @@ class Bar:
     shown: str
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """A standing bar in a drawing of `WIDTH` by `HEIGHT`."""
 
     slot: int
@@ -53,8 +51,7 @@ class Column:
     title: str
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """The geometry of a chart, and the same chart in words for readers who cannot see it."""
 
     title: str

@@ -1,8 +1,9 @@
 """Curves of an evaluation: what it costs over months, and what its rows can show."""
 
-from dataclasses import dataclass
 from math import ceil
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.statistics.paired_power import POWER, normal_power, rows_needed
 from ftaudit.reports.evaluation_view import WIDTH, points_of
@@ -12,8 +13,7 @@ HEIGHT: Final = 240.0
 """Height of every curve, in the units of `WIDTH`."""
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A line over a range, and a point on it."""
 
     points: str

@@ -4,8 +4,9 @@ Everything derives from the statement, so that a stored evaluation is rendered a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.finding import counted
 from ftaudit.reports.limits import breach_sentence
@@ -35,8 +36,7 @@ CERTAIN: Final = 0.05
 """Adjusted p-value up to which a class got worse beyond chance over all of them."""
 
 
-@dataclass(frozen=True)
-class ChangeExcerpt:
+class ChangeExcerpt(Struct, frozen=True):
     """A row that was fixed or broken, masked, not yet escaped for any format."""
 
     change: str
@@ -48,8 +48,7 @@ class ChangeExcerpt:
     tuned: str
 
 
-@dataclass(frozen=True)
-class LaunchVerdict:
+class LaunchVerdict(Struct, frozen=True):
     """The verdict in words."""
 
     passed: bool
@@ -60,8 +59,7 @@ class LaunchVerdict:
     """What to do."""
 
 
-@dataclass(frozen=True)
-class IntervalBar:
+class IntervalBar(Struct, frozen=True):
     """An interval as it is drawn beside its name. Coordinates run from 0 to `WIDTH`."""
 
     name: str
@@ -76,8 +74,7 @@ class IntervalBar:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class ViolationBar:
+class ViolationBar(Struct, frozen=True):
     """Violations of one rule before and after, as shares of the larger."""
 
     rule: str
@@ -241,8 +238,7 @@ def _scale(ends: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return low - room, high + room
 
 
-@dataclass(frozen=True)
-class _Estimate:
+class _Estimate(Struct, frozen=True):
     """An interval to be drawn, in shares of 1."""
 
     name: str

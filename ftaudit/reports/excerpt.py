@@ -1,15 +1,15 @@
 """A short piece of a row that a report may show beside a finding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from ftaudit.wire.manifest import ExampleRecord, Reference
 
 
-@dataclass(frozen=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The text of a row, masked by the audit, not yet escaped for any format."""
 
     split: str

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Severity
@@ -21,8 +21,7 @@ BINS: Final = 20
 """Bars of a histogram of similarities."""
 
 
-@dataclass(frozen=True)
-class FindingLine:
+class FindingLine(Struct, frozen=True):
     """One finding as a line of the table."""
 
     severity: str
@@ -33,8 +32,7 @@ class FindingLine:
     remark: str
 
 
-@dataclass(frozen=True)
-class FindingsSection:
+class FindingsSection(Struct, frozen=True):
     """What the template writes of all findings."""
 
     total: int

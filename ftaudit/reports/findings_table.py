@@ -6,10 +6,10 @@ Texts are masked excerpts. Words that the other row of a pair lacks are marked.
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
+from msgspec import Struct
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -52,8 +52,7 @@ COLUMNS: Final = (
 """Columns of the CSV, keys of the JSON."""
 
 
-@dataclass(frozen=True)
-class RuleFindings:
+class RuleFindings(Struct, frozen=True):
     """Findings of one rule."""
 
     check: str

@@ -9,7 +9,6 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -25,6 +24,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 from markupsafe import Markup
+from msgspec import Struct
 
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import Severity, counted
@@ -60,16 +60,14 @@ ITEMS: Final = 500
 """Metrics, findings or inputs shown of one kind."""
 
 
-@dataclass(frozen=True)
-class ShownTurn:
+class ShownTurn(Struct, frozen=True):
     """What one role says, in pieces; the role is empty in text that is no conversation."""
 
     role: str
     pieces: list[Piece]
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """One row of an example, ready to be set beside the other."""
 
     split: str
@@ -78,8 +76,7 @@ class Side:
     turns: list[ShownTurn]
 
 
-@dataclass(frozen=True)
-class ShownExample:
+class ShownExample(Struct, frozen=True):
     """An example: its rows with their texts, where excerpts were given."""
 
     example: ExampleRecord
@@ -89,8 +86,7 @@ class ShownExample:
     """Further rules that name the same pair of rows."""
 
 
-@dataclass(frozen=True)
-class CheckSection:
+class CheckSection(Struct, frozen=True):
     """A check with what the template draws of it."""
 
     anchor: str

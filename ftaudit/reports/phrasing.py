@@ -4,8 +4,9 @@ Nothing here is escaped for a format; everything has passed `printable`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from ftaudit.model.breach import UNREAD_ROWS
 from ftaudit.model.check import LEFT_OUT, Skip
@@ -150,8 +151,7 @@ def sentence(text: str) -> str:
     return line if not line or line.endswith((".", "!", "?", "…")) else line + "."
 
 
-@dataclass(frozen=True)
-class VerdictText:
+class VerdictText(Struct, frozen=True):
     """The verdict, in words."""
 
     passed: bool

@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.csv_cell import neutral_cell
 from ftaudit.model.escape import printable
@@ -28,8 +29,7 @@ TEXT: Final = 1_000
 """Characters shown of a row."""
 
 
-@dataclass(frozen=True)
-class ReviewRow:
+class ReviewRow(Struct, frozen=True):
     """One row of a case, masked."""
 
     case: str
@@ -56,8 +56,7 @@ class ReviewRow:
         return differences(shown_text(self.text), shown_text(self.related_text))[0]
 
 
-@dataclass(frozen=True)
-class ReviewCase:
+class ReviewCase(Struct, frozen=True):
     """Rows that contradict each other, directly or through others."""
 
     name: str

@@ -1,9 +1,9 @@
 """Records as a trainer sees them, for the report of a scan: shortened, for console and page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from rich.text import Text
 
 from ftaudit.model.escape import printable
@@ -17,8 +17,7 @@ _PAGE_ENDS: Final = 400
 """The same of a page."""
 
 
-@dataclass(frozen=True)
-class TrainingExample:
+class TrainingExample(Struct, frozen=True):
     """One record: where it is, its text in stretches, masked, and a sentence on its tokens."""
 
     file: str

@@ -1,10 +1,11 @@
 """Build the `similar` relation: one straight line from rows to clusters."""
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from ftaudit.model.dataset import DataFile, Rows
 from ftaudit.model.progress import Progress, Silent

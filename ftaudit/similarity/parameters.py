@@ -1,7 +1,8 @@
 """The parameters of the search for near-identical rows."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from ftaudit.model.errors import UsageError
 from ftaudit.similarity.static_vectors import StaticModel
@@ -10,8 +11,7 @@ Method: TypeAlias = Literal["auto", "exact", "minhash"]
 Shingles: TypeAlias = Literal["char5", "word3"]
 
 
-@dataclass(frozen=True)
-class SimilarityOptions:
+class SimilarityOptions(Struct, frozen=True):
     """How texts are compared. Every field can change the result; manifests record all."""
 
     threshold: float = 0.8

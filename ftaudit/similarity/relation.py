@@ -1,10 +1,10 @@
 """The schema of the `similar` relation, which the engine yields and the checks fold over."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol, Self, runtime_checkable
 
 import polars as pl
+from msgspec import Struct
 
 MEMBER: Final = pl.Struct(
     {
@@ -72,8 +72,7 @@ CLUSTERS: Final = pl.Schema(
   or in paired nodes; capped like `pairs`. Empty for data with labels."""
 
 
-@dataclass(frozen=True)
-class SearchLimit:
+class SearchLimit(Struct, frozen=True):
     """Rows of which the search could not tell whether they have a match. Never read it as none."""
 
     kind: str

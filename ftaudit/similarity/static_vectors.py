@@ -7,13 +7,13 @@ is looked up. The folder is the user's; nothing is downloaded.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.errors import InputError, UsageError
 
@@ -40,8 +40,7 @@ class _Table(NamedTuple):
     """Shape (tokens, dimensions): the vector of every token, weighted; zeros where unknown."""
 
 
-@dataclass(frozen=True)
-class StaticModel:
+class StaticModel(Struct, frozen=True):
     """A model by its folder. Loads its table where it is used, so it can be pickled."""
 
     folder: str

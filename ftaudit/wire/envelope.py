@@ -14,9 +14,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ftaudit.model.bounded_read import read_bounded
 from ftaudit.model.errors import InputError, IntegrityError
@@ -33,8 +34,7 @@ LARGEST: Final = 64 * 1024 * 1024
 """Bytes beyond which a file is no envelope that ftaudit wrote."""
 
 
-@dataclass(frozen=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """An Ed25519 public key: 32 bytes as 64 hexadecimal digits."""
 
     public: str
@@ -53,8 +53,7 @@ class PublicKey:
         return {"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": self.public}}
 
 
-@dataclass(frozen=True, eq=False)
-class PrivateKey:
+class PrivateKey(Struct, frozen=True, eq=False):
     """An Ed25519 private key, never shown."""
 
     secret: "Ed25519PrivateKey"
@@ -78,8 +77,7 @@ class PrivateKey:
         )
 
 
-@dataclass(frozen=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What an envelope holds, and the id of the trusted key that signed it."""
 
     payload: bytes

@@ -6,8 +6,9 @@ may fetch the roots of trust. The API is that of sigstore 4:
 https://sigstore.github.io/sigstore-python/
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.errors import IntegrityError, UsageError
 from ftaudit.model.escape import printable
@@ -22,8 +23,7 @@ WARNING: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who must have signed: the name in the certificate, and who vouched for it."""
 
     name: str

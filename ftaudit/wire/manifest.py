@@ -7,7 +7,6 @@ Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final, Literal
 
@@ -192,7 +191,7 @@ class BreachRecord(Wire, frozen=True, kw_only=True):
     @classmethod
     def of(cls, breach: Breach) -> "BreachRecord":
         """Return a breach as the manifest records it."""
-        return cls(**asdict(breach))
+        return cls(**msgspec.structs.asdict(breach))
 
     def breach(self) -> Breach:
         """Return the breach that is recorded."""

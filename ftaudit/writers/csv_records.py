@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.text_edit import TextEdit, edited_text
 from ftaudit.readers.byte_stream import ByteStream
@@ -70,8 +70,7 @@ def _records(text: bytes, block: Block) -> tuple[bytes, list[bytes]]:
     return before, [text[begin:stop] for begin, stop in zip(begins, stops, strict=True)]
 
 
-@dataclass(frozen=True)
-class CsvLayout:
+class CsvLayout(Struct, frozen=True):
     """The columns of a file, and what stands between them."""
 
     columns: tuple[str, ...]

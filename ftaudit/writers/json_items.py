@@ -1,12 +1,12 @@
 """Write one JSON array: an item that stays is the bytes it was, with the space around it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.readers.byte_stream import ByteStream
 from ftaudit.readers.json_array import separators
@@ -33,8 +33,7 @@ def write_json_items(
             sink.write(stretch.after)
 
 
-@dataclass(frozen=True)
-class ItemStretch:
+class ItemStretch(Struct, frozen=True):
     """Consecutive items of an array, each with the space around it, without commas."""
 
     before: bytes
@@ -49,8 +48,7 @@ def _stretches(stream: ByteStream) -> Iterator[ItemStretch]:
     yield from stream.chunks(cutter.take)
 
 
-@dataclass
-class _ItemCutter:
+class _ItemCutter(Struct):
     """Takes whole items off the front of the text of a sound array."""
 
     is_open: bool = False

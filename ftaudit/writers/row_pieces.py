@@ -1,22 +1,21 @@
 """Which pieces of a text stay: the bytes of the rows that are kept, some of them edited."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.writers.cell_edits import CellEdits, FieldEdits
 
 
-@dataclass
-class RowPieces:
+class RowPieces(Struct):
     """Goes through a file from its first row to its last."""
 
     kept: npt.NDArray[np.bool_]
     """For every row of the file whether it stays."""
     edits: CellEdits
-    edited: Callable[[bytes, FieldEdits], bytes] = field(repr=False)
+    edited: Callable[[bytes, FieldEdits], bytes]
     """Edits the text of one row."""
     row: int = 0
     """The next row."""

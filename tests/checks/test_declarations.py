@@ -14,6 +14,7 @@ import pytest
 import ftaudit
 from ftaudit.checks import discover
 from ftaudit.model.declaration import AtMost, FindingsTotal, RowsAmong, ShareOf, declaration
+from ftaudit.model.declared_fields import field_names
 from tests.cli.commands import Said
 
 PACKAGE = Path(ftaudit.__file__).parent
@@ -63,7 +64,7 @@ def test_what_a_check_declares_speaks_of_its_own_metrics_and_parameters(id_: str
     check = discover()[id_]
     declared = declaration(check)
     metrics = {metric.name for metric in check.metrics}
-    parameters = set(check.__dataclass_fields__)  # type: ignore[attr-defined] # checks are dataclasses
+    parameters = set(field_names(check))
     for invariant in declared.invariants:
         match invariant:
             case ShareOf(share, count, _):

@@ -263,7 +263,8 @@ def test_batches_carry_no_meaning(rows: list[dict[str, object]], data: st.DataOb
 
 
 def _said(judgement: Judgement) -> tuple[object, ...]:
-    return tuple(getattr(judgement, f.name) for f in fields(judgement) if f.name != "findings")
+    names = [name for name in Judgement.__struct_fields__ if name != "findings"]
+    return tuple(getattr(judgement, name) for name in names)
 
 
 def test_folding_early_changes_nothing() -> None:

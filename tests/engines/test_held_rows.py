@@ -1,9 +1,10 @@
 """Rows of little data are made once, whatever is asked of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
+from msgspec.structs import replace
 
 from ftaudit.engines.local.held_rows import WORTH_HOLDING, HeldRows, rows_at_hand
 from ftaudit.model.dataset import ROWS, Rows

@@ -2,7 +2,6 @@
 
 import gzip
 import pickle
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -19,7 +18,6 @@ from ftaudit.records.rows import CanonicalRows
 ROWS = 4_000
 
 
-@dataclass
 class Small(PartSizes):
     """Many parts of one size."""
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 import jsonschema
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 import ftaudit
 from ftaudit.admission import rules
@@ -220,7 +221,7 @@ def test_the_number_of_workers_changes_no_byte(
     monkeypatch.setattr(byte_stream, "BLOCK", 4096)
     monkeypatch.setattr(PartSizes, "most", 10_000)
     monkeypatch.setattr(PartSizes, "least", 5_000)
-    options = Options(**{**vars(OPTIONS["dirty"]), "workers": 2})
+    options = replace(OPTIONS["dirty"], workers=2)
     with ftaudit.scan(DIRTY, options=options, now=NOW) as audit:
         assert evidence_digest(audit.manifest) == evidence_digest(dirty.manifest)
         assert to_json(audit.manifest) == to_json(dirty.manifest)
@@ -243,7 +244,7 @@ def test_where_batches_are_cut_changes_no_byte(
 
 def test_the_order_in_which_files_are_given_changes_no_byte() -> None:
     files = [DIRTY / "train-2.csv", DIRTY / "train-1.csv"]
-    options = Options(**{**vars(OPTIONS["dirty"]), "skip": ("pii", "secrets", "markings")})
+    options = replace(OPTIONS["dirty"], skip=("pii", "secrets", "markings"))
     with (
         ftaudit.scan(files, holdout=DIRTY / "test.csv", options=options, now=NOW) as one,
         ftaudit.scan(files[::-1], holdout=DIRTY / "test.csv", options=options, now=NOW) as other,

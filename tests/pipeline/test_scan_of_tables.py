@@ -1,6 +1,5 @@
 """What Python hands to a scan: frames, datasets of Hugging Face, options as keywords."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import get_type_hints
 
@@ -8,6 +7,7 @@ import datasets
 import polars as pl
 import pyarrow as pa
 import pytest
+from msgspec.structs import fields
 
 import ftaudit
 from ftaudit.checks import discover

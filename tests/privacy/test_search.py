@@ -10,7 +10,7 @@ import pytest
 from ftaudit.privacy.search import Search
 
 
-class Thorough(Search):
+class Thorough(Search, frozen=True):
     """Look at every text."""
 
     def _without_bare_numbers(self, texts: pl.Series) -> pl.Series:

@@ -3,11 +3,11 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from ftaudit.model.finding import FINDINGS
 from ftaudit.reports import html

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.engines.base import RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
@@ -35,8 +35,7 @@ WORTH_THREADS: Final = 1 << 20
 plain Python, which runs in one thread at a time."""
 
 
-@dataclass(eq=False)
-class LocalEngine:
+class LocalEngine(Struct, eq=False):
     """Do the work of a scan on this machine; see `engines.base.Engine`."""
 
     folder: Path
@@ -155,8 +154,7 @@ class LocalEngine:
         return lambda decided_by, make: finished.arrays((reading, decided_by), make)
 
 
-@dataclass(frozen=True, eq=False)
-class CountedRows:
+class CountedRows(Struct, frozen=True, eq=False):
     """Rows that remember how many of each split the longest reading has passed on."""
 
     rows: Rows

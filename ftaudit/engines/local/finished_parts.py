@@ -13,7 +13,6 @@ import os
 import pickle
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes
 from typing import Final, TypeAlias
@@ -21,6 +20,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.attempt import BrokenCall
 from ftaudit.model.check import Check, Mapped
@@ -41,8 +41,7 @@ _MAGIC: Final = b"ftaudit part 1\n"
 _DIGEST: Final = hashlib.sha256().digest_size
 
 
-@dataclass(frozen=True)
-class FinishedParts:
+class FinishedParts(Struct, frozen=True):
     """A folder of the results of parts; nothing of it is read that its digests do not prove."""
 
     folder: Path
@@ -104,8 +103,7 @@ def _key(path: Path) -> bytes:
     return key
 
 
-@dataclass(frozen=True)
-class PartRecords:
+class PartRecords(Struct, frozen=True):
     """The results of some checks on parts."""
 
     folder: Path

@@ -1,11 +1,11 @@
 """Canonical rows of little data: made once, and kept in memory."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import ROWS, Dataset, Rows
 
@@ -18,8 +18,7 @@ def rows_at_hand(dataset: Dataset) -> Rows:
     return HeldRows(dataset.rows) if dataset.memory <= WORTH_HOLDING else dataset.rows
 
 
-@dataclass(frozen=True, eq=False)
-class HeldRows:
+class HeldRows(Struct, frozen=True, eq=False):
     """Rows of which every column is made when it is first asked for. Threads may share them."""
 
     rows: Rows

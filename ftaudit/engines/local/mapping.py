@@ -3,10 +3,10 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import MappedBatch, PartRecords
@@ -55,8 +55,7 @@ def map_parts(
         advance(seen.total())
 
 
-@dataclass(frozen=True)
-class PartMapper:
+class PartMapper(Struct, frozen=True):
     """Maps parts by some checks. Travels to workers."""
 
     checks: Sequence[Check]

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.engines.folds import Fold
 from ftaudit.model.attempt import BrokenCall, attempt
@@ -20,8 +21,7 @@ MOST_SLOTS: Final = 256
 _SLOT: Final = "__slot"
 
 
-@dataclass
-class ShuffledFold:
+class ShuffledFold(Struct):
     """A fold that keeps the partials with keys in files, a slot of the keys in each.
 
     Results are those of the fold itself (`check.KeyedPartials`), in bounded memory.

@@ -5,12 +5,13 @@ import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import islice
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.mapping import PartMapper
@@ -33,7 +34,6 @@ _KEYED: Final = 1
 _SLOT: Final = "__slot"
 
 
-@dataclass
 class EvenSizes(PartSizes):
     """Parts of one size."""
 
@@ -92,8 +92,7 @@ def _settle(folds: Sequence[Fold], partials: BlobTable) -> None:
         folds[blob.kind - _KEYED].take(settled, Counter())
 
 
-@dataclass(frozen=True, eq=False)
-class _EachPart:
+class _EachPart(Struct, frozen=True, eq=False):
     """Parts → the results of each, and the partials that have keys by the slots of those."""
 
     work: "_WholePart"
@@ -131,8 +130,7 @@ class _EachPart:
         return replace(result, partials=partials.filter(keys.is_null())), blobs
 
 
-@dataclass(frozen=True, eq=False)
-class _SettledSlot:
+class _SettledSlot(Struct, frozen=True, eq=False):
     """The partials of all keys of a slot → what judging needs of them."""
 
     checks: Sequence[Check]
@@ -158,8 +156,7 @@ def _packed(partials: pl.DataFrame) -> bytes:
     return sink.getvalue()
 
 
-@dataclass(frozen=True, eq=False)
-class _WholePart:
+class _WholePart(Struct, frozen=True, eq=False):
     """Maps a part by some checks, and combines what they make of its batches; [] without any."""
 
     checks: Sequence[Check]
@@ -176,8 +173,7 @@ class _WholePart:
         return seen, [attempt(of_check.mapped) for of_check in gathered]
 
 
-@dataclass
-class _OfCheck:
+class _OfCheck(Struct):
     """What one check makes of the batches of a part; the first break is kept."""
 
     check: Check

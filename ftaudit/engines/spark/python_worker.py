@@ -7,13 +7,13 @@ takes longer than most tasks: 0.1 and 0.15 seconds of processor time.
 
 import gc
 import sys
-from dataclasses import dataclass
 from typing import Final
 from zipimport import zipimporter
 
+from msgspec import Struct
 
-@dataclass
-class _LoadedModules:
+
+class _LoadedModules(Struct):
     """How many modules this process had when its objects were last set apart."""
 
     count: int = 0

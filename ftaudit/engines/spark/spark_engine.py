@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.engines.base import RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
@@ -30,8 +31,7 @@ PART_BYTES: Final = 64 << 20
 """Bytes of text, about, that a task reads."""
 
 
-@dataclass(frozen=True, eq=False)
-class SparkEngine:
+class SparkEngine(Struct, frozen=True, eq=False):
     """Do the work of a scan on a cluster; see `engines.base.Engine`."""
 
     cluster: SparkCluster

@@ -8,10 +8,11 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ftaudit.engines.spark.arrow_blobs import (
     FAILURE,
@@ -54,8 +55,7 @@ _NEW: Final = {
 """What is set on a session that the engine starts itself."""
 
 
-@dataclass(frozen=True, eq=False)
-class SparkTable:
+class SparkTable(Struct, frozen=True, eq=False):
     """Blobs that are computed when they are asked for, in partitions."""
 
     frame: Any
@@ -113,8 +113,7 @@ class SparkTable:
         return blobs
 
 
-@dataclass(frozen=True, eq=False)
-class _PartitionWork:
+class _PartitionWork(Struct, frozen=True, eq=False):
     """Calls a work on the blobs of a partition; failures pass by it."""
 
     work: BlobWork
@@ -138,8 +137,7 @@ class _PartitionWork:
         leave_tidy()
 
 
-@dataclass(frozen=True, eq=False)
-class SparkCluster:
+class SparkCluster(Struct, frozen=True, eq=False):
     """A Spark session, and what the engine asks of it."""
 
     session: Any

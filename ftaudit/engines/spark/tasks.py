@@ -2,8 +2,9 @@
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from ftaudit.engines.spark.arrow_blobs import failure
 from ftaudit.engines.spark.spark_session import SparkCluster
@@ -40,8 +41,7 @@ def named(items: Sequence[S]) -> list[Blob]:
     return [Blob(number, number, pickle.dumps(item)) for number, item in enumerate(items)]
 
 
-@dataclass(frozen=True, eq=False)
-class _EachItem(Generic[S, T]):
+class _EachItem(Struct, Generic[S, T], frozen=True, eq=False):
     work: Callable[[S], T]
 
     def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.evaluation.formats import (
     deepeval,
@@ -42,8 +43,7 @@ NAMES: Final = (
 """Every format."""
 
 
-@dataclass(frozen=True, eq=False)
-class ResultFile:
+class ResultFile(Struct, frozen=True, eq=False):
     """One model's answers, and the file they come from."""
 
     name: str

@@ -1,11 +1,11 @@
 """What a user says about a file of results."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True)
-class ResultRequest:
+class ResultRequest(Struct, frozen=True):
     """Choices that a file of results may need."""
 
     columns: Mapping[str, str] = field(default_factory=dict)

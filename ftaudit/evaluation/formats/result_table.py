@@ -1,10 +1,10 @@
 """The answers of one model to the rows of a holdout, whatever file they come from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import polars as pl
+from msgspec import Struct, field
 
 RESULTS: Final = pl.Schema(
     {
@@ -32,8 +32,7 @@ RESULTS: Final = pl.Schema(
 Score = Literal["recompute", "refuse disagreement"]
 
 
-@dataclass(frozen=True, eq=False)
-class CandidateKey:
+class CandidateKey(Struct, frozen=True, eq=False):
     """A column that may say which row of the holdout an answer belongs to."""
 
     name: str
@@ -44,8 +43,7 @@ class CandidateKey:
     """Compared with the ids of the holdout's rows, or with their input texts."""
 
 
-@dataclass(frozen=True, eq=False)
-class ResultTable:
+class ResultTable(Struct, frozen=True, eq=False):
     """The answers of one model, as one file gives them."""
 
     format: str

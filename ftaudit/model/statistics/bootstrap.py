@@ -7,12 +7,12 @@ bootstrap confidence intervals.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.statistics.interval import CONFIDENCE, Interval
 
@@ -27,8 +27,7 @@ _CELLS_AT_ONCE: Final = 4_000_000
 """Weights held at once: 32 MB."""
 
 
-@dataclass(frozen=True, eq=False)
-class Bootstrap:
+class Bootstrap(Struct, frozen=True, eq=False):
     """A statistic, its resampled values, and its values with one unit left out."""
 
     estimate: float

@@ -1,10 +1,10 @@
 """The mean of differences whose rows come in clusters: customers, documents, classes."""
 
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.statistics.interval import CONFIDENCE, Interval
 from ftaudit.model.statistics.tails import student_quantile, student_tail
@@ -13,8 +13,7 @@ Differences = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class ClusteredMean:
+class ClusteredMean(Struct, frozen=True):
     """A mean, and its standard errors with and without clusters."""
 
     mean: float

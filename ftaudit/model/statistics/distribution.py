@@ -4,9 +4,10 @@ Sums are exact to the last bit (`math.fsum`), so that their order does not matte
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, fsum, log, log2, sqrt
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from ftaudit.model.statistics.tails import chi_square_tail
 
@@ -25,8 +26,7 @@ _CELLS: Final = 50_000_000
 _SEED: Final = 0
 
 
-@dataclass(frozen=True)
-class DistributionShift:
+class DistributionShift(Struct, frozen=True):
     """How far the shares of new rows are from those of a reference."""
 
     distance: float

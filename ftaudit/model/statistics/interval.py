@@ -1,15 +1,15 @@
 """An interval of plausible values, and the normal quantile it is made with."""
 
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final
+
+from msgspec import Struct
 
 CONFIDENCE: Final = 0.95
 """Two-sided confidence of an interval unless a caller asks for another."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A confidence interval; both ends belong to it."""
 
     lower: float

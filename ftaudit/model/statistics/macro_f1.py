@@ -1,17 +1,15 @@
 """Macro-F1: a mean over classes, so no mean of rows."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.statistics.bootstrap import Values, Weights
 
 Codes = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class MacroF1:
+class MacroF1(Struct, frozen=True, eq=False):
     """Macro-F1 as a function of weights on cells (reference, output).
 
     Classes are those of the references: an output that is no class is wrong for its reference,

@@ -1,11 +1,11 @@
 """Two systems right or wrong on the same rows: the fourfold table and what follows of it."""
 
-from dataclasses import dataclass
 from math import sqrt
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class PairedCounts:
+
+class PairedCounts(Struct, frozen=True):
     """How many rows both, one or none of two systems has right."""
 
     both: int

@@ -6,10 +6,11 @@ Sources: Miettinen 1968, The matched pairs design in the case of all-or-none res
 2024, arXiv:2411.00640, for graded scores.
 """
 
-from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.model.statistics.mcnemar import exact_p_value, mid_p_value
 from ftaudit.model.statistics.paired_counts import PairedCounts
@@ -22,8 +23,7 @@ FEW_DISCORDANT: Final = 10
 _NEGLIGIBLE: Final = 1e-12
 
 
-@dataclass(frozen=True)
-class Discordance:
+class Discordance(Struct, frozen=True):
     """The least and the greatest discordance that two scores allow."""
 
     least: float

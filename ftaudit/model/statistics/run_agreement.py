@@ -5,11 +5,11 @@ Source: Krippendorff 2011, Computing Krippendorff's alpha-reliability (nominal d
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class RunAgreement:
+class RunAgreement(Struct, frozen=True):
     """How alike the answers of repeated runs are."""
 
     items: int

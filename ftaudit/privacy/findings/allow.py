@@ -1,8 +1,9 @@
 """Allow values by exact match, pattern or domain, as a policy lists them."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from ftaudit.model.errors import UsageError
 from ftaudit.privacy.findings.span import Span
@@ -12,8 +13,7 @@ _HOSTED = frozenset({"EMAIL_ADDRESS", "URL"})
 """Entities whose value has a domain."""
 
 
-@dataclass(frozen=True)
-class AllowList:
+class AllowList(Struct, frozen=True):
     """What a policy lets pass. A finding is dropped when any of the lists holds its value."""
 
     values: tuple[str, ...] = ()

@@ -10,12 +10,12 @@ searched as they are.
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from html.entities import html5
 from typing import Final
 from weakref import ref
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.lazy_pattern import LazyPattern
 
@@ -83,8 +83,7 @@ _ODD: Final = (
 """In the syntax of polars' engine, which takes linear time."""
 
 
-@dataclass(frozen=True)
-class NormalText:
+class NormalText(Struct, frozen=True):
     """A text as it is searched, and where each of its pieces stands in the original."""
 
     text: str

@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct, field
 
 from ftaudit.privacy.findings.doubt import THRESHOLD, reweighed
 from ftaudit.privacy.findings.span import Span
@@ -24,8 +25,7 @@ _MOST: Final = 50
 """Spans of specific types that may start within `_WIDEST` before another."""
 
 
-@dataclass(frozen=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """How spans that overlap or score low are dealt with."""
 
     threshold: float = THRESHOLD

@@ -6,10 +6,10 @@ and the number of windows grows with the text.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.privacy.findings.normal_text import NormalText, need_normalising, normalise
 from ftaudit.privacy.findings.resolve import best
@@ -45,8 +45,7 @@ class Windows(NamedTuple):
 _USUAL: Final = Windows()
 
 
-@dataclass(frozen=True)
-class _SearchedPart:
+class _SearchedPart(Struct, frozen=True):
     """A text, or one window of it, that is searched."""
 
     position: int

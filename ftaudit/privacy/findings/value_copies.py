@@ -7,8 +7,9 @@ row therefore masks its copies as well, here.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ftaudit.privacy.findings.span import Span
 
@@ -24,8 +25,7 @@ _UNIT: Final = re.compile(
 """What yields letters and digits: one of them, or a code that stands for some, or for a break."""
 
 
-@dataclass(frozen=True)
-class _Letters:
+class _Letters(Struct, frozen=True):
     """The letters and digits of a text in small letters, and where each of them stands in it."""
 
     text: str

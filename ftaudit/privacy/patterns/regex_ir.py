@@ -9,9 +9,10 @@ that a shape is a plain regular language which linear-time engines can search.
 import re
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 ASCII: Final = frozenset(range(128))
 _DIGIT: Final = frozenset(range(48, 58))
@@ -38,30 +39,26 @@ class Underivable(Exception):  # noqa: N818 - it says what the pattern is, and i
     """No sound shape can be derived from this pattern."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(Struct, frozen=True):
     """One character: an ASCII one of `ascii`, or, if `other`, any that is not ASCII."""
 
     ascii: frozenset[int]
     other: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Seq:
+class Seq(Struct, frozen=True):
     """One item after another."""
 
     items: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alt:
+class Alt(Struct, frozen=True):
     """Any of the branches."""
 
     branches: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """`item`, from `low` to `high` times; without end if `high` is None."""
 
     low: int

@@ -7,13 +7,13 @@ NLP engine. With versions of the libraries for which that has not been proven, t
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.errors import UsageError
 from ftaudit.privacy.findings.span import Span
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from ftaudit.privacy.presidio.two_stage import TwoStageSearch
 
 
-@dataclass(frozen=True)
-class PresidioOptions:
+class PresidioOptions(Struct, frozen=True):
     """What to search for. Hashable and picklable: equal options share one engine per process."""
 
     languages: tuple[str, ...] = ("en",)
@@ -47,8 +46,7 @@ class PresidioOptions:
     """Whether context words count as whole words only; Presidio takes them anywhere in a token."""
 
 
-@dataclass(frozen=True)
-class PresidioCoverage:
+class PresidioCoverage(Struct, frozen=True):
     """What a scan searches, and how."""
 
     entities: Mapping[str, tuple[str, ...]]

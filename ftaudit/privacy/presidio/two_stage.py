@@ -7,10 +7,10 @@ run on that text as in Presidio (`matchers`), and context words raise scores as 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
+from msgspec import Struct
 from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
@@ -28,8 +28,7 @@ _REMEMBERED = 10_000
 """Texts of a column whose spans are kept for when they come again."""
 
 
-@dataclass(frozen=True, eq=False)
-class ActiveRecognizer:
+class ActiveRecognizer(Struct, frozen=True, eq=False):
     """A recognizer, ready to run."""
 
     name: str

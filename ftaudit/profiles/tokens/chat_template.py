@@ -9,13 +9,13 @@ the clock.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
+from msgspec import Struct, field
 
 from ftaudit.model.bounded_read import read_whole
 from ftaudit.model.errors import InputError, UsageError
@@ -45,8 +45,7 @@ class RenderedChat(NamedTuple):
     """The characters that `{% generation %}` blocks made."""
 
 
-@dataclass(frozen=True)
-class ChatTemplate:
+class ChatTemplate(Struct, frozen=True):
     """A chat template. Compiles where it renders, so it can be pickled."""
 
     name: str

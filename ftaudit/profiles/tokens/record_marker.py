@@ -1,8 +1,9 @@
 """Mark what a trainer makes of a record: its text, what of it is trained, what is cut."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from ftaudit.model.training_text_marks import MarkedPiece, MarkedText
 from ftaudit.profiles.json_line import read_line
@@ -43,8 +44,7 @@ def _note(tokens: RecordTokens | None) -> str:
     return f"{note}; nothing is trained" if tokens.untrained else note
 
 
-@dataclass(frozen=True)
-class RecordMarker:
+class RecordMarker(Struct, frozen=True):
     """Marks records as one trainer has them."""
 
     trainer: TrainerSettings

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from ftaudit.model.errors import InputError, UsageError, suggestion
 
@@ -38,8 +39,7 @@ def token_bounds(text: str) -> TokenBounds:
     return TokenBounds(len(text.split()), len(text.encode("utf-8", "replace")))
 
 
-@dataclass(frozen=True)
-class TokenCounter:
+class TokenCounter(Struct, frozen=True):
     """A tokenizer by name. Loads its vocabulary where it counts, so it can be pickled."""
 
     name: str

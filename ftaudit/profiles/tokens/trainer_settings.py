@@ -1,8 +1,9 @@
 """How a trainer reads records: its profile, tokenizer and chat template, and its limit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ftaudit.profiles.profiled_record import ProfiledRecord, profiled
 from ftaudit.profiles.provider_profile import ProviderProfile, Trains
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from ftaudit.profiles.tokens.token_counter import TokenCounter
 
 
-@dataclass(frozen=True)
-class TrainerSettings:
+class TrainerSettings(Struct, frozen=True):
     """What a trainer makes of a record, as far as the user named it."""
 
     profile: ProviderProfile | None = None

@@ -13,11 +13,11 @@ and classes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.remedies.splitting.apportionment import EPSILON, Floats, apportion
 from ftaudit.remedies.splitting.split_units import Integers, SplitUnits
@@ -30,8 +30,7 @@ _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX: Final = np.uint64(0xBF58476D1CE4E5B9)
 
 
-@dataclass(frozen=True, eq=False)
-class PlacementTask:
+class PlacementTask(Struct, frozen=True, eq=False):
     """Units to place, and the share of the rows of every class that each part is to have."""
 
     units: SplitUnits

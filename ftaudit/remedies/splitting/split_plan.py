@@ -1,8 +1,9 @@
 """What a user wants of a split: parts and their shares, or folds, or a moment."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
 from ftaudit.model.errors import UsageError
@@ -26,8 +27,7 @@ class SplitPart(NamedTuple):
         return "test" if self.name == HOLDOUT else self.name
 
 
-@dataclass(frozen=True)
-class SplitPlan:
+class SplitPlan(Struct, frozen=True):
     """What a user wants of a split."""
 
     holdout: float | None = None

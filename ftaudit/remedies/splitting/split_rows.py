@@ -1,9 +1,8 @@
 """From rows to parts: the whole decision of a split, and what must be said about it."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.errors import UsageError
@@ -18,8 +17,7 @@ OFF: int = 5
 """Rows by which a part may miss its share without a word."""
 
 
-@dataclass(frozen=True, eq=False)
-class SplitTask:
+class SplitTask(Struct, frozen=True, eq=False):
     """Rows that are to be split."""
 
     units: Integers
@@ -37,8 +35,7 @@ class SplitTask:
     """Part of each unit in which earlier rows stand, -1: none; -2: in several."""
 
 
-@dataclass(frozen=True, eq=False)
-class RowPlacement:
+class RowPlacement(Struct, frozen=True, eq=False):
     """Where every row goes."""
 
     parts: tuple[SplitPart, ...]

@@ -1,16 +1,15 @@
 """Units of a split: rows that belong together and are never divided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Integers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class SplitUnits:
+class SplitUnits(Struct, frozen=True, eq=False):
     """Units, how many rows of which class they hold, and the order in which they are placed.
 
     Entry `i` says that unit `owners[i]` holds `counts[i]` rows of class `classes[i]`; entries

@@ -1,11 +1,11 @@
 """What shares are held for: classes, of which a row may have several, or quantiles of numbers."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.label_spelling import plain_label
 from ftaudit.remedies.splitting.split_units import Integers
@@ -20,8 +20,7 @@ NO_LABEL: Final = ""
 """The class of rows without a label."""
 
 
-@dataclass(frozen=True, eq=False)
-class Strata:
+class Strata(Struct, frozen=True, eq=False):
     """Classes, and the rows in them: row `rows[i]` has class `classes[i]`; every row has one."""
 
     names: tuple[str, ...]

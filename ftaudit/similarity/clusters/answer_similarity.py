@@ -1,12 +1,12 @@
 """Labels, scores, answers, variants and focus of rows in clusters; how similar the answers are."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.text_digest import text_keys
 from ftaudit.similarity.clusters.membership import Membership
@@ -99,8 +99,7 @@ class _MemberBatch(NamedTuple):
     """Shingles of the outputs."""
 
 
-@dataclass(frozen=True, eq=False)
-class _MemberReader:
+class _MemberReader(Struct, frozen=True, eq=False):
     """Reads labels and outputs of the members (ascending row numbers)."""
 
     rows: npt.NDArray[np.uint32]

@@ -9,12 +9,13 @@ Of MinHash buckets neither the components nor the edges of giant ones depend on 
 buckets are walked (`crowded_buckets`, `strongest_links`); exact buckets always come in one order.
 """
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.similarity.clusters.crowded_buckets import (
     ROUNDS,
@@ -42,8 +43,7 @@ CHUNK_PAIRS: Final = 4_000_000
 """Pairs compared between two reports of progress."""
 
 
-@dataclass(frozen=True, eq=False)
-class Graph:
+class Graph(Struct, frozen=True, eq=False):
     """Components of the sets, and the edges that connect them."""
 
     labels: npt.NDArray[np.int32]

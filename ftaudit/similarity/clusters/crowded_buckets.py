@@ -5,11 +5,12 @@ component. So each is walked alone, before all others and with nothing known: it
 function of its members, whatever the order of bands and wherever it is walked.
 """
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.kernel_loader import kernels
@@ -26,8 +27,7 @@ NEVER_CUT: Final = 456
 comparison: 9 g (g - 1) / 2 <= 8 `ROUNDS` g."""
 
 
-@dataclass(frozen=True, eq=False)
-class WalkedCrowds:
+class WalkedCrowds(Struct, frozen=True, eq=False):
     """Crowded buckets, and what comparing their members told."""
 
     buckets: Buckets

@@ -4,11 +4,11 @@ Of those, two things are still computed: what connects the rows of each split by
 every holdout text its nearest training text among those compared.
 """
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from ftaudit.model.dataset import SPLITS, TRAIN
 from ftaudit.similarity.clusters.connected_components import (

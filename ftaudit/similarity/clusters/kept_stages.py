@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from ftaudit.similarity.clusters.connected_components import Graph
 from ftaudit.similarity.clusters.linked_rows import LinkedRows
@@ -26,8 +27,7 @@ KeptStage: TypeAlias = Callable[[object, Callable[[], Arrays]], Arrays]
 where they are kept."""
 
 
-@dataclass(frozen=True, eq=False)
-class KeptStages:
+class KeptStages(Struct, frozen=True, eq=False):
     """What keeps the stages of one search, and what decides them all."""
 
     decided_by: object

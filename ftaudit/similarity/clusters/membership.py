@@ -1,11 +1,11 @@
 """Components of distinct texts → clusters of rows, with nodes, pairs, and components per split."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, SPLITS, TRAIN
 from ftaudit.similarity.clusters.connected_components import Graph
@@ -17,8 +17,7 @@ from ftaudit.similarity.text.row_numbering import RowNumbering, within_ranges
 Rows = npt.NDArray[np.uint32]
 
 
-@dataclass(frozen=True, eq=False)
-class Membership:
+class Membership(Struct, frozen=True, eq=False):
     """Rows in clusters, by cluster and row; and the pairs of their nodes, by node."""
 
     rows: npt.NDArray[np.uint32]

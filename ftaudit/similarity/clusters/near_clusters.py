@@ -1,12 +1,12 @@
 """Clusters of near-identical rows, in batches: members, pairs and answers of each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.similarity.clusters.answer_similarity import Answers
 from ftaudit.similarity.clusters.membership import Membership
@@ -17,8 +17,7 @@ BATCH: Final = 50_000
 """Members (or pairs) after which a batch ends; a larger cluster is a batch of its own."""
 
 
-@dataclass(frozen=True, eq=False)
-class NearClusters:
+class NearClusters(Struct, frozen=True, eq=False):
     """The clusters of kind `near` (`relation.CLUSTERS`)."""
 
     configuration: Mapping[str, object]

@@ -1,13 +1,13 @@
 """Clusters of two rows: a contained row and its host, a suspected row and its rival."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.relation import CLUSTERS, MEMBER, PAIR
 from ftaudit.similarity.search.search_task import SearchTask
@@ -18,8 +18,7 @@ BATCH: Final = 25_000
 """Clusters in a batch."""
 
 
-@dataclass(frozen=True, eq=False)
-class PairClusters:
+class PairClusters(Struct, frozen=True, eq=False):
     """Clusters of one kind, by ascending first row."""
 
     kind: str
@@ -112,8 +111,7 @@ def read_labels(task: SearchTask, rows: npt.NDArray[np.int64]) -> pl.DataFrame:
 _LABELS: Final = pl.DataFrame(schema={"row": pl.Int64, "label": pl.String})
 
 
-@dataclass(frozen=True, eq=False)
-class _LabelsOfRows:
+class _LabelsOfRows(Struct, frozen=True, eq=False):
     """Reads the labels of some rows (ascending)."""
 
     rows: npt.NDArray[np.int64]

@@ -1,10 +1,10 @@
 """Clusters of a row and the training rows that say the same in other words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.clusters.pair_clusters import pair_members
 from ftaudit.similarity.relation import CLUSTERS, PAIR
@@ -14,8 +14,7 @@ BATCH: Final = 25_000
 """Pairs in a batch, about."""
 
 
-@dataclass(frozen=True, eq=False)
-class RewordedClusters:
+class RewordedClusters(Struct, frozen=True, eq=False):
     """Clusters of kind `reworded`, by ascending first row."""
 
     numbering: RowNumbering

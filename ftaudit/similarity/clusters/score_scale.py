@@ -1,13 +1,12 @@
 """The scale on which records are rated: from the least to the greatest score of all rows."""
 
 import math
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 
-@dataclass
-class ScoreScale:
+class ScoreScale(Struct):
     """The least and the greatest score that were read, and whether all were whole numbers."""
 
     least: float = math.inf

@@ -1,13 +1,13 @@
 """The whole relation: near-identical rows, holdout rows given away, rows with a suspected label."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.clusters.kept_stages import KeptStages
 from ftaudit.similarity.clusters.near_clusters import NearClusters
@@ -33,8 +33,7 @@ from ftaudit.similarity.search.permuted_options import find_permuted, join_permu
 from ftaudit.similarity.search.search_task import SearchTask
 
 
-@dataclass(frozen=True, eq=False)
-class SimilarRelation:
+class SimilarRelation(Struct, frozen=True, eq=False):
     """The `similar` relation of one scan (`relation.Similar`)."""
 
     near: NearClusters

@@ -14,12 +14,13 @@ the links.
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model.blobs import BlobCluster, BlobTable
 from ftaudit.model.dataset import TRAIN, DataFile
@@ -77,8 +78,7 @@ class PartsOf(Protocol):
         """Return the parts, in row order."""
 
 
-@dataclass(frozen=True, eq=False)
-class ClusterSearch:
+class ClusterSearch(Struct, frozen=True, eq=False):
     """A search by MinHash on a cluster; see `linked_rows.DividedSearch`."""
 
     cluster: BlobCluster
@@ -134,8 +134,7 @@ class ClusterSearch:
             return search.linked(_repeated(facts.pop(MOVED)))
 
 
-@dataclass(frozen=True, eq=False)
-class _Stages:
+class _Stages(Struct, frozen=True, eq=False):
     """The stages after the buckets."""
 
     task: SearchTask

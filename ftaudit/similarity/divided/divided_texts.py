@@ -2,11 +2,11 @@
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.model.parts import Part, PlacedPart
@@ -51,8 +51,7 @@ MEMORY: Final = 1 << 40
 """Bytes that a task may hold: what comes to it is in memory anyway."""
 
 
-@dataclass(frozen=True, eq=False)
-class PartRows:
+class PartRows(Struct, frozen=True, eq=False):
     """The rows of one part."""
 
     part: Part
@@ -63,8 +62,7 @@ class PartRows:
             yield frame if columns is None else frame.select(columns)
 
 
-@dataclass(frozen=True, eq=False)
-class DividedTexts:
+class DividedTexts(Struct, frozen=True, eq=False):
     """Texts that are read part by part. Can be pickled."""
 
     numbering: RowNumbering

@@ -2,11 +2,11 @@
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.similarity.divided.divided_texts import PartRows
@@ -20,8 +20,7 @@ _LEVELS: Final = 64
 """Powers of two that a row number may divide by."""
 
 
-@dataclass(frozen=True, eq=False)
-class SampleSizes:
+class SampleSizes(Struct, frozen=True, eq=False):
     """A part → how many bytes of text its rows have, by the zeros at the end of row numbers."""
 
     numbering: RowNumbering
@@ -50,8 +49,7 @@ def step_of(sizes: Sequence[bytes | memoryview], rows: int) -> int:
     return 1 << level
 
 
-@dataclass(frozen=True, eq=False)
-class SampleTexts:
+class SampleTexts(Struct, frozen=True, eq=False):
     """A part → its texts whose row numbers divide by the step."""
 
     numbering: RowNumbering

@@ -2,7 +2,8 @@
 
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.model.progress import Silent
@@ -18,8 +19,7 @@ from ftaudit.similarity.text.text_source import (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class ReadPart:
+class ReadPart(Struct, frozen=True, eq=False):
     """A part, and the work on its rows if that is not the work on all → what it makes of them."""
 
     numbering: RowNumbering

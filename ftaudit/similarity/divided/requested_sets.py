@@ -2,12 +2,12 @@
 
 import pickle
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.model.parts import Part
@@ -32,8 +32,7 @@ class ArrivedSets(NamedTuple):
     """What each was asked for with."""
 
 
-@dataclass(frozen=True, eq=False)
-class SetReader:
+class SetReader(Struct, frozen=True, eq=False):
     """A part, and what it is asked for → the sets, to the slots that asked."""
 
     texts: DividedTexts

@@ -1,11 +1,11 @@
 """Keys of a band → buckets of rows → each bucket once, whatever bands it is of."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.similarity.divided.divided_texts import (
@@ -26,8 +26,7 @@ Bounds = npt.NDArray[np.int64]
 _MIX: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 
 
-@dataclass(frozen=True, eq=False)
-class BandBuckets:
+class BandBuckets(Struct, frozen=True, eq=False):
     """Keys of a slot → buckets of two rows or more, to the slots of their digests."""
 
     texts: DividedTexts
@@ -52,8 +51,7 @@ class BandBuckets:
                 yield packed_blob(slot, BUCKETS, *_chosen(members, bounds, at), digests[:, at])
 
 
-@dataclass(frozen=True, eq=False)
-class DistinctBuckets:
+class DistinctBuckets(Struct, frozen=True, eq=False):
     """Buckets of a slot → those of the same rows once, ordered by digest."""
 
     def __call__(self, blobs: Iterator[Blob], /) -> Iterable[Blob]:
@@ -77,8 +75,7 @@ class DistinctBuckets:
         yield packed_blob(arrived[0].slot, BUCKETS, *_chosen(members, bounds, at), digests[:, at])
 
 
-@dataclass(frozen=True, eq=False)
-class SetRequests:
+class SetRequests(Struct, frozen=True, eq=False):
     """Buckets of a slot → which sets it asks each part for."""
 
     spans: npt.NDArray[np.int64]

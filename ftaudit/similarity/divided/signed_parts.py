@@ -2,11 +2,11 @@
 
 import pickle
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.model.parts import Part
@@ -28,8 +28,7 @@ from ftaudit.similarity.text.text_hashes import TextHashes
 from ftaudit.similarity.text.text_source import TextSlice
 
 
-@dataclass(frozen=True, eq=False)
-class PartSigner:
+class PartSigner(Struct, frozen=True, eq=False):
     """A part → hashes and band keys of its distinct texts, to the slots of their first hashes."""
 
     texts: DividedTexts
@@ -77,8 +76,7 @@ class PartSigner:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class LeastRows:
+class LeastRows(Struct, frozen=True, eq=False):
     """Texts of a slot → the least row of each, and its keys, to the slots of the keys."""
 
     slots: int

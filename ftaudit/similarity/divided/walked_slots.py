@@ -1,11 +1,11 @@
 """Buckets and sets of a slot → verified edges; components and sets → all their pairs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.blobs import Blob
 from ftaudit.similarity.clusters.connected_components import all_pairs, walk_all_alone
@@ -36,8 +36,7 @@ class RowView(NamedTuple):
     """Ascending."""
 
 
-@dataclass(frozen=True, eq=False)
-class SlotWalker:
+class SlotWalker(Struct, frozen=True, eq=False):
     """Buckets and the sets of their members → the strongest links of the slot.
 
     Edges are arrays of left row, right row, overlap, and the sizes of both sets.
@@ -77,8 +76,7 @@ class SlotWalker:
         return packed_blob(0, NEAREST, of_rows(edges, sets))
 
 
-@dataclass(frozen=True, eq=False)
-class SlotPairs:
+class SlotPairs(Struct, frozen=True, eq=False):
     """The sets of whole components, with the component of each → every pair."""
 
     texts: DividedTexts

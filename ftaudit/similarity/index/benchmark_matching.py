@@ -1,13 +1,13 @@
 """Training rows against a benchmark, by all that its index holds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.index.asked_text import asked
 from ftaudit.similarity.index.index_matching import IndexMatcher
@@ -128,8 +128,7 @@ class TrainingTexts:
         return short.select("id", hash=pl.Series(hashes, dtype=pl.UInt64))
 
 
-@dataclass(frozen=True, eq=False)
-class Benchmark:
+class Benchmark(Struct, frozen=True, eq=False, dict=True):
     """A benchmark that training must not hold, by its index."""
 
     file: str

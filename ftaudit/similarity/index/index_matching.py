@@ -1,6 +1,5 @@
 """Training rows against a signature index: similarities estimated without the holdout texts."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
 from typing import Final, NamedTuple
@@ -8,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.index.asked_text import asked
@@ -39,8 +39,7 @@ def standard_error(similarity: float) -> float:
     return sqrt(max(0.0, similarity * (1 - similarity)) / PERMUTATIONS)
 
 
-@dataclass(frozen=True, eq=False)
-class IndexMatcher:
+class IndexMatcher(Struct, frozen=True, eq=False, dict=True):
     """Finds the most similar training row of every entry of an index."""
 
     index: SignatureIndex

@@ -1,12 +1,12 @@
 """Training texts against the runs of words of a benchmark: what covers which row, and how far."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.index.passages import SHORT, Passages
@@ -48,8 +48,7 @@ class PassageMatches(NamedTuple):
     """The same of long runs."""
 
 
-@dataclass(frozen=True, eq=False)
-class NumberedRuns:
+class NumberedRuns(Struct, frozen=True, eq=False):
     """The distinct runs of a size, numbered, and those of each benchmark row."""
 
     starts: npt.NDArray[np.int64]
@@ -72,8 +71,7 @@ class NumberedRuns:
         return np.asarray(hits[self.starts[1:]] - hits[self.starts[:-1]], np.int64)
 
 
-@dataclass(frozen=True, eq=False)
-class PassageMatcher:
+class PassageMatcher(Struct, frozen=True, eq=False, dict=True):
     """Finds what training texts share with the rows of a benchmark."""
 
     passages: Passages

@@ -14,12 +14,12 @@ Two sizes, those that reports of large models use:
 Words are those of the normalised text (`text.normalisation`). Hashes are in the order of the text.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.text.arrow_buffers import TextViews
@@ -32,8 +32,7 @@ SIZES: Final = (SHORT, LONG)
 """What the header of an index says it holds; equal to the sizes of `kernels.passage_grams`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Passages:
+class Passages(Struct, frozen=True, eq=False):
     """All runs of words of some texts, text by text."""
 
     words: npt.NDArray[np.int32]

@@ -7,12 +7,12 @@ training rows, and the higher threshold holds: a benchmark may have few rows of 
 training many.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.index.word_keys import hash_texts, parse_tokens, token_bytes
 from ftaudit.similarity.reworded.best_matches import (
@@ -51,8 +51,7 @@ SAMPLED: Final = pl.Schema({"id": pl.UInt64, "bits": pl.Binary})
 """The hash of a training text, and its tokens (`word_keys.token_bytes`)."""
 
 
-@dataclass(frozen=True, eq=False)
-class RewordedMatcher:
+class RewordedMatcher(Struct, frozen=True, eq=False, dict=True):
     """Finds training texts that say what a row of a benchmark says."""
 
     tokens: Tokens

@@ -9,12 +9,12 @@ Dawid, Skene 1979, Maximum likelihood estimation of observer error-rates using t
 https://doi.org/10.2307/2346806.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.labels.row_labels import RowLabels
 
@@ -34,8 +34,7 @@ Labels = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class AnnotatorVotes:
+class AnnotatorVotes(Struct, frozen=True, eq=False):
     """The labels that annotators gave to texts which several labelled."""
 
     items: Labels

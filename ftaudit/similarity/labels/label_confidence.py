@@ -11,7 +11,6 @@ shingles overlap and count the same evidence some four times.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from queue import SimpleQueue
 from typing import ClassVar, Final, TypeAlias
@@ -19,6 +18,8 @@ from typing import ClassVar, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels
@@ -53,8 +54,7 @@ Counts: TypeAlias = npt.NDArray[np.uint32]
 """How many rows of a label have a feature; shape (places, labels)."""
 
 
-@dataclass(frozen=True, eq=False)
-class LabelModel:
+class LabelModel(Struct, frozen=True, eq=False, dict=True):
     """Counts of features by label."""
 
     counts: Counts
@@ -187,8 +187,7 @@ def learn(task: SearchTask, labels: Labels, count: int) -> LabelModel:
     return LabelModel(table)
 
 
-@dataclass(frozen=True, eq=False)
-class _FeatureCounting:
+class _FeatureCounting(Struct, frozen=True, eq=False):
     """Counts the features of some rows (ascending) by their labels."""
 
     rows: npt.NDArray[np.int64]

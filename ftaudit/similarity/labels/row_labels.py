@@ -1,13 +1,13 @@
 """The labels of the training rows and who gave them, as numbers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.label_spelling import label_set
@@ -69,8 +69,7 @@ class _LabelBatch(NamedTuple):
     annotators: _CodedTexts
 
 
-@dataclass(frozen=True)
-class _LabelReader:
+class _LabelReader(Struct, frozen=True):
     columns: ClassVar[tuple[str, ...]] = ("id", "split", "label", "annotator")
 
     def __call__(self, reading: TextReading, /) -> Iterator[_LabelBatch]:

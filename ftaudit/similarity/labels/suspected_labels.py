@@ -15,13 +15,14 @@ The product is the best of what was measured (docs/benchmarks-conflicts.md).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReview
 from ftaudit.similarity.labels.annotator_reliability import annotator_votes
@@ -139,8 +140,7 @@ def _judge(
     return _JudgedRows(rows, _rounded(doubts), Trigrams(store.all(), counts))
 
 
-@dataclass(frozen=True, eq=False)
-class _RowJudge:
+class _RowJudge(Struct, frozen=True, eq=False):
     """Doubts the labels of some rows (ascending), and reads their trigrams."""
 
     model: LabelModel

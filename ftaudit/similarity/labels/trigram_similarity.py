@@ -5,12 +5,12 @@ their normalised beginnings, with a space at either end. Words that moved or wer
 less than they lower the similarity of sets of longer shingles.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels
@@ -22,8 +22,7 @@ MOST_CHARS: Final = 2_000
 """Characters of a text whose trigrams are compared, from its beginning."""
 
 
-@dataclass(frozen=True, eq=False)
-class Trigrams:
+class Trigrams(Struct, frozen=True, eq=False):
     """Hashes of the trigrams of texts, one text after another."""
 
     values: Hashes

@@ -15,11 +15,11 @@ results are equal.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.similarity.reworded.weighted_rows import UNIT, CorpusWords, WeightedRows
@@ -34,8 +34,7 @@ _BLOCK: Final = 1 << 22
 """Cells of a table of rows by words, in the join without a kernel."""
 
 
-@dataclass(frozen=True)
-class LeastLikeness:
+class LeastLikeness(Struct, frozen=True):
     """Likeness from which two rows count."""
 
     words: float
@@ -44,8 +43,7 @@ class LeastLikeness:
     """Where one of them has."""
 
 
-@dataclass(frozen=True, eq=False)
-class BestMatches:
+class BestMatches(Struct, frozen=True, eq=False):
     """For each sought row the rows most like it, the best first."""
 
     likeness: npt.NDArray[np.float64]
@@ -151,8 +149,7 @@ class IndexedJoin:
         return best
 
 
-@dataclass(frozen=True, eq=False)
-class _IndexedRows:
+class _IndexedRows(Struct, frozen=True, eq=False):
     """Rows and their words, as `kernels.weighted_join.join_rows` takes them."""
 
     sought: WeightedRows

@@ -9,11 +9,11 @@ stands clear: two rows say different things in the same words.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.similarity.reworded.best_matches import LeastLikeness
 
@@ -45,8 +45,7 @@ _SIGMA: Final = 1.4826
 """Standard deviation of a normal distribution by its median absolute deviation."""
 
 
-@dataclass(frozen=True)
-class ChanceLevel:
+class ChanceLevel(Struct, frozen=True):
     """The threshold of a corpus, and what it rests on."""
 
     least: LeastLikeness

@@ -9,13 +9,13 @@ Rows that are near-identical to their match are left out: they are found as what
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.relation import SearchLimit
@@ -83,8 +83,7 @@ Rows = npt.NDArray[np.int64]
 """Row numbers, ascending."""
 
 
-@dataclass(frozen=True, eq=False)
-class RewordedRows:
+class RewordedRows(Struct, frozen=True, eq=False):
     """Rows with their matches, and the threshold that made them so."""
 
     pairs: pl.DataFrame
@@ -202,8 +201,7 @@ def _alike(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _TextWeighing:
+class _TextWeighing(Struct, frozen=True, eq=False):
     """Reads texts and weighs their words."""
 
     reading: Callable[[pl.Series], Tokens]
@@ -214,8 +212,7 @@ class _TextWeighing:
         return self.weighing(self.reading(texts))
 
 
-@dataclass(frozen=True, eq=False)
-class _RewordingMatch:
+class _RewordingMatch(Struct, frozen=True, eq=False):
     """Matches sought rows with the texts of ranges."""
 
     join: PlainJoin | IndexedJoin
@@ -241,8 +238,7 @@ class _RewordingMatch:
         return sum(len(rows) for rows, _ in own), self.nothing.merged(matches)
 
 
-@dataclass(frozen=True, eq=False)
-class _Corpus:
+class _Corpus(Struct, frozen=True, eq=False, dict=True):
     """The training rows, and the sample that stands for them."""
 
     task: SearchTask

@@ -5,11 +5,11 @@ the likeness of two rows depends neither on threads nor on which code adds it up
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.similarity.reworded.word_features import Tokens
 
@@ -25,8 +25,7 @@ _TIMES: Final = np.array(
 "Introduction to Information Retrieval", section 6.4.1)."""
 
 
-@dataclass(frozen=True, eq=False)
-class CorpusWords:
+class CorpusWords(Struct, frozen=True, eq=False):
     """Keys of a corpus, ascending, and how rare each is."""
 
     keys: npt.NDArray[np.uint64]
@@ -42,8 +41,7 @@ class CorpusWords:
         return _TIMES
 
 
-@dataclass(frozen=True, eq=False)
-class WeightedRows:
+class WeightedRows(Struct, frozen=True, eq=False):
     """Row `i` has the words and numbers `ids[starts[i] : starts[i + 1]]`, ascending."""
 
     starts: npt.NDArray[np.int64]

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 
-@dataclass(eq=False)
-class BandStore:
+class BandStore(Struct, eq=False):
     """`count` keys of 64 bits for each of `rows` rows, written by rows and read by band."""
 
     count: int
     rows: int
     folder: Path | None
     """Where to spill; None keeps everything in memory."""
-    _keys: npt.NDArray[np.uint64] | None = field(default=None, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    _keys: npt.NDArray[np.uint64] | None = None
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Allocate the array, or the files."""

@@ -1,17 +1,16 @@
 """Hashes of many rows: in memory while they are few, else in a spill file that is mapped."""
 
 import mmap
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 Hashes = npt.NDArray[np.uint64]
 
 
-@dataclass(eq=False)
-class HashStore:
+class HashStore(Struct, eq=False):
     """Hashes that are appended once and then read, or changed, in any order.
 
     A file of hashes holds no text. `release` drops its pages, so that only those read since stay
@@ -22,11 +21,11 @@ class HashStore:
     limit: int
     """Bytes to hold in memory before everything goes to the file."""
     name: str = "shingles"
-    _held: Hashes = field(default_factory=lambda: np.empty(0, np.uint64), repr=False)
+    _held: Hashes = field(default_factory=lambda: np.empty(0, np.uint64))
     _size: int = 0
     """How much of `_held` is used; 0 once hashes go to the file."""
     _spilled: bool = False
-    _map: mmap.mmap | None = field(default=None, repr=False)
+    _map: mmap.mmap | None = None
 
     def reserve(self, count: int) -> None:
         """Reserve memory for `count` hashes, an estimate, so that growing moves nothing."""

@@ -14,7 +14,6 @@ import sys
 import tempfile
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -22,6 +21,8 @@ from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Final
+
+from msgspec import Struct, field
 
 from ftaudit.model.progress import Progress
 from ftaudit.model.user_cache import user_cache
@@ -44,8 +45,7 @@ SELDOM: Final = frozenset(
 rewordings."""
 
 
-@dataclass(eq=False)
-class PlainWork:
+class PlainWork(Struct, eq=False):
     """What a process has done without kernels, and which it has loaded."""
 
     steps: int = 0

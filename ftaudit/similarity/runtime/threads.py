@@ -4,17 +4,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
-class Threads:
+class Threads(Struct, frozen=True, eq=False):
     """The thread of the caller and a pool of others; of one worker, the caller alone."""
 
     count: int

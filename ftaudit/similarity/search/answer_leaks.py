@@ -9,7 +9,6 @@ answers, such as refusals, and are left out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import ClassVar, Final, TypeAlias
@@ -17,6 +16,7 @@ from typing import ClassVar, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
@@ -110,8 +110,7 @@ def _answers(
 _HASHED: Final = pl.Schema({"row": pl.Int64, "first": pl.UInt64, "second": pl.UInt64})
 
 
-@dataclass(frozen=True, eq=False)
-class _AnswerReader:
+class _AnswerReader(Struct, frozen=True, eq=False):
     """Hashes the long answers of the rows in ranges; see `_answers`."""
 
     ranges: Ranges

@@ -4,18 +4,17 @@ Only texts of one bucket are compared. Members are row numbers at first; `renumb
 indices of shingle sets once those have been read.
 """
 
-from dataclasses import dataclass, field, replace
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ftaudit.similarity.runtime.band_store import BandStore
 from ftaudit.similarity.search.key_groups import grouped
 from ftaudit.similarity.search.search_task import SearchTask
 
 
-@dataclass(frozen=True, eq=False)
-class Buckets:
+class Buckets(Struct, frozen=True, eq=False):
     """Bucket `q` is `members[bounds[q] : bounds[q + 1]]`."""
 
     members: npt.NDArray[np.int32]

@@ -15,13 +15,13 @@ text is missed, and none is reported that is not contained.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
@@ -54,8 +54,7 @@ share of them it has."""
 _RowSets: TypeAlias = tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]
 
 
-@dataclass(frozen=True, eq=False)
-class _SoughtTexts:
+class _SoughtTexts(Struct, frozen=True, eq=False):
     """Texts to look for: set `i` is `values[starts[i] : starts[i] + counts[i]]`."""
 
     rows: npt.NDArray[np.int64]
@@ -126,8 +125,7 @@ def _joined(parts: list[_SoughtTexts]) -> _SoughtTexts:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _RangeSets:
+class _RangeSets(Struct, frozen=True, eq=False):
     """Reads the shingle sets of the rows in ranges; see `_sets`."""
 
     ranges: Ranges
@@ -249,8 +247,7 @@ class _JoinedRows:
         self.end = 0
 
 
-@dataclass(frozen=True)
-class _HostSearch:
+class _HostSearch(Struct, frozen=True):
     """The search of texts in training texts: two passes over the column of the hosts."""
 
     task: SearchTask
@@ -322,8 +319,7 @@ class _HostSearch:
         return common, host
 
 
-@dataclass(frozen=True, eq=False)
-class _ShingleCounting:
+class _ShingleCounting(Struct, frozen=True, eq=False):
     """Counts how often some shingles occur in the texts of ranges."""
 
     shingles: "_HoldoutShingles"
@@ -354,8 +350,7 @@ class _ShingleCounting:
         return places, counts[places]
 
 
-@dataclass(frozen=True, eq=False)
-class _HostFinder:
+class _HostFinder(Struct, frozen=True, eq=False):
     """Finds the best host of every sought text among the texts of ranges."""
 
     shingles: "_HoldoutShingles"

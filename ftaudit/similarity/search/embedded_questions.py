@@ -8,13 +8,13 @@ compared with that one: the same options, in any order, after the same stem.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.search.search_task import SearchTask
@@ -36,8 +36,7 @@ _OPTIONS: Final = (
 """A sign that a text may have options."""
 
 
-@dataclass(frozen=True)
-class SoughtQuestion:
+class SoughtQuestion(Struct, frozen=True):
     """A question of the holdout."""
 
     row: int
@@ -73,8 +72,7 @@ def find_embedded(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
     return first.with_columns(share=pl.lit(1.0)).sort("row").select(EMBEDDED.names())
 
 
-@dataclass(frozen=True, eq=False)
-class _SoughtReader:
+class _SoughtReader(Struct, frozen=True, eq=False):
     """Reads the questions of the holdout, and the run of words by which each is looked for."""
 
     ranges: Ranges
@@ -115,8 +113,7 @@ def _plausible(
             yield first + chosen, texts.gather(chosen)
 
 
-@dataclass(frozen=True, eq=False)
-class _HostReader:
+class _HostReader(Struct, frozen=True, eq=False):
     """Finds the rows in ranges that ask the questions that are sought."""
 
     ranges: Ranges

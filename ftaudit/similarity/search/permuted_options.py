@@ -8,13 +8,13 @@ their texts are then compared part by part.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
@@ -122,8 +122,7 @@ def _read(
 _QUESTIONS: Final = pl.Schema({"row": pl.Int64, "text": pl.String, "words": pl.UInt64})
 
 
-@dataclass(frozen=True, eq=False)
-class _QuestionReader:
+class _QuestionReader(Struct, frozen=True, eq=False):
     """Reads the questions of ranges; see `_read`."""
 
     ranges: Ranges

@@ -1,7 +1,8 @@
 """What every stage of one search needs: texts, parameters, threads, room to spill."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from ftaudit.model.progress import Progress
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -11,8 +12,7 @@ from ftaudit.similarity.text.text_profile import TextProfile
 from ftaudit.similarity.text.text_source import TextSource
 
 
-@dataclass(frozen=True, eq=False)
-class SearchTask:
+class SearchTask(Struct, frozen=True, eq=False):
     """One search for near-identical texts."""
 
     source: TextSource

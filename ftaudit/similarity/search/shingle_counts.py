@@ -4,11 +4,11 @@ A counting Bloom filter of one hash function: shingles that share a counter by c
 occur more often, so a shingle whose counter says "once" occurs once.
 """
 
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels
@@ -41,13 +41,12 @@ def width(counters: Counters) -> int:
     return (len(counters) << 5).bit_length() - 1
 
 
-@dataclass(eq=False)
-class ShingleCounts:
+class ShingleCounts(Struct, eq=False):
     """Counts shingles in batches: sorted on any worker, added by all workers together."""
 
     counters: Counters
     workers: Threads
-    _waiting: list[SortedCells] = field(default_factory=list, repr=False)
+    _waiting: list[SortedCells] = field(default_factory=list)
 
     def sort(self, _: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> SortedCells:
         """Return the sorted indices of the counters of shingles; may run on any worker."""

@@ -1,13 +1,14 @@
 """The shingle sets of candidate texts, read in a second pass."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.similarity.parameters import Shingles
 from ftaudit.similarity.runtime.hash_store import Hashes, HashStore
@@ -23,8 +24,7 @@ WINDOW: Final = 1 << 22
 """Shingles of a spill file that are read before its pages are released: 32 MiB."""
 
 
-@dataclass(frozen=True, eq=False)
-class ShingleSets:
+class ShingleSets(Struct, frozen=True, eq=False):
     """Set `i` is `values[starts[i] : starts[i] + counts[i]]`; `sizes[i]` is its true size.
 
     `counts` falls short of `sizes` where shingles that occur in no other row were left out.

@@ -1,11 +1,11 @@
 """Zero-copy views of the Arrow buffers of a column of strings."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 """The bytes of all texts, one after another."""
@@ -59,8 +59,7 @@ def buffers(texts: pl.Series) -> tuple[Bytes, Offsets]:
     return (np.frombuffer(data, np.uint8)[:size] if size else _NOTHING), starts
 
 
-@dataclass(frozen=True)
-class _ArrowStrings:
+class _ArrowStrings(Struct, frozen=True):
     """An array of pyarrow that polars takes over as it stands.
 
     `polars.from_arrow` would import `pyarrow.compute`, which takes longer than pyarrow itself.

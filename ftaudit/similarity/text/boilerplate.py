@@ -26,13 +26,13 @@ boilerplate alone are duplicates. Nothing of this depends on batches, workers or
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import Rows
 from ftaudit.model.progress import Progress
@@ -61,8 +61,7 @@ Table: TypeAlias = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
 addressing, a power of two entries, 0 in empty ones."""
 
 
-@dataclass(frozen=True, eq=False)
-class SharedPassages:
+class SharedPassages(Struct, frozen=True, eq=False):
     """The passages that are left out of every text (`text_source.Boilerplate`)."""
 
     runs: Table

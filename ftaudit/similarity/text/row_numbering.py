@@ -1,17 +1,16 @@
 """Dense row numbers: the rows of all files one after another, by ascending row id."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.row_id import files_and_rows, row_ids
 
 
-@dataclass(frozen=True, eq=False)
-class RowNumbering:
+class RowNumbering(Struct, frozen=True, eq=False):
     """Dense row numbers: the rows of all files one after another, by ascending id."""
 
     files: tuple[DataFile, ...]

@@ -1,14 +1,13 @@
 """Two hashes of every text: what is kept of a row after the first pass."""
 
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 
-@dataclass(frozen=True, eq=False)
-class TextHashes:
+class TextHashes(Struct, frozen=True, eq=False):
     """Two independent 64-bit hashes of each normalised text."""
 
     first: npt.NDArray[np.uint64]

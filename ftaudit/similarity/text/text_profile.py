@@ -1,12 +1,12 @@
 """What the texts are like, which decides shingles and method when the caller does not."""
 
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.parameters import Shingles, SimilarityOptions
@@ -43,8 +43,7 @@ PER_WORD: Final = 5.5
 """Characters per word of English text, the space included."""
 
 
-@dataclass(frozen=True)
-class TextProfile:
+class TextProfile(Struct, frozen=True):
     """How the texts will be compared."""
 
     kind: Shingles

@@ -8,6 +8,7 @@ from typing import Final, Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVa
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, Rows
 from ftaudit.model.progress import Advance
@@ -50,8 +51,7 @@ class Boilerplate(Protocol):
         """Return every text without its boilerplate; null stays null, row by row."""
 
 
-@dataclass(eq=False)
-class TextSlice:
+class TextSlice(Struct, eq=False):
     """Consecutive rows: the number of the first, and the text of each."""
 
     first: int
@@ -241,8 +241,7 @@ def _overlaps(texts: TextSlice, ranges: Ranges) -> bool:
     return any(low < texts.first + len(texts) and texts.first < high for low, high in ranges)
 
 
-@dataclass(frozen=True, eq=False)
-class TextReading:
+class TextReading(Struct, frozen=True, eq=False):
     """Texts to read: all of them, or those of a part."""
 
     source: TextSource
@@ -279,8 +278,7 @@ class PartReader(Protocol):
         """Yield what `work` makes of every part, in row order; see `TextSource.over`."""
 
 
-@dataclass(frozen=True, eq=False)
-class ChosenTexts:
+class ChosenTexts(Struct, frozen=True, eq=False):
     """Reads the texts of some rows."""
 
     rows: RowNumbers

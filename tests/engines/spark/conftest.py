@@ -3,12 +3,13 @@
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import ftaudit
 from ftaudit.engines.spark import spark_engine
@@ -102,7 +103,7 @@ class Data:
     options: Options = field(default_factory=Options)
 
     def scanned(self, engine: str, output: Path) -> Scanned:
-        chosen = replace(self.options, engine=engine, excerpts=False)  # type: ignore[arg-type] # one of two
+        chosen = replace(self.options, engine=engine, excerpts=False)
         with ftaudit.scan(
             list(self.train), holdout=list(self.holdout), options=chosen, now=NOW
         ) as audit:
