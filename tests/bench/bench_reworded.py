@@ -80,10 +80,9 @@ def main() -> None:
         task = SearchTask(
             source, SimilarityOptions(), profile, pool, Silent(), Path(folder), 1 << 30
         )
-        clusters = np.arange(task.rows, dtype=np.uint32)
         held = memory_peak(restart=True)
         started, cpu = time.perf_counter(), time.process_time()
-        reworded = find_reworded(task, np.zeros(0, np.int64), clusters)
+        reworded = find_reworded(task, np.zeros(0, np.int64), lambda rows: rows)
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     matched = reworded.pairs.filter(pl.col("row") >= chosen.rows)["row"].n_unique()
     print(f"{chosen.rows:,} training rows x {chosen.holdout:,} holdout rows")

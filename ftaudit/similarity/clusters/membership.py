@@ -46,6 +46,17 @@ class Membership(Struct, frozen=True, eq=False):
         """Return `node`, `other` and `similarity` of every pair."""
         return pl.DataFrame({"node": self.left, "other": self.right, "similarity": self.similarity})
 
+    def clusters_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the least row of the cluster of each row; itself where it is in none."""
+        chosen = np.isin(self.rows, rows)
+        own, of_own = self.rows[chosen], self.clusters[chosen]
+        order = np.argsort(own)
+        places = np.searchsorted(own, rows, sorter=order)
+        inside = np.flatnonzero(np.isin(rows, own))
+        clusters = rows.copy()
+        clusters[inside] = of_own[order[places[inside]]]
+        return clusters
+
     def leaked(self, numbering: RowNumbering) -> npt.NDArray[np.int64]:
         """Return the holdout rows with a near-identical training row, ascending."""
         training = within_ranges(self.rows, numbering.of_split(TRAIN))

@@ -149,13 +149,13 @@ def _find_reworded(
     pooled: bool,
 ) -> RewordedRows:
     """Look for rewordings among the rows that nothing else gives away."""
-    clusters = np.arange(task.rows, dtype=np.uint32)
-    clusters[near.members.rows] = near.members.clusters
     if pooled:
-        return join_reworded(task, clusters)
+        return join_reworded(task, near.members.clusters_of)
     leaked = near.members.leaked(task.source.numbering)
     others = [pairs.to_series(0).to_numpy() for pairs in pairs_of_kind.values()]
-    return find_reworded(task, np.unique(np.concatenate([leaked, *others])), clusters)
+    return find_reworded(
+        task, np.unique(np.concatenate([leaked, *others])), near.members.clusters_of
+    )
 
 
 def _pair_clusters(

@@ -10,7 +10,7 @@ Rows that are near-identical to their match are left out: they are found as what
 
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +81,8 @@ REWORDED: Final = pl.Schema({"row": pl.Int64, "match": pl.Int64, "likeness": pl.
 
 Rows = npt.NDArray[np.int64]
 """Row numbers, ascending."""
+ClustersOf: TypeAlias = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]]
+"""Row numbers → a number for each: equal ones are of one cluster of near-identical rows."""
 
 
 class RewordedRows(Struct, frozen=True, eq=False):
@@ -95,21 +97,21 @@ class RewordedRows(Struct, frozen=True, eq=False):
 
 
 def find_reworded(
-    task: SearchTask, given_away: Rows, clusters: npt.NDArray[np.uint32], *, small: int = SMALL
+    task: SearchTask, given_away: Rows, clusters_of: ClustersOf, *, small: int = SMALL
 ) -> RewordedRows:
     """Return the rows that say in other words what a training row says.
 
     Args:
         task: the search.
         given_away: holdout rows that need not be looked for, ascending.
-        clusters: for every row the least row of its cluster of near-identical rows.
+        clusters_of: tells the clusters of near-identical rows.
         small: bytes of text up to which no kernel is loaded; decides no result.
     """
     train, holdout = (task.source.numbering.of_split(split) for split in (TRAIN, HOLDOUT))
     sought = np.setdiff1d(_numbers(holdout), given_away, assume_unique=True)
     most = max(COMPARED, MOST_PAIRS // max(1, sum(high - low for low, high in train)))
     size = SAMPLE if holdout else WITHOUT_HOLDOUT
-    searched = _search(task, train, _spread(sought, most), clusters, small, size=size)
+    searched = _search(task, train, _spread(sought, most), clusters_of, small, size=size)
     if len(sought) <= most:
         return searched
     note = (
@@ -121,7 +123,7 @@ def find_reworded(
     return RewordedRows(searched.pairs, configuration, (*searched.limits, left))
 
 
-def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> RewordedRows:
+def join_reworded(task: SearchTask, clusters_of: ClustersOf) -> RewordedRows:
     """Return the rows that say in other words what any other row says, whatever their splits.
 
     Of each row the five most alike. More than `MOST_POOLED` rows are not searched.
@@ -129,7 +131,7 @@ def join_reworded(task: SearchTask, clusters: npt.NDArray[np.uint32]) -> Reworde
     if task.rows > MOST_POOLED:
         return RewordedRows(REWORDED.to_frame(), {"searched": False})
     return _search(
-        task, [(0, task.rows)], np.arange(task.rows), clusters, SMALL, keys=_content_keys(task)
+        task, [(0, task.rows)], np.arange(task.rows), clusters_of, SMALL, keys=_content_keys(task)
     )
 
 
@@ -137,7 +139,7 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     task: SearchTask,
     train: list[tuple[int, int]],
     sought_rows: Rows,
-    clusters: npt.NDArray[np.uint32],
+    clusters_of: ClustersOf,
     small: int,
     *,
     size: int = SAMPLE,
@@ -172,8 +174,10 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
         rows = sought_rows[part]
         parts.append(corpus.match(every.only(part), rows, least))
     pairs = pl.concat(parts).unique(["row", "match"])
-    apart = clusters[pairs["row"].to_numpy()] != clusters[pairs["match"].to_numpy()]
-    ordered = pairs.filter(apart).sort("row", "likeness", "match", descending=[False, True, False])
+    left, right = (clusters_of(pairs[name].to_numpy()) for name in ("row", "match"))
+    ordered = pairs.filter(pl.Series(left != right)).sort(
+        "row", "likeness", "match", descending=[False, True, False]
+    )
     configuration = {**level.configuration, **corpus.configuration}
     limits = _alike(level, every.numbered, corpus.compared.numbered)
     untold = {"untold": {limit.split: limit.rows for limit in limits}} if limits else {}

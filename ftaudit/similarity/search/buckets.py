@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ftaudit.similarity.runtime.band_store import BandStore
-from ftaudit.similarity.search.key_groups import grouped
+from ftaudit.similarity.search.key_groups import grouped, places_of
 from ftaudit.similarity.search.search_task import SearchTask
 
 
@@ -85,7 +85,7 @@ def rows_in(bands: list[Buckets]) -> npt.NDArray[np.uint32]:
     flags = np.zeros(most + 1, np.bool_)
     for buckets in bands:
         flags[buckets.members] = True
-    return np.flatnonzero(flags).astype(np.uint32)
+    return places_of(flags)
 
 
 def renumber(bands: list[Buckets], rows: npt.NDArray[np.uint32]) -> None:

@@ -19,6 +19,7 @@ from ftaudit.similarity.search.exact_join import (
     prefix_buckets,
     prune,
 )
+from ftaudit.similarity.search.key_groups import places_of
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.seed_edges import seed_buckets
 from ftaudit.similarity.search.shingle_counts import counters_for
@@ -67,4 +68,4 @@ def _told_apart(hashes: TextHashes) -> tuple[RepeatedTexts, npt.NDArray[np.uint3
     repeated = repeated_texts(least_equal_rows(hashes))
     distinct = ~hashes.empty
     distinct[repeated.rows] = False
-    return repeated, np.flatnonzero(distinct).astype(np.uint32)
+    return repeated, places_of(distinct)

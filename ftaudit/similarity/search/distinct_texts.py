@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ftaudit.similarity.runtime.kernel_loader import kernels
-from ftaudit.similarity.search.key_groups import grouped
+from ftaudit.similarity.search.key_groups import grouped, places_of
 from ftaudit.similarity.text.text_hashes import TextHashes
 
 
@@ -21,7 +21,7 @@ class RepeatedTexts(NamedTuple):
 
 def repeated_texts(least: npt.NDArray[np.uint32]) -> RepeatedTexts:
     """Return the rows that are not themselves the least row with their text (`least`)."""
-    rows = np.flatnonzero(least != np.arange(len(least), dtype=least.dtype)).astype(np.uint32)
+    rows = places_of(least != np.arange(len(least), dtype=least.dtype))
     return RepeatedTexts(rows, least[rows])
 
 
@@ -34,6 +34,6 @@ def least_equal_rows(hashes: TextHashes) -> npt.NDArray[np.uint32]:
     equal_keys = kernels("equal_keys")
 
     least = np.arange(len(hashes.first), dtype=np.uint32)
-    with_text = np.flatnonzero(~hashes.empty).astype(np.uint32)
+    with_text = places_of(~hashes.empty)
     equal_keys.join_equal(*grouped(hashes.first, with_text), hashes.second, least)
     return least

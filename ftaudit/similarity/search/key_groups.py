@@ -13,6 +13,19 @@ COUNTERS_PER_KEY = 8
 """Counters of two bits for each key: one key in nine shares one by chance, and is looked up."""
 
 
+STRETCH = 1 << 20
+"""Flags looked at together: their places have 8 bytes each before they have 4."""
+
+
+def places_of(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
+    """Return the places of flags that are set, ascending."""
+    stretches = [
+        (np.flatnonzero(flags[low : low + STRETCH]) + low).astype(np.uint32)
+        for low in range(0, len(flags), STRETCH)
+    ]
+    return np.concatenate([np.zeros(0, np.uint32), *stretches])
+
+
 def grouped(keys: npt.NDArray[np.uint64], among: npt.NDArray[np.uint32] | None = None) -> Groups:
     """Return the places of every key that occurs twice or more.
 

@@ -36,3 +36,5 @@ def test_linked_texts_and_rows_that_repeat_a_text_are_in_clusters_and_no_others(
     assert members.within.tolist() == [2, 2, 2, 2, 5, 5, 7, 7]
     pairs = (members.left.tolist(), members.right.tolist(), members.similarity.tolist())
     assert pairs == ([0], [1], [8 / 9])
+    clusters = members.clusters_of(np.array([9, 0, 4, 7, 11, 9], np.int64))
+    assert clusters.tolist() == [2, 0, 2, 7, 11, 2]
