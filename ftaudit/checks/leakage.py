@@ -332,6 +332,7 @@ def _untold(rows: int) -> str:
     return f"; of {rows:,} it is not known whether training rewords them" if rows else ""
 
 
+@relation_tables.made_once_of_none
 def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return every row outside training that is linked to training, with its nearest row there."""
     rows = relation_tables.members(clusters)

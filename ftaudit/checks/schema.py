@@ -338,8 +338,11 @@ class Schema:
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    missing = [pl.lit(None, t).alias(n) for n, t in _PARTIALS.items() if n not in frame.columns]
-    return frame.with_columns(missing).select(pl.col(n).cast(t) for n, t in _PARTIALS.items())
+    own = frozenset(frame.columns)
+    return frame.select(
+        (pl.col(name) if name in own else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in _PARTIALS.items()
+    )
 
 
 def _row_counts(batch: pl.DataFrame, bad: pl.Series) -> pl.DataFrame:

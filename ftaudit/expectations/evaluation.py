@@ -31,6 +31,8 @@ from ftaudit.model.dataset import SPLITS
 from ftaudit.model.errors import IncompleteError
 from ftaudit.model.row_id import row_id_of
 
+_FEW: Final = 100_000
+"""Partials that are divided by expectation at once."""
 NOBODY: Final = 65_535
 """Tag of what belongs to no single expectation: rows per split, and cells."""
 
@@ -109,15 +111,16 @@ def conclude(
         IncompleteError: rows are missing from the totals, an expectation could not be
             evaluated, or fewer were evaluated than declared.
     """
-    _require_all_rows(plan, totals, left_out=left_out)
+    own = OwnTotals(totals)
+    _require_all_rows(plan, own, left_out=left_out)
     splits = [split for split, _ in plan.rows]
     done = [
-        Evaluated(i, item.expectation, split, POLARS, _fast(plan, i, split, totals))
+        Evaluated(i, item.expectation, split, POLARS, _fast(plan, i, split, own))
         for i, item in enumerate(plan.items)
         for split in splits
         if item.engine == POLARS and split in item.expectation.splits
     ]
-    done += [e for split in splits for e in _foreign(plan, split, totals, cap)]
+    done += [e for split in splits for e in _foreign(plan, split, own, cap)]
     expected = sum(split in item.expectation.splits for item in plan.items for split in splits)
     if len(done) != expected or not done:
         msg = f"{len(done)} of {expected} expectations were evaluated: nothing may be dropped"
@@ -125,26 +128,49 @@ def conclude(
     return tuple(sorted(done, key=lambda e: (e.index, splits.index(e.split))))
 
 
-def _require_all_rows(plan: SuitePlan, totals: pl.DataFrame, *, left_out: bool) -> None:
+class OwnTotals:
+    """Combined partials by the expectation and the split that they are of."""
+
+    def __init__(self, totals: pl.DataFrame) -> None:
+        """Divide them at once where they are few; many are not to stand in memory twice."""
+        self._totals = totals
+        self._divided = _divided(totals) if totals.height <= _FEW else None
+
+    def of(self, index: int, split: str) -> pl.DataFrame:
+        """Return those of one expectation on a split."""
+        place = SPLITS.index(split)
+        if self._divided is not None:
+            return self._divided.get((index, place), self._totals.clear())
+        return self._totals.filter(pl.col("expectation") == index, pl.col("split") == place)
+
+
+def _divided(totals: pl.DataFrame) -> dict[tuple[int, int], pl.DataFrame]:
+    """Return the partials of every expectation and split, in their order."""
+    ordered = totals.sort("expectation", "split", maintain_order=True)
+    sizes = ordered.group_by("expectation", "split", maintain_order=True).len()
+    divided, start = {}, 0
+    for index, split, size in sizes.iter_rows():
+        divided[index, split] = ordered.slice(start, size)
+        start += size
+    return divided
+
+
+def _require_all_rows(plan: SuitePlan, totals: OwnTotals, *, left_out: bool) -> None:
     for split, rows in plan.rows:
-        seen = tally(_of(totals, NOBODY, split), TallyCode.ROWS)
+        seen = tally(totals.of(NOBODY, split), TallyCode.ROWS)
         if seen != rows and not (left_out and seen < rows):
             msg = f"the expectations saw {seen:,} of the {rows:,} rows of {split}"
             raise IncompleteError(msg)
 
 
-def _of(totals: pl.DataFrame, index: int, split: str) -> pl.DataFrame:
-    return totals.filter(pl.col("expectation") == index, pl.col("split") == SPLITS.index(split))
-
-
-def _fast(plan: SuitePlan, index: int, split: str, totals: pl.DataFrame) -> ExpectationOutcome:
+def _fast(plan: SuitePlan, index: int, split: str, totals: OwnTotals) -> ExpectationOutcome:
     expectation = plan.items[index].expectation
     if expectation.type in COLUMNS:
         return judge_columns(expectation, list(plan.columns))
-    return FAMILIES[expectation.type].conclude(expectation, _of(totals, index, split))
+    return FAMILIES[expectation.type].conclude(expectation, totals.of(index, split))
 
 
-def _foreign(plan: SuitePlan, split: str, totals: pl.DataFrame, cap: int) -> list[Evaluated]:
+def _foreign(plan: SuitePlan, split: str, totals: OwnTotals, cap: int) -> list[Evaluated]:
     foreign = {
         i: item.expectation
         for i, item in enumerate(plan.items)
@@ -177,8 +203,8 @@ def _packed(cells: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(totals: pl.DataFrame, split: str) -> pl.DataFrame:
-    rows = _of(totals, NOBODY, split).filter(pl.col("kind") == int(PartialKind.CELLS)).sort("a")
+def _unpacked(totals: OwnTotals, split: str) -> pl.DataFrame:
+    rows = totals.of(NOBODY, split).filter(pl.col("kind") == int(PartialKind.CELLS)).sort("a")
     tables = [pl.read_ipc(BytesIO(cells)) for cells in rows["cells"]]
     return pl.concat(tables) if tables else pl.DataFrame()
 

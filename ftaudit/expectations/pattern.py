@@ -14,7 +14,7 @@ Unicode White_Space and U+001C..U+001F; its `\d` is the category Nd.
 import re
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from re import _constants as sre  # type: ignore[attr-defined] # the tree that Python itself compiles
 from re import _parser as sre_parser  # type: ignore[attr-defined] # as above
 from typing import Any, Final
@@ -54,6 +54,7 @@ def rust_pattern(pattern: str) -> str | None:
     return rewritten if _compiles(rewritten) else None
 
 
+@lru_cache(256)
 def _compiles(pattern: str) -> bool:
     try:
         pl.Series([""]).str.contains(pattern)

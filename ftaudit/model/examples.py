@@ -39,6 +39,8 @@ def worst(findings: pl.DataFrame, rank: pl.Expr) -> pl.Series:
         findings: rows with the columns of `finding.EVIDENCE`.
         rank: less is worse; may use further columns of `findings`.
     """
+    if findings.is_empty():
+        return pl.Series([[]], dtype=RANKED)
     names = [name for name in _RANKED if name != "rank"]
     ranked = findings.select(rank.cast(pl.Float64).alias("rank"), *names).sort(pl.all())
     return ranked.head(SHOWN).to_struct().implode().cast(RANKED)

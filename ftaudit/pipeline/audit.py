@@ -12,7 +12,7 @@ from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline.finding_rows import FindingsFrame, beside_rows
 from ftaudit.pipeline.output import publish
 from ftaudit.policy.decision import Verdict
-from ftaudit.reports import console, formats, notebook
+from ftaudit.reports import console, formats
 from ftaudit.reports.excerpt import Excerpts
 from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.wire.data_profile import PROFILE_FILE, DataProfile
@@ -171,4 +171,6 @@ class Audit:
         return console.plain(self.manifest)
 
     def _repr_html_(self) -> str:
+        from ftaudit.reports import notebook
+
         return notebook.render(self.manifest, self.excerpts)

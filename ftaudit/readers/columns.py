@@ -1,6 +1,6 @@
 """Agree on one schema for all files, or say which columns and files do not fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from msgspec import Struct
@@ -186,13 +186,13 @@ def _conform(source: TableSource, common: Agreed) -> TableSource:
     return replace(source, schema=pl.Schema(own), json_columns=text | source.json_columns)
 
 
-def conformed(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return the columns of `schema` in its types, null where the frame lacks them."""
-    own = frame.schema
-    return frame.select(
-        _conformed(own[name], name, dtype) if name in own else pl.lit(None, dtype).alias(name)
-        for name, dtype in schema.items()
-    )
+def conformed(
+    own: Mapping[str, pl.DataType], schema: Mapping[str, pl.DataType]
+) -> Iterator[pl.Expr]:
+    """Yield the columns of `schema` in its types, null where those of a frame (`own`) lack them."""
+    for name, dtype in schema.items():
+        lacking = pl.lit(None, dtype).alias(name)
+        yield _conformed(own[name], name, dtype) if name in own else lacking
 
 
 def _conformed(own: pl.DataType, name: str, dtype: pl.DataType) -> pl.Expr:

@@ -166,9 +166,7 @@ class _Place(Struct, frozen=True):
             pl.lit(self.split, pl.String).alias(SPLIT),
             pl.lit(self.ordinal, pl.UInt32).alias(FILE),
         ]
-        rows = frame.select(ROW)
-        rest = conformed(frame, self.columns) if self.columns else rows.select([])
-        return rows.select(*place, ROW).hstack(rest.get_columns())
+        return frame.select(*place, ROW, *conformed(frame.schema, self.columns))
 
 
 class _Placed(Struct, frozen=True):

@@ -76,17 +76,17 @@ def is_text(column: str) -> pl.Expr:
 def evidence_of(values: pl.Series) -> ColumnEvidence:
     """Judge the values of a column, given as strings; null where there is none."""
     kept = values.cast(pl.String).drop_nulls().rename("value").to_frame()
-    plain = kept["value"].str.strip_chars().str.to_lowercase()
+    plain = pl.col("value").str.strip_chars().str.to_lowercase()
     number = plain.cast(pl.Float64, strict=False)
     number = number.filter(number.is_finite().fill_null(value=False))
-    texts = kept.select(is_text("value").sum()).item()
-    return ColumnEvidence(
-        count=kept.height,
+    measured = kept.select(
+        count=pl.len(),
         distinct=plain.n_unique(),
-        texts=int(texts or 0),
-        numbers=len(number),
-        fractions=int((number != number.round()).sum()),
-        booleans=int(plain.is_in(sorted(BOOLEANS)).sum()),
-        least=None if number.is_empty() else float(number.min()),  # type: ignore[arg-type] # of floats
-        most=None if number.is_empty() else float(number.max()),  # type: ignore[arg-type] # of floats
+        texts=is_text("value").sum(),
+        numbers=number.len(),
+        fractions=(number != number.round()).sum(),
+        booleans=plain.is_in(sorted(BOOLEANS)).sum(),
+        least=number.min(),
+        most=number.max(),
     )
+    return ColumnEvidence(**measured.row(0, named=True))

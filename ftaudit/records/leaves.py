@@ -116,8 +116,8 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
             .then(value.cast(pl.Int64, strict=False).cast(pl.String))
             .otherwise(value.cast(pl.String))
         )
-    named = frame.select("row", "order", "path", text=value.cast(pl.String))
-    return named.filter(pl.col("text") != "").select(LEAVES.names())
+    named = frame.select("row", "order", "path", text=value.cast(pl.String))  # as in `LEAVES`
+    return named.filter(pl.col("text") != "")
 
 
 def _json_leaves(values: Sequence[Json], path: str, base: int) -> pl.DataFrame:

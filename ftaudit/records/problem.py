@@ -161,9 +161,10 @@ def flag(
     path = field if isinstance(field, pl.Expr) else pl.lit(field)
     at = pl.col("turn") if "turn" in table.columns else pl.lit(0)
     values = {"at": at, "rule": pl.lit(f"schema.{rule}"), "field": path, "detail": pl.lit(detail)}
-    return table.filter(when.fill_null(value=False)).select(
-        "row", **{k: v.cast(PROBLEMS[k]) for k, v in values.items()}
-    )
+    flagged = table.filter(when.fill_null(value=False))
+    if flagged.is_empty():
+        return PROBLEMS.to_frame()
+    return flagged.select("row", **{k: v.cast(PROBLEMS[k]) for k, v in values.items()})
 
 
 def noted(problems: Sequence[tuple[int, int, str, str, str]]) -> pl.DataFrame:

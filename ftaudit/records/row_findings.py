@@ -53,7 +53,7 @@ def _damaged_fields(batch: pl.DataFrame) -> pl.DataFrame:
     odd = fields.filter(pl.col("text").str.contains(r"[^\t\n\r -~]"))
     findings = [
         _placed(hits, pl.lit(f"schema.{rule}"), pl.col("path"), pl.lit(detail), _offset(pattern))
-        for rule, pattern, detail in _DAMAGES
+        for rule, pattern, detail in (_DAMAGES if odd.height else _DAMAGES[:1])
         for hits in [odd.filter(pl.col("text").str.contains(pattern))]
     ]
     return pl.concat(findings)
@@ -78,7 +78,7 @@ def _placed(
 ) -> pl.DataFrame:
     """Return a finding for every row, in the columns of `COLUMNS`."""
     begin = pl.lit(None, pl.UInt32) if start is None else start.cast(pl.UInt32)
-    return rows.select(
+    return rows.select(  # in the order of `COLUMNS`
         "id",
         "split",
         "file",
@@ -88,7 +88,7 @@ def _placed(
         start=begin,
         end=begin + 1,
         detail=detail,
-    ).select(COLUMNS)
+    )
 
 
 def _offset(pattern: str) -> pl.Expr:

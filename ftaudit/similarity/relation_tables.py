@@ -1,14 +1,41 @@
 """Batches of the `similar` relation as plain tables, for the checks to fold over."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeAlias
+
 import polars as pl
 
+ClusterTable: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame]
+"""Makes a table of clusters, with the same columns whatever these are."""
 
+
+def made_once_of_none(table: ClusterTable) -> ClusterTable:
+    """Have a table of no clusters made once: most data has no cluster of most kinds."""
+    made: list[tuple[pl.Schema, pl.DataFrame]] = []
+
+    @wraps(table)
+    def of(clusters: pl.DataFrame) -> pl.DataFrame:
+        if clusters.height:
+            return table(clusters)
+        for schema, empty in made:
+            if schema == clusters.schema:
+                return empty.clone()
+        empty = table(clusters)
+        made.append((clusters.schema, empty))
+        return empty.clone()
+
+    return of
+
+
+@made_once_of_none
 def members(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return one row per member: `cluster`, then the fields of `relation.MEMBER`."""
     listed = clusters.select("cluster", "members").explode("members", empty_as_null=False)
     return listed.unnest("members")
 
 
+@made_once_of_none
 def links(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return every pair of nodes in both directions: `cluster`, `node`, `other`, `similarity`.
 
@@ -26,6 +53,7 @@ def links(clusters: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([itself, forward, backward])
 
 
+@made_once_of_none
 def answers(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return how much answers agree, in both directions; every answer agrees with itself entirely.
 
@@ -49,7 +77,11 @@ def rewordings(clusters: pl.DataFrame) -> pl.DataFrame:
     Columns: `id`, `split`, `file`, `row`, `label` of the row, then `match`, `match_label`,
     `similarity`.
     """
-    reworded = clusters.filter(pl.col("kind") == "reworded")
+    return _pairs_of_rewordings(clusters.filter(pl.col("kind") == "reworded"))
+
+
+@made_once_of_none
+def _pairs_of_rewordings(reworded: pl.DataFrame) -> pl.DataFrame:
     rows = members(reworded)
     matches = rows.select("cluster", right="node", match="id", match_label="label")
     return (

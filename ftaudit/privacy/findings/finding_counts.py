@@ -184,8 +184,11 @@ def combine(partials: pl.DataFrame) -> pl.DataFrame:
         .then(place <= MOST_NAMES)
         .otherwise(statement=True)
     )
+    shown = partials.filter(pl.col("kind") == "example")
+    if shown.is_empty():
+        return _shaped(counted.filter(kept))
     best = first_of_each(
-        partials.filter(pl.col("kind") == "example"),
+        shown,
         "entity",
         ["entity", "score", "id", "field", "start"],
         descending=[False, True, False, False, False],
@@ -314,11 +317,18 @@ class FindingTotals:
         sums = self._partials.group_by(by).agg(pl.sum("count"), partials=pl.len())
         return [PartialSums(*row) for row in sums.iter_rows()]
 
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(sums.kind for sums in self._sums)
+
     @property
     def entities(self) -> dict[str, int]:
         """The entities that were found, sorted, and how often."""
-        counts = self._partials.filter(kind="findings").group_by("entity").agg(pl.sum("count"))
-        return dict(counts.sort("entity").iter_rows())
+        counts: dict[str, int] = {}
+        for sums in self._sums:
+            if sums.kind == "findings" and sums.entity is not None:
+                counts[sums.entity] = counts.get(sums.entity, 0) + sums.counted
+        return dict(sorted(counts.items()))
 
     def distinct(self, entity: str) -> int:
         """Return how many distinct values of an entity there are, at most `MOST_VALUES`."""
@@ -329,6 +339,8 @@ class FindingTotals:
 
     def names(self, kind: str) -> dict[str, int] | None:
         """Return findings by path or by source, most first; None when there are too many."""
+        if kind not in self._kinds:
+            return {}
         chosen = self._partials.filter(kind=kind)
         if chosen.group_by("entity").len().filter(pl.col("len") > MOST_NAMES).height:
             return None
@@ -340,6 +352,8 @@ class FindingTotals:
 
         Sorted by path; of each the entity that most of its values are.
         """
+        if not self._kinds.issuperset({"cells", "fitting"}):
+            return []
         values = self._partials.filter(kind="cells").group_by("name").agg(pl.sum("count"))
         fitting = self._partials.filter(kind="fitting").group_by("name", "entity")
         most = fitting.agg(fitting=pl.sum("count")).sort(
@@ -356,15 +370,22 @@ class FindingTotals:
 
     def by_split(self, entity: str) -> dict[str, int]:
         """Return the findings of an entity in every split that has any."""
-        chosen = self._partials.filter(kind="findings", entity=entity)
-        return dict(chosen.select("split", "count").iter_rows())
+        counts = {
+            sums.split: sums.counted
+            for sums in self._sums
+            if (sums.kind, sums.entity) == ("findings", entity) and sums.split is not None
+        }
+        return dict(sorted(counts.items()))
 
     @property
     def splits(self) -> tuple[str, ...]:
         """The splits that were seen, sorted."""
-        return tuple(self._partials.filter(kind="seen")["split"].unique().sort())
+        seen = {sums.split for sums in self._sums if sums.kind == "seen"}
+        return tuple(sorted(split for split in seen if split is not None))
 
     def examples(self, topic: str) -> tuple[Example, ...]:
         """Return the findings worth showing, by entity, best score first."""
+        if "example" not in self._kinds:
+            return ()
         best = self._partials.filter(kind="example")
         return examples(best.with_columns(rule=pl.format(f"{topic}.{{}}", "entity")))

@@ -7,14 +7,16 @@ search says nothing, and Presidio's own recognizers are asked.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from ftaudit.privacy.findings.span import Span, by_place
 from ftaudit.privacy.presidio.pattern_run import PatternPlaces, PatternRun, RecognizerMatch, prune
-from ftaudit.privacy.presidio.phone_search import PhoneSearch, longest_only
 from ftaudit.privacy.presidio.recognizer_guard import RecognizerGuard
+
+if TYPE_CHECKING:
+    from ftaudit.privacy.presidio.phone_search import PhoneSearch
 
 SIGMAS: Final = frozenset("\u03c3\u03c2")
 """Which of these a capital sigma becomes depends on whether the word goes on."""
@@ -92,7 +94,9 @@ class _OutlinedRecognizer:
         ]
 
     @cached_property
-    def _phones(self) -> PhoneSearch:
+    def _phones(self) -> "PhoneSearch":
+        from ftaudit.privacy.presidio.phone_search import PhoneSearch
+
         return PhoneSearch(self.outline.regions)
 
     def matches(self, text: str) -> list[RecognizerMatch] | None:
@@ -113,6 +117,8 @@ class _OutlinedRecognizer:
         if self.outline.patterns:
             return list(self._pattern_places(text))
         if self.outline.regions:
+            from ftaudit.privacy.presidio.phone_search import longest_only
+
             places = self._phones.find(text)
             if places is not None:
                 return [(a, b, self.outline.score) for a, b in longest_only(places)]

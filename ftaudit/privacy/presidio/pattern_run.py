@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import msgspec
-import regex  # type: ignore[import-untyped] # no stubs among the dependencies
 
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Finder, load_re2
@@ -86,6 +85,8 @@ class PatternRun:
 
     @cached_property
     def _compiled(self) -> Any:  # noqa: ANN401 - the `regex` module has no stubs
+        import regex  # type: ignore[import-untyped] # no stubs among the dependencies
+
         return regex.compile(self._pattern, flags=self._flags)
 
     @cached_property

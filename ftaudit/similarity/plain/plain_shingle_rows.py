@@ -1,6 +1,7 @@
 """Texts → normalised bytes → hashes of shingles, row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,21 @@ from ftaudit.similarity.plain.plain_byte_blocks import (
     u64,
 )
 
+MOST: Final = 4_096
+"""Texts whose hashes are held: a scan of few texts shingles each in several passes."""
+
+
+class ShingledText(NamedTuple):
+    """The hashes of the whole of a text, and of its shingles."""
+
+    first: int
+    second: int
+    shingles: Hashes
+
+
+_HELD: Final[dict[tuple[bytes, bool], ShingledText]] = {}
+"""By text, and whether shingles are characters."""
+
 
 def shingle_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
     views: npt.NDArray[np.int32],
@@ -32,13 +48,32 @@ def shingle_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
     counts: npt.NDArray[np.int32],
 ) -> int:
     """Do what `kernels.shingle_rows.shingle_rows` does."""
-    texts = [normalise(text) for text in texts_of(views, buffers, rows[low:high].tolist())]
-    parts = _all_chars5(texts) if chars else _words3(texts)
-    first[low:high], second[low:high] = hash_texts(texts)
-    counts[low:high] = [len(part) for part in parts]
-    whole = np.concatenate([np.zeros(0, np.uint64), *parts])
+    texts = list(texts_of(views, buffers, rows[low:high].tolist()))
+    of_text = _shingled(texts, chars=chars)
+    shingled = [of_text[text] for text in texts]
+    first[low:high] = np.array([text.first for text in shingled], np.uint64)
+    second[low:high] = np.array([text.second for text in shingled], np.uint64)
+    counts[low:high] = [len(text.shingles) for text in shingled]
+    whole = np.concatenate([np.zeros(0, np.uint64), *(text.shingles for text in shingled)])
     hashes[: len(whole)] = whole
     return len(whole)
+
+
+def _shingled(texts: Sequence[bytes], *, chars: bool) -> Mapping[bytes, ShingledText]:
+    """Return the hashes of every text; those that were computed before are held."""
+    held = {text: kept for text in set(texts) if (kept := _HELD.get((text, chars)))}
+    new = list(dict.fromkeys(text for text in texts if text not in held))
+    if not new:
+        return held
+    normal = [normalise(text) for text in new]
+    firsts, seconds = (hashes.tolist() for hashes in hash_texts(normal))
+    parts = _all_chars5(normal) if chars else _words3(normal)
+    computed = dict(zip(new, map(ShingledText, firsts, seconds, parts), strict=True))
+    if len(_HELD) + len(computed) > MOST:
+        _HELD.clear()
+    if len(computed) <= MOST:
+        _HELD.update({(text, chars): hashes for text, hashes in computed.items()})
+    return held | computed
 
 
 def hash_words(texts: Sequence[bytes]) -> list[Hashes]:
