@@ -15,6 +15,7 @@ from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.escape import printable
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import Metric, Rule, Severity, counted, evidence
+from ftaudit.model.label_spelling import usual_spelling
 from ftaudit.model.row_id import file_of, row_id_of, row_of
 from ftaudit.model.text_digest import row_keys
 
@@ -87,7 +88,7 @@ class Agreement:
     """
 
     id: ClassVar[str] = "agreement"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.TABLE
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.1",), ("consistency",)),
@@ -207,7 +208,8 @@ class Agreement:
         """Measure agreement, and list the items in dispute."""
         if self._scored:
             return self._of_scores(totals)
-        labels = _labels(totals)
+        usual = usual_spelling(pl.col("label"), pl.col("rows"))
+        labels = _labels(self.combine(totals.with_columns(label=usual)))
         items = labels.group_by("item").agg(
             pl.min("first"),
             pl.max("of_item"),

@@ -106,7 +106,7 @@ class ClassBalance:
     """
 
     id: ClassVar[str] = "class-balance"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

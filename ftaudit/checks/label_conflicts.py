@@ -20,7 +20,7 @@ from ftaudit.model.finding import (
     evidence,
 )
 from ftaudit.model.fix import Fix, FixTarget
-from ftaudit.model.label_spelling import close_scores, label_set
+from ftaudit.model.label_spelling import close_scores, plain_label, plain_labels
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
 from ftaudit.similarity.relation import SearchLimit
@@ -71,14 +71,14 @@ class LabelConflicts:
 
     ## How it decides
 
-    A fold over the `similar` relation. Labels are compared without regard to case and white space
-    (such variants are findings of the schema check), several labels of one record (`late,damaged`)
-    without regard to their order, and numbers with a fraction (ratings, scores) within
-    `score_tolerance`. Where records are rated instead of labelled (the formats `scored` and
-    `sentence-pairs`), two scores agree when they differ by no more than `score_tolerance` of the
-    scale, which is the range of all scores in the data, or by one step of a scale of whole numbers
-    (four and five stars); the score of a finding is how far apart they are on that scale, in
-    [0, 1].
+    A fold over the `similar` relation. Spellings of one class agree (such variants are findings of
+    the schema check, whose page has the rule): `in_stock` and `In stock`, `1` and `1.0`, several
+    labels of one record (`late,damaged`) in any order. Numbers with a fraction (ratings, scores)
+    agree within `score_tolerance`. Where records are rated instead of labelled (the formats
+    `scored` and `sentence-pairs`), two scores agree when they differ by no more than
+    `score_tolerance` of the scale, which is the range of all scores in the data, or by one step of
+    a scale of whole numbers (four and five stars); the score of a finding is how far apart they are
+    on that scale, in [0, 1].
 
     `label_conflicts.pairs` counts pairs of training rows, `label_conflicts.rows` the distinct rows
     in them, `label_conflicts.clusters` the clusters that hold them, and
@@ -139,7 +139,7 @@ class LabelConflicts:
     """
 
     id: ClassVar[str] = "label-conflicts"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),
@@ -291,7 +291,7 @@ class LabelConflicts:
     def _reworded(self, batch: pl.DataFrame) -> int:
         """Return how many training rows say in other words what one of another label says."""
         pairs = relation_tables.rewordings(batch).filter(pl.col("split") == TRAIN)
-        side, rival = label_set(pl.col("label")), label_set(pl.col("match_label"))
+        side, rival = plain_label(pl.col("label")), plain_label(pl.col("match_label"))
         close = close_scores(side, rival, self.score_tolerance)
         return (
             pairs.filter((side != rival) & ~close)["id"].n_unique()
@@ -303,7 +303,7 @@ class LabelConflicts:
         """Return what two rows must share not to contradict each other."""
         match self._side:
             case ConflictSide.LABEL:
-                return label_set(pl.col("label"))
+                return pl.col("label").map_batches(plain_labels, return_dtype=pl.String)
             case ConflictSide.SCORE:
                 return pl.col("score").cast(pl.String)
             case ConflictSide.ANSWER:

@@ -13,6 +13,7 @@ from ftaudit.model.declaration import AtMost, Concern, Declaration, RowsAmong, S
 from ftaudit.model.examples import keep_worst, ranked_examples, worst
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
+from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
 from ftaudit.similarity.relation import SearchLimit
@@ -340,7 +341,7 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         rows.filter(pl.col("split") == TRAIN)
         .sort("id")
         .group_by("cluster", "node", maintain_order=True)
-        .agg(match=pl.col("id").first(), labels=pl.col("label").unique())
+        .agg(match=pl.col("id").first(), labels=plain_label(pl.col("label")).unique())
     )
     best = (
         relation_tables.links(clusters)
@@ -354,14 +355,14 @@ def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
         .join(best, on=["cluster", "node"])
         .sort("cluster", "id")
     )
-    agrees = pl.col("labels").list.contains(pl.col("label"), nulls_equal=False)
+    agrees = pl.col("labels").list.contains(plain_label(pl.col("label")), nulls_equal=False)
     return leaked.select("label", **_places(agrees))
 
 
 def _reworded(clusters: pl.DataFrame) -> pl.DataFrame:
     """Return every holdout row with each training row that says the same in other words."""
     pairs = relation_tables.rewordings(clusters).filter(pl.col("split") == HOLDOUT)
-    agrees = pl.col("match_label").eq_missing(pl.col("label"))
+    agrees = plain_label(pl.col("match_label")).eq_missing(plain_label(pl.col("label")))
     return pairs.select("label", **_places(agrees), rule=pl.lit("leakage.reworded"))
 
 

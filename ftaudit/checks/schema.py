@@ -38,7 +38,7 @@ _OWN: Final = (
     ),
     Rule(
         "schema.label_variant",
-        "Two labels differ only in case, spaces or Unicode form",
+        "Two labels are one class in two spellings",
         Severity.MEDIUM,
         "Write the class in one way everywhere.",
         Fix("repair-text", FixTarget.SPELLING),
@@ -118,7 +118,8 @@ class Schema:
       no call; `tools` beside `functions`; preference pairs without a preference; KTO labels
       that are not true or false; times that cannot be read.
     - Ids that occur twice in one split.
-    - Labels that differ only in case, spaces or Unicode form (`Pricing`, `pricing `).
+    - Labels that are one class in several spellings (`Pricing`, `pricing `; `in_stock`,
+      `In stock`).
     - Control characters (all but line feed, carriage return and tab), UTF-8 that was decoded
       as Latin-1 or Windows-1252 (`Ã©`, `â€™`), and U+FFFD.
     - Records longer than `maximum_characters`.
@@ -134,11 +135,16 @@ class Schema:
 
     ## How it decides
 
-    Every rule is exact. `schema.invalid_rows` counts the rows with at least one problem of
-    severity medium or high, and the second and later rows of every id; each row once. Label
-    variants are a property of the set of labels and do not count there. A holdout row without
-    label or output is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared
-    within a split by 128-bit hashes; equal ids in training and holdout are common and fine.
+    Every rule is exact. `schema.invalid_rows` counts the rows with at least one problem of severity
+    medium or high, and the second and later rows of every id; each row once. Label variants are a
+    property of the set of labels and do not count there. Two labels are one class if they differ in
+    Unicode form, case, quotation marks around them or stops after them; in white space, `_` or `-`
+    between letters, not between digits; as `1` and `1.0` do; or in the order of several labels,
+    between `,`, `;` or `|` or as a JSON list (between `/`, `&` and `+` where all are words of three
+    letters or more). Other words (`yes` and `true`, singular and plural) are other classes. All
+    checks and remedies that compare labels go by this rule. A holdout row without label or output
+    is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared within a split by
+    128-bit hashes; equal ids in training and holdout are common and fine.
 
     A column without a role is text when at least one value in ten has four words or more; a few
     values that many rows share are names of classes. Columns that looked like numbers or ids in
@@ -165,7 +171,7 @@ class Schema:
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

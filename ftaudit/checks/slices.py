@@ -14,6 +14,7 @@ from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.escape import printable
 from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
+from ftaudit.model.label_spelling import usual_spelling
 from ftaudit.model.row_id import file_of, row_id_of, row_of
 from ftaudit.model.statistics.scores import (
     ScoreMean,
@@ -112,7 +113,7 @@ class Slices:
     """
 
     id: ClassVar[str] = "slices"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.TABLE
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -219,7 +220,11 @@ class Slices:
         wide = set(values.filter(pl.col("count") > MOST)["column"])
         plain = set(values.filter(pl.col("count") < 2)["column"]) & {*self._origins}
         left_out = pl.col("column").is_in([*wide, *plain])
-        judged = totals.filter(~left_out).sort("column", "value", "label")
+        judged = totals.filter(~left_out)
+        if not self._scored:
+            usual = usual_spelling(pl.col("label"), pl.col("rows"))
+            judged = self.combine(judged.with_columns(label=usual))
+        judged = judged.sort("column", "value", "label")
         slices = judged.group_by("column", "value", maintain_order=True).agg(
             pl.sum("rows"), pl.min("first")
         )

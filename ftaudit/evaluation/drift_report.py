@@ -8,6 +8,7 @@ tell, which is an answer of its own and never "no drift".
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
+import polars as pl
 from msgspec import Struct
 
 from ftaudit.evaluation.domain_classifier import DomainAuc
@@ -15,6 +16,7 @@ from ftaudit.evaluation.judgement import MeasureOutcome, significant
 from ftaudit.evaluation.new_data import NewCounts
 from ftaudit.evaluation.novelty import Novelty
 from ftaudit.evaluation.plan_sections import TriggerLimits
+from ftaudit.model.label_spelling import plain_labels
 from ftaudit.model.statistics.distribution import (
     DistributionShift,
     distribution_shift,
@@ -245,7 +247,12 @@ def _p_text(p_value: float) -> str:
 def _new_classes(profile: DataProfile, new: NewCounts) -> dict[str, int]:
     """Return classes of the new data that no split of the audited data has."""
     seen = set().union(*profile.tallies.get("label", {}).values()) if profile.tallies else set()
-    return {name: n for name, n in new.tables.get("label", {}).items() if name not in seen}
+    names = new.tables.get("label", {})
+    known = set(plain_labels(pl.Series(sorted(seen), dtype=pl.String)))
+    plain = plain_labels(pl.Series(list(names), dtype=pl.String))
+    return {
+        name: n for (name, n), form in zip(names.items(), plain, strict=True) if form not in known
+    }
 
 
 def _class_signals(

@@ -1,30 +1,85 @@
-"""When two labels are the same class: one rule for the schema, balance and conflict checks."""
+"""When two labels are the same class: one rule for every check and remedy that compares labels.
+
+1. NFKC and lower case; quotation marks around a label and full stops, commas, colons and marks of
+   exclamation after it do not count.
+2. White space, `_` and `-` between letters do not count: `in_stock`, `In-Stock` and `in stock` are
+   one class. Between two digits they do (`1-2` is not `12`), and so does a sign (`-1`, `A-`).
+3. Numbers are compared as numbers: `1`, `1.0` and `+1.00` are one class.
+4. Several labels of one record are a set: `late, damaged`, `Damaged|late` and `["late", "damaged"]`
+   are one. They stand between `,`, `;` or `|`; between `/`, `&` and `+` only where all are words of
+   three letters or more, for `1/2`, `en/fr` and `C++` are names.
+
+Other words are other classes: `yes` is not `true`, and `refund` is not `refunds`.
+"""
 
 from typing import Final
 
 import polars as pl
 
-_SEPARATORS: Final = r"[,;|]"
+_LIST: Final = r"^\s*[\[({]+([^\[\](){}]*)[\])}]+\s*$"
+_QUOTES: Final = (
+    "[\"\u201c\u201d\u201e\u00ab\u00bb`]|(?:^|\\B)['\u2018\u2019]|['\u2018\u2019](?:\\B|$)"
+)
+_WORDS: Final = r"^\s*\p{L}[\p{L}\s_-]{2,}(?:[/&+]\s*\p{L}[\p{L}\s_-]{2,})+$"
+"""Words between signs that may stand in a name, too."""
+_SEPARATORS: Final = r"\s*[,;|]\s*"
 """What stands between the labels of a record that has several."""
+_BETWEEN: Final = "\x1f"
+"""Stands for spaces, hyphens and underscores within a label."""
 
 
 def plain_label(label: pl.Expr) -> pl.Expr:
-    """Return the plain form of a label: NFKC, lower case, without white space.
+    """Return the plain form of a label, as the module says.
 
     Labels of equal plain form are spellings of one class.
     """
-    lowered = label.str.normalize("NFKC").str.to_lowercase()
-    # once more: without the spaces between them, letters and marks may compose
-    return lowered.str.replace_all(r"\s", "").str.normalize("NFKC")
+    folded = label.cast(pl.String).str.normalize("NFKC").str.to_lowercase()
+    listed = folded.str.replace_all(_QUOTES, "").str.replace(_LIST, "${1}").str.strip_chars()
+    listed = (
+        pl.when(listed.str.contains(_WORDS))
+        .then(listed.str.replace_all(r"[/&+]", ","))
+        .otherwise(listed)
+    )
+    several = listed.str.replace_all(_SEPARATORS, ",").str.contains(",", literal=True)
+    members = listed.str.replace_all(_SEPARATORS, "\n").str.split("\n")
+    as_set = members.list.eval(_plain_name(pl.element())).list.unique().list.sort()
+    as_set = as_set.list.eval(pl.element().filter(pl.element() != ""))
+    return pl.when(several).then(as_set.list.join(",")).otherwise(_plain_name(listed))
 
 
-def label_set(label: pl.Expr) -> pl.Expr:
-    """Return the plain form of a label, in which the order of several labels does not matter.
+def plain_labels(labels: pl.Series) -> pl.Series:
+    """Return the plain form of every label; each spelling is worked out once."""
+    spellings = labels.drop_nulls().unique()
+    plain = spellings.to_frame("label").select(plain_label(pl.col("label"))).to_series()
+    return labels.replace_strict(spellings, plain, default=None, return_dtype=pl.String)
 
-    `late, damaged` and `Damaged|late` are one set.
+
+def usual_spelling(labels: pl.Expr, rows: pl.Expr) -> pl.Expr:
+    """Return for every label the spelling of its class that most rows have, of equals the first.
+
+    Args:
+        labels: of a frame, in any order, each any number of times.
+        rows: how many rows have the label.
     """
-    plain = plain_label(label).str.replace_all(_SEPARATORS, ",")
-    return plain.str.split(",").list.unique().list.sort().list.join(",")
+    plain = plain_label(labels)
+    of_spelling = rows.sum().over(labels)
+    order = pl.struct(-of_spelling.cast(pl.Int64), labels)
+    return labels.sort_by(order).first().over(plain)
+
+
+def _plain_name(label: pl.Expr) -> pl.Expr:
+    """Return the plain form of one name or number."""
+    name = label.str.replace_all("_", " ").str.replace(r"([\p{L}\p{N}%)])[.!:…\s]+$", "${1}")
+    # a sign before a number stays, and so does what stands between two digits
+    name = name.str.replace_all(r"\b[\s-]+\b", _BETWEEN)
+    name = name.str.replace_all(rf"(\D){_BETWEEN}", "${1}").str.replace_all(
+        rf"{_BETWEEN}(\D)", "${1}"
+    )
+    name = name.str.replace_all(_BETWEEN, "-").str.replace_all(r"\s", "")
+    name = name.str.replace(r"^\++(\d)", "${1}").str.replace(r"^(-?\d+)\.0*$", "${1}")
+    name = name.str.replace(r"^(-?\d+\.\d*[1-9])0+$", "${1}")
+    # once more: without the spaces between them, letters and marks may compose
+    return name.str.normalize("NFKC")
 
 
 def close_scores(left: pl.Expr, right: pl.Expr, tolerance: float) -> pl.Expr:

@@ -65,6 +65,8 @@ class KTO(Struct, frozen=True):
 
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read completions, keeping those that are desirable as outputs."""
+        if "rejected" in requested:
+            requested |= {"output"}
         if parts["input"] == parts["output"]:
             return self._judged(
                 raw, parts, map_turns(raw, parts, requested, dialect_of(raw, parts["input"]))

@@ -9,7 +9,7 @@ import polars as pl
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.finding import Rule
 from ftaudit.model.fix import FixTarget
-from ftaudit.model.label_spelling import label_set
+from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import row_id_of
 from ftaudit.remedies.changes import removals
 from ftaudit.remedies.remedy import Damage, Remedy, nothing
@@ -73,7 +73,7 @@ class Deduplicate:
             rows = rows.join(lengths, on="id", how="left", maintain_order="left")
             by = (-pl.col("length").cast(pl.Float64), first, pl.lit(0.0))
         elif self.keep == "best-label":
-            agreeing = pl.len().over([*group, label_set(pl.col("label"))])
+            agreeing = pl.len().over([*group, plain_label(pl.col("label"))])
             by = (-agreeing.cast(pl.Float64), pl.col("doubt").fill_null(0.5), first)
         return rows.with_columns(rank.alias(f"rank_{n}") for n, rank in enumerate(by))
 

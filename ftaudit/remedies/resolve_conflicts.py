@@ -8,7 +8,7 @@ import polars as pl
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.finding import Rule
 from ftaudit.model.fix import FixTarget
-from ftaudit.model.label_spelling import label_set
+from ftaudit.model.label_spelling import plain_label
 from ftaudit.model.row_id import file_of, row_id_of, row_of
 from ftaudit.remedies.changes import removals, replaced_span, shaped
 from ftaudit.remedies.remedy import Damage, Remedy, nothing
@@ -78,7 +78,7 @@ class ResolveConflicts:
         rows = relation_tables.members(batch.filter(pl.col("kind") == "near"))
         rows = rows.filter(pl.col("split") == TRAIN)
         answer = pl.col("answer").cast(pl.String)
-        sides = rows.with_columns(side=pl.coalesce(label_set(pl.col("label")), answer))
+        sides = rows.with_columns(side=pl.coalesce(plain_label(pl.col("label")), answer))
         contested = sides.join(conflicts.filter(pl.col("target") != FixTarget.SUSPECT), on="id")
         concerned = sides.join(contested.select("cluster").unique(), on="cluster", how="semi")
         scores = concerned.group_by("cluster", "side").agg(

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.model.label_spelling import close_scores, label_set, plain_label
+from ftaudit.model.label_spelling import close_scores, plain_label, plain_labels, usual_spelling
 
 
 def form(label: str) -> str:
-    return str(pl.select(label_set(pl.lit(label))).item())
+    return str(pl.select(plain_label(pl.lit(label))).item())
 
 
 def close(left: str, right: str, tolerance: float = 0.1) -> bool:
@@ -24,13 +24,48 @@ def close(left: str, right: str, tolerance: float = 0.1) -> bool:
         ("Late|Damaged", "damaged;late"),
         ("card payment", "Card Payment "),
         ("\uff43\uff41\uff52\uff44", "card"),
+        ("in_stock", "in stock"),
+        ("In-Stock", "instock"),
+        ("non-refundable", "Non refundable"),
+        ("price_change!", "Price change"),
+        ("Billing.", '"billing"'),
+        ("late,", "late"),
+        ("late/damaged", "Damaged / late"),
+        ("Shipping & handling", "handling+shipping"),
+        ("in_stock; new", "New|in stock"),
+        ('["late", "damaged"]', "damaged, late"),
+        ("['late', 'damaged']", "late;damaged"),
+        ("1", "1.0"),
+        ("1", "+1."),
+        ("2.50", "2.5"),
+        ("TRUE", "true"),
     ],
 )
 def test_spellings_and_orders_of_one_class_are_equal(one: str, other: str) -> None:
     assert form(one) == form(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("late", "late,damaged"), ("card-1", "card-2")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("late", "late,damaged"),
+        ("card-1", "card-2"),
+        ("-1", "1"),
+        ("1-2", "12"),
+        ("level 1 2", "level 12"),
+        ("A-", "A"),
+        ("A+", "A"),
+        ("C", "C++"),
+        ("en/fr", "fr/en"),
+        ("1/2", "2/1"),
+        ("N/A", "A/N"),
+        ("<5", ">5"),
+        ("10", "1.0"),
+        ("yes", "true"),
+        ("refund", "refunds"),
+        ("!", "?"),
+    ],
+)
 def test_other_classes_stay_apart(one: str, other: str) -> None:
     assert form(one) != form(other)
 
@@ -67,3 +102,17 @@ def test_scores_agree_within_the_tolerance_and_class_numbers_never(
 ) -> None:
     assert close(left, right) is agree
     assert close(right, left) is agree
+
+
+def test_the_most_frequent_spelling_names_a_class() -> None:
+    labels = pl.DataFrame(
+        {"label": ["in stock", "In_Stock", "late", "In_Stock", None], "rows": [3, 2, 1, 2, 9]}
+    )
+    usual = labels.select(usual_spelling(pl.col("label"), pl.col("rows"))).to_series()
+    assert usual.to_list() == ["In_Stock", "In_Stock", "late", "In_Stock", None]
+
+
+def test_labels_are_read_spelling_by_spelling() -> None:
+    labels = pl.Series(["in_stock", None, "In Stock", "late"])
+    assert plain_labels(labels).to_list() == ["instock", None, "instock", "late"]
+    assert plain_labels(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]

@@ -1,9 +1,12 @@
 """What records show in training as an answer not to give."""
 
+import polars as pl
 import pytest
 
-from tests.records.held import Record
-from tests.records.written import as_scanned
+from ftaudit.records.detect import recognise
+from ftaudit.records.rows import CanonicalRows
+from tests.records.held import Held, Record
+from tests.records.written import written
 
 ASKED = "Where do the rivers flow in the old town?"
 GOOD = "They flow under the three bridges of the harbour."
@@ -66,6 +69,10 @@ RECORDS: dict[str, tuple[Record, str | None]] = {
 @pytest.mark.parametrize("shape", RECORDS)
 def test_what_a_record_rejects_is_told_from_what_it_teaches(shape: str) -> None:
     record, rejected = RECORDS[shape]
-    recognised, rows = as_scanned([record] * 4)
-    assert rows["rejected"].to_list() == [rejected] * 4
+    frame, json_columns = written([record] * 4)
+    recognised = recognise(frame.schema, json_columns, files=["a.jsonl"], sample=frame)
+    rows = CanonicalRows(Held(frame), recognised)
+    for columns in (None, ["id", "rejected"]):  # alone it is read as beside all others
+        read = pl.concat(rows.batches(columns))["rejected"].to_list()
+        assert read == [rejected] * 4
     assert recognised.rejects or rejected is None

@@ -10,7 +10,7 @@ import polars as pl
 from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
-from ftaudit.model.label_spelling import label_set
+from ftaudit.model.label_spelling import plain_labels
 from ftaudit.similarity.text.text_source import TextReading, TextSource
 
 
@@ -30,8 +30,8 @@ class RowLabels(NamedTuple):
 def read_row_labels(source: TextSource) -> RowLabels:
     """Return numbers for the labels of the training rows and for their annotators.
 
-    Spellings of one label are one, as everywhere (`label_spelling.label_set`). Labels that are all
-    numbers, some of them with a fraction, are scores on a scale and no classes: they get no number.
+    Spellings of one label are one, as everywhere (`label_spelling`). Labels that are all numbers,
+    some of them with a fraction, are scores on a scale and no classes: they get no number.
     """
     numbers, annotators = np.zeros(0, np.int32), np.zeros(0, np.int32)
     labels: dict[str, int] = {}
@@ -79,7 +79,7 @@ class _LabelReader(Struct, frozen=True):
             if labelled.height:
                 yield _LabelBatch(
                     reading.source.numbering.numbers(labelled["id"].to_numpy()),
-                    _coded(labelled.select(label_set(pl.col("label"))).to_series()),
+                    _coded(plain_labels(labelled["label"])),
                     _coded(labelled["annotator"]),
                 )
 
