@@ -68,13 +68,15 @@ def test_what_was_written_by_key_is_judged_as_what_was_held(
 
 
 @pytest.mark.parametrize("check", [GroupLeakage, Bias])
-def test_no_text_of_the_data_stands_in_what_is_written(check: type[Check], tmp_path: Path) -> None:
+def test_no_text_of_the_data_stands_in_what_is_written(
+    check: type[Check], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     texts = {"group": "customer-of-note", "input": "may she enter by night", "label": "refused-by"}
     data = dataset([{**texts, "split": split} for split in ("train", "holdout")])
     prepared = check.prepare(context(data, columns=PLACES))
     assert not isinstance(prepared, Skip)
     fold = ShuffledFold(Fold(prepared, Spool(tmp_path, "x", check.rules)), tmp_path / "partials", 2)
-    fold.most = 1  # type: ignore[misc] # write at once
+    monkeypatch.setattr(ShuffledFold, "most", 1)  # write at once
     for batch in data.rows.batches():
         fold.take(prepared.map(batch), fold.fold.seen)
     files = list((tmp_path / "partials").iterdir())
