@@ -17,9 +17,12 @@ from ftaudit.model.identity_swaps import identity_swaps, terms_pattern
 from ftaudit.model.identity_terms import IDENTITY_TERMS
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.model.text_digest import text_keys
+from ftaudit.similarity.text.swap_reading import term_swaps
 
 COUNTED: Final = 100_000
 """Training rows, evenly spread, whose words are counted."""
+MANY: Final = 50_000
+"""Training rows from which loading a kernel takes less time than it saves."""
 LEAST_ROWS: Final = 50
 """Labelled rows below which nothing is said of words and fields."""
 SHORT: Final = 40
@@ -177,6 +180,8 @@ class Bias:
     clash_below: float = 0.5
     """Similarity of two long answers, in [0, 1], below which they clash."""
     _step: int = 1
+    _many: bool = False
+    """Whether a kernel reads the texts."""
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:
@@ -184,7 +189,8 @@ class Bias:
         values = check.parameters(cls, context.parameters)
         if not {"label", "output"} & set(context.columns):
             return Skip("the records have neither labels nor answers")
-        return cls(**values, _step=max(1, context.rows.get(TRAIN, 0) // COUNTED))  # type: ignore[arg-type] # validated above
+        rows = context.rows.get(TRAIN, 0)
+        return cls(**values, _step=max(1, rows // COUNTED), _many=rows >= MANY)  # type: ignore[arg-type] # validated above
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Count words, fields and texts without terms of identity, by label."""
@@ -283,7 +289,8 @@ class Bias:
     def _swaps(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the rows with a term of each kind, by what is left, the terms and the answer."""
         terms = self._terms()
-        swaps = identity_swaps(rows["input"], terms)
+        read = term_swaps if self._many else identity_swaps
+        swaps = read(rows["input"], terms)
         answers = rows.select("id", "output", answer=text_keys(rows["label"]))
         named = swaps.hstack(answers[swaps["at"]])
         answered = named.filter(pl.col("answer").is_not_null() | pl.col("output").is_not_null())
@@ -292,9 +299,9 @@ class Bias:
             or [_sketched(answered, terms)]
         )
         return _shaped(
-            sketched.group_by("kind", "rest", "terms", "answer", "sketch")
-            .agg(rows=pl.len(), first=pl.min("id"))
-            .with_columns(topic=pl.lit("swap"), name="kind")
+            sketched.with_columns(
+                topic=pl.lit("swap"), name="kind", rows=pl.lit(1, pl.UInt64), first="id"
+            )
         )
 
     def _terms(self) -> Mapping[str, tuple[str, ...]]:

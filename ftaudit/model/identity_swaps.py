@@ -1,7 +1,7 @@
 """Texts without their terms of identity, as keys: equal where texts differ in nothing else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
@@ -19,8 +19,24 @@ SWAPS: Final = pl.Schema(
 lower case and without punctuation, and a key of the terms in their order."""
 
 
-def identity_swaps(texts: pl.Series, terms: Terms) -> pl.DataFrame:
-    """Return `SWAPS` of texts: of each kind every text with a term of it; none of null."""
+KeyFunction = Callable[[pl.Series], pl.Series]
+"""Texts without null → 64 bits of each, equal for equal texts."""
+
+
+def identity_swaps(
+    texts: pl.Series,
+    terms: Terms,
+    rest_keys: KeyFunction = word_keys,
+    term_keys: KeyFunction = text_keys,
+) -> pl.DataFrame:
+    """Return `SWAPS` of texts without null: of each kind every text with a term of it.
+
+    Args:
+        texts: the texts.
+        terms: the terms of each kind.
+        rest_keys: keys texts by their words, whatever stands between these.
+        term_keys: keys the terms of a text, with a space between.
+    """
     lowered = texts.str.to_lowercase().alias("text").to_frame()
     numbered = lowered.with_columns(at=pl.int_range(pl.len(), dtype=pl.UInt32))
     swaps = [SWAPS.to_frame()]
@@ -29,8 +45,8 @@ def identity_swaps(texts: pl.Series, terms: Terms) -> pl.DataFrame:
         named = numbered.filter(pl.col("text").str.contains(pattern))
         if named.is_empty():
             continue
-        rest = word_keys(named["text"].str.replace_all(pattern, "\x00"))
-        used = text_keys(named["text"].str.extract_all(pattern).list.join(" "))
+        rest = rest_keys(named["text"].str.replace_all(pattern, "\x00"))
+        used = term_keys(named["text"].str.extract_all(pattern).list.join(" "))
         swaps.append(named.select(pl.lit(kind).alias("kind"), "at", rest=rest, terms=used))
     return pl.concat(swaps)
 

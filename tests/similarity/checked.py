@@ -21,6 +21,7 @@ import numpy.typing as npt
 import polars as pl
 
 import ftaudit.similarity.kernels
+from ftaudit.model.identity_swaps import identity_swaps
 from ftaudit.model.progress import Silent
 from ftaudit.model.row_id import row_id
 from ftaudit.similarity.build import build
@@ -43,6 +44,7 @@ from ftaudit.similarity.text.boilerplate import (
 )
 from ftaudit.similarity.text.normalisation import prepared
 from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.swap_reading import term_swaps
 from tests.conftest import dataset
 from tests.profiles.lines_alike import broken_promises, odd_lines
 from tests.similarity import plain_passages
@@ -332,6 +334,16 @@ def check_rewordings(texts: Sequence[str]) -> None:
     assert (slow.likeness > 0).sum() > 20
 
 
+def check_swaps(texts: Sequence[str]) -> None:
+    """Take terms out of texts, and compare which rests are equal."""
+    column = pl.Series([f"{text} she is {text}" for text in texts])
+    terms = {"one": ("she", "the", "again"), "two": ("same long", "number")}
+    plain, quick = (read(column, terms).sort("kind", "at") for read in (identity_swaps, term_swaps))
+    assert quick.select("kind", "at").equals(plain.select("kind", "at"))
+    keys = quick.select("rest", "terms").hstack(plain.select(a="rest", b="terms"))
+    assert keys.n_unique() == keys.select("rest", "terms").n_unique() > len(texts) / 2
+
+
 def watch() -> tuple[set[str], set[str]]:
     """Load every module of kernels; return what Python is to call of it, and what it has called.
 
@@ -418,6 +430,7 @@ def main() -> None:
     labels = draw.choices(("one", " One", "TWO", "three", None), k=len(texts))
     check_suspects(texts, labels)
     check_rewordings([text or "" for text in texts[:300]])
+    check_swaps([text or "" for text in texts])
     long = [" ".join(draw.choices(FRAGMENTS, k=draw.randint(20, 90))) for _ in range(80)]
     check_containment([*long, None, "", "big " * 250_000], parts(draw, long))
     print("equal to plain Python")  # noqa: T201 - a script

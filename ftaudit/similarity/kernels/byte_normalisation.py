@@ -30,6 +30,17 @@ def view(views, buffers, row):
 
 
 @called
+def code_point(source, at):
+    """Return the character at an index of valid UTF-8, and where the next one is."""
+    lead = int64(source[at])
+    size = 1 if lead < 0x80 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    point = lead if lead < 0x80 else lead & (0xFF >> (size + 1))
+    for i in range(at + 1, min(at + size, source.shape[0])):
+        point = point << 6 | int64(source[i] & 0x3F)
+    return point, at + size
+
+
+@called
 def squeeze(text, at, count, doubled):
     """Close the gaps in the `count` bytes just written at `text[at:]`: drop the doubled spaces.
 

@@ -7,7 +7,7 @@ import numpy as np
 from numba import float64, int64, njit, types, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import C1, C2, C3, finish
-from ftaudit.similarity.kernels.byte_normalisation import view
+from ftaudit.similarity.kernels.byte_normalisation import code_point, view
 from ftaudit.similarity.kernels.called import called
 
 PREFIX = 5
@@ -24,17 +24,6 @@ TENS = 10.0 ** np.arange(_EXACT_DIGITS + 1)
 _VIEWS, _U64 = types.Array(types.int32, 2, "C", readonly=True), types.uint64[::1]
 _I32, _BOOL = types.int32[::1], types.boolean[::1]
 _U32, _U8 = types.uint32[::1], types.uint8[::1]
-
-
-@called
-def code_point(source, at):
-    """Return the character at an index of valid UTF-8, and where the next one is."""
-    lead = int64(source[at])
-    size = 1 if lead < 0x80 else 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
-    point = lead if lead < 0x80 else lead & (0xFF >> (size + 1))
-    for i in range(at + 1, min(at + size, source.shape[0])):
-        point = point << 6 | int64(source[i] & 0x3F)
-    return point, at + size
 
 
 @called

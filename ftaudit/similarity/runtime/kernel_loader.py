@@ -38,11 +38,11 @@ prepare, or a pair of sets to compare: about a microsecond."""
 SELDOM: Final = frozenset(
     {
         *("json_skeletons", "passage_grams", "signature_agreement", "set_overlaps"),
-        *("weighted_join", "word_tokens"),
+        *("term_swaps", "weighted_join", "word_tokens"),
     }
 )
-"""Modules compiled only when they are loaded: for profiles, indexes, answers, giant clusters,
-rewordings."""
+"""Modules compiled only when they are loaded: for profiles, indexes, answers, giant clusters, many
+terms of identity, rewordings."""
 
 
 class PlainWork(Struct, eq=False):
@@ -83,6 +83,16 @@ def load_kernels(progress: Progress, *names: str, steps: int = 0) -> None:
     if missing and not PLAIN.takes(missing, steps):
         _load_all(progress, missing)
         PLAIN.loaded.update(missing)
+
+
+def load_alone(name: str) -> None:
+    """Import a module of kernels, and compile no other: processes beside this one do the same."""
+    if name not in PLAIN.loaded:
+        chosen = os.environ.get("NUMBA_CACHE_DIR")
+        folder = Path(chosen) if chosen else cache_folder()
+        load = _load if name in _uncompiled(folder) else _load_compiled
+        load(name, folder)
+        PLAIN.loaded.add(name)
 
 
 def _load_all(progress: Progress, missing: list[str]) -> None:
