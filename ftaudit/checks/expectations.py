@@ -99,6 +99,10 @@ class Expectations:
         Metric("expectations.gx", "Expectations evaluated by Great Expectations", "expectations"),
     )
 
+    in_one_process: ClassVar[str] = (
+        "values are hashed as this process hashes; cells for Great Expectations are data"
+    )
+
     findings_per_expectation: int = 100
     """Failing rows that are reported per expectation and split."""
     _plan: SuitePlan = field(default_factory=SuitePlan)
@@ -129,6 +133,21 @@ class Expectations:
         from ftaudit.expectations.evaluation import combine
 
         return combine(partials, self.findings_per_expectation)
+
+    @staticmethod
+    def keys(partials: pl.DataFrame) -> pl.Series:
+        """Return half of the hash of each value that is counted."""
+        from ftaudit.expectations.partials import PartialKind
+
+        is_key = pl.col("kind") == int(PartialKind.KEY)
+        return partials.select(pl.when(is_key).then("a").alias("key")).to_series()
+
+    @staticmethod
+    def settle(partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
+        """Keep the values that repeat, and count the others."""
+        from ftaudit.expectations.partials import settled_keys
+
+        return settled_keys(partials)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Tell which expectations hold."""

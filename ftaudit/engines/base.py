@@ -32,6 +32,8 @@ class RelationSource(Struct, frozen=True, eq=False):
     """What the stage is called; empty: none is reported."""
     divisible: bool = False
     """Whether parts may be mapped by other processes."""
+    shared: bool = True
+    """Whether those of one machine are worth it, if there are any: each must load its libraries."""
 
 
 class SimilarRows(Struct, frozen=True, eq=False):

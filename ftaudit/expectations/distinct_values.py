@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.expectations.outcome import ExpectationOutcome
-from ftaudit.expectations.partials import ROW_ID, PartialKind, keys, tallies
+from ftaudit.expectations.partials import ROW_ID, PartialKind, distinct_values, keys, tallies
 from ftaudit.expectations.rowwise import members, missing
 from ftaudit.expectations.suite import Expectation
 
@@ -42,7 +42,7 @@ def measure(expectation: Expectation, batch: pl.DataFrame, cap: int) -> pl.DataF
 
 def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutcome:
     """Judge by members that never occur (`missing`) and values outside the set (`unexpected`)."""
-    others = totals.filter(pl.col("kind") == int(PartialKind.KEY)).height
+    others = distinct_values(totals)
     met = totals.filter(
         pl.col("kind") == int(PartialKind.TALLY), pl.col("a") >= FIRST_MEMBER, pl.col("count") > 0
     )

@@ -41,6 +41,8 @@ class TallyCode(IntEnum):
     ROWS = 0
     MISSING = 1
     UNEXPECTED = 2
+    SINGLE = 3
+    """Values that occur once, of which no `PartialKind.KEY` is kept."""
 
 
 PARTIAL: Final = pl.Schema(
@@ -118,6 +120,25 @@ def merge_keys(partials: pl.DataFrame) -> pl.DataFrame:
     }
     kept = partials[order[starts].astype(np.uint32)]
     return kept.with_columns(pl.Series(name, values) for name, values in merged.items())
+
+
+def settled_keys(partials: pl.DataFrame) -> pl.DataFrame:
+    """Merge all `KEY` partials of some keys; of those that occur once keep how many there are."""
+    merged = merge_keys(partials)
+    once = pl.col("count") == 1
+    counted = merged.filter(once).with_columns(
+        kind=pl.lit(int(PartialKind.TALLY), pl.UInt8),
+        a=pl.lit(int(TallyCode.SINGLE), pl.UInt64),
+        b=pl.lit(0, pl.UInt64),
+        first=pl.lit(0, pl.UInt64),
+        last=pl.lit(0, pl.UInt64),
+    )
+    return pl.concat([merged.remove(once), grouped(counted)])
+
+
+def distinct_values(totals: pl.DataFrame) -> int:
+    """Return how many distinct values were counted by their hashes."""
+    return int((totals["kind"] == int(PartialKind.KEY)).sum()) + tally(totals, TallyCode.SINGLE)
 
 
 def grouped(partials: pl.DataFrame) -> pl.DataFrame:

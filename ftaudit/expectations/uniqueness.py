@@ -5,7 +5,15 @@ from typing import Final
 import polars as pl
 
 from ftaudit.expectations.outcome import ExpectationOutcome, judge_rows, within
-from ftaudit.expectations.partials import ROW_ID, PartialKind, TallyCode, keys, tallies, tally
+from ftaudit.expectations.partials import (
+    ROW_ID,
+    PartialKind,
+    TallyCode,
+    distinct_values,
+    keys,
+    tallies,
+    tally,
+)
 from ftaudit.expectations.rowwise import is_number, missing
 from ftaudit.expectations.suite import Expectation
 
@@ -44,9 +52,9 @@ def conclude(expectation: Expectation, totals: pl.DataFrame) -> ExpectationOutco
     if expectation.type in (UNIQUE, COMPOUND):
         return _repeated(expectation, seen, rows, absent)
     present = rows - absent
-    observed: float = seen.height
+    observed: float = distinct_values(totals)
     if expectation.type == SHARE:
-        observed = seen.height / present if present else 0
+        observed = observed / present if present else 0
     return ExpectationOutcome(within(observed, expectation), rows, absent, observed=observed)
 
 

@@ -184,6 +184,14 @@ class KeyedPartials(Protocol):
         """
 
 
+@runtime_checkable
+class MapsInOneProcess(Protocol):
+    """A check whose partials never leave the process that made them. Offering the value is all."""
+
+    in_one_process: ClassVar[str]
+    """The reason."""
+
+
 class SensitiveSpan(Protocol):
     """Characters of a text that reports must not show."""
 

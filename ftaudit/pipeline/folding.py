@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from msgspec import Struct
 
 from ftaudit.engines.base import Engine, RelationSource, SimilarRows
@@ -122,10 +123,23 @@ def rows_of(dataset: Dataset) -> RelationSource:
 def table_of(dataset: Dataset) -> RelationSource:
     """Return the user's own columns as a relation to fold over."""
 
-    def parts(_: PartSizes) -> Iterator[Part]:
-        return (HeldPart(piece) for table in dataset.tables.tables() for piece in pieces(table))
+    def parts(sizes: PartSizes) -> Iterator[Part]:
+        return (_PiecedPart(part) for part in dataset.tables.parts(sizes))
 
-    return RelationSource(parts, dataset.memory, _rows(dataset), "checking columns")
+    rows = _rows(dataset)
+    return RelationSource(
+        parts, dataset.memory, rows, "checking columns", divisible=True, shared=False
+    )
+
+
+class _PiecedPart(Struct, frozen=True, eq=False):
+    """A part that is mapped piece by piece."""
+
+    part: Part
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield its pieces."""
+        return (piece for frame in self.part.frames() for piece in pieces(frame))
 
 
 def lines_of(dataset: Dataset) -> RelationSource:

@@ -12,6 +12,7 @@ from ftaudit.expectations.evaluation import combine, conclude, measure
 from ftaudit.expectations.families import FAST_TYPES, is_fast
 from ftaudit.expectations.gx import evaluate
 from ftaudit.expectations.outcome import ExpectationOutcome
+from ftaudit.expectations.partials import PartialKind, settled_keys
 from ftaudit.expectations.suite import Expectation
 from ftaudit.expectations.suite_plan import POLARS, Planned, SuitePlan
 from tests.conftest import examples
@@ -109,3 +110,9 @@ def test_batches_carry_no_meaning(seed: int) -> None:
     order = ["kind", "expectation", "split", "a", "b"]
     assert again.sort(order).equals(whole.sort(order))
     assert conclude(plan, again, 5) == conclude(plan, whole, 5)
+    is_key = pl.col("kind") == int(PartialKind.KEY)
+    every = pl.concat(parts)
+    slots = [every.filter(is_key & (pl.col("a") % 3 == slot)) for slot in range(3)]
+    settled = combine(pl.concat([every.remove(is_key), *map(settled_keys, slots)]), 5)
+    assert settled.filter(is_key, pl.col("count") == 1).is_empty()
+    assert conclude(plan, settled, 5) == conclude(plan, whole, 5)

@@ -105,12 +105,13 @@ class LocalEngine(Struct, eq=False):
         """Map the relation in this process and, where it is divisible, on the workers."""
         if not folds:
             return
-        workers = self._workers if source.divisible else None
+        divided = source.divisible and source.shared
+        workers = self._workers if divided else None
         sizes = PartSizes(source.memory, 1 + (workers.count if workers else 0))
         progress = self.progress if source.stage else Silent()
         with progress.stage(source.stage, source.rows) as advance:
             records = None
-            if self.finished and source.divisible:
+            if self.finished and divided:
                 records = self.finished.of([fold.check for fold in folds])
             takers = list(shuffled(folds, self.folder, source.memory))
             parts = source.parts(sizes)

@@ -14,6 +14,7 @@ from ftaudit.engines.spark.mapped_parts import EvenSizes, map_parts
 from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
 from ftaudit.engines.spark.tasks import each
 from ftaudit.engines.spark.versions import refuse_other_versions
+from ftaudit.model.check import MapsInOneProcess
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.progress import Silent
 from ftaudit.readers.csv_dialect import CsvDialect
@@ -78,9 +79,11 @@ class SparkEngine(Struct, frozen=True, eq=False):
         return nullcontext()
 
     def fold(self, folds: Sequence[Fold], source: RelationSource) -> None:
-        """Map a divisible relation on the executors, any other here."""
-        if not folds or not source.divisible:
-            self.driver.fold(folds, source)
+        """Map a divisible relation on the executors; any other, and some checks, here."""
+        here = [f for f in folds if not source.divisible or isinstance(f.check, MapsInOneProcess)]
+        self.driver.fold(here, source)
+        folds = [fold for fold in folds if fold not in here]
+        if not folds:
             return
         progress = self.driver.progress if source.stage else Silent()
         with progress.stage(source.stage):
