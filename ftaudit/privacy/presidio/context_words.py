@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
+from spacy.attrs import IS_PUNCT, IS_SPACE, IS_STOP, LOWER, NORM
 from spacy.tokenizer import Tokenizer
 
 from ftaudit.privacy.presidio.blank_nlp import STRINGS, blank
@@ -24,6 +25,8 @@ _BEFORE, _AFTER = 5 + 1, 0 + 1
 """Words taken before and after; the match's own counts, so one more than configured."""
 _BOOST, _AT_LEAST, _AT_MOST = 0.35, 0.4, 1.0
 """Defaults of `LemmaContextAwareEnhancer`."""
+_READ: Final = frozenset({IS_PUNCT, IS_SPACE, IS_STOP, LOWER, NORM})
+"""What is read of a word; spaCy works out eighteen more features of every new one."""
 _CACHED: Final = 50_000
 """Runs of text whose tokens are kept."""
 _HEAD: Final = 5
@@ -78,6 +81,8 @@ class ContextWords:
 
     def _load(self) -> None:
         nlp = blank(self._language)
+        for feature in nlp.vocab.lex_attr_getters.keys() - _READ:
+            del nlp.vocab.lex_attr_getters[feature]
         self._vocab, self._cut = nlp.vocab, nlp.tokenizer
         self._local = type(nlp.tokenizer) is Tokenizer
         self._seams = _seams(nlp.tokenizer) if self._local else frozenset[tuple[str, str]]()

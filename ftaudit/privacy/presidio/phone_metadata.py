@@ -129,6 +129,12 @@ def international_prefix(region: str) -> str | None:
     return prefix
 
 
+def national_prefix(region: str) -> str | None:
+    """Return a pattern of what the parser strips from the start of digits, if it strips any."""
+    prefix: str | None = _metadata(region).national_prefix_for_parsing
+    return prefix
+
+
 def international(code: str) -> str | None:
     """Return a pattern of what may follow a calling code; None where anything may."""
     main = calling_codes()[code][0]

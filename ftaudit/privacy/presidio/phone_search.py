@@ -34,6 +34,8 @@ _TRIES: Final = 65535
 """`max_tries` of `PhoneNumberMatcher`; texts that might reach it are left to it."""
 _LONGEST: Final = 250
 """`_MAX_INPUT_STRING_LENGTH` of the parser."""
+_NATIONAL: Final = range(2, 18)
+"""Digits of a national number that the parser accepts (`_MIN_LENGTH_FOR_NSN` and `_MAX_…`)."""
 _VALID: Final = 1
 """`Leniency.VALID`, the only leniency at which marks between digits do not matter."""
 
@@ -222,8 +224,8 @@ class PhoneSearch:
             return (
                 self._all if _may_follow(code, rest) and self.regions[0].parses("+" + digits) else 0
             )
-        number = "+" + digits if plus else digits
-        return sum(r.bit for r in self.regions if r.may_be_valid(digits) and r.parses(number))
+        possible = [region for region in self.regions if region.may_be_valid(digits)]
+        return sum(r.bit for r in possible if (r.parses("+" + digits) if plus else r.dials(digits)))
 
 
 class _Region:
@@ -235,6 +237,9 @@ class _Region:
         self._national = _full(phone_metadata.national(name))
         abroad = phone_metadata.international_prefix(name)
         self._abroad = re.compile(abroad) if abroad else None
+        prefix = phone_metadata.national_prefix(name)
+        self._prefix = re.compile(prefix) if prefix else None
+        self._code = phone_metadata.calling_code(name)
         self._matcher = import_module("phonenumbers.phonenumbermatcher")
         self._util = import_module("phonenumbers.phonenumberutil")
 
@@ -255,6 +260,38 @@ class _Region:
         except self._util.NumberParseException:
             return False
         return bool(self._matcher._verify(_VALID, parsed, number, None))  # noqa: SLF001 - of a proven version
+
+    def dials(self, digits: str) -> bool:
+        """Whether libphonenumber finds digits valid that are dialled here without a plus sign."""
+        return _is_valid(self._code, digits) if self._is_bare(digits) else self.parses(digits)
+
+    def _is_bare(self, digits: str) -> bool:
+        """Whether the parser takes digits as they are for the national number."""
+        return not (
+            len(digits) not in _NATIONAL
+            or digits.startswith(self._code)
+            or (self._prefix and self._prefix.match(digits))
+            or (self._abroad and self._abroad.match(digits))
+        )
+
+
+@lru_cache(256)
+def _is_valid(code: str, digits: str) -> bool:
+    """Whether a national number is valid under a calling code that was not dialled.
+
+    Countries that share a calling code share the answer. `parse` would make the same number.
+    """
+    number = import_module("phonenumbers.phonenumber")
+    util = import_module("phonenumbers.phonenumberutil")
+    matcher = import_module("phonenumbers.phonenumbermatcher")
+    parsed = number.PhoneNumber(
+        country_code=int(code),
+        national_number=int(digits),
+        raw_input=digits,
+        country_code_source=number.CountryCodeSource.FROM_DEFAULT_COUNTRY,
+    )
+    util._set_italian_leading_zeros_for_phone_number(digits, parsed)  # noqa: SLF001 - of a proven version
+    return bool(matcher._verify(_VALID, parsed, digits, None))  # noqa: SLF001 - see above
 
 
 def _calling_code(digits: str) -> str:

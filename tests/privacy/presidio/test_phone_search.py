@@ -95,6 +95,31 @@ def test_every_short_number_of_germany_is_known_to_the_prefilter() -> None:
             assert finder.is_in(str(number).encode()), number
 
 
+def dialled(seed: int) -> list[str]:
+    """Return digits that are valid somewhere, with and without prefixes, and others."""
+    chance = random.Random(seed)  # noqa: S311 - made-up numbers
+    plain = ["".join(chance.choices("0123456789", k=chance.randrange(1, 20))) for _ in range(150)]
+    kinds = (0, 1, 4)  # PhoneNumberType: fixed line, mobile, premium
+    numbers = [
+        str(example.national_number)
+        for region in (*DEFAULT, *ODD)
+        for kind in kinds
+        if (example := phonenumbers.example_number_for_type(region, kind)) is not None
+    ]
+    varied = [number[:-2] + f"{chance.randrange(100):02d}" for number in numbers]
+    known = ("", "0", "00", "1", "011", "44", "49", "0049", "15")
+    return plain + [prefix + number for prefix in known for number in (*numbers, *varied)]
+
+
+@pytest.mark.parametrize("region", [*DEFAULT, *ODD])
+def test_dialled_digits_are_valid_where_phonenumbers_parses_them(region: str) -> None:
+    dialling = PhoneSearch((region,)).regions[0]
+    outcomes = {digits: dialling.dials(digits) for digits in dialled(7)}
+    assert outcomes == {digits: dialling.parses(digits) for digits in outcomes}
+    assert any(outcomes.values())
+    assert not all(outcomes.values())
+
+
 def test_a_region_that_replaces_prefixes_has_no_pattern_of_what_is_dialled() -> None:
     assert phone_metadata.national("AR") is None
     assert phone_metadata.shape(("AR",)) is None
