@@ -4,6 +4,7 @@ A prefilter is a regular expression in the syntax that RE2 and Rust's regex crat
 sound for something if that is never in a text in which the prefilter is not found.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import pairwise
@@ -28,6 +29,15 @@ _LEAST_MEMORY: Final = 16 << 20
 _AT_ONCE: Final = 50
 """Most prefilters of an automaton. It has a state for every state that they are in together: of
 fewer, its states are soon all built, and stay in the processor's cache."""
+_RUNS_AT_ONCE: Final = 25
+"""Most prefilters of an automaton for runs of digits and letters (`_BEGINS_A_RUN`)."""
+_BEGINS_A_RUN: Final = re.compile(r"(?:\(\?:)*\[[^\]]*(?:\\x3[0-9]|\]\[[^\]]*-[^\]]*\](?:[+*]|\{))")
+"""A prefilter, as `to_re2` writes it, that begins with a digit or a run of letters.
+
+It counts what it has seen of a number or a word, and for each count an automaton needs all states
+of its other prefilters again. Kept apart from those that begin with a cue, as most do, they are
+searched in a tenth of the time in texts of many scripts, in two thirds of it in code, and in nine
+tenths in English."""
 _MEMORY_OF_ONE: Final = 8 << 20
 _MEMORY_OF_SIEVE: Final = 32 << 20
 _AT_A_TIME: Final = 4 << 20
@@ -194,12 +204,26 @@ def _automata(
     prefilters: Sequence[str],
     members: Sequence[int],
 ) -> list[_Automaton]:
-    """Compile some into automata of about as many each; return these, and which are theirs."""
-    count = max(1, -(-len(members) // _AT_ONCE))
-    cuts = [len(members) * i // count for i in range(count + 1)]
-    memory = max(_LEAST_MEMORY, _MEMORY // count)
-    shares = [members[a:b] for a, b in pairwise(cuts)]
+    """Compile some into automata; return these, and which are theirs."""
+    shares = _shares(prefilters, members)
+    memory = max(_LEAST_MEMORY, _MEMORY // max(len(shares), 1))
     return [(_set(re2, [prefilters[i] for i in own], memory), own) for own in shares]
+
+
+def _shares(prefilters: Sequence[str], members: Sequence[int]) -> list[Sequence[int]]:
+    """Divide prefilters among automata: runs of digits and letters apart, if there are many."""
+    if len(members) <= _AT_ONCE:
+        return [members]
+    runs = [i for i in members if _BEGINS_A_RUN.match(prefilters[i])]
+    others = sorted(set(members).difference(runs))
+    return [*_evenly(runs, _RUNS_AT_ONCE), *_evenly(others, _AT_ONCE)]
+
+
+def _evenly(members: Sequence[int], most: int) -> list[Sequence[int]]:
+    """Cut a sequence into as few pieces as may be, of about as many each."""
+    count = -(-len(members) // most)
+    cuts = [len(members) * i // count for i in range(count + 1)] if count else []
+    return [members[a:b] for a, b in pairwise(cuts)]
 
 
 def _set(

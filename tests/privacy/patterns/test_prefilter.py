@@ -59,9 +59,11 @@ def test_how_many_are_searched_at_once_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(prefilter, "_AT_ONCE", most)
-    searched = Prefilter([f"{letter}[0-9]" for letter in "abcdefgh"])
-    texts = pl.Series(["h1 a2 d3", "b", "", "g9", None])
-    assert [(i, hits) for i, _, hits in searched.candidates(texts)] == [(0, [0, 3, 7]), (3, [6])]
+    runs = [r"[\x30-\x39]x", r"[\x41-\x5a][\x61-\x7a]+[\x21]"]
+    searched = Prefilter([runs[0], *(f"{letter}[0-9]" for letter in "abcdefgh"), runs[1]])
+    texts = pl.Series(["h1 a2 d3", "b", "", "g9x Hm!", None])
+    found = [(i, hits) for i, _, hits in searched.candidates(texts)]
+    assert found == [(0, [1, 4, 8]), (3, [0, 7, 9])]
 
 
 def test_words_are_what_is_between_white_space() -> None:
