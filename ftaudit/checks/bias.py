@@ -1,6 +1,6 @@
 """The check `bias`: labels that can be read from a word or a field, or that follow identity."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
 
@@ -63,6 +63,12 @@ the first row id of each. `name` is the field or the kind.
 
 Partials of `swap` hold no text: `rest`, `terms` and `answer` are keys, and `sketch` has the hashes
 of a long answer, as text. They are null for all others, whose `value` and `label` are null here."""
+
+_OF_FIELD: Final = ("topic", "name", "value", "label")
+_OF_WORD: Final = ("value", "label")
+_OF_SWAP: Final = ("name", "rest", "terms", "answer")
+"""What tells partials of fields and labels, of words and of texts apart from others of the kind."""
+_SUMMED: Final = ("rows", "first")
 
 
 @dataclass(frozen=True)
@@ -210,8 +216,11 @@ class Bias:
         of_texts = pl.col("rest").is_not_null()
         texts = partials.filter(of_texts)
         if texts["rest"].n_unique() * 2 < texts.height:
-            texts = _added(texts)
-        return pl.concat([_added(partials.filter(~of_texts)), texts])
+            texts = _added(texts, _OF_SWAP)
+        is_word = pl.col("topic") == "word"
+        words = _added(partials.filter(is_word), _OF_WORD)
+        others = _added(partials.filter(~is_word & ~of_texts), _OF_FIELD)
+        return pl.concat([others, words, texts])
 
     @staticmethod
     def keys(partials: pl.DataFrame) -> pl.Series:
@@ -220,7 +229,7 @@ class Bias:
 
     def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
         """Keep the texts that stand with several labels or answers."""
-        return _added(_several(partials))
+        return _added(_several(partials), _OF_SWAP)
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say which words and fields tell the class, and which rows contradict each other."""
@@ -384,9 +393,11 @@ def _several(swaps: pl.DataFrame) -> pl.DataFrame:
     return texts.filter(pl.col("answer").n_unique().over("name", "rest") > 1)
 
 
-def _added(partials: pl.DataFrame) -> pl.DataFrame:
-    by = ("topic", "name", "value", "label", "rest", "terms", "answer", "sketch")
-    return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
+def _added(partials: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Add up the rows of partials that are equal by some columns: all others are constant."""
+    constant = [pl.first(name) for name in _PARTIALS.names() if name not in {*by, *_SUMMED}]
+    sums = partials.group_by(by).agg(pl.sum("rows"), pl.min("first"), *constant)
+    return sums.select(_PARTIALS.names())
 
 
 def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
@@ -394,7 +405,7 @@ def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:
 
     Of two long answers their similarity decides, instead.
     """
-    texts = _added(_several(swaps)).sort("first")
+    texts = _added(_several(swaps), _OF_SWAP).sort("first")
     long = pl.col("sketch").is_not_null()
     place = pl.int_range(pl.len()).over("name", "rest", "terms", long)
     texts = texts.filter(~long | (place < MOST_ANSWERS))
