@@ -50,6 +50,8 @@ class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
 _DEEPEST: Final = 500
 """Levels up to which the recursion of the quick loader is safe."""
 
+_INDENTS: Final = " \t-?:"
+"""What begins a line of blocks within blocks: each level takes one of these, or a list none."""
 _LONG: Final = 200_000
 """Characters beyond which the slow loader is not asked for its words on what is wrong."""
 
@@ -152,6 +154,10 @@ def _composed(text: str) -> tuple[yaml.SafeLoader, yaml.Node | None]:
 
 def _is_shallow(text: str) -> bool:
     """Tell whether a document has no more than `_DEEPEST` levels, without recursion."""
+    flows = text.count("[") + text.count("{")
+    widest = max((len(line) - len(line.lstrip(_INDENTS)) for line in text.splitlines()), default=0)
+    if 2 * (widest + 1) + flows <= _DEEPEST:  # a list may stand at the indent of its key
+        return True
     parser, depth = _QuickLoader(text), 0
     while parser.check_event():
         event = parser.get_event()

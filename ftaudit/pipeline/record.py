@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -17,6 +17,7 @@ from ftaudit.model.dataset import DataFile, Dataset
 from ftaudit.model.errors import InputError
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import WHOLE_FILE, Example, Location, Rule, rule_of
+from ftaudit.model.installed_version import installed_version
 from ftaudit.model.rfc3339 import timestamp
 from ftaudit.policy.decision import CheckOutcome, Evidence, Verdict, Waiver
 from ftaudit.policy.policy import Policy
@@ -194,7 +195,7 @@ def libraries(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
 @cache
 def _version(name: str) -> str:
     try:
-        return version(name)
+        return installed_version(name)
     except PackageNotFoundError:
         return "not installed"
 

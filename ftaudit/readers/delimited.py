@@ -7,6 +7,7 @@ empty is called `column_1`, `column_2`, … by its position.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -304,6 +305,8 @@ def open_delimited(  # noqa: PLR0913, PLR0917 - where a file is, what it is call
     return replace(source, broken=survey.faults() if survey.bad else "")
 
 
+_LITTLE: Final = 1 << 20
+"""Bytes of text that are scanned and parsed once, and kept for further passes; of four files."""
 _HEAD: Final = 1 << 16
 """Bytes of text that show how a file is written."""
 
@@ -340,8 +343,9 @@ def _blocks(
         nonlocal left
         blocks_read: list[Block] = []
         at = 0
+        scan_rest = _scan_little if len(text) <= _LITTLE else scan
         while at < len(text) and (final or not blocks_read):
-            used, block = scan(text[at:] if at else text, separator, final=final)
+            used, block = scan_rest(text[at:] if at else text, separator, final=final)
             if block is None and final and keep_going:
                 _, block = open_quote(text[at:], separator)
                 used = len(block.text)
@@ -359,6 +363,12 @@ def _blocks(
             read += len(block.starts)
     if left:
         raise _never_closed(user_path, line, open_quote(left, separator)[0], others=read > 1)
+
+
+@lru_cache(4)
+def _scan_little(text: bytes, separator: str, *, final: bool) -> tuple[int, Block | None]:
+    """Do as `scan`: a scan reads a small file in several passes."""
+    return scan(text, separator, final=final)
 
 
 def _never_closed(user_path: str, line: int, opens: int, *, others: bool) -> InputError:
@@ -381,7 +391,8 @@ def _without_header(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 def _parse(block: Block, width: int, indexes: list[int], separator: str) -> pl.DataFrame:
     """Return the wanted columns of a block, as text."""
     if block.blank is not None and block.cells is None:
-        fast = _parse_fast(block.text, width, indexes, separator)
+        parse = _parse_little if len(block.text) <= _LITTLE else _parse_fast
+        fast = parse(block.text, width, tuple(indexes), separator)
         if fast is not None and fast.height == len(block.blank):
             return fast.filter(~block.blank) if block.blank.any() else fast
     cells = block.cells or (scan_slowly(block.text, separator)[1] or block).cells or []
@@ -390,14 +401,31 @@ def _parse(block: Block, width: int, indexes: list[int], separator: str) -> pl.D
     )
 
 
-def _parse_fast(text: bytes, width: int, indexes: list[int], separator: str) -> pl.DataFrame | None:
+def _parse_little(
+    text: bytes, width: int, indexes: tuple[int, ...], separator: str
+) -> pl.DataFrame | None:
+    """Do as `_parse_fast`; what small files hold is read once for all passes."""
+    every = _parse_every(text, width, separator)
+    if every is None:
+        return None
+    return every.select([str(i) for i in indexes])
+
+
+@lru_cache(4)
+def _parse_every(text: bytes, width: int, separator: str) -> pl.DataFrame | None:
+    return _parse_fast(text, width, tuple(range(width)), separator)
+
+
+def _parse_fast(
+    text: bytes, width: int, indexes: tuple[int, ...], separator: str
+) -> pl.DataFrame | None:
     """Return what polars reads; None where it refuses."""
     try:
         return pl.read_csv(
             text,
             has_header=False,
             schema={str(i): pl.String for i in range(width)},
-            columns=indexes,
+            columns=list(indexes),
             separator=separator,
         )
     except pl.exceptions.PolarsError:

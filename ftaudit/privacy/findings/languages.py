@@ -3,7 +3,6 @@
 Enough to say that a search in English sees Spanish text; not meant to tell Danish from Norwegian.
 """
 
-import re
 from collections import Counter
 from typing import Final
 
@@ -23,7 +22,7 @@ UNTOLD: Final = "und"
 """Code of texts of no language that is told here (BCP 47)."""
 
 _SCRIPTS: Final = tuple(
-    (language, re.compile(f"[{letters}]"))
+    (language, LazyPattern(f"[{letters}]"))
     for language, letters in (
         ("ja", "\u3041-\u30ff"),
         ("zh", "\u3400-\u9fff"),

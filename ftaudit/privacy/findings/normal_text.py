@@ -10,14 +10,13 @@ searched as they are.
 
 import re
 from bisect import bisect_right
+from functools import cache
 from html.entities import html5
 from typing import Final
 from weakref import ref
 
 import polars as pl
 from msgspec import Struct
-
-from ftaudit.model.lazy_pattern import LazyPattern
 
 _ZEROS: Final = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6,
@@ -63,14 +62,8 @@ _BROKEN_POINT: Final = r"(?<=[A-Za-z0-9])\[\.\](?=[A-Za-z0-9])"
 """The point of an address that is written so that nobody follows it: `84[.]23[.]17[.]201`."""
 _WRITTEN_BREAK: Final = rf"{_BACKSLASHES}n(?=[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])"
 """A line break that was written out, before a number or a key."""
-_ALWAYS: Final = (
-    rf"{_ENTITY}|[{_INVISIBLE}]|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_SEAM}|{_BROKEN_POINT}"
-    rf"|{_WRITTEN_BREAK}"
-)
-_SHORTER: Final = LazyPattern(_ALWAYS)
-_WITH_PERCENT: Final = LazyPattern(f"{_ALWAYS}|{_PERCENT}")
-_WITH_ESCAPES: Final = LazyPattern(f"{_ALWAYS}|{_ESCAPED_JSON}")
-_WITH_BOTH: Final = LazyPattern(f"{_ALWAYS}|{_PERCENT}|{_ESCAPED_JSON}")
+_IN_ASCII: Final = rf"{_ENTITY}|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_BROKEN_POINT}|{_WRITTEN_BREAK}"
+_OUTSIDE_ASCII: Final = f"[{_INVISIBLE}]|{_SEAM}"
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (
@@ -123,18 +116,23 @@ _LAST: Final[list[tuple[ref[pl.Series], pl.Series]]] = []
 """The last column, and which of its texts need normalising; empty once the column is gone."""
 
 
+@cache
+def _rewritten(*, ascii_: bool, percent: bool, escaped: bool) -> re.Pattern[str]:
+    """Return what is written otherwise; classes of other scripts take longest to compile."""
+    forms = [_IN_ASCII]
+    forms += [] if ascii_ else [_OUTSIDE_ASCII]
+    forms += [_PERCENT] if percent else []
+    forms += [_ESCAPED_JSON] if escaped else []
+    return re.compile("|".join(forms))
+
+
 def normalise(text: str, *, percent: bool = True, prefix: str = "") -> NormalText:
     """Return the text as it is searched, after a prefix that is not part of the original.
 
     `percent` says whether percent-encoding is decoded: passwords within URLs need theirs.
     """
     same = text.translate(_SAME_LENGTH)
-    escaped = '\\"' in same
-    pattern = (
-        (_WITH_BOTH if escaped else _WITH_PERCENT)
-        if percent
-        else (_WITH_ESCAPES if escaped else _SHORTER)
-    )
+    pattern = _rewritten(ascii_=same.isascii(), percent=percent, escaped='\\"' in same)
     written, pieces, copied = [prefix], [], 0
     length = len(prefix)
     for match in pattern.finditer(same):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import msgspec
 
+from ftaudit.model.installed_version import installed_version
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Finder, load_re2
 from ftaudit.privacy.patterns.regex_ir import Underivable, is_within_words
@@ -95,7 +95,9 @@ class PatternRun:
         if self._given is not None:
             return self._given
         identity = (self._pattern, str(self._flags), "" if load_re2() else "without re2")
-        return cached("places", (*identity, version("regex")), PatternPlaces, self.derived_places)
+        return cached(
+            "places", (*identity, installed_version("regex")), PatternPlaces, self.derived_places
+        )
 
     @cached_property
     def _finder(self) -> Finder | None:

@@ -9,12 +9,12 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
 import polars as pl
 
+from ftaudit.model.installed_version import installed_version
 from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.resolve import best
 from ftaudit.privacy.findings.searchable import SearchableTexts, Windows
@@ -116,7 +116,7 @@ class ForeignRules(msgspec.Struct, frozen=True):
 
 def _detect_secrets() -> Iterator[SecretRule]:
     """Yield the rules taken from detect-secrets, whose import takes longer than many scans."""
-    identity = (version("detect-secrets"), repr(sorted(DETECT_SECRETS.items())))
+    identity = (installed_version("detect-secrets"), repr(sorted(DETECT_SECRETS.items())))
     foreign = cached("secrets", identity, ForeignRules, lambda: ForeignRules([*_foreign_rules()]))
     yield from (SecretRule(kind, pattern, 0.7, generic) for kind, pattern, generic in foreign.rules)
 

@@ -20,13 +20,13 @@ def cells_of(tokens: Hashes, salt: int, bits: int) -> Cells:
 
 def count(cells: Cells, counters: Cells) -> None:
     """Count each of the cells."""
-    distinct, times = _tallied(cells, len(counters) << 5)
+    distinct, times = tallied(cells, len(counters) << 5)
     before = seen(distinct, counters)
     more = np.minimum(times.astype(np.uint64), u64(2) - np.minimum(before, u64(2)))
     np.add.at(counters, distinct >> u64(5), more << _place(distinct))
 
 
-def _tallied(cells: Cells, many: int) -> tuple[Cells, npt.NDArray[np.int64]]:
+def tallied(cells: Cells, many: int) -> tuple[Cells, npt.NDArray[np.int64]]:
     """Return the distinct of cells below `many`, ascending, and how often each occurs."""
     if many > _FEW * len(cells):
         distinct, times = np.unique(cells, return_counts=True)

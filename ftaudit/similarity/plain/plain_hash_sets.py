@@ -105,6 +105,9 @@ class SetsByNumber:
     def common_of(self, left: Sizes, right: Sizes) -> Places:
         """Return how many members each two sets share."""
         pairs = zip(left.tolist(), right.tolist(), strict=True)
+        bits = self._bits
+        if bits is not None:
+            return np.array([(bits[x] & bits[y]).bit_count() for x, y in pairs], np.int64)
         return np.array([self.common(x, y, 0) for x, y in pairs], np.int64)
 
 

@@ -34,9 +34,9 @@ def count_features(  # noqa: PLR0913, PLR0917 - those of the kernel
     counts: Counts,
 ) -> None:
     """Do what `kernels.naive_bayes.count_features` does."""
-    rows = _rows(hashes, sizes, counts.shape[0] - 1, len(places))
-    for label, own in zip(labels.tolist(), rows, strict=True):
-        np.add.at(counts, (own, label), np.uint32(1))
+    rows = [*_rows(hashes, sizes, counts.shape[0] - 1, len(places))]
+    features = np.array([place for row in rows for place in row], np.int64)
+    np.add.at(counts, (features, np.repeat(labels, [len(row) for row in rows])), np.uint32(1))
 
 
 def doubt_rows(  # noqa: PLR0913, PLR0917 - those of the kernel

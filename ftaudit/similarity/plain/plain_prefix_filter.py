@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ftaudit.similarity.plain.plain_bit_counters import cells_of, count, shared
+from ftaudit.similarity.plain.plain_bit_counters import cells_of, count, shared, tallied
 from ftaudit.similarity.plain.plain_byte_blocks import Hashes, u64
 from ftaudit.similarity.plain.plain_hash_sets import TOLERANCE, places_of
 
@@ -100,7 +100,7 @@ def count_frequency(  # noqa: PLR0913, PLR0917 - those of the kernel
     """Do what `kernels.prefix_filter.count_frequency` does."""
     low, high = (len(frequency) * i // parts for i in (part, part + 1))
     own = cells_of(_values(values, starts, counts), 0, bits)
-    distinct, times = np.unique(own[(own >= u64(low)) & (own < u64(high))], return_counts=True)
+    distinct, times = tallied(own[(own >= u64(low)) & (own < u64(high))], len(frequency))
     frequency[distinct] = np.minimum(_MOST, frequency[distinct] + times)
 
 

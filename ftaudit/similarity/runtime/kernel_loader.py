@@ -15,7 +15,6 @@ import tempfile
 from collections import Counter
 from contextlib import closing
 from importlib import import_module
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -24,6 +23,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from ftaudit.model.installed_version import installed_version
 from ftaudit.model.progress import Progress
 from ftaudit.model.user_cache import user_cache
 from ftaudit.similarity.runtime.kernel_compilers import compile_modules
@@ -164,7 +164,7 @@ def cache_folder() -> Path:
     sources = _sources()
     identity = [
         os.environ.get("NUMBA_BOUNDSCHECK", ""),  # makes other machine code
-        version("numba"),
+        installed_version("numba"),
         *(f"{path} {path.stat().st_mtime_ns}" for path in sources),
     ]
     parts = ["\n".join(identity).encode(), *(path.read_bytes() for path in sources)]

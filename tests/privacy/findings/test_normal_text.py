@@ -83,3 +83,15 @@ def test_a_prefix_has_no_place_in_the_original() -> None:
     normal = normalise("555\u201101", prefix="phone: ")
     assert normal.text == "phone: 555-01"
     assert normal.place(7, 13) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    "text", ["a&amp;b", "x\\u0041", r"84[.]23[.]17[.]201", r"a\n12", "%41", r"\"k\""]
+)
+@pytest.mark.parametrize("percent", [False, True])
+def test_ascii_texts_are_normalised_as_texts_with_other_characters(
+    text: str, *, percent: bool
+) -> None:
+    assert (
+        normalise(f"{text} é", percent=percent).text == f"{normalise(text, percent=percent).text} é"
+    )
