@@ -23,6 +23,10 @@ _HADOOP: Final = frozenset({"hdfs", "viewfs"})
 _STORES: Final = frozenset({"s3", "gs", "gcs", "az", "azure", "abfs", "abfss"}) | _HADOOP
 """Schemes of stores: their files can be listed, and read from the middle."""
 
+GOOGLE_EMULATOR: Final = "CLOUD_STORAGE_EMULATOR_ENDPOINT"
+"""Where a stand-in for Google's storage is, which asks for no credentials; Google's own libraries
+read it."""
+
 _AHEAD: Final = 1 << 20
 """Bytes that are read of a file in a store at once, at least."""
 
@@ -162,7 +166,8 @@ def store_out_of_reach(user_path: str, reason: str) -> InputError:
 def _store_stamp(system: Any, path: str, raw: Any) -> RemoteStamp:  # noqa: ANN401 - pyarrow has no types
     """Return what a store says of an opened file; not all tell an ETag."""
     try:
-        tag = raw.metadata().get("ETag", b"").decode()
+        facts = {name.lower(): value for name, value in raw.metadata().items()}
+        tag = facts.get("etag", b"").decode()
     except (AttributeError, NotImplementedError):
         tag = ""
     if tag:
@@ -185,7 +190,7 @@ def file_system(address: str) -> tuple[Any, str]:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         return fs.S3FileSystem(endpoint_override=_endpoint(), region=region), path
     if scheme in {"gs", "gcs"}:
-        return fs.GcsFileSystem(), path
+        return fs.GcsFileSystem(anonymous=GOOGLE_EMULATOR in os.environ), path
     if scheme in _HADOOP:
         return fs.HadoopFileSystem.from_uri(f"{scheme}://{parts.netloc}"), parts.path
     container, _, host = (

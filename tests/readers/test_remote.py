@@ -224,7 +224,7 @@ def test_addresses_of_other_systems_are_refused_with_what_to_write(
 def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder that is read as the bucket `box` of Google's store."""
     store = fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem())
-    monkeypatch.setattr(fs, "GcsFileSystem", lambda: store)
+    monkeypatch.setattr(fs, "GcsFileSystem", lambda **_: store)
     folder = tmp_path / "box" / "deep"
     folder.mkdir(parents=True)
     for name in ("train-0.csv", "train-1.csv", "test.csv", ".hidden.csv", "README.md"):

@@ -1,12 +1,18 @@
 """A Spark session for the tests, a store that it reads, and scans of data on both engines."""
 
 import hashlib
+import json
 import logging
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.request import Request, urlopen
 
 import pytest
 from msgspec.structs import replace
@@ -16,9 +22,11 @@ from ftaudit.engines.spark import spark_engine
 from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
 from ftaudit.model.options import Options
 from ftaudit.pipeline.audit import FINDINGS_FILE
+from ftaudit.readers.remote import GOOGLE_EMULATOR
 from ftaudit.wire.manifest import evidence_digest
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BUCKET = "training"
 
 
 QUIET = ("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -65,17 +73,62 @@ def bucket() -> Iterator[Bucket]:
         patch.setenv("AWS_REGION", "us-east-1")
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         client = boto3.client("s3")
-        client.create_bucket(Bucket="training")
-        yield Bucket("training", client)
+        client.create_bucket(Bucket=BUCKET)
+        yield Bucket(BUCKET, client)
     server.stop()
+
+
+class GoogleBucket(NamedTuple):
+    """A bucket of a store on this machine that speaks the protocols of Google's."""
+
+    name: str
+    address: str
+
+    def put(self, key: str, content: bytes) -> None:
+        upload = f"/upload/storage/v1/b/{self.name}/o?uploadType=media&name={key}"
+        with urlopen(Request(self.address + upload, content)) as answer:  # noqa: S310 - our own
+            answer.read()
+
+
+@pytest.fixture(scope="session")
+def google_bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoogleBucket]:
+    """Start a store, and say in the environment where it is: executors inherit that."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    account = tmp_path_factory.mktemp("google") / "account.json"
+    nobody = {"client_email": "", "private_key": "", "private_key_id": "", "disable_oauth": True}
+    account.write_text(json.dumps(nobody | {"gcs_base_url": address}))
+    words = [sys.executable, str(Path(__file__).with_name("google_store.py")), str(port), BUCKET]
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        subprocess.Popen(words, stderr=subprocess.DEVNULL) as server,  # noqa: S603 - our own
+    ):
+        patch.setenv(GOOGLE_EMULATOR, address)
+        patch.setenv("GOOGLE_SERVICE_ACCOUNT", str(account))
+        while server.poll() is None and not _answers(port):
+            time.sleep(0.05)
+        yield GoogleBucket(BUCKET, address)
+        server.kill()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
 def cluster(
-    bucket: Bucket, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    bucket: Bucket,
+    google_bucket: GoogleBucket,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[SparkCluster]:
     """Start the session that all tests have; what is shuffled is cut into few pieces."""
-    assert bucket.name
+    assert bucket.name == google_bucket.name
     master = getattr(request, "param", "local[2,4]")
     with (
         pytest.MonkeyPatch.context() as patch,

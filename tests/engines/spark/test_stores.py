@@ -15,7 +15,8 @@ from ftaudit.engines.spark.mapped_parts import EvenSizes
 from ftaudit.model.errors import InputError
 from ftaudit.model.options import Options
 from ftaudit.readers.inputs import open_inputs
-from tests.engines.spark.conftest import Bucket, Data
+from ftaudit.readers.remote import RemoteFile
+from tests.engines.spark.conftest import Bucket, Data, GoogleBucket
 
 CHECKS = ("schema", "duplicates", "leakage", "markings")
 
@@ -60,17 +61,32 @@ WRITTEN: dict[str, Callable[[pl.DataFrame], bytes]] = {
 
 @pytest.mark.usefixtures("cluster", "part_bytes")
 @pytest.mark.parametrize("part_bytes", [20_000], indirect=True)
+@pytest.mark.parametrize("scheme", ["s3", "gs"])
 def test_a_folder_of_a_bucket_has_the_evidence_that_one_machine_finds(
-    bucket: Bucket, tmp_path: Path
+    scheme: str, bucket: Bucket, google_bucket: GoogleBucket, tmp_path: Path
 ) -> None:
-    bucket.put("mixed/train-0.parquet", parquet(chat(0, 300)))
-    bucket.put("mixed/train-1.arrow", arrow(chat(300, 300)))
-    bucket.put("mixed/train-2.jsonl", jsonl(chat(600, 300)))
-    bucket.put("mixed/test.parquet", parquet(chat(900, 100)))
-    data = Data(("s3://training/mixed/*",), options=Options(method="minhash", only=CHECKS))
+    store = bucket if scheme == "s3" else google_bucket
+    store.put("mixed/train-0.parquet", parquet(chat(0, 300)))
+    store.put("mixed/train-1.arrow", arrow(chat(300, 300)))
+    store.put("mixed/train-2.jsonl", jsonl(chat(600, 300)))
+    store.put("mixed/test.parquet", parquet(chat(900, 100)))
+    data = Data((f"{scheme}://training/mixed/*",), options=Options(method="minhash", only=CHECKS))
     here = data.scanned("local", tmp_path / "local")
     assert data.scanned("spark", tmp_path / "spark") == here
     assert here.statuses["duplicates"] in {"passed", "failed"}
+
+
+def test_a_file_of_a_google_bucket_that_changes_is_refused_by_its_tag(
+    google_bucket: GoogleBucket,
+) -> None:
+    google_bucket.put("changing/rows.csv", b"text,label\none,a\n")
+    file = RemoteFile("gs://training/changing/rows.csv").pinned()
+    assert file.stamp is not None
+    assert file.stamp.tag
+    assert file.open().read().startswith(b"text,label")
+    google_bucket.put("changing/rows.csv", b"text,label\ntwo,a\n")
+    with pytest.raises(InputError, match=r"rows\.csv: changed while it was read"):
+        file.open()
 
 
 @pytest.mark.usefixtures("cluster", "part_bytes")
