@@ -12,7 +12,7 @@ from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.arrow_layout import is_contiguous
 from ftaudit.readers.column_types import class_names, json_text, refuse_arrow_types
-from ftaudit.readers.data_source import data_file, numbered, row_numbers
+from ftaudit.readers.data_source import data_file, number_parts, numbered, row_numbers
 from ftaudit.readers.decoded_size import (
     arrow_bytes,
     refuse_columns,
@@ -72,7 +72,10 @@ class ArrowSource(Struct, frozen=True):
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: record batches of a file; of a stream what was read."""
-        if not self.heights or not columns:
+        if not columns:
+            yield from number_parts(self.file.rows, sizes)
+            return
+        if not self.heights:
             yield from held_parts(self.batches(columns), sizes)
             return
         row_bytes = max(1, self.memory // self.file.rows)

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 import numpy as np
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import DataFile, LineMap
 from ftaudit.model.errors import InputError
@@ -68,11 +69,32 @@ def numbered(
         yield pl.DataFrame({ROW: row} | {name: frame[name] for name in names})
 
 
+class RowNumbers(Struct, frozen=True):
+    """A part of a file of which no column is asked for, so that it need not be read."""
+
+    row_range: range
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """Yield `__row` alone."""
+        rows = self.row_range
+        for start in range(rows.start, rows.stop, _NUMBERS):
+            numbers = np.arange(start, min(start + _NUMBERS, rows.stop), dtype=np.uint64)
+            yield pl.DataFrame({ROW: numbers})
+
+
 def row_numbers(rows: int) -> Iterator[pl.DataFrame]:
-    """Yield `__row` alone, of a file of so many rows: no column of it need be read."""
-    for start in range(0, rows, _NUMBERS):
-        numbers = np.arange(start, min(start + _NUMBERS, rows), dtype=np.uint64)
-        yield pl.DataFrame({ROW: numbers})
+    """Yield `__row` alone, of a file of so many rows."""
+    return RowNumbers(range(rows)).frames()
+
+
+def number_parts(rows: int, sizes: PartSizes) -> Iterator[Part]:
+    """Yield the same in parts."""
+    start, row_bytes = 0, np.dtype(np.uint64).itemsize
+    while start < rows:
+        after = min(rows, start + max(1, sizes.size() // row_bytes))
+        yield RowNumbers(range(start, after))
+        sizes.take((after - start) * row_bytes)
+        start = after
 
 
 class Read(Protocol):

@@ -27,7 +27,7 @@ from ftaudit.readers.csv_dialect import (
     refuse_missing_header,
     refuse_other_dialect,
 )
-from ftaudit.readers.data_source import ROW, data_file, numbered, row_numbers
+from ftaudit.readers.data_source import ROW, data_file, number_parts, numbered, row_numbers
 from ftaudit.readers.delimited_scan import (
     OPEN_QUOTE,
     OTHER_BYTES,
@@ -78,6 +78,8 @@ class DelimitedSource(Struct, frozen=True):
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: stretches of a file; of one that is compressed what was read."""
+        if not columns and not self.broken:
+            return number_parts(self.file.rows, sizes)
         if seekable(self.origin, self.kind.compression or self.dialect.encoding) is None:
             return held_parts(self.batches(columns), sizes)
         return (self._records(tuple(columns), s) for s in self.stretches.parts(sizes))

@@ -13,7 +13,7 @@ from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.readers.byte_stream import ByteStream
-from ftaudit.readers.data_source import data_file, numbered, row_numbers
+from ftaudit.readers.data_source import data_file, number_parts, numbered, row_numbers
 from ftaudit.readers.json_array import array_records
 from ftaudit.readers.json_document import is_document, read_document
 from ftaudit.readers.json_pieces import piece_records
@@ -65,6 +65,9 @@ class JsonSource(Struct, frozen=True):
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: stretches of a file of lines; of any other what was read."""
+        if not columns and not self.broken:
+            yield from number_parts(self.file.rows, sizes)
+            return
         seeking = seekable(self.origin, self.compression)
         if seeking is None or self.layout != "lines":
             yield from held_parts(self.batches(columns), sizes)

@@ -19,7 +19,7 @@ from ftaudit.readers.column_types import (
     refuse_arrow_types,
     refuse_types,
 )
-from ftaudit.readers.data_source import data_file, numbered, row_numbers
+from ftaudit.readers.data_source import data_file, number_parts, numbered, row_numbers
 from ftaudit.readers.decoded_size import (
     parquet_bytes,
     refuse_columns,
@@ -76,10 +76,12 @@ class ScannedSource(Struct, frozen=True):
 
     def parts(self, columns: Sequence[str], sizes: PartSizes) -> Iterator[Part]:
         """Yield the same in parts: slices, or else what was read."""
+        if not columns:
+            return number_parts(self.file.rows, sizes)
         if self._sliceable(columns):
             return self._slices(columns, _steps(self.file.rows, self.memory, sizes))
         row_bytes = max(1, self.memory // self.file.rows)
-        if not columns or not self.groups or max(self.groups) * row_bytes > sizes.group:
+        if not self.groups or max(self.groups) * row_bytes > sizes.group:
             return held_parts(self.batches(columns), sizes)
         return self._slices(columns, _whole_groups(self.groups, row_bytes, sizes))
 

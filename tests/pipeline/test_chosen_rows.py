@@ -72,7 +72,10 @@ def test_parts_know_which_rows_they_have_before_they_are_read(
     inputs = open_inputs([tmp_path])
     parts = list(inputs.parts(Small(1 << 30, 1)))
     assert len(parts) > 4
-    for part in parts:
+    numbers = list(inputs.parts(Small(1 << 30, 1), []))
+    assert len(numbers) > 2
+    assert max(len(pickle.dumps(part)) for part in numbers) < 1 << 10
+    for part in parts + numbers:
         assert isinstance(part, PlacedPart)
         ids = pl.concat(part.frames()).select(id=row_id_of("__file", "__row"))["id"]
         assert part.row_ids() == (ids[0], ids[-1] + 1)
