@@ -9,7 +9,6 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
 
@@ -20,6 +19,7 @@ import polars as pl
 from ftaudit.checks import discover
 from ftaudit.cli.main import COMMANDS, main
 from ftaudit.model.check import Check
+from ftaudit.model.declared_fields import settable_fields
 from ftaudit.model.finding import FINDINGS
 from ftaudit.policy.policy import BUILT_IN, Limit, Policy, Vocabulary, load
 from ftaudit.profiles.profile_catalogue import built_in, load_profile
@@ -74,12 +74,11 @@ def write() -> None:
 
 def check_page(check: type[Check]) -> str:
     """Return the page of one check: its docstring, parameters, rules and metrics."""
-    given: tuple[Field[Any], ...] = fields(check)  # type: ignore[arg-type] # checks are dataclasses
     told = _attribute_docs(check)
     parameters = [
-        (f"`{f.name}`", f"`{_default(f)}`", told.get(f.name, ""))
-        for f in given
-        if f.init and not f.name.startswith("_") and f.name in told
+        (f"`{name}`", f"`{getattr(check(), name)!r}`", told[name])
+        for name in settable_fields(check)
+        if not name.startswith("_") and name in told
     ]
     parts = [
         f"# {check.id}",
@@ -453,13 +452,6 @@ def _cell(text: str) -> str:
 
 def _title(thing: type) -> str:
     return (inspect.getdoc(thing) or "").partition("\n")[0]
-
-
-def _default(field: "Field[Any]") -> str:
-    if field.default is not MISSING:
-        return repr(field.default)
-    assert field.default_factory is not MISSING, field.name  # noqa: S101 - parameters have defaults
-    return repr(field.default_factory())
 
 
 def _attribute_docs(owner: type) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """The check `agreement`: whether those who labelled the same texts agree."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import fsum
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model import check
 from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip
@@ -34,8 +34,7 @@ _PARTIALS: Final = pl.Schema(
 """Training rows by text (a hash), annotator and label, and the first row id."""
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """Whether annotators who labelled the same texts agree.
 
     ## What it finds

@@ -1,10 +1,10 @@
 """The check `bias`: labels that can be read from a word or a field, or that follow identity."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model import check
 from ftaudit.model.answer_sketches import WORD, answer_sketches, sketch_agreement
@@ -71,8 +71,7 @@ _OF_SWAP: Final = ("name", "rest", "terms", "answer")
 _SUMMED: Final = ("rows", "first")
 
 
-@dataclass(frozen=True)
-class Bias:
+class Bias(Struct, frozen=True):
     """Labels that can be read from one word or one field, or that follow a term of identity.
 
     ## What it finds

@@ -1,11 +1,11 @@
 """The check `class-balance`: how evenly the data covers its classes, or its kinds of output."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import fsum
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct
 from msgspec.structs import replace
 
 from ftaudit.model.check import (
@@ -45,8 +45,7 @@ _UNKEPT: Final = ("all", "answer")
 """Topics that are not kept for later comparisons with new data."""
 
 
-@dataclass(frozen=True)
-class ClassBalance:
+class ClassBalance(Struct, frozen=True):
     """Classes that are rare, missing from a split, or distributed otherwise than in the holdout.
 
     ## What it finds

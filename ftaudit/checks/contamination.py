@@ -1,11 +1,11 @@
 """Benchmark rows that stand in training, found through the indexes of the benchmarks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model import check
 from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip
@@ -53,8 +53,7 @@ _MEANINGS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Contamination:
+class Contamination(Struct, frozen=True):
     """Rows of benchmarks that stand in training.
 
     ## What it finds
@@ -224,7 +223,7 @@ class Contamination:
     least_covered: float = 0.8
     """Share of the words of a benchmark row, in (0, 1], from which it counts as contained."""
 
-    _loaded: "tuple[Benchmark, ...]" = field(default=(), compare=False)
+    _loaded: "tuple[Benchmark, ...]" = ()
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:

@@ -1,9 +1,10 @@
 """Rows of the training data that repeat one another."""
 
-from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -17,8 +18,7 @@ from ftaudit.similarity import relation_tables
 from ftaudit.similarity.relation import SearchLimit
 
 
-@dataclass(frozen=True)
-class Duplicates:
+class Duplicates(Struct, frozen=True):
     """Exact and near-identical rows within the training data.
 
     ## What it finds

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.expectations.outcome import Evaluated
 from ftaudit.expectations.shipped import fitting_suites
@@ -23,8 +23,7 @@ MOST_NOTES: Final = 20
 """Failed expectations told one by one in the notes; the others are counted."""
 
 
-@dataclass(frozen=True)
-class Expectations:
+class Expectations(Struct, frozen=True):
     r"""Evaluate suites in Great Expectations' own format on every split.
 
     **What it finds.** Expectations that do not hold: columns that are missing or empty, values

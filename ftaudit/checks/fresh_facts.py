@@ -1,11 +1,11 @@
 """The check `fresh-facts`: outputs that teach facts which age, and records of single customers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -65,8 +65,7 @@ _PARTIALS: Final = pl.Schema(
 rows that name plans, prices or years; and the first row id."""
 
 
-@dataclass(frozen=True)
-class FreshFacts:
+class FreshFacts(Struct, frozen=True):
     """Outputs that assert what ages, or what belongs to one customer.
 
     ## What it finds

@@ -1,9 +1,9 @@
 """Customers, tickets or documents that stand on both sides of the split."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -21,8 +21,7 @@ _COUNTED: Final = ("split", "first", "count")
 """Of the rows of a group in a split: the split, the first row id, and how many there are."""
 
 
-@dataclass(frozen=True)
-class GroupLeakage:
+class GroupLeakage(Struct, frozen=True):
     """Groups (customer, ticket, document) with rows in training and in the holdout.
 
     ## What it finds

@@ -1,10 +1,10 @@
 """Holdout rows that training gives away, found through a signature index of the holdout."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -23,8 +23,7 @@ SURE: Final = 2.0
 """Standard errors below the threshold up to which a match is reported as possible."""
 
 
-@dataclass(frozen=True)
-class IndexLeakage:
+class IndexLeakage(Struct, frozen=True):
     """Rows of a holdout that nobody may see, found in training through its signature index.
 
     ## What it finds
@@ -105,7 +104,7 @@ class IndexLeakage:
     """A file that `ftaudit index` wrote; recorded by name and digest."""
 
     _threshold: float = 0.8
-    _matcher: "IndexMatcher | None" = field(default=None, compare=False)
+    _matcher: "IndexMatcher | None" = None
 
     @classmethod
     def prepare(cls, context: Context) -> Self | Skip:

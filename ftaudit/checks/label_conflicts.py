@@ -1,10 +1,11 @@
 """Near-identical rows that carry different labels or answers."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -50,8 +51,7 @@ _SIDES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class LabelConflicts:
+class LabelConflicts(Struct, frozen=True):
     """Near-identical inputs with different labels, labels that look wrong, answers that clash.
 
     ## What it finds

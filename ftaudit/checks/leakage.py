@@ -1,10 +1,11 @@
 """Holdout rows that training rows give away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.model import check
 from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip
@@ -45,8 +46,7 @@ RULE_OF_KIND: Final = {
 """Kind of cluster in the relation → rule, of holdout rows that are given away but not near."""
 
 
-@dataclass(frozen=True)
-class Leakage:
+class Leakage(Struct, frozen=True):
     """Holdout rows that stand in the training data, exactly or nearly.
 
     ## What it finds

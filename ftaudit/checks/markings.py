@@ -1,9 +1,9 @@
 """The `markings` check."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, parameters
 from ftaudit.model.declaration import Concern, Declaration, StandardTags
@@ -22,8 +22,7 @@ _NO_KEY: Final = b"markings are phrases everybody knows"
 """Markings hold nothing personal, so their digests need no secret."""
 
 
-@dataclass(frozen=True)
-class Markings:
+class Markings(Struct, frozen=True):
     """Find confidentiality markings in every string of every record.
 
     **What it finds.** Traffic Light Protocol labels (TLP 2.0), US controlled unclassified

@@ -1,11 +1,11 @@
 """Rows, files and records of which nobody can say where they came from and by what right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.declaration import Concern, Declaration, PolicyDemand, StandardTags
@@ -37,8 +37,7 @@ MOST_NOTES: Final = 40
 """Missing or contradictory fields told one by one; the others are counted."""
 
 
-@dataclass(frozen=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Hold the provenance record to the policy, and every row to the record.
 
     **What it finds.** No record at all; fields the policy requires and the record lacks (a value

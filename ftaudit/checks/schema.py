@@ -1,10 +1,10 @@
 """The check `schema`: every malformed record, with row, field and reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model.check import Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.column_copy import ColumnCopy
@@ -105,8 +105,7 @@ _OPENAI_MINIMUM: Final = 10
 """Fewest examples OpenAI's fine-tuning takes (platform.openai.com, supervised fine-tuning)."""
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """Records that are malformed, and text and labels that went wrong on the way.
 
     ## What it finds

@@ -1,10 +1,10 @@
 """The check `slices`: how rows and labels are spread over groups that the user names."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar, Final, NamedTuple, Self
 
 import polars as pl
+from msgspec import Struct, field
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -59,8 +59,7 @@ class _ClassRate(NamedTuple):
         return self.rows / self.slice_rows - self.others / self.other_rows
 
 
-@dataclass(frozen=True)
-class Slices:
+class Slices(Struct, frozen=True):
     """How rows and labels are spread over the groups of columns that you name.
 
     ## What it finds

@@ -1,9 +1,9 @@
 """Training rows that are younger than the holdout."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model import check
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
@@ -18,8 +18,7 @@ LISTED: Final = 10_000
 """Moments that are listed as findings; the metric counts all rows."""
 
 
-@dataclass(frozen=True)
-class TemporalLeakage:
+class TemporalLeakage(Struct, frozen=True):
     """Training rows dated after the earliest holdout row.
 
     ## What it finds

@@ -1,10 +1,10 @@
 """The check `tokens`: how long records are, what a limit cuts off, and what is trained."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip, parameters
 from ftaudit.model.dataset import HOLDOUT, TRAIN
@@ -51,8 +51,7 @@ _PARTIALS: Final = pl.Schema(
 `example`: one of the first findings of a rule."""
 
 
-@dataclass(frozen=True)
-class TokensCheck:
+class TokensCheck(Struct, frozen=True):
     """How many tokens records have, which are trained, and what a limit cuts off.
 
     ## What it finds

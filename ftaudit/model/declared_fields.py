@@ -1,9 +1,9 @@
 """The fields of a check or a remedy, be it a dataclass or a msgspec struct."""
 
 from dataclasses import fields
+from inspect import get_annotations
 from typing import Any
 
-import msgspec.structs
 from msgspec import Struct
 
 
@@ -17,5 +17,7 @@ def field_names(declaring: type[Any]) -> tuple[str, ...]:
 def settable_fields(declaring: type[Any]) -> dict[str, Any]:
     """Return the fields that a policy or a recipe can set: each name with its type."""
     if issubclass(declaring, Struct):
-        return {field.name: field.type for field in msgspec.structs.fields(declaring)}
+        owners = reversed(declaring.__mro__)
+        types = {name: type_ for owner in owners for name, type_ in get_annotations(owner).items()}
+        return {name: types[name] for name in declaring.__struct_fields__}
     return {field.name: field.type for field in fields(declaring) if field.init}

@@ -1,10 +1,10 @@
 """The remedy `cap-class`: a sample of the classes that are too large."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import UsageError
@@ -17,8 +17,7 @@ _RULE: Final = "cap-class"
 """What stands for the rule of rows that go because they were too many."""
 
 
-@dataclass(frozen=True)
-class CapClass:
+class CapClass(Struct, frozen=True):
     """Keep `count` training rows of each larger class: a sample by `seed` and content.
 
     Applied only when it is named, with a count. Which rows stay depends on their text and on the

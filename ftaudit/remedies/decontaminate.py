@@ -1,9 +1,9 @@
 """The remedy `decontaminate`: training rows that give a holdout row away are removed."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.finding import Rule
@@ -14,8 +14,7 @@ from ftaudit.remedies.remedy import Damage, Remedy
 from ftaudit.similarity import relation_tables
 
 
-@dataclass(frozen=True)
-class Decontaminate:
+class Decontaminate(Struct, frozen=True):
     """Remove training rows that are paired directly with a holdout or validation row.
 
     Near-identical, equal, containing, reworded, of the same group, later than the holdout, or

@@ -1,10 +1,10 @@
 """The remedy `deduplicate`: one row of each cluster stays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.finding import Rule
@@ -16,8 +16,7 @@ from ftaudit.remedies.remedy import Damage, Remedy, nothing
 from ftaudit.similarity import relation_tables
 
 
-@dataclass(frozen=True)
-class Deduplicate:
+class Deduplicate(Struct, frozen=True):
     """Keep one training row of each cluster of near-identical rows, or of each set of equal ones.
 
     `level`: `near` (default) or `exact`. `keep`: `first` (default), `longest` (the longest text),

@@ -1,17 +1,16 @@
 """The remedy `drop-malformed`: rows that no trainer takes are removed."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.finding import Rule, Severity
 from ftaudit.remedies.changes import removals
 from ftaudit.remedies.remedy import Damage, Remedy
 
 
-@dataclass(frozen=True)
-class DropMalformed:
+class DropMalformed(Struct, frozen=True):
     """Remove the rows that the schema check calls invalid, in every split.
 
     Findings of low severity are no reason: such rows are odd, and trainers take them.

@@ -1,9 +1,9 @@
 """The remedy `drop-unlicensed`: rows without a right to be used are removed."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.finding import Rule
 from ftaudit.model.row_id import row_of
@@ -11,8 +11,7 @@ from ftaudit.remedies.changes import removals
 from ftaudit.remedies.remedy import Damage, Remedy
 
 
-@dataclass(frozen=True)
-class DropUnlicensed:
+class DropUnlicensed(Struct, frozen=True):
     """Remove rows whose licence is denied or unknown, or whose source is, in every split.
 
     A finding on a row that says nothing of its origin stands for all rows of its file that say

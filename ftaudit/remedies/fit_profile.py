@@ -1,10 +1,10 @@
 """The remedy `fit-profile`: records are written as a provider takes them, and say the same."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.finding import Rule
 from ftaudit.model.parts import PartSizes
@@ -17,8 +17,7 @@ from ftaudit.writers.cell_edits import BLANK_LINES, BYTE_ORDER_MARK, LAST_LINE_B
 _EDITS: Final = ("file", "row", "rule", "field", "start", "end", "new")
 
 
-@dataclass(frozen=True)
-class FitProfile:
+class FitProfile(Struct, frozen=True):
     """Write records of JSON Lines as the profiles that were named take them (`--profile`).
 
     Only what loses nothing: arguments of calls as text or as an object, weights as 0 or 1, names

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 import polars as pl
@@ -19,8 +18,7 @@ from ftaudit.remedies.json_spans import within_json
 from ftaudit.remedies.remedy import Damage, Remedy, nothing
 
 
-@dataclass(frozen=True)
-class Redact:
+class Redact(Struct, frozen=True):
     """Replace the spans that were found, in every field where they stand.
 
     A secret is replaced wherever its row holds it again, as a copy has nothing that gives it away.

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import polars as pl
 from ftfy import fix_encoding
+from msgspec import Struct
 
 from ftaudit.model.finding import Rule
 from ftaudit.model.fix import FixTarget
@@ -23,8 +23,7 @@ Edit = tuple[int, int, str, str, int, int, str]
 """File, row, rule, field, start, end and what stands there then."""
 
 
-@dataclass(frozen=True)
-class RepairText:
+class RepairText(Struct, frozen=True):
     """Mend text that was decoded with the wrong encoding (ftfy), and remove control characters.
 
     A label that differs from a more frequent one only in case, spaces or Unicode form is written as

@@ -1,9 +1,9 @@
 """The remedy `resolve-conflicts`: people, or a clear margin, decide between labels."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.dataset import TRAIN
 from ftaudit.model.finding import Rule
@@ -15,8 +15,7 @@ from ftaudit.remedies.remedy import Damage, Remedy, nothing
 from ftaudit.similarity import relation_tables
 
 
-@dataclass(frozen=True)
-class ResolveConflicts:
+class ResolveConflicts(Struct, frozen=True):
     """Decide between near-identical training rows whose labels or answers contradict each other.
 
     `by`: `person` (default) sets every row of a conflict aside until a person has decided

@@ -11,7 +11,7 @@ from ftaudit.remedies.deduplicate import Deduplicate
 from ftaudit.remedies.remedy import Remedy
 
 
-class DropShouting(Deduplicate):
+class DropShouting(Deduplicate, frozen=True):
     id = "drop-shouting"
     order = 5
 

@@ -5,13 +5,13 @@ of all kinds. A few are read kind by kind: those with underscores and other char
 takes an expression to tell whether a word ends there, and those with terms of several words.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from ftaudit.model.identity_swaps import SWAPS, Terms, identity_swaps
 from ftaudit.model.keys_of_words import GAP as GAPS
@@ -78,8 +78,7 @@ def _can_be_read(terms: Terms) -> bool:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _WordTables:
+class _WordTables(Struct, frozen=True, eq=False):
     """What the kernel reads texts with."""
 
     words: npt.NDArray[np.uint64]
