@@ -13,7 +13,7 @@ from ftaudit.privacy.findings.normal_text import need_normalising, normalise
 PIECES = st.sampled_from(
     [
         *("a", "7", " ", "\u00a0", "\u2011", "\u200b", "\uff17", "&#64;", "&amp;", "&nope;"),
-        *("%40", "%zz", '\\"', "\\\\n", "\\u0041", "é", "🔑", "٣"),
+        *("%40", "%zz", '\\"', "\\\\n", "\\u0041", "[.]", "\\n7", "é", "🔑", "٣"),
     ]
 )
 

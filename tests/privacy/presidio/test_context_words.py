@@ -101,12 +101,15 @@ def test_words_around_a_match_are_those_that_presidio_takes(language: str) -> No
     agreed = 0
     for text in texts(3, 250):
         artifacts = engine.process_text(text, language)
-        reading = context.read(text)
+        reading, of_words = context.read(text), context.read(text)
         for start in chance.sample(range(len(text.rstrip())), k=min(6, len(text.rstrip()))):
             around = enhancer._extract_surrounding_words(artifacts, text[start:], start)  # noqa: SLF001 - what it must equal
             for word in wanted:
                 expected = any(word in near.lower() for near in around)
                 assert reading.supports(start, (word,)) == expected, (text, start, word)
+                whole = any(is_word(word, near.lower()) for near in around)
+                supported = of_words.supports(start, (word,), whole_words=True)
+                assert supported == whole, (text, start, word)
                 agreed += expected
     assert agreed > 100
 
