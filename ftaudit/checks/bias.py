@@ -65,10 +65,11 @@ Partials of `swap` hold no text: `rest`, `terms` and `answer` are keys, and `ske
 of a long answer, as text. They are null for all others, whose `value` and `label` are null here."""
 
 _OF_FIELD: Final = ("topic", "name", "value", "label")
-_OF_WORD: Final = ("value", "label")
 _OF_SWAP: Final = ("name", "rest", "terms", "answer")
-"""What tells partials of fields and labels, of words and of texts apart from others of the kind."""
+"""What tells partials of fields and labels, and of texts, apart from others of the kind."""
 _SUMMED: Final = ("rows", "first")
+_OF_WORD: Final = ("value", "label", *_SUMMED)
+"""Columns of partials of words that are not constant: there are many, and others take memory."""
 
 
 class Bias(Struct, frozen=True):
@@ -216,8 +217,8 @@ class Bias(Struct, frozen=True):
         texts = partials.filter(of_texts)
         if texts["rest"].n_unique() * 2 < texts.height:
             texts = _added(texts, _OF_SWAP)
-        is_word = pl.col("topic") == "word"
-        words = _added(partials.filter(is_word), _OF_WORD)
+        is_word = partials["topic"] == "word"
+        words = _added_words(partials.select(_OF_WORD).filter(is_word))
         others = _added(partials.filter(~is_word & ~of_texts), _OF_FIELD)
         return pl.concat([others, words, texts])
 
@@ -397,6 +398,12 @@ def _added(partials: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     constant = [pl.first(name) for name in _PARTIALS.names() if name not in {*by, *_SUMMED}]
     sums = partials.group_by(by).agg(pl.sum("rows"), pl.min("first"), *constant)
     return sums.select(_PARTIALS.names())
+
+
+def _added_words(words: pl.DataFrame) -> pl.DataFrame:
+    """Add up the rows of equal words with one label; `words` has the columns `_OF_WORD`."""
+    sums = words.group_by("value", "label").agg(pl.sum("rows"), pl.min("first"))
+    return _shaped(sums.with_columns(topic=pl.lit("word"), name=pl.lit("")))
 
 
 def _conflicts(swaps: pl.DataFrame, clash_below: float) -> pl.DataFrame:

@@ -38,7 +38,10 @@ class Fold(Struct):
 
     def totals(self) -> pl.DataFrame | BrokenCall:
         """Return all partials folded together; the fold must have seen a batch."""
-        return attempt(self._combined) if self.broken is None else self.broken
+        totals = attempt(self._combined) if self.broken is None else self.broken
+        if isinstance(totals, pl.DataFrame):
+            self._waiting = [totals]
+        return totals
 
     def result(self) -> Result:
         """Let the check judge its totals, which are dropped then; one that breaks ends `Failed`."""
