@@ -37,6 +37,8 @@ _ADDRESS: Final = LazyPattern(
     r"|attack(?:er)?|visitor|localhost|inet|adresse|dirección|indirizzo|endereço)(?![a-z])"
 )
 _REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
+_TAG: Final = LazyPattern(r"<[/\w][^<>]*>$")
+"""The tag of markup before a value, whose end is no "greater than"."""
 _JOINED: Final = LazyPattern(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
 """What makes an address part of a file's name, of a longer number or of a product's version."""
 _DECIMAL_BEFORE: Final = LazyPattern(r"(?<![\d.])\d*\.\d+[ ,]{1,2}$")
@@ -86,7 +88,7 @@ def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
         return False
     if _DECIMAL_BEFORE.search(before) and _DECIMAL_AFTER.match(text, span.end):
         return False
-    if _JOINED.search(before[-24:]) or _REQUIREMENT.search(before):
+    if _JOINED.search(before[-24:]) or (_REQUIREMENT.search(before) and not _TAG.search(before)):
         return False
     octets = address.packed
     before = _CHAIN.sub("", before)

@@ -38,10 +38,13 @@ _NETWORKS: Final = tuple(
         "0.0.0.0/32", "127.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",
         "255.255.255.0/24", "1.1.1.1/32", "1.0.0.1/32", "8.8.8.8/32", "8.8.4.4/32", "9.9.9.9/32",
         "1.2.3.4/32", "::/128", "::1/128", "2001:db8::/32", "3fff::/20",
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
+        "fc00::/7", "fe80::/10",
     )
 )  # fmt: skip
 """Loopback, unspecified and documentation addresses (RFC 1122, 4291, 5737, 3849, 9637), public
-resolvers, and the address that examples count up."""
+resolvers, the address that examples count up; and addresses within private networks, the same in
+millions of them and in every file of settings (RFC 1918, 3927, 6598, 4193, 4291)."""
 
 
 def is_stand_in(entity: str, value: str) -> bool:

@@ -37,7 +37,8 @@ _HOLDER: Final = (
     r"|emergency|doctor|physician|insured|policy ?holder|tenant|buyer|seller|borrower|attendee"
     r"|participant|member|subscriber|candidate|caller|agent|billing|shipping|legal|real|preferred"
     r"|person|people|user|author|nurse|teacher|instructor|manager|supervisor|reviewer|reporter"
-    r"|assignee|victim|witness|nominee|cardholder|accountholder"
+    r"|assignee|victim|witness|nominee|cardholder|accountholder|guarantor|signatory|signer|trustee"
+    r"|claimant|resident"
 )
 _THINGS: Final = (
     r"archiv|fichier|proje|empresa|entreprise|soci[ée]t|produ|datei|ficheiro|file|progetto|proyecto"
@@ -48,10 +49,12 @@ _THINGS: Final = (
 )
 """Beginnings of what has a name and is no person: "Nombre del archivo"."""
 _NAME_KEY: Final = (
-    rf"(?:{_HOLDER})(?:{JOIN}(?:full|first|last|legal|contact))?{JOIN}names?|(?:first|last"
+    rf"(?:{_HOLDER})(?:{JOIN}(?:full|first|last|legal|contact|display))?{JOIN}names?|(?:first|last"
     rf"|full)names?|surname|nombres?"
-    r"|apellidos?|nom complet|nom de famille|pr[ée]nom|vorname|nachname|familienname|voornaam"
-    r"|achternaam|volledige naam|cognome|sobrenome|nome completo|nombre completo|nazwisko|imi[ęe]"
+    r"|apellidos?|pr[ée]nom|vorname|nachname|familienname|voornaam|achternaam|cognome|sobrenome"
+    rf"|nom{JOIN}complet|nom{JOIN}de{JOIN}famille|volledige{JOIN}naam|nome{JOIN}completo"
+    rf"|nombre{JOIN}completo|nazwisko|imi[ęe]|(?:nom|nome|nombre|naam){JOIN}(?:client[ea]?|klant"
+    r"|patient|pa[cz]iente|empleado|alumno|dipendente)"
     r"|(?:name|nom|nome|nombre|naam)[ ](?:des|der|del|de la|de l['\u2019]|du|do|da|della"
     r"|dell['\u2019]"
     rf"|van de|van het)[ ]?(?!{_THINGS})\w{{3,16}}|pa[cz]iente?|patient(?:in|en)|nombre"

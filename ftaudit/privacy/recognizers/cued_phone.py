@@ -31,7 +31,8 @@ _KEY: Final = (
     r"|[הבלו]?טלפון(?: שלי)?|[הבלו]?נייד(?: שלי)?|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|موبايل"
     r"|फ़ोन"
     r"|मोबाइल|โทร(?:ศัพท์)?|no\.? ?hp|nomor (?:hp|telepon|wa)|sđt|(?:số )?điện thoại)"
-    rf"(?:{JOIN}(?:number|numbers|num|no|nr|nbr|home|work|mobile|office|[1-3]|shel[il]))?"
+    rf"(?:{JOIN}(?:number|numbers|num|no|nr|nbr|home|work|mobile|office|[1-3]|shel[il]"
+    r"|kom[óo]rkowy|m[óo]vil|fijo|casa|privat))?"
 )
 _REACH: Final = (
     r"\b(?i:(?:call|phone|ring|text|message|whatsapp|reach|contact|dial)(?:ed|ing)?"

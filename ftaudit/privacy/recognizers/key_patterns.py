@@ -18,7 +18,9 @@ JOIN: Final = r"[ _.-]?"
 """What joins the words of a key."""
 SEPARATOR: Final = (
     r"(?:[\\\"'`*_)\]]{1,4})?[ \t]{0,3}(?:\([a-zA-Z /-]{0,20}\)[ \t]{0,2})?"
-    r"(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->|[:=|>#\uff1a→⇒\t])(?:[*_]{1,2}"
+    r"(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->|[:=|>#\uff1a→⇒\t]"
+    r"|(?:[\w:-]{1,20}=[\"'][^\"'<>\n]{0,40}[\"'][ ]?){0,3}(?:(?:value|content)="
+    r"|(?<=[\"'])>))(?:[*_]{1,2}"
     r"|</\w{1,12}>)?\s{0,4}(?:[\\\"'`*<_]{1,4})?"
 )
 """What stands between a key and its value in JSON, YAML, code, forms, Markdown and HTML."""

@@ -93,6 +93,7 @@ NOT_A_NAME: Final = frozenset(
     Network
     Stable Critical Acute Chronic Severe Mild Chest Condition Actions Science Learning Browser Order
     Back Later Maybe States United Society Société News Radio Добрый Доброе
+    Accounts Payable Receivable Payroll Procurement Reception Helpdesk
     Good Morning Afternoon Evening Night Great Welcome Of Course Absolutely Perfect Awesome
     Review Sync Cleanup Notify Notification Smoke Regression Performance Package Packages Module
     Plugin Template Example Sample Default Custom Public Private Internal External Global Local
@@ -108,8 +109,12 @@ NO_VALUE: Final = frozenset(
     varying type model redacted removed deleted masked hidden tbd todo xxx foo bar baz nombre nom
     stable critical male female alert adult inpatient outpatient discharged deceased
     ssn dob age gender username
+    pendiente desconocido desconocida anónimo anónima inconnu inconnue anonyme unbekannt anonym
+    onbekend anoniem sconosciuto anonimo desconhecido desconhecida nieznany nieznane bilinmiyor
+    неизвестно неизвестен неизвестна аноним нет 未定 匿名 未知 不明 未設定 未填写 暂无 无 無し なし
+    없음 미정 익명 무명 אנונימי אלמוני مجهول अज्ञात ไม่ระบุ
     """.split()  # noqa: SIM905 - see above
-)
+) | {"לא ידוע", "לא ידועה", "غير معروف", "غير محدد", "لا يوجد", "keine angabe", "non renseigné"}
 """What fields for names hold in code and forms instead of one."""
 ARTICLES: Final = frozenset(
     [

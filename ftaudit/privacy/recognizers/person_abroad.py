@@ -21,6 +21,7 @@ from ftaudit.privacy.recognizers.name_shapes import (
     may_be_a_name,
 )
 
+_DEVANAGARI: Final = r"[\u0900-\u0963]{2,15}"
 _LOW: Final = 0.45
 """Score of a title with a surname alone."""
 _INTRODUCED: Final = (
@@ -38,8 +39,19 @@ _INTRODUCED_UNCASED: Final = (
 )
 _TITLES: Final = (
     r"(?:[гГ]-н|[гГ]-жа|[Гг]осподин|[Гг]оспожа|[Гг]раждан(?:ин|ка)|[Пп]ан[іи]|[Кк]ύριος"
-    r"|[Κκ]ύριος|[Κκ]υρία|Pan[iu]|Panie|[Hh]err|[Ff]ru|Bayan|Sayın"
+    r"|[Κκ]ύριος|[Κκ]υρία|Pan[iu]|Panie|[Hh]err|[Ff]ru|Bayan|Sayın|[Mm]evrouw|[Mm]eneer|[Dd]e heer"
     r"|Sig\.ra|Sig\.na|Dott\.ssa|Ông|Bà|Chị|Bapak|Ibu|[Dd]omnul|[Dd]oamna)"
+)
+_TITLES_UNCASED: Final = (
+    (
+        r"(?<![\u05d0-\u05ea])(?:גברת|גב'|ד\"ר|עו\"ד|פרופ')[ ]"
+        r"(?P<value>[\u05d0-\u05ea]{2,15}[ ][\u05d0-\u05ea]{2,15})"
+    ),
+    (
+        r"(?<![\u0621-\u06d3])(?:السيدة?|الأستاذة?|الدكتورة?)[ ]"
+        r"(?P<value>[\u0621-\u064a]{2,15}[ ][\u0621-\u064a]{2,15})"
+    ),
+    rf"(?:श्रीमती|सुश्री|डॉ\.)[ ](?P<value>{_DEVANAGARI}[ ]{_DEVANAGARI})",
 )
 _GREETING: Final = (
     r"(?:Lieber?|Hallo|Guten Tag|Sehr geehrter?|Ch[eè]re?|Bonjour|Salut|Estimad[oa]|Querid[oa]"
@@ -103,6 +115,7 @@ class PersonAbroadRecognizer(CuedRecognizer):
         CuedPattern("introduced, Hungarian", rf"(?:^|[.!?,][ ])(?P<value>{FULL})[ ]vagyok\b", 0.75),
         CuedPattern("title", rf"(?<![^\W_]){_TITLES}[ ](?P<value>{FULL})", 0.75),
         CuedPattern("title and surname", rf"(?<![^\W_]){_TITLES}[ ](?P<value>{WORD})", _LOW),
+        *(CuedPattern("title, uncased", pattern, _LOW) for pattern in _TITLES_UNCASED),
         *(CuedPattern("honoured", pattern, 0.7) for pattern in _HONOURED),
         CuedPattern(
             "greeting",

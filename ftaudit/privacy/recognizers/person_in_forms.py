@@ -22,8 +22,8 @@ _PARTY: Final = (
     rf"|reporter|assignee|assigned{JOIN}to|reported{JOIN}by|reviewed{JOIN}by|approved{JOIN}by"
     rf"|prepared{JOIN}by|submitted{JOIN}by|requested{JOIN}by|signed{JOIN}by|contact|caller|claimant"
     rf"|ship(?:ped|ping)?{JOIN}to|bill(?:ed|ing)?{JOIN}to|sold{JOIN}to|deliver{JOIN}to|attention"
-    rf"|policyholder|insured|tenant|landlord|buyer|seller|physician|attending|nurse|manager"
-    r"|supervisor|interviewee|author|fn|kunde|kundin|mitarbeiter(?:in)?|patientin|schüler(?:in)?"
+    rf"|policyholder|insured|tenant|landlord|buyer|seller|(?:attending{JOIN})?physician|attending|nurse|manager"
+    r"|supervisor|interviewee|borrower|guarantor|author|fn|kunde|kundin|mitarbeiter(?:in)?|patientin|schüler(?:in)?"
     r"|mieter(?:in)?|empfänger(?:in)?|absender(?:in)?|salarié|employé|élève|locataire|destinataire"
     r"|empleado|alumno|alumna|inquilino|destinatario|dipendente|studente|funcionário|aluno|klant"
     r"|medewerker|leerling|klient|klientka|pracownik|pacjent(?:ka)?|клиент|сотрудник|пациентк[\u0430]"
@@ -96,7 +96,12 @@ class PersonInFormsRecognizer(CuedRecognizer):
             rf"(?P<value>{FULL})[ ]?$",
             0.7,
         ),
-        CuedPattern("author", rf"(?<![\w@])@author[ ]{{1,4}}(?P<value>{FULL})(?=[ ]*$|,)", 0.7),
+        CuedPattern(
+            "author",
+            rf"(?:(?<![\w@])@author[ ]{{1,4}}|\\author[{{\[]|[\"']author[\"'][ ]content=[\"'])"
+            rf"(?P<value>{FULL})(?=[ ]*$|[,}}\"'])",
+            0.7,
+        ),
         CuedPattern(
             "travel", r"(?P<value>[A-Z]{2,20}/[A-Z]{2,20})[ ](?:MRS?|MS|MISS|MSTR)\b", 0.75
         ),

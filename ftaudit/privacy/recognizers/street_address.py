@@ -81,6 +81,13 @@ class StreetAddressRecognizer(CuedRecognizer):
             0.6,
         ),
         CuedPattern(
+            "street and house, Turkish",
+            rf"\b(?P<value>{_WORD}(?:[ ]{_WORD}){{0,2}}[ ](?:Cad(?:desi|\.)|Sok(?:ak|ağ\u0131|\.)"
+            r"|Bulvar\u0131)"
+            rf",?[ ](?:No[:.]?[ ]?)?\d{{1,4}})\b(?![.,]\d)",
+            0.6,
+        ),
+        CuedPattern(
             "street and house, Russian",
             r"\b(?P<value>(?:ул\.|улица|пр\.|пр-т|просп\.|проспект|пер\.|переулок|вул\.)[ ]?"
             r"[\u0400-\u042f][\w-]{1,24}(?:[ ][\u0400-\u042f][\w-]{1,24})?,?[ ](?:д\.|дом"
@@ -97,8 +104,8 @@ class StreetAddressRecognizer(CuedRecognizer):
         CuedPattern(
             "Japanese",
             r"(?P<value>[\u4e00-\u9fff]{1,3}[都道府県][\u4e00-\u9fff\u3041-\u30fa]{1,8}[市区町村]"
-            r"[\u4e00-\u9fff\u3041-\u30fa]{1,10}[ ]?\d{1,3}(?:丁目|-)[ ]?\d{1,3}(?:番地?"
-            r"|-)?[ ]?\d{0,3}号?)",
+            r"[\u4e00-\u9fff\u3041-\u30fa]{1,10}[ ]?\d{1,3}[ ]?(?:丁目|-)[ ]?\d{1,3}"
+            r"[ ]?(?:番地?|-)?[ ]?\d{0,3}[ ]?号?)",
             0.7,
         ),
         CuedPattern(

@@ -54,7 +54,7 @@ _FOR: Final = (
     r"(?:[ ](?i:wi-?fi|wlan|vpn|admin|root|ssh|ftp|smtp|mysql|db|bd|outlook|gmail|[הלו]?וויפי"
     r"|הוויפי"
     r"|الواي فاي))?"
-    r"(?:[ ](?:for|to|of|on|für|zum|vom|de|del|du|do|per|voor|від|от|для|dla|do|til|för)"
+    r"(?:[ ](?:for|to|of|on|für|zum|vom|de|del|di|du|do|per|voor|від|от|для|dla|do|til|för)"
     r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
 )
 """What a password is for."""
@@ -253,7 +253,8 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        r"(?i)(?:\bnet user [^\s/]{1,40}|\bhtpasswd (?:-[a-z]{1,4} )?\S{1,80} \S{1,40}) "
+        r"(?i)(?:\brequirepass|\bmasterauth|\bnet user [^\s/]{1,40}|\bhtpasswd (?:-[a-z]{1,4} )?"
+        r"\S{1,80} \S{1,40}) "
         r"([^\s/\"']{6,64})",
         0.6,
         generic=True,
@@ -342,6 +343,14 @@ RULES: Final = (
         generic=True,
         random=True,
         bare=True,
+    ),
+    SecretRule(
+        "SESSION_COOKIE",
+        r"(?i)\bcookie[\"']?\s?[:=][^\n]*?(?:sess(?:ion)?(?:[_-]?id)?|sid|auth|jwt)="
+        r"([a-z0-9%._~+/-]{20,100})",
+        0.8,
+        generic=True,
+        random=True,
     ),
     SecretRule(
         "BEARER_TOKEN",
