@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final
 
 import polars as pl
 from msgspec import Struct, field
@@ -19,6 +19,7 @@ from ftaudit.model.column_label import column_label, place_of
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.errors import InputError
 from ftaudit.model.parts import Part, PartSizes, held_parts
+from ftaudit.readers.arrow_stream import ArrowStream
 from ftaudit.readers.column_types import (
     class_names,
     holds_bytes,
@@ -32,14 +33,6 @@ from ftaudit.readers.parquet import BATCH_ROWS, plain, plain_schema
 
 _SHOWN: Final = "frame"
 _CONVERTED: Final = re.compile(r"Conversion failed for column (\S+) with type")
-
-
-@runtime_checkable
-class ArrowStream(Protocol):
-    """Anything that hands out its rows through the Arrow C stream interface."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Return a capsule named `arrow_array_stream`."""
 
 
 class FrameSource(Struct, frozen=True, eq=False):

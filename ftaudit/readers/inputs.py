@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import polars as pl
 from msgspec import Struct
@@ -14,13 +14,12 @@ from ftaudit.model.errors import InputError, UsageError
 from ftaudit.model.parts import HeldPart, Part, PartSizes, RangedPart
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.model.row_id import row_id
-from ftaudit.readers.arrow import ArrowSource, open_arrow
+from ftaudit.readers.arrow_stream import ArrowStream
 from ftaudit.readers.columns import Agreed, agree, conformed
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
 from ftaudit.readers.decoded_size import refuse_columns
 from ftaudit.readers.delimited import DelimitedSource, open_delimited
-from ftaudit.readers.frame import ArrowStream, FrameSource, open_frame
 from ftaudit.readers.hub_dataset import (
     HubDataset,
     HubRows,
@@ -30,16 +29,17 @@ from ftaudit.readers.hub_dataset import (
 from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.origin import LocalFile, Origin
-from ftaudit.readers.parquet import ScannedSource, open_parquet
 from ftaudit.readers.partitions import PartitionedPart, PartitionedSource, partition_of
 from ftaudit.readers.paths import DataPath, find
-from ftaudit.readers.raw_lines import RawFile, open_raw
 from ftaudit.readers.remote import RemoteFile
 from ftaudit.readers.remote_copy import FetchedFile, copied
 from ftaudit.readers.sidecars import missing_shards
 from ftaudit.readers.sniffing import refuse_disguised
 from ftaudit.readers.unchanged import UnchangedPart, origin_of, unchanged, unchanged_file
-from ftaudit.readers.written_rows import written_rows
+
+if TYPE_CHECKING:
+    from ftaudit.readers.frame import FrameSource
+    from ftaudit.readers.raw_lines import RawFile
 
 InputLike: TypeAlias = str | Path | pl.DataFrame | pl.LazyFrame | ArrowStream | HubDataset
 """A file, folder, pattern or address; a table in memory, or a dataset of Hugging Face."""
@@ -100,6 +100,9 @@ class Inputs(Struct, frozen=True, eq=False):
 
     def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the records as they are written (`dataset.LINES`), in parts."""
+        from ftaudit.readers.raw_lines import open_raw
+        from ftaudit.readers.written_rows import written_rows
+
         for ordinal, source in enumerate(self.sources):
             if isinstance(source, JsonSource):
                 raw = open_raw(source.origin, source.compression)
@@ -202,7 +205,7 @@ class RawInputs(Struct, frozen=True, eq=False):
 
     files: tuple[DataFile, ...]
     """In canonical order, as those of `Inputs`; every line that is not blank counts as a row."""
-    raw_files: tuple[RawFile, ...]
+    raw_files: "tuple[RawFile, ...]"
 
     def line_parts(self, sizes: PartSizes) -> Iterator[Part]:
         """Yield the records as they are written (`dataset.LINES`), in parts."""
@@ -221,6 +224,8 @@ def open_raw_inputs(
     Raises:
         InputError: a file cannot be read at all.
     """
+    from ftaudit.readers.raw_lines import open_raw
+
     by_split = {TRAIN: train, VALIDATION: validation, HOLDOUT: holdout}
     if not all(_is_path(item) for items in by_split.values() for item in items):
         return None
@@ -260,6 +265,9 @@ class FileOpener(Struct, frozen=True):
         origin = path.origin
         if self.copies or not isinstance(origin, RemoteFile):
             return source
+        from ftaudit.readers.arrow import ArrowSource
+        from ftaudit.readers.parquet import ScannedSource
+
         if isinstance(source, ScannedSource | ArrowSource):
             return replace(source, origin=origin if origin.scannable else FetchedFile(origin))
         return source
@@ -397,8 +405,13 @@ def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> T
     if kind.format in _COLUMNAR:
         file = origin if isinstance(origin, LocalFile) else copied(origin)
         refuse_disguised(file, kind, is_utf8=True)
-        opener = open_parquet if kind.format == "parquet" else open_arrow
-        return opener(file, name, split, advance)
+        if kind.format == "parquet":
+            from ftaudit.readers.parquet import open_parquet
+
+            return open_parquet(file, name, split, advance)
+        from ftaudit.readers.arrow import open_arrow
+
+        return open_arrow(file, name, split, advance)
     if isinstance(origin, LocalFile):
         is_csv = kind.format in {"csv", "tsv"}
         refuse_disguised(origin, kind, is_utf8=not is_csv or dialect.encoding is None)
@@ -410,8 +423,12 @@ def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> T
             return open_json(origin, kind, name, split, advance, keep_going=keep)
 
 
-def _open_frames(tables: Sequence[tuple[InputLike, str]]) -> list[FrameSource]:
+def _open_frames(tables: Sequence[tuple[InputLike, str]]) -> "list[FrameSource]":
     """Open frames, and call several of one split by their content."""
+    if not tables:
+        return []
+    from ftaudit.readers.frame import open_frame
+
     opened: list[FrameSource] = []
     for item, split in tables:
         table = HubRows(item) if is_hub_dataset(item) else item
