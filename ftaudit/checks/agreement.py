@@ -203,22 +203,6 @@ class Agreement(Struct, frozen=True):
         by = ("item", "annotator", "label")
         return partials.group_by(by).agg(pl.sum("rows"), pl.min("first")).select(_PARTIALS.names())
 
-    @staticmethod
-    def keys(partials: pl.DataFrame) -> pl.Series:
-        """Return the text that each label is of."""
-        return partials["item"]
-
-    def settle(self, partials: pl.DataFrame, _: pl.DataFrame, /) -> pl.DataFrame:
-        """Keep the labels of texts that several labelled, and scores that span the scale."""
-        totals = self.combine(partials)
-        kept = pl.col("annotator").n_unique().over("item") > 1
-        if self._scored:
-            score = pl.col("label").cast(pl.Float64)
-            fraction = (score != score.floor()).arg_max()
-            for place in (score.arg_min(), score.arg_max(), fraction):
-                kept |= pl.int_range(pl.len()) == place
-        return totals.filter(kept)
-
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Measure agreement, and list the items in dispute."""
         if self._scored:

@@ -133,35 +133,3 @@ def test_labels_stand_in_rows_or_in_columns_and_not_in_both() -> None:
         UsageError, match=r"--annotation-column: there is no column labl \(did you mean label"
     ):
         Agreement.prepare(about(annotation_columns=("labl",)))
-
-
-@pytest.mark.parametrize("part", ["label", "score"])
-def test_what_is_kept_of_each_text_says_what_all_labels_say(part: str) -> None:
-    chance = random.Random(7)  # noqa: S311 - made-up labels
-    check = Agreement.prepare(
-        context(
-            dataset([{"input": "a"}]),
-            columns={"input": "text", part: part},
-            table={"text": pl.String(), "who": pl.String(), part: pl.String()},
-            parameters={"annotator_column": "who"},
-        )
-    )
-    assert not isinstance(check, Skip)
-    rows = [
-        (f"text {chance.randrange(30)}", f"p{chance.randrange(5)}", str(chance.randrange(2, 5)))
-        for _ in range(40)
-    ]
-    rows += [("rated once", "p1", "9"), ("rated once, too", "p1", "1"), ("alone", "p2", "3.5")]
-    frame = pl.DataFrame(rows, schema=["text", "who", part], orient="row").with_columns(
-        pl.lit("train").alias("__split"),
-        pl.lit(0, pl.UInt32).alias("__file"),
-        pl.int_range(pl.len(), dtype=pl.UInt64).alias("__row"),
-    )
-    every = pl.concat([check.map(half).partials for half in (frame[:20], frame[20:])])
-    slots = [every.filter(check.keys(every) % 3 == slot) for slot in range(3)]
-    settled = pl.concat([check.settle(slot, every.clear()) for slot in slots])
-    assert settled.height < check.combine(every).height
-    whole, kept = check.judge(check.combine(every)), check.judge(check.combine(settled))
-    assert (kept.metrics, kept.headline) == (whole.metrics, whole.headline)
-    assert kept.findings.equals(whole.findings)
-    assert whole.metrics["agreement.disputed_items"]
