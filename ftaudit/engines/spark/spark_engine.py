@@ -80,9 +80,9 @@ class SparkEngine(Struct, frozen=True, eq=False):
 
     def fold(self, folds: Sequence[Fold], source: RelationSource) -> None:
         """Map a divisible relation on the executors; any other, and some checks, here."""
-        here = [f for f in folds if not source.divisible or isinstance(f.check, MapsInOneProcess)]
-        self.driver.fold(here, source)
-        folds = [fold for fold in folds if fold not in here]
+        here = [isinstance(f.check, MapsInOneProcess) or not source.divisible for f in folds]
+        self.driver.fold([fold for fold, alone in zip(folds, here, strict=True) if alone], source)
+        folds = [fold for fold, alone in zip(folds, here, strict=True) if not alone]
         if not folds:
             return
         progress = self.driver.progress if source.stage else Silent()
