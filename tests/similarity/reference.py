@@ -15,6 +15,7 @@ import polars as pl
 from scipy.sparse import csr_matrix, triu
 
 from ftaudit.similarity.plain.operators import marked
+from ftaudit.similarity.text.letter_folds import SPELLINGS
 from tests.similarity.plain_hashes import chars
 
 SPACELESS = re.compile(
@@ -25,11 +26,24 @@ SPACELESS = re.compile(
 
 
 SUBSTITUTES = {
-    **dict(zip("авекмнорстухѕіјһԁԛԝӏ", "abekmhopctyxsijhdqwl", strict=True)),
+    **dict(zip("авекмнорстухѕіјһԁԛԝӏșț", "abekmhopctyxsijhdqwlşţ", strict=True)),
     **dict(zip("αεζηικνορτυχ", "aezhikvoptux", strict=True)),
-    **dict(zip("×∗⋅÷⁄∕‐‑‒–−", "***///-----", strict=True)),
+    **dict(zip("×∗⋅÷⁄∕‐‑‒–−٪٫〜", "***///-----%.~", strict=True)),
+    **dict.fromkeys("ʻʼ‘’‚‛", "'"),
+    **dict.fromkeys("«»“”„‟‹›", '"'),
 }
 """Look-alike letters, and signs that ASCII has."""
+MEASURES = "‰‱′"
+RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
+FRACTIONS = re.compile("[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉]")
+FULL_WIDTH = re.compile("[！＂＇（）？［］｛｝]")
+METRES = dict(
+    zip(
+        "㎟㎠㎡㎢㎣㎤㎥㎦",
+        ("mm^2", "cm^2", "m^2", "km^2", "mm^3", "cm^3", "m^3", "km^3"),
+        strict=True,
+    )
+)
 
 
 @cache
@@ -50,16 +64,14 @@ def is_unread(c: str) -> bool:
 @lru_cache(4_096)  # texts of a megabyte are compared in many ways
 def normal(text: str) -> str:
     """Return the normal form that `ftaudit.similarity.text.normalisation` describes."""
-    folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
-    composed = unicodedata.normalize("NFKC", folded).replace("\u05bb", "\u05d5")
-    plain = "".join(c for c in composed if not is_unread(c))
+    plain = _digits_and_signs(_spelled(_expanded(text)))
     out: list[str] = []
     alone = False  # alone: the last character is a word of its own, with its marks
-    for c in marked("".join(SUBSTITUTES.get(c, c) for c in plain)):
+    for c in marked(plain):
         kind = unicodedata.category(c)
         if kind[0] == "M":
             out.append(c)
-        elif kind == "So":
+        elif kind == "So" or c in MEASURES:
             out.append(f" {c} ")
             alone = False
         elif (kind == "Sm" and c > "\x7f") or (SPACELESS.match(c) and kind[0] in "LN"):
@@ -72,6 +84,39 @@ def normal(text: str) -> str:
             out.append(" ")
             alone = False
     return " ".join(filter(None, "".join(out).split(" ")))
+
+
+def _expanded(text: str) -> str:
+    """Return a text with exponents, fractions and full-width brackets written out."""
+    text = FRACTIONS.sub(r" \g<0>", RAISED.sub(r"^\g<0>", text))
+    return "".join(METRES.get(c, c) for c in FULL_WIDTH.sub(" ", text))
+
+
+def _spelled(text: str) -> str:
+    """Return a text in lower case, with one spelling of every letter."""
+    folded = unicodedata.normalize("NFKD", text).casefold().lower()  # Cherokee folds up
+    plain = "".join(c for c in folded if c == "\u05bb" or not is_unread(c))
+    for spelling, other in SPELLINGS.items():
+        plain = plain.replace(spelling, other)
+    plain = re.sub("i\u0307+", "i", plain)
+    plain = re.sub("ا[\u0653-\u0655]+", "ا", plain)
+    plain = re.sub("е[\u0301\u0308]+", "е", plain)
+    plain = re.sub("([аиоуыэюяі])\u0301+", r"\1", plain)
+    return unicodedata.normalize("NFKC", plain)
+
+
+def _digits_and_signs(text: str) -> str:
+    """Return a text with letters, digits and signs as ASCII has them, and a comma for others."""
+    out = []
+    for c in text:
+        sign = SUBSTITUTES.get(c, c)
+        kind = unicodedata.category(sign)
+        if kind == "Nd":
+            sign = str(unicodedata.decimal(sign))
+        elif kind[0] in "PZ" and sign > "\x7f" and sign not in MEASURES:
+            sign = ","
+        out.append(sign)
+    return "".join(out)
 
 
 def shingles(text: str, kind: str) -> frozenset[str]:

@@ -1,55 +1,97 @@
 """Which symbols of a text are operators, in plain Python: they tell "7 + 5" from "7 - 5".
 
-Normalisation keeps operators as words of their own; all other ASCII symbols separate words. A
-symbol is an operator by its neighbours on the line, for the same signs serve as punctuation:
+Normalisation keeps operators as words of their own; all other ASCII symbols separate words. The
+same signs serve as punctuation, so a symbol is judged by what stands beside it on its line. An
+*operand* is a word, a bracket or a quotation; a *term* is a number, a single letter, a bracket, or
+an identifier such as `total_count` or `len(x)`, as prose seldom has one.
 
-- A run of `+ * = < > & | ^ ~`, also with `- / ! %` in it (`!=`, `->`), *between operands*: letters,
-  digits, brackets or quotes on both sides, or blanks on both sides with text beyond. A run of `+`
-  also directly after a letter or digit (`C++`, `A+`).
-- `-` between *terms*: numbers, single letters, brackets (`7-5`, `x - y`, but not `top-up`). Also
-  as the sign of a term (`-7`, `= -x`).
-- `/` and `//` between terms, and between blanks with text beyond (`1/2`, `a / b`, not `and/or`).
-- `!` before a letter, digit or bracket, with nothing but an opening before it (`!x`, not `Hi!`).
-- `%` after a digit, and between blanks with text beyond.
-- `(` directly behind an operator and `)` directly before one: `2 * (3 + 4)`.
-- `#` after a single letter (`C#`), and `.` between two digits (`7.5`).
+- Runs with one of `+ * = < > & | ^ ~` in them (`!=`, `->`, `..=`) are operators between operands,
+  or between blanks with text beyond; with a blank on one side, between terms. `+` also directly
+  behind an operand (`C++`), `*` behind a bracket or an escape (`(ab)*`), and before an operand what
+  points, takes an address, negates, anchors or compares: `*p`, `&x`, `~x`, `^a`, `<5`.
+- `-` and `/` are operators between terms (`7-5`, not `top-up`; `1/2`, not `and/or`), and within a
+  formula (`x = total-fees`). `-` is a sign before a term, an option before a word (`-rf`); `/` is
+  one between blanks, and with full stops a path (`../src`). `%` is one behind a digit, between
+  letters or blanks, and before a letter; `!` before an operand, between terms, and before another
+  operator (`n! + 1`).
+- `.` is one between two digits and before one (`.5`); `..` and `...` between terms, and directly
+  behind a bracket of code. `?` between terms (`a?.b`); `:` between digits (`3:4`), double before
+  a letter (`std::max`), and in square brackets of code; `@` before a letter.
+- `( [ {` belong to code directly behind a letter or digit (`f(x)`, `s[1:]`), a bracket of code, or
+  an operator. What closes them does too, and what closes other brackets when an operator follows:
+  `(a + b) * c`. The same holds of quotation marks: `x = "y"`.
+- `$` is one before a word or number and behind one; the backslash before a letter or digit, and
+  with the symbol that it escapes in a regular expression; `#` after a single letter (`C#`).
 
-`kernels.operator_marks` does the same on bytes.
+What surrounds text is none, if it closes on the same line: `*word*`, `~~word~~`, `-word-`, `$x$`,
+`<tag>`. Nor are marks of lists, quotations, headings and footnotes at the beginning of a line, rows
+of three equal symbols or more, ends of sentences, and brackets and quotation marks around words.
+
+`kernels.operator_scan` does the same on bytes. Both take linear time.
 """
 
 import re
 from typing import Final
 
-STRONG: Final = frozenset("+*=<>&|^~")
-WEAK: Final = frozenset("-/!%")
-SYMBOLS: Final = STRONG | WEAK
-_CANDIDATES: Final = re.compile(r"[-+*=<>&|^~/!%]+|[().#]")
-"""Symbols that may be operators; all of a run are, or none."""
-DIGITS: Final = frozenset("0123456789")
-OPENINGS: Final = frozenset(" \t\n\r([{=<>+*/^|&,:;\"'")
-"""Characters after which a sign belongs to what follows; so does the beginning of the text."""
+from ftaudit.similarity.plain.operator_context import (
+    BLANKS,
+    CLOSINGS,
+    DIGITS,
+    LINE,
+    OPENINGS,
+    RUN,
+    SPACES,
+    STRONG,
+    Surroundings,
+    is_letter,
+    is_plain,
+    is_word,
+)
+from ftaudit.similarity.plain.operator_runs import (
+    Before,
+    Use,
+    infix,
+    prefix,
+    single,
+    suffix,
+    trimmed,
+)
+
+_SYMBOL: Final = re.compile(r"[!-/:-@\[-^`{-~]")
+"""ASCII punctuation but the underscore, which separates words everywhere."""
 
 POINT: Final = "\ua78f"
 """Stands for a decimal point in normalised text: a letter, so it stays inside its word."""
+
+DROPPED, KEPT, SQUARE, GROUP = range(4)
+"""What an open bracket is: punctuation; one of code; a square one of code; one that only groups,
+as in `${x}` and `x^{2}`."""
+NESTED: Final = (1 << 60) - 1
+"""Of the brackets that are open, the innermost thirty are remembered, two bits each."""
+ESCAPED: Final = frozenset(".+*?^|/-()[]{}")
+"""Symbols that a regular expression escapes."""
 
 
 def stand_in(symbol: str) -> str:
     """Return the character that stands for an operator in normalised text.
 
     The Braille cell of the same number: no text has Braille and ASCII operators mixed, and every
-    step of the normalisation leaves it as it is.
+    step of the normalisation leaves it as it is. Both quotation marks have one.
     """
-    return POINT if symbol == "." else chr(0x2800 + ord(symbol))
+    return chr(0x2800 + ord("'" if symbol == '"' else symbol))
 
 
 def operators(text: str) -> list[int]:
     """Return the indices of the operators of a text, ascending."""
-    return [
-        at
-        for run in _CANDIDATES.finditer(text)
-        if _is_operator(text, run.start())
-        for at in range(*run.span())
-    ]
+    return _Scan(text).kept
+
+
+def form(text: str, place: int) -> str:
+    """Return what normalised text has for the operator at a place; a point joins its digits."""
+    before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
+    if text[place] != "." or after not in DIGITS or before == ".":
+        return f" {stand_in(text[place])} "
+    return POINT if before in DIGITS else f" 0{POINT}"
 
 
 def marked(text: str) -> str:
@@ -57,105 +99,262 @@ def marked(text: str) -> str:
 
     Symbols that are no operators become spaces, so that marking twice is marking once.
     """
-    return _CANDIDATES.sub(_replaced, text)
+    kept = frozenset(operators(text))
+    return _SYMBOL.sub(lambda m: form(text, m.start()) if m.start() in kept else " ", text)
 
 
-def _replaced(candidates: "re.Match[str]") -> str:
-    """Return what becomes of a whole run of operator symbols, or of another candidate."""
-    symbols = candidates[0]
-    if _is_operator(candidates.string, candidates.start()):
-        return "".join(_spaced(stand_in(symbol)) for symbol in symbols)
-    return " " * len(symbols)
+class _Scan:
+    """One walk over a text, from left to right."""
 
+    def __init__(self, text: str) -> None:
+        self.kept: list[int] = []
+        self._text = text
+        self._beside = Surroundings(text)
+        self._before = Before.EDGE
+        self._open = 0
+        self._quote = ""
+        self._in_formula = False
+        self._in_comment = False
+        self._closing = {"*": -1, "~": -1, "|": -1, "$": -1}
+        self._rules = {
+            **dict.fromkeys(OPENINGS, self._opening),
+            **dict.fromkeys(CLOSINGS, self._closes),
+            **dict.fromkeys("\"'", self._quotation),
+            "$": self._dollar,
+            "\\": self._backslash,
+            "#": self._sharp,
+        }
+        place = 0
+        while place < len(text):
+            place = self._step(place)
 
-def _spaced(symbol: str) -> str:
-    return symbol if symbol == POINT else f" {symbol} "
+    def _step(self, place: int) -> int:
+        """Judge what stands at a place; return the next."""
+        c = self._text[place]
+        if is_word(c):
+            return self._word(place)
+        if c in SPACES:
+            return self._space(place)
+        if c in RUN:
+            return self._run(place)
+        rule = self._rules.get(c)
+        return rule(place) if rule else self._keep(place, place + 1, Use.PUNCTUATION)
 
+    def _space(self, place: int) -> int:
+        if self._text[place] in LINE:
+            self._before, self._quote, self._in_formula = Before.EDGE, "", False
+        return place + 1
 
-def _is_operator(text: str, at: int) -> bool:
-    symbol = text[at]
-    if symbol in SYMBOLS:
-        return _run_operates(text, *_run(text, at))
-    if symbol == ".":
-        return _char(text, at - 1) in DIGITS and _char(text, at + 1) in DIGITS
-    if symbol == "#":
-        return _is_single_letter(text, at - 1) and not _is_word(_char(text, at + 1))
-    if symbol == "(":
-        before = _skip(text, at - 1, -1)
-        return _char(text, before) in SYMBOLS and _run_operates(text, *_run(text, before))
-    if symbol == ")":
-        after = _skip(text, at + 1, 1)
-        return _char(text, after) in SYMBOLS and _run_operates(text, *_run(text, after))
-    return False
+    def _sharp(self, place: int) -> int:
+        sharp = self._beside.is_single_letter(place - 1)
+        sharp &= not is_word(self._beside.at(place + 1))
+        return self._keep(place, place + 1, Use.POSTFIX if sharp else Use.PUNCTUATION)
 
+    def _keep(self, first: int, end: int, use: Use) -> int:
+        """Record what a stretch of symbols is; return its end."""
+        if use == Use.PUNCTUATION:
+            self._before = Before.PUNCTUATION
+        else:
+            self.kept.extend(range(first, end))
+            self._before = Before.OPERATOR if use == Use.INFIX else Before.OPERAND
+        return end
 
-def _char(text: str, at: int) -> str:
-    """Return the character at an index; a line break before and after the text."""
-    return text[at] if 0 <= at < len(text) else "\n"
+    def _word(self, place: int) -> int:
+        joined = self._in_formula and self._beside.at(place - 1) == "."
+        self._in_formula = joined or self._before == Before.OPERATOR
+        self._before = Before.OPERAND
+        return self._beside.word_end(place)
 
+    def _run(self, first: int) -> int:
+        end = self._beside.run_end(first)
+        if STRONG.isdisjoint(self._text[first:end]):
+            return self._weak_run(first, end)
+        start, last = trimmed(self._beside, first, end)
+        self._keep(start, last, self._strong(start, last))
+        if last < end:
+            self._before = Before.PUNCTUATION
+        return end
 
-def _run(text: str, at: int) -> tuple[int, int]:
-    """Return where the run of operator symbols around an index begins and ends."""
-    first, end = at, at + 1
-    while _char(text, first - 1) in SYMBOLS:
-        first -= 1
-    while _char(text, end) in SYMBOLS:
-        end += 1
-    return first, end
+    def _strong(self, first: int, end: int) -> Use:
+        run, beside = self._text[first:end], self._beside
+        for symbol in "*~|":
+            if first <= self._closing[symbol] < end:
+                self._closing[symbol] = -1
+                return Use.POSTFIX if symbol == "|" else Use.PUNCTUATION
+        if run == "<!--" or (run == "-->" and self._in_comment):
+            self._in_comment = run == "<!--"
+            return Use.PUNCTUATION
+        if beside.is_left_operand(first - 1):
+            return self._behind_operand(first, end)
+        if self._opens_pair(first, end):
+            return Use.INFIX if run[0] == "|" else Use.PUNCTUATION
+        alone = self._before == Before.OPERATOR and beside.at(first - 1) in OPENINGS
+        if alone and beside.at(end) in CLOSINGS:
+            return Use.POSTFIX
+        operates = infix(beside, first, end) or prefix(beside, first, end)
+        return Use.INFIX if operates else Use.PUNCTUATION
 
+    def _behind_operand(self, first: int, end: int) -> Use:
+        beside, run = self._beside, self._text[first:end]
+        if beside.at(first - 1) >= "\x80" and run[0] in "*~" and self._opens_pair(first, end):
+            return Use.PUNCTUATION
+        if infix(beside, first, end):
+            complete = set(run) == {"+"} and not beside.is_right_operand(end)
+            return Use.POSTFIX if complete else Use.INFIX
+        in_code = self._open & 3 in {KEPT, SQUARE}
+        closes = suffix(beside, first, end, in_code=in_code)
+        return Use.POSTFIX if closes else Use.PUNCTUATION
 
-def _run_operates(text: str, first: int, end: int) -> bool:
-    run, before, after = text[first:end], _char(text, first - 1), _char(text, end)
-    spaced = before in " \t" and after in " \t" and _has_text_beyond(text, first, end)
-    if not STRONG.isdisjoint(run):
-        left = _is_word(before) or before in ")]\"'"
-        right = _is_word(after) or after in "([\"'$"
-        return spaced or (left and (right or set(run) == {"+"}))
-    if run == "-":
-        return _starts_term(text, _skip(text, end, 1)) and (
-            _ends_term(text, first - 1) or (before in OPENINGS and _starts_term(text, end))
+    def _opens_pair(self, first: int, end: int) -> bool:
+        """Return whether a run of one symbol opens a pair, and remember where that closes."""
+        run, symbol = self._text[first:end], self._text[first]
+        if symbol not in "*~|" or set(run) != {symbol}:
+            return False
+        if self._beside.at(end) in SPACES or self._beside.at(end) in ",;)]}":
+            return False
+        self._closing[symbol] = self._beside.closing(symbol, end)
+        return self._closing[symbol] >= 0
+
+    def _weak_run(self, first: int, end: int) -> int:
+        """Judge a run of `-/!%:?.@`: as a whole, or else every symbol of it by itself."""
+        if self._is_whole(first, end):
+            return self._keep(first, end, Use.INFIX)
+        while first < end:
+            last = first + 1
+            while last < end and self._text[last] == self._text[first]:
+                last += 1
+            square = self._open & 3 == SQUARE
+            use = single(self._beside, first, last, self._before, square=square)
+            if use == Use.PUNCTUATION and self._is_in_formula(first, last):
+                use = Use.INFIX
+            first = self._keep(first, last, use)
+        return end
+
+    def _is_whole(self, first: int, end: int) -> bool:
+        """Return whether a run is `./`, `../`, `/../`, `?.`, `!/` or `!-` in its place."""
+        beside, length = self._beside, end - first
+        if not 1 < length < 5:
+            return False
+        run, before = self._text[first:end], beside.at(first - 1)
+        if run in {"!/", "!-"}:
+            return infix(beside, first, end)
+        if not is_plain(beside.at(end)):
+            return False
+        if run == "?.":
+            return is_plain(before) or before in CLOSINGS
+        if set(run) != {".", "/"} or run[-1] != "/":
+            return False
+        starts = before in SPACES or before in OPENINGS or before in "\"'`="
+        return starts or (".." in run and is_plain(before))
+
+    def _is_in_formula(self, first: int, end: int) -> bool:
+        """Return whether `-` or `/` stand in a formula between operands: `x = total-fees`."""
+        before, after = self._beside.at(first - 1), self._beside.at(end)
+        return (
+            self._in_formula
+            and (end - first == 1 and self._text[first] in "-/")
+            and (is_plain(before) or before in CLOSINGS)
+            and (is_plain(after) or after in OPENINGS)
         )
-    if run in {"/", "//"}:
-        return spaced or (_ends_term(text, first - 1) and _starts_term(text, _skip(text, end, 1)))
-    if run == "!":
-        return before in OPENINGS and (_is_word(after) or after == "(")
-    return run == "%" and (before in DIGITS or spaced)
 
+    def _opening(self, place: int) -> int:
+        bracket = self._bracket(place)
+        kept = bracket in {KEPT, SQUARE}
+        self._open = (self._open << 2 | bracket) & NESTED
+        if bracket == GROUP:
+            return place + 1
+        return self._keep(place, place + 1, Use.INFIX if kept else Use.PUNCTUATION)
 
-def _skip(text: str, at: int, step: int) -> int:
-    """Return the next index that holds no blank, in the direction of `step`."""
-    while _char(text, at) in " \t":
-        at += step
-    return at
+    def _bracket(self, place: int) -> int:
+        """Return what an opening bracket is."""
+        c, beside = self._text[place], self._beside
+        before, after = beside.at(place - 1), beside.at(place + 1)
+        if c == "{" and (before == "$" or (before in "^_" and self._braces_word(place + 1))):
+            return GROUP
+        code = self._before == Before.OPERATOR or (is_plain(before) and after < "\x80")
+        code |= self._before == Before.OPERAND and before in ")]}'\""
+        code |= c == "{" and before in ")]" and after in DIGITS
+        return (SQUARE if c == "[" else KEPT) if code else DROPPED
 
+    def _braces_word(self, place: int) -> bool:
+        """Return whether nothing but a word stands before the closing brace."""
+        end = self._beside.word_end(place)
+        return end > place and self._beside.at(end) == "}"
 
-def _has_text_beyond(text: str, first: int, end: int) -> bool:
-    left, right = _skip(text, first - 1, -1), _skip(text, end, 1)
-    return _char(text, left) not in "\n\r" and _char(text, right) not in "\n\r"
+    def _closes(self, place: int) -> int:
+        bracket = self._open & 3
+        self._open >>= 2
+        if bracket == GROUP:
+            self._before = Before.OPERAND
+            return place + 1
+        kept = bracket in {KEPT, SQUARE} or self._is_operand(place)
+        return self._keep(place, place + 1, Use.POSTFIX if kept else Use.PUNCTUATION)
 
+    def _is_operand(self, place: int) -> bool:
+        """Return whether an operator follows on the bracket or quotation mark at a place."""
+        follows = self._beside.skip(place + 1, 1)
+        if self._beside.at(follows) not in RUN:
+            return False
+        first, end = trimmed(self._beside, follows, self._beside.run_end(follows))
+        if infix(self._beside, first, end):
+            return True
+        repeats = first == place + 1 and not first <= self._closing["*"] < end
+        return repeats and suffix(self._beside, first, end, in_code=False)
 
-def _is_word(symbol: str) -> bool:
-    return symbol >= "\x80" or (symbol.isalnum() or symbol == "_")
+    def _quotation(self, place: int) -> int:
+        """Judge a quotation mark, or a prime: kept beside an operator and in brackets of code."""
+        c, beside = self._text[place], self._beside
+        before, after = beside.at(place - 1), beside.at(place + 1)
+        if self._quote == c:
+            self._quote = ""
+            return self._keep(place, place + 1, Use.POSTFIX)
+        if self._before == Before.OPERATOR and after not in SPACES:
+            self._quote = c
+            self.kept.append(place)
+            return self._keep(place, place + 1, Use.PUNCTUATION)
+        prime = c == "'" and after == "(" and beside.is_single_letter(place - 1)
+        operand = prime or (before not in SPACES and self._is_operand(place))
+        return self._keep(place, place + 1, Use.POSTFIX if operand else Use.PUNCTUATION)
 
+    def _dollar(self, first: int) -> int:
+        """Judge `$`: a currency, a variable or an end; a pair around a formula is none."""
+        end, beside = first, self._beside
+        while beside.at(end) == "$":
+            end += 1
+        if first <= self._closing["$"] < end:
+            self._closing["$"] = -1
+            return self._keep(first, end, Use.PUNCTUATION)
+        before, after = beside.at(first - 1), beside.at(end)
+        left = self._before == Before.OPERAND and before not in BLANKS
+        if not left and after not in SPACES:
+            self._closing["$"] = beside.closing("$", end)
+        if self._closing["$"] >= 0 or end - first > 1:
+            return self._keep(first, end, Use.PUNCTUATION)
+        if after == "(":
+            return self._keep(first, end, Use.INFIX)
+        digits = beside.at(beside.skip(end, 1)), beside.at(beside.skip(first - 1, -1))
+        money = not DIGITS.isdisjoint(digits) or (after == "." and beside.at(end + 1) in DIGITS)
+        if is_plain(after) or after == "{" or left or money:
+            self.kept.append(first)
+        return self._keep(first, end, Use.PUNCTUATION)
 
-def _is_single_letter(text: str, at: int) -> bool:
-    letter = _char(text, at)
-    return (
-        letter < "\x80"
-        and letter.isalpha()
-        and not _is_word(_char(text, at - 1))
-        and not _is_word(_char(text, at + 1))
-    )
-
-
-def _ends_term(text: str, at: int) -> bool:
-    """Return whether a term ends at an index, blanks skipped."""
-    at = _skip(text, at, -1)
-    return _char(text, at) in DIGITS | {")", "]", "%"} or _is_single_letter(text, at)
-
-
-def _starts_term(text: str, at: int) -> bool:
-    """Return whether a term starts at an index."""
-    if _char(text, at) in "$.-":
-        return _char(text, at + 1) in DIGITS
-    return _char(text, at) in DIGITS or _char(text, at) in "([" or _is_single_letter(text, at)
+    def _backslash(self, first: int) -> int:
+        """Judge a backslash: kept before letters and digits, and with what it escapes."""
+        end, beside = first, self._beside
+        while beside.at(end) == "\\":
+            end += 1
+        escaped, after = beside.at(end), beside.at(end + 1)
+        if is_letter(escaped) or escaped in DIGITS:
+            self.kept.append(end - 1)
+            return self._keep(first, end, Use.PUNCTUATION)
+        follows = is_plain(after) or after in "\\[({+*?$^|"
+        if (
+            end - first == 1
+            and escaped in ESCAPED
+            and beside.at(first - 1) not in SPACES
+            and follows
+        ):
+            return self._keep(first, end + 1, Use.POSTFIX)
+        if escaped in OPENINGS or escaped in CLOSINGS:
+            end += 1
+        return self._keep(first, end, Use.PUNCTUATION)

@@ -13,21 +13,23 @@ FOREIGN, OPERATORS, SIMPLE = 1, 2, 3
 """The classes of `kernels.operator_marks`."""
 
 _OPERATORS: Final = re.compile(
-    rb"[%&*+<=>^|~]|[-/](?=[0-9A-Za-z \t(\[$./])|\.(?=[0-9])|!(?=[0-9A-Za-z(_])|[A-Za-z](?=#)"
+    rb"[$%&*+<=>^|~\\]|[-/](?=[0-9A-Za-z_ \t(\[{./-])|\.(?=[0-9.])|!(?=[0-9A-Za-z_(])"
+    rb"|\?(?=[0-9A-Za-z_.])|@(?=[A-Za-z \t])|:(?=[0-9:])|[A-Za-z](?=#)|[0-9A-Za-z_'](?=[(\[{])"
+    rb"|\{(?=[0-9])"
 )
 _SPACES: Final = "\u00a0\u202f" + "".join(map(chr, range(0x2000, 0x200B)))
 _HYPHENS: Final = map(chr, (*range(0x2010, 0x2014), 0x2212))
 _SIGNS: Final = dict.fromkeys(_HYPHENS, "-") | {"\u00d7": "*", "\u00f7": "/"}
-_SEPARATORS: Final = (
-    "\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u2014\u2015\u2022\u2039\u203a"
-    + "".join(map(chr, range(0x2018, 0x2020)))
+_QUOTES: Final = dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys(
+    "\u00ab\u00bb\u201c\u201d\u201e\u201f\u2039\u203a", '"'
 )
+_COMMAS: Final = dict.fromkeys("\u00a1\u00a7\u00b6\u00b7\u00bf\u2014\u2015\u2022", ",")
 _KEPT: Final = "\u00a2\u00a3\u00a5\u20ac" + "".join(
     map(chr, (c for c in range(0xC0, 0x100) if c not in {0xD7, 0xDF, 0xF7}))
 )
-_FOLDS: Final = str.maketrans(dict.fromkeys(_SPACES, " ") | _SIGNS | {"\u2026": "..."})
-_PARTED: Final = str.maketrans(dict.fromkeys(_SEPARATORS, " "))
-_SIMPLE: Final = re.compile(rf"[\x00-\x7f{_SPACES}{''.join(_SIGNS)}{_SEPARATORS}{_KEPT}\u2026]*")
+_WRITTEN: Final = dict.fromkeys(_SPACES, " ") | _SIGNS | _QUOTES | _COMMAS | {"\u2026": "..."}
+_FOLDS: Final = str.maketrans(_WRITTEN)
+_SIMPLE: Final = re.compile(rf"[\x00-\x7f{''.join(_WRITTEN)}{_KEPT}]*")
 
 
 def classify_rows(
@@ -54,7 +56,6 @@ def mark_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
     for i, data in enumerate(texts_of(views, buffers, rows.tolist())):
         text = data.decode()
         folded = text.translate(_FOLDS).lower() if simple else text
-        separated = marked(folded).translate(_PARTED) if simple else marked(folded)
-        written = separated.encode()
+        written = marked(folded).encode()
         out[end : end + len(written)] = np.frombuffer(written, np.uint8)
         ends[i + 1] = end = end + len(written)

@@ -1,21 +1,25 @@
-"""What counts as the same text: Unicode-aware normalisation, version 2.
+"""What counts as the same text: Unicode-aware normalisation, version 3.
 
 1. NFKD, lower case, full case folding where that differs (ß, final sigma, iota subscript, old
-   Cyrillic), NFKC: the compatibility caseless form of the Unicode Standard, section 3.13.
+   Cyrillic), NFKC: the compatibility caseless form of the Unicode Standard, section 3.13. Before,
+   exponents and fractions get what keeps them apart: 10² is 10^2 and 1½ is 1 1/2, not 102 and 11/2.
 2. Invisible format characters (category Cf: soft hyphen, zero-width and bidirectional marks) and
    variation selectors vanish without a trace; so do marks that readers add and leave out: Arabic
-   vowel signs and tatweel, Hebrew points and accents.
-3. Letters of other scripts that look like Latin ones become those (Cyrillic and Greek; Unicode
-   Technical Standard 39). The same text written with either is the same.
+   vowel signs and tatweel, Hebrew points and accents, hamza on alef, the dots of Cyrillic io.
+3. Spellings of one letter become one (`letter_folds` has the tables and their sources), digits of
+   all scripts those of ASCII, and letters of other scripts that look like Latin ones become those
+   (Cyrillic and Greek; Unicode Technical Standard 39). The same text written with either is the
+   same.
 4. Operators stay, as words of their own, and so does the decimal point (`operators` has the rule):
-   "7 + 5" is not "7 - 5". Other hyphens, minus, times and division signs count as the ASCII ones,
-   and other mathematical symbols (category Sm) are words of their own.
+   "7 + 5" is not "7 - 5". Other quotation marks, hyphens, minus, times and division signs count as
+   the ASCII ones; other mathematical symbols (category Sm), ‰ and the prime are words of their
+   own.
 5. Letters, combining marks and numbers (L, M, N) are kept. Every other symbol of category So
    (emoji among them) is a word of its own, and so is every character, with its marks, of a
    script that puts no spaces between words: Han, Hiragana, Katakana, Bopomofo, Thai, Lao,
    Khmer, Myanmar.
-6. Currency signs (Sc) stay part of their word, for "£1" and "€1" are different amounts; only the
-   ASCII "$" separates, for it marks variables and formulas as often as money.
+6. Currency signs (Sc) stay part of their word, for "£1" and "€1" are different amounts; the ASCII
+   "$" is an operator beside a number or a word, but for a pair of them around a formula.
 7. Everything else separates words: punctuation of any script, curly quotes, dashes, controls,
    white space. Runs collapse into one space; ends are trimmed.
 
@@ -33,65 +37,38 @@ import polars as pl
 from ftaudit.model.progress import Silent
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.text.arrow_buffers import TextViews, strings, views
-
-VERSION: Final = "unicode-2"
-
-FOLDS: Final = {
-    "\u00df": "ss",
-    "\u0345": "\u03b9",
-    "\u03c2": "\u03c3",
-    "\u1c80": "\u0432",
-    "\u1c81": "\u0434",
-    "\u1c82": "\u043e",
-    "\u1c83": "\u0441",
-    "\u1c84": "\u0442",
-    "\u1c85": "\u0442",
-    "\u1c86": "\u044a",
-    "\u1c87": "\u0463",
-    "\u1c88": "\ua64b",
-}
-"""Lower-case characters that full case folding maps further (CaseFolding.txt, Unicode 15)."""
-
-_CYRILLIC: Final = (
-    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442"
-    "\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d\u04cf"
+from ftaudit.similarity.text.letter_folds import (
+    ANY_DIGIT,
+    CASE,
+    DIGITS,
+    EXPANDED,
+    EXPANSIONS,
+    LOOK_ALIKES,
+    MARKS,
+    MEASURES,
+    RAISED,
+    SIGNS,
+    SPELLINGS,
+    UNMARKED,
 )
-_GREEK: Final = "\u03b1\u03b5\u03b6\u03b7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7"
-LOOK_ALIKES: Final = dict(zip(_CYRILLIC + _GREEK, "abekmhopctyxsijhdqwlaezhikvoptux", strict=True))
-"""Lower-case Cyrillic and Greek letters that look like Latin ones, in lower case or as capitals.
-Not the Greek mu, which is the compatibility form of the micro sign: "5 \u00b5m" is not "5 mm"."""
 
-SIGNS: Final = {
-    "\u00d7": "*",
-    "\u00f7": "/",
-    "\u2044": "/",
-    "\u2215": "/",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2012": "-",
-    "\u2013": "-",
-    "\u2212": "-",
-    "\u2217": "*",
-    "\u22c5": "*",
-}
-"""Signs of which ASCII has a plain form."""
+VERSION: Final = "unicode-3"
 
 SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts that put no spaces between words, as character classes of Rust's `regex`."""
-
-FULL_SPELLING: Final = {"\u05bb": "\u05d5"}
-"""The Hebrew point kubutz: the vowel that spelling without points writes as the letter vav (Academy
-of the Hebrew Language, rules of full spelling)."""
 
 _UNREAD: Final = (
     r"[\p{Cf}\x{FE00}-\x{FE0F}\x{E0100}-\x{E01EF}"
     r"\x{0640}\x{0610}-\x{061A}\x{064B}-\x{0652}\x{0656}-\x{065F}\x{0670}\x{06D6}-\x{06DC}"
     r"\x{06DF}-\x{06E4}\x{06E7}\x{06E8}\x{06EA}-\x{06ED}"
-    r"\x{0591}-\x{05BD}\x{05BF}\x{05C1}\x{05C2}\x{05C4}\x{05C5}\x{05C7}]"
+    r"\x{0591}-\x{05BA}\x{05BC}\x{05BD}\x{05BF}\x{05C1}\x{05C2}\x{05C4}\x{05C5}\x{05C7}]"
 )
 """Format characters and variation selectors; Arabic tatweel and vowel signs; Hebrew points."""
-_ALONE: Final = rf"\p{{So}}|[\p{{Sm}}--\p{{ASCII}}]\p{{M}}*|[[{SPACELESS}]--\p{{M}}]\p{{M}}*"
-_SEPARATORS: Final = r"(?:[^\p{L}\p{M}\p{N}\p{So}\p{Sm}\p{Sc}]|[$+<=>|~])+"
+_FOREIGN_MARKS: Final = rf"[[\p{{P}}\p{{Z}}]--\p{{ASCII}}--[{MEASURES}]]"
+_ALONE: Final = (
+    rf"[\p{{So}}{MEASURES}]|[\p{{Sm}}--\p{{ASCII}}]\p{{M}}*|[[{SPACELESS}]--\p{{M}}]\p{{M}}*"
+)
+_SEPARATORS: Final = rf"(?:[^\p{{L}}\p{{M}}\p{{N}}\p{{So}}\p{{Sm}}\p{{Sc}}{MEASURES}]|[$+<=>|~])+"
 
 
 def normalised(texts: pl.Series) -> pl.Series:
@@ -100,16 +77,20 @@ def normalised(texts: pl.Series) -> pl.Series:
 
 
 def folded(texts: pl.Series) -> pl.Series:
-    """Do steps 1 to 3, and write signs as ASCII has them."""
-    substitutes = LOOK_ALIKES | SIGNS | FULL_SPELLING
-    return (
+    """Do steps 1 to 3, and write signs and digits as ASCII has them."""
+    if texts.str.contains(EXPANDED).any():
+        texts = texts.str.replace_all(RAISED, "^${0}").str.replace_many(EXPANSIONS)
+    texts = (
         texts.str.normalize("NFKD")
         .str.to_lowercase()
-        .str.replace_many(list(FOLDS), list(FOLDS.values()))
-        .str.normalize("NFKC")
-        .str.replace_many(list(substitutes), list(substitutes.values()))
         .str.replace_all(_UNREAD, "")
+        .str.replace_many(CASE | SPELLINGS)
+        .str.replace_all(MARKS, UNMARKED)
+        .str.normalize("NFKC")
+        .str.replace_many(LOOK_ALIKES | SIGNS)
+        .str.replace_all(_FOREIGN_MARKS, ",")
     )
+    return texts.str.replace_many(DIGITS) if texts.str.contains(ANY_DIGIT).any() else texts
 
 
 def separated(texts: pl.Series) -> pl.Series:

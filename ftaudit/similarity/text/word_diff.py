@@ -4,7 +4,8 @@ Needs no kernel. Reports mark these words; so what the search ignores is never m
 """
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import islice
 from operator import itemgetter
@@ -13,7 +14,8 @@ from typing import Final, TypeAlias
 import polars as pl
 
 from ftaudit.similarity.plain.operators import operators, stand_in
-from ftaudit.similarity.text.normalisation import SIGNS, folded, separated
+from ftaudit.similarity.text.letter_folds import DIGITS, EXPANSIONS, MEASURES, RAISED, SIGNS
+from ftaudit.similarity.text.normalisation import folded, separated
 
 Span: TypeAlias = tuple[int, int]
 """Character offsets in the original text, end exclusive."""
@@ -23,9 +25,8 @@ MOST_WORDS: Final = 150
 
 _RUN: Final = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 """Characters between white space and ASCII punctuation; the normal form may be several words."""
-
-
-_SIGNS: Final = str.maketrans(SIGNS)
+_RAISED: Final = re.compile(RAISED)
+_AS_ASCII: Final = str.maketrans(SIGNS | DIGITS)
 
 
 def differing_words(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -65,11 +66,31 @@ def _words(text: str) -> list[tuple[str, Span]]:
 
     Words of one run have the place of the run; operators have their own.
     """
-    text = text.translate(_SIGNS)  # keeps the places
+    text, places = _written(text)
     spans = [match.span() for match in islice(_RUN.finditer(text), MOST_WORDS)]
     runs = pl.Series([text[start:end] for start, end in spans], dtype=pl.String)
     forms = separated(folded(runs))
     words = [(word, span) for form, span in zip(forms, spans, strict=True) for word in form.split()]
     last = spans[-1][1] if spans else 0
     signs = [(stand_in(text[at]), (at, at + 1)) for at in operators(text[: last + 1])]
-    return sorted([*words, *signs], key=itemgetter(1))[:MOST_WORDS]
+    ordered = sorted([*words, *signs], key=itemgetter(1))[:MOST_WORDS]
+    return [(word, (places[start], places[end - 1] + 1)) for word, (start, end) in ordered]
+
+
+def _written(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with signs and digits as ASCII has them, and the place of every character."""
+    if text.isascii():
+        return text, range(len(text))
+    raised = {match.start() for match in _RAISED.finditer(text)}
+    forms = [_as_ascii(c) if c > "\x7f" else c for c in text]
+    forms = [f"^{form}" if place in raised else form for place, form in enumerate(forms)]
+    return "".join(forms), [place for place, form in enumerate(forms) for _ in form]
+
+
+def _as_ascii(c: str) -> str:
+    """Return a sign or a digit as ASCII has it; a letter as it is."""
+    kind = unicodedata.category(c)[0]
+    if kind in "LMC" and c not in SIGNS:
+        return c
+    form = unicodedata.normalize("NFKC", EXPANSIONS.get(c, c)).translate(_AS_ASCII)
+    return form if kind != "P" or form.isascii() or form in MEASURES else ","

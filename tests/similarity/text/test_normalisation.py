@@ -36,18 +36,18 @@ def normal(text: str) -> str:
         ("cafe\u0301 café", "café café"),
         ("ﬁne ｆｕｌｌ ①", "fine full 1"),
         ("so\u00adft\u200bhyphen", "softhyphen"),
-        ("£5 €5 $5", "£5 €5 5"),
+        ("£5 €5 §5", "£5 €5 5"),
         ("great👍🏽!", "great 👍"),
         ("I ❤️ it", "i ❤ it"),
         ("我想要新卡。", "我 想 要 新 卡"),
         ("ภาษาไทย", "ภ า ษ า ไ ท ย"),
         ("שָׁלוֹם, עולם", "שלום עולם"),
         ("לְכֻלָּם", "לכולם"),
-        ("إِلَى المَدْرَسَةِ الصبـــاح", "إلى المدرسة الصباح"),
+        ("إِلَى المَدْرَسَةِ الصبـــاح", "الى المدرسة الصباح"),
         ("pаypаl Вank сорy", "paypal bank copy"),
         ("5 µm", "5 μm"),
         ("مرحبا\u200fبك", "مرحبابك"),
-        ("हिन्दी में", "हिन्दी में"),
+        ("हिन्दी में", "हिंदी में"),
         ("한국어 텍스트", "한국어 텍스트"),
         ("\t\n ---", ""),
     ],
@@ -87,7 +87,7 @@ def test_operators_are_words_and_the_same_signs_as_punctuation_are_none(
     assert reference.normal(text) == normal(text)
 
 
-@given(st.text(st.sampled_from("aZ79 \t\n_é+*=<>&|^~-/!%()[].#$,:;'\"{}−×"), max_size=24))
+@given(st.text(st.sampled_from("aZ79 \t\n_é+*=<>&|^~-/!%()[].#$,:;'\"{}?@\\`−×"), max_size=24))
 @settings(max_examples=examples(100))
 def test_the_kernel_marks_the_operators_of_the_plain_rule(text: str) -> None:
     plain = text if text.isascii() and operators(text) else None

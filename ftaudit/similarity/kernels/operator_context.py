@@ -1,0 +1,197 @@
+"""What stands beside a symbol: `plain.operator_context`, on bytes.
+
+A byte outside ASCII is a letter; positions outside a text hold a line break. `state` is what a walk
+over a text remembers, an array of `STATE` numbers.
+"""
+
+# ruff: noqa: ANN001, ANN201, PLR1714, SIM109 - numba types them
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+
+from typing import Final
+
+import numpy as np
+from numba import uint8
+
+from ftaudit.similarity.kernels.called import called
+
+PLAIN, OUTSIDE, DIGIT, LETTER, BLANK, LINE, OPENING, CLOSING, QUOTE, RUN, STRONG, SENTENCE, SIGN = (
+    1 << bit for bit in range(13)
+)
+"""What a byte is; `SIGN`: a sign behind it belongs to what follows."""
+WORD, SPACE = PLAIN | OUTSIDE, BLANK | LINE
+
+FLAGS = np.zeros(256, np.uint16)
+for _bytes, _flag in (
+    (b"0123456789", DIGIT | PLAIN),
+    (bytes(range(65, 91)) + bytes(range(97, 123)), LETTER | PLAIN),
+    (b"_", PLAIN),
+    (bytes(range(128, 256)), OUTSIDE),
+    (b" \t", BLANK),
+    (b"\n\r", LINE),
+    (b"([{", OPENING),
+    (b")]}", CLOSING),
+    (b"\"'`", QUOTE),
+    (b"+*=<>&|^~", STRONG | RUN),
+    (b"-/!%:?.@", RUN),
+    (b".:?!", SENTENCE),
+    (b" \t\n\r([{=<>+*/^|&,:;\"'`$", SIGN),
+):
+    FLAGS[[*_bytes]] |= np.uint16(_flag)
+
+BEFORE, OPEN, QUOTED, FORMULA, COMMENT, PAIRS = range(6)
+"""What stands before; the open brackets; the open quotation mark; whether a formula and a comment
+of HTML are open; where the pairs that are open close, by number."""
+STAR, TILDE, BAR, DOLLAR, MINUS, TAG = range(6)
+"""Numbers of the symbols that stand in pairs; `TAG`: `>`."""
+PAIRED = np.array([ord(c) for c in "*~|$->"], np.uint8)
+UNTIL, FOUND = PAIRS + 4, PAIRS + 10
+"""Until where the answer of `closing` holds, and the answer, by number."""
+STATE: Final = FOUND + 6
+
+
+@called
+def byte_at(text, at):
+    """Return the byte at an index; a line break before and after the text."""
+    return text[at] if 0 <= at < text.shape[0] else uint8(10)
+
+
+@called
+def has(text, at, flag):
+    """Return whether the byte at an index is of a kind."""
+    return (FLAGS[byte_at(text, at)] & flag) != 0
+
+
+@called
+def skip(text, at, step):
+    """Return the next index that holds no blank, in the direction of `step`."""
+    while has(text, at, BLANK):
+        at += step
+    return at
+
+
+@called
+def stretch_end(text, at, flag):
+    """Return where the stretch of bytes of a kind ends that begins at an index."""
+    while has(text, at, flag):
+        at += 1
+    return at
+
+
+@called
+def alike_end(text, at):
+    """Return where the stretch of the byte at an index ends."""
+    end = at + 1
+    while end < text.shape[0] and text[end] == text[at]:
+        end += 1
+    return end
+
+
+@called
+def has_text_beyond(text, first, end):
+    """Return whether the line has text on both sides of a run, blanks skipped."""
+    left, right = skip(text, first - 1, -1), skip(text, end, 1)
+    if has(text, right, SENTENCE) and has(text, right + 1, SPACE):
+        return False
+    return not has(text, left, LINE) and not has(text, right, LINE)
+
+
+@called
+def is_spaced(text, first, end):
+    """Return whether a run stands between blanks with text beyond."""
+    if not has(text, first - 1, BLANK) or not has(text, end, BLANK):
+        return False
+    return has_text_beyond(text, first, end)
+
+
+@called
+def is_left_operand(text, at):
+    """Return whether a word, a bracket or a quotation ends at an index."""
+    if has(text, at, QUOTE):
+        return not has(text, at - 1, SPACE | OPENING)
+    return has(text, at, WORD | CLOSING)
+
+
+@called
+def is_right_operand(text, at):
+    """Return whether a word, a bracket, a quotation, `$` or a backslash begins at an index."""
+    if has(text, at, QUOTE):
+        return not has(text, at + 1, SPACE)
+    c = byte_at(text, at)
+    return has(text, at, WORD | OPENING) or c == 36 or c == 92
+
+
+@called
+def is_single_letter(text, at):
+    """Return whether a letter has no letter or digit beside it."""
+    if has(text, at - 1, WORD) or has(text, at + 1, WORD):
+        return False
+    return has(text, at, LETTER)
+
+
+@called
+def ends_term(text, at):
+    """Return whether a number, single letter, bracket or identifier ends at an index."""
+    if has(text, at, BLANK):
+        at = skip(text, at, -1)
+        while byte_at(text, at) == 41 or byte_at(text, at) == 93:
+            at -= 1
+    c = byte_at(text, at)
+    if has(text, at, DIGIT) or c == 41 or c == 93 or c == 37 or is_single_letter(text, at):
+        return True
+    joined = False
+    while has(text, at, PLAIN) and not joined:
+        at -= 1
+        joined = byte_at(text, at) == 95 and has(text, at - 1, PLAIN)
+    return joined or (byte_at(text, at) == 92 and has(text, at + 1, PLAIN))
+
+
+@called
+def starts_term(text, at):
+    """Return whether a number, single letter, bracket or identifier starts at an index."""
+    if has(text, at - 1, BLANK):
+        while byte_at(text, at) == 40 or byte_at(text, at) == 91:
+            at += 1
+    c = byte_at(text, at)
+    if c == 36 or c == 46 or c == 45:
+        return has(text, at + 1, DIGIT)
+    if c == 92:
+        return has(text, at + 1, LETTER)
+    if has(text, at, DIGIT) or c == 40 or c == 91 or is_single_letter(text, at):
+        return True
+    end, joined = at, False
+    while has(text, end, PLAIN):
+        joined |= byte_at(text, end) == 95 and at < end and has(text, end + 1, PLAIN)
+        end += 1
+    c = byte_at(text, end)
+    return end > at and (joined or c == 40 or c == 91)
+
+
+@called
+def closes_pair(text, number, first, end):
+    """Return whether a run of a paired symbol closes a pair."""
+    if has(text, first - 1, SPACE):
+        return False
+    if number == TAG:
+        return True
+    if number == STAR or number == TILDE:
+        return not has(text, end, PLAIN)
+    return not has(text, end, WORD) and (number != DOLLAR or not has(text, end, OPENING))
+
+
+@called
+def closing(text, state, number, at):
+    """Return where the next closing run of a paired symbol begins; -1: not on the line."""
+    if at < state[UNTIL + number]:
+        return state[FOUND + number]
+    state[FOUND + number] = -1
+    while not has(text, at, LINE):
+        end = at
+        while byte_at(text, end) == PAIRED[number]:
+            end += 1
+        if end > at and closes_pair(text, number, at, end):
+            state[FOUND + number] = at
+            state[UNTIL + number] = at + 1
+            return at
+        at = max(end, at + 1)
+    state[UNTIL + number] = at
+    return -1

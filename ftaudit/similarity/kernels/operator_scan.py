@@ -1,0 +1,403 @@
+"""One walk over a text that marks its operators: `plain.operators`, on bytes.
+
+`state` is what the walk remembers (`operator_context`); `kept` has room for every byte of the text,
+and says of the symbols that were judged which are operators.
+"""
+
+# ruff: noqa: ANN001, ANN201, FBT003, PLR0911, PLR1714, SIM109 - for numba
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
+
+import numpy as np
+from numba import int64, uint8
+
+from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.operator_context import (
+    BAR,
+    BEFORE,
+    BLANK,
+    CLOSING,
+    COMMENT,
+    DIGIT,
+    DOLLAR,
+    FLAGS,
+    FORMULA,
+    LETTER,
+    LINE,
+    OPEN,
+    OPENING,
+    OUTSIDE,
+    PAIRED,
+    PAIRS,
+    PLAIN,
+    QUOTE,
+    QUOTED,
+    RUN,
+    SPACE,
+    STAR,
+    TILDE,
+    WORD,
+    alike_end,
+    byte_at,
+    closing,
+    has,
+    is_left_operand,
+    is_right_operand,
+    is_single_letter,
+    skip,
+    stretch_end,
+)
+from ftaudit.similarity.kernels.operator_runs import (
+    DROPPED,
+    EDGE,
+    INFIX,
+    OPERAND,
+    OPERATOR,
+    POSTFIX,
+    PUNCTUATION,
+    infix,
+    is_all,
+    is_strong,
+    prefix,
+    single,
+    suffix,
+    trimmed,
+)
+
+PROSE, CODE, SQUARE, GROUP = range(4)
+"""What an open bracket is: punctuation; one of code; a square one of code; one that only groups."""
+NESTED = (1 << 60) - 1
+SYMBOL = np.zeros(256, np.bool_)
+SYMBOL[[*range(33, 48), *range(58, 65), *range(91, 95), 96, *range(123, 127)]] = True
+"""ASCII punctuation but the underscore."""
+
+
+@called
+def keep(kept, state, first, end, use):
+    """Record what a stretch of symbols is; return its end."""
+    for k in range(first, end):
+        kept[k] = use != PUNCTUATION
+    state[BEFORE] = OPERATOR if use == INFIX else OPERAND if use == POSTFIX else DROPPED
+    return end
+
+
+@called
+def keep_one(kept, state, first, end, place):
+    """Record a stretch of punctuation of which one symbol is kept; return its end."""
+    keep(kept, state, first, end, PUNCTUATION)
+    kept[place] = 1
+    return end
+
+
+@called
+def opens_pair(text, state, first, end):
+    """Return whether a run of one symbol opens a pair, and remember where that closes."""
+    symbol = text[first]
+    number = STAR if symbol == 42 else TILDE if symbol == 126 else BAR
+    if symbol != PAIRED[number] or alike_end(text, first) < end:
+        return False
+    c = byte_at(text, end)
+    if has(text, end, SPACE | CLOSING) or c == 44 or c == 59:
+        return False
+    state[PAIRS + number] = closing(text, state, number, end)
+    return state[PAIRS + number] >= 0
+
+
+@called
+def behind_operand(text, state, first, end):
+    """Return what a run with a strong symbol is that an operand stands before."""
+    tight = text[first] == 42 or text[first] == 126
+    if tight and has(text, first - 1, OUTSIDE) and opens_pair(text, state, first, end):
+        return PUNCTUATION
+    if infix(text, first, end):
+        complete = is_all(text, first, end, 43) and not is_right_operand(text, end)
+        return POSTFIX if complete else INFIX
+    bracket = state[OPEN] & 3
+    in_code = bracket == CODE or bracket == SQUARE
+    return POSTFIX if suffix(text, first, end, in_code) else PUNCTUATION
+
+
+@called
+def is_comment_mark(text, first, end, begins):
+    """Return whether a run begins a comment of HTML, or else ends one."""
+    if begins:
+        if end - first != 4 or text[first] != 60 or text[first + 1] != 33:
+            return False
+        return text[first + 2] == 45 and text[first + 3] == 45
+    if end - first != 3 or text[first] != 45 or text[first + 1] != 45:
+        return False
+    return text[first + 2] == 62
+
+
+@called
+def strong_run(text, state, first, end):
+    """Return what a run with a strong symbol is."""
+    for number in range(3):
+        if first <= state[PAIRS + number] < end:
+            state[PAIRS + number] = -1
+            return POSTFIX if number == BAR else PUNCTUATION
+    if is_comment_mark(text, first, end, True):
+        state[COMMENT] = 1
+        return PUNCTUATION
+    if state[COMMENT] and is_comment_mark(text, first, end, False):
+        state[COMMENT] = 0
+        return PUNCTUATION
+    if is_left_operand(text, first - 1):
+        return behind_operand(text, state, first, end)
+    if opens_pair(text, state, first, end):
+        return INFIX if text[first] == 124 else PUNCTUATION
+    alone = state[BEFORE] == OPERATOR and has(text, first - 1, OPENING)
+    if alone and has(text, end, CLOSING):
+        return POSTFIX
+    operates = infix(text, first, end) or prefix(text, state, first, end)
+    return INFIX if operates else PUNCTUATION
+
+
+@called
+def is_whole(text, first, end):
+    """Return whether a run is `./`, `../`, `/../`, `?.`, `!/` or `!-` in its place."""
+    length = end - first
+    if length < 2 or length > 4:
+        return False
+    if text[first] == 33 and length == 2 and (text[first + 1] == 47 or text[first + 1] == 45):
+        return infix(text, first, end)
+    if not has(text, end, PLAIN):
+        return False
+    if text[first] == 63 and length == 2 and text[first + 1] == 46:
+        return has(text, first - 1, PLAIN | CLOSING)
+    points, apart = 0, False
+    for k in range(first, end):
+        if text[k] != 46 and text[k] != 47:
+            return False
+        points += text[k] == 46
+        apart |= text[k] == 46 and text[k + 1] == 46
+    if points == 0 or text[end - 1] != 47:
+        return False
+    c = byte_at(text, first - 1)
+    if has(text, first - 1, SPACE | OPENING | QUOTE) or c == 61:
+        return True
+    return apart and has(text, first - 1, PLAIN)
+
+
+@called
+def is_in_formula(text, state, first, end):
+    """Return whether `-` or `/` stand in a formula between operands."""
+    if not state[FORMULA] or end - first > 1 or (text[first] != 45 and text[first] != 47):
+        return False
+    return has(text, first - 1, PLAIN | CLOSING) and has(text, end, PLAIN | OPENING)
+
+
+@called
+def judge_run(text, kept, state, first):
+    """Judge the run of symbols that begins at an index; return its end."""
+    end = stretch_end(text, first, RUN)
+    if is_strong(text, first, end):
+        start, last = trimmed(text, first, end)
+        use = strong_run(text, state, start, last)
+        keep(kept, state, first, end, PUNCTUATION)
+        if last < end:
+            if use != PUNCTUATION:
+                for k in range(start, last):
+                    kept[k] = 1
+            return end
+        return keep(kept, state, start, last, use)
+    if is_whole(text, first, end):
+        return keep(kept, state, first, end, INFIX)
+    square = state[OPEN] & 3 == SQUARE
+    while first < end:
+        last = min(alike_end(text, first), end)
+        use = single(text, state, first, last, square)
+        if use == PUNCTUATION and is_in_formula(text, state, first, last):
+            use = INFIX
+        first = keep(kept, state, first, last, use)
+    return end
+
+
+@called
+def bracket_of(text, state, at):
+    """Return what an opening bracket is."""
+    c, before = text[at], byte_at(text, at - 1)
+    if c == 123:
+        if before == 36:
+            return GROUP
+        if before == 94 or before == 95:
+            end = stretch_end(text, at + 1, WORD)
+            if end > at + 1 and byte_at(text, end) == 125:
+                return GROUP
+    code = state[BEFORE] == OPERATOR
+    code |= has(text, at - 1, PLAIN) and not has(text, at + 1, OUTSIDE)
+    quoted = before == 39 or before == 34
+    code |= state[BEFORE] == OPERAND and (quoted or has(text, at - 1, CLOSING))
+    code |= c == 123 and (before == 41 or before == 93) and has(text, at + 1, DIGIT)
+    if not code:
+        return PROSE
+    return SQUARE if c == 91 else CODE
+
+
+@called
+def judge_opening(text, kept, state, at):
+    """Judge an opening bracket; return the next index."""
+    bracket = bracket_of(text, state, at)
+    state[OPEN] = ((state[OPEN] << 2) | bracket) & NESTED
+    if bracket == GROUP:
+        kept[at] = 0
+        return at + 1
+    return keep(kept, state, at, at + 1, PUNCTUATION if bracket == PROSE else INFIX)
+
+
+@called
+def is_operand(text, state, at):
+    """Return whether an operator follows on the bracket or quotation mark at an index."""
+    follows = skip(text, at + 1, 1)
+    if not has(text, follows, RUN):
+        return False
+    first, end = trimmed(text, follows, stretch_end(text, follows, RUN))
+    if infix(text, first, end):
+        return True
+    if first != at + 1 or first <= state[PAIRS + STAR] < end:
+        return False
+    return suffix(text, first, end, False)
+
+
+@called
+def judge_closing(text, kept, state, at):
+    """Judge a closing bracket; return the next index."""
+    bracket = state[OPEN] & 3
+    state[OPEN] >>= 2
+    if bracket == GROUP:
+        kept[at], state[BEFORE] = 0, OPERAND
+        return at + 1
+    code = bracket == CODE or bracket == SQUARE or is_operand(text, state, at)
+    return keep(kept, state, at, at + 1, POSTFIX if code else PUNCTUATION)
+
+
+@called
+def judge_quotation(text, kept, state, at):
+    """Judge a quotation mark, or a prime; return the next index."""
+    c = int64(text[at])
+    if state[QUOTED] == c:
+        state[QUOTED] = 0
+        return keep(kept, state, at, at + 1, POSTFIX)
+    if state[BEFORE] == OPERATOR and not has(text, at + 1, SPACE):
+        state[QUOTED] = c
+        return keep_one(kept, state, at, at + 1, at)
+    operand = c == 39 and byte_at(text, at + 1) == 40 and is_single_letter(text, at - 1)
+    if not operand:
+        operand = not has(text, at - 1, SPACE) and is_operand(text, state, at)
+    return keep(kept, state, at, at + 1, POSTFIX if operand else PUNCTUATION)
+
+
+@called
+def judge_dollar(text, kept, state, first):
+    """Judge `$`: a currency, a variable or an end; return the end of the run."""
+    end = alike_end(text, first)
+    if first <= state[PAIRS + DOLLAR] < end:
+        state[PAIRS + DOLLAR] = -1
+        return keep(kept, state, first, end, PUNCTUATION)
+    left = state[BEFORE] == OPERAND and not has(text, first - 1, BLANK)
+    if not left and not has(text, end, SPACE):
+        state[PAIRS + DOLLAR] = closing(text, state, DOLLAR, end)
+    if state[PAIRS + DOLLAR] >= 0 or end - first > 1:
+        return keep(kept, state, first, end, PUNCTUATION)
+    after = byte_at(text, end)
+    if after == 40:
+        return keep(kept, state, first, end, INFIX)
+    money = has(text, skip(text, end, 1), DIGIT) or has(text, skip(text, first - 1, -1), DIGIT)
+    money |= after == 46 and has(text, end + 1, DIGIT)
+    if left or money or after == 123 or has(text, end, PLAIN):
+        return keep_one(kept, state, first, end, first)
+    return keep(kept, state, first, end, PUNCTUATION)
+
+
+@called
+def escapes(text, at):
+    """Return whether a regular expression would escape the byte at an index, and goes on."""
+    c = byte_at(text, at)
+    brackets = has(text, at, OPENING | CLOSING)
+    if not brackets and not (42 <= c <= 47 and c != 44) and not (c == 63 or c == 94 or c == 124):
+        return False
+    c = byte_at(text, at + 1)
+    repeats = c == 42 or c == 43 or c == 63 or c == 36 or c == 94 or c == 124
+    return repeats or c == 92 or has(text, at + 1, PLAIN | OPENING)
+
+
+@called
+def judge_backslash(text, kept, state, first):
+    """Judge a run of backslashes; return its end, or that of what it escapes."""
+    end = alike_end(text, first)
+    if has(text, end, LETTER | DIGIT):
+        return keep_one(kept, state, first, end, end - 1)
+    if end - first == 1 and not has(text, first - 1, SPACE) and escapes(text, end):
+        return keep(kept, state, first, end + 1, POSTFIX)
+    if has(text, end, OPENING | CLOSING):
+        end += 1
+    return keep(kept, state, first, end, PUNCTUATION)
+
+
+@called
+def judge(text, kept, state, at):
+    """Judge what stands at an index, no word; return the next index, entries of `kept` up to it."""
+    c = text[at]
+    if has(text, at, BLANK):
+        return at + 1
+    if has(text, at, LINE):
+        state[BEFORE], state[QUOTED], state[FORMULA] = EDGE, 0, 0
+        return at + 1
+    if has(text, at, RUN):
+        return judge_run(text, kept, state, at)
+    if has(text, at, OPENING):
+        return judge_opening(text, kept, state, at)
+    if has(text, at, CLOSING):
+        return judge_closing(text, kept, state, at)
+    if c == 34 or c == 39:
+        return judge_quotation(text, kept, state, at)
+    if c == 36:
+        return judge_dollar(text, kept, state, at)
+    if c == 92:
+        return judge_backslash(text, kept, state, at)
+    sharp = c == 35 and is_single_letter(text, at - 1) and not has(text, at + 1, WORD)
+    return keep(kept, state, at, at + 1, POSTFIX if sharp else PUNCTUATION)
+
+
+@called
+def mark(text, kept, state, out, end):
+    """Write a text with its operators marked to `out` from `end` on; return where it ends."""
+    state[:PAIRS] = 0
+    state[PAIRS:] = -1
+    at = int64(0)
+    while at < text.shape[0]:
+        first = at
+        if has(text, at, WORD):
+            joined = state[FORMULA] and byte_at(text, at - 1) == 46
+            state[FORMULA] = joined or state[BEFORE] == OPERATOR
+            state[BEFORE] = OPERAND
+            while at < text.shape[0] and FLAGS[text[at]] & WORD:
+                out[end] = text[at]
+                at, end = at + 1, end + 1
+            continue
+        at = judge(text, kept, state, at)
+        for k in range(first, at):
+            end = write(text, kept, k, out, end)
+    return end
+
+
+@called
+def write(text, kept, at, out, end):
+    """Write what becomes of a symbol; return where it ends."""
+    c = text[at]
+    if not SYMBOL[c]:
+        out[end] = c
+        return end + 1
+    out[end] = 32
+    if not kept[at]:
+        return end + 1
+    if c == 46 and has(text, at + 1, DIGIT) and byte_at(text, at - 1) != 46:
+        if not has(text, at - 1, DIGIT):
+            out[end + 1] = 48
+            end += 2
+        out[end], out[end + 1], out[end + 2] = 0xEA, 0x9E, 0x8F
+        return end + 3
+    if c == 34:
+        c = uint8(39)
+    out[end + 1], out[end + 2] = 0xE2, 0xA0 | (c >> 6)
+    out[end + 3], out[end + 4] = 0x80 | (c & 63), 32
+    return end + 5
