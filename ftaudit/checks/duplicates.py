@@ -72,7 +72,7 @@ class Duplicates(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "duplicates"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("similarity",)),

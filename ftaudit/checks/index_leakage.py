@@ -56,7 +56,7 @@ class IndexLeakage(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "index-leakage"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

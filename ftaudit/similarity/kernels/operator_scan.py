@@ -226,7 +226,8 @@ def bracket_of(text, state, at):
     code = state[BEFORE] == OPERATOR
     code |= has(text, at - 1, PLAIN) and not has(text, at + 1, OUTSIDE)
     quoted = before == 39 or before == 34
-    code |= state[BEFORE] == OPERAND and (quoted or has(text, at - 1, CLOSING))
+    if c != 123 or before != 41:
+        code |= state[BEFORE] == OPERAND and (quoted or has(text, at - 1, CLOSING))
     code |= c == 123 and (before == 41 or before == 93) and has(text, at + 1, DIGIT)
     if not code:
         return PROSE

@@ -272,7 +272,8 @@ class _Scan:
         if c == "{" and (before == "$" or (before in "^_" and self._braces_word(place + 1))):
             return GROUP
         code = self._before == Before.OPERATOR or (is_plain(before) and after < "\x80")
-        code |= self._before == Before.OPERAND and before in ")]}'\""
+        if not (c == "{" and before == ")"):  # a block of code: `if (x) {`
+            code |= self._before == Before.OPERAND and before in ")]}'\""
         code |= c == "{" and before in ")]" and after in DIGITS
         return (SQUARE if c == "[" else KEPT) if code else DROPPED
 
