@@ -1,4 +1,4 @@
-"""What stands beside a symbol: `plain.operator_context`, on bytes.
+"""What stands beside a symbol: `plain.symbol_surroundings`, on bytes.
 
 A byte outside ASCII is a letter; positions outside a text hold a line break. `state` is what a walk
 over a text remembers, an array of `STATE` numbers.

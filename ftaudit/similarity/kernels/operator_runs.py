@@ -1,4 +1,4 @@
-"""Which runs of symbols are operators: `plain.operator_runs`, on bytes."""
+"""Which runs of symbols are operators: `plain.symbol_runs`, on bytes."""
 
 # ruff: noqa: ANN001, ANN201, PLR0911, C901, PLR1714, SIM110 - for numba
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
@@ -39,9 +39,9 @@ from ftaudit.similarity.kernels.operator_context import (
 )
 
 EDGE, DROPPED, OPERAND, OPERATOR = range(4)
-"""What stands before a place, blanks skipped (`plain.operator_runs.Before`)."""
+"""What stands before a place, blanks skipped (`plain.symbol_runs.Before`)."""
 PUNCTUATION, INFIX, POSTFIX = range(3)
-"""What a run is (`plain.operator_runs.Use`)."""
+"""What a run is (`plain.symbol_runs.SymbolUse`)."""
 
 
 @called

@@ -33,7 +33,16 @@ of three equal symbols or more, ends of sentences, and brackets and quotation ma
 import re
 from typing import Final
 
-from ftaudit.similarity.plain.operator_context import (
+from ftaudit.similarity.plain.symbol_runs import (
+    Before,
+    SymbolUse,
+    infix,
+    prefix,
+    single,
+    suffix,
+    trimmed,
+)
+from ftaudit.similarity.plain.symbol_surroundings import (
     BLANKS,
     CLOSINGS,
     DIGITS,
@@ -46,15 +55,6 @@ from ftaudit.similarity.plain.operator_context import (
     is_letter,
     is_plain,
     is_word,
-)
-from ftaudit.similarity.plain.operator_runs import (
-    Before,
-    Use,
-    infix,
-    prefix,
-    single,
-    suffix,
-    trimmed,
 )
 
 _SYMBOL: Final = re.compile(r"[!-/:-@\[-^`{-~]")
@@ -138,7 +138,7 @@ class _Scan:
         if c in RUN:
             return self._run(place)
         rule = self._rules.get(c)
-        return rule(place) if rule else self._keep(place, place + 1, Use.PUNCTUATION)
+        return rule(place) if rule else self._keep(place, place + 1, SymbolUse.PUNCTUATION)
 
     def _space(self, place: int) -> int:
         if self._text[place] in LINE:
@@ -148,15 +148,15 @@ class _Scan:
     def _sharp(self, place: int) -> int:
         sharp = self._beside.is_single_letter(place - 1)
         sharp &= not is_word(self._beside.at(place + 1))
-        return self._keep(place, place + 1, Use.POSTFIX if sharp else Use.PUNCTUATION)
+        return self._keep(place, place + 1, SymbolUse.POSTFIX if sharp else SymbolUse.PUNCTUATION)
 
-    def _keep(self, first: int, end: int, use: Use) -> int:
+    def _keep(self, first: int, end: int, use: SymbolUse) -> int:
         """Record what a stretch of symbols is; return its end."""
-        if use == Use.PUNCTUATION:
+        if use == SymbolUse.PUNCTUATION:
             self._before = Before.PUNCTUATION
         else:
             self.kept.extend(range(first, end))
-            self._before = Before.OPERATOR if use == Use.INFIX else Before.OPERAND
+            self._before = Before.OPERATOR if use == SymbolUse.INFIX else Before.OPERAND
         return end
 
     def _word(self, place: int) -> int:
@@ -175,35 +175,35 @@ class _Scan:
             self._before = Before.PUNCTUATION
         return end
 
-    def _strong(self, first: int, end: int) -> Use:
+    def _strong(self, first: int, end: int) -> SymbolUse:
         run, beside = self._text[first:end], self._beside
         for symbol in "*~|":
             if first <= self._closing[symbol] < end:
                 self._closing[symbol] = -1
-                return Use.POSTFIX if symbol == "|" else Use.PUNCTUATION
+                return SymbolUse.POSTFIX if symbol == "|" else SymbolUse.PUNCTUATION
         if run == "<!--" or (run == "-->" and self._in_comment):
             self._in_comment = run == "<!--"
-            return Use.PUNCTUATION
+            return SymbolUse.PUNCTUATION
         if beside.is_left_operand(first - 1):
             return self._behind_operand(first, end)
         if self._opens_pair(first, end):
-            return Use.INFIX if run[0] == "|" else Use.PUNCTUATION
+            return SymbolUse.INFIX if run[0] == "|" else SymbolUse.PUNCTUATION
         alone = self._before == Before.OPERATOR and beside.at(first - 1) in OPENINGS
         if alone and beside.at(end) in CLOSINGS:
-            return Use.POSTFIX
+            return SymbolUse.POSTFIX
         operates = infix(beside, first, end) or prefix(beside, first, end)
-        return Use.INFIX if operates else Use.PUNCTUATION
+        return SymbolUse.INFIX if operates else SymbolUse.PUNCTUATION
 
-    def _behind_operand(self, first: int, end: int) -> Use:
+    def _behind_operand(self, first: int, end: int) -> SymbolUse:
         beside, run = self._beside, self._text[first:end]
         if beside.at(first - 1) >= "\x80" and run[0] in "*~" and self._opens_pair(first, end):
-            return Use.PUNCTUATION
+            return SymbolUse.PUNCTUATION
         if infix(beside, first, end):
             complete = set(run) == {"+"} and not beside.is_right_operand(end)
-            return Use.POSTFIX if complete else Use.INFIX
+            return SymbolUse.POSTFIX if complete else SymbolUse.INFIX
         in_code = self._open & 3 in {KEPT, SQUARE}
         closes = suffix(beside, first, end, in_code=in_code)
-        return Use.POSTFIX if closes else Use.PUNCTUATION
+        return SymbolUse.POSTFIX if closes else SymbolUse.PUNCTUATION
 
     def _opens_pair(self, first: int, end: int) -> bool:
         """Return whether a run of one symbol opens a pair, and remember where that closes."""
@@ -218,15 +218,15 @@ class _Scan:
     def _weak_run(self, first: int, end: int) -> int:
         """Judge a run of `-/!%:?.@`: as a whole, or else every symbol of it by itself."""
         if self._is_whole(first, end):
-            return self._keep(first, end, Use.INFIX)
+            return self._keep(first, end, SymbolUse.INFIX)
         while first < end:
             last = first + 1
             while last < end and self._text[last] == self._text[first]:
                 last += 1
             square = self._open & 3 == SQUARE
             use = single(self._beside, first, last, self._before, square=square)
-            if use == Use.PUNCTUATION and self._is_in_formula(first, last):
-                use = Use.INFIX
+            if use == SymbolUse.PUNCTUATION and self._is_in_formula(first, last):
+                use = SymbolUse.INFIX
             first = self._keep(first, last, use)
         return end
 
@@ -263,7 +263,7 @@ class _Scan:
         self._open = (self._open << 2 | bracket) & NESTED
         if bracket == GROUP:
             return place + 1
-        return self._keep(place, place + 1, Use.INFIX if kept else Use.PUNCTUATION)
+        return self._keep(place, place + 1, SymbolUse.INFIX if kept else SymbolUse.PUNCTUATION)
 
     def _bracket(self, place: int) -> int:
         """Return what an opening bracket is."""
@@ -289,7 +289,7 @@ class _Scan:
             self._before = Before.OPERAND
             return place + 1
         kept = bracket in {KEPT, SQUARE} or self._is_operand(place)
-        return self._keep(place, place + 1, Use.POSTFIX if kept else Use.PUNCTUATION)
+        return self._keep(place, place + 1, SymbolUse.POSTFIX if kept else SymbolUse.PUNCTUATION)
 
     def _is_operand(self, place: int) -> bool:
         """Return whether an operator follows on the bracket or quotation mark at a place."""
@@ -308,14 +308,14 @@ class _Scan:
         before, after = beside.at(place - 1), beside.at(place + 1)
         if self._quote == c:
             self._quote = ""
-            return self._keep(place, place + 1, Use.POSTFIX)
+            return self._keep(place, place + 1, SymbolUse.POSTFIX)
         if self._before == Before.OPERATOR and after not in SPACES:
             self._quote = c
             self.kept.append(place)
-            return self._keep(place, place + 1, Use.PUNCTUATION)
+            return self._keep(place, place + 1, SymbolUse.PUNCTUATION)
         prime = c == "'" and after == "(" and beside.is_single_letter(place - 1)
         operand = prime or (before not in SPACES and self._is_operand(place))
-        return self._keep(place, place + 1, Use.POSTFIX if operand else Use.PUNCTUATION)
+        return self._keep(place, place + 1, SymbolUse.POSTFIX if operand else SymbolUse.PUNCTUATION)
 
     def _dollar(self, first: int) -> int:
         """Judge `$`: a currency, a variable or an end; a pair around a formula is none."""
@@ -324,20 +324,20 @@ class _Scan:
             end += 1
         if first <= self._closing["$"] < end:
             self._closing["$"] = -1
-            return self._keep(first, end, Use.PUNCTUATION)
+            return self._keep(first, end, SymbolUse.PUNCTUATION)
         before, after = beside.at(first - 1), beside.at(end)
         left = self._before == Before.OPERAND and before not in BLANKS
         if not left and after not in SPACES:
             self._closing["$"] = beside.closing("$", end)
         if self._closing["$"] >= 0 or end - first > 1:
-            return self._keep(first, end, Use.PUNCTUATION)
+            return self._keep(first, end, SymbolUse.PUNCTUATION)
         if after == "(":
-            return self._keep(first, end, Use.INFIX)
+            return self._keep(first, end, SymbolUse.INFIX)
         digits = beside.at(beside.skip(end, 1)), beside.at(beside.skip(first - 1, -1))
         money = not DIGITS.isdisjoint(digits) or (after == "." and beside.at(end + 1) in DIGITS)
         if is_plain(after) or after == "{" or left or money:
             self.kept.append(first)
-        return self._keep(first, end, Use.PUNCTUATION)
+        return self._keep(first, end, SymbolUse.PUNCTUATION)
 
     def _backslash(self, first: int) -> int:
         """Judge a backslash: kept before letters and digits, and with what it escapes."""
@@ -347,7 +347,7 @@ class _Scan:
         escaped, after = beside.at(end), beside.at(end + 1)
         if is_letter(escaped) or escaped in DIGITS:
             self.kept.append(end - 1)
-            return self._keep(first, end, Use.PUNCTUATION)
+            return self._keep(first, end, SymbolUse.PUNCTUATION)
         follows = is_plain(after) or after in "\\[({+*?$^|"
         if (
             end - first == 1
@@ -355,7 +355,7 @@ class _Scan:
             and beside.at(first - 1) not in SPACES
             and follows
         ):
-            return self._keep(first, end + 1, Use.POSTFIX)
+            return self._keep(first, end + 1, SymbolUse.POSTFIX)
         if escaped in OPENINGS or escaped in CLOSINGS:
             end += 1
-        return self._keep(first, end, Use.PUNCTUATION)
+        return self._keep(first, end, SymbolUse.PUNCTUATION)

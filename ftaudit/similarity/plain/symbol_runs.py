@@ -5,7 +5,7 @@
 
 from enum import IntEnum
 
-from ftaudit.similarity.plain.operator_context import (
+from ftaudit.similarity.plain.symbol_surroundings import (
     BEFORE_SIGN,
     BLANKS,
     CLOSINGS,
@@ -35,7 +35,7 @@ class Before(IntEnum):
     """An operator, or a bracket of code that opens: an operand follows."""
 
 
-class Use(IntEnum):
+class SymbolUse(IntEnum):
     """What a run of symbols is."""
 
     PUNCTUATION = 0
@@ -45,7 +45,7 @@ class Use(IntEnum):
     """An operator that completes its operand."""
 
 
-_PUNCTUATION, _INFIX, _POSTFIX = Use.PUNCTUATION, Use.INFIX, Use.POSTFIX
+_PUNCTUATION, _INFIX, _POSTFIX = SymbolUse.PUNCTUATION, SymbolUse.INFIX, SymbolUse.POSTFIX
 
 
 def is_decoration(run: str) -> bool:
@@ -178,7 +178,9 @@ def suffix(beside: Surroundings, first: int, end: int, *, in_code: bool) -> bool
     return run in {".*", ".+"}
 
 
-def single(beside: Surroundings, first: int, end: int, before: Before, *, square: bool) -> Use:
+def single(
+    beside: Surroundings, first: int, end: int, before: Before, *, square: bool
+) -> SymbolUse:
     """Return what a run of one symbol of `-/!%:?.@` is, once or more.
 
     Args:
@@ -201,7 +203,7 @@ def single(beside: Surroundings, first: int, end: int, before: Before, *, square
     return rules[symbol](beside, first, end)
 
 
-def _minus(beside: Surroundings, first: int, end: int, before: Before) -> Use:
+def _minus(beside: Surroundings, first: int, end: int, before: Before) -> SymbolUse:
     previous, after = beside.at(first - 1), beside.at(end)
     if end - first > 2:
         return _PUNCTUATION
@@ -235,7 +237,7 @@ def _is_behind_code(beside: Surroundings, first: int, end: int, before: Before) 
     return before == Before.OPERAND and bracket and beside.starts_term(follows)
 
 
-def _slash(beside: Surroundings, first: int, end: int, before: Before) -> Use:
+def _slash(beside: Surroundings, first: int, end: int, before: Before) -> SymbolUse:
     if end - first > 2:
         return _PUNCTUATION
     infixed = _weak_infix(beside, beside.text[first:end], first, end)
@@ -247,7 +249,7 @@ def _slash(beside: Surroundings, first: int, end: int, before: Before) -> Use:
     return _INFIX if rooted and starts and is_plain(beside.at(end)) else _PUNCTUATION
 
 
-def _percent(beside: Surroundings, first: int, end: int) -> Use:
+def _percent(beside: Surroundings, first: int, end: int) -> SymbolUse:
     if end - first > 1:
         return _PUNCTUATION
     place = first - 2 if beside.at(first - 1) == "\\" else first - 1
@@ -265,7 +267,7 @@ def _percent(beside: Surroundings, first: int, end: int) -> Use:
     return _INFIX if opens else _PUNCTUATION
 
 
-def _exclamation(beside: Surroundings, first: int, end: int) -> Use:
+def _exclamation(beside: Surroundings, first: int, end: int) -> SymbolUse:
     if end - first > 2:
         return _PUNCTUATION
     previous, after = beside.at(first - 1), beside.at(end)
@@ -282,7 +284,7 @@ def _exclamation(beside: Surroundings, first: int, end: int) -> Use:
     return _POSTFIX if last > follows and infix(beside, follows, last) else _PUNCTUATION
 
 
-def _question(beside: Surroundings, first: int, end: int) -> Use:
+def _question(beside: Surroundings, first: int, end: int) -> SymbolUse:
     inside = is_plain(beside.at(first - 1)) and is_plain(beside.at(end))
     if end - first > 2 or not inside:
         return _PUNCTUATION
@@ -291,12 +293,12 @@ def _question(beside: Surroundings, first: int, end: int) -> Use:
     return _INFIX if ends or between else _PUNCTUATION
 
 
-def _address(beside: Surroundings, first: int, end: int) -> Use:
+def _address(beside: Surroundings, first: int, end: int) -> SymbolUse:
     joins = is_letter(beside.at(end)) or _weak_infix(beside, "@", first, end)
     return _INFIX if joins and end - first == 1 else _PUNCTUATION
 
 
-def _colon(beside: Surroundings, first: int, end: int, *, square: bool) -> Use:
+def _colon(beside: Surroundings, first: int, end: int, *, square: bool) -> SymbolUse:
     previous, after = beside.at(first - 1), beside.at(end)
     if square:
         return _INFIX
@@ -306,7 +308,7 @@ def _colon(beside: Surroundings, first: int, end: int, *, square: bool) -> Use:
     return _INFIX if joins else _PUNCTUATION
 
 
-def _points(beside: Surroundings, first: int, end: int, before: Before) -> Use:
+def _points(beside: Surroundings, first: int, end: int, before: Before) -> SymbolUse:
     previous, after = beside.at(first - 1), beside.at(end)
     if end - first == 1:
         number = after in DIGITS and (not is_word(previous) or previous in DIGITS)
