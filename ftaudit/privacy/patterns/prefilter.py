@@ -89,12 +89,11 @@ class Finder:
         except re2.error:
             msg = "the prefilter is too large"
             raise ValueError(msg) from None
-        # what `search` and `finditer` call: both take several times as long as the search itself
-        self._match = partial(compiled._regexp.Match, re2._Anchor.UNANCHORED)  # noqa: SLF001 - see above
+        self._place = place_finder(compiled)
 
     def is_in(self, data: bytes) -> bool:
         """Whether it is found in a text, given as UTF-8."""
-        return bool(self._match(data, 0, len(data))[0][0] >= 0)
+        return self._place(data, 0, len(data))[0] >= 0
 
     def words(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield (byte offset, word) of the words of a text in UTF-8 in which it is found.
@@ -103,9 +102,30 @@ class Finder:
         these finds more than words, and must not be asked for them.
         """
         last, size = 0, len(data)
-        while (match := self._match(data, last, size)[0])[0] >= 0:
-            start, last = _word(data, *match)
+        while (place := self._place(data, last, size))[0] >= 0:
+            start, last = _word(data, *place)
             yield start, data[start:last]
+
+
+def place_finder(compiled: Any) -> Callable[[bytes, int, int], tuple[int, int]]:  # noqa: ANN401 - google-re2 has no types
+    """Return what finds a compiled expression between two places of a text in UTF-8.
+
+    It returns the places where the first match starts and ends, or (-1, -1). It calls what
+    `search` calls, which takes several times as long as the search itself; where a release of
+    google-re2 has that under another name, `search`.
+    """
+    re2 = load_re2()
+    try:
+        quick = partial(compiled._regexp.Match, re2._Anchor.UNANCHORED)  # noqa: SLF001 - see above
+        _, _ = quick(b"", 0, 0)[0]
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return partial(_place_by_search, compiled)
+    return lambda data, start, end: quick(data, start, end)[0]
+
+
+def _place_by_search(compiled: Any, data: bytes, start: int, end: int) -> tuple[int, int]:  # noqa: ANN401 - google-re2 has no types
+    match = compiled.search(data, start, end)
+    return match.span() if match else (-1, -1)
 
 
 def _word(data: bytes, start: int, end: int) -> tuple[int, int]:

@@ -1,8 +1,10 @@
+from typing import Any
+
 import polars as pl
 import pytest
 
 from ftaudit.privacy.patterns import prefilter
-from ftaudit.privacy.patterns.prefilter import Finder, Prefilter, usable
+from ftaudit.privacy.patterns.prefilter import Finder, Prefilter, load_re2, place_finder, usable
 
 TEXTS = pl.Series(
     ["one ab two", None, "", "xyz ÀB ab", "zz\x00z cd", "日本 ab@cd", "q" * 9_000 + "cd"]
@@ -70,3 +72,20 @@ def test_words_are_what_is_between_white_space() -> None:
     data = "a@b é\tx@yé\nno  @@ @".encode()
     found = [(at, word.decode()) for at, word in Finder("@").words(data)]
     assert found == [(0, "a@b"), (7, "x@yé"), (17, "@@"), (20, "@")]
+
+
+class OnlySearch:
+    """A compiled expression of a release without the names that are called directly."""
+
+    def __init__(self, compiled: Any) -> None:  # noqa: ANN401 - google-re2 has no types
+        self.search = compiled.search
+
+
+@pytest.mark.parametrize("data", ["", "no", "aba", "é aab ab", "ab" * 50])
+def test_a_place_is_the_same_under_whatever_name_the_library_has_it(data: str) -> None:
+    """Direct calls and `search` find the same first match between the same places."""
+    compiled = load_re2().compile("a+b")
+    text = data.encode()
+    direct, searched = place_finder(compiled), place_finder(OnlySearch(compiled))
+    for start in range(len(text) + 1):
+        assert direct(text, start, len(text)) == searched(text, start, len(text))
