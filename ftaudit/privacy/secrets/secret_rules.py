@@ -345,7 +345,7 @@ RULES: Final = (
         bare=True,
     ),
     SecretRule(
-        "SESSION_COOKIE",
+        "BEARER_TOKEN",
         r"(?i)\bcookie[\"']?\s?[:=][^\n]*?(?:sess(?:ion)?(?:[_-]?id)?|sid|auth|jwt)="
         r"([a-z0-9%._~+/-]{20,100})",
         0.8,
