@@ -169,7 +169,8 @@ class Check(Protocol):
 class KeyedPartials(Protocol):
     """A check whose partials grow with the rows, as one for every id. Offering the methods is all.
 
-    A cluster brings the partials of a key together and settles them, so that no machine holds all.
+    An engine brings the partials of a key together and settles them, so that no process holds all.
+    They are written to the run folder, so partials with a key hold no text of the data.
     """
 
     def keys(self, partials: pl.DataFrame) -> pl.Series:
