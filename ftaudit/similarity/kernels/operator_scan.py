@@ -360,20 +360,42 @@ def judge(text, kept, state, at):
 
 
 @called
+def separates(text, state, at):
+    """Return whether a symbol is a comma, ends a sentence or is an apostrophe within a word.
+
+    `judge` would say so too: most symbols of prose are, and need no more than a glance.
+    """
+    c = text[at]
+    if c == 44 or c == 59:
+        return True
+    if c == 46 or c == 63:
+        return has(text, at + 1, SPACE)
+    if c != 39 or state[QUOTED] == 39:
+        return False
+    return has(text, at - 1, WORD) and has(text, at + 1, WORD)
+
+
+@called
 def mark(text, kept, state, out, end):
     """Write a text with its operators marked to `out` from `end` on; return where it ends."""
     state[:PAIRS] = 0
     state[PAIRS:] = -1
     at = int64(0)
     while at < text.shape[0]:
-        first = at
-        if has(text, at, WORD):
+        first, kind = at, FLAGS[text[at]]
+        if kind & WORD:
             joined = state[FORMULA] and byte_at(text, at - 1) == 46
             state[FORMULA] = joined or state[BEFORE] == OPERATOR
             state[BEFORE] = OPERAND
             while at < text.shape[0] and FLAGS[text[at]] & WORD:
                 out[end] = text[at]
                 at, end = at + 1, end + 1
+            continue
+        if kind & BLANK or separates(text, state, at):
+            out[end] = text[at] if kind & BLANK else 32
+            at, end = at + 1, end + 1
+            if not kind & BLANK:
+                state[BEFORE] = DROPPED
             continue
         at = judge(text, kept, state, at)
         for k in range(first, at):
