@@ -10,6 +10,7 @@ and says of the symbols that were judged which are operators.
 import numpy as np
 from numba import int64, uint8
 
+from ftaudit.similarity.kernels.byte_blocks import BLOCK, bytes_within, load, store, trailing
 from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.operator_context import (
     BAR,
@@ -359,6 +360,57 @@ def judge(text, kept, state, at):
     return keep(kept, state, at, at + 1, POSTFIX if sharp else PUNCTUATION)
 
 
+_digits, _capitals, _letters, _outside = (
+    bytes_within(ord("0"), 10),
+    bytes_within(ord("A"), 26),
+    bytes_within(ord("a"), 26),
+    bytes_within(128, 128),
+)
+_space, _tab, _line = (bytes_within(ord(c)) for c in " \t_")
+
+
+@called
+def copy_words(text, at, out, end):
+    """Copy words and blanks to `out`, to the next symbol or line break; return its index.
+
+    A block at a time while the text has one more: `out` has room for five bytes for each of it.
+    """
+    while at + BLOCK <= text.shape[0]:
+        words = (
+            _letters(text, at) | _space(text, at) | _capitals(text, at) | _digits(text, at)
+            | _outside(text, at) | _line(text, at) | _tab(text, at)
+        )  # fmt: skip
+        count = trailing(~words)
+        for k in range(0, count, 8):
+            store(out, end + k, load(text, at + k))
+        at, end = at + count, end + count
+        if count < BLOCK:
+            return at
+    while at < text.shape[0] and FLAGS[text[at]] & (WORD | BLANK):
+        out[end] = text[at]
+        at, end = at + 1, end + 1
+    return at
+
+
+@called
+def remember_words(text, state, first, end):
+    """Remember that words stand before a place, if they do: those from an index on, with blanks."""
+    last = end
+    while last > first and has(text, last - 1, BLANK):
+        last -= 1
+    if last == first:
+        return
+    start = last
+    while start > first and not has(text, start - 1, BLANK):
+        start -= 1
+    earlier = start
+    while earlier > first and has(text, earlier - 1, BLANK):
+        earlier -= 1
+    joined = start == first and state[FORMULA] and byte_at(text, first - 1) == 46
+    state[FORMULA] = earlier == first and (joined or state[BEFORE] == OPERATOR)
+    state[BEFORE] = OPERAND
+
+
 @called
 def separates(text, state, at):
     """Return whether a symbol is a comma, ends a sentence or is an apostrophe within a word.
@@ -382,20 +434,15 @@ def mark(text, kept, state, out, end):
     state[PAIRS:] = -1
     at = int64(0)
     while at < text.shape[0]:
-        first, kind = at, FLAGS[text[at]]
-        if kind & WORD:
-            joined = state[FORMULA] and byte_at(text, at - 1) == 46
-            state[FORMULA] = joined or state[BEFORE] == OPERATOR
-            state[BEFORE] = OPERAND
-            while at < text.shape[0] and FLAGS[text[at]] & WORD:
-                out[end] = text[at]
-                at, end = at + 1, end + 1
+        first = at
+        if FLAGS[text[at]] & (WORD | BLANK):
+            at = copy_words(text, at, out, end)
+            remember_words(text, state, first, at)
+            end += at - first
             continue
-        if kind & BLANK or separates(text, state, at):
-            out[end] = text[at] if kind & BLANK else 32
+        if separates(text, state, at):
+            out[end], state[BEFORE] = 32, DROPPED
             at, end = at + 1, end + 1
-            if not kind & BLANK:
-                state[BEFORE] = DROPPED
             continue
         at = judge(text, kept, state, at)
         for k in range(first, at):
