@@ -14,8 +14,8 @@ from numba import int64, njit, types, uint64
 from ftaudit.similarity.kernels.byte_blocks import BLOCK, ONES, bytes_within
 from ftaudit.similarity.kernels.byte_normalisation import last_bytes, view
 from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.marked_text import mark
 from ftaudit.similarity.kernels.operator_context import STATE
-from ftaudit.similarity.kernels.operator_scan import mark
 from ftaudit.similarity.kernels.typography import fold_simple, is_simple
 
 _VIEWS, _U64, _I64 = (

@@ -1,4 +1,4 @@
-"""One walk over a text that marks its operators: `plain.operators`, on bytes.
+"""How every symbol of a text is judged: `plain.operators`, on bytes.
 
 `state` is what the walk remembers (`operator_context`); `kept` has room for every byte of the text,
 and says of the symbols that were judged which are operators.
@@ -7,10 +7,8 @@ and says of the symbols that were judged which are operators.
 # ruff: noqa: ANN001, ANN201, FBT003, PLR0911, PLR1714, SIM109 - for numba
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
-import numpy as np
-from numba import int64, uint8
+from numba import int64
 
-from ftaudit.similarity.kernels.byte_blocks import BLOCK, bytes_within, load, store, trailing
 from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.operator_context import (
     BAR,
@@ -20,7 +18,6 @@ from ftaudit.similarity.kernels.operator_context import (
     COMMENT,
     DIGIT,
     DOLLAR,
-    FLAGS,
     FORMULA,
     LETTER,
     LINE,
@@ -67,9 +64,6 @@ from ftaudit.similarity.kernels.operator_runs import (
 PROSE, CODE, SQUARE, GROUP = range(4)
 """What an open bracket is: punctuation; one of code; a square one of code; one that only groups."""
 NESTED = (1 << 60) - 1
-SYMBOL = np.zeros(256, np.bool_)
-SYMBOL[[*range(33, 48), *range(58, 65), *range(91, 95), 96, *range(123, 127)]] = True
-"""ASCII punctuation but the underscore."""
 
 
 @called
@@ -358,116 +352,3 @@ def judge(text, kept, state, at):
         return judge_backslash(text, kept, state, at)
     sharp = c == 35 and is_single_letter(text, at - 1) and not has(text, at + 1, WORD)
     return keep(kept, state, at, at + 1, POSTFIX if sharp else PUNCTUATION)
-
-
-_digits, _capitals, _letters, _outside = (
-    bytes_within(ord("0"), 10),
-    bytes_within(ord("A"), 26),
-    bytes_within(ord("a"), 26),
-    bytes_within(128, 128),
-)
-_space, _tab, _line = (bytes_within(ord(c)) for c in " \t_")
-
-
-@called
-def copy_words(text, at, out, end):
-    """Copy words and blanks to `out`, to the next symbol or line break; return its index.
-
-    A block at a time while the text has one more: `out` has room for five bytes for each of it.
-    """
-    while at + BLOCK <= text.shape[0]:
-        words = (
-            _letters(text, at) | _space(text, at) | _capitals(text, at) | _digits(text, at)
-            | _outside(text, at) | _line(text, at) | _tab(text, at)
-        )  # fmt: skip
-        count = trailing(~words)
-        for k in range(0, count, 8):
-            store(out, end + k, load(text, at + k))
-        at, end = at + count, end + count
-        if count < BLOCK:
-            return at
-    while at < text.shape[0] and FLAGS[text[at]] & (WORD | BLANK):
-        out[end] = text[at]
-        at, end = at + 1, end + 1
-    return at
-
-
-@called
-def remember_words(text, state, first, end):
-    """Remember that words stand before a place, if they do: those from an index on, with blanks."""
-    last = end
-    while last > first and has(text, last - 1, BLANK):
-        last -= 1
-    if last == first:
-        return
-    start = last
-    while start > first and not has(text, start - 1, BLANK):
-        start -= 1
-    earlier = start
-    while earlier > first and has(text, earlier - 1, BLANK):
-        earlier -= 1
-    joined = start == first and state[FORMULA] and byte_at(text, first - 1) == 46
-    state[FORMULA] = earlier == first and (joined or state[BEFORE] == OPERATOR)
-    state[BEFORE] = OPERAND
-
-
-@called
-def separates(text, state, at):
-    """Return whether a symbol is a comma, ends a sentence or is an apostrophe within a word.
-
-    `judge` would say so too: most symbols of prose are, and need no more than a glance.
-    """
-    c = text[at]
-    if c == 44 or c == 59:
-        return True
-    if c == 46 or c == 63:
-        return has(text, at + 1, SPACE)
-    if c != 39 or state[QUOTED] == 39:
-        return False
-    return has(text, at - 1, WORD) and has(text, at + 1, WORD)
-
-
-@called
-def mark(text, kept, state, out, end):
-    """Write a text with its operators marked to `out` from `end` on; return where it ends."""
-    state[:PAIRS] = 0
-    state[PAIRS:] = -1
-    at = int64(0)
-    while at < text.shape[0]:
-        first = at
-        if FLAGS[text[at]] & (WORD | BLANK):
-            at = copy_words(text, at, out, end)
-            remember_words(text, state, first, at)
-            end += at - first
-            continue
-        if separates(text, state, at):
-            out[end], state[BEFORE] = 32, DROPPED
-            at, end = at + 1, end + 1
-            continue
-        at = judge(text, kept, state, at)
-        for k in range(first, at):
-            end = write(text, kept, k, out, end)
-    return end
-
-
-@called
-def write(text, kept, at, out, end):
-    """Write what becomes of a symbol; return where it ends."""
-    c = text[at]
-    if not SYMBOL[c]:
-        out[end] = c
-        return end + 1
-    out[end] = 32
-    if not kept[at]:
-        return end + 1
-    if c == 46 and has(text, at + 1, DIGIT) and byte_at(text, at - 1) != 46:
-        if not has(text, at - 1, DIGIT):
-            out[end + 1] = 48
-            end += 2
-        out[end], out[end + 1], out[end + 2] = 0xEA, 0x9E, 0x8F
-        return end + 3
-    if c == 34:
-        c = uint8(39)
-    out[end + 1], out[end + 2] = 0xE2, 0xA0 | (c >> 6)
-    out[end + 3], out[end + 4] = 0x80 | (c & 63), 32
-    return end + 5
