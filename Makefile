@@ -74,12 +74,12 @@ site: $(READY)
 	$(BIN)/pip install $(QUIETLY) --editable '.[docs]'
 	$(BIN)/python docs/build_site.py
 
-# Numba is all that the kernels need.
+# These two are all that the kernels need: tests/test_targets.py holds that.
 $(NUMBA_READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("ftaudit needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install $(QUIETLY) --upgrade pip
-	$(BIN)/pip install $(QUIETLY) numba
+	$(BIN)/pip install $(QUIETLY) numba msgspec
 	@touch $(NUMBA_READY)
 
 $(READY): $(NUMBA_READY)

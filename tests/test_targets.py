@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -71,6 +73,22 @@ def test_modules_with_tests_that_are_long_are_listed() -> None:
         if re.search(r"\bpytest\.mark\.long\b", path.read_text())
     }
     assert marked == LONG
+
+
+def test_kernels_are_compiled_with_what_is_installed_first() -> None:
+    """The step before installing the rest imports no library that the rest brings."""
+    listing = (
+        "import sys, tests.kernels; "
+        'print(*{m.partition(".")[0] for m in sys.modules} - {*sys.stdlib_module_names})'
+    )
+    loaded = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", listing], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    step = re.search(r"^\$\(NUMBA_READY\):.*\n((?:\t.*\n)+)", makefile(), re.MULTILINE)
+    assert step
+    installed = {word for line in step[1].splitlines() for word in line.split()}
+    ours = {"__main__", "ftaudit", "tests", "_distutils_hack", "typing_extensions"}
+    assert {*loaded.stdout.split()} - ours <= installed
 
 
 def makefile() -> str:
