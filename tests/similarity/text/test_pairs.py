@@ -23,7 +23,8 @@ LIMITS = {
 """Pairs that the rule judges wrongly: between words, dots are an ellipsis, and a slash with blanks
 divides."""
 
-PROSE = ["the", "bank", "said", "that", "my", "card", "will", "come", "in", "a", "few", "days", "i"]
+PROSE = ["the", "bank", "said", "that", "my", "card", "will", "come", "in", "on", "few", "days"]
+"""Of two letters or more: a single letter beside a symbol is a term, as in `i - a` and `1) * a`."""
 ENDS = [",", ".", "!", "?", ";", ":", "...", "\u2026", "!!", "?!", "\u2014", " -", " --", " \u2014"]
 ROUND = ["()", "[]", '""', "''", "\u201c\u201d", "\u2018\u2019", "\u00ab\u00bb", "**", "__", "``"]
 ARITHMETIC = ["+", "*", "/", "%", "**", "//"]
