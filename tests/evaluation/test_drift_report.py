@@ -128,6 +128,11 @@ def test_new_classes_alone_are_no_shift_of_the_others() -> None:
     assert both.fired == ("labels", "new classes")
 
 
+WITH_SIGNS = {("same", 0.5): 0.56}
+"""Shares that differ from the fixture's, whose normal form drops currency signs: of texts with "$1"
+one more of 600 has a training row as near."""
+
+
 @pytest.mark.usefixtures("shared")
 @pytest.mark.parametrize(
     ("name", "threshold"),
@@ -147,7 +152,9 @@ def test_the_novel_share_of_the_fixture(name: str, threshold: float) -> None:
         [new],
         threshold=threshold,
     )
-    share = table["text_vs_training"]["novel_share"][str(threshold)]
+    reference = table["text_vs_training"]["novel_share"][str(threshold)]
+    share = WITH_SIGNS.get((name, threshold), reference)
+    assert share == pytest.approx(reference, abs=1 / 600 + 1e-9)
     assert novelty.share == pytest.approx(share, abs=1e-9)
     sampled = table["text_rest_of_holdout_novel_share"].get(str(threshold))
     if sampled is not None:  # of 1,500 rows that the fixture drew: within three standard errors
