@@ -34,6 +34,22 @@ def needed(left, right, threshold):
 
 
 @called
+def place_in(table, h):
+    """Return where a hash of a word stands in a table of such; -1 where it does not.
+
+    The table has a power of two entries, at least one of them 0, which stands for none; a hash is
+    in the first free entry from that of its upper 24 bits on.
+    """
+    mask = table.shape[0] - 1
+    q = int64(h >> np.uint64(40)) & mask
+    while table[q] != 0:
+        if table[q] == h:
+            return q
+        q = (q + 1) & mask
+    return int64(-1)
+
+
+@called
 def spread(values, start, count, table, stamps, stamp):
     """Put a set into the hash table; return the table's mask."""
     mask = 1

@@ -13,6 +13,7 @@ from numba import int64, njit, types, uint64
 from ftaudit.similarity.kernels.byte_blocks import C1, finish
 from ftaudit.similarity.kernels.byte_normalisation import code_point, view
 from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.hash_sets import place_in
 
 _FNV, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 GAP, UNREAD = 0x110000, 0x110001
@@ -59,13 +60,8 @@ def placed(word, place):
 @called
 def marks_of(word, table, marks):
     """Return the marks of a word: 0 where it is in no term."""
-    mask = table.shape[0] - 1
-    q = int64(word >> np.uint64(40)) & mask
-    while table[q] != 0:
-        if table[q] == word:
-            return marks[q]
-        q = (q + 1) & mask
-    return uint64(0)
+    q = place_in(table, word)
+    return marks[q] if q >= 0 else uint64(0)
 
 
 @njit(

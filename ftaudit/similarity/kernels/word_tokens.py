@@ -9,6 +9,7 @@ from numba import float64, int64, njit, types, uint64
 from ftaudit.similarity.kernels.byte_blocks import C1, C2, C3, finish
 from ftaudit.similarity.kernels.byte_normalisation import code_point, view
 from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.hash_sets import place_in
 
 PREFIX = 5
 _FNV, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
@@ -165,13 +166,8 @@ def value_key(value, bits):
 @called
 def listed_value(h, table, values):
     """Return the value of a word that stands for a number, by its hash; -1 for other words."""
-    mask = table.shape[0] - 1
-    q = int64(h >> np.uint64(40)) & mask
-    while table[q] != 0:
-        if table[q] == h:
-            return values[q]
-        q = (q + 1) & mask
-    return float64(-1.0)
+    q = place_in(table, h)
+    return values[q] if q >= 0 else float64(-1.0)
 
 
 @njit(
