@@ -1,7 +1,7 @@
 """Parts: stretches of a relation that are read where they are needed, in whichever process."""
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final, Protocol, runtime_checkable
+from typing import ClassVar, Final, Protocol, Self, runtime_checkable
 
 import polars as pl
 from msgspec import Struct
@@ -61,6 +61,16 @@ class PartSizes(Struct):
     least: ClassVar[int] = 1 << 18
     group: ClassVar[int] = 0
     """Bytes of the largest row group that is read where it is needed, if it cannot be divided."""
+    seek: ClassVar[int] = 4 << 20
+    """Bytes that are read on in the time that finding a place in a file takes."""
+
+    @classmethod
+    def for_rows(cls, rows: int, memory: int) -> Self:
+        """Return sizes for reading parts in which some rows are, out of so many bytes.
+
+        The parts are the least there are where the rows are so few that most parts hold none.
+        """
+        return cls(0, 2 if rows * cls.seek < memory else 1)
 
     def size(self) -> int:
         """Return the bytes the next part should have: fewer towards the end of the data.

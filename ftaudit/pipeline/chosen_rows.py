@@ -20,7 +20,7 @@ class ChosenRows(Struct, frozen=True, eq=False):
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield batches of them by ascending id."""
         if isinstance(self.dataset.rows, CanonicalRows):
-            yield from self.dataset.rows.chosen(columns, self.ids)
+            yield from self.dataset.rows.chosen(columns, self.ids, self.dataset.memory)
             return
         names = None if columns is None else list(dict.fromkeys(["id", *columns]))
         for batch in self.dataset.rows.batches(names):

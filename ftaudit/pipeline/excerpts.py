@@ -12,6 +12,7 @@ import polars as pl
 
 from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result, parameters
 from ftaudit.model.dataset import Dataset
+from ftaudit.model.parts import PIECE_BYTES
 from ftaudit.model.row_id import row_id
 from ftaudit.pipeline.chosen_rows import ChosenRows
 from ftaudit.privacy.findings.finding_counts import Strings, strings
@@ -115,18 +116,24 @@ def _references(manifest: Manifest) -> Iterator[Reference]:
 
 
 def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
-    """Yield the wanted rows, and stop reading when all were seen."""
+    """Yield the wanted rows, many at once, and stop reading when all were seen."""
     left = set(row_ids)
     if not left:
         return
     ids = pl.DataFrame({"id": sorted(left)}, schema={"id": pl.UInt64})
     columns = ["id", "input", "output", "label", "text", "fields"]
+    held, size = [], 0
     for rows in ChosenRows(dataset, ids).batches(columns):
         left.difference_update(rows["id"])
-        if rows.height:
-            yield rows
+        held += [rows] if rows.height else []
+        size += int(rows.estimated_size())
+        if size > PIECE_BYTES:
+            yield pl.concat(held)
+            held, size = [], 0
         if not left:
-            return
+            break
+    if held:
+        yield pl.concat(held)
 
 
 def _masked(rows: pl.DataFrame, maskings: Sequence[Masking]) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from ftaudit.readers.column_types import (
     refuse_arrow_types,
     refuse_types,
 )
+from ftaudit.readers.content_root import ContentRoot
 from ftaudit.readers.data_source import data_file, number_parts, numbered, row_numbers
 from ftaudit.readers.decoded_size import (
     parquet_bytes,
@@ -30,6 +31,7 @@ from ftaudit.readers.file_digest import BytesDigest, digest
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.panic_text import without_panic_text
 from ftaudit.readers.parquet_footer import group_rows, key_values
+from ftaudit.readers.read_ahead import read_ahead
 from ftaudit.readers.remote import reader_options
 from ftaudit.readers.stretches import grouped
 
@@ -57,6 +59,8 @@ class ScannedSource(Struct, frozen=True):
     groups: tuple[int, ...] = ()
     """Rows of each row group, where the file says so."""
     class_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    content_root: str | None = None
+    """Of all rows, as they were when they were first read."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield `__row` and the columns asked for."""
@@ -79,7 +83,8 @@ class ScannedSource(Struct, frozen=True):
         if not columns:
             return number_parts(self.file.rows, sizes)
         if self._sliceable(columns):
-            return self._slices(columns, _steps(self.file.rows, self.memory, sizes))
+            least = 0 if isinstance(self.origin, LocalFile) else PartSizes.most
+            return self._slices(columns, _steps(self.file.rows, self.memory, sizes, least))
         row_bytes = max(1, self.memory // self.file.rows)
         if not self.groups or max(self.groups) * row_bytes > sizes.group:
             return held_parts(self.batches(columns), sizes)
@@ -139,11 +144,14 @@ class Slice(Struct, frozen=True):
         return frame
 
 
-def _steps(total: int, memory: int, sizes: PartSizes) -> Iterator[tuple[int, int]]:
-    """Yield first row and number of rows of the parts of a table; the last may overrun."""
+def _steps(total: int, memory: int, sizes: PartSizes, least: int) -> Iterator[tuple[int, int]]:
+    """Yield first row and number of rows of the parts of a table; the last may overrun.
+
+    A part has `least` bytes or more: a store takes as long to answer for fewer.
+    """
     start, row_bytes = 0, max(1, memory // total)
     while start < total:
-        rows = max(1, min(BATCH_ROWS, sizes.size() // row_bytes))
+        rows = max(1, min(BATCH_ROWS, max(least, sizes.size()) // row_bytes))
         yield start, rows
         sizes.take(rows * row_bytes)
         start += rows
@@ -214,24 +222,27 @@ def _surveyed(  # noqa: PLR0913, PLR0917 - what `open_parquet` learned of the fi
         decoded=decoded,
         class_names=class_names(metadata),
     )
-    return replace(source, memory=_memory(source))
+    memory, root = _read_whole(source)
+    return replace(source, memory=memory, content_root=root)
 
 
-def _memory(source: ScannedSource) -> int:
-    """Read all rows, and return the bytes they take in memory.
+def _read_whole(source: ScannedSource) -> tuple[int, str | None]:
+    """Read all rows, and return the bytes they take in memory and their content root.
 
     Raises:
         InputError: a cell is too long, the file becomes too large, or rows are missing.
     """
     user_path = source.origin.user_path
     rows = memory = 0
-    for frame in source.batches():
+    content = ContentRoot()
+    for frame in read_ahead(source.batches()):
         refuse_long_cells(user_path, frame, rows)
         rows, memory = rows + frame.height, memory + int(frame.estimated_size())
         refuse_expansion(user_path, memory, source.file.bytes)
+        content.update(frame)
     if rows != source.file.rows:
         raise broken(user_path, "parquet")
-    return memory
+    return memory, content.root()
 
 
 def scan_parquet(address: str) -> pl.LazyFrame:

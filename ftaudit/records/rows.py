@@ -45,12 +45,17 @@ class CanonicalRows(Struct, frozen=True, eq=False):
         for table in self.tables.tables(reading.needed(frozenset(requested))):
             yield from reading.rows(table, requested)
 
-    def chosen(self, columns: Sequence[str] | None, ids: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield batches of the rows whose `id` is in `ids`; no others are computed."""
-        reading = self.reading
-        requested = ROWS.names() if columns is None else list(columns)
-        for table in self.tables.tables(reading.needed(frozenset(requested))):
-            yield from reading.rows(with_ids(table, ids), requested)
+    def chosen(
+        self, columns: Sequence[str] | None, ids: pl.DataFrame, memory: int
+    ) -> Iterator[pl.DataFrame]:
+        """Yield batches of the rows whose `id` is in `ids`; no others are computed.
+
+        Of data of `memory` bytes, parts that hold none of them are not read where that is known.
+        """
+        for part in self.parts(PartSizes.for_rows(ids.height, memory), columns):
+            own = part.of_ids(ids)
+            if own.ids is None or own.ids.height:
+                yield from own.frames()
 
     def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator["RowPart"]:
         """Yield the same rows in parts, each made where it is mapped."""

@@ -12,6 +12,7 @@ from ftaudit.model.parts import PartSizes, PlacedPart
 from ftaudit.model.row_id import row_id, row_id_of
 from ftaudit.readers import byte_stream
 from ftaudit.readers.inputs import open_inputs
+from ftaudit.readers.parquet import Slice
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
 
@@ -59,6 +60,31 @@ def test_parts_that_are_sent_carry_the_ids_of_their_own_rows(rows: CanonicalRows
     carried = [len(pickle.loads(pickle.dumps(part)).ids) for part in parts]  # noqa: S301 - our own
     assert max(carried) <= ROWS // 2
     assert sum(carried) == ROWS
+
+
+def test_few_rows_are_read_without_the_parts_that_hold_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PartSizes, "least", 1 << 10)
+    monkeypatch.setattr(PartSizes, "seek", 1 << 10)
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"text": [f"text number {i}" for i in range(ROWS)]}).write_parquet(path)
+    inputs = open_inputs([path])
+    few = CanonicalRows(inputs, recognise(inputs.schema, inputs.json_columns, files=["rows"]))
+    read: list[int] = []
+    original = Slice.read
+
+    def counted(part: Slice) -> pl.DataFrame:
+        read.append(part.rows)
+        return original(part)
+
+    monkeypatch.setattr(Slice, "read", counted)
+    ids = pl.DataFrame({"id": [row_id(0, 7), row_id(0, 3_900)]}, schema={"id": pl.UInt64})
+    rows = pl.concat(few.chosen(["id", "text"], ids, inputs.memory))
+    assert rows["id"].to_list() == ids["id"].to_list()
+    assert rows["text"].to_list() == ["text number 7", "text number 3900"]
+    assert len(read) == 2
+    assert sum(read) < ROWS / 10
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "arrow", "jsonl", "csv", "json", "csv.gz"])

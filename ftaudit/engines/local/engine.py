@@ -13,15 +13,14 @@ from ftaudit.engines.base import RelationSource, SimilarRows
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import Arrays, FinishedParts
 from ftaudit.engines.local.held_rows import rows_at_hand
-from ftaudit.engines.local.mapping import map_parts
+from ftaudit.engines.local.mapping import map_parts, read_parts
 from ftaudit.engines.local.shuffled_fold import ShuffledFold, shuffled
 from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import PartSizes
 from ftaudit.model.progress import Progress, Silent
-from ftaudit.readers.content_root import ContentRoot
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import InputLike, Inputs, open_inputs
-from ftaudit.readers.unchanged import unchanged
+from ftaudit.readers.source_root import root_at_hand, root_of
 from ftaudit.similarity.parameters import SimilarityOptions
 
 if TYPE_CHECKING:
@@ -68,17 +67,11 @@ class LocalEngine(Struct, eq=False):
 
     def content_roots(self, inputs: Inputs) -> Mapping[int, str]:
         """Return file ordinal → content root; see `Engine.content_roots`."""
-        roots: dict[int, str] = {}
-        total = sum(file.rows for file in inputs.files)
-        with self.progress.stage("hashing cells", total) as advance:
-            for ordinal, source in enumerate(inputs.sources):
-                content = ContentRoot()
-                for batch in unchanged(source, source.batches()):
-                    content.update(batch)
-                    advance(batch.height)
-                if (root := content.root()) is not None:
-                    roots[ordinal] = root
-        return roots
+        unread = [s.file.rows for s in inputs.sources if root_at_hand(s) is None]
+        progress = self.progress if unread else Silent()
+        with progress.stage("hashing cells", sum(unread)) as advance:
+            roots = [root_of(source, advance) for source in inputs.sources]
+        return {ordinal: root for ordinal, root in enumerate(roots) if root is not None}
 
     def started(
         self, dataset: Dataset, load: Callable[[], object] | None
@@ -115,6 +108,9 @@ class LocalEngine(Struct, eq=False):
                 records = self.finished.of([fold.check for fold in folds])
             takers = list(shuffled(folds, self.folder, source.memory))
             parts = source.parts(sizes)
+            alone = workers is None and records is None
+            if alone and self.processes > 1 and source.memory > WORTH_THREADS:
+                parts = read_parts(parts)
             map_parts(takers, parts, workers=workers, records=records, advance=advance)
             for taker in takers:
                 if isinstance(taker, ShuffledFold):

@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -14,8 +15,9 @@ from ftaudit.engines.local.shuffled_fold import ShuffledFold
 from ftaudit.model import parts as model_parts
 from ftaudit.model.attempt import attempt
 from ftaudit.model.check import Check
-from ftaudit.model.parts import Part, PartSizes
+from ftaudit.model.parts import HeldPart, Part, PartSizes
 from ftaudit.readers.panic_text import quietly, without_panic_text
+from ftaudit.readers.read_ahead import read_ahead
 
 if TYPE_CHECKING:
     from ftaudit.engines.local.processes import Workers
@@ -88,6 +90,14 @@ def _alone(mapper: PartMapper, parts: Iterable[Part]) -> Iterator[MappedBatch]:
         return
     frames = (frame for part in parts for frame in part.frames())
     yield from quietly(map(mapper.mapped, merged(frames)))
+
+
+def read_parts(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the same rows in parts that a thread reads while those before them are mapped."""
+    frames = merged(frame for part in parts for frame in part.frames())
+    # the thread may fail at any time
+    with without_panic_text(), closing(read_ahead(frames)) as read:
+        yield from map(HeldPart, read)
 
 
 def merged(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
