@@ -2,9 +2,11 @@
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from ftaudit.records.defect import CONTROL, MOJIBAKE, REPLACEMENT
+from ftaudit.similarity.text.arrow_buffers import buffers
 
 COLUMNS: Final = ("id", "split", "file", "row", "rule", "field", "start", "end", "detail")
 """Columns of every table that is returned here, in their order. `start` and `end` are characters
@@ -16,6 +18,11 @@ _DAMAGES: Final = (
     ("replacement_character", REPLACEMENT, "has characters that were lost (U+FFFD)"),
 )
 """Rule, pattern, and what is said of a field that the pattern matches."""
+
+_FIRST: Final = np.uint8(0x20)
+_LAST: Final = np.uint8(0x7E)
+"""First and last printable byte of ASCII."""
+_BLANKS: Final = np.frombuffer(b"\t\n\r", np.uint8)
 
 
 def row_findings(batch: pl.DataFrame, maximum_characters: int) -> pl.DataFrame:
@@ -49,14 +56,28 @@ def _damaged_fields(batch: pl.DataFrame) -> pl.DataFrame:
         .explode("fields", empty_as_null=False, keep_nulls=False)
         .unnest("fields")
     )
-    # one pass over all text; most of it has nothing beyond plain characters
-    odd = fields.filter(pl.col("text").str.contains(r"[^\t\n\r -~]"))
+    # most text has nothing beyond plain characters
+    odd = fields.filter(_beyond_plain(fields["text"].fill_null("")))
     findings = [
         _placed(hits, pl.lit(f"schema.{rule}"), pl.col("path"), pl.lit(detail), _offset(pattern))
         for rule, pattern, detail in (_DAMAGES if odd.height else _DAMAGES[:1])
         for hits in [odd.filter(pl.col("text").str.contains(pattern))]
     ]
     return pl.concat(findings)
+
+
+def _beyond_plain(texts: pl.Series) -> pl.Series:
+    """Return which texts have more than printable ASCII, tabs and ends of lines.
+
+    The bytes are compared all at once: an expression takes three times as long.
+    """
+    data, starts = buffers(texts)
+    data = data[starts[0] : starts[-1]]
+    places = np.flatnonzero((data - _FIRST) > _LAST - _FIRST)
+    places = places[~np.isin(data[places], _BLANKS)]
+    flags = np.zeros(len(texts), np.bool_)
+    flags[np.searchsorted(starts - starts[0], places, side="right") - 1] = True
+    return pl.Series(flags)
 
 
 def _over_long(batch: pl.DataFrame, maximum: int) -> pl.DataFrame:

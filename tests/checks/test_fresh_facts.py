@@ -2,12 +2,33 @@
 
 import json
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ftaudit.checks.fresh_facts import FreshFacts
 from ftaudit.model.check import Judgement
-from ftaudit.records.ageing_facts import assertions
+from ftaudit.records.ageing_facts import CHANGING, assertions
 from tests.conftest import SHARED, dataset
+
+WORDS = (
+    "plan",
+    "Plans",
+    "price",
+    "\u017f",
+    "é",
+    "_",
+    " ",
+    "2024",
+    "1",
+    "20",
+    "7.,",
+    "$",
+    "EUR",
+    "€ ",
+    "-",
+)
 
 
 def judged(*rows: dict[str, object]) -> tuple[Judgement, list[tuple[str, int]]]:
@@ -120,3 +141,12 @@ def test_arithmetic_and_stories_are_not_flagged() -> None:
     ]
     assert len(stories) == 3_146
     assert len(flagged) <= 1
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=6).map("".join))
+def test_what_changes_is_named_by_whole_words(text: str) -> None:
+    bounded = (
+        r"(?i)\b(?:plan|tier|subscription|price|pricing|tariff)s?\b|[$€£¥]\s?\d[\d.,]*"
+        r"|\d[\d.,]*\s?(?:dollars|euros|pounds|cents|usd|eur|gbp)\b|\b20\d\d\b"
+    )
+    assert (pl.Series([text]).str.contains(CHANGING) == pl.Series([text]).str.contains(bounded))[0]
