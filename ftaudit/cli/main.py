@@ -18,6 +18,7 @@ import click
 from ftaudit import __version__
 from ftaudit.cli import process_guard
 from ftaudit.cli.completed_types import complete
+from ftaudit.engines.local import first_worker
 from ftaudit.model.errors import FtauditError, suggestion
 from ftaudit.model.no_room import no_room
 from ftaudit.readers.panic_text import without_panic_text
@@ -107,12 +108,15 @@ class Commands(click.Group):
             for name, value in _SETTINGS.items():
                 os.environ.setdefault(name, value)
             gc.set_threshold(500_000, 10, 10)  # imports make many objects and hardly any garbage
+            first_worker.begin_for(sys.argv[1:])
             atexit.register(gc.freeze)  # the interpreter looks for garbage once more as it ends
         try:
             return super().main(*args, **kwargs)
         except FtauditError as error:
             click.echo(f"ftaudit: {error}", err=True)
             sys.exit(error.exit_code)
+        finally:
+            first_worker.end()
 
 
 class NoRoomError(FtauditError):

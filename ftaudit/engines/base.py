@@ -6,17 +6,21 @@ and configuration give equal bytes on every engine.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from msgspec import Struct
 
 from ftaudit.engines.folds import Fold
+from ftaudit.model.check import Result
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.parts import Part, PartSizes
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.inputs import InputLike, Inputs
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class RelationSource(Struct, frozen=True, eq=False):
@@ -85,6 +89,23 @@ class Engine(Protocol):
 
         Raises:
             InputError: a part cannot be read, in whichever process.
+        """
+
+    def conclude(
+        self, folds: Sequence[Fold], source: RelationSource
+    ) -> Callable[[], Sequence[Result]]:
+        """Fold checks over the relation and let them judge, maybe beside this process.
+
+        Return what waits until that is done, and returns how each ended.
+
+        Raises:
+            InputError: as `fold`; also where it is waited for.
+        """
+
+    def aside(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Callable[[], T]:
+        """Make a call beside this process, if there is an idle one; else when it is waited for.
+
+        Return what waits for the result. `call` changes nothing that is not its result.
         """
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:

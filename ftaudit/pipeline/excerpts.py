@@ -4,12 +4,14 @@ An excerpt is made from the data each time a report with excerpts is written; it
 in the manifest or among the findings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 import polars as pl
+from msgspec import Struct
 
+from ftaudit.engines.local.held_rows import WORTH_HOLDING
 from ftaudit.model.check import Check, Completed, FieldMasking, Masking, Result, parameters
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.parts import PIECE_BYTES
@@ -32,6 +34,9 @@ WHOLE: Final = 200_000
 
 _SHORTEST: Final = 3
 """Characters of the shortest value that is masked away from its place: an age stays."""
+
+_SHOWN_COLUMNS: Final = ("id", "input", "output", "label", "text", "fields")
+"""Of `dataset.ROWS`, what an excerpt is made of."""
 
 
 def maskings(checks: Mapping[str, type[Check]], results: Sequence[Result]) -> tuple[Masking, ...]:
@@ -62,49 +67,109 @@ def policy_maskings(
     return tuple(check(**parameters(check, settings.get(id_, {}))) for id_, check in able.items())
 
 
+class ShownTexts(Struct, frozen=True, eq=False):
+    """Texts of the data that reports may show once they are masked."""
+
+    rows: Iterable[pl.DataFrame]
+    """Rows of which excerpts are shown: the columns of `_SHOWN_COLUMNS`. They are read once, and
+    where the data is much only when they are masked, piece by piece; such cannot be pickled."""
+    labels: Sequence[str]
+    """Labels of charts: class names are data, too."""
+
+    @classmethod
+    def of(cls, dataset: Dataset, manifest: Manifest, *, rows: bool) -> "ShownTexts":
+        """Return what reports show of a manifest, with or without its `rows`."""
+        ids = set(_row_ids(_places(dataset, manifest))) if rows else set()
+        labels = [
+            label
+            for check in manifest.predicate.checks
+            for chart in check.charts
+            for label in chart.labels
+        ]
+        shown = _rows(dataset, ids)
+        return cls([*shown] if dataset.memory <= WORTH_HOLDING else shown, labels)
+
+    def masked(self, maskings: Sequence[Masking]) -> "MaskedTexts":
+        """Mask every finding in them."""
+        labels = pl.Series(self.labels, dtype=pl.String)
+        masked_labels = mask_texts(labels, maskings) if self.labels else ()
+        return MaskedTexts(
+            [*_masked_rows(self.rows, maskings)],
+            dict(zip(self.labels, masked_labels, strict=True)),
+        )
+
+
+MaskedRow: TypeAlias = tuple[int, str, str]
+"""Id of a row, and of its text and its label what may be shown."""
+
+
+class MaskedTexts(Struct, frozen=True, eq=False):
+    """What reports show of the data."""
+
+    rows: Sequence[MaskedRow]
+    labels: Mapping[str, str | None]
+    """Label → what may be shown of it."""
+
+    def excerpts(self, dataset: Dataset, manifest: Manifest) -> Excerpts:
+        """Return the excerpts of a manifest."""
+        return _excerpts(_places(dataset, manifest), self.rows)
+
+    def manifest(self, manifest: Manifest) -> Manifest:
+        """Return a manifest with the labels of its charts masked."""
+        if not self.labels:
+            return manifest
+        checks = [
+            msgspec.structs.replace(
+                check,
+                charts=[
+                    msgspec.structs.replace(c, labels=[self.labels[label] for label in c.labels])
+                    for c in check.charts
+                ],
+            )
+            for check in manifest.predicate.checks
+        ]
+        predicate = msgspec.structs.replace(manifest.predicate, checks=checks)
+        return msgspec.structs.replace(manifest, predicate=predicate)
+
+
 def excerpts(dataset: Dataset, manifest: Manifest, maskings: Sequence[Masking]) -> Excerpts:
     """Return an excerpt of every row an example points to, every finding in it masked."""
-    ordinals = {(file.split, file.name): at for at, file in enumerate(dataset.files)}
-    places = {r: ordinals[r.split, r.file] for r in _references(manifest)}
-    return excerpts_of(dataset, places, maskings)
+    return excerpts_of(dataset, _places(dataset, manifest), maskings)
 
 
 def excerpts_of(
     dataset: Dataset, places: Mapping[Reference, int], maskings: Sequence[Masking]
 ) -> Excerpts:
     """Return an excerpt of every row of `places`: reference → ordinal of its file in `dataset`."""
-    references = {row_id(ordinal, r.row): r for r, ordinal in places.items()}
+    rows = _rows(dataset, set(_row_ids(places)))
+    return _excerpts(places, _masked_rows(rows, maskings))
+
+
+def _places(dataset: Dataset, manifest: Manifest) -> dict[Reference, int]:
+    """Return every reference of a manifest → ordinal of its file."""
+    ordinals = {(file.split, file.name): at for at, file in enumerate(dataset.files)}
+    return {r: ordinals[r.split, r.file] for r in _references(manifest)}
+
+
+def _row_ids(places: Mapping[Reference, int]) -> dict[int, Reference]:
+    return {row_id(ordinal, r.row): r for r, ordinal in places.items()}
+
+
+def _excerpts(places: Mapping[Reference, int], rows: Iterable[MaskedRow]) -> Excerpts:
+    references = _row_ids(places)
     by_row: dict[tuple[str, str, int], Excerpt] = {}
-    for batch in _rows(dataset, set(references)):
-        for row in _masked(batch, maskings).iter_rows(named=True):
-            reference = references[row["id"]]
-            label = row["label"] or row["output"] or ""
-            place = reference.split, reference.file, reference.row
-            by_row[place] = Excerpt(*place, _cut(row["input"] or row["text"]), _cut(label))
+    for id_, text, label in rows:
+        reference = references[id_]
+        place = reference.split, reference.file, reference.row
+        by_row[place] = Excerpt(*place, text, label)
     return by_row
 
 
-def masked(manifest: Manifest, maskings: Sequence[Masking]) -> Manifest:
-    """Mask personal data and secrets in chart labels: class names are data, too."""
-    checks = manifest.predicate.checks
-    labels = pl.Series([label for c in checks for chart in c.charts for label in chart.labels])
-    if labels.is_empty():
-        return manifest
-    masked_labels = dict(zip(labels, mask_texts(labels.cast(pl.String), maskings), strict=True))
-    new = [
-        msgspec.structs.replace(
-            check,
-            charts=[
-                msgspec.structs.replace(
-                    chart, labels=[masked_labels[label] for label in chart.labels]
-                )
-                for chart in check.charts
-            ],
-        )
-        for check in checks
-    ]
-    predicate = msgspec.structs.replace(manifest.predicate, checks=new)
-    return msgspec.structs.replace(manifest, predicate=predicate)
+def _masked_rows(rows: Iterable[pl.DataFrame], maskings: Sequence[Masking]) -> Iterator[MaskedRow]:
+    for batch in rows:
+        for row in _masked(batch, maskings).iter_rows(named=True):
+            label = row["label"] or row["output"] or ""
+            yield row["id"], _cut(row["input"] or row["text"]), _cut(label)
 
 
 def _references(manifest: Manifest) -> Iterator[Reference]:
@@ -121,9 +186,8 @@ def _rows(dataset: Dataset, row_ids: set[int]) -> Iterator[pl.DataFrame]:
     if not left:
         return
     ids = pl.DataFrame({"id": sorted(left)}, schema={"id": pl.UInt64})
-    columns = ["id", "input", "output", "label", "text", "fields"]
     held, size = [], 0
-    for rows in ChosenRows(dataset, ids).batches(columns):
+    for rows in ChosenRows(dataset, ids).batches(_SHOWN_COLUMNS):
         left.difference_update(rows["id"])
         held += [rows] if rows.height else []
         size += int(rows.estimated_size())

@@ -143,7 +143,7 @@ class _FixJob:
         session = open_session(self.request.data, reading, survey=engine.survey)
         folded = fold_session(self.plan, session, engine, engine.folder)
         self.sources = session.inputs.sources
-        audit = audited(self.plan, folded, self.folder)
+        audit = audited(self.plan, folded, engine, self.folder)
         completed = {r.check.id: r.check for r in folded.results if isinstance(r, Completed)}
         remedies = self._remedies(audit, completed)
         decided = DecidedRows.read(self.decisions, session.dataset)

@@ -93,18 +93,25 @@ def fold_checks(
         relation: [fold for fold in folds.values() if fold.check.relation is relation]
         for relation in Relation
     }
-    engine.fold(of_relation[Relation.ROWS], rows_of(dataset))
-    engine.fold(of_relation[Relation.TABLE], table_of(dataset))
-    engine.fold(of_relation[Relation.LINES], lines_of(dataset))
-    # totals may be as large as the data: none are held while similar rows are searched
-    early = {
-        id_: fold.result()
-        for id_, fold in folds.items()
-        if fold.check.relation is not Relation.SIMILAR
-    }
+    # totals may be as large as the data: where that is much, none are held while similar rows are
+    # searched; where it is little, checks of rows may be made beside that search
+    waiting = [
+        (of_relation[relation], engine.conclude(of_relation[relation], source))
+        for relation, source in (
+            (Relation.ROWS, rows_of(dataset)),
+            (Relation.TABLE, table_of(dataset)),
+            (Relation.LINES, lines_of(dataset)),
+        )
+        if of_relation[relation]
+    ]
     similar = _fold_similar(of_relation[Relation.SIMILAR], dataset, similarity, engine)
+    results = {
+        fold.check.id: result
+        for folded, concluded in waiting
+        for fold, result in zip(folded, concluded(), strict=True)
+    }
     return FoldedChecks(
-        results=tuple(early[i] if i in early else folds[i].result() for i in folds),
+        results=tuple(results[i] if i in results else folds[i].result() for i in folds),
         spools=tuple(fold.spool for fold in folds.values()),
         similar=similar,
     )

@@ -22,6 +22,7 @@ from ftaudit import __version__
 from ftaudit.admission.rules import Rulebook
 from ftaudit.engines import spool
 from ftaudit.engines.base import Engine
+from ftaudit.engines.local import first_worker
 from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.engines.local.finished_parts import KEY_BYTES, FinishedParts
 from ftaudit.engines.row_digests import NO_DIGESTS, RowDigests
@@ -47,6 +48,7 @@ from ftaudit.model.run_folder import RunFolder
 from ftaudit.pipeline import excerpts as excerpting
 from ftaudit.pipeline.audit import FINDINGS_FILE, Audit
 from ftaudit.pipeline.digesting import row_digests
+from ftaudit.pipeline.excerpts import ShownTexts
 from ftaudit.pipeline.folding import (
     DIVIDED,
     CheckLoader,
@@ -127,7 +129,11 @@ def chosen_engine(options: Options, folder: Path, progress: Progress | None) -> 
     """
     driver = local_engine(options, folder, progress)
     if options.engine == "local":
-        yield driver
+        driver.first = first_worker.take() if driver.processes > 1 else None
+        try:
+            yield driver
+        finally:
+            driver.close()
         return
     from ftaudit.engines.spark.spark_engine import spark_engine
 
@@ -192,7 +198,7 @@ def _scan(request: ScanRequest, engine: Engine, folder: RunFolder, progress: Pro
             raise
     else:
         folded = fold_session(plan, session, engine, folder.path)
-    return audited(plan, folded, folder, progress)
+    return audited(plan, folded, engine, folder, progress)
 
 
 class ScanPlan(Struct, frozen=True):
@@ -306,6 +312,7 @@ def _fold_unsound(
 def audited(
     plan: ScanPlan,
     folded: FoldedScan,
+    engine: Engine,
     folder: RunFolder,
     progress: Progress = Silent(),  # noqa: B008 - has no state
 ) -> Audit:
@@ -325,16 +332,24 @@ def audited(
     )
     verdict = _verdict(scanned, rules, options)
     manifest = record(scanned, verdict)
+    maskings = excerpting.maskings(rules.checks, folded.results)
+    shown = ShownTexts.of(dataset, manifest, rows=options.excerpts)
+    masking = engine.aside(shown.masked, maskings)
     findings = folder.path / FINDINGS_FILE
     with progress.stage("writing findings"):
         spool.write(folded.checks.spools, dataset.files, findings, folded.digests)
-    maskings = excerpting.maskings(rules.checks, folded.results)
     with progress.stage("masking excerpts"):
-        excerpts = excerpting.excerpts(dataset, manifest, maskings) if options.excerpts else {}
-    masked = excerpting.masked(manifest, maskings)
-    profile = scanned.profile()
-    examples = _examples(plan, folded, maskings)
-    return Audit(masked, verdict, folded.description, excerpts, folder, profile, dataset, examples)
+        masked = masking()
+    return Audit(
+        masked.manifest(manifest),
+        verdict,
+        folded.description,
+        masked.excerpts(dataset, manifest),
+        folder,
+        scanned.profile(),
+        dataset,
+        _examples(plan, folded, maskings),
+    )
 
 
 def _examples(

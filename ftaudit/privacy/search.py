@@ -79,7 +79,7 @@ class Search(Struct, frozen=True):
     """Whether card numbers that vendors document for tests are `STAND_IN`, not `CREDIT_CARD`."""
 
     def check(self) -> None:
-        """Load all that the search needs, and validate its options.
+        """Load what may be missing on this machine, and validate the options.
 
         Raises:
             UsageError: an entity that nothing here knows, a score outside of [0, 1], a pattern
@@ -91,8 +91,11 @@ class Search(Struct, frozen=True):
             if not 0 <= score <= 1:
                 msg = f"the threshold of {name} is {score}; expected a score from 0 to 1"
                 raise UsageError(msg.replace("the threshold of threshold", "threshold"))
+        named_types = (*(self.entities or ()), *self.thresholds)
+        if self._is_usual and not named_types:  # nothing can be wrong, and loading takes a while
+            return
         known_types = {*self.covered().entities, *KNOWN, *CuedScanner().coverage()}
-        for entity in (*(self.entities or ()), *self.thresholds):
+        for entity in named_types:
             if entity not in known_types and not self.recognizers:
                 msg = f"entity {entity} is unknown{suggestion(entity, known_types)}"
                 raise UsageError(msg)

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from ftaudit.cli.main import run
-from ftaudit.engines.local.processes import _ctrl_c_blocked
+from ftaudit.engines.local.worker_process import _ctrl_c_blocked
 from ftaudit.model.run_folder import RUN
 from tests.cli.commands import CLEAN, FAST, python
 

@@ -18,7 +18,7 @@ def main():
         workers.wait()
         for _ in range(2):
             workers.offer(time.sleep, 60)
-        print(*workers._pool._processes, flush=True)
+        print(*(worker.process_id for worker in workers._processes), flush=True)
         time.sleep(60)
 
 if __name__ == "__main__":

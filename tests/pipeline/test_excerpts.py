@@ -2,7 +2,7 @@ import polars as pl
 
 from ftaudit.checks import discover
 from ftaudit.model.dataset import Dataset
-from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, excerpts, masked, maskings
+from ftaudit.pipeline.excerpts import SEARCHED, SHOWN, ShownTexts, excerpts, maskings
 from ftaudit.wire import manifest
 from tests.conftest import dataset
 
@@ -112,7 +112,9 @@ def test_nothing_is_read_where_there_is_no_example() -> None:
 
 
 def test_class_names_are_masked_in_charts() -> None:
-    labels = masked(told([], ["pricing", MAIL]), MASKINGS).predicate.checks[0].charts[0].labels
+    manifest = told([], ["pricing", MAIL])
+    masked = ShownTexts.of(data(), manifest, rows=False).masked(MASKINGS)
+    labels = masked.manifest(manifest).predicate.checks[0].charts[0].labels
     assert labels[0] == "pricing"
     assert "jane" not in labels[1]
 

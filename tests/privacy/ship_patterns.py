@@ -19,7 +19,7 @@ def derive() -> dict[str, bytes]:
     """Return the files of the usual search by their names: those shipped are not derived again."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CACHE_HOME"] = folder
-        Search().check()
+        Search().covered()
         engine()
         return {path.name: path.read_bytes() for path in Path(folder, "ftaudit").glob("*.json")}
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 import polars as pl
 from msgspec import Struct, field
@@ -15,6 +16,7 @@ from ftaudit.engines.local.finished_parts import Arrays, FinishedParts
 from ftaudit.engines.local.held_rows import rows_at_hand
 from ftaudit.engines.local.mapping import map_parts, read_parts
 from ftaudit.engines.local.shuffled_fold import ShuffledFold, shuffled
+from ftaudit.model.check import MapsInOneProcess, Result
 from ftaudit.model.dataset import Dataset, Rows
 from ftaudit.model.parts import PartSizes
 from ftaudit.model.progress import Progress, Silent
@@ -25,7 +27,11 @@ from ftaudit.similarity.parameters import SimilarityOptions
 
 if TYPE_CHECKING:
     from ftaudit.engines.local.processes import Workers
+    from ftaudit.engines.local.worker_process import WorkerProcess
     from ftaudit.similarity.divided.cluster_search import ClusterSearch
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 WORTH_A_PROCESS: Final = 24 << 20
 """Bytes of data, in memory, that are worth a process: its libraries take seconds to load."""
@@ -46,6 +52,8 @@ class LocalEngine(Struct, eq=False):
     progress: Progress = field(default_factory=Silent)
     finished: FinishedParts | None = None
     """Results of the parts that a killed scan finished, where they are kept."""
+    first: "WorkerProcess | None" = None
+    """A worker that was started already (`first_worker`); the engine ends it."""
     _workers: "Workers | None" = None
 
     def survey(
@@ -76,7 +84,10 @@ class LocalEngine(Struct, eq=False):
     def started(
         self, dataset: Dataset, load: Callable[[], object] | None
     ) -> AbstractContextManager[object]:
-        """Start as many workers beside this process as the data is worth; none for little of it."""
+        """Start as many workers beside this process as the data is worth; none for little of it.
+
+        For little data the first worker, if there is one, stays for `conclude` and `aside`.
+        """
         count = min(self.processes, dataset.memory // WORTH_A_PROCESS) - 1
         return self._beside(count, load) if load is not None and count > 0 else nullcontext()
 
@@ -84,9 +95,16 @@ class LocalEngine(Struct, eq=False):
     def _beside(self, count: int, load: Callable[[], object]) -> Iterator[None]:
         from ftaudit.engines.local.processes import Workers
 
-        with Workers(count, load) as self._workers:
+        first, self.first = self.first, None
+        with Workers(count, load, first) as self._workers:
             yield
         self._workers = None
+
+    def close(self) -> None:
+        """End the first worker, unless it ended as one of several; what it does is lost."""
+        if self.first is not None:
+            self.first.kill()
+            self.first = None
 
     def _end_workers(self) -> None:
         """End the workers while the memory that they hold is needed, and nothing is mapped."""
@@ -115,6 +133,60 @@ class LocalEngine(Struct, eq=False):
             for taker in takers:
                 if isinstance(taker, ShuffledFold):
                     taker.settle()
+
+    def conclude(
+        self, folds: Sequence[Fold], source: RelationSource
+    ) -> Callable[[], Sequence[Result]]:
+        """Fold and judge, in the first worker while this process goes on, if that has it."""
+        first = self.first
+        elsewhere = [
+            first is not None
+            and source.divisible
+            and source.shared
+            and not isinstance(fold.check, MapsInOneProcess)
+            for fold in folds
+        ]
+        here = [fold for fold, away in zip(folds, elsewhere, strict=True) if not away]
+        begun = [fold for fold, away in zip(folds, elsewhere, strict=True) if away]
+        self.fold(here, source)
+        results = [fold.result() for fold in here]
+        if first is None or not begun:
+            return lambda: results
+        waiting = self._begun(begun, source, first)
+
+        def concluded() -> list[Result]:
+            away, near = iter(waiting()), iter(results)
+            return [next(away if elsewhere[at] else near) for at in range(len(folds))]
+
+        return concluded
+
+    def _begun(
+        self, folds: Sequence[Fold], source: RelationSource, worker: "WorkerProcess"
+    ) -> Callable[[], list[Result]]:
+        from ftaudit.engines.local.begun_folds import BegunFolds
+
+        checks = [fold.check for fold in folds]
+        records = self.finished.of(checks) if self.finished else None
+        parts = [*source.parts(PartSizes(source.memory, 1))]
+        waiting = BegunFolds(folds, parts, records).begun(worker)
+
+        def concluded() -> list[Result]:
+            with self.progress.stage(source.stage, source.rows) as advance:
+                ended = waiting()
+                advance(source.rows)
+            for fold, (_, spool) in zip(folds, ended, strict=True):
+                fold.spool = spool
+            return [result for result, _ in ended]
+
+        return concluded
+
+    def aside(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Callable[[], T]:
+        """Make a call in the first worker, if there is one; see `Engine.aside`."""
+        if self.first is None:
+            return partial(call, *args, **kwargs)
+        from ftaudit.engines.local.worker_process import result_of
+
+        return partial(result_of, self.first.call(call, *args, **kwargs))
 
     def similar(
         self, dataset: Dataset, options: SimilarityOptions, divided: "ClusterSearch | None" = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from ftaudit.engines.spark.mapped_parts import EvenSizes, map_parts
 from ftaudit.engines.spark.spark_session import SparkCluster, cluster_of
 from ftaudit.engines.spark.tasks import each
 from ftaudit.engines.spark.versions import refuse_other_versions
-from ftaudit.model.check import MapsInOneProcess
+from ftaudit.model.check import MapsInOneProcess, Result
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.progress import Silent
 from ftaudit.readers.csv_dialect import CsvDialect
@@ -25,6 +25,9 @@ from ftaudit.similarity.divided.cluster_search import ClusterSearch
 from ftaudit.similarity.divided.divided_texts import NumberedPart, numbered_part
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.text.row_numbering import RowNumbering
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SLOTS_PER_CORE: Final = 4
 """Pieces into which what is shuffled is cut, for every task that runs at once."""
@@ -89,6 +92,18 @@ class SparkEngine(Struct, frozen=True, eq=False):
         with progress.stage(source.stage):
             sizes = EvenSizes(size_bytes=self.part_bytes)
             map_parts(self.cluster, folds, source.parts(sizes), self._slots)
+
+    def conclude(
+        self, folds: Sequence[Fold], source: RelationSource
+    ) -> Callable[[], Sequence[Result]]:
+        """Fold and judge at once; see `Engine.conclude`."""
+        self.fold(folds, source)
+        results = [fold.result() for fold in folds]
+        return lambda: results
+
+    def aside(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Callable[[], T]:
+        """Make a call on the driver; see `Engine.aside`."""
+        return self.driver.aside(call, *args, **kwargs)
 
     def similar(self, dataset: Dataset, options: SimilarityOptions) -> SimilarRows:
         """Find every group of near-identical rows.
