@@ -22,11 +22,13 @@ from ftaudit.similarity.clusters.similar_relation import complete_relation
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReader, LabelReview
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import Similar
+from ftaudit.similarity.reworded.reworded_search import rows_to_read
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
 from ftaudit.similarity.search.containment import SHARE
+from ftaudit.similarity.search.holdout_shingles import HoldoutCounts
 from ftaudit.similarity.search.search_task import SearchTask
-from ftaudit.similarity.text.boilerplate import find_boilerplate
+from ftaudit.similarity.text.boilerplate import find_boilerplate, sampled
 from ftaudit.similarity.text.normalisation import VERSION
 from ftaudit.similarity.text.row_numbering import RowNumbering
 from ftaudit.similarity.text.text_profile import TextProfile, profile
@@ -77,11 +79,14 @@ def build(  # noqa: PLR0913 - the one entry
             this one was killed.
     """
     numbering = RowNumbering(files)
+    source = TextSource(rows, numbering, options.compare, boilerplate)
     if boilerplate is None and options.compare == "input":
-        sample = divided.sample(options.compare) if divided else None
+        sample = divided.sample(options.compare) if divided else sampled(source, progress)
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress, sample)
+        source = source.leaving_out(boilerplate)
+    if rewordings and not pooled and divided is None:
+        source.remember(rows_to_read(numbering))
     with running_threads(workers) as pool:
-        source = TextSource(rows, numbering, options.compare, boilerplate)
         review = pool.begin(partial(label_reader or _read_nothing, source))
         with progress.stage("looking at the first rows"):
             chosen = profile(source, options, pool)
@@ -90,6 +95,7 @@ def build(  # noqa: PLR0913 - the one entry
         task = SearchTask(
             *(source, options, chosen, pool, progress, folder, memory or default_memory()),
             rejected=rejected,
+            counts=None if pooled else HoldoutCounts(),
         )
         link = partial(link_rows, task)
         if divided is not None and not chosen.exact:

@@ -171,7 +171,7 @@ def _hash(
 ) -> tuple[_MemberOutputs, list[npt.NDArray[np.uint64]]]:
     """Return hashes and shingles of the answers at places, which count from member `low`."""
     texts = prepared(answers.gather(places))
-    sets = distinct_sets(kind, views(texts), np.arange(len(texts)))
+    sets = distinct_sets(kind, views(texts))
     outputs = _MemberOutputs(low + places, sets.hashed.first, sets.hashed.second, sets.sizes)
     return outputs, sets.values
 

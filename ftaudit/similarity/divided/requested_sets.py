@@ -63,7 +63,7 @@ class SetReader(Struct, frozen=True, eq=False):
             if not len(places):
                 continue
             column = views(texts.chosen(places))
-            read = distinct_sets(self.texts.profile.kind, column, np.arange(len(places)))
+            read = distinct_sets(self.texts.profile.kind, column)
             values += read.values
             counts.append(read.sizes)
         return sets_of(rows, np.concatenate(counts).astype(np.int32), np.concatenate(values))

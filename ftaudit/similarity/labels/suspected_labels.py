@@ -34,7 +34,7 @@ from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.text_profile import PER_WORD, TextProfile
-from ftaudit.similarity.text.text_source import TextReading, TextSlice, TextSource
+from ftaudit.similarity.text.text_source import TextReading, TextSource, TextsToPrepare
 
 LEAST: Final = 0.5
 """Jaccard similarity from which two rows are compared further."""
@@ -100,6 +100,7 @@ def find_suspects(
     rows = np.unique(candidates.select(_ENDS).to_numpy())
     if not len(rows):
         return LabelFindings({}, SUSPECTS.to_frame(), configuration)
+    task.source.remember(rows)
     model = learn(task, labels.numbers, labels.distinct)
     judged = _judge(task, model, rows, labels.numbers)
     votes = annotator_votes(labels, members)
@@ -132,7 +133,7 @@ def _judge(
     taught = np.isin(rows, taught_rows(labels, model.counts.shape[1]), assume_unique=True)
     store = task.store("trigrams")  # of hashes: no text may spill
     work = _RowJudge(model, rows, labels[rows], taught)
-    with task.progress.stage("doubting labels", task.rows) as advance:
+    with task.progress.stage("doubting labels", len(rows)) as advance:
         for judged in task.source.over(work, None, task.workers, advance):
             for places, own_doubts, trigrams in judged:
                 doubts[places], counts[places] = own_doubts, trigrams.counts
@@ -153,17 +154,18 @@ class _RowJudge(Struct, frozen=True, eq=False):
         self, reading: TextReading, /
     ) -> Iterator[tuple[slice, npt.NDArray[np.float64], Trigrams]]:
         """Yield the places of the rows of each slice, doubts and trigrams."""
-        for texts, judged in reading.workers.through(reading.source.texts(), self._judged):
+        chosen = reading.source.some(self.rows)
+        for rows, judged in reading.workers.through(chosen, self._judged):
             yield judged
-            reading.advance(texts)
+            reading.advance(rows)
 
     def _judged(
-        self, texts: TextSlice
+        self, chosen: TextsToPrepare
     ) -> tuple[int, tuple[slice, npt.NDArray[np.float64], Trigrams]]:
-        own = texts.among(self.rows)
-        chosen = texts.chosen(self.rows[own] - texts.first)
-        doubts = self.model.judge(chosen, self.labels[own], self.taught[own])
-        return len(texts), (own, doubts, trigrams_of(chosen))
+        first, texts = int(np.searchsorted(self.rows, chosen.rows[0])), chosen.texts()
+        own = slice(first, first + len(chosen.rows))
+        doubts = self.model.judge(texts, self.labels[own], self.taught[own])
+        return len(texts), (own, doubts, trigrams_of(texts))
 
 
 def _rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

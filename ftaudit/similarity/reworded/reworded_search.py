@@ -41,9 +41,10 @@ from ftaudit.similarity.search.containment import in_ranges, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.static_vectors import cosines
 from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.row_numbering import RowNumbering
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
-from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSlice
+from ftaudit.similarity.text.text_source import NumberedTexts, Ranges, TextReading, TextSlice
 
 SAMPLE: Final = 20_000
 """Training rows, evenly spread, that stand for the corpus."""
@@ -404,16 +405,31 @@ def _read(
     task: SearchTask, chosen: tuple[Rows, Rows], reading: Callable[[pl.Series], Tokens]
 ) -> tuple[Tokens, Tokens]:
     """Return the tokens of two sets of rows, in one pass over the texts."""
+
+    def tokens_of(texts: NumberedTexts) -> tuple[int, list[Tokens]]:
+        own = [np.isin(texts[0], sought, assume_unique=True) for sought in chosen]
+        return len(texts[0]), [reading(texts[1].filter(places)) for places in own]
+
     parts: tuple[list[Tokens], list[Tokens]] = ([], [])
     every = np.union1d(*chosen)
     with task.progress.stage("reading words", len(every)) as advance:
-        for rows, texts in task.source.prepared(every):
-            for sought, tokens in zip(chosen, parts, strict=True):
-                own = np.isin(rows, sought, assume_unique=True)
-                if own.any():
-                    tokens.append(reading(texts.filter(own)))
-            advance(len(rows))
+        read = task.source.prepared(every)
+        for rows, own in task.workers.through(read, tokens_of):
+            for tokens, part in zip(own, parts, strict=True):
+                part.append(tokens)
+            advance(rows)
     return joined(parts[0]), joined(parts[1])
+
+
+def rows_to_read(numbering: RowNumbering) -> Rows:
+    """Return the rows that `find_reworded` reads before all others, and more: ascending.
+
+    Not those of a holdout that is large; then it reads them in a pass of its own.
+    """
+    train, holdout = (numbering.of_split(split) for split in (TRAIN, HOLDOUT))
+    sample = _spread_in(train, SAMPLE if holdout else WITHOUT_HOLDOUT)
+    many = sum(high - low for low, high in holdout) > AT_ONCE
+    return sample if many else np.union1d(sample, _numbers(holdout))
 
 
 def _numbers(ranges: list[tuple[int, int]]) -> Rows:

@@ -19,6 +19,7 @@ from ftaudit.similarity.search.exact_join import (
     prefix_buckets,
     prune,
 )
+from ftaudit.similarity.search.holdout_counting import counting_holdout
 from ftaudit.similarity.search.key_groups import places_of
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.seed_edges import seed_buckets
@@ -38,7 +39,8 @@ class Candidates(NamedTuple):
 def join_candidates(task: SearchTask) -> Candidates:
     """Count shingles, keep the sets that may match, bucket them by prefix: no pair is missed."""
     counters = counters_for(task.profile.shingles)
-    hashes = count_shingles(task, counters)
+    with counting_holdout(task) as counting:
+        hashes = count_shingles(task, counters, counting)
     repeated, distinct = _told_apart(hashes)
     del hashes  # 17 bytes per row
     sets = keep_sets(task, distinct, counters)
@@ -52,7 +54,8 @@ def minhash_candidates(task: SearchTask) -> Candidates:
     size = 8 * task.options.bands * task.rows
     spill = task.folder if size > task.memory // 4 else None
     bands = BandStore(task.options.bands, task.rows, spill)
-    hashes = hash_rows(task, bands)
+    with counting_holdout(task) as counting:
+        hashes = hash_rows(task, bands, counting)
     repeated, distinct = _told_apart(hashes)
     del hashes  # 17 bytes per row
     buckets = band_buckets(task, bands, distinct)

@@ -14,7 +14,6 @@ text is missed, and none is reported that is not contained.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import chain
 from typing import ClassVar, Final, TypeAlias
 
@@ -27,6 +26,7 @@ from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.runtime.threads import ALONE
+from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.shingling import shingle
@@ -89,11 +89,11 @@ def find_contained(
         return CONTAINED.to_frame()
     load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
     search = _HostSearch(task, hosts or task.source, train, int(hosts is None))
-    parts = [search.run(sought) for sought in _sought(task, holdout, near)]
+    parts = [search.run(sought) for sought in sought_texts(task, holdout, near)]
     return pl.concat([CONTAINED.to_frame(), *parts]).sort("row")
 
 
-def _sought(
+def sought_texts(
     task: SearchTask,
     holdout: list[tuple[int, int]],
     near: npt.NDArray[np.int64],
@@ -187,7 +187,7 @@ def join_contained(task: SearchTask, hosts: TextSource | None = None) -> pl.Data
         seen.add(hashes)
     if seen.any:
         enough = seen.repeated_enough if hosts is None else seen.seen_enough
-        for sought in _sought(task, everywhere, np.empty(0, np.int64), enough):
+        for sought in sought_texts(task, everywhere, np.empty(0, np.int64), enough):
             search.join(sought, forest)
     pairs = forest.pairs[: forest.end]
     shares = np.full(forest.end, SHARE)
@@ -258,7 +258,7 @@ class _HostSearch(Struct, frozen=True):
 
     def run(self, sought: _SoughtTexts) -> pl.DataFrame:
         """Return `CONTAINED` of the sought texts."""
-        shingles = _HoldoutShingles(np.unique(sought.values))
+        shingles = HoldoutShingles(np.unique(sought.values))
         self._count(shingles)
         sought = self._possible(shingles, sought)
         if not len(sought.rows):
@@ -273,7 +273,7 @@ class _HostSearch(Struct, frozen=True):
         """Join the sought texts with all rows that contain them."""
         host_search = kernels("host_search")
 
-        shingles = _HoldoutShingles(np.unique(sought.values))
+        shingles = HoldoutShingles(np.unique(sought.values))
         self._count(shingles)
         if self.hosts is self.task.source:  # every text is among the hosts itself
             shingles.frequency = np.maximum(shingles.frequency - 1, 0)
@@ -289,7 +289,7 @@ class _HostSearch(Struct, frozen=True):
                 )
                 advance(len(rows))
 
-    def _possible(self, shingles: "_HoldoutShingles", sought: _SoughtTexts) -> _SoughtTexts:
+    def _possible(self, shingles: HoldoutShingles, sought: _SoughtTexts) -> _SoughtTexts:
         """Return the texts of which enough shingles occur among the hosts at all."""
         places = np.searchsorted(shingles.values, sought.values)
         occurs = shingles.frequency[places] > 0
@@ -297,8 +297,13 @@ class _HostSearch(Struct, frozen=True):
         present = np.bincount(owner[occurs], minlength=len(sought.rows))
         return sought.only(present >= sought.least)
 
-    def _count(self, shingles: "_HoldoutShingles") -> None:
+    def _count(self, shingles: HoldoutShingles) -> None:
         """Count how often the shingles of the holdout occur in the training texts."""
+        kept = self.task.counts if self.hosts is self.task.source else None
+        counted = None if kept is None else kept.of(shingles.values)
+        if counted is not None:
+            shingles.frequency = counted
+            return
         counting = _ShingleCounting(shingles, self.train)
         with self.task.progress.stage("looking for contained texts", self.task.rows) as advance:
             read = self.hosts.over(counting, self.train, self.task.workers, advance)
@@ -306,7 +311,7 @@ class _HostSearch(Struct, frozen=True):
                 shingles.frequency[places] += counts
 
     def _verify(
-        self, shingles: "_HoldoutShingles", sought: _SoughtTexts
+        self, shingles: HoldoutShingles, sought: _SoughtTexts
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the overlap with, and the row of, the best host of every sought text."""
         work = _HostFinder(shingles, _posted(shingles, sought), sought, self.train, self.more)
@@ -322,7 +327,7 @@ class _HostSearch(Struct, frozen=True):
 class _ShingleCounting(Struct, frozen=True, eq=False):
     """Counts how often some shingles occur in the texts of ranges."""
 
-    shingles: "_HoldoutShingles"
+    shingles: HoldoutShingles
     ranges: Ranges
     kernels: ClassVar[tuple[str, ...]] = ("shingle_rows", "host_search")
 
@@ -353,7 +358,7 @@ class _ShingleCounting(Struct, frozen=True, eq=False):
 class _HostFinder(Struct, frozen=True, eq=False):
     """Finds the best host of every sought text among the texts of ranges."""
 
-    shingles: "_HoldoutShingles"
+    shingles: HoldoutShingles
     posted: tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]
     sought: _SoughtTexts
     ranges: Ranges
@@ -377,42 +382,8 @@ class _HostFinder(Struct, frozen=True, eq=False):
         return places, common[places], host[places]
 
 
-class _HoldoutShingles:
-    """Distinct shingles in a hash table, and how often each occurs in the training texts."""
-
-    def __init__(self, values: Hashes) -> None:
-        host_search = kernels("host_search")
-
-        size = 1 << (2 * len(values)).bit_length()
-        self.values = values
-        self.table, self.slots = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
-        self.frequency = np.zeros(len(values), np.int64)
-        host_search.place(values, self.table, self.slots)
-        self._free: list[npt.NDArray[np.int64]] = []
-
-    @contextmanager
-    def counting(self) -> Iterator[npt.NDArray[np.int64]]:
-        """Lend counters that no other thread counts in; there are as many as threads at once."""
-        try:
-            counters = self._free.pop()
-        except IndexError:
-            counters = np.zeros(len(self.values), np.int64)
-        yield counters
-        self._free.append(counters)
-
-    def counted(self) -> npt.NDArray[np.int64]:
-        """Return what all counters have counted, and drop them."""
-        counts = np.sum(self._free, axis=0) if self._free else np.zeros(len(self.values), np.int64)
-        self._free.clear()
-        return np.asarray(counts, np.int64)
-
-    def __reduce__(self) -> "tuple[type[_HoldoutShingles], tuple[Hashes]]":
-        """Travel without the table, which is made from the values, and without counts."""
-        return _HoldoutShingles, (self.values,)
-
-
 def _posted(
-    shingles: _HoldoutShingles, sought: _SoughtTexts
+    shingles: HoldoutShingles, sought: _SoughtTexts
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return an inverted index: for each shingle the texts that it is among the rarest of.
 

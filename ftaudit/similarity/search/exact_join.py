@@ -24,6 +24,7 @@ from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.search.buckets import Buckets
+from ftaudit.similarity.search.holdout_counting import HashReader
 from ftaudit.similarity.search.key_groups import grouped
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.shingle_counts import (
@@ -45,14 +46,23 @@ PRUNINGS: Final = 8
 """Most rounds of pruning; they end when a round drops under 2 % of the sets."""
 
 
-def count_shingles(task: SearchTask, counters: Counters) -> TextHashes:
-    """Read every text once: hash it, and count its shingles in `counters`."""
+def count_shingles(
+    task: SearchTask, counters: Counters, counting: HashReader | None = None
+) -> TextHashes:
+    """Read every text once: hash it, and count its shingles in `counters`.
+
+    `counting` is shown the hashes of every text.
+    """
     hashes, counts = TextHashes.empty_rows(task.rows), ShingleCounts(counters, task.workers)
 
     def sort_slice(texts: TextSlice) -> tuple[int, list[SortedCells]]:
+        def sort(first: int, values: Hashes, sizes: npt.NDArray[np.int32]) -> SortedCells:
+            if counting is not None:
+                counting(texts, values)
+            return counts.sort(first, values, sizes)
+
         into = hashes.part(texts.first, len(texts))
-        cells = shingle(ALONE, task.profile.kind, texts.column, counts.sort, into=into)
-        return len(texts), cells
+        return len(texts), shingle(ALONE, task.profile.kind, texts.column, sort, into=into)
 
     with task.progress.stage("counting shingles", task.rows) as advance:
         for rows, batches in task.workers.through(task.source.texts(), sort_slice):

@@ -15,7 +15,7 @@ from ftaudit.similarity.runtime.hash_store import Hashes, HashStore
 from ftaudit.similarity.runtime.kernel_loader import kernels
 from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.search.search_task import SearchTask
-from ftaudit.similarity.text.arrow_buffers import TextViews
+from ftaudit.similarity.text.arrow_buffers import TextViews, views
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
 from ftaudit.similarity.text.text_source import TextSlice
@@ -98,7 +98,8 @@ def read_sets(task: SearchTask, rows: npt.NDArray[np.uint32]) -> ShingleSets:
     def read_slice(texts: TextSlice) -> tuple[int, list[Hashes]]:
         places = texts.among(rows)
         chosen = rows[places].astype(np.int64) - texts.first
-        sets = distinct_sets(task.profile.kind, texts.column, chosen)
+        column = views(texts.chosen(chosen))
+        sets = distinct_sets(task.profile.kind, column)
         counts[places] = sets.sizes
         return len(texts), sets.values
 
@@ -128,16 +129,17 @@ class DistinctSets(NamedTuple):
     """Of the texts."""
 
 
-def distinct_sets(kind: Shingles, column: TextViews, chosen: npt.NDArray[np.int64]) -> DistinctSets:
-    """Return the sets of the texts at the indices `chosen`."""
+def distinct_sets(kind: Shingles, column: TextViews) -> DistinctSets:
+    """Return the sets of texts."""
     shingle_rows = kernels("shingle_rows")
 
-    hashed, sizes = TextHashes.empty_rows(len(chosen)), np.zeros(len(chosen), np.int64)
+    count = len(column.views)
+    hashed, sizes = TextHashes.empty_rows(count), np.zeros(count, np.int64)
 
     def keep_sets(first: int, hashes: Hashes, counts: npt.NDArray[np.int32]) -> Hashes:
         kept = hashes[: shingle_rows.keep_distinct(hashes, counts)].copy()
         sizes[first : first + len(counts)] = counts
         return kept
 
-    values = shingle(ALONE, kind, column, keep_sets, chosen=chosen, into=hashed)
+    values = shingle(ALONE, kind, column, keep_sets, into=hashed)
     return DistinctSets(values, sizes, hashed)

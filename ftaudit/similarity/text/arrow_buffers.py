@@ -59,6 +59,11 @@ def buffers(texts: pl.Series) -> tuple[Bytes, Offsets]:
     return (np.frombuffer(data, np.uint8)[:size] if size else _NOTHING), starts
 
 
+def copied(texts: pl.Series) -> pl.Series:
+    """Return texts without null in memory of their own, which keeps no others alive."""
+    return strings(*buffers(texts)).alias(texts.name)
+
+
 class _ArrowStrings(Struct, frozen=True):
     """An array of pyarrow that polars takes over as it stands.
 

@@ -37,8 +37,9 @@ from msgspec import Struct
 from ftaudit.model.dataset import Rows
 from ftaudit.model.progress import Progress
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
-from ftaudit.similarity.text.arrow_buffers import Bytes, Offsets, buffers, strings
+from ftaudit.similarity.text.arrow_buffers import Bytes, Offsets, buffers, copied, strings
 from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_source import TextSource
 
 SHARE: Final = 0.01
 """Share of the rows from which a passage is boilerplate."""
@@ -86,7 +87,7 @@ def find_boilerplate(
     Holds a sample of at most `SAMPLE_BYTES` of text meanwhile: `sample`, if that was drawn already.
     """
     if sample is None:
-        sample = sampled(rows, numbering, column, progress)
+        sample = sampled(TextSource(rows, numbering, column), progress)
     size = int(sample.str.len_bytes().sum())
     load_kernels(progress, "word_runs", "shingle_rows", steps=size)
     word_runs = kernels("word_runs")
@@ -125,21 +126,23 @@ def _note(touched: int, looked_at: int) -> str:
     )
 
 
-def sampled(rows: Rows, numbering: RowNumbering, column: str, progress: Progress) -> pl.Series:
+def sampled(source: TextSource, progress: Progress) -> pl.Series:
     """Return the texts of every row whose number divides by the least power of two that fits."""
     step, kept, size = 1, pl.DataFrame(schema={"at": pl.Int64, "text": pl.String}), 0
     parts = [kept]
-    with progress.stage("looking for boilerplate", numbering.rows) as advance:
-        for batch in rows.batches(["id", column]):
-            numbers = numbering.numbers(batch["id"].to_numpy())
-            texts = pl.DataFrame({"at": numbers, "text": batch[column]}).drop_nulls("text")
-            parts.append(texts.filter(pl.col("at") % step == 0))
+    rows = source.numbering.rows
+    with progress.stage("looking for boilerplate", rows) as advance:
+        for first, raw in source.raw_once():
+            places = np.arange(-first % step, len(raw), step)
+            texts = pl.DataFrame({"at": first + places, "text": raw.gather(places)})
+            texts = texts.drop_nulls("text")
+            parts.append(texts.with_columns(copied(texts["text"])))
             size += int(parts[-1]["text"].str.len_bytes().sum())
-            while size > SAMPLE_BYTES and step < numbering.rows:
+            while size > SAMPLE_BYTES and step < rows:
                 step *= 2
                 kept = pl.concat(parts).filter(pl.col("at") % step == 0)
                 parts, size = [kept], int(kept["text"].str.len_bytes().sum())
-            advance(batch.height)
+            advance(len(raw))
     return pl.concat(parts)["text"].rechunk()
 
 

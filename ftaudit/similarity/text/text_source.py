@@ -1,19 +1,21 @@
 """The texts to compare: a column of the canonical rows, read in slices as often as needed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as default
+from functools import partial
 from itertools import chain, pairwise
 from typing import Final, Generic, NamedTuple, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ftaudit.model.dataset import HOLDOUT, Rows
 from ftaudit.model.progress import Advance
 from ftaudit.similarity.runtime.threads import ALONE, Threads
-from ftaudit.similarity.text.arrow_buffers import TextViews
+from ftaudit.similarity.text.arrow_buffers import TextViews, copied
 from ftaudit.similarity.text.normalisation import PreparedTexts, viewed
 from ftaudit.similarity.text.row_numbering import RowNumbering
 
@@ -21,7 +23,8 @@ KEPT_BYTES: Final = 64 << 20
 """Texts of up to this many bytes together are read once and kept; more are read in each pass."""
 
 HELD_BYTES: Final = 32 << 20
-"""Holdout texts of up to this many bytes together are read once and kept, too."""
+"""Holdout texts of up to this many bytes together are read once and kept, too, and so are those of
+rows to be remembered."""
 
 SLICE_ROWS: Final = 8_192
 """Most rows of a slice, which one worker takes at once."""
@@ -113,11 +116,60 @@ def prepare(texts: TextSlice) -> TextSlice:
     return texts
 
 
+class RememberedTexts(Struct, eq=False):
+    """The texts of some rows as they are in the data, kept by the first pass over all."""
+
+    rows: RowNumbers
+    """Ascending."""
+    complete: bool = False
+    """Whether a pass has read all of them, and they are at hand."""
+    _parts: list[NumberedTexts] = field(default_factory=list)
+    _left: int = HELD_BYTES
+
+    def begin(self) -> None:
+        """Begin a pass over all texts."""
+        self._parts, self._left = [], HELD_BYTES
+
+    def take(self, texts: TextSlice, raw: pl.Series) -> None:
+        """Keep the texts of a slice that are to be remembered, while there is room."""
+        own = self.rows[texts.among(self.rows)]
+        if not len(own) or self._left < 0:
+            return
+        kept = copied(raw.gather(own - texts.first).fill_null(""))
+        self._left -= int(kept.estimated_size())
+        self._parts.append((own, kept))
+
+    def end(self) -> None:
+        """End the pass."""
+        self.complete = self._left >= 0
+        if not self.complete:
+            self._parts = []
+
+    def have(self, rows: RowNumbers) -> bool:
+        """Return whether the texts of all these rows (ascending) are at hand."""
+        return self.complete and bool(np.isin(rows, self.rows, assume_unique=True).all())
+
+    def among(self, rows: RowNumbers) -> Iterator[NumberedTexts]:
+        """Yield the texts of some of the rows."""
+        for own, raw in self._parts:
+            places = np.flatnonzero(np.isin(own, rows, assume_unique=True))
+            for low in range(0, len(places), SLICE_ROWS):
+                part = places[low : low + SLICE_ROWS]
+                yield own[part], raw.gather(part)
+
+
 class HeldSlice(NamedTuple):
     """A slice, and its texts as they were read."""
 
     texts: TextSlice
     raw: pl.Series
+
+
+class TextsToPrepare(NamedTuple):
+    """Some rows, and what returns their texts, prepared: in the thread that calls it."""
+
+    rows: RowNumbers
+    texts: Callable[[], pl.Series]
 
 
 @dataclass(eq=False)
@@ -130,10 +182,11 @@ class TextSource:
     boilerplate: Boilerplate | None = None
     elsewhere: "PartReader | None" = None
     """Reads texts part by part, where they are, if that is not here."""
-    _kept: list[TextSlice] | None = field(default=None, repr=False)
-    _held: list[HeldSlice] | None = field(default=None, repr=False)
+    _kept: list[TextSlice] | None = default(default=None, repr=False)
+    _held: list[HeldSlice] | None = default(default=None, repr=False)
     """Those of the holdout."""
-    _begun: Iterator[TextSlice] | None = field(default=None, repr=False)
+    _begun: Iterator[TextSlice] | None = default(default=None, repr=False)
+    _remembered: list[RememberedTexts] = default(default_factory=list, repr=False)
 
     def texts(self) -> Iterator[TextSlice]:
         """Yield slices of at most `SLICE_ROWS` consecutive rows; null is an empty text."""
@@ -153,6 +206,55 @@ class TextSource:
         held = self._held_within(ranges)
         every = self._slices() if held is None else iter(held)
         return ((t.first, raw) for t, raw in every if _overlaps(t, ranges))
+
+    def raw_once(self) -> Iterator[tuple[int, pl.Series]]:
+        """Yield all texts as `raw` does, before any other pass; hold those of the holdout.
+
+        Not of little data, which the next pass keeps whole.
+        """
+        holdout, size = self.numbering.of_split(HOLDOUT), 0
+        held = _Kept[HeldSlice](HELD_BYTES)
+        for piece in self._slices():
+            size += piece.texts.size()
+            if _overlaps(piece.texts, holdout):
+                held.add(piece, piece.texts.size())
+            yield piece.texts.first, piece.raw
+        self._held = held.items if size > KEPT_BYTES else None
+
+    def leaving_out(self, boilerplate: Boilerplate | None) -> "TextSource":
+        """Return the same texts without boilerplate; what is held of them stays held."""
+        held = None
+        if self._held is not None:
+            slices = ((TextSlice(t.first, raw, boilerplate), raw) for t, raw in self._held)
+            held = [HeldSlice(*both) for both in slices]
+        return TextSource(
+            self.rows, self.numbering, self.column, boilerplate, self.elsewhere, _held=held
+        )
+
+    @property
+    def holds_holdout(self) -> bool:
+        """Return whether the holdout is at hand before, and without, the rest of much data."""
+        return self._held is not None and self._kept is None
+
+    def remember(self, rows: RowNumbers) -> None:
+        """Keep the texts of some rows (ascending) in the next pass, until `some` yields them."""
+        if self.elsewhere is None and self._kept is None and len(rows):
+            self._remembered.append(RememberedTexts(rows))
+
+    def some(self, rows: RowNumbers) -> Iterator[TextsToPrepare]:
+        """Yield some rows (ascending), many at a time."""
+        at_hand = [texts for texts in self._remembered if texts.have(rows)]
+        if at_hand:
+            remembered = min(at_hand, key=lambda texts: len(texts.rows))
+            self._remembered.remove(remembered)
+            for own, raw in remembered.among(rows):
+                texts = TextSlice(0, raw, self.boilerplate)
+                yield TextsToPrepare(own, partial(texts.chosen, np.arange(len(own))))
+            return
+        for texts in self.texts():
+            own = rows[texts.among(rows)]
+            if len(own):
+                yield TextsToPrepare(own, partial(texts.chosen, own - texts.first))
 
     def over(
         self,
@@ -200,13 +302,20 @@ class TextSource:
     def _read(self) -> Iterator[TextSlice]:
         holdout = self.numbering.of_split(HOLDOUT)
         every, held = _Kept[TextSlice](KEPT_BYTES), _Kept[HeldSlice](HELD_BYTES)
+        remembered = [texts for texts in self._remembered if not texts.complete]
+        for texts in remembered:
+            texts.begin()
         for piece in self._slices():
             size = piece.texts.size()
             every.add(piece.texts, size)
             if _overlaps(piece.texts, holdout):
                 held.add(piece, size)
+            for texts in remembered:
+                texts.take(*piece)
             yield piece.texts
-        self._kept, self._held = every.items, held.items
+        self._kept, self._held = every.items, self._held or held.items
+        for texts in remembered:
+            texts.end()
 
     def _slices(self) -> Iterator[HeldSlice]:
         """Cut batches into slices, also where row numbers jump, as when a reader skips rows."""
@@ -291,7 +400,5 @@ class ChosenTexts(Struct, frozen=True, eq=False):
 
     def __call__(self, reading: TextReading, /) -> Iterator[NumberedTexts]:
         """Yield the numbers and the prepared texts of those that are there, slice by slice."""
-        for texts in reading.source.texts():
-            own = self.rows[texts.among(self.rows)]
-            if len(own):
-                yield own, texts.chosen(own - texts.first)
+        for chosen in reading.source.some(self.rows):
+            yield chosen.rows, chosen.texts()

@@ -22,6 +22,7 @@ from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS, Similar
 from ftaudit.similarity.text import boilerplate
 from ftaudit.similarity.text.row_numbering import RowNumbering
+from ftaudit.similarity.text.text_source import TextSource
 from tests.conftest import dataset
 from tests.similarity.divided.memory_cluster import MemoryCluster
 from tests.similarity.rows import frame, synthetic
@@ -119,7 +120,7 @@ def test_the_step_of_a_sample_drawn_in_parts_is_that_of_one_reading(
     ]
     for most in (1, 40, 900, 5_000, 1 << 20):
         monkeypatch.setattr(boilerplate, "SAMPLE_BYTES", most)
-        read = boilerplate.sampled(data.rows, numbering, "input", Silent())
+        read = boilerplate.sampled(TextSource(data.rows, numbering, "input"), Silent())
         drawn = [t for at, t in enumerate(texts) if at % step_of(sizes, len(texts)) == 0]
         assert read.equals(pl.Series("text", drawn))
 
