@@ -60,8 +60,8 @@ class Agreement(Struct, frozen=True):
     agreement is the share of other labels of the same items that are the same. Krippendorff (2004)
     asks for 0.8, and for 0.667 where tentative conclusions will do. `agreement.disputed_items`
     counts the items with more than one label: look at those again, first at those whose score, the
-    share of pairs of labels that differ, is highest. Labels count as they are written. The suspects
-    of label-conflicts heed who gave a label, and what others said of the same text.
+    share of pairs of labels that differ, is highest. Spellings of one class are one label. The
+    suspects of label-conflicts heed who gave a label, and what others said of the same text.
 
     Where records are rated instead of labelled, alpha is that for interval data (squared
     differences), the score of an item is how far apart its scores are, and two scores agree when
@@ -87,7 +87,7 @@ class Agreement(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "agreement"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.TABLE
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.1",), ("consistency",)),

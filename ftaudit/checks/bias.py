@@ -15,6 +15,7 @@ from ftaudit.model.examples import SHOWN, examples
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted, evidence
 from ftaudit.model.identity_swaps import identity_swaps, terms_pattern
 from ftaudit.model.identity_terms import IDENTITY_TERMS
+from ftaudit.model.label_spelling import plain_labels, usual_spelling
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.model.text_digest import text_keys
 from ftaudit.similarity.text.swap_reading import term_swaps
@@ -64,6 +65,7 @@ the first row id of each. `name` is the field or the kind.
 Partials of `swap` hold no text: `rest`, `terms` and `answer` are keys, and `sketch` has the hashes
 of a long answer, as text. They are null for all others, whose `value` and `label` are null here."""
 
+_USUAL: Final = usual_spelling(pl.col("label"), pl.col("rows"))
 _OF_FIELD: Final = ("topic", "name", "value", "label")
 _OF_SWAP: Final = ("name", "rest", "terms", "answer")
 """What tells partials of fields and labels, and of texts, apart from others of the kind."""
@@ -98,7 +100,7 @@ class Bias(Struct, frozen=True):
     against the share of the class in all rows is 6 or more (Gardner et al.; words of at least two
     letters, as they stand, in 100,000 rows evenly spread). Of each class the word that most rows of
     it have counts. A field is a shortcut when Cramér's V with the label, corrected for bias, is
-    0.9 or more. `bias.artifacts` counts both.
+    0.9 or more. `bias.artifacts` counts both. All spellings of a class are one label.
 
     For conflicts, every term of one kind is taken out of an input and what is left is compared,
     without regard to case, punctuation and spaces. `bias.counterfactual_conflicts` counts the rows
@@ -136,7 +138,7 @@ class Bias(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "bias"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(
@@ -233,6 +235,7 @@ class Bias(Struct, frozen=True):
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say which words and fields tell the class, and which rows contradict each other."""
+        totals = self._one_spelling(totals)
         classes = dict(totals.filter(topic="all").select("label", "rows").iter_rows())
         enough = sum(classes.values()) >= LEAST_ROWS and len(classes) > 1
         shortcuts = [EVIDENCE.to_frame()]
@@ -250,6 +253,14 @@ class Bias(Struct, frozen=True):
             findings=findings,
             coverage={"identity_terms": tuple(sorted({*IDENTITY_TERMS, *self.identity_terms}))},
         )
+
+    def _one_spelling(self, totals: pl.DataFrame) -> pl.DataFrame:
+        """Count all spellings of a class as one, named as it is spelled most often."""
+        classes = totals.filter(topic="all").select("label", usual=_USUAL)
+        other = classes.filter(pl.col("label") != pl.col("usual"))
+        if other.is_empty():
+            return totals
+        return self.combine(totals.with_columns(pl.col("label").replace(*other)))
 
     def _words(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Count the rows of each label that have each word."""
@@ -300,7 +311,7 @@ class Bias(Struct, frozen=True):
         terms = self._terms()
         read = term_swaps if self._many else identity_swaps
         swaps = read(rows["input"], terms)
-        answers = rows.select("id", "output", answer=text_keys(rows["label"]))
+        answers = rows.select("id", "output", answer=text_keys(plain_labels(rows["label"])))
         named = swaps.hstack(answers[swaps["at"]])
         answered = named.filter(pl.col("answer").is_not_null() | pl.col("output").is_not_null())
         sketched = pl.concat(

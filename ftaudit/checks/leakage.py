@@ -32,6 +32,15 @@ COUNTS: Final = (
     "incomplete_clusters",
 )
 
+OTHER_WAYS: Final = {
+    "contained": "inside a longer text",
+    "quoted": "inside an answer",
+    "permuted": "with permuted options",
+    "same_answer": "with its long answer to another question",
+    "reworded": "in other words",
+}
+"""Count of rows that are not near → the way in which training gives them away."""
+
 CLASSES: Final = pl.List(pl.Struct({"name": pl.String, "rows": pl.UInt64}))
 """Classes of near holdout rows, and how many of each leak; by ascending name."""
 CHARTED: Final = 400
@@ -145,7 +154,7 @@ class Leakage(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "leakage"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -305,11 +314,6 @@ class Leakage(Struct, frozen=True):
         for name in ("exact", "near"):
             share = total[f"{name}_rows"] / self._rows if self._rows else 0.0
             metrics[f"leakage.{name}_share"] = round(share, 9)
-        near, exact = int(total["near_rows"]), int(total["exact_rows"])
-        headline = (
-            f"{near:,} of {counted(self._rows, 'holdout row')} leak ({near / self._rows:.1%}); "
-            f"{exact:,} exactly"
-        )
         notes = [limit.note for limit in self._limits]
         untold = sum(limit.rows for limit in self._limits)
         if untold and not metrics["leakage.reworded_rows"] and untold >= self._limits[0].sought:
@@ -321,16 +325,28 @@ class Leakage(Struct, frozen=True):
             )
         return Judgement(
             metrics,
-            headline if near else f"no holdout row leaks{_untold(untold)}",
+            _headline(metrics, self._rows, untold),
             notes=tuple(notes),
             examples=ranked_examples(total["examples"]),
             charts=_class_chart(total["classes"]),
         )
 
 
-def _untold(rows: int) -> str:
-    """Return what is added where no row leaks, but rewordings of some could not be told."""
-    return f"; of {rows:,} it is not known whether training rewords them" if rows else ""
+def _headline(metrics: Mapping[str, int | float], rows: int, untold: int) -> str:
+    """Say how many of the `rows` of the holdout leak, and how many are given away otherwise.
+
+    `untold`: of how many it is not known whether training rewords them.
+    """
+    near, exact = metrics["leakage.near_rows"], metrics["leakage.exact_rows"]
+    counts = {way: metrics.get(f"leakage.{kind}_rows", 0) for kind, way in OTHER_WAYS.items()}
+    others = ", ".join(f"{count:,} {way}" for way, count in counts.items() if count)
+    if near:
+        leak = f"{near:,} of {counted(rows, 'holdout row')} leak ({near / rows:.1%})"
+        return "; besides, ".join([f"{leak}; {exact:,} exactly", *([others] if others else [])])
+    unknown = f"; of {untold:,} it is not known whether training rewords them" if untold else ""
+    if not others:
+        return f"no holdout row leaks{unknown}"
+    return f"no holdout row is near-identical to a training row, but training has {others}{unknown}"
 
 
 @relation_tables.made_once_of_none

@@ -137,10 +137,12 @@ class Schema(Struct, frozen=True):
     Every rule is exact. `schema.invalid_rows` counts the rows with at least one problem of severity
     medium or high, and the second and later rows of every id; each row once. Label variants are a
     property of the set of labels and do not count there. Two labels are one class if they differ in
-    Unicode form, case, quotation marks around them or stops after them; in white space, `_` or `-`
-    between letters, not between digits; as `1` and `1.0` do; or in the order of several labels,
-    between `,`, `;` or `|` or as a JSON list (between `/`, `&` and `+` where all are words of three
-    letters or more). Other words (`yes` and `true`, singular and plural) are other classes. All
+    Unicode form, case, quotation marks around them or stops after them; in apostrophes between
+    letters; in white space, `_` or `-` between letters, not between digits; as `1` and `1.0`, or
+    `N/A` and `NA` do; or in the order of several labels, between `,`, `;` or `|` or as a JSON list
+    (between `/`, `&` and `+` where all are words of three letters or more; lists of zeros and ones
+    and of fractions have an order). Other words (`yes` and `true`, singular and plural) are other
+    classes. All
     checks and remedies that compare labels go by this rule. A holdout row without label or output
     is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared within a split by
     128-bit hashes; equal ids in training and holdout are common and fine.
@@ -170,7 +172,7 @@ class Schema(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

@@ -1,13 +1,17 @@
 """When two labels are the same class: one rule for every check and remedy that compares labels.
 
-1. NFKC and lower case; quotation marks around a label and full stops, commas, colons and marks of
-   exclamation after it do not count.
+1. NFKC and lower case without invisible characters; other hyphens, minus signs and apostrophes
+   are the ASCII ones. Quotation marks and asterisks around a label, a bracket behind a letter
+   (`A)`), apostrophes between letters (`don't know`, `dont know`) and marks that end sentences
+   after it do not count. `N/A`, `n.a.` and `NA` are one class.
 2. White space, `_` and `-` between letters do not count: `in_stock`, `In-Stock` and `in stock` are
    one class. Between two digits they do (`1-2` is not `12`), and so does a sign (`-1`, `A-`).
-3. Numbers are compared as numbers: `1`, `1.0` and `+1.00` are one class.
+3. Numbers are compared as numbers: `1`, `1.0` and `+1.00` are one class, `.5` and `0.50` too.
 4. Several labels of one record are a set: `late, damaged`, `Damaged|late` and `["late", "damaged"]`
-   are one. They stand between `,`, `;` or `|`; between `/`, `&` and `+` only where all are words of
-   three letters or more, for `1/2`, `en/fr` and `C++` are names.
+   are one. They stand between `,`, `;`, `|` or line breaks; between `/`, `&` and `+` only where all
+   are words of three letters or more, for `1/2`, `en/fr` and `C++` are names.
+5. Zeros and ones alone, or numbers with a fraction among them, have a place each and are no set:
+   `[0, 1, 0]` is not `[0, 0, 1]`, nor `[0.1, 0.9]` the same as `[0.9, 0.1]`.
 
 Other words are other classes: `yes` is not `true`, and `refund` is not `refunds`.
 """
@@ -16,14 +20,29 @@ from typing import Final
 
 import polars as pl
 
+_INVISIBLE: Final = r"[\p{Cf}\x{FE00}-\x{FE0F}]"
+_SIGNS: Final = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    **dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"),
+    "\u00df": "ss",
+    "\u03c2": "\u03c3",
+    "i\u0307": "i",
+}
+"""Signs of which ASCII has a plain form, and letters that lower case alone leaves apart."""
+_BRACKETED: Final = r"^\s*\(?(\p{L})\)\s*$"
+_EMPHASIS: Final = r"^\s*\*{1,3}([^*]+)\*{1,3}\s*$"
+_NOT_APPLICABLE: Final = r"^\s*n\.?[/\s]?a\.?\s*$"
 _LIST: Final = r"^\s*[\[({]+([^\[\](){}]*)[\])}]+\s*$"
-_QUOTES: Final = (
-    "[\"\u201c\u201d\u201e\u00ab\u00bb`]|(?:^|\\B)['\u2018\u2019]|['\u2018\u2019](?:\\B|$)"
-)
+_QUOTES: Final = "[\"\u201c\u201d\u201e\u00ab\u00bb`]|(?:^|\\B)'|'(?:\\B|$)"
+_APOSTROPHE: Final = r"(\p{L})'(\p{L})"
 _WORDS: Final = r"^\s*\p{L}[\p{L}\s_-]{2,}(?:[/&+]\s*\p{L}[\p{L}\s_-]{2,})+$"
 """Words between signs that may stand in a name, too."""
-_SEPARATORS: Final = r"\s*[,;|]\s*"
+_SEPARATORS: Final = r"\s*[,;|\r\n]\s*"
 """What stands between the labels of a record that has several."""
+_FLAG: Final = r"^(?:[01](?:\.0*)?|true|false)$"
+_NUMBER: Final = r"^[+-]?\d*\.?\d+\.?$"
+_FRACTION: Final = r"\.\d*[1-9]"
+_ENDS: Final = r"([\p{L}\p{N}%)])[.!?:\u{2026}\u{3002}\u{061f}\u{0964}\s]+$"
 _BETWEEN: Final = "\x1f"
 """Stands for spaces, hyphens and underscores within a label."""
 
@@ -33,18 +52,41 @@ def plain_label(label: pl.Expr) -> pl.Expr:
 
     Labels of equal plain form are spellings of one class.
     """
-    folded = label.cast(pl.String).str.normalize("NFKC").str.to_lowercase()
-    listed = folded.str.replace_all(_QUOTES, "").str.replace(_LIST, "${1}").str.strip_chars()
+    listed = _without_dress(label)
     listed = (
         pl.when(listed.str.contains(_WORDS))
         .then(listed.str.replace_all(r"[/&+]", ","))
         .otherwise(listed)
     )
-    several = listed.str.replace_all(_SEPARATORS, ",").str.contains(",", literal=True)
-    members = listed.str.replace_all(_SEPARATORS, "\n").str.split("\n")
-    as_set = members.list.eval(_plain_name(pl.element())).list.unique().list.sort()
-    as_set = as_set.list.eval(pl.element().filter(pl.element() != ""))
-    return pl.when(several).then(as_set.list.join(",")).otherwise(_plain_name(listed))
+    apart = listed.str.replace_all(_SEPARATORS, ",")
+    members = apart.str.split(",")
+    names = members.list.eval(_plain_name(pl.element()))
+    as_set = names.list.unique().list.sort().list.eval(pl.element().filter(pl.element() != ""))
+    return (
+        pl.when(~apart.str.contains(",", literal=True))
+        .then(_plain_name(listed))
+        .when(_has_places(members))
+        .then(names.list.join(";"))
+        .otherwise(as_set.list.join(","))
+    )
+
+
+def _without_dress(label: pl.Expr) -> pl.Expr:
+    """Return a label in lower case, without what stands around it or is not seen."""
+    folded = label.cast(pl.String).str.normalize("NFKC").str.to_lowercase()
+    folded = folded.str.replace_all(_INVISIBLE, "").str.replace_many(_SIGNS)
+    bare = folded.str.replace_all(_QUOTES, "").str.replace(_EMPHASIS, "${1}")
+    bare = bare.str.replace(_BRACKETED, "${1}").str.replace(_LIST, "${1}")
+    bare = bare.str.replace_all(_APOSTROPHE, "${1}${2}").str.replace(r"^\s*[¿¡]+", "")
+    return bare.str.replace(_NOT_APPLICABLE, "na").str.strip_chars()
+
+
+def _has_places(members: pl.Expr) -> pl.Expr:
+    """Return whether labels between separators are numbers of which each place means a class."""
+    flags = members.list.eval(pl.element().str.contains(_FLAG)).list.all()
+    numbers = members.list.eval(pl.element().str.contains(_NUMBER)).list.all()
+    fractions = members.list.eval(pl.element().str.contains(_FRACTION)).list.any()
+    return flags | (numbers & fractions)
 
 
 def plain_labels(labels: pl.Series) -> pl.Series:
@@ -69,14 +111,15 @@ def usual_spelling(labels: pl.Expr, rows: pl.Expr) -> pl.Expr:
 
 def _plain_name(label: pl.Expr) -> pl.Expr:
     """Return the plain form of one name or number."""
-    name = label.str.replace_all("_", " ").str.replace(r"([\p{L}\p{N}%)])[.!:…\s]+$", "${1}")
+    name = label.str.replace_all("_", " ").str.replace(_ENDS, "${1}")
     # a sign before a number stays, and so does what stands between two digits
     name = name.str.replace_all(r"\b[\s-]+\b", _BETWEEN)
     name = name.str.replace_all(rf"(\D){_BETWEEN}", "${1}").str.replace_all(
         rf"{_BETWEEN}(\D)", "${1}"
     )
     name = name.str.replace_all(_BETWEEN, "-").str.replace_all(r"\s", "")
-    name = name.str.replace(r"^\++(\d)", "${1}").str.replace(r"^(-?\d+)\.0*$", "${1}")
+    name = name.str.replace(r"^\++(\.?\d)", "${1}").str.replace(r"^(-?)(\.\d+)$", "${1}0${2}")
+    name = name.str.replace(r"^(-?\d+)\.0*$", "${1}").str.replace(r"^-0+$", "0")
     name = name.str.replace(r"^(-?\d+\.\d*[1-9])0+$", "${1}")
     # once more: without the spaces between them, letters and marks may compose
     return name.str.normalize("NFKC")

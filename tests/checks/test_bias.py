@@ -192,3 +192,23 @@ def test_a_month_that_tells_the_class_is_found() -> None:
 
 def test_data_without_labels_and_answers_is_skipped() -> None:
     assert isinstance(Bias.prepare(context(dataset(plain(1, "a")), columns={"input": "t"})), Skip)
+
+
+def test_spellings_of_a_class_are_one_label() -> None:
+    rows = plain(400, "deny", "grant", "Deny.", "GRANT")
+    shouted = [{**row, "input": f"{row['input']} zebra"} for row in rows if row["label"] == "deny"]
+    kept = [row for row in rows if row["label"] != "deny"]
+    counted = told([*kept, *shouted])
+    assert (
+        counted.judgement.metrics["bias.artifacts"]
+        == told(
+            [{**row, "label": str(row["label"]).lower().strip(".")} for row in [*kept, *shouted]]
+        ).judgement.metrics["bias.artifacts"]
+    )
+    said = told(
+        [
+            {"input": "She asked for a loan of 500.", "label": "Deny"},
+            {"input": "He asked for a loan of 500.", "label": "deny"},
+        ]
+    )
+    assert said.judgement.metrics["bias.counterfactual_conflicts"] == 0

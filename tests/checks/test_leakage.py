@@ -176,3 +176,16 @@ def test_a_chart_says_how_many_rows_leak_of_every_class() -> None:
     assert (chart.labels, chart.series) == (("a", "b"), {"holdout": (2.0, 1.0)})
     unlabelled = [{name: row[name] for name in row if name != "label"} for row in rows]
     assert told(unlabelled).judgement.charts == ()
+
+
+def test_the_headline_says_which_rows_training_gives_away_in_other_ways() -> None:
+    rows: list[dict[str, object]] = [{"input": LONG}, {"split": "holdout", "input": NEAR}]
+    near = similar(canonical(rows))
+    inside, quoted = (near.with_columns(kind=pl.lit(kind)) for kind in ("contained", "quoted"))
+    assert told(rows, pl.concat([inside, quoted])).judgement.headline == (
+        "no holdout row is near-identical to a training row, but training has "
+        "1 inside a longer text, 1 inside an answer"
+    )
+    assert told(rows, pl.concat([near, inside])).judgement.headline == (
+        "1 of 1 holdout row leak (100.0%); 0 exactly; besides, 1 inside a longer text"
+    )

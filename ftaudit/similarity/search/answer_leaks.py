@@ -4,7 +4,8 @@ Two kinds. A holdout input is *quoted* when a training output, or a rejected ans
 90 % of its three-word shingles (`containment`, searched in those columns). Two rows have the *same
 answer* when the normalised output of one is the output, or a rejected answer, of the other and has
 at least twenty words, though their inputs are not similar: a holdout answer that the model was
-shown as an answer to another question. Answers that more than five training rows give are stock
+shown as an answer to another question; with its reasoning or without (`reasoning_blocks`). Answers
+that more than five training rows give are stock
 answers, such as refusals, and are left out.
 """
 
@@ -20,12 +21,19 @@ from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.containment import find_contained, join_contained, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.reasoning_blocks import (
+    ReasoningMarks,
+    has_reasoning,
+    without_marks,
+    without_reasoning,
+)
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
-from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSource
+from ftaudit.similarity.text.text_source import Ranges, RowNumbers, TextReading, TextSource
 
 LEAST_SHINGLES: Final = 18
 """Three-word shingles, two fewer than words, below which an answer is too short to tell."""
@@ -46,7 +54,7 @@ Answers: TypeAlias = Sequence[TextSource]
 def answers_of(task: SearchTask) -> Answers:
     """Return the columns of answers, as texts to search in."""
     columns = ("output", "rejected") if task.rejected else ("output",)
-    return [task.beside(column) for column in columns]
+    return [task.beside(column, ReasoningMarks()) for column in columns]
 
 
 def find_quoted(task: SearchTask, answers: Answers, near: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -77,8 +85,8 @@ def find_equal_answers(
         .agg(host=pl.col("row").min(), count=pl.len())
         .filter(pl.col("count") <= MOST_GIVEN)
     )
-    pairs = sought.join(hosts, on=["first", "second"]).with_columns(share=pl.lit(1.0))
-    return pairs.select(EQUAL_ANSWERS.names()).sort("row")
+    pairs = sought.join(hosts, on=["first", "second"]).group_by("row").agg(pl.min("host"))
+    return pairs.with_columns(share=pl.lit(1.0)).select(EQUAL_ANSWERS.names()).sort("row")
 
 
 def join_equal_answers(task: SearchTask, answers: Answers) -> pl.DataFrame:
@@ -88,7 +96,7 @@ def join_equal_answers(task: SearchTask, answers: Answers) -> pl.DataFrame:
     several = groups.filter(pl.col("row").list.len().is_between(2, POOLED_MOST))
     pairs = several.select(row="row", host=pl.col("row").list.min(), share=pl.lit(1.0))
     exploded = pairs.explode("row").filter(pl.col("row") != pl.col("host"))
-    return exploded.select(EQUAL_ANSWERS.names()).sort("row")
+    return exploded.select(EQUAL_ANSWERS.names()).unique().sort("row", "host")
 
 
 def _keep_sizes(
@@ -120,12 +128,24 @@ class _AnswerReader(Struct, frozen=True, eq=False):
     def __call__(self, reading: TextReading, /) -> pl.DataFrame:
         parts = [_HASHED.to_frame()]
         for rows, texts in texts_in(reading, self.ranges):
-            hashes, counts = TextHashes.empty_rows(len(rows)), np.zeros(len(rows), np.int32)
-            keep = partial(_keep_sizes, counts)
-            shingle(reading.workers, "word3", views(texts), keep, into=hashes)
-            kept = counts >= LEAST_SHINGLES
-            if self.among is not None:
-                kept &= np.isin(hashes.first, self.among)
-            columns = (rows[kept], hashes.first[kept], hashes.second[kept])
-            parts.append(pl.DataFrame(dict(zip(_HASHED, columns, strict=True)), schema=_HASHED))
+            marked = has_reasoning(texts)
+            if not marked.any():
+                parts.append(self._hashed(reading.workers, rows, texts))
+                continue
+            own = marked.to_numpy()
+            answers = without_reasoning(texts.filter(marked))
+            whole = self._hashed(reading.workers, rows, without_marks(texts))
+            rest = self._hashed(reading.workers, rows[own], answers)
+            parts.append(pl.concat([whole, rest]).unique(maintain_order=True))
         return pl.concat(parts)
+
+    def _hashed(self, workers: Threads, rows: RowNumbers, texts: pl.Series) -> pl.DataFrame:
+        """Return the hashes of texts, with their row numbers."""
+        hashes, counts = TextHashes.empty_rows(len(rows)), np.zeros(len(rows), np.int32)
+        keep = partial(_keep_sizes, counts)
+        shingle(workers, "word3", views(texts), keep, into=hashes)
+        kept = counts >= LEAST_SHINGLES
+        if self.among is not None:
+            kept &= np.isin(hashes.first, self.among)
+        columns = (rows[kept], hashes.first[kept], hashes.second[kept])
+        return pl.DataFrame(dict(zip(_HASHED, columns, strict=True)), schema=_HASHED)

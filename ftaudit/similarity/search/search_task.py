@@ -10,7 +10,7 @@ from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.holdout_shingles import HoldoutCounts
 from ftaudit.similarity.text.text_profile import TextProfile
-from ftaudit.similarity.text.text_source import TextSource
+from ftaudit.similarity.text.text_source import Boilerplate, TextSource
 
 
 class SearchTask(Struct, frozen=True, eq=False):
@@ -35,10 +35,15 @@ class SearchTask(Struct, frozen=True, eq=False):
         """Rows of all splits together."""
         return self.source.numbering.rows
 
-    def beside(self, column: str) -> TextSource:
-        """Return another column of the same rows, as texts to search in."""
+    def beside(self, column: str, boilerplate: Boilerplate | None = None) -> TextSource:
+        """Return another column of the same rows, as texts to search in.
+
+        `boilerplate`: what to leave out of it, or to mark in it, before it is prepared.
+        """
         source = self.source
-        return TextSource(source.rows, source.numbering, column, elsewhere=source.elsewhere)
+        return TextSource(
+            source.rows, source.numbering, column, boilerplate, elsewhere=source.elsewhere
+        )
 
     def store(self, name: str) -> HashStore:
         """Return an empty store of hashes, which spills beyond a quarter of the memory."""

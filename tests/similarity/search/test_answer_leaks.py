@@ -90,3 +90,23 @@ def test_a_long_answer_that_training_rejects_is_found() -> None:
         {"input": QUESTION, "output": LONG, "split": "holdout"},
     ]
     assert given_away(rows, "same-answer") == [(0, 0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("taught", "sought"),
+    [
+        (f"<think>Ten less three sixty.</think>\n{LONG}", LONG),
+        (LONG, f"<think>How much is left of ten?</think>\n\n{LONG}"),
+        (f"<thinking>Ten less.</thinking> <answer>{LONG}</answer>", f"So it is.</think>{LONG}"),
+        (f"<think>Let me count.\n</think>\n{LONG}", f"<think>Coins.</think>\n{LONG}"),
+    ],
+)
+def test_a_long_answer_is_the_same_whatever_reasoning_stands_before_it(
+    taught: str, sought: str
+) -> None:
+    rows: list[Row] = [
+        {"input": "Explain what remains of ten dollars", "output": taught},
+        {"input": "List the primes below thirty", "output": f"<think>{LONG}</think>2 3 5 7 11"},
+        {"input": QUESTION, "output": sought, "split": "holdout"},
+    ]
+    assert given_away(rows, "same-answer") == [(0, 0, 1.0)]
