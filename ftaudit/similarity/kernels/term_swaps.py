@@ -4,32 +4,64 @@ The key of a text is the sum of what its words add, each in its place. So taking
 text, which leaves one word in its place, changes the sum by what these two words differ in.
 """
 
-# ruff: noqa: ANN001, ANN201, C901, PLR0913, PLR0917 - numba types the arguments; one loop over bytes
+# ruff: noqa: ANN001, ANN201, C901, PLR0912, PLR0913, PLR0917 - numba types the arguments; one loop over words
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, call-overload, assignment"
+# mypy: disable-error-code="unreachable"
 
 import numpy as np
 from numba import int64, njit, types, uint64
 
-from ftaudit.similarity.kernels.byte_blocks import C1, finish
+from ftaudit.similarity.kernels.byte_blocks import (
+    BLOCK,
+    C1,
+    ONES,
+    PAD,
+    bytes_within,
+    finish,
+    first_bytes,
+    load,
+    plain_block,
+    trailing,
+)
 from ftaudit.similarity.kernels.byte_normalisation import code_point, view
 from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.hash_sets import place_in
 
-_FNV, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 GAP, UNREAD = 0x110000, 0x110001
 """Forms of a character: what stands between words, and what a text cannot be read with here. All
-others are the character that it is read as."""
+others are the character that it is read as. Of those of ASCII letters and digits have a form of
+their own, in lower case; `_` and the zero byte cannot be read, and all others are gaps."""
 BEGINS, GOES_ON = np.uint64(1 << 62), np.uint64(1 << 63)
 """Marks of a word: a term of several words begins with it, or goes on with it."""
+
+_SEED = np.uint64(0xCBF29CE484222325)
+_FOREIGN, _BEYOND = np.uint64(0x8080808080808080), np.uint64(1 << 63)
+"""Bits that eight bytes of ASCII have not; and one of them, of a form beyond ASCII."""
+_underscores, _zeros = bytes_within(0x5F), bytes_within(0)
 
 _VIEWS, _U64 = types.Array(types.int32, 2, "C", readonly=True), types.uint64[::1]
 _FORMS, _U32 = types.uint32[::1], types.uint32[::1]
 _U8, _BOOL = types.uint8[::1], types.boolean[::1]
 
 
+@njit(inline="always")
+def hashed(h, forms):
+    """Return the hash of a word with more of its forms: eight of ASCII at most, or one other."""
+    h = (h ^ forms) * C1
+    return h ^ (h >> uint64(32))
+
+
+@njit(inline="always")
+def sized(forms, count):
+    """Return fewer than eight forms of ASCII so that zeros at their end count, too."""
+    return forms | (uint64(count) | uint64(0x80)) << uint64(56)
+
+
 @called
 def form_at(source, at, forms):
-    """Return the form of the character outside ASCII at an index, and where the next one is."""
+    """Return the form of the character at an index, and where the next one is."""
+    if source[at] < 0x80:
+        return forms[source[at]], at + 1
     point, after = code_point(source, at)
     return (forms[point] if point < forms.shape[0] else np.uint32(UNREAD)), after
 
@@ -37,18 +69,76 @@ def form_at(source, at, forms):
 @called
 def word_of(source, at, forms):
     """Return the hash of the word that begins at an index, and where it ends."""
-    h, size = _FNV, source.shape[0]
-    while True:
-        while at < size and source[at] < 0x80 and forms[source[at]] < GAP:
-            h = (h ^ uint64(forms[source[at]])) * _PRIME
-            at += 1
-        if at >= size or source[at] < 0x80:
-            return finish(h), at
+    h, held, count = _SEED, uint64(0), 0
+    while at < source.shape[0]:
         form, after = form_at(source, at, forms)
         if form >= GAP:
-            return finish(h), at
-        h = (h ^ uint64(form)) * _PRIME
+            break
         at = after
+        if form < 0x80:
+            held |= uint64(form) << uint64(8 * count)
+            count += 1
+        if count == 8:
+            h, held, count = hashed(h, held), uint64(0), 0
+        if form >= 0x80:
+            if count:
+                h, held, count = hashed(h, sized(held, count)), uint64(0), 0
+            h = hashed(h, uint64(form) | _BEYOND)
+    return (hashed(h, sized(held, count)) if count else h), at
+
+
+@called
+def plain_word(text, at, stop):
+    """Return what `word_of` returns of letters and digits of ASCII, and whether they are that."""
+    h, every = _SEED, uint64(0)
+    while at + 8 <= stop:
+        held = load(text, at)
+        h, every, at = hashed(h, held), every | held, at + 8
+    if at < stop:
+        held = first_bytes(load(text, at), stop - at)
+        h, every = hashed(h, sized(held, stop - at)), every | held
+    return h, every & _FOREIGN == 0
+
+
+@called
+def read_plain(source, text, tail, gaps):
+    """Write what `plain_block` makes of a text and, a bit for each byte, where it has gaps.
+
+    `tail` is scratch for the last block. Returns whether a character of ASCII cannot be read.
+    """
+    at, unread = int64(0), uint64(0)
+    while at + BLOCK <= source.shape[0]:
+        unread |= _underscores(source, at) | _zeros(source, at)
+        gaps[at // BLOCK] = plain_block(source, at, text, at)
+        at += BLOCK
+    tail[:BLOCK] = 0x20
+    for k in range(source.shape[0] - at):
+        tail[k] = source[at + k]
+    unread |= _underscores(tail, 0) | _zeros(tail, 0)
+    gaps[at // BLOCK] = plain_block(tail, 0, text, at)
+    gaps[at // BLOCK + 1] = ONES
+    return unread != 0
+
+
+@called
+def next_run(gaps, at, size):
+    """Return where letters, digits and bytes beyond ASCII go on after an index, and up to where.
+
+    Both are `size` where nothing but gaps follows.
+    """
+    block = at // BLOCK
+    bits = ~gaps[block] & (ONES << uint64(at % BLOCK))
+    while bits == 0:
+        block += 1
+        if block * BLOCK >= size:
+            return size, size
+        bits = ~gaps[block]
+    at = block * BLOCK + trailing(bits)
+    bits = gaps[block] & (ONES << uint64(at % BLOCK))
+    while bits == 0:
+        block += 1
+        bits = gaps[block]
+    return at, block * BLOCK + trailing(bits)
 
 
 @called
@@ -86,22 +176,36 @@ def list_swaps(
     are marked in `unread`.
     """
     changes, used = np.zeros(kinds, np.uint64), np.zeros(kinds, np.uint64)
-    counts, end = np.zeros(kinds, np.int64), int64(0)
+    counts, end, longest = np.zeros(kinds, np.int64), int64(0), int64(0)
+    for row in range(low, high):
+        longest = max(longest, int64(views[row, 0]))
+    text, tail = np.empty(longest + 2 * PAD, np.uint8), np.empty(BLOCK + PAD, np.uint8)
+    gaps = np.empty(longest // BLOCK + 2, np.uint64)
     for row in range(low, high):
         source, at, words = view(views, buffers, row), int64(0), int64(0)
+        size, run, word, is_plain = source.shape[0], int64(0), uint64(0), True
         whole, begun, stop, counts[:] = uint64(0), False, int64(0), 0
-        while at < source.shape[0]:
-            if source[at] < 0x80:
-                form, after = forms[source[at]], at + 1
-            else:
+        unread[row - low] = read_plain(source, text, tail, gaps)
+        while not unread[row - low]:
+            if at >= run:
+                at, run = next_run(gaps, at, size)
+                if at >= size:
+                    break
+                word, is_plain = plain_word(text, at, run)
+            after = run
+            if not is_plain:
                 form, after = form_at(source, at, forms)
-            if form == GAP:
-                at = after
-                continue
-            phrase = begun and at == stop + 1 and source[stop] == 32
-            word, stop = word_of(source, at, forms)
+                if form == UNREAD:
+                    unread[row - low] = True
+                    break
+                if form == GAP:
+                    at = after
+                    continue
+                word, after = word_of(source, at, forms)
+            phrase = begun and at == stop + 1 and source[stop] == 0x20
+            at = stop = after
             own = marks_of(word, table, marks)
-            if form == UNREAD or (phrase and own & GOES_ON):
+            if phrase and own & GOES_ON:
                 unread[row - low] = True
                 break
             addend = placed(word, words)
@@ -116,7 +220,6 @@ def list_swaps(
                 used[kind] += placed(word, counts[kind])
                 counts[kind] += 1
             words += 1
-            at = stop
         for kind in range(0 if unread[row - low] else kinds):
             if counts[kind]:
                 rows[end], named[end] = row - low, kind
@@ -131,10 +234,7 @@ def hash_texts(views, buffers, forms, single, keys):
     for row in range(len(keys)):
         source, at, words, whole = view(views, buffers, row), int64(0), int64(0), uint64(0)
         while at < source.shape[0]:
-            if source[at] < 0x80:
-                form, after = forms[source[at]], at + 1
-            else:
-                form, after = form_at(source, at, forms)
+            form, after = form_at(source, at, forms)
             if form == GAP:
                 at = after
                 continue

@@ -24,7 +24,7 @@ FRAGMENTS = (
     *("he", "She", "HIS", "old", "older", "American", "african american", "middle  aged"),
     *("new york", "New York", "york", "Köln", "STRASSE 7", "straße 7", " ", "  ", ", ", "'s "),
     *("_", "-", "\x00", "½", "é", "e\u0301", "\u200d", "\u203f", "İ", "Σ", "ΣΑΣ ", "\u212a"),
-    *("男", "\U00030000", "x7"),
+    *("男", "\U00030000", "x7", "antidisestablishmentarianism", 61 * "a", 128 * "0"),
 )
 
 
@@ -43,6 +43,10 @@ def same(texts: list[str], terms: Terms) -> None:
 @given(st.lists(st.lists(st.sampled_from(FRAGMENTS), max_size=7).map("".join), max_size=30))
 def test_texts_have_the_terms_and_equal_rests_that_expressions_tell(texts: list[str]) -> None:
     same(texts, ADDED)
+
+
+def test_a_zero_byte_beside_a_term_is_not_left_out() -> None:
+    same(["old", "old\x00", "old \x00", "\x00old\x00 ", "\x00old"], {"age": ("old",)})
 
 
 def test_every_character_ends_words_or_does_not_as_for_expressions() -> None:
