@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from ftaudit.model.check import Context
 from ftaudit.model.dataset import ROWS, DataFile, Dataset
 from ftaudit.model.parts import Part, PartSizes, held_parts
 from ftaudit.model.row_id import row_id
+from ftaudit.pipeline import scan as line
 from ftaudit.similarity.runtime.kernel_loader import PLAIN, PLAIN_STEPS
 
 DEPTH: Final = int(os.environ.get("FTAUDIT_TEST_DEPTH", "1"))
@@ -38,6 +40,8 @@ settings.register_profile("timeless", deadline=None, max_examples=examples(50)) 
 settings.load_profile("timeless")
 
 PLAIN.steps = PLAIN_STEPS + 1  # tests run the compiled kernels, but for those of the plain ones
+
+line.WORTH_BEGINNING = sys.maxsize  # tests of the first worker begin it
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Real data for tests; never committed."""

@@ -86,8 +86,8 @@ class ShownTexts(Struct, frozen=True, eq=False):
             for chart in check.charts
             for label in chart.labels
         ]
-        shown = _rows(dataset, ids)
-        return cls([*shown] if dataset.memory <= WORTH_HOLDING else shown, labels)
+        pieces = _rows(dataset, ids)
+        return cls([*pieces] if dataset.memory <= WORTH_HOLDING else pieces, labels)
 
     def masked(self, maskings: Sequence[Masking]) -> "MaskedTexts":
         """Mask every finding in them."""

@@ -73,6 +73,11 @@ from ftaudit.reports.training_examples import TrainingExample
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.static_vectors import open_model
 
+WORTH_BEGINNING = 256 << 10
+"""Bytes of files whose row checks take longer than a worker takes to be up, half a second: scans of
+less are over by then, where this process has imported ftaudit before. From the command line every
+scan begins with a worker, which imports while this process does."""
+
 
 def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     data: Data,
@@ -113,6 +118,8 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     request = ScanRequest(named, chosen, now or clock(), finished.key if finished else None)
     folder = RunFolder()
     try:
+        if chosen.workers != 1 and chosen.engine == "local" and named.bytes >= WORTH_BEGINNING:
+            first_worker.begin()
         with chosen_engine(chosen, folder.path, progress) as engine:
             return _scan(request, engine, folder, progress or Silent())
     except BaseException:

@@ -93,6 +93,13 @@ class NamedData(Struct, frozen=True):
                 # unlike a Path's own questions, this is answered for any text: no such folder
                 yield path if os.path.isdir(path) else path.parent  # noqa: PTH112 - as above
 
+    @property
+    def bytes(self) -> int:
+        """Bytes of the local files that are named, and of those right in folders that are."""
+        several = (*self.train, *self.validation, *self.holdout)
+        paths = [Path(n).expanduser() for n in several if isinstance(n, str | Path)]
+        return sum(map(_bytes, paths))
+
     def provenance_beside(self) -> Path | None:
         """Return the provenance record beside the training data, if there is one."""
         for folder in self.folders():
@@ -290,6 +297,16 @@ def _all_have_the_input(inputs: Inputs, recognised: Recognised) -> None:
         if column is not None and column not in source.schema:
             problem = f"has no column {column}, which is the input of the training data"
             raise InputError(source.file.name, problem, remedy="Give it the columns of that data")
+
+
+def _bytes(path: Path) -> int:
+    """Return the bytes of a file or of the files in a folder; 0 where there is neither."""
+    try:
+        if os.path.isdir(path):  # noqa: PTH112 - as in `folders`
+            return sum(e.stat().st_size for e in os.scandir(path) if e.is_file())
+        return os.stat(path).st_size  # noqa: PTH116 - as in `folders`
+    except (OSError, ValueError):
+        return 0
 
 
 def _several(data: Data) -> Sequence[InputLike]:

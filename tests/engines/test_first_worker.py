@@ -20,7 +20,9 @@ from ftaudit.engines.local.worker_process import WorkerProcess
 from ftaudit.engines.spool import Spool
 from ftaudit.model.check import Completed, Context, Failed, Judgement, Mapped, Relation
 from ftaudit.model.finding import Metric, Rule, Severity, evidence
+from ftaudit.model.options import Options
 from ftaudit.model.parts import HeldPart, PartSizes
+from ftaudit.pipeline import scan as line
 from ftaudit.pipeline.audit import Audit
 from ftaudit.wire.manifest import evidence_digest
 from tests.conftest import canonical
@@ -199,6 +201,22 @@ def test_only_a_scan_begins_with_a_worker(
     monkeypatch.setattr(first_worker, "begin", lambda: calls.append(True))
     first_worker.begin_for(arguments)
     assert calls == [True] * begun
+
+
+@pytest.mark.parametrize(
+    ("rows", "workers", "begun"), [(3_000, None, True), (3_000, 1, False), (3, None, False)]
+)
+def test_a_scan_from_python_begins_with_one_for_much_data(
+    rows: int, workers: int | None, begun: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "WORTH_BEGINNING", 1 << 10)
+    begins: list[bool] = []
+    monkeypatch.setattr(first_worker, "begin", lambda: begins.append(True))
+    (tmp_path / "data").mkdir()
+    pl.DataFrame({"text": [f"row {at}" for at in range(rows)]}).write_csv(tmp_path / "data/a.csv")
+    options = Options(only=("schema",), policy="report-only", workers=workers)
+    ftaudit.scan(tmp_path / "data", options=options).close()
+    assert begins == [True] * begun
 
 
 def test_one_core_has_no_room_for_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:

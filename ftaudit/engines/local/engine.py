@@ -138,31 +138,24 @@ class LocalEngine(Struct, eq=False):
         self, folds: Sequence[Fold], source: RelationSource
     ) -> Callable[[], Sequence[Result]]:
         """Fold and judge, in the first worker while this process goes on, if that has it."""
-        first = self.first
-        elsewhere = [
-            first is not None
-            and source.divisible
-            and source.shared
-            and not isinstance(fold.check, MapsInOneProcess)
-            for fold in folds
-        ]
-        here = [fold for fold, away in zip(folds, elsewhere, strict=True) if not away]
-        begun = [fold for fold, away in zip(folds, elsewhere, strict=True) if away]
-        self.fold(here, source)
-        results = [fold.result() for fold in here]
-        if first is None or not begun:
-            return lambda: results
-        waiting = self._begun(begun, source, first)
+        first = self.first if source.divisible and source.shared else None
+        away = [fold for fold in folds if first and not isinstance(fold.check, MapsInOneProcess)]
+        ids = {fold.check.id for fold in away}
+        near = [fold for fold in folds if fold.check.id not in ids]
+        waiting = self._begun(away, source, first) if first and away else dict
+        self.fold(near, source)
+        results = {fold.check.id: fold.result() for fold in near}
 
         def concluded() -> list[Result]:
-            away, near = iter(waiting()), iter(results)
-            return [next(away if elsewhere[at] else near) for at in range(len(folds))]
+            ended = results | waiting()
+            return [ended[fold.check.id] for fold in folds]
 
         return concluded
 
     def _begun(
         self, folds: Sequence[Fold], source: RelationSource, worker: "WorkerProcess"
-    ) -> Callable[[], list[Result]]:
+    ) -> Callable[[], dict[str, Result]]:
+        """Begin to fold in a worker; return what waits for the results, by id."""
         from ftaudit.engines.local.begun_folds import BegunFolds
 
         checks = [fold.check for fold in folds]
@@ -170,13 +163,13 @@ class LocalEngine(Struct, eq=False):
         parts = [*source.parts(PartSizes(source.memory, 1))]
         waiting = BegunFolds(folds, parts, records).begun(worker)
 
-        def concluded() -> list[Result]:
+        def concluded() -> dict[str, Result]:
             with self.progress.stage(source.stage, source.rows) as advance:
                 ended = waiting()
                 advance(source.rows)
             for fold, (_, spool) in zip(folds, ended, strict=True):
                 fold.spool = spool
-            return [result for result, _ in ended]
+            return {check.id: result for check, (result, _) in zip(checks, ended, strict=True)}
 
         return concluded
 
