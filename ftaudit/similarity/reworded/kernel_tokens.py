@@ -95,7 +95,7 @@ def _characters() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
 def _number_words() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64]]:
     """Return a table of the hashes of words that stand for numbers, and what they stand for."""
     words = pl.Series(list(NUMBER_WORDS))
-    size = 1 << (4 * len(words)).bit_length()
+    size = 1 << (32 * len(words)).bit_length()
     table, values = np.zeros(size, np.uint64), np.zeros(size)
     for h, value in zip(_keys(words, 0).to_list(), NUMBER_WORDS.values(), strict=True):
         at = (h >> 40) & (size - 1)
