@@ -88,8 +88,10 @@ class Leakage(Struct, frozen=True):
     `leakage.contained_rows` counts holdout rows, none of them near, of which a longer training
     input has at least 90 % of the distinct three-word shingles (three characters where words are
     not spaced). Each is paired with the training row that has most of it. Texts of fewer than eight
-    distinct shingles, ten words, are not looked for: greetings stand everywhere. No such row is
-    missed: shingles of the holdout are looked up in all training rows, and matches are verified.
+    distinct shingles, ten words, are not looked for: greetings stand everywhere. Of a conversation
+    or a prompt with examples the question at its end is looked for, if it is that long: training
+    may ask it behind another system prompt, alone, or among examples. No such row is missed:
+    shingles of the holdout are looked up in all training rows, and matches are verified.
 
     Three more counts are of holdout rows that are not near either. `leakage.quoted_rows`: a
     training output, or an answer that training rejects, has at least 90 % of the three-word
@@ -100,8 +102,8 @@ class Leakage(Struct, frozen=True):
     such a question anywhere within it, its options labelled in whatever way (`A)`, `(b)`, `**C.**`,
     `4:`, `IV.`, labels of other scripts, bullets, a list or an object as JSON has them).
     `leakage.same_answer_rows`: the normalised output, of twenty words or more, is an output or a
-    rejected answer of a training row; answers that more than five training rows give are stock
-    answers and do not count.
+    rejected answer of a training row, with the reasoning before it (`<think>` and the like) or
+    without; answers that more than five training rows give are stock answers and do not count.
 
     `leakage.reworded_rows` counts holdout rows that nothing else gives away and that a training row
     says in other words. Two texts are compared by their words, weighed by how rare each is in the

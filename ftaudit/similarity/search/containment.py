@@ -4,7 +4,9 @@ A text is compared by its three-word shingles (of scripts without spaces: three 
 *contained* in a training text that has at least 90 % of its distinct shingles and more shingles
 than it (containment: Broder 1997, "On the resemblance and containment of documents"). Texts of
 fewer than eight distinct shingles, ten words, are not looked for: greetings occur everywhere.
-Rows that are near-identical to a training row are not looked for either.
+Rows that are near-identical to a training row are not looked for either. Of a conversation, and of
+a prompt with examples, the question at its end is looked for (`asked_parts`): training may have it
+behind another system prompt, or alone.
 
 One pass over the training data counts the shingles of the holdout texts. A text of which more than
 a tenth of the shingles occur nowhere is contained nowhere; that rules out nearly all. Of the others
@@ -13,7 +15,7 @@ lack (the prefix filter of `exact_join`); a second pass looks those up and verif
 text is missed, and none is reported that is not contained.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import ClassVar, Final, TypeAlias
 
@@ -29,6 +31,7 @@ from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.asked_parts import asked_parts
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_source import (
     NumberedTexts,
@@ -88,9 +91,27 @@ def find_contained(
     if not holdout or not train:
         return CONTAINED.to_frame()
     load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
-    search = _HostSearch(task, hosts or task.source, train, int(hosts is None))
-    parts = [search.run(sought) for sought in sought_texts(task, holdout, near)]
+    asked_rows = [asked.rows for asked in asked_texts(task, holdout, near)]
+    others = np.union1d(near, np.concatenate([np.empty(0, np.int64), *asked_rows]))
+    whole, asked = sought_texts(task, holdout, others), asked_texts(task, holdout, near)
+    searches: Iterable[tuple[_HostSearch, _SoughtTexts]]
+    if hosts is not None:
+        search = _HostSearch(task, hosts, train, 0)
+        searches = ((search, sought) for sought in _merged(chain(whole, asked)))
+    else:  # a question may stand in a text that is no longer than it
+        longer, any_size = (_HostSearch(task, task.source, train, more) for more in (1, 0))
+        searches = chain(((longer, sought) for sought in whole), ((any_size, s) for s in asked))
+    parts = [search.run(sought) for search, sought in searches]
     return pl.concat([CONTAINED.to_frame(), *parts]).sort("row")
+
+
+def asked_texts(
+    task: SearchTask, holdout: list[tuple[int, int]], near: npt.NDArray[np.int64]
+) -> Iterator[_SoughtTexts]:
+    """Yield the questions that holdout texts ask behind something else, as `sought_texts` does."""
+    if task.options.compare == "input":
+        read = task.source.over(_AskedSets(holdout), holdout, task.workers)
+        yield from _merged(_long_texts(chain.from_iterable(read), near, None))
 
 
 def sought_texts(
@@ -103,13 +124,28 @@ def sought_texts(
 
     `possible` rules out texts by their shingles and how many each has.
     """
-    parts: list[_SoughtTexts] = []
     read = task.source.over(_RangeSets(holdout), holdout, task.workers)
-    for rows, hashes, counts in chain.from_iterable(read):
+    yield from _merged(_long_texts(chain.from_iterable(read), near, possible))
+
+
+def _long_texts(
+    sets: "Iterable[_RowSets]",
+    near: npt.NDArray[np.int64],
+    possible: Callable[[Hashes, npt.NDArray[np.int32]], npt.NDArray[np.bool_]] | None,
+) -> Iterator[_SoughtTexts]:
+    """Yield those texts of sets that are long enough, not `near`, and possible."""
+    for rows, hashes, counts in sets:
         long = (counts >= LEAST_SHINGLES) & ~np.isin(rows, near, assume_unique=True)
         if possible is not None:
             long &= possible(hashes, counts)
-        parts.append(_SoughtTexts(rows, hashes, counts).only(long))
+        yield _SoughtTexts(rows, hashes, counts).only(long)
+
+
+def _merged(every: Iterable[_SoughtTexts]) -> Iterator[_SoughtTexts]:
+    """Yield the same texts, about `AT_ONCE` shingles at a time."""
+    parts: list[_SoughtTexts] = []
+    for sought in every:
+        parts.append(sought)
         if sum(len(part.values) for part in parts) >= AT_ONCE:
             yield _joined(parts)
             parts = []
@@ -135,21 +171,40 @@ class _RangeSets(Struct, frozen=True, eq=False):
         return _sets(reading, self.ranges)
 
 
+class _AskedSets(Struct, frozen=True, eq=False):
+    """Reads the shingle sets of what the rows in ranges ask; see `asked_parts`."""
+
+    ranges: Ranges
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
+
+    def __call__(self, reading: TextReading, /) -> "Iterator[_RowSets]":
+        """Yield the sets of the rows that say something besides what they ask."""
+        for first, texts in reading.source.raw(self.ranges):
+            asked = asked_parts(texts)
+            chosen = np.flatnonzero(asked.is_not_null().to_numpy())
+            if not len(chosen):
+                continue
+            questions = TextSlice(0, asked.gather(chosen), reading.source.boilerplate)
+            for low, hashes, counts in shingle(ALONE, "word3", questions.column, _kept_sets):
+                yield first + chosen[low : low + len(counts)], hashes, counts
+
+
+def _kept_sets(
+    first: int, hashes: Hashes, counts: npt.NDArray[np.int32]
+) -> tuple[int, Hashes, npt.NDArray[np.int32]]:
+    """Return the number of the first row, and the distinct shingles of each."""
+    kept = hashes[: kernels("shingle_rows").keep_distinct(hashes, counts)].copy()
+    return first, kept, counts.copy()
+
+
 def _sets(reading: TextReading, ranges: Ranges) -> Iterator[_RowSets]:
     """Yield the rows in `ranges`, their distinct shingles, and how many each row has."""
-    shingle_rows = kernels("shingle_rows")
-
-    def keep_rows(
-        first: int, hashes: Hashes, counts: npt.NDArray[np.int32]
-    ) -> tuple[int, Hashes, npt.NDArray[np.int32]]:
-        kept = hashes[: shingle_rows.keep_distinct(hashes, counts)].copy()
-        return first, kept, counts.copy()
 
     def sets_of(texts: TextSlice) -> list[_RowSets]:
         return [
             (rows[first : first + len(counts)], hashes, counts)
             for rows, column in in_ranges(texts, ranges)
-            for first, hashes, counts in shingle(ALONE, "word3", views(column), keep_rows)
+            for first, hashes, counts in shingle(ALONE, "word3", views(column), _kept_sets)
         ]
 
     for parts in reading.workers.through(reading.source.within(ranges), sets_of):

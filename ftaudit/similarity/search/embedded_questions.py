@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.asked_parts import asked_parts
 from ftaudit.similarity.text.normalisation import normalised
 from ftaudit.similarity.text.question_blocks import QuestionBlock, asked_stem, question_blocks
 from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSource
@@ -81,10 +82,11 @@ class _SoughtReader(Struct, frozen=True, eq=False):
     def __call__(
         self, reading: TextReading, /
     ) -> Iterator[tuple[tuple[str, ...], SoughtQuestion, str]]:
-        """Yield options, question and run of words of every text that ends in a question."""
+        """Yield options, question and run of words of every text that asks a question."""
         for rows, texts in _plausible(reading.source, self.ranges):
             kept = ~np.isin(rows, self.near)
             sought = texts.filter(pl.Series(kept, dtype=pl.Boolean))
+            sought = pl.select(pl.coalesce(asked_parts(sought), sought)).to_series()
             every = zip(
                 *(rows[kept].tolist(), sought.to_list(), normalised(sought).to_list()),
                 question_blocks(sought.to_list()),

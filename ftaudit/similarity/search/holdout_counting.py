@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ from msgspec import Struct
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
-from ftaudit.similarity.search.containment import AT_ONCE, sought_texts
+from ftaudit.similarity.search.containment import AT_ONCE, asked_texts, sought_texts
 from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.text_source import Ranges, TextSlice
@@ -47,7 +48,9 @@ def counting_holdout(task: SearchTask) -> Iterator[HashReader | None]:
         yield None
         return
     load_kernels(task.progress, "shingle_rows", "host_search")
-    values = [sought.values for sought in sought_texts(task, holdout, np.empty(0, np.int64))]
+    nothing = np.empty(0, np.int64)
+    every = chain(sought_texts(task, holdout, nothing), asked_texts(task, holdout, nothing))
+    values = [sought.values for sought in every]
     if sum(map(len, values)) > AT_ONCE:
         yield None
         return

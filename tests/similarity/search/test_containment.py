@@ -49,6 +49,33 @@ def test_rows_that_are_near_are_not_contained_too() -> None:
     assert contained(rows) == {}
 
 
+@pytest.mark.parametrize(
+    ("taught", "sought"),
+    [
+        (f"system: Be brief.\n\nuser: {QUESTION}", f"system: Rhyme, pirate!\n\nuser: {QUESTION}"),
+        (QUESTION, f"system: You are a pirate and rhyme, always and at length\n\nuser: {QUESTION}"),
+        (f"user: Hi\n\nassistant: Yes\n\nuser: {QUESTION}", f"Q: Who?\nA: I\n\nQ: {QUESTION}\nA:"),
+    ],
+)
+def test_what_is_asked_is_found_behind_another_prompt(taught: str, sought: str) -> None:
+    rows: list[Row] = [
+        {"input": "user: something else that has nothing to do with any of this, at all, ever"},
+        {"input": taught},
+        {"input": sought, "split": "holdout"},
+    ]
+    assert contained(rows) == {0: (1, 1.0)}
+
+
+def test_prompts_that_share_all_but_their_question_are_not_contained() -> None:
+    shot = "Q: How many litres are left in the tank after two whole days?\nA: 12\n\nQ: "
+    rows: list[Row] = [
+        {"input": f"{shot}{QUESTION.replace('cancel', 'pause').replace('paid', 'asked')}\nA:"},
+        {"input": f"{shot}Which treaty ended the war between the two island kingdoms?\nA:"},
+        {"input": f"{shot}{QUESTION}\nA:", "split": "holdout"},
+    ]
+    assert contained(rows, threshold=0.99) == {}
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("at_once", [1 << 23, 50])
 def test_planted_sentences_of_real_texts_are_all_found(
