@@ -19,8 +19,27 @@ _CUE: Final = LazyPattern(
     r"|american express|maestro|jcb|diners|discover|union ?pay|pan|cc|card ?(?:no|nr|number)"
     r"|(?:kredit|bank)?karten?(?:nummer)?|tarjetas?|carte|cart[ãa]o|carta|kaart|kort|pay with"
     r"|карт[аыуе]|카드|カード|信用卡|银行卡|בטיסה|כרטיס|بطاقة)"
-    r"(?![a-z])"
+    r"(?![a-z]|[A-Z]{2})"
 )
+
+
+_FORMULA_AFTER: Final = LazyPattern(
+    r"[ ]{0,2}(?:\\[,;! ]|\\(?:p?mod|bmod|times|cdot|div|pm|approx|equiv|le|ge|neq?|sim"
+    r"|to)(?![a-z])"
+    r"|\}\{|[*\u00d7\u00f7^=<>\u2248]|[+/%][ ]?\d|mod[ ])"
+)
+_FORMULA_BEFORE: Final = LazyPattern(
+    r"(?:\\[dt]?frac\{|\\(?:times|cdot|div|pm|approx|equiv|le|ge|neq?|sim)[ ]?"
+    r"|[*\u00d7\u00f7^\u2248][ ]?"
+    r"|[\d)}\]][ ]?[=+<>/-][ ]?|(?<![^\W_])[A-Za-z](?:_\{?\w{1,3}\}?)?[ ]?=[ ]?)$"
+)
+"""Signs of sums and of LaTeX beside a number, and the one letter that names it."""
+
+
+def _is_in_mathematics(text: str, span: Span) -> bool:
+    """Say whether a number is a term of a sum, of a fraction or of an equation."""
+    before = text[max(0, span.start - 12) : span.start]
+    return bool(_FORMULA_AFTER.match(text, span.end) or _FORMULA_BEFORE.search(before))
 
 
 def card_score(text: str, span: Span) -> float:
@@ -38,6 +57,8 @@ def card_score(text: str, span: Span) -> float:
     if not direct and is_part_of_number(text, span.start, span.end):
         return 0.0
     if is_part_of_number(text, span.start, span.end) and not before.endswith(("-", "#", "/")):
+        return 0.0
+    if not cued and _is_in_mathematics(text, span):
         return 0.0
     if not cued and (counts_things(text, span.end) or before.rstrip(" ").endswith(_CURRENCIES)):
         return 0.0

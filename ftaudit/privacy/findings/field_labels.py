@@ -15,7 +15,9 @@ from ftaudit.model.lazy_pattern import LazyPattern
 
 LONGEST: Final = 200
 """Characters of the longest value that a label is put before: longer ones are prose."""
-_START: Final = r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z]))"
+_START: Final = (
+    r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
+)
 _PERSONAL: Final = LazyPattern(
     _START
     + r"(?i:phones?|tele?phone\w{0,2}|tel|mobile|cell|cellphone|fax|msisdn|whatsapp|handy\w{0,6}"
@@ -29,6 +31,7 @@ _PERSONAL: Final = LazyPattern(
     r"|aadhaar|address|addr|street|stra(?:ß|ss)e|direcci[oó]n|adresse|indirizzo|zip\w{0,4}|postal"
     r"|postcode|plz|e?-?mail|card|cc|iban|bank|account|acct|routing|lat|gps|coord\w{0,6}|wallet|ip"
     r"|mac|routing|location|surname|card[ _-]?holder|account[ _-]?holder|contact[ _-]?person"
+    r"|ansprechpartner(?:in)?|kontaktperson|karteninhaber|kontoinhaber|titular|titulaire|titolare"
     r"|(?:first|last|full|given|family|middle|maiden)[ _-]?names?|vorname|nachname"
     r"|nom[ _-](?:complet|client|patient)|nome[ _-](?:completo|cliente)"
     r"|nombre|apellidos?|pr[ée]nom|cognome|sobrenome|imi[ęe]|nazwisko|applicant|attendee|guest"
@@ -48,18 +51,25 @@ _PERSONAL: Final = LazyPattern(
     r"|(?:رقم )?(?:ال)?(?:هاتف|جوال)|الاسم(?: الكامل)?|العنوان|تاريخ الميلاد|رقم الهوية|جواز السفر"
     r"|फ़?ोन|नाम|ชื่อ|โทรศัพท์|điện thoại|họ tên)(?![a-zß-ÿ])"
 )
+_PARTY: Final = LazyPattern(
+    r"(?i:employee|resident|tenant|passenger|patient|student|pupil|witness|physician|nurse|borrower"
+    r"|cardholder|attendee|interviewee|candidate|claimant|policyholder|mitarbeiter(?:in)?|patientin"
+    r"|bewohner(?:in)?|schüler(?:in)?|empleado|alumno|paciente|paziente|salarié|élève)"
+)
+"""Columns that hold people and are called so, whose values are their names."""
 _SECRET: Final = LazyPattern(
     _START + r"(?i:pass(?:word|wd|phrase|code)?|pwd|pw|pin|secret|token|credentials?|auth|bearer"
     r"|(?:api|access|secret|private|encryption|signing|ssh)[ _-]?keys?|apikey|passwort|kennwort"
     r"|contrase[ñn]a|mot[ _-]de[ _-]passe|senha|wachtwoord|has[łl]o|parola|heslo|[şs]ifre"
-    r"|пароль|密码|密碼|パスワード|暗証番号|비밀번호|סיסמה|كلمة (?:المرور|السر))(?![a-z])"
+    r"|пароль|密码|密碼|パスワード|暗証番号|비밀번호|סיסמה|كلمة (?:المرور|السر)"
+    r"|رمز عبور|گذرواژه|पासवर्ड)(?![a-z])"
 )
 _OTHER: Final = LazyPattern(
     _START + r"(?i:ids?|order|ticket|invoice|case|build|time(?:stamp)?|ts|epoch|created|updated"
     r"|idx|views?|likes|followers|asin|rank|rating|sequence|seq|offset|duration|latency|salary"
     r"|revenue|population|quantity|qty|balance|fingerprint|checksum|telemetry|metric|sum|nanos|ns"
     r"|count|total|number|no|nr|num|code|ref(?:erence)?|serial|isbn|ean|upc|sku|tracking|seed|hash"
-    r"|version|index|size|bytes|amount|price|score|year)(?![a-z])"
+    r"|keys?|pk|pid|uid|gid|lot|batch|commit|record|channel|thread|version|index|size|bytes|amount|price|score|year)(?![a-z])"
 )
 """Names of numbers that are neither phones nor cards: they keep a bare number from being one."""
 _NUMBER: Final = r"^[0-9][0-9 .()+-]{7,24}$"
@@ -103,6 +113,8 @@ def label_of(path: str) -> str:
     last = keys[-1].strip().rstrip("0123456789").rstrip("_- ")[:60]
     if last.casefold() in _GENERIC and len(keys) > 1 and keys[-2].casefold() not in _GENERIC:
         last = f"{keys[-2][:60].rstrip('s')}_{last}"
+    if _PARTY.fullmatch(last):
+        return f"{last}_name"
     if _PERSONAL.search(last) or _SECRET.search(last):
         return last
     if _BARE_NAME.fullmatch(last):

@@ -13,7 +13,8 @@ _START: Final = (
 )
 _VERSION: Final = LazyPattern(
     _START
-    + r"(?i:versions?|ver|v|vers|releases?|rel|rev|revision|sections?|sec|§+|chapters?|clause"
+    + r"(?i:versions?|ver|v(?![A-Z])|vers|releases?|rel|rev|revision|sections?|sec|§+|chapters?"
+    r"|clause"
     r"|paragraph|para|abschnitt|kapitel|ziffer|annex|appendix|oid|mib|firmware|build|sdk|assembly"
     r"|assemblyversion|fileversion|productversion|versi[oó]n|versione|vers[aã]o|バージョン|版本|版"
     r"|버전|верси\w{1,2}|раздел\w?|пункт\w?|глав\w|wersj\w|verze|versie|verzi\w|s[üu]r[üu]m|έκδοση"
@@ -36,6 +37,12 @@ _ADDRESS: Final = LazyPattern(
     r"|connect(?:ed|ing|ion)?|listen(?:ing)?|bind|proxy|vpn|forwarded|firewall|blocked|banned"
     r"|attack(?:er)?|visitor|localhost|inet|adresse|dirección|indirizzo|endereço)(?![a-z])"
 )
+_PROGRAM: Final = LazyPattern(
+    _START
+    + r"(?i:kernel|chrome|chromium|edge|safari|opera|firefox|java|jdk|jre|python|node|php|bios|uefi"
+    r"|package|plugin|library|lib|patch|hotfix|tag|image)[ :/=-]{1,3}v?$"
+)
+"""Names of programs and of their parts, directly before the number of a version."""
 _REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
 _TAG: Final = LazyPattern(r"<[/\w][^<>]*>$")
 """The tag of markup before a value, whose end is no "greater than"."""
@@ -87,6 +94,8 @@ def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
     if (after[:1] in {".", "-", "+", "_"} and after[1:2].isalnum()) or after[:1].isalpha():
         return False
     if _DECIMAL_BEFORE.search(before) and _DECIMAL_AFTER.match(text, span.end):
+        return False
+    if _PROGRAM.search(before[-24:]):
         return False
     if _JOINED.search(before[-24:]) or (_REQUIREMENT.search(before) and not _TAG.search(before)):
         return False

@@ -11,7 +11,8 @@ _OTHER: Final = LazyPattern(
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u4e00-\u9fff\uac00-\ud7af]))"
     r"(?i:orders?|tickets?|invoices?|bestellung\w*|bestellnummer|rechnung\w*|rechnungsnummer"
     r"|vorgangs?\w*|auftrag\w*|commande|facture|pedido|factura|tracking|parcels?|shipments?"
-    r"|consignment|cases?|bugs?|issues?|builds?|commits?|jobs?|tasks?|posts?|tweets?|users?"
+    r"|consignment|awb|(?:air ?)?waybill|b/l|container|voucher|cases?|bugs?|issues?|builds?"
+    r"|commits?|jobs?|tasks?|posts?|tweets?|users?"
     r"(?!:\s)|items?"
     r"|products?|articles?|photos?|pages?|videos?|sessions?|requests?|req|trace|transactions?|txn"
     r"|txid|ref|reference|serials?|isbn|issn|isin|cusip|sedol|wkn|cik|doi|ean|gtin|upc|imei|iccid|sku|asin|seed|hash|sha"
@@ -61,10 +62,14 @@ _UNITS: Final = LazyPattern(
 """What a number counts or measures, right after it."""
 
 
+_DOI: Final = LazyPattern(r"\b10\.\d{4,9}/[^\s\"'<>]{0,40}$")
+"""The beginning of a digital object identifier (ISO 26324)."""
+
+
 def is_part_of_number(text: str, start: int, end: int) -> bool:
     """Say whether digits continue a decimal, a signed or a dotted number, a path or a word."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 2]
-    return _continues(before) or _is_continued(after)
+    before, after = text[max(0, start - NEAR) : start], text[end : end + 2]
+    return _continues(before[-3:]) or _is_continued(after) or _DOI.search(before) is not None
 
 
 def _continues(before: str) -> bool:

@@ -19,7 +19,8 @@ _CERTAIN: Final = 0.8
 """From this score on the recognizer has seen a cue itself."""
 _CUE: Final = LazyPattern(
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
-    r"(?i:(?:tele|smart|cell|mobile |work |home )?phones?|ph|tel|tele|tlf|tf|tfno|mob|mobiles?|cel"
+    r"(?i:(?:tele|smart|cell|mobile |work |home )?phones?(?:numbers?|nos?)?|ph|tel|tele|tlf|tf"
+    r"|tfno|mob|mobiles?(?:numbers?|nos?)?|cel"
     r"|mobil\w{0,8}"
     r"|cell(?:ular)?|fax|whats ?app|sms|signal(?: (?:me|number|at|on)|:)|call(?:s|ed|ing|er)?"
     r"|dial(?:led|ing)?|ring|rang"
@@ -37,8 +38,10 @@ _CUE: Final = LazyPattern(
     r"|reach(?:ed)? (?:me|us|him|her|them|out)|text(?:ed)? (?:me|us|him|her|them)|contact (?:me|us)"
     r"|телефон\w{0,4}|тел|звон\w{1,6}|моб\w{0,8}|전화\w{0,2}|휴대폰|연락처|電話\w{0,4}|携帯|电话"
     r"|手机"
-    r"|[הבלו]?(?:טלפון|נייד|פלאפון)|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|โทร)"
-    r"(?![a-z])"
+    r"|[הבלו]?(?:טלפון|נייד|פלאפון)|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|फोन|मोबाइल|संपर्क|โทร)"
+    r"(?![a-z]|[A-Z]{2}|[ _-](?:users?|apps?|devices?|games?|data|traffic|versions?|downloads?"
+    r"|sales"
+    r"|subscribers?|shipments|markets?|volumes?|counts?)(?![a-z])|-(?!n(?:o|r|um)|mobil|home|work|office|privat|gesch|contact)[a-z]{4})"
 )
 _AFTER: Final = LazyPattern(
     r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel|m[óo]vil"

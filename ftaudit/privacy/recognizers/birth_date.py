@@ -38,6 +38,13 @@ _CUE: Final = key(
     r"|n[ée]\(?e?\)? le|f\.? ?(?:de )?nac\.?|data[ _]?(?:di[ _]?)?nascita|nat[oa] il"
     r"|data[ _]?(?:de[ _]?)?nascimento|geboortedatum"
     r"|data urodzenia"
+    r"|syntymäaika|do[ğg]um tarihi|do[ğg]um g[üu]n[üu]|do[ğg]umlu|ur\.|data na[șş]terii"
+    r"|n[ăa]scut[ăa]?"
+    r"|datum narozen[íi]|narozen[áa]?|d[áa]tum narodenia|sz[üu]let[ée]si (?:d[áa]tum|id[őo])"
+    r"|sz[üu]letett"
+    r"|дата народження|народи\w{2,5}|ημερομηνία γέννησης|γεννήθηκε|ngày sinh|sinh ngày"
+    r"|tanggal lahir"
+    r"|tgl\.? lahir|تاریخ تولد|متولد|जन्म ?(?:तिथि|तारीख|दिन)|วันเกิด|datum rođenja|дата на раждане"
     r"|syntymäaika|födelsedatum|fødselsdato|дата рождения|родил\w{1,4}|תאריך לידה|تاريخ الميلاد"
     r"|生年月日|出生日期|생년월일"
 )

@@ -50,7 +50,7 @@ class CoordinatesRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "map",
-            r"(?:[?&](?i:q|ll|sll|center|query|destination|daddr|saddr|cp|mlat)=|/@)"
+            r"(?:[?&](?i:q|ll|sll|center|query|destination|daddr|saddr|cp|mlat)=|/@|(?<![\w.])@(?=[\d.,-]{10,40},\d{1,2}(?:\.\d{1,2})?z))"
             rf"(?P<value>{_LATITUDE},{_LONGITUDE})(?![\w]|\.\d)",
             0.7,
         ),

@@ -16,6 +16,7 @@ from ftaudit.privacy.recognizers.name_shapes import (
     ENTRY,
     FULL,
     JAPANESE,
+    JAPANESE_SURNAMES,
     KOREAN_SURNAMES,
     NAME,
     NO_UNCASED,
@@ -60,12 +61,17 @@ _NAME_KEY: Final = (
     rf"|van de|van het)[ ]?(?!{_THINGS})\w{{3,16}}|pa[cz]iente?|patient(?:in|en)|nombre"
     rf"|nome completo"
     r"|vor- und nachname|nome e cognome|nom et pr[ée]nom|nombres? y apellidos?"
-    r"|next of kin|patient|insured|attn|recipient|фио|имя|фамилия|(?:紧急)?联系人|担当者|申請者"
+    r"|next of kin|patient|insured|attn|recipient|(?:фио|имя|фамилия)(?: (?:пациента|клиента"
+    r"|сотрудника|заявителя|получателя|отправителя|покупателя|ученика|студента|пользователя"
+    r"|владельца))?|(?:紧急)?联系人|担当者|(?:患者|利用者|契約者|顧客|会員|客户|病人|员工|学生)(?:姓名|氏名)|申請者"
     r"|申请人|患者名"
     r"|申込者|受取人|收件人"
     r"|负责人|姓名|氏名|お?名前|이름|성명|성함"
-    r"|환자명|신청자|नाम|ชื่อ|họ(?: và)? tên|نام(?: خانوادگی| بیمار)?|πελάτης|ονοματεπώνυμο"
-    r"|пациент|піб|ad[\u0131i]? soyad[\u0131i]?|担当(?:医|者)?"
+    r"|(?:환자|고객|직원|회원|학생|예약자)명|신청자"
+    r"|नाम|ชื่อ|họ(?: và)? tên|نام(?: خانوادگی| بیمار)?|πελάτης"
+    r"|ονοματεπώνυμο"
+    r"|пациент|піб|ad[\u0131i]? soyad[\u0131i]?|(?:hasta|müşteri|öğrenci|çal[\u0131]şan"
+    r"|personel)(?:n[\u0131i]n)? ad[\u0131i]|担当(?:医|者)?"
     r"|שם(?: מלא| פרטי| משפחה| המטופל| הלקוח)?|الاسم(?: الكامل)?|اسم (?:المريض|العميل|الموظف)"
 )
 _HOLDER_KEY: Final = (
@@ -77,8 +83,10 @@ _HOLDER_KEY: Final = (
 _INTRODUCED: Final = (
     r"(?i:me llamo|mi nombre (?:completo )?es|mon nom complet est|je m'appelle|je m\u2019appelle"
     r"|mon nom est|ich hei(?:ß|ss)e"
-    r"|mein name ist|mi chiamo|il mio nome (?:è|e')|me chamo|chamo-me|(?:o )?meu nome é"
-    r"|mijn naam is|ik heet|jag heter|mitt namn är|jeg hedder|jeg heter|mitt navn er|nazywam się"
+    r"|mein name ist|mi chiamo|il mio nome (?:completo )?(?:è|e')|me chamo|chamo-me"
+    r"|(?:o )?meu nome (?:completo )?é"
+    r"|mijn (?:volledige )?naam is|ik heet|jag heter|mitt namn är|jeg hedder|jeg heter"
+    r"|mitt navn er|nazywam się"
     r"|mam na imię|nimeni on|benim ad[\u0131i]m|меня зовут|мо[её] имя|мене звати)"
 )
 _INTRODUCED_UNCASED: Final = (
@@ -173,6 +181,19 @@ class CuedPersonRecognizer(CuedRecognizer):
             rf"\t]{{0,8}}(?P<value>{NAME}|{CAPITAL_FULL})(?![ ]?\d|[ ]?[({{\[=]"
             r"|[ ](?:and|of|the|for|to|in|with|by|on|your|a)\b)",
             0.85,
+        ),
+        CuedPattern(
+            "label, spaced",
+            rf"^[ \t]{{0,4}}(?:氏名|お?名前|姓名)[ \u3000\t]{{1,4}}"
+            rf"(?P<value>(?:{JAPANESE_SURNAMES})[ \u3000]?[\u4e00-\u9fff\u3041-\u3096]{{1,3}}"
+            rf"|[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[ \t\u3000]*(?:$|[,;(]))",
+            0.75,
+        ),
+        CuedPattern(
+            "label, dashed",
+            rf"^[ \t>*|\"-]{{0,4}}(?i:(?:full|{_HOLDER}) name)[ ][-\u2013\u2014][ ]"
+            rf"(?P<value>{FULL}|{CAPITAL_FULL})(?=[ \t]*(?:$|[,;|(]))",
+            0.8,
         ),
         CuedPattern(
             "label abroad",

@@ -29,8 +29,8 @@ _KEY: Final = (
     r"|mobiel|handy|rufnummer|telefonnummer|handynummer|mobilnummer|festnetz|puhelin|tlf"
     r"|телефон|тел|моб|電話(?:番号)?|携帯|电话|手机(?:号码?)?|联系电话|전화(?:번호)?|휴대폰|연락처"
     r"|[הבלו]?טלפון(?: שלי)?|[הבלו]?נייד(?: שלי)?|هاتف|الهاتف|جوال|رقم الهاتف|رقم الجوال|موبايل"
-    r"|फ़ोन"
-    r"|मोबाइल|โทร(?:ศัพท์)?|no\.? ?hp|nomor (?:hp|telepon|wa)|sđt|(?:số )?điện thoại)"
+    r"|(?:फ़ोन|फोन|मोबाइल|संपर्क|दूरभाष)(?: ?(?:नंबर|नम्बर|संख्या|क्रमांक))?|โทร(?:ศัพท์)?"
+    r"|no\.? ?hp|nomor (?:hp|telepon|wa)|sđt|(?:số )?điện thoại)"
     rf"(?:{JOIN}(?:number|numbers|num|no|nr|nbr|home|work|mobile|office|[1-3]|shel[il]"
     r"|kom[óo]rkowy|m[óo]vil|fijo|casa|privat))?"
 )
@@ -57,7 +57,7 @@ _ABROAD: Final = (
     r"|anrufen|rufen|erreich\w{0,6}|電話(?:番号)?|携帯(?:番号)?|电话(?:号码?)?|手机(?:号码?)?"
     r"|전화(?:번호)?"
     r"|휴대폰|연락처|[הבלו]?טלפון|[הבלו]?נייד|هاتف\w{0,2}|جوال\w{0,2}|موبايل\w{0,2}|رقم (?:هاتف"
-    r"|جوال)\w{0,2}|फ़ोन|मोबाइल"
+    r"|جوال)\w{0,2}|(?:फ़ोन|फोन|मोबाइल|संपर्क)(?: ?(?:नंबर|नम्बर|संख्या))?"
     r"|มือถือ|โทรศัพท์|tlf|ring(?:er|a)?|(?:mitt|min|vårt) nummer|no\.? ?hp|nomor (?:hp|telepon|wa)"
     r"|sđt|(?:số )?điện thoại)"
 )
@@ -85,6 +85,12 @@ _CODE: Final = (
 )
 """Country codes (ITU-T E.164)."""
 _INTERNATIONAL: Final = rf"\+{_CODE}(?:[ .-]\(?\d{{1,5}}\)?)(?:[ .-]?\d{{2,5}}){{1,4}}"
+_LINKED: Final = (
+    r"(?i:(?:https?://)?(?:www\.|api\.)?(?:wa\.me/|whatsapp\.com/send/?\?phone=|t\.me/(?=\+)|signal\.me/#p/)"
+    r"|(?:tel|sms|callto|facetime|facetime-audio|skype|sips?|rcs|whatsapp|viber)"
+    r":(?://)?(?:send\?phone=|(?:add|chat)\?number=)?)"
+)
+"""Links that call or write to the number they hold."""
 _AFTER: Final = (
     r"[ -](?i:office|fax|mobile|mobi|cell|work|home phone|desk|tel|m[óo]vil|celular"
     r"|cellulare|gsm)\b"
@@ -111,6 +117,7 @@ class CuedPhoneRecognizer(CuedRecognizer):
         CuedPattern("reach", _REACH + _NUMBER + _TAIL, 0.8),
         CuedPattern("abroad", key(_ABROAD) + f"(?i:{_LINK})" + _NUMBER + _TAIL, 0.8),
         CuedPattern("dial", _DIAL + _NUMBER + _TAIL, 0.8),
+        CuedPattern("link", rf"(?<![\w.-]){_LINKED}(?P<value>\+?\d{{7,15}})(?![\w.]*@?\d)", 0.8),
         CuedPattern("Hebrew", r"(?<=[\u05d0-\u05ea]-)(?P<value>0\d{1,2}-?\d{7})" + _TAIL, 0.8),
         CuedPattern("printed", rf"(?<![\w.,/$+-])(?P<value>{_PRINTED})" + _TAIL, 0.6),
         CuedPattern("abroad, printed", rf"(?<![\w+])(?P<value>{_INTERNATIONAL})" + _TAIL, 0.6),

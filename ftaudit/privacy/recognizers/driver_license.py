@@ -25,11 +25,13 @@ class CuedDriverLicenseRecognizer(CuedRecognizer):
                 rf"driver'?s?'?{JOIN}licen[cs]e(?:{JOIN}(?:number|no|nr|num|id))?"
                 rf"|driving{JOIN}licen[cs]e(?:{JOIN}(?:number|no))?|dl{JOIN}(?:number|no|num)"
                 rf"|dln?|f[üu]hrerschein"
-                r"(?:nummer)?|permis de conduire|licencia de conducir|patente di guida"
+                rf"(?:{JOIN}(?:nummer|nr))?|permis de conduire"
+                r"|(?:licencia|permiso|carn(?:et|é)) de conducir|patente di guida"
                 r"|carta de condu[çc][ãa]o"
-                r"|rijbewijs"
+                r"|rijbewijs(?:nummer)?|prawo jazdy|ehliyet(?: no)?|carteira de motorista"
             )
-            + rf"(?:{SEPARATOR}|[ ]?(?i:is|ist|es|est)?[ ]{{1,3}})"
+            + rf"(?:[ ]?(?i:n[°º.]|no\.?|nr\.?|n[úu]m[ée]ro))?(?:{SEPARATOR}|[ ]?(?i:is|ist|es"
+            rf"|est)?[ ]{{1,3}})"
             r"(?P<value>(?-i:[A-Z0-9](?:-?[A-Z0-9]){5,17}))(?![\w-])",
             0.85,
         ),

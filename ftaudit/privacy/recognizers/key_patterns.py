@@ -12,10 +12,10 @@ START: Final = (
 )
 """Where a word of a key begins: after no letter or digit, where camelCase turns, or anywhere in
 scripts that write no spaces."""
-END: Final = r"(?![a-zà-ÿ])"
-"""Where a word of a key ends: before no small letter."""
-JOIN: Final = r"[ _.-]?"
-"""What joins the words of a key."""
+END: Final = r"(?![a-zà-ÿ]|[A-Z]{2})"
+"""Where a word of a key ends: before no small letter, and before no rest of a word in capitals."""
+JOIN: Final = r"[ _.\[-]?"
+"""What joins the words of a key; a bracket in queries: `contact[name]=`."""
 SEPARATOR: Final = (
     r"(?:[\\\"'`*_)\]]{1,4})?[ \t]{0,3}(?:\([a-zA-Z /-]{0,20}\)[ \t]{0,2})?"
     r"(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->|[:=|>#\uff1a→⇒\t]"

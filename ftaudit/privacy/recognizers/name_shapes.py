@@ -97,6 +97,8 @@ NOT_A_NAME: Final = frozenset(
     Good Morning Afternoon Evening Night Great Welcome Of Course Absolutely Perfect Awesome
     Review Sync Cleanup Notify Notification Smoke Regression Performance Package Packages Module
     Plugin Template Example Sample Default Custom Public Private Internal External Global Local
+    Member Patron Patrons Alumni Alumnus Commuter Commuters Renter Renters Riders Drivers Graduates
+    Shoppers Passholder Cardmember Enthusiast Enthusiasts Homemaker Prime Premium Gold Platinum
     Database Server Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )

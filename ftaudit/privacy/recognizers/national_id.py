@@ -23,7 +23,7 @@ class CuedNationalIdRecognizer(CuedRecognizer):
                 rf"|national{JOIN}insurance{_NUMBER}"
                 rf"|nino|tax{JOIN}(?:id|identification|payer{JOIN}id){_NUMBER}"
                 rf"|taxpayer{JOIN}(?:id|number)"
-                r"|d\.?n\.?i|nie|c[ée]dula(?: de ciudadan[ií]a)?|c[óo]digo fiscal"
+                r"|d\.?n\.?i|nie|n\.?i\.?f|c[ée]dula(?: de ciudadan[ií]a)?|c[óo]digo fiscal"
                 r"|codice[ _]?fiscale"
                 r"|personalausweis(?:nummer)?|ausweisnummer|steuer-?(?:id|identifikationsnummer"
                 r"|nummer)"

@@ -17,7 +17,7 @@ class CuedPassportRecognizer(CuedRecognizer):
             key(
                 r"(?:passport|pass(?=-nr)|reisepass|passeport|pasaporte|passaporto|passaporte"
                 r"|paspoort|paszport"
-                rf"|(?:загран)?паспорт(?: серия)?|护照|旅券|パスポート"
+                rf"|(?:загран)?паспорт[\u0430\u0443]?(?: серия)?|护照|旅券|パスポート"
                 rf"|여권|דרכון|جواز(?: (?:ال)?سفر)?)"
                 rf"(?:{JOIN}(?:number|no|nr|num|n[ºo°.]|\#|nummer|num[ée]ro|id|号码?|番号|번호))?"
             )

@@ -12,6 +12,7 @@ from ftaudit.privacy.recognizers.name_shapes import (
     JAPANESE_SURNAMES,
     KOREAN_SURNAMES,
     NO_VALUE,
+    PART,
     UNCASED,
     WORD,
     may_be_a_name,
@@ -22,9 +23,14 @@ _PARTY: Final = (
     rf"|reporter|assignee|assigned{JOIN}to|reported{JOIN}by|reviewed{JOIN}by|approved{JOIN}by"
     rf"|prepared{JOIN}by|submitted{JOIN}by|requested{JOIN}by|signed{JOIN}by|contact|caller|claimant"
     rf"|ship(?:ped|ping)?{JOIN}to|bill(?:ed|ing)?{JOIN}to|sold{JOIN}to|deliver{JOIN}to|attention"
-    rf"|policyholder|insured|tenant|landlord|buyer|seller|(?:attending{JOIN})?physician|attending|nurse|manager"
+    rf"|policyholder|resident|petitioner|respondent|appellant|complainant|candidate|participant|donor|insured|tenant|landlord|buyer|seller|(?:attending{JOIN})?physician|attending|nurse|manager"
     r"|supervisor|interviewee|borrower|guarantor|author|fn|kunde|kundin|mitarbeiter(?:in)?|patientin|schüler(?:in)?"
-    r"|mieter(?:in)?|empfänger(?:in)?|absender(?:in)?|salarié|employé|élève|locataire|destinataire"
+    r"|mieter(?:in)?|bewohner(?:in)?|versicherte[rn]?|versicherungsnehmer(?:in)?|antragsteller(?:in)?"
+    r"|kl[äa]ger(?:in)?|zeug(?:e|in)|vermieter(?:in)?|teilnehmer(?:in)?|bewerber(?:in)?|arzt|ärztin"
+    r"|assuré|demandeur|témoin|médecin|résident|asegurado|solicitante|testigo|médico|paciente"
+    r"|assicurato|richiedente|testimone|medico|paziente|segurado|requerente|testemunha"
+    r"|verzekerde|aanvrager|getuige|huurder|najemca|świadek|wnioskodawca|ubezpieczony|hasta"
+    r"|müşteri|kirac[\u0131]|çal[\u0131]şan|öğrenci|empfänger(?:in)?|absender(?:in)?|salarié|employé|élève|locataire|destinataire"
     r"|empleado|alumno|alumna|inquilino|destinatario|dipendente|studente|funcionário|aluno|klant"
     r"|medewerker|leerling|klient|klientka|pracownik|pacjent(?:ka)?|клиент|сотрудник|пациентк[\u0430]"
     r"|покупатель|получатель|отправитель|ученик|студент|клієнт"
@@ -53,7 +59,7 @@ class PersonInFormsRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "before mail",
-            rf"(?<![\w.-])[\"']?(?P<value>{FULL}"
+            rf"(?<![\w.-])[\"']?(?P<value>{FULL}|{WORD},[ ]{WORD}(?:[ ]{PART})?"
             rf"|{CAPITAL_FULL})[\"']?[ ]?<[^<>@\s]{{1,64}}@[^<>@\s]{{3,80}}>",
             0.8,
         ),

@@ -28,19 +28,20 @@ _ENDING: Final = (
 
 
 _COUNTED: Final = {
-    "": "million billion thousand gb tb mb kb hour minute percent way wheel lane",
+    "": "million billion thousand gb tb mb kb hour minute percent way wheel lane day week month"
+    " year mile inch foot ton cent",
     "court": "supreme district federal appellate appeals circuit superior county crown criminal"
     " civil high magistrates family basketball tennis volleyball squash badminton pickleball"
     " handball indoor outdoor clay grass food point hole angry",
     "drive": "star hard flash hybrid optical tape usb ssd hdd pen thumb nvme sata google cloud"
     " onedrive test blood food donation membership fundraising disk disc state external internal"
     " day mile",
-    "way": "star point bit best easy simple fastest quick great good proven effective creative"
+    "way": "star point step bit best easy simple fastest quick great good proven effective creative"
     " unique smart different only other more surefire practical",
-    "place": "first second third top",
+    "place": "first second third top square",
     "square": "root least chi",
     "trail": "audit paper",
-    "road": "trip",
+    "road": "trip point step",
 }
 """Street type, or none for all of them → what a number before it counts, as in "5 Star Drive"."""
 _KINDS: Final = {"dr": "drive", "ct": "court", "pl": "place", "sq": "square", "rd": "road"}
@@ -60,7 +61,8 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
             rf"|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
-            rf"(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]){_UNIT})",
+            rf"(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]|-[a-z])"
+            rf"(?!(?<=Road|.Way)[ ](?:to|of)[ ][a-z]{{4}}){_UNIT})",
             0.6,
         ),
         CuedPattern(
@@ -158,7 +160,9 @@ class StreetAddressRecognizer(CuedRecognizer):
 
 def _counts(value: str) -> bool:
     """Say whether the number counts the words between it and the type of street."""
-    words = [word.strip(".,").casefold() for word in value.split(" ")]
+    words = [word.strip(".,").casefold() for word in _WITHIN.sub("", value).split(" ")]
+    if words[1] == "star" and words[0] in _STARS:
+        return True
     return any(
         {word, word.removesuffix("s")} & _COUNTED_BEFORE.get(_KINDS.get(kind, kind), _ALWAYS)
         for place, kind in enumerate(words[2:], 2)
@@ -166,5 +170,9 @@ def _counts(value: str) -> bool:
     )
 
 
+_WITHIN: Final = LazyPattern(_UNIT.removesuffix("?") + "$")
+"""The flat or suite after the street."""
+_STARS: Final = frozenset("1234567")
+"""Stars that a hotel has."""
 _ALWAYS: Final = frozenset(_COUNTED[""].split())
 _COUNTED_BEFORE: Final = {kind: _ALWAYS.union(words.split()) for kind, words in _COUNTED.items()}

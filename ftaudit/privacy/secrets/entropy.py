@@ -137,11 +137,21 @@ def _is_word(part: str) -> bool:
     return all(len(piece) <= 4 or _VOWEL.search(piece) for piece in letters)
 
 
+def _changes_case(value: str) -> bool:
+    """Say whether letters change case as those of random strings do: "iLblFiKTnd", "OaVRFoJaSMY".
+
+    The names of code and of products change it where a word begins, two or three times.
+    """
+    pieces = _CAMEL.findall(value)
+    return len(value) >= 8 and len(pieces) >= 4 and sum(len(piece) <= 2 for piece in pieces) >= 3
+
+
 def looks_random(value: str) -> bool:
     """Say whether a value is made of mixed characters, as keys and chosen passwords are.
 
-    It needs a digit beside letters, and 2.5 bits per character (3 from 16 characters on, the limit
-    of detect-secrets for hexadecimal strings).
+    It needs a digit beside letters, or cases that change as they do in no word; and 2.5 bits per
+    character (3 from 16 characters on, the limit of detect-secrets for hexadecimal strings).
     """
     mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    mixed = mixed or (value.isascii() and value.isalpha() and _changes_case(value))
     return mixed and bits(value) >= (3.0 if len(value) >= 16 else 2.5)

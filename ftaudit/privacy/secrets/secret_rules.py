@@ -33,7 +33,9 @@ _CREDENTIAL: Final = (
     r"|токен)"
 )
 _CHOSEN: Final = (
-    r"(?:password|passwd|passphrase|pass[_-]?code|passwort|kennwort|contrase[ñn]a|clave"
+    r"(?:pass[ _-]?word|passwd|pass[ _-]?phrase|pass[ _-]?code|رمز عبور|گذرواژه|passwort|kennwort"
+    r"|contrase[ñn]a"
+    r"|clave"
     r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
     r"|salasana|heslo|jelsz[óa]|[şs]ifre|κωδικ[οό]ς(?: πρόσβασης)?|m[ậa]t kh[ẩa]u|kata sandi"
     r"|lozinka"
@@ -58,6 +60,8 @@ _FOR: Final = (
     r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
 )
 """What a password is for."""
+_LITERAL: Final = r"(?:[bBrRuU]{1,2}|@|L)?"
+"""What makes a string in code one of bytes, a raw or a wide one, right before its quote."""
 _IS: Final = (
     _FOR
     + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
@@ -169,14 +173,14 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i){_CHOSEN}(?:{_SEPARATOR}|{_IS})"
+        rf"(?i){_CHOSEN}(?:{_SEPARATOR}|{_IS}){_LITERAL}"
         r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})'|`([^`\s]{6,64})`|“([^”\s]{6,64})”)",
         0.8,
         generic=True,
     ),
     SecretRule(
         "PASSWORD",
-        rf"{_SHORT}{_SEPARATOR}"
+        rf"{_SHORT}{_SEPARATOR}{_LITERAL}"
         r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})'|`([^`\s]{6,64})`)",
         0.7,
         generic=True,
@@ -329,7 +333,7 @@ RULES: Final = (
     ),
     SecretRule(
         "API_KEY",
-        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS})[\"'`“]([A-Za-z0-9_/+.=~-]{{16,200}})[\"'`”]",
+        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS}){_LITERAL}[\"'`“]([A-Za-z0-9_/+.=~-]{{16,200}})[\"'`”]",
         0.8,
         generic=True,
         random=True,
@@ -337,8 +341,29 @@ RULES: Final = (
     ),
     SecretRule(
         "API_KEY",
-        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS})([A-Za-z0-9_/+.=~-]{{20,200}})(?:[\s,;)\"'`<&}}"
+        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS})([A-Za-z0-9_/+.=~-]{{16,200}})(?:[\s,;)\"'`<&}}"
         rf"|\\]|$)",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\bvariable\s{1,3}\"[\w-]{0,40}(?:password|passwd|secret|token|api_?key|access_?key"
+        r"|private_?key|credentials?)[\w-]{0,20}\"\s{0,3}\{[^{}]{0,200}?"
+        r"\bdefault\s{0,20}=\s{0,3}\"([^\"\s]{6,200})\"",
+        0.7,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "API_KEY",
+        r"(?i)\b(?:api[_-]?keys|secrets|passwords|(?:access|auth|api)[_-]?tokens|credentials)"
+        r"[\"']?\s?[:=]\s{0,20}(?:\["
+        r"|-[ ])\s{0,20}[\[{]?\s{0,20}(?:[\"']?[a-z]{2,12}[\"']?\s?[:=]\s?)?"
+        rf"{_LITERAL}[\"']?([a-z0-9_/+.=~-]{{16,200}})(?:[\s,;)\"'`<&}}\]]|$)",
         0.6,
         generic=True,
         random=True,

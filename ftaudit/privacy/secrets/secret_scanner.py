@@ -59,6 +59,8 @@ _CURSOR: Final = LazyPattern(
     re.IGNORECASE,
 )
 """What makes a token one of a request, of a page or of a text, up to the word itself."""
+_PUBLIC: Final = LazyPattern(r"pub(?:lic)?[_ -]?key[^\s:=]{0,12}[\s:=\"'`>]{1,6}$", re.IGNORECASE)
+"""What makes a key one that everybody may have."""
 _LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -173,6 +175,10 @@ def _names_one(rule: SecretRule, match: "re.Match[str]", start: int) -> bool:
     """Say whether the words before a value tell that it is the name of a secret, or no secret."""
     text, first = match.string, match.start()
     if rule.kind == "API_KEY" and _CURSOR.search(text[max(0, first - 24) : first]):
+        return True
+    if rule.kind in {"API_KEY", "IBM_CLOUD_KEY"} and _PUBLIC.search(
+        text[max(0, start - 36) : start]
+    ):
         return True
     return rule.generic and _ARN.search(text[max(0, start - _LONGEST_ARN) : start]) is not None
 

@@ -58,6 +58,8 @@ FORMATS: Final = (
     ("RENDER_KEY", r"rnd_[A-Za-z0-9]{28,36}"),
     ("FLY_TOKEN", r"fo1_[\w-]{43}|fm[12][ar]?_[A-Za-z0-9+/]{100,600}={0,3}"),
     ("HEROKU_KEY", r"HRKU-AA[A-Za-z0-9_-]{58}"),
+    ("TOGETHER_KEY", r"tgp_v1_[A-Za-z0-9_-]{43}"),
+    ("VERCEL_TOKEN", r"vc[piark]_[A-Za-z0-9]{40,60}"),
     ("VERCEL_TOKEN", r"vercel_blob_rw_[A-Za-z0-9]{16}_[A-Za-z0-9]{30,40}"),
     ("CIRCLECI_TOKEN", r"CCI(?:PAT|PRJ)_[A-Za-z0-9]{20,24}_[a-f0-9]{40}"),
     ("BUILDKITE_TOKEN", r"bkua_[a-f0-9]{40}"),
@@ -110,6 +112,7 @@ FORMATS: Final = (
     ("FACEBOOK_TOKEN", r"EAA[A-Z][A-Za-z0-9]{90,400}"),
     # money and mail
     ("MAILGUN_KEY", r"(?:pub)?key-[a-f0-9]{32}"),
+    ("RESEND_KEY", r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}"),
     ("SENDINBLUE_KEY", r"xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}"),
     ("PLAID_TOKEN", rf"access-(?:sandbox|development|production)-{_UUID}"),
     ("FLUTTERWAVE_KEY", r"FLWSECK(?:_TEST|_LIVE)?-[a-h0-9A-Z]{12,64}(?:-X)?"),
@@ -132,6 +135,7 @@ VENDORS: Final = (
         else SecretRule(kind, rf"({pattern})", 0.95)
         for kind, pattern in FORMATS
     ),
+    SecretRule("WANDB_KEY", rf"\bwandb login (?:--[a-z-]{{3,20}} ){{0,3}}([a-f0-9]{{40}}){_END}"),
     SecretRule("GITLAB_TOKEN", rf"_gitlab_session=([a-f0-9]{{32}}){_END}"),
     SecretRule(
         "TWITTER_BEARER_TOKEN", rf"(?:^|[^A-Za-z0-9])A{{20,24}}([A-Za-z0-9%]{{70,100}}){_END}"
