@@ -41,8 +41,6 @@ settings.load_profile("timeless")
 
 PLAIN.steps = PLAIN_STEPS + 1  # tests run the compiled kernels, but for those of the plain ones
 
-line.WORTH_BEGINNING = sys.maxsize  # tests of the first worker begin it
-
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Real data for tests; never committed."""
 
@@ -194,6 +192,11 @@ def eager_workers(monkeypatch: pytest.MonkeyPatch) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
     parser.addoption("--cpu", action="store_true", help="list the tests that cost most CPU time")
+
+
+def pytest_configure() -> None:
+    """Start no worker with a scan: tests of the first worker begin it."""
+    line.WORTH_BEGINNING = sys.maxsize
 
 
 def pytest_collection() -> None:

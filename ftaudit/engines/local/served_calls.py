@@ -33,6 +33,9 @@ def serve(parent: int) -> None:
     try:
         while (message := receive(calls)) is not None:
             send(answers, _answer(message))
+            if not gc.get_freeze_count():  # after the first call, which imports
+                gc.freeze()
+                gc.set_threshold(20_000, 20, 20)
     finally:
         os._exit(0)  # also where nobody reads: the interpreter would take its time
 
