@@ -14,7 +14,7 @@ import pytest
 import ftaudit
 from ftaudit.engines.base import RelationSource
 from ftaudit.engines.folds import Fold
-from ftaudit.engines.local import first_worker
+from ftaudit.engines.local import begun_folds, first_worker
 from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.engines.local.worker_process import WorkerProcess
 from ftaudit.engines.spool import Spool
@@ -125,7 +125,10 @@ def test_rows_that_cannot_travel_are_checked_here(tmp_path: Path, worker: Worker
     assert result.judgement.headline == "True"
 
 
-def test_a_worker_that_is_not_up_in_time_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_worker_that_is_not_up_in_time_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(begun_folds, "PATIENCE", 0.01)
     slow = WorkerProcess(_forever)
     result, _ = concluded(tmp_path / "rows", slow, Lost(""))
     assert result.judgement.headline == "True"

@@ -1,6 +1,8 @@
 """Folds over a relation of little data, made in a worker while this process does something else."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import wait
+from typing import Final
 
 from msgspec import Struct
 
@@ -11,6 +13,10 @@ from ftaudit.engines.local.worker_process import LostCallError, WorkerProcess
 from ftaudit.engines.spool import Spool
 from ftaudit.model.check import Failed, Result
 from ftaudit.model.parts import Part
+
+PATIENCE: Final = 0.5
+"""Seconds that a worker has to be up when nothing else is left to do: it starts as soon as this
+process does, and imports as much."""
 
 Concluded = list[tuple[Result, Spool]]
 """How each check ended, and what it found."""
@@ -37,7 +43,8 @@ class BegunFolds(Struct, frozen=True, eq=False):
         answer = worker.call(self)
 
         def concluded() -> Concluded:
-            if not worker.is_up:  # all that it was to import is here by now
+            wait([worker.prepared], PATIENCE)
+            if not worker.is_up:  # something is wrong with it, or with the core it has
                 worker.kill()
             try:
                 results = answer.result()
