@@ -113,7 +113,8 @@ class Leakage(Struct, frozen=True):
     counts when it stands clear of chance in this very data: 1,000 training rows are each compared
     with the rest (an even sample of 20,000 of more), and the threshold is 2.1 robust standard
     deviations above their median, at least 0.33 (0.43 with numbers). The manifest records it under
-    `configuration.similarity.rewording`. The join is exact. Up to five training rows are named for
+    `configuration.similarity.rewording`. The same words with other operators between them ("7 + 5",
+    "7 - 5") do not count. The join is exact. Up to five training rows are named for
     each holdout row. Of more than ten billion pairs of rows an even sample of the holdout is looked
     for, of a thousand rows or more: the count is a lower bound then, and a note says so.
     `--vectors FOLDER` names a static embedding model (`tokenizer.json` and safetensors, as

@@ -20,7 +20,7 @@ from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_wo
 from ftaudit.similarity.reworded.weighted_rows import UNIT, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import Tokens, number_value, read_tokens
 from tests.conftest import examples
-from tests.similarity.rows import frame, relation, synthetic
+from tests.similarity.rows import Row, frame, relation, synthetic
 
 PLACES = ("orchard", "harbour", "library", "quarry", "bakery", "museum", "stadium", "vineyard")
 GOODS = ("apples", "lanterns", "atlases", "boulders", "baguettes", "statues", "whistles", "barrels")
@@ -276,3 +276,17 @@ def test_rows_of_several_ranges_are_spread_as_if_they_were_listed(most: int) -> 
     rows = reworded_search._numbers(ranges)  # noqa: SLF001 - what is listed
     spread = reworded_search._spread_in(ranges, most)  # noqa: SLF001 - what is not
     assert spread.tolist() == reworded_search._spread(rows, most).tolist()  # noqa: SLF001 - as above
+
+
+def test_the_same_words_with_other_operators_are_no_rewording() -> None:
+    asked = [f"What does this print in the {place}: print(7 {{}} 5 {{}} 31)?" for place in PLACES]
+    taught: Row = {"input": asked[0].format("+", "*")}
+    same: Row = {
+        "input": "In the orchard, what does this print: print(31 * 7 + 5)?",
+        "split": "holdout",
+    }
+    other: Row = {"input": asked[0].format("-", "*"), "split": "holdout"}
+    problems: list[Row] = [{"input": text} for text in PROBLEMS[:40]]
+    rows = [taught, *problems, same, other]
+    clusters = frame(relation(rows, rewordings=True, threshold=0.99), "reworded")
+    assert [members[0]["row"] for members in clusters["members"].to_list()] == [0]

@@ -28,7 +28,7 @@ from ftaudit.similarity.search.answer_leaks import (
     join_quoted,
 )
 from ftaudit.similarity.search.containment import find_contained, join_contained
-from ftaudit.similarity.search.embedded_questions import find_embedded
+from ftaudit.similarity.search.embedded_questions import find_embedded, join_embedded
 from ftaudit.similarity.search.permuted_options import find_permuted, join_permuted
 from ftaudit.similarity.search.search_task import SearchTask
 
@@ -133,7 +133,7 @@ def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
     answers = answers_of(task)
     pairs_of_kind = {
         "contained": join_contained(task),
-        "permuted": join_permuted(task),
+        "permuted": pl.concat([join_permuted(task), join_embedded(task)]),
         "same-answer": join_equal_answers(task, answers),
     }
     if task.options.compare == "input":

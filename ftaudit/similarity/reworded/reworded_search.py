@@ -34,6 +34,7 @@ from ftaudit.similarity.reworded.chance_level import (
 )
 from ftaudit.similarity.reworded.kernel_tokens import read_quickly
 from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
+from ftaudit.similarity.reworded.sign_differences import without_other_signs
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import SIGNS, Tokens, joined, read_tokens
 from ftaudit.similarity.runtime.hash_store import Hashes
@@ -176,7 +177,7 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
         parts.append(corpus.match(every.only(part), rows, least))
     pairs = pl.concat(parts).unique(["row", "match"])
     left, right = (clusters_of(pairs[name].to_numpy()) for name in ("row", "match"))
-    ordered = pairs.filter(pl.Series(left != right)).sort(
+    ordered = without_other_signs(task, pairs.filter(pl.Series(left != right))).sort(
         "row", "likeness", "match", descending=[False, True, False]
     )
     configuration = {**level.configuration, **corpus.configuration}

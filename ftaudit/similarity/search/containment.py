@@ -54,6 +54,8 @@ CONTAINED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Flo
 share of them it has."""
 
 
+PossibleTexts: TypeAlias = Callable[[Hashes, npt.NDArray[np.int32]], npt.NDArray[np.bool_]]
+"""Returns for shingle sets, one after another, with their sizes, which may be in another text."""
 _RowSets: TypeAlias = tuple[npt.NDArray[np.int64], Hashes, npt.NDArray[np.int32]]
 
 
@@ -106,19 +108,22 @@ def find_contained(
 
 
 def asked_texts(
-    task: SearchTask, holdout: list[tuple[int, int]], near: npt.NDArray[np.int64]
+    task: SearchTask,
+    holdout: list[tuple[int, int]],
+    near: npt.NDArray[np.int64],
+    possible: PossibleTexts | None = None,
 ) -> Iterator[_SoughtTexts]:
     """Yield the questions that holdout texts ask behind something else, as `sought_texts` does."""
     if task.options.compare == "input":
         read = task.source.over(_AskedSets(holdout), holdout, task.workers)
-        yield from _merged(_long_texts(chain.from_iterable(read), near, None))
+        yield from _merged(_long_texts(chain.from_iterable(read), near, possible))
 
 
 def sought_texts(
     task: SearchTask,
     holdout: list[tuple[int, int]],
     near: npt.NDArray[np.int64],
-    possible: Callable[[Hashes, npt.NDArray[np.int32]], npt.NDArray[np.bool_]] | None = None,
+    possible: PossibleTexts | None = None,
 ) -> Iterator[_SoughtTexts]:
     """Yield the holdout texts to look for, about `AT_ONCE` shingles at a time.
 
@@ -131,7 +136,7 @@ def sought_texts(
 def _long_texts(
     sets: "Iterable[_RowSets]",
     near: npt.NDArray[np.int64],
-    possible: Callable[[Hashes, npt.NDArray[np.int32]], npt.NDArray[np.bool_]] | None,
+    possible: PossibleTexts | None,
 ) -> Iterator[_SoughtTexts]:
     """Yield those texts of sets that are long enough, not `near`, and possible."""
     for rows, hashes, counts in sets:
@@ -235,15 +240,22 @@ def join_contained(task: SearchTask, hosts: TextSource | None = None) -> pl.Data
     """
     load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
     everywhere = [(0, task.source.numbering.rows)]
-    search = _HostSearch(task, hosts or task.source, everywhere, int(hosts is None))
+    search, any_size = (
+        _HostSearch(task, hosts or task.source, everywhere, more)
+        for more in (int(hosts is None), 0)
+    )
     forest = _JoinedRows(task.source.numbering.rows)
     seen = _SeenShingles(task.profile.shingles)
     for _, hashes, _ in _sets(TextReading(search.hosts, task.workers), everywhere):
         seen.add(hashes)
     if seen.any:
-        enough = seen.repeated_enough if hosts is None else seen.seen_enough
-        for sought in sought_texts(task, everywhere, np.empty(0, np.int64), enough):
+        enough, nothing = seen.repeated_enough, np.empty(0, np.int64)
+        if hosts is not None:
+            enough = seen.seen_enough
+        for sought in sought_texts(task, everywhere, nothing, enough):
             search.join(sought, forest)
+        for sought in asked_texts(task, everywhere, nothing, enough):
+            any_size.join(sought, forest)
     pairs = forest.pairs[: forest.end]
     shares = np.full(forest.end, SHARE)
     columns = {"row": pairs[:, 0], "host": pairs[:, 1], "share": shares}

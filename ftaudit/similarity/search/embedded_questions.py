@@ -30,6 +30,9 @@ LEAST_WORDS: Final = 5
 LONGEST_RUN: Final = 60
 """Characters of a run of words that is looked for."""
 
+MOST_POOLED: Final = 100_000
+"""Rows that are yet to be split beyond which questions inside records are not looked for."""
+
 _RUN: Final = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _OPTIONS: Final = (
     r"[)\].:>、\]}•◦▪▫●○□☐☑·‣\u2013\u2014\u2460-\u24e9\u2776-\u277f]|(?:^|\n)\s*[-*+]\s"
@@ -71,6 +74,55 @@ def find_embedded(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
     frame = pl.DataFrame(pairs, schema={"row": pl.Int64, "host": pl.Int64}, orient="row")
     first = frame.group_by("row").agg(pl.col("host").min())
     return first.with_columns(share=pl.lit(1.0)).sort("row").select(EMBEDDED.names())
+
+
+def join_embedded(task: SearchTask) -> pl.DataFrame:
+    """Return `EMBEDDED` pairs that join every question with the records that ask it, of all splits.
+
+    More than `MOST_POOLED` rows are not searched.
+    """
+    everywhere = [(0, task.rows)]
+    pairs: list[tuple[int, int]] = []
+    if task.rows <= MOST_POOLED:
+        sought = _SoughtReader(everywhere, np.empty(0, np.int64))
+        read = chain.from_iterable(task.source.over(sought, everywhere, task.workers))
+        first: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+        for options, question, _ in read:
+            least = first[options].setdefault(question.stem, question.row)
+            if least != question.row:
+                pairs.append((question.row, least))
+        if first:
+            texts = task.source if task.options.compare == "text" else task.beside("text")
+            work = _BlockReader(everywhere, dict(first))
+            pairs += chain.from_iterable(texts.over(work, everywhere, task.workers))
+    frame = pl.DataFrame(pairs, schema={"row": pl.Int64, "host": pl.Int64}, orient="row")
+    joined = frame.unique().sort("row", "host").with_columns(share=pl.lit(1.0))
+    return joined.select(EMBEDDED.names())
+
+
+class _BlockReader(Struct, frozen=True, eq=False):
+    """Finds the rows in ranges that ask questions, wherever in their text."""
+
+    ranges: Ranges
+    sought: Mapping[tuple[str, ...], Mapping[str, int]]
+    """Options in alphabetical order → stem → row."""
+
+    def __call__(self, reading: TextReading, /) -> Iterator[tuple[int, int]]:
+        """Yield rows, and the row whose question each asks."""
+        for rows, texts in _plausible(reading.source, self.ranges):
+            for row, blocks in zip(rows.tolist(), question_blocks(texts.to_list()), strict=True):
+                for block in blocks:
+                    stems = self.sought.get(tuple(sorted(block.options)), {})
+                    ends = _ends(block.stem) if stems else ()
+                    yield from ((row, stems[end]) for end in ends if stems.get(end, row) != row)
+
+
+def _ends(stem: str) -> Iterator[str]:
+    """Yield every end of a stem that begins with a word."""
+    place = 0
+    while place >= 0:
+        yield stem[place:].lstrip()
+        place = stem.find(" ", place + 1)
 
 
 class _SoughtReader(Struct, frozen=True, eq=False):

@@ -106,3 +106,28 @@ def test_what_is_joined_does_not_depend_on_the_order_of_rows() -> None:
         draw.shuffle(texts)
     assert parts[0] == parts[1]
     assert len(parts[0]) < len(texts) - 20
+
+
+ASKED = "which of the four old harbour towns was burnt down twice before the bridge stood"
+OPTIONS = ("Aldham on the river", "Brack under the hill", "Corley by the mill", "Dunne")
+SHOT = "Who mends shoes?\nA) a cobbler\nB) a cooper\nAnswer: A\n\n"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (f"system: Be kind and brief.\n\nuser: {ASKED}?", f"system: Rhyme!\n\nuser: {ASKED}?"),
+        (f"Tell me: {ASKED}? Then name its mayor.", f"Q: Who?\nA: I\n\nQ: {ASKED}?\nA:"),
+        (
+            f"{SHOT}{ASKED}?\nA) {OPTIONS[0]}\nB) {OPTIONS[1]}\nC) {OPTIONS[2]}\nAnswer:",
+            f"Do as told. {ASKED}?\n(a) {OPTIONS[2]}\n(b) {OPTIONS[0]}\n(c) {OPTIONS[1]}",
+        ),
+    ],
+)
+def test_records_that_ask_the_same_are_joined_whatever_stands_before(
+    texts: tuple[str, str],
+) -> None:
+    others = [f"{ASKED[:9]} {' '.join(reversed(WORDS))}?\nA) {OPTIONS[3]}\nB) {OPTIONS[0]}"]
+    units = units_of([{"input": text} for text in (*texts, *others)]).tolist()
+    assert units[0] == units[1]
+    assert len(set(units)) == 2
