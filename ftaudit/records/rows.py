@@ -1,5 +1,6 @@
 """The user's records as canonical rows, computed batch by batch and column by column."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -52,10 +53,11 @@ class CanonicalRows(Struct, frozen=True, eq=False):
 
         Of data of `memory` bytes, parts that hold none of them are not read where that is known.
         """
+        ascending = ids["id"].sort().to_list()
         for part in self.parts(PartSizes.for_rows(ids.height, memory), columns):
-            own = part.of_ids(ids)
-            if own.ids is None or own.ids.height:
-                yield from own.frames()
+            ends = part.row_ids()
+            if ends is None or bisect_left(ascending, ends[0]) < bisect_left(ascending, ends[1]):
+                yield from part.of_ids(ids).frames()
 
     def parts(self, sizes: PartSizes, columns: Sequence[str] | None = None) -> Iterator["RowPart"]:
         """Yield the same rows in parts, each made where it is mapped."""

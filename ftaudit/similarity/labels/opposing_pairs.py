@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
+from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.search.distinct_texts import least_equal_rows
 from ftaudit.similarity.search.exact_join import (
     count_shingles,
@@ -55,7 +56,7 @@ def join_opposing(task: SearchTask, labels: npt.NDArray[np.int32]) -> pl.DataFra
     hashes = count_shingles(task, cells)
     first_row = least_equal_rows(hashes)
     labelled = np.flatnonzero((labels >= 0) & ~hashes.empty)
-    heads = np.unique(first_row[labelled])
+    heads = distinct_values(first_row[labelled])
     sets = prune(keep_sets(task, heads, cells), task.options.threshold, task.workers)
     text_labels = _labels_of_texts(sets.rows, first_row[labelled], labels[labelled])
     members = pl.DataFrame({"node": first_row[labelled].astype(np.int64), "row": labelled})

@@ -31,6 +31,7 @@ from ftaudit.similarity.labels.opposing_pairs import join_opposing, pairs_of_rel
 from ftaudit.similarity.labels.row_labels import RowLabels, read_row_labels
 from ftaudit.similarity.labels.trigram_similarity import Trigrams, trigrams_of
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.text_profile import PER_WORD, TextProfile
@@ -97,7 +98,7 @@ def find_suspects(
         candidates = pl.concat([candidates, join_opposing(low, labels.numbers)])
     candidates = candidates.group_by("left", "right").agg(pl.col("similarity").max())
     candidates = candidates.sort(-pl.col("similarity"), "left", "right").head(MOST_PAIRS)
-    rows = np.unique(candidates.select(_ENDS).to_numpy())
+    rows = distinct_values(candidates.select(_ENDS).to_numpy())
     if not len(rows):
         return LabelFindings({}, SUSPECTS.to_frame(), configuration)
     task.source.remember(rows)

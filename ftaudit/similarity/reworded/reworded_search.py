@@ -38,6 +38,7 @@ from ftaudit.similarity.reworded.sign_differences import without_other_signs
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import SIGNS, Tokens, joined, read_tokens
 from ftaudit.similarity.runtime.hash_store import Hashes
+from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.search.containment import in_ranges, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.static_vectors import cosines
@@ -335,7 +336,7 @@ class _Corpus(Struct, frozen=True, eq=False, dict=True):
         model = self.task.options.vectors
         if model is None:
             return pairs.with_columns(numbered=pl.lit(None, pl.Boolean))
-        rows = np.unique(pairs.select("row", "match").to_numpy()).astype(np.int64)
+        rows = distinct_values(pairs.select("row", "match").to_numpy()).astype(np.int64)
         vectors, numbered = [model.vectors([])], [np.zeros(0, np.bool_)]
         for _, texts in self.task.source.prepared(rows):
             vectors.append(model.vectors(_plain(texts)))

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ftaudit.similarity.runtime.band_store import BandStore
+from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.search.key_groups import grouped, places_of
 from ftaudit.similarity.search.search_task import SearchTask
 
@@ -57,7 +58,7 @@ class Buckets(Struct, frozen=True, eq=False):
         sizes = np.diff(self.bounds)
         first = self.bounds[:-1][sizes == 2]
         left, right = (self.members[first + i].astype(np.int64) for i in range(2))
-        keys = np.unique(left << 32 | right)
+        keys = distinct_values(left << 32 | right)
         couples = np.column_stack([keys >> 32, keys & 0xFFFFFFFF]).astype(np.int32)
         larger = sizes > 2
         ends = np.concatenate([[0], np.full(len(couples), 2), sizes[larger]])

@@ -27,6 +27,7 @@ from msgspec import Struct
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
+from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
 from ftaudit.similarity.search.search_task import SearchTask
@@ -325,7 +326,7 @@ class _HostSearch(Struct, frozen=True):
 
     def run(self, sought: _SoughtTexts) -> pl.DataFrame:
         """Return `CONTAINED` of the sought texts."""
-        shingles = HoldoutShingles(np.unique(sought.values))
+        shingles = HoldoutShingles(distinct_values(sought.values))
         self._count(shingles)
         sought = self._possible(shingles, sought)
         if not len(sought.rows):
@@ -340,7 +341,7 @@ class _HostSearch(Struct, frozen=True):
         """Join the sought texts with all rows that contain them."""
         host_search = kernels("host_search")
 
-        shingles = HoldoutShingles(np.unique(sought.values))
+        shingles = HoldoutShingles(distinct_values(sought.values))
         self._count(shingles)
         if self.hosts is self.task.source:  # every text is among the hosts itself
             shingles.frequency = np.maximum(shingles.frequency - 1, 0)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
+from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.search.containment import AT_ONCE, asked_texts, sought_texts
 from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
 from ftaudit.similarity.search.search_task import SearchTask
@@ -54,7 +55,7 @@ def counting_holdout(task: SearchTask) -> Iterator[HashReader | None]:
     if sum(map(len, values)) > AT_ONCE:
         yield None
         return
-    shingles = HoldoutShingles(np.unique(np.concatenate([np.zeros(0, np.uint64), *values])))
+    shingles = HoldoutShingles(distinct_values(np.concatenate([np.zeros(0, np.uint64), *values])))
     yield _HoldoutCounting(shingles, train)
     if task.counts is not None:
         task.counts.values, task.counts.frequency = shingles.values, shingles.counted()
