@@ -90,8 +90,9 @@ class Leakage(Struct, frozen=True):
     not spaced). Each is paired with the training row that has most of it. Texts of fewer than eight
     distinct shingles, ten words, are not looked for: greetings stand everywhere. Of a conversation
     or a prompt with examples the question at its end is looked for, if it is that long: training
-    may ask it behind another system prompt, alone, or among examples. No such row is missed:
-    shingles of the holdout are looked up in all training rows, and matches are verified.
+    may ask it behind another system prompt, alone, or among examples. Definitions of tools
+    and reference answers are searched, too. No such row is missed: shingles of the holdout are
+    looked up in all training rows, and matches are verified.
 
     Three more counts are of holdout rows that are not near either. `leakage.quoted_rows`: a
     training output, or an answer that training rejects, has at least 90 % of the three-word
@@ -144,8 +145,7 @@ class Leakage(Struct, frozen=True):
     many rows, and where of all, `leakage.reworded_rows` is not measured. With the method `minhash`
     a pair is missed with a small probability; `--method exact` misses none. In clusters too large
     to be paired fully the counts are lower bounds, and a note says so. Options whose wording
-    changed as well as their order are found only when the whole text is near. Definitions of tools
-    and reference answers, which are no answers of the record, are not searched for quotations.
+    changed as well as their order are found only when the whole text is near.
 
     ## References
 

@@ -170,6 +170,9 @@ class Dataset(Struct, frozen=True, eq=False):
     tables: Tables
     rejects: bool = False
     """Whether rows have rejected answers."""
+    has_more: bool = False
+    """Whether the whole text of rows has more than input, output and what they reject: definitions
+    of tools, reference answers."""
     unread: tuple[str, ...] = ()
     """Columns of the user, and parts of them, that hold text, and that no role claims."""
     not_read: tuple[str, ...] = ()

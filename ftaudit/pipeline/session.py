@@ -213,6 +213,7 @@ def open_session(
         format=recognised.format,
         columns=recognised.columns,
         rejects=recognised.rejects,
+        has_more=recognised.has_more,
         rows=rows,
         tables=inputs,
         unread=recognised.unread,

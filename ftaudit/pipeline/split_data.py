@@ -220,6 +220,7 @@ def _units(
             folder=folder.path,
             progress=progress,
             rejected=dataset.rejects,
+            has_more=dataset.has_more,
             pooled=True,
         )
         joined = list(related_groups(similar, starts.astype(np.int64)))

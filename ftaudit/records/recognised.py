@@ -68,6 +68,12 @@ class Recognised(Struct, frozen=True):
         return "rejected" in self.parts or self.format in _REJECTING
 
     @property
+    def has_more(self) -> bool:
+        """Whether records have definitions of tools, or answers that theirs are compared with."""
+        tools = {"tools", "functions"} & self.parts.keys()
+        return bool(tools or self.references or Role.TOOLS in self.roles.values())
+
+    @property
     def beside(self) -> Mapping[str, str]:
         """What else there is: column, or part of one → what it is."""
         mapped = {*self.columns.values(), *self.not_read}

@@ -50,6 +50,7 @@ def build(  # noqa: PLR0913 - the one entry
     progress: Progress = Silent(),  # noqa: B008 - has no state
     boilerplate: Boilerplate | None = None,
     rejected: bool = False,
+    has_more: bool = False,
     pooled: bool = False,
     rewordings: bool = True,
     divided: DividedSearch | None = None,
@@ -71,6 +72,7 @@ def build(  # noqa: PLR0913 - the one entry
         boilerplate: what to leave out of every text before it is compared; when None, what
             `find_boilerplate` finds in the inputs, and nothing where whole records are compared.
         rejected: whether the rows have rejected answers, which are searched beside outputs.
+        has_more: whether their whole text has more than that, which is searched, too.
         pooled: for rows that are yet to be split: kinds other than `near` join all rows that
             would give one another away in some split (`clusters.similar_relation`).
         rewordings: look for rows that say the same in other words, too.
@@ -95,6 +97,7 @@ def build(  # noqa: PLR0913 - the one entry
         task = SearchTask(
             *(source, options, chosen, pool, progress, folder, memory or default_memory()),
             rejected=rejected,
+            has_more=has_more,
             counts=None if pooled else HoldoutCounts(),
         )
         link = partial(link_rows, task)

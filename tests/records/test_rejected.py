@@ -76,3 +76,17 @@ def test_what_a_record_rejects_is_told_from_what_it_teaches(shape: str) -> None:
         read = pl.concat(rows.batches(columns))["rejected"].to_list()
         assert read == [rejected] * 4
     assert recognised.rejects or rejected is None
+
+
+@pytest.mark.parametrize(
+    ("record", "has_more"),
+    [
+        ({"messages": [user(ASKED), assistant(GOOD)]}, False),
+        ({"messages": [user(ASKED), assistant(GOOD)], "tools": [{"name": "f"}]}, True),
+        ({"prompt": ASKED, "completion": GOOD, "reference_answer": OTHER}, True),
+    ],
+)
+def test_tools_and_reference_answers_are_more_than_texts(record: Record, has_more: bool) -> None:
+    frame, json_columns = written([record] * 4)
+    recognised = recognise(frame.schema, json_columns, files=["a.jsonl"], sample=frame)
+    assert recognised.has_more is has_more

@@ -53,6 +53,7 @@ def relation_of(
             memory=memory,
             folder=Path(folder),
             rejected=True,
+            has_more=data.has_more,
             rewordings=rewordings,
         )
 

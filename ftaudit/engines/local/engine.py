@@ -203,6 +203,7 @@ class LocalEngine(Struct, eq=False):
             folder=self.folder,
             progress=self.progress,
             rejected=dataset.rejects,
+            has_more=dataset.has_more,
             divided=divided,
             kept=self._kept(dataset),
         )

@@ -120,7 +120,13 @@ def _leaked_pairs(
     }
     if task.options.compare == "input":  # the whole text of a record has its output in it
         searches["quoted"] = partial(find_quoted, task, answers, leaked)
-    return {kind: stages.pairs(kind, search) for kind, search in searches.items()}
+    pairs = {kind: stages.pairs(kind, search) for kind, search in searches.items()}
+    if task.has_more and task.options.compare == "input":
+        given = [leaked, *(pairs[kind]["row"].to_numpy() for kind in ("contained", "quoted"))]
+        others = np.unique(np.concatenate(given))
+        more = stages.pairs("beyond", partial(find_contained, task, others, task.beside("text")))
+        pairs["contained"] = pl.concat([pairs["contained"], more]).sort("row")
+    return pairs
 
 
 def _find_permuted(task: SearchTask, leaked: npt.NDArray[np.int64]) -> pl.DataFrame:
@@ -136,6 +142,9 @@ def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
         "permuted": pl.concat([join_permuted(task), join_embedded(task)]),
         "same-answer": join_equal_answers(task, answers),
     }
+    if task.has_more and task.options.compare == "input":
+        beyond = join_contained(task, task.beside("text"))
+        pairs_of_kind["contained"] = pl.concat([pairs_of_kind["contained"], beyond])
     if task.options.compare == "input":
         pairs_of_kind["quoted"] = join_quoted(task, answers)
     return pairs_of_kind

@@ -29,6 +29,8 @@ class SearchTask(Struct, frozen=True, eq=False):
     """Filled by the pass that hashes all texts, if it can; None: nobody will ask for them."""
     rejected: bool = False
     """Whether rows have rejected answers, which are searched beside outputs."""
+    has_more: bool = False
+    """Whether whole records have more text than input, output and rejected answers."""
 
     @property
     def rows(self) -> int:

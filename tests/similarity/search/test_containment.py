@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ftaudit.model.row_id import row_id
 from ftaudit.similarity.search import containment
+from tests.conftest import dataset
 from tests.similarity.reference import host, shingles
-from tests.similarity.rows import Row, frame, relation, texts_of
+from tests.similarity.rows import Row, frame, relation, relation_of, texts_of
 
 QUESTION = "how do I cancel the yearly plan that my former employer paid for with a company card"
 
@@ -64,6 +66,17 @@ def test_what_is_asked_is_found_behind_another_prompt(taught: str, sought: str) 
         {"input": sought, "split": "holdout"},
     ]
     assert contained(rows) == {0: (1, 1.0)}
+
+
+def test_a_question_inside_what_a_record_has_beside_its_texts_is_found() -> None:
+    other = "something else that has nothing to do with any of this, at all, ever"
+    rows: list[Row] = [
+        {"input": other, "text": f"{other} tools: solves {QUESTION}", "output": "yes"},
+        {"input": QUESTION, "split": "holdout", "text": QUESTION},
+    ]
+    for has_more in (True, False):
+        data = replace(dataset(rows), has_more=has_more)
+        assert frame(relation_of(data), "contained").height == has_more
 
 
 def test_prompts_that_share_all_but_their_question_are_not_contained() -> None:
