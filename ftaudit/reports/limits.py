@@ -114,7 +114,8 @@ def _words(metric: Metric, name: str, value: float) -> str:
     before, _, after = metric.name.partition("*")
     member = name.removeprefix(before).removesuffix(after) if "*" in metric.name else ""
     text = text.replace("{name}", phrasing.name(member))
-    return _singular(text) if value == 1 and text.startswith("{value} ") else text
+    counted = text.startswith("{value} ") and not text.startswith("{value} of ")
+    return _singular(text) if value == 1 and counted else text
 
 
 def _singular(text: str) -> str:

@@ -130,6 +130,12 @@ def test_what_stands_for_anybody_identifies_nobody() -> None:
         )
 
 
+def test_ten_digits_alone_in_a_cell_identify_nobody_unless_a_name_calls_them_a_phone() -> None:
+    values, labels = pl.Series(["4158675309", "4158675309"]), pl.Series(["", "phone"])
+    spans_at = dict(Search().find(values, labels))
+    assert [identifying(values[at], spans_at[at]) for at in range(2)] == [[False], [True]]
+
+
 def test_what_looks_like_a_value_in_code_logs_and_prose_identifies_nobody() -> None:
     texts = pl.Series(NOTHING)
     spans_at = dict(Search().find(texts))

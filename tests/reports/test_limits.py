@@ -57,6 +57,11 @@ def test_a_limit_is_said_in_words_with_shares_as_percentages(
     assert breach_sentence(breach(metric, value, limit)) == sentence
 
 
+def test_all_rows_are_rows() -> None:
+    text = breach_sentence(breach("pii.identifying_share", 1.0, 0.001))
+    assert text.startswith("100% of rows name")
+
+
 def test_a_share_that_is_not_zero_is_not_said_to_be() -> None:
     text = breach_sentence(breach("leakage.near_share", 0.00001, 0.0))
     assert text == "0.001% of the holdout stands in training; the limit is 0%."

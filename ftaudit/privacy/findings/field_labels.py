@@ -57,6 +57,13 @@ _PARTY: Final = LazyPattern(
     r"|bewohner(?:in)?|schüler(?:in)?|empleado|alumno|paciente|paziente|salarié|élève)"
 )
 """Columns that hold people and are called so, whose values are their names."""
+_ASPECT: Final = LazyPattern(
+    r"^(?i:has|is|num|needs|show|hide|allow|require)[_A-Z -]"
+    r"|(?:[ _.-]|(?<=[a-z])(?=[A-Z]))(?i:models?|types?|kind|required|needed|optional|rating"
+    r"|counts?|status|verified|enabled|valid|validated|flags?|brand|provider|carrier|format|hint|strength"
+    r"|present|missing|category|available|allowed|visible|limit|risk|match(?:ed)?|plan|network)$"
+)
+"""What makes a name one of an aspect of a value, not of the value: `phone_model`, `has_ssn`."""
 _SECRET: Final = LazyPattern(
     _START + r"(?i:pass(?:word|wd|phrase|code)?|pwd|pw|pin|secret|token|credentials?|auth|bearer"
     r"|(?:api|access|secret|private|encryption|signing|ssh)[ _-]?keys?|apikey|passwort|kennwort"
@@ -100,6 +107,8 @@ _GENERIC: Final = frozenset(
     ]
 )
 """Keys that say nothing without the one above them: `patient.name`, `phone.number`."""
+_OF_A_PARTY: Final = "person_name"
+"""Label of a column called for the people in it: `resident`."""
 NAME: Final = "full_name"
 """Label of a column `name` beside columns that describe a person."""
 
@@ -114,8 +123,8 @@ def label_of(path: str) -> str:
     if last.casefold() in _GENERIC and len(keys) > 1 and keys[-2].casefold() not in _GENERIC:
         last = f"{keys[-2][:60].rstrip('s')}_{last}"
     if _PARTY.fullmatch(last):
-        return f"{last}_name"
-    if _PERSONAL.search(last) or _SECRET.search(last):
+        return _OF_A_PARTY
+    if _is_of_a_person(last):
         return last
     if _BARE_NAME.fullmatch(last):
         return NAME
@@ -167,7 +176,13 @@ def value_labels(texts: pl.Series, label: str) -> pl.Series:
 @lru_cache(4096)
 def describes(label: str) -> bool:
     """Say whether a label says what its values are of a person, or that they are secret."""
-    return label != NAME and bool(_PERSONAL.search(label) or _SECRET.search(label))
+    return label != NAME and _is_of_a_person(label)
+
+
+def _is_of_a_person(label: str) -> bool:
+    """Say whether a name is one of personal data or a secret, and not of an aspect of it."""
+    named = _PERSONAL.search(label) or _SECRET.search(label)
+    return named is not None and _ASPECT.search(label) is None
 
 
 def is_telling(label: str) -> bool:

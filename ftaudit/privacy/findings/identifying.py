@@ -10,6 +10,8 @@ from ftaudit.privacy.findings.stand_ins import is_stand_in
 
 _LOW: Final = 0.45
 """Score, inclusive, up to which a name is a guess: a title and a surname, as in fiction."""
+_BARE: Final = 0.4
+"""Score, inclusive, of digits that fill a cell whose column says nothing: any number may be one."""
 _NEAR: Final = 200
 """Characters within which a contact or an id makes such a name a person's."""
 
@@ -18,11 +20,13 @@ def identifying(text: str, spans: Sequence[Span]) -> list[bool]:
     """Say of each span, by ascending start, whether it identifies a person.
 
     Dates, ages and places do not, nor do documented stand-ins (555-01xx, example.com). A title
-    with a surname alone ("Mr. Benson") does so only beside something else that does.
+    with a surname alone ("Mr. Benson") does so only beside something else that does, and digits
+    alone in a cell are an order, a count or a phone number: nothing tells which.
     """
     certain = [
         span.entity not in INDIRECT
         and not (span.entity == "PERSON" and span.score <= _LOW)
+        and not _is_bare(text, span)
         and not is_stand_in(span.entity, text[span.start : span.end])
         for span in spans
     ]
@@ -31,6 +35,14 @@ def identifying(text: str, spans: Sequence[Span]) -> list[bool]:
         sure or (span.entity == "PERSON" and span.score <= _LOW and _is_beside(span, places))
         for span, sure in zip(spans, certain, strict=True)
     ]
+
+
+def _is_bare(text: str, span: Span) -> bool:
+    """Say whether a phone number is an unbroken number that is all there is, and has no cue."""
+    if span.entity != "PHONE_NUMBER" or span.score > _BARE:
+        return False
+    value = text[span.start : span.end]
+    return value.isdecimal() and value[0] != "0" and text.strip() == value
 
 
 def _is_beside(span: Span, places: Sequence[Span]) -> bool:

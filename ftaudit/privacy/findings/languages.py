@@ -80,8 +80,28 @@ _WORDS: Final = (
     ("hu", "nem|hogy|és|egy|van|vagy|hogyan|mert|csak|meg|ez|az|tudom"),
     ("da", "ikke|hvordan|jeg|kan|og|det|til|hvad|har|hvor|mig|noget|på"),
     ("ca", "com|puc|meva|meu|amb|però|és|això|una|els|què|tinc"),
+    ("hr", "je|na|da|za|nije|što|kako|sam|koji|ali|moj|mogu|gdje|su|li|nisam|molim"),
+    ("sk", "som|nie|ako|sa|je|že|pre|čo|ktoré|alebo|môj|moje|aby|mám|kedy|prečo|prosím"),
+    ("sl", "je|da|ki|za|kako|sem|moj|lahko|kaj|ali|niso|zakaj|prosim|moje|ga"),
+    ("lt", "ir|yra|kad|su|kaip|tai|iš|mano|bet|į|kas|man|labai|kur|prašau|nėra"),
+    ("lv", "un|ir|ka|ar|kā|man|nav|bet|uz|par|vai|kas|lūdzu|mans|kur"),
+    ("et", "ja|ei|et|ma|see|kas|mis|kui|minu|aga|või|oma|kuidas|seda|palun"),
+    ("sq", "dhe|në|të|është|për|një|nuk|që|nga|si|kam|çfarë|ju|lutem"),
+    ("af", "nie|ek|jy|vir|hoe|wat|sy|my|jou|hy|asseblief|waar|wanneer"),
+    ("eu", "eta|ez|dut|zer|bat|hau|nola|baina|naiz|nire|dira|mesedez|non"),
+    (
+        "sw",
+        "na|ya|wa|kwa|ni|katika|za|hii|yangu|kuwa|lakini|sana|jinsi|nini|yako|wangu|lini|tafadhali",
+    ),
+    ("tl", "ang|ng|sa|mga|na|ay|ko|mo|ako|hindi|ito|kung|paano|ano|po|niya|aking|kay|naman"),
+    (
+        "hi-Latn",
+        "hai|mein|kya|ki|ke|ka|ko|nahi|aur|mujhe|hoon|raha|kaise|yeh|kal|bhi|tum|aap|batao",
+    ),
+    ("ja-Latn", "desu|masu|watashi|anata|kore|sore|wa|ga|ni|kara|arigatou|nani|shite|imasu"),
+    ("zh-Latn", "wo|ni|shi|bu|zai|yao|shenme|zenme|xiexie|qing|hen|nihao|haishi|meiyou"),
 )
-"""Language → common words, from the tops of public frequency lists."""
+"""Language → common words, from the tops of public frequency lists; the last are romanised."""
 _LETTERS: Final = {
     "es": "ñ¿¡",
     "pt": "ãõ",

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from ftaudit.privacy.findings.field_labels import LONGEST, NAME, label_of, labels
+from ftaudit.privacy.findings.field_labels import LONGEST, NAME, describes, label_of, labels
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,19 @@ def test_a_name_counts_only_in_rows_that_describe_a_person() -> None:
     paths = pl.Series(["name", "ssn", "name", "price"])
     texts = pl.Series(["Ana Ruiz", "536903399", "Garden Hose", "12"])
     assert labels(rows, paths, texts).to_list() == [NAME, "ssn", "", ""]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["phone_model", "cardType", "has_ssn", "isPhoneVerified", "user.phone.type", "address_count"],
+)
+def test_an_aspect_of_a_value_is_not_the_value(path: str) -> None:
+    assert not describes(label_of(path))
+
+
+@pytest.mark.parametrize("path", ["bank_account", "cardNumber", "resident", "insurance_plan_no"])
+def test_a_value_is_told_from_its_aspects(path: str) -> None:
+    assert describes(label_of(path))
 
 
 def test_prose_gets_no_label() -> None:
