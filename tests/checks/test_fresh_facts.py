@@ -150,3 +150,12 @@ def test_what_changes_is_named_by_whole_words(text: str) -> None:
         r"|\d[\d.,]*\s?(?:dollars|euros|pounds|cents|usd|eur|gbp)\b|\b20\d\d\b"
     )
     assert (pl.Series([text]).str.contains(CHANGING) == pl.Series([text]).str.contains(bounded))[0]
+
+
+@pytest.mark.parametrize("beyond", ["", " It\u2019s so."])
+def test_rows_with_assertions_come_in_order_whatever_their_characters(beyond: str) -> None:
+    texts = ["The Pro plan costs $29 per month.", "Nothing.", "It is explanation \u2013 out.", "x"]
+    outputs = [text + (beyond if at % 2 == 0 else "") for at, text in enumerate(texts * 2)]
+    rows: list[dict[str, object]] = [{"input": "Tell me.", "output": text} for text in outputs]
+    _, found = judged(*rows)
+    assert found == [("fresh.price", 0), ("fresh.price", 4)]
