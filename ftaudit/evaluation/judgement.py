@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.evaluation.comparison import ModelComparison, consistency_metrics
 from ftaudit.model.statistics.standing import Standing
@@ -58,13 +59,8 @@ def judge(
         for id_, limit in policy.rules.items()
         if any(limit.metric in names[measure] for measure in taken)
     }
-    own = policy.model_copy(
-        update={
-            "required": (),
-            "required_if_applicable": (),
-            "entities": RequiredEntities(),
-            "rules": rules,
-        }
+    own = replace(
+        policy, required=(), required_if_applicable=(), entities=RequiredEntities(), rules=rules
     )
     evidence = Evidence(
         outcomes=tuple(

@@ -27,6 +27,7 @@ from ftaudit.model.column_copy import ColumnCopy
 from ftaudit.model.dataset import DataFile
 from ftaudit.model.declaration import declaration
 from ftaudit.model.declared_fields import field_names, settable_fields
+from ftaudit.model.document_models import read_value
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.model.finding import EVIDENCE, Example, Metric, Rule
 from ftaudit.model.training_text_marks import MarkedText
@@ -316,8 +317,6 @@ def parameters(check: type[Any], values: Mapping[str, object]) -> dict[str, obje
     Raises:
         UsageError: an unknown parameter, or a value of the wrong type.
     """
-    from pydantic import TypeAdapter, ValidationError
-
     settable = settable_fields(check).items()
     types = {name: type_ for name, type_ in settable if not name.startswith("_")}
     valid: dict[str, object] = {}
@@ -327,9 +326,9 @@ def parameters(check: type[Any], values: Mapping[str, object]) -> dict[str, obje
             msg = f"parameters of {check.id}: {name} is unknown{hint}; known: {sorted(types)}"
             raise UsageError(msg)
         try:
-            valid[name] = TypeAdapter(types[name]).validate_python(value)
-        except ValidationError as error:
-            msg = f"parameters of {check.id}: {name}: {error.errors()[0]['msg']}"
+            valid[name] = read_value(value, types[name])
+        except ValueError as error:
+            msg = f"parameters of {check.id}: {name}: {error}"
             raise UsageError(msg) from None
     return valid
 

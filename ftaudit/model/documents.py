@@ -6,19 +6,23 @@ Every error names the file, the line, what was expected, and the nearest key tha
 import math
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
+import msgspec
 import yaml
 
 from ftaudit.model.bounded_read import read_bounded
+from ftaudit.model.document_models import DocumentSection, explaining_model, read_section
 from ftaudit.model.errors import InputError, suggestion
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
-Model = TypeVar("Model", bound="BaseModel")
-Path_ = tuple[str | int, ...]
+Model = TypeVar("Model", bound="BaseModel | DocumentSection")
+Place: TypeAlias = tuple[str | int, ...]
+"""Keys and indexes that lead to a value of a document."""
 
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes beyond which a file is not one that a person wrote."""
@@ -61,7 +65,7 @@ def load_document(path: Path | str, model: type[Model], *, kind: str) -> Model:
 
     Args:
         path: the file, as the user named it.
-        model: a pydantic model that forbids unknown keys.
+        model: a section, or a pydantic model that forbids unknown keys.
         kind: what the file is to the user, such as `policy`.
 
     Raises:
@@ -100,21 +104,38 @@ def parse_document(text: str, model: type[Model], *, name: str, kind: str) -> Mo
 
 def parse_lined(
     text: str, model: type[Model], *, name: str, kind: str
-) -> tuple[Model, dict[Path_, int]]:
-    """Do as `parse_document`, and return the line of every key and item, too, as `parse_yaml`."""
-    from pydantic import ValidationError
+) -> tuple[Model, object, dict[Place, int]]:
+    """Do as `parse_document`; return the plain value and the line of every key and item, too.
 
+    The plain value is what was validated: what the document says, and no default.
+    """
     value, lines = parse_yaml(text, name=name, kind=kind)
     if not isinstance(value, dict):
         problem = f"a {kind} file is a mapping of keys to values"
         raise InputError(name, problem, place="line 1", remedy="See `ftaudit init` for a starter")
+    if issubclass(model, DocumentSection):
+        value = model.prepared(value)
+        with suppress(msgspec.ValidationError):
+            return msgspec.convert(value, model), value, lines
+    return _explained(value, model, lines, name=name, kind=kind), value, lines
+
+
+def _explained(
+    value: object, model: type[Model], lines: Mapping[Place, int], *, name: str, kind: str
+) -> Model:
+    """Validate a value with pydantic, which takes more than msgspec and says what is wrong."""
+    from pydantic import ValidationError
+
     try:
-        return model.model_validate(value), lines
+        if issubclass(model, DocumentSection):
+            return read_section(value, model)
+        return model.model_validate(value)
     except ValidationError as error:
-        raise _explain(error, model, lines, name=name, kind=kind) from None
+        explaining = explaining_model(model) if issubclass(model, DocumentSection) else model
+        raise _explain(error, explaining, lines, name=name, kind=kind) from None
 
 
-def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Path_, int]]:
+def parse_yaml(text: str, *, name: str, kind: str) -> tuple[object, dict[Place, int]]:
     """Return the value of YAML `text`, and the 1-based line of every key and item by its path.
 
     Raises:
@@ -168,8 +189,8 @@ def _is_shallow(text: str) -> bool:
     return True
 
 
-def _lines(node: yaml.Node, name: str) -> dict[Path_, int]:
-    lines: dict[Path_, int] = {}
+def _lines(node: yaml.Node, name: str) -> dict[Place, int]:
+    lines: dict[Place, int] = {}
     for path, line in _walk(node, ()):
         if path in lines:
             problem = f"the key {path[-1]} stands twice (first on line {lines[path]})"
@@ -240,7 +261,7 @@ class _Nodes:
         return InputError(self._name, problem, place=f"line {node.start_mark.line + 1}")
 
 
-def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
+def _walk(node: yaml.Node, path: Place) -> Iterator[tuple[Place, int]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             place = (*path, str(key.value))
@@ -255,7 +276,7 @@ def _walk(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
 def _explain(
     error: "ValidationError",
     model: "type[BaseModel]",
-    lines: Mapping[Path_, int],
+    lines: Mapping[Place, int],
     *,
     name: str,
     kind: str,
@@ -280,7 +301,7 @@ def _explain(
     return InputError(name, problem, place=f"line {_line(lines, loc)}", remedy=remedy)
 
 
-def _line(lines: Mapping[Path_, int], loc: Path_) -> int:
+def _line(lines: Mapping[Place, int], loc: Place) -> int:
     """Return the line of the deepest part of `loc` that stands in the file."""
     for end in range(len(loc), 0, -1):
         for path in (loc[:end], tuple(p for p in loc[:end] if not str(p).startswith("function-"))):
@@ -289,7 +310,7 @@ def _line(lines: Mapping[Path_, int], loc: Path_) -> int:
     return 1
 
 
-def _keys_beside(model: "type[BaseModel]", loc: Path_) -> set[str]:
+def _keys_beside(model: "type[BaseModel]", loc: Place) -> set[str]:
     """Return the keys that the model knows where the unknown key stands."""
     from pydantic import TypeAdapter
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from ftaudit import __version__
 from ftaudit.provenance.provenance_record import (
     FileEntry,
@@ -35,7 +37,7 @@ def with_step(record: ProvenanceRecord, lineage: LineageStatement, ended: dateti
     }
     if record.personal_data is not None and any(c.spans_replaced for c in predicate.changes):
         changed["personal_data"] = _with_pet(record.personal_data, lineage)
-    return to_yaml(record.model_copy(update=changed))
+    return to_yaml(replace(record, **changed))
 
 
 def _entry(entry: FileEntry, lineage: LineageStatement) -> FileEntry:
@@ -52,7 +54,7 @@ def _entry(entry: FileEntry, lineage: LineageStatement) -> FileEntry:
         "rows": after.rows if entry.rows is not None else None,
         "content_root": after.content_root if entry.content_root is not None else None,
     }
-    return entry.model_copy(update=known)
+    return replace(entry, **known)
 
 
 def _by_path(entry: FileEntry, files: list[LineageFile]) -> LineageFile | None:
@@ -67,4 +69,4 @@ def _with_pet(personal: PersonalData, lineage: LineageStatement) -> PersonalData
     if operator is None:
         return personal
     pet = Pet(tool=f"ftaudit fix {__version__}", params=f"operator={operator}")
-    return personal.model_copy(update={"pets": (*personal.pets, pet)})
+    return replace(personal, pets=(*personal.pets, pet))

@@ -13,14 +13,21 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from msgspec import Struct, field
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from msgspec import Meta, Struct, field
 
 from ftaudit.model.check import Check
 from ftaudit.model.declaration import CoverageDuty, declaration
-from ftaudit.model.documents import parse_lined, read_text
+from ftaudit.model.document_models import (
+    CalledAfter,
+    CalledBefore,
+    DocumentSection,
+    explaining_model,
+    plain_values,
+    read_section,
+)
+from ftaudit.model.documents import Place, parse_lined, read_text
 from ftaudit.model.errors import InputError, suggestion
 from ftaudit.policy.measures import measure_names
 
@@ -55,10 +62,6 @@ def parse_duration(text: str) -> timedelta:
 _DURATION: Final = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,5})D|T([0-9]{1,6})H)")
 
 
-class _PolicySection(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
 def _no_truth(value: object) -> object:
     """Refuse `true` and `false`, which Python would take for 1 and 0."""
     if isinstance(value, bool):
@@ -67,13 +70,13 @@ def _no_truth(value: object) -> object:
 
 
 Bound: TypeAlias = Annotated[
-    Annotated[int, Field(ge=-EXACT, le=EXACT)] | Annotated[float, Field(ge=-EXACT, le=EXACT)],
-    BeforeValidator(_no_truth),
+    Annotated[int, Meta(ge=-EXACT, le=EXACT)] | Annotated[float, Meta(ge=-EXACT, le=EXACT)],
+    CalledBefore(_no_truth),
 ]
 """A number that a metric can be."""
 
 
-class Limit(_PolicySection):
+class Limit(DocumentSection, frozen=True):
     """A rule: what one metric may be, and what happens beyond it. Limits are inclusive."""
 
     metric: str = ""
@@ -97,7 +100,7 @@ class Limit(_PolicySection):
         )
 
 
-class LicenseLists(_PolicySection):
+class LicenseLists(DocumentSection, frozen=True):
     """SPDX identifiers or patterns such as `CC-BY-NC-*`.
 
     An exact name wins over patterns; else denied wins over review over allowed.
@@ -108,13 +111,13 @@ class LicenseLists(_PolicySection):
     deny: tuple[str, ...] = ()
 
 
-class RequiredFields(_PolicySection):
+class RequiredFields(DocumentSection, frozen=True):
     """Dotted fields that the provenance record must fill in."""
 
     require: tuple[str, ...] = ()
 
 
-class ColumnRoles(_PolicySection):
+class ColumnRoles(DocumentSection, frozen=True):
     """Which of the user's columns plays which role; columns that a file lacks are passed over."""
 
     input: str | None = None
@@ -140,60 +143,53 @@ class ColumnRoles(_PolicySection):
         return {"context": self.context, "title": self.title, "choices": self.choices}
 
 
-class RequiredEntities(_PolicySection):
+class RequiredEntities(DocumentSection, frozen=True):
     """Entity types of the privacy scan that must have been searched."""
 
     require: tuple[str, ...] = ()
 
 
-class RequiredProfiles(_PolicySection):
+class RequiredProfiles(DocumentSection, frozen=True):
     """Profiles of providers or trainers (`ftaudit profiles`) that the data is held to."""
 
     require: tuple[str, ...] = ()
 
 
-class RequiredBenchmarks(_PolicySection):
+class RequiredBenchmarks(DocumentSection, frozen=True):
     """Indexes of benchmarks, by the name of their file, that must have been searched for."""
 
     require: tuple[str, ...] = ()
 
 
-def _names_alone(section: object) -> object:
-    """Take a list of names for `require`."""
-    return {"require": section} if isinstance(section, list | tuple) else section
-
-
-class ApproverRole(_PolicySection):
+class ApproverRole(DocumentSection, frozen=True):
     """Who may speak in a role: the key ids, and the rules they may waive (patterns)."""
 
     keys: tuple[str, ...] = ()
     may_waive: tuple[str, ...] = ()
 
 
-class ApprovalRules(_PolicySection):
+class ApprovalRules(DocumentSection, frozen=True):
     """Roles that must have approved, and the keys that speak for each role."""
 
     require: tuple[str, ...] = ()
-    roles: Mapping[str, ApproverRole] = Field(default_factory=dict)
+    roles: Mapping[str, ApproverRole] = field(default_factory=dict)
     named_roles: bool = False
     """Whether approvals and waivers count only by the keys of roles that the policy names."""
     distinct_keys: bool = False
     """Whether whoever signs the manifest may neither approve it nor waive its limits."""
 
 
-class SignatureRules(_PolicySection):
+class SignatureRules(DocumentSection, frozen=True):
     """Whether the manifest must be signed, and the key ids trusted to sign it."""
 
     required: bool = False
     keys: tuple[str, ...] = ()
 
 
-class Policy(_PolicySection):
+class Policy(DocumentSection, frozen=True, kw_only=True, rename={"schema_": "schema"}):
     """A policy, as a file gives it or, once laid over what it extends, as it is in effect."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    schema_: Annotated[Literal["ftaudit.policy/v1"], Field(alias="schema")] = "ftaudit.policy/v1"
+    schema_: Literal["ftaudit.policy/v1"] = "ftaudit.policy/v1"
     id: str
     version: int = 1
     description: str = ""
@@ -204,22 +200,34 @@ class Policy(_PolicySection):
     """Checks that must be completed on every row."""
     required_if_applicable: tuple[str, ...] = ()
     """Checks that must be completed unless the data holds nothing they apply to."""
-    max_age: Annotated[str, AfterValidator(_duration)] = "P30D"
+    max_age: Annotated[str, CalledAfter(_duration)] = "P30D"
     """How long a manifest holds from its creation."""
-    threshold: Annotated[float, Field(gt=0, le=1)] | None = None
+    threshold: Annotated[float, Meta(gt=0, le=1)] | None = None
     """Jaccard similarity from which texts are near-identical; the command line wins over it."""
-    rules: Mapping[str, Limit] = Field(default_factory=dict)
-    parameters: Mapping[str, Mapping[str, object]] = Field(default_factory=dict)
+    rules: Mapping[str, Limit] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Check id → its parameters (see `ftaudit checks ID`)."""
     columns: ColumnRoles = ColumnRoles()
     """What options of the command line say of columns, said once; the command line wins."""
     licenses: LicenseLists = LicenseLists()
     provenance: RequiredFields = RequiredFields()
     entities: RequiredEntities = RequiredEntities()
-    profiles: Annotated[RequiredProfiles, BeforeValidator(_names_alone)] = RequiredProfiles()
-    benchmarks: Annotated[RequiredBenchmarks, BeforeValidator(_names_alone)] = RequiredBenchmarks()
+    profiles: RequiredProfiles = RequiredProfiles()
+    benchmarks: RequiredBenchmarks = RequiredBenchmarks()
     approvals: ApprovalRules = ApprovalRules()
     signature: SignatureRules = SignatureRules()
+
+    def __post_init__(self) -> None:
+        """Refuse an age that is no duration."""
+        parse_duration(self.max_age)
+
+    @classmethod
+    def prepared(cls, value: object) -> object:
+        """Take a list of names for `require` of profiles and benchmarks."""
+        if not isinstance(value, dict):
+            return value
+        names = {k: value[k] for k in ("profiles", "benchmarks") if isinstance(value.get(k), list)}
+        return value | {key: {"require": section} for key, section in names.items()}
 
     @property
     def age(self) -> timedelta:
@@ -228,7 +236,7 @@ class Policy(_PolicySection):
 
     def to_dict(self) -> dict[str, object]:
         """Return the policy as plain values, in the order of its fields."""
-        return self.model_dump(mode="json", by_alias=True)
+        return plain_values(self)
 
     def required_coverage(self) -> dict[str, tuple[str, ...]]:
         """Return section → the names that its `require` wants a check to search for."""
@@ -290,7 +298,7 @@ def json_schema() -> dict[str, object]:
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Policy.model_json_schema(by_alias=True),
+        **explaining_model(Policy).model_json_schema(by_alias=True),
         "title": "ftaudit policy",
     }
 
@@ -317,17 +325,20 @@ def parse(text: str, name: str, vocabulary: Vocabulary) -> Policy:
     Raises:
         InputError: as `load`.
     """
-    document, lines = _document(text, name)
+    document, written, lines = _document(text, name)
     problems = _Problems(name, lines)
     below = _below(document, name, vocabulary, problems)
-    policy = _laid_over(below, document)
+    policy = document if below is None else _laid_over(below, document, written)
     problems.check(document, policy, below, vocabulary)
     return policy
 
 
 @lru_cache(maxsize=8)
-def _document(text: str, name: str) -> tuple[Policy, Mapping[tuple[str | int, ...], int]]:
-    """Return a policy as its file gives it, and the line of every key; the last few are kept."""
+def _document(text: str, name: str) -> tuple[Policy, object, Mapping[Place, int]]:
+    """Return a policy as its file gives it, what is written, and the line of every key.
+
+    The last few are kept.
+    """
     return parse_lined(text, Policy, name=name, kind="policy")
 
 
@@ -343,14 +354,12 @@ def _below(
     return load(base, vocabulary)
 
 
-def _laid_over(below: Policy | None, document: Policy) -> Policy:
+def _laid_over(below: Policy, document: Policy, written: object) -> Policy:
     """Merge rule by rule and parameter by parameter; every other section as a whole field."""
-    if below is None:
-        return document
-    new = document.model_dump(by_alias=True, exclude_unset=True)
-    merged = below.model_dump(by_alias=True) | new
+    base, new = plain_values(below), _restricted(plain_values(document), written)
+    merged = base | new
     for section in ("rules", "parameters"):
-        old: dict[str, dict[str, object]] = dict(below.model_dump()[section])
+        old: dict[str, dict[str, object]] = dict(base[section])
         for key, value in new.get(section, {}).items():
             kept = old.get(key, {})
             if {"max", "min"} & value.keys():
@@ -358,17 +367,24 @@ def _laid_over(below: Policy | None, document: Policy) -> Policy:
             old[key] = kept | value
         merged[section] = old
     for section in (*SECTIONS, "approvals", "signature"):
-        merged[section] = below.model_dump()[section] | new.get(section, {})
-    return Policy.model_validate(merged)
+        merged[section] = base[section] | new.get(section, {})
+    return read_section(merged, Policy)
+
+
+def _restricted(values: Any, written: object) -> Any:  # noqa: ANN401 - plain values
+    """Return of plain values, defaults included, those whose keys were written."""
+    if not isinstance(values, dict) or not isinstance(written, dict):
+        return values
+    return {k: _restricted(value, written[k]) for k, value in values.items() if k in written}
 
 
 class _Problems(Struct, frozen=True):
     """Errors of a policy file that only the vocabulary can tell, with their lines."""
 
     name: str
-    lines: Mapping[tuple[str | int, ...], int]
+    lines: Mapping[Place, int]
 
-    def at(self, path: tuple[str | int, ...], problem: str, remedy: str = "") -> InputError:
+    def at(self, path: Place, problem: str, remedy: str = "") -> InputError:
         """Return the error that stands at `path` of the file."""
         return InputError(
             self.name, problem, place=f"line {self.lines.get(path, 1)}", remedy=remedy
@@ -392,9 +408,7 @@ class _Problems(Struct, frozen=True):
                 self._known(("rules", id_, "metric"), "metric", limit.metric, metrics)
             self._bounded(id_, policy.rules[id_])
 
-    def _known(
-        self, path: tuple[str | int, ...], kind: str, wrong: str, existing: Iterable[str]
-    ) -> None:
+    def _known(self, path: Place, kind: str, wrong: str, existing: Iterable[str]) -> None:
         if wrong not in existing:
             problem = f"there is no {kind} {wrong}{suggestion(wrong, existing)}"
             raise self.at(path, problem, f"`ftaudit checks` lists every {kind}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from ftaudit.model.dataset import DataFile
 
@@ -108,7 +109,7 @@ def _assess(  # noqa: PLR0913, PLR0917 - the arguments of `assess`, positional i
 
 def _absent_columns(record: "ProvenanceRecord", columns: Collection[str]) -> tuple[str, ...]:
     """Return a sentence for each column of row provenance that the data does not have."""
-    named = record.row_columns.model_dump() if record.row_columns and columns else {}
+    named = asdict(record.row_columns) if record.row_columns and columns else {}
     return tuple(
         f"row_columns.{name} names the column {column}, which the data does not have"
         for name, column in named.items()

@@ -14,11 +14,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from ftaudit.model.document_models import read_section
 from ftaudit.model.documents import read_text
 from ftaudit.model.errors import InputError
 from ftaudit.model.json_object import RepeatedKeyError, object_of
 from ftaudit.provenance.licenses import parse_license
-from ftaudit.provenance.provenance_record import SCHEMA, FileEntry, ProvenanceRecord, SourceEntry
+from ftaudit.provenance.provenance_record import (
+    SCHEMA,
+    FileEntry,
+    ProvenanceRecord,
+    SourceEntry,
+    filled_values,
+)
 
 CONFORMS_TO: Final = (
     "http://mlcommons.org/croissant/1.1",
@@ -95,7 +102,7 @@ def write_croissant(record: ProvenanceRecord) -> str:
 
     Keys are sorted, so equal records give equal bytes.
     """
-    whole = record.model_dump(mode="json", by_alias=True, exclude_none=True)
+    whole = filled_values(record)
     info = record.dataset
     document: dict[str, object] = {
         "@context": dict(CONTEXT),
@@ -191,7 +198,7 @@ def parse_croissant(text: str, name: str) -> ProvenanceRecord:
     own = document.get("ftaudit:record")
     merged = _laid_over(own if isinstance(own, dict) else {"schema": SCHEMA}, document)
     try:
-        return ProvenanceRecord.model_validate(merged)
+        return read_section(ProvenanceRecord.prepared(merged), ProvenanceRecord)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(map(str, first["loc"]))

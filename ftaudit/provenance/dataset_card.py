@@ -51,7 +51,7 @@ def _record(card: Mapping[str, object]) -> ProvenanceRecord:
     tasks = _texts(card.get("task_categories"))
     title = card.get("pretty_name")
     return ProvenanceRecord(
-        schema=SCHEMA,
+        schema_=SCHEMA,
         dataset=DatasetInfo(title=str(title)) if title else None,
         intended_use=IntendedUse(task=", ".join(tasks)) if tasks else None,
         sources=_sources(card),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
-from pydantic import BaseModel
+from msgspec.structs import fields
 
+from ftaudit.model.document_models import DocumentSection
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.provenance.provenance_record import Collected, ProvenanceRecord, SourceEntry
 
@@ -17,17 +18,17 @@ def known_fields() -> tuple[str, ...]:
     return tuple(sorted(_names(ProvenanceRecord, "")))
 
 
-def _names(model: type[BaseModel], prefix: str) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        if name == "schema_":
+def _names(model: type[DocumentSection], prefix: str) -> Iterator[str]:
+    for field in fields(model):
+        if field.name == "schema_":
             continue
-        yield f"{prefix}{name}"
-        for part in _parts(field.annotation):
-            yield from _names(part, f"{prefix}{name}.")
+        yield f"{prefix}{field.name}"
+        for part in _parts(field.type):
+            yield from _names(part, f"{prefix}{field.name}.")
 
 
-def _parts(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _parts(annotation: object) -> Iterator[type[DocumentSection]]:
+    if isinstance(annotation, type) and issubclass(annotation, DocumentSection):
         yield annotation
     for argument in get_args(annotation):
         yield from _parts(argument)
@@ -76,8 +77,8 @@ def _empty(value: object) -> bool:
     """Return whether a value is null, an empty list or text, or a part of only such values."""
     if isinstance(value, Collected):
         return value.start is None or value.end is None
-    if isinstance(value, BaseModel):
-        return all(_empty(getattr(value, name)) for name in type(value).model_fields)
+    if isinstance(value, DocumentSection):
+        return all(_empty(getattr(value, name)) for name in type(value).__struct_fields__)
     return value is None or value in ("", ())
 
 

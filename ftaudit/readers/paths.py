@@ -4,7 +4,7 @@ import glob
 import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -16,7 +16,9 @@ from ftaudit.readers.origin import LocalFile, Origin, unreadable
 from ftaudit.readers.remote import RemoteFile, in_store, public
 from ftaudit.readers.sidecars import is_sidecar
 from ftaudit.readers.split_names import split_by_name
-from ftaudit.readers.store_listing import StoredFile, list_store
+
+if TYPE_CHECKING:
+    from ftaudit.readers.store_listing import StoredFile
 
 STDIN: Final = "-"
 """What commands call standard input by."""
@@ -159,6 +161,8 @@ def _in_store(address: str, split: str) -> list[DataPath]:
     Raises:
         InputError: there is none, or they are of a table format.
     """
+    from ftaudit.readers.store_listing import list_store
+
     listed = list_store(address)
     for name, problem in _TABLE_FORMATS.items():
         if any(name in file.parts for file in listed):
@@ -180,7 +184,7 @@ def _in_store(address: str, split: str) -> list[DataPath]:
     ]
 
 
-def _stored(file: StoredFile, split: str, left_out: tuple[str, ...]) -> DataPath:
+def _stored(file: "StoredFile", split: str, left_out: tuple[str, ...]) -> DataPath:
     parts = _remote_parts(file.address)
     return DataPath(
         RemoteFile(file.address, file.size),

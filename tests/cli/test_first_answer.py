@@ -33,6 +33,7 @@ except SystemExit as end:
 """
 NEEDLESS: Final = (
     *("cryptography", "great_expectations", "numba", "llvmlite", "pandas", "presidio_analyzer"),
+    *("pydantic", "pydantic_core"),
     *(
         "re2",
         "regex",

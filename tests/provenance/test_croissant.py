@@ -18,7 +18,7 @@ def test_a_record_survives_the_round_trip(tmp_path: Path) -> None:
 
 
 def test_an_empty_record_survives_the_round_trip() -> None:
-    record = ProvenanceRecord(schema="ftaudit.provenance/v1")
+    record = ProvenanceRecord(schema_="ftaudit.provenance/v1")
     found = parse_croissant(write_croissant(record), "x.json")
     assert found.sources == ()
     assert found.dataset is None or found.dataset.title is None

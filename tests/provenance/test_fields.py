@@ -7,7 +7,7 @@ from ftaudit.provenance.fields import check_names, known_fields, missing_fields
 from ftaudit.provenance.provenance_record import ProvenanceRecord, load_record
 from tests.provenance.documents import COMPLETE, written
 
-EMPTY = ProvenanceRecord(schema="ftaudit.provenance/v1")
+EMPTY = ProvenanceRecord(schema_="ftaudit.provenance/v1")
 
 
 def test_every_field_of_the_built_in_policies_exists() -> None:

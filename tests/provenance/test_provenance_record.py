@@ -7,7 +7,12 @@ import pytest
 import yaml
 
 from ftaudit.model.errors import InputError
-from ftaudit.provenance.provenance_record import ProvenanceRecord, json_schema, load_record
+from ftaudit.provenance.provenance_record import (
+    ProvenanceRecord,
+    filled_values,
+    json_schema,
+    load_record,
+)
 from tests.provenance.documents import COMPLETE, written
 
 
@@ -19,13 +24,13 @@ def test_the_committed_schema_is_that_of_the_models() -> None:
 def test_a_complete_record_is_read_and_fits_the_schema(tmp_path: Path) -> None:
     record = load_record(written(tmp_path))
     assert [s.id for s in record.sources] == ["web", "model"]
-    plain = record.model_dump(mode="json", by_alias=True, exclude_none=True)
+    plain = filled_values(record)
     jsonschema.validate(plain, json_schema())
 
 
 def test_nothing_but_the_schema_is_needed_to_be_a_record(tmp_path: Path) -> None:
     record = load_record(written(tmp_path, "schema: ftaudit.provenance/v1"))
-    assert record == ProvenanceRecord(schema="ftaudit.provenance/v1")
+    assert record == ProvenanceRecord(schema_="ftaudit.provenance/v1")
 
 
 def test_what_still_says_todo_reads_as_missing(tmp_path: Path) -> None:
