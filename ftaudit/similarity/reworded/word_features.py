@@ -77,26 +77,22 @@ def read_tokens(texts: pl.Series, keyed: KeyFunction = _process_keys) -> Tokens:
         texts: the texts.
         keyed: makes the keys; that of another module where they are kept in a file.
     """
-    plain = texts.str.replace_many(list(SIGNS), list(SIGNS.values())).str.to_lowercase()
-    frame = pl.DataFrame(
-        {
-            "row": pl.int_range(len(texts), dtype=pl.Int32, eager=True),
-            "token": plain.str.extract_all(_WORD_OR_NUMBER),
-        }
-    )
-    frame = frame.explode("token", empty_as_null=False).with_columns(
-        number=pl.col("token").str.contains(r"^\d") | pl.col("token").is_in(list(NUMBER_WORDS))
-    )
+    plain = pl.col("text").str.replace_many(list(SIGNS), list(SIGNS.values())).str.to_lowercase()
+    number = pl.col("token").str.contains(r"^\d") | pl.col("token").is_in(list(NUMBER_WORDS))
+    rows_of = texts.to_frame("text").lazy().with_row_index("row").cast({"row": pl.Int32})
+    tokens_of = rows_of.select("row", token=plain.str.extract_all(_WORD_OR_NUMBER))
+    frame = tokens_of.explode("token", empty_as_null=False).with_columns(number=number).collect()
     words, numbers = frame.filter(~pl.col("number")), frame.filter("number")
-    parts = [
-        words.select("row", key=keyed(words["token"], 1)),
-        words.select("row", key=keyed(words["token"].str.slice(0, PREFIX), 2)),
-        numbers.select("row", key=keyed(_values(numbers["token"]), 3)),
-    ]
     kinds = np.repeat([False, True], [2 * words.height, numbers.height])
-    rows = np.concatenate([part["row"].to_numpy() for part in parts])
+    rows = np.concatenate([words["row"], words["row"], numbers["row"]])
+    keys = np.concatenate(
+        [
+            keyed(words["token"], 1),
+            keyed(words["token"].str.slice(0, PREFIX), 2),
+            keyed(_values(numbers["token"]), 3),
+        ]
+    )
     order = np.argsort(rows, kind="stable")
-    keys = np.concatenate([part["key"].to_numpy() for part in parts])
     return Tokens(rows[order], keys[order], kinds[order], len(texts))
 
 

@@ -37,11 +37,14 @@ def asked_parts(texts: pl.Series) -> pl.Series:
     Args:
         texts: rows as they are in the data, not normalised.
     """
-    asked = texts
+    asked = texts.to_frame("text").lazy().with_columns(asked="text")
     for pattern in (_TURN, _EXAMPLES, _QUESTION):
-        asked = pl.select(pl.coalesce(asked.str.extract(pattern, 1), asked)).to_series()
-    asked = asked.str.replace(_ANSWER, "").str.strip_chars()
+        part = pl.col("asked").str.extract(pattern, 1)
+        asked = asked.with_columns(asked=pl.coalesce(part, "asked"))
+    end = pl.col("asked").str.replace(_ANSWER, "").str.strip_chars()
     # the label of a lone turn is no text before it
-    alone = texts.str.replace(r"^(?i:user|human|prompter): ", "").str.replace(_ANSWER, "")
-    part = (asked != alone.str.strip_chars()) & (asked.str.len_bytes() > 0)
-    return pl.select(pl.when(part).then(asked)).to_series()
+    lone = pl.col("text").str.replace(r"^(?i:user|human|prompter): ", "").str.replace(_ANSWER, "")
+    alone = lone.str.strip_chars()
+    is_part = (pl.col("asked") != pl.col("alone")) & (pl.col("asked").str.len_bytes() > 0)
+    parts = asked.with_columns(end, alone=alone).select(pl.when(is_part).then("asked"))
+    return parts.collect().to_series().rename("")

@@ -80,8 +80,9 @@ def folded(texts: pl.Series) -> pl.Series:
     """Do steps 1 to 3, and write signs and digits as ASCII has them."""
     if texts.str.contains(EXPANDED).any():
         texts = texts.str.replace_all(RAISED, "^${0}").str.replace_many(EXPANSIONS)
-    texts = (
-        texts.str.normalize("NFKD")
+    form = (
+        pl.first()
+        .str.normalize("NFKD")
         .str.to_lowercase()
         .str.replace_all(_UNREAD, "")
         .str.replace_many(CASE | SPELLINGS)
@@ -90,16 +91,14 @@ def folded(texts: pl.Series) -> pl.Series:
         .str.replace_many(LOOK_ALIKES | SIGNS)
         .str.replace_all(_FOREIGN_MARKS, ",")
     )
+    texts = texts.to_frame().select(form).to_series()
     return texts.str.replace_many(DIGITS) if texts.str.contains(ANY_DIGIT).any() else texts
 
 
 def separated(texts: pl.Series) -> pl.Series:
     """Do steps 5 to 7."""
-    return (
-        texts.str.replace_all(_ALONE, " ${0} ")
-        .str.replace_all(_SEPARATORS, " ")
-        .str.strip_chars(" ")
-    )
+    form = pl.first().str.replace_all(_ALONE, " ${0} ").str.replace_all(_SEPARATORS, " ")
+    return texts.to_frame().select(form.str.strip_chars(" ")).to_series()
 
 
 def mark_operators(texts: pl.Series) -> pl.Series:
