@@ -26,7 +26,7 @@ from ftaudit.similarity.reworded.reworded_search import rows_to_read
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
 from ftaudit.similarity.search.containment import SHARE
-from ftaudit.similarity.search.holdout_shingles import HoldoutCounts
+from ftaudit.similarity.search.early_results import EarlyResults
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.boilerplate import find_boilerplate, sampled
 from ftaudit.similarity.text.normalisation import VERSION
@@ -98,7 +98,7 @@ def build(  # noqa: PLR0913 - the one entry
             *(source, options, chosen, pool, progress, folder, memory or default_memory()),
             rejected=rejected,
             has_more=has_more,
-            counts=None if pooled else HoldoutCounts(),
+            early=None if pooled else EarlyResults(),
         )
         link = partial(link_rows, task)
         if divided is not None and not chosen.exact:

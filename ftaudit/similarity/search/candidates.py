@@ -21,6 +21,7 @@ from ftaudit.similarity.search.exact_join import (
 )
 from ftaudit.similarity.search.holdout_counting import counting_holdout
 from ftaudit.similarity.search.key_groups import places_of
+from ftaudit.similarity.search.permuted_options import gathering_questions
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.search.seed_edges import seed_buckets
 from ftaudit.similarity.search.shingle_counts import counters_for
@@ -43,7 +44,8 @@ def join_candidates(task: SearchTask) -> Candidates:
         hashes = count_shingles(task, counters, counting)
     repeated, distinct = _told_apart(hashes)
     del hashes  # 17 bytes per row
-    sets = keep_sets(task, distinct, counters)
+    with gathering_questions(task) as questions:
+        sets = keep_sets(task, distinct, counters, questions)
     sets = prune(sets, task.options.threshold, task.workers)
     buckets = prefix_buckets(task, sets)
     return Candidates(repeated, sets, [*seed_buckets(task, buckets, sets), *buckets])
@@ -63,7 +65,8 @@ def minhash_candidates(task: SearchTask) -> Candidates:
     bands.clear()
     rows = rows_in(buckets)
     renumber(buckets, rows)
-    return Candidates(repeated, read_sets(task, rows), buckets)
+    with gathering_questions(task) as questions:
+        return Candidates(repeated, read_sets(task, rows, questions), buckets)
 
 
 def _told_apart(hashes: TextHashes) -> tuple[RepeatedTexts, npt.NDArray[np.uint32]]:

@@ -367,8 +367,8 @@ class _HostSearch(Struct, frozen=True):
 
     def _count(self, shingles: HoldoutShingles) -> None:
         """Count how often the shingles of the holdout occur in the training texts."""
-        kept = self.task.counts if self.hosts is self.task.source else None
-        counted = None if kept is None else kept.of(shingles.values)
+        kept = self.task.early if self.hosts is self.task.source else None
+        counted = None if kept is None else kept.occurrences(shingles.values)
         if counted is not None:
             shingles.frequency = counted
             return

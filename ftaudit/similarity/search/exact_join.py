@@ -14,6 +14,7 @@ Three facts make the join cheap.
    MinHash, comparing only sets of different components, so clusters of any size cost linear work.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple, Self
 
@@ -73,12 +74,22 @@ def count_shingles(
     return hashes
 
 
-def keep_sets(task: SearchTask, rows: npt.NDArray[np.uint32], counters: Counters) -> ShingleSets:
-    """Return the shared shingles of those of `rows` (ascending) that may be similar to another."""
+def keep_sets(
+    task: SearchTask,
+    rows: npt.NDArray[np.uint32],
+    counters: Counters,
+    beside: Callable[[TextSlice], None] | None = None,
+) -> ShingleSets:
+    """Return the shared shingles of those of `rows` (ascending) that may be similar to another.
+
+    `beside` is shown every slice, before its texts are prepared.
+    """
     counts, sizes = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
     store = task.store("shingles")
 
     def keep_slice(texts: TextSlice) -> tuple[int, list[Hashes]]:
+        if beside is not None:
+            beside(texts)
         places = texts.among(rows)
         chosen = rows[places].astype(np.int64) - texts.first
         keep = partial(_keep, task.options.threshold, counters, counts[places], sizes[places])

@@ -44,7 +44,7 @@ def counting_holdout(task: SearchTask) -> Iterator[HashReader | None]:
     shingles than are looked for at once.
     """
     train, holdout = (task.source.numbering.of_split(split) for split in (TRAIN, HOLDOUT))
-    suits = task.counts is not None and task.profile.kind == "word3" and bool(train)
+    suits = task.early is not None and task.profile.kind == "word3" and bool(train)
     if not suits or not holdout or not task.source.holds_holdout:
         yield None
         return
@@ -57,5 +57,5 @@ def counting_holdout(task: SearchTask) -> Iterator[HashReader | None]:
         return
     shingles = HoldoutShingles(distinct_values(np.concatenate([np.zeros(0, np.uint64), *values])))
     yield _HoldoutCounting(shingles, train)
-    if task.counts is not None:
-        task.counts.values, task.counts.frequency = shingles.values, shingles.counted()
+    if task.early is not None:
+        task.early.values, task.early.frequency = shingles.values, shingles.counted()

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
 
 from ftaudit.similarity.runtime.hash_store import Hashes
 from ftaudit.similarity.runtime.kernel_loader import kernels
@@ -44,18 +43,3 @@ class HoldoutShingles:
     def __reduce__(self) -> "tuple[type[HoldoutShingles], tuple[Hashes]]":
         """Travel without the table, which is made from the values, and without counts."""
         return HoldoutShingles, (self.values,)
-
-
-class HoldoutCounts(Struct, eq=False):
-    """How often the three-word shingles of all holdout texts that may be looked for occur."""
-
-    values: Hashes | None = None
-    """Distinct, ascending; None: nothing was counted."""
-    frequency: npt.NDArray[np.int64] | None = None
-    """How often each occurs in the training texts."""
-
-    def of(self, values: Hashes) -> npt.NDArray[np.int64] | None:
-        """Return how often each value occurs; None where that was not counted."""
-        if self.values is None or self.frequency is None:
-            return None
-        return self.frequency[np.searchsorted(self.values, values)]

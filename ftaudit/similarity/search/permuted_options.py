@@ -7,7 +7,8 @@ their texts are then compared part by part.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import ClassVar, Final
 
@@ -19,10 +20,10 @@ from msgspec import Struct
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
 from ftaudit.similarity.search.search_task import SearchTask
-from ftaudit.similarity.text.arrow_buffers import views
+from ftaudit.similarity.text.arrow_buffers import copied, views
 from ftaudit.similarity.text.normalisation import normalised, prepared
 from ftaudit.similarity.text.question_blocks import LEAST_OPTIONS, LONGEST_OPTION, MOST_OPTIONS
-from ftaudit.similarity.text.text_source import Ranges, TextReading
+from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSlice
 
 PERMUTED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
 """A holdout row, the first training row with its options in another order, and 1."""
@@ -38,12 +39,12 @@ def find_permuted(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
     numbering = task.source.numbering
     if not numbering.of_split(HOLDOUT) or not numbering.of_split(TRAIN):
         return PERMUTED.to_frame()
-    sought = _read(task, HOLDOUT).filter(~pl.col("row").is_in(near.tolist()))
-    plausible = [_has_options(text) for text in sought["text"]]
-    sought = sought.filter(pl.Series(plausible, dtype=pl.Boolean))
+    sought = _sought_questions(task).filter(~pl.col("row").is_in(near.tolist()))
     if sought.is_empty():
         return PERMUTED.to_frame()
-    hosts = _read(task, TRAIN, sought["words"].unique().to_numpy())
+    hosts = None if task.early is None else task.early.questions
+    if hosts is None:
+        hosts = _read(task, TRAIN, sought["words"].unique().to_numpy())
     pairs = sought.join(hosts, on="words", suffix="_host")
     same = [_is_permutation(*texts) for texts in pairs.select("text", "text_host").iter_rows()]
     return (
@@ -53,6 +54,59 @@ def find_permuted(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
         .with_columns(share=pl.lit(1.0))
         .sort("row")
     )
+
+
+def _sought_questions(task: SearchTask) -> pl.DataFrame:
+    """Return the questions of the holdout, as `_read` does."""
+    questions = _read(task, HOLDOUT)
+    plausible = [_has_options(text) for text in questions["text"]]
+    return questions.filter(pl.Series(plausible, dtype=pl.Boolean))
+
+
+class _QuestionGathering:
+    """Gathers the training rows that may ask a question, slice by slice."""
+
+    def __init__(self, train: Ranges, among: npt.NDArray[np.uint64]) -> None:
+        self._train, self._reader = train, _QuestionReader(train, among)
+        self._parts: dict[int, pl.DataFrame] = {}
+        self.missed = False
+        """Whether texts of a slice had been prepared before."""
+
+    def __call__(self, texts: TextSlice) -> None:
+        """Gather those of a slice, which is of one split, on any worker."""
+        if not any(low <= texts.first < high for low, high in self._train):
+            return
+        if texts.raw is None:
+            self.missed = True
+            return
+        _, questions = self._reader.questions((texts.first, texts.raw))
+        if questions.height:
+            kept = copied(questions["text"])
+            self._parts[texts.first] = questions.with_columns(kept)
+
+    def gathered(self) -> pl.DataFrame | None:
+        """Return the rows, ascending; None where some were missed."""
+        parts = (self._parts[first] for first in sorted(self._parts))
+        return None if self.missed else pl.concat([_QUESTIONS.to_frame(), *parts])
+
+
+@contextmanager
+def gathering_questions(task: SearchTask) -> Iterator[Callable[[TextSlice], None] | None]:
+    """Lend what gathers questions of training in a pass over texts not prepared; then keep them.
+
+    None where nobody asks for them, or the holdout is not at hand before that pass.
+    """
+    early, train = task.early, task.source.numbering.of_split(TRAIN)
+    if early is None or not train or not task.source.holds_holdout:
+        yield None
+        return
+    sought = _sought_questions(task)
+    if sought.is_empty():
+        yield None
+        return
+    gathering = _QuestionGathering(train, sought["words"].unique().to_numpy())
+    yield gathering
+    early.questions = gathering.gathered()
 
 
 def join_permuted(task: SearchTask) -> pl.DataFrame:
@@ -132,11 +186,11 @@ class _QuestionReader(Struct, frozen=True, eq=False):
     def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
         """Yield the questions, slice by slice."""
         parts = reading.source.raw(self.ranges)
-        for count, questions in reading.workers.through(parts, self._questions):
+        for count, questions in reading.workers.through(parts, self.questions):
             yield questions
             reading.advance(count)
 
-    def _questions(self, part: tuple[int, pl.Series]) -> tuple[int, pl.DataFrame]:
+    def questions(self, part: tuple[int, pl.Series]) -> tuple[int, pl.DataFrame]:
         """Return how many texts a part has, from its first row on, and the questions among them."""
         first, texts = part
         chosen = np.flatnonzero(texts.str.contains(_CHOICES).fill_null(value=False).to_numpy())

@@ -8,7 +8,7 @@ from ftaudit.model.progress import Progress
 from ftaudit.similarity.parameters import SimilarityOptions
 from ftaudit.similarity.runtime.hash_store import HashStore
 from ftaudit.similarity.runtime.threads import Threads
-from ftaudit.similarity.search.holdout_shingles import HoldoutCounts
+from ftaudit.similarity.search.early_results import EarlyResults
 from ftaudit.similarity.text.text_profile import TextProfile
 from ftaudit.similarity.text.text_source import Boilerplate, TextSource
 
@@ -25,8 +25,8 @@ class SearchTask(Struct, frozen=True, eq=False):
     """For spill files."""
     memory: int
     """Bytes that growing arrays may take before they spill."""
-    counts: HoldoutCounts | None = None
-    """Filled by the pass that hashes all texts, if it can; None: nobody will ask for them."""
+    early: EarlyResults | None = None
+    """Filled by passes that read all texts; None: nobody will ask for them."""
     rejected: bool = False
     """Whether rows have rejected answers, which are searched beside outputs."""
     has_more: bool = False

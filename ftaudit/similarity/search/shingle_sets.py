@@ -1,6 +1,6 @@
 """The shingle sets of candidate texts, read in a second pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, Self
@@ -90,12 +90,18 @@ class ShingleSets(Struct, frozen=True, eq=False):
         yield from pairwise([0, *cuts.tolist(), len(self)])
 
 
-def read_sets(task: SearchTask, rows: npt.NDArray[np.uint32]) -> ShingleSets:
-    """Return the shingle sets of the given rows (ascending)."""
+def read_sets(
+    task: SearchTask,
+    rows: npt.NDArray[np.uint32],
+    beside: Callable[[TextSlice], None] | None = None,
+) -> ShingleSets:
+    """Return the shingle sets of the given rows (ascending); `beside` is shown every slice."""
     store, counts = task.store("shingles"), np.zeros(len(rows), np.int64)
     store.reserve(len(rows) * task.profile.shingles * 5 // 4 // max(1, task.rows))
 
     def read_slice(texts: TextSlice) -> tuple[int, list[Hashes]]:
+        if beside is not None:
+            beside(texts)
         places = texts.among(rows)
         chosen = rows[places].astype(np.int64) - texts.first
         column = views(texts.chosen(chosen))

@@ -66,6 +66,11 @@ class TextSlice(Struct, eq=False):
         """Return how many rows there are."""
         return len(self._raw)
 
+    @property
+    def raw(self) -> pl.Series | None:
+        """Return the texts as they are in the data; None once they have been prepared."""
+        return self._raw if self._viewed is None else None
+
     def viewed(self) -> PreparedTexts:
         """Return the texts prepared for the kernels; the first call, on a worker, prepares them."""
         if self._viewed is None:

@@ -12,7 +12,7 @@ from ftaudit.similarity.build import build
 from ftaudit.similarity.labels.suspected_labels import review_labels
 from ftaudit.similarity.parameters import Method, SimilarityOptions
 from ftaudit.similarity.relation import CLUSTERS
-from ftaudit.similarity.search.holdout_shingles import HoldoutCounts
+from ftaudit.similarity.search.early_results import EarlyResults
 from ftaudit.similarity.text import text_source
 from tests.similarity.divided.test_cluster_search import given_away
 
@@ -30,7 +30,7 @@ class CountedPasses:
 
 
 @pytest.mark.parametrize(
-    ("labelled", "method", "passes"), [(True, "minhash", 9), (False, "exact", 6)]
+    ("labelled", "method", "passes"), [(True, "minhash", 8), (False, "exact", 5)]
 )
 def test_texts_that_are_not_kept_are_read_seldom_and_to_the_same_end(
     labelled: bool,
@@ -57,4 +57,4 @@ def test_texts_that_are_not_kept_are_read_seldom_and_to_the_same_end(
 
 
 def test_what_was_not_counted_is_not_taken_for_absent() -> None:
-    assert HoldoutCounts().of(pl.Series([7], dtype=pl.UInt64).to_numpy()) is None
+    assert EarlyResults().occurrences(pl.Series([7], dtype=pl.UInt64).to_numpy()) is None
