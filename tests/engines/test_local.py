@@ -1,3 +1,5 @@
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -87,6 +89,18 @@ def test_any_number_of_workers_tells_the_same(workers: Workers | None, tmp_path:
     assert fold.seen == {"train": 150}
     assert pl.concat(fold.spool.frames())["row"].to_list() == list(range(150))
     assert fold.spool.counts == {("count.row", "low"): 150}
+
+
+def test_the_parts_of_workers_that_were_killed_are_mapped_here(tmp_path: Path) -> None:
+    with Workers(2, nothing) as workers:
+        workers.wait()
+        for process in workers._processes:  # noqa: SLF001 - as a machine without memory would
+            os.kill(process.process_id, signal.SIGKILL)
+        fold = folded(tmp_path, [str(i) for i in range(150)], workers)
+    totals = fold.totals()
+    assert isinstance(totals, pl.DataFrame)
+    assert totals["n"].to_list() == [150]
+    assert pl.concat(fold.spool.frames())["row"].to_list() == list(range(150))
 
 
 def test_a_check_that_raises_is_broken_and_its_text_goes_no_further(
