@@ -166,7 +166,8 @@ PIECES = (
 def test_the_kernel_reads_the_words_and_numbers_that_plain_python_reads(seed: int) -> None:
     load_join()
     draw = np.random.default_rng(seed)
-    texts = pl.Series(["".join(draw.choice(PIECES, draw.integers(0, 24))) for _ in range(150)])
+    pieces = PIECES if seed % 2 else [p for p in PIECES if max(p) < "\u3000" or p == "\ua78f"]
+    texts = pl.Series(["".join(draw.choice(pieces, draw.integers(0, 24))) for _ in range(150)])
     quick, plain = read_quickly(texts), read_tokens(texts)
     assert np.all(np.diff(quick.rows) >= 0)
     assert quick.height == plain.height

@@ -19,8 +19,13 @@ _NUMBERS: Final = 3
 """Kind of the keys of numbers (`word_features.KeyFunction`)."""
 _LAST: Final = 0x1FFFF
 """The last character in the tables; what is beyond are rare ideographs."""
+_COMMON: Final = 0x2FFF
+"""The last character but ideographs, kana and the like."""
+_LITTLE: Final = 1 << 24
+"""Bytes of texts that are searched for their characters sooner than all of the tables is made."""
 _SIGMA: Final = "\u03a3"
 """The capital whose lower case depends on what follows."""
+_UNCOMMON: Final = rf"[^\x00-\x{{{_COMMON:X}}}{''.join(SIGNS)}]"
 
 
 def read_quickly(texts: pl.Series) -> Tokens:
@@ -31,7 +36,8 @@ def read_quickly(texts: pl.Series) -> Tokens:
     room = int(column.sizes.sum(dtype=np.int64)) + height
     rows, keys = np.empty(room, np.int32), np.empty(room, np.uint64)
     numbers, unread = np.empty(room, np.bool_), np.zeros(height, np.bool_)
-    tables = (*_characters(), *_number_words())
+    common = room < _LITTLE and not texts.str.contains(_UNCOMMON).any()
+    tables = (*_characters(_COMMON if common else _LAST), *_number_words())
     end = list_tokens(*column[:2], 0, height, *tables, rows, keys, numbers, unread)
     tokens = Tokens(rows[:end].copy(), keys[:end].copy(), numbers[:end].copy(), height)
     others = np.flatnonzero(unread)
@@ -64,11 +70,14 @@ def _keys(values: pl.Series, kind: int) -> pl.Series:
 
 
 @cache
-def _characters() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
-    """Return of every character up to `_LAST` its lower case, stand-ins resolved, and its marks."""
+def _characters(last: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8]]:
+    """Return of every character up to `last` its lower case, stand-ins resolved, and its marks.
+
+    The tables go up to `_LAST`: texts with a character in between are not read.
+    """
     from ftaudit.similarity.kernels.word_tokens import BEGINS, BLANK, BOUND, DIGIT, UNREAD, WITHIN
 
-    points = [point for point in range(_LAST + 1) if not 0xD800 <= point < 0xE000]
+    points = [point for point in range(last + 1) if not 0xD800 <= point < 0xE000]
     chars = pl.Series([chr(point) for point in points])
     forms = chars.str.to_lowercase().to_list()
     lower, marks = np.zeros(_LAST + 1, np.uint32), np.full(_LAST + 1, UNREAD, np.uint8)
