@@ -68,13 +68,23 @@ def _words(text: str) -> list[tuple[str, Span]]:
     """
     text, places = _written(text)
     spans = [match.span() for match in islice(_RUN.finditer(text), MOST_WORDS)]
-    runs = pl.Series([text[start:end] for start, end in spans], dtype=pl.String)
-    forms = separated(folded(runs))
+    forms = _forms([text[start:end] for start, end in spans])
     words = [(word, span) for form, span in zip(forms, spans, strict=True) for word in form.split()]
     last = spans[-1][1] if spans else 0
     signs = [(stand_in(text[at]), (at, at + 1)) for at in operators(text[: last + 1])]
     ordered = sorted([*words, *signs], key=itemgetter(1))[:MOST_WORDS]
     return [(word, (places[start], places[end - 1] + 1)) for word, (start, end) in ordered]
+
+
+def _forms(runs: list[str]) -> list[str]:
+    """Return the normal form of every run; that of ASCII letters and digits is lower case."""
+    forms = [run.lower() for run in runs]
+    others = [place for place, run in enumerate(runs) if not (run.isascii() and run.isalnum())]
+    if others:
+        changed = separated(folded(pl.Series([runs[place] for place in others])))
+        for place, form in zip(others, changed, strict=True):
+            forms[place] = form
+    return forms
 
 
 def _written(text: str) -> tuple[str, Sequence[int]]:

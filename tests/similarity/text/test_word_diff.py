@@ -2,10 +2,15 @@
 
 # ruff: noqa: RUF001 - ambiguous characters are the point
 
+from itertools import product
+from string import ascii_letters, digits
+
+import polars as pl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ftaudit.similarity.text.normalisation import normalised
 from ftaudit.similarity.text.word_diff import MOST_WORDS, differing_words
 from tests.similarity.text.test_normalisation import WORLD
 
@@ -49,3 +54,8 @@ def test_spans_lie_in_the_text_ascending_and_equal_texts_have_none(left: str, ri
 def test_a_huge_text_is_compared_at_its_beginning_only() -> None:
     words = " ".join(str(i) for i in range(2 * MOST_WORDS))
     assert differing_words(words, words + " more") == ((), ())
+
+
+def test_ascii_letters_and_digits_have_lower_case_as_their_normal_form() -> None:
+    runs = ["".join(pair) for pair in product(ascii_letters + digits, repeat=2)]
+    assert normalised(pl.Series(runs)).to_list() == [run.lower() for run in runs]
