@@ -16,7 +16,9 @@ from ftaudit.privacy.findings.resolve import Resolution
 from ftaudit.privacy.findings.searchable import SearchableTexts
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.findings.stand_ins import is_test_card
+from ftaudit.privacy.patterns.masked_prefilter import MaskedPrefilter
 from ftaudit.privacy.patterns.prefilter import Prefilter
+from ftaudit.privacy.patterns.shipped_masks import PERSONAL, masked
 from ftaudit.privacy.presidio.presidio_scanner import (
     PresidioCoverage,
     PresidioOptions,
@@ -40,8 +42,8 @@ _MIDNIGHT: Final = r"[T ][0:.]+$"
 
 
 @lru_cache(8)
-def _prefilter(shapes: tuple[str, ...]) -> Prefilter:
-    return Prefilter(shapes)
+def _prefilter(shapes: tuple[str, ...]) -> Prefilter | MaskedPrefilter:
+    return masked(shapes, PERSONAL)
 
 
 class Searched(Struct, frozen=True):
@@ -210,6 +212,11 @@ class Search(Struct, frozen=True):
             (position, text, [i - count for i in found if i >= count])
             for position, text, found in hits
         )
+
+    def shapes(self) -> tuple[str, ...] | None:
+        """Return the prefilters of Presidio's recognizers and of ours; None where one has none."""
+        shapes = PresidioScanner(self._options).shapes()
+        return None if shapes is None else (*shapes, *CuedScanner(self.entities).shapes())
 
     def _without_machine_cells(self, texts: pl.Series) -> pl.Series:
         """Put null for texts that are but a code or a time of day: Presidio finds nothing there.

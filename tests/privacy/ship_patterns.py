@@ -10,7 +10,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from ftaudit.privacy.patterns.pattern_cache import SHIPPED
+from ftaudit.privacy.patterns.mask_layout import derive_tables
+from ftaudit.privacy.patterns.mask_tables import MaskTables
+from ftaudit.privacy.patterns.pattern_cache import SHIPPED, read_shipped, written
+from ftaudit.privacy.patterns.shipped_masks import PERSONAL, SECRETS, file_of
 from ftaudit.privacy.search import Search
 from ftaudit.privacy.secrets.secret_scanner import engine
 
@@ -24,12 +27,25 @@ def derive() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in Path(folder, "ftaudit").glob("*.json")}
 
 
+def masks(before: dict[str, MaskTables | None]) -> dict[str, bytes]:
+    """Return the files of masks by their names; those of `before` are not derived again."""
+    patterns_of = {
+        PERSONAL: Search().shapes() or (),
+        SECRETS: tuple(rule.pattern for rule in engine()[0]),
+    }
+    return {
+        file_of(name): written(derive_tables(patterns, before[name]))
+        for name, patterns in patterns_of.items()
+    }
+
+
 def main() -> None:
     """Replace the shipped files."""
     SHIPPED.mkdir(exist_ok=True)
+    before = {name: read_shipped(file_of(name), MaskTables) for name in (PERSONAL, SECRETS)}
     for path in SHIPPED.glob("*.json"):
         path.unlink()
-    for name, content in derive().items():
+    for name, content in (derive() | masks(before)).items():
         (SHIPPED / name).write_bytes(content)
 
 

@@ -19,11 +19,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec.structs import astuple
 
 import ftaudit.similarity.kernels
 from ftaudit.model.identity_swaps import identity_swaps
 from ftaudit.model.progress import Silent
 from ftaudit.model.row_id import row_id
+from ftaudit.privacy.patterns.mask_layout import derive_tables
+from ftaudit.privacy.patterns.mask_search import plain_hits
+from ftaudit.privacy.patterns.mask_tables import mask_arrays
 from ftaudit.similarity.build import build
 from ftaudit.similarity.index.index_matching import IndexMatcher
 from ftaudit.similarity.index.passage_matching import PassageMatcher
@@ -344,6 +348,23 @@ def check_swaps(texts: Sequence[str]) -> None:
     assert keys.n_unique() == keys.select("rest", "terms").n_unique() > len(texts) / 2
 
 
+def check_masks(rows: Sequence[bytes]) -> None:
+    """Look for masks of patterns in rows of any bytes, and compare every hit."""
+    from ftaudit.similarity.kernels.mask_hits import list_hits
+
+    patterns = ["ab", "[0-9]{2}[a-z]{3,}", "w[^x]rd +[a-z]", r"[\x{80}-\x{10FFFF}]c", "x{12}"]
+    arrays = mask_arrays(derive_tables(patterns), patterns)
+    offsets = np.cumsum([0, *map(len, rows)])
+    data = np.frombuffer(b"".join(rows), np.uint8)
+    stamps, hits = np.full(len(patterns), -1), np.empty(len(rows) // 2, np.int64)
+    first, got = 0, []
+    while first < len(rows):
+        first, end = list_hits(data, offsets, first, *astuple(arrays.read), stamps, hits)  # type: ignore[call-arg] # numba's own types
+        got += hits[:end].tolist()
+    assert sorted(got) == plain_hits(arrays, data, offsets).tolist()
+    assert {hit & 0xFFFFFFFF for hit in got} == {*range(len(patterns))}
+
+
 def watch() -> tuple[set[str], set[str]]:
     """Load every module of kernels; return what Python is to call of it, and what it has called.
 
@@ -408,6 +429,7 @@ def main() -> None:
     check_bytes(bytes_rows)
     check_pieces(bytes_rows)
     check_word_sums(draw, bytes_rows)
+    check_masks([*bytes_rows, b"12abc", b"word w", b"\xc3\xa9c" * 3])
     assert broken_promises([*odd_lines(5, 400), *bytes_rows]) == []
     shared = passages(draw)
     check_passages(shared)

@@ -40,7 +40,7 @@ def cached(
     """
     digest = hashlib.sha256("\0".join((_source_digest(), *identity)).encode()).hexdigest()
     file = f"{name}-{digest[:24]}.json"
-    content = _read(SHIPPED / file, kind, ours=False)
+    content = read_shipped(file, kind)
     if content is None:
         path = user_cache() / file
         content = _read(path, kind, ours=True)
@@ -73,14 +73,24 @@ def _read(path: Path, kind: type[Content], *, ours: bool) -> Content | None:
         return None
 
 
+def read_shipped(file: str, kind: type[Content]) -> Content | None:
+    """Return the content of a file that comes with the package, if it is whole."""
+    return _read(SHIPPED / file, kind, ours=False)
+
+
+def written(content: msgspec.Struct) -> bytes:
+    """Return the bytes of a file with some content."""
+    encoded = msgspec.json.encode(content)
+    return hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded
+
+
 def _write(path: Path, content: msgspec.Struct) -> None:
     """Write a file whole or not at all; a cache that cannot be written costs time only."""
-    encoded = msgspec.json.encode(content)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
-                file.write(hashlib.sha256(encoded).hexdigest().encode() + b"\n" + encoded)
+                file.write(written(content))
                 file.close()
                 Path(file.name).replace(path)
             except OSError:

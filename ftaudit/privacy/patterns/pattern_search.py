@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from ftaudit.privacy.patterns.pattern_sieve import PatternSieve
+from ftaudit.privacy.patterns.masked_prefilter import MaskedPrefilter
 from ftaudit.privacy.patterns.prefilter import Prefilter
 
 
@@ -17,9 +17,11 @@ class PatternSearch:
     engine stand in, with the same matches.
     """
 
-    def __init__(self, patterns: Sequence[str], sieve: PatternSieve | None = None) -> None:
-        """Compile `patterns`; `find` names them by their indexes. `sieve` is theirs, if any."""
-        self._prefilter = Prefilter(patterns, sieve)
+    def __init__(
+        self, patterns: Sequence[str], prefilter: Prefilter | MaskedPrefilter | None = None
+    ) -> None:
+        """Compile `patterns`; `find` names them by their indexes. `prefilter` is theirs, if any."""
+        self._prefilter = prefilter or Prefilter(patterns)
         self._written = tuple(patterns)
         self._compiled: dict[int, re.Pattern[str]] = {}
 

@@ -5,15 +5,12 @@ sound for something if that is never in a text in which the prefilter is not fou
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from ftaudit.privacy.patterns.pattern_sieve import PatternSieve
 
 _Match: TypeAlias = Callable[[bytes], Sequence[int]]
 """Returns what an automaton finds in a text: 0, and one more than the place of each prefilter.
@@ -39,7 +36,6 @@ of its other prefilters again. Kept apart from those that begin with a cue, as m
 searched in a tenth of the time in texts of many scripts, in two thirds of it in code, and in nine
 tenths in English."""
 _MEMORY_OF_ONE: Final = 8 << 20
-_MEMORY_OF_SIEVE: Final = 32 << 20
 _AT_A_TIME: Final = 4 << 20
 """Bytes of text, about, that an automaton searches before the next one does."""
 _BEGIN: Final = r"\A"
@@ -139,30 +135,21 @@ def _word(data: bytes, start: int, end: int) -> tuple[int, int]:
 class Prefilter:
     """All prefilters at once, over columns of text."""
 
-    def __init__(self, prefilters: Sequence[str], sieve: "PatternSieve | None" = None) -> None:
+    def __init__(self, prefilters: Sequence[str]) -> None:
         """Compile prefilters, which are known by their place in the sequence from then on.
-
-        With a `sieve`, only what passes it is searched for the prefilters of a group, which are
-        compiled when they are first needed.
 
         Raises:
             ValueError: one is not a regular expression that the engine can compile.
         """
         self._prefilters = tuple(prefilters)
         re2 = load_re2()
-        self._sieve: _Match | None = None
-        self._groups: list[Callable[[], list[_Automaton]]] | None = None
-        if re2 is not None and sieve is not None:
-            members = [group.members for group in sieve.groups]
-            self._sieve = _set(re2, [group.sieve for group in sieve.groups], _MEMORY_OF_SIEVE)
-            self._groups = [cache(partial(_automata, re2, self._prefilters, m)) for m in members]
-        elif re2 is not None:
-            automata = _automata(re2, self._prefilters, range(len(self._prefilters)))
-            self._groups = [lambda: automata]
+        self._automata: list[_Automaton] | None = None
+        if re2 is not None:
+            self._automata = _automata(re2, self._prefilters, range(len(self._prefilters)))
 
     def candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield (position, text, ascending prefilters found) of texts in which any is found."""
-        if self._groups is None:
+        if self._automata is None:
             yield from self._by_column(texts)
             return
         whole = texts.cast(pl.Binary)
@@ -170,28 +157,9 @@ class Prefilter:
         for start in range(0, len(texts), step):
             part = whole.slice(start, step)
             data_of = {start + i: data for i, data in enumerate(part) if data is not None}
-            hits_of = self._hits_of(self._groups, data_of)
+            hits_of = _hits_of(self._automata, data_of)
             for position in sorted(hits_of):
                 yield position, data_of[position].decode(), sorted(hits_of[position])
-
-    def _hits_of(
-        self, groups: list[Callable[[], list[_Automaton]]], data_of: dict[int, bytes]
-    ) -> dict[int, list[int]]:
-        """Return the prefilters found in texts, by the positions of these."""
-        passed = [data_of] * len(groups)
-        if self._sieve is not None:
-            sieved = _hits(self._sieve, range(len(groups)), data_of)
-            passed = [
-                {at: data_of[at] for at, hits in sieved.items() if group in hits}
-                for group in range(len(groups))
-            ]
-        hits_of: dict[int, list[int]] = {}
-        for group, data in zip(groups, passed, strict=True):
-            # one automaton after the other: its states stay in the processor's cache
-            for match, own in group() if data else ():
-                for position, indexes in _hits(match, own, data).items():
-                    hits_of.setdefault(position, []).extend(indexes)
-        return hits_of
 
     def _by_column(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         if not self._prefilters:
@@ -203,6 +171,16 @@ class Prefilter:
         frame = pl.DataFrame({"text": texts}).with_row_index("position").with_columns(**flags_of)
         for position, text, *flags in frame.filter(pl.any_horizontal(*flags_of)).iter_rows():
             yield position, text, [i for i, flag in enumerate(flags) if flag]
+
+
+def _hits_of(automata: Iterable[_Automaton], data_of: dict[int, bytes]) -> dict[int, list[int]]:
+    """Return the prefilters found in texts, by the positions of these."""
+    hits_of: dict[int, list[int]] = {}
+    for match, own in automata:
+        # one automaton after the other: its states stay in the processor's cache
+        for position, indexes in _hits(match, own, data_of).items():
+            hits_of.setdefault(position, []).extend(indexes)
+    return hits_of
 
 
 def _hits(match: _Match, own: Sequence[int], data_of: dict[int, bytes]) -> dict[int, Sequence[int]]:
@@ -217,6 +195,16 @@ def _hits(match: _Match, own: Sequence[int], data_of: dict[int, bytes]) -> dict[
         elif len(hits) > 1:
             hits_of[position] = [own[hit - 1] for hit in hits if hit]
     return hits_of
+
+
+def only_one(prefilter: str) -> Callable[[bytes], bool]:
+    """Return what says whether a prefilter is found in a text in UTF-8. Needs google-re2.
+
+    Raises:
+        ValueError: it is not a regular expression that RE2 can compile.
+    """
+    match = _set(load_re2(), [prefilter], _MEMORY_OF_ONE)
+    return lambda data: len(match(data)) != 1  # as `_hits`: found, or out of memory
 
 
 def _automata(

@@ -21,7 +21,7 @@ from ftaudit.privacy.findings.searchable import SearchableTexts, Windows
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
-from ftaudit.privacy.patterns.pattern_sieve import PatternSieve, derive_sieve
+from ftaudit.privacy.patterns.shipped_masks import SECRETS, masked
 from ftaudit.privacy.secrets.entropy import (
     is_encoded_placeholder,
     is_reference,
@@ -105,8 +105,7 @@ def engine() -> tuple[tuple[SecretRule, ...], PatternSearch]:
     """Return every rule, and the search compiled from their patterns, once per process."""
     rules = (*OWN, *_detect_secrets())
     patterns = [rule.pattern for rule in rules]
-    sieve = cached("sieve", patterns, PatternSieve, lambda: derive_sieve(patterns))
-    return rules, PatternSearch(patterns, sieve)
+    return rules, PatternSearch(patterns, masked(patterns, SECRETS))
 
 
 class ForeignRules(msgspec.Struct, frozen=True):

@@ -37,12 +37,12 @@ PLAIN_STEPS: Final = 400_000
 prepare, or a pair of sets to compare: about a microsecond."""
 SELDOM: Final = frozenset(
     {
-        *("json_skeletons", "passage_grams", "signature_agreement", "set_overlaps"),
+        *("json_skeletons", "mask_hits", "passage_grams", "signature_agreement", "set_overlaps"),
         *("term_swaps", "weighted_join", "word_tokens"),
     }
 )
-"""Modules compiled only when they are loaded: for profiles, indexes, answers, giant clusters, many
-terms of identity, rewordings."""
+"""Modules compiled only when they are loaded: for profiles, much text, indexes, answers, giant
+clusters, many terms of identity, rewordings."""
 
 
 class PlainWork(Struct, eq=False):

@@ -80,7 +80,7 @@ def test_the_usual_search_derives_nothing_on_a_fresh_machine(home: Path) -> None
     Search().check()
     engine()
     assert not home.exists(), "run python -m tests.privacy.ship_patterns"
-    assert len(list(SHIPPED.iterdir())) == 4
+    assert len(list(SHIPPED.iterdir())) == 5
 
 
 def test_shipped_patterns_are_those_that_are_derived() -> None:
