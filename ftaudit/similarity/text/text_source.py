@@ -321,6 +321,8 @@ class TextSource:
         self._kept, self._held = every.items, self._held or held.items
         for texts in remembered:
             texts.end()
+        if self._kept is not None:  # prepared already
+            self._remembered.clear()
 
     def _slices(self) -> Iterator[HeldSlice]:
         """Cut batches into slices, also where row numbers jump, as when a reader skips rows."""
