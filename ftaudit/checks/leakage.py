@@ -90,9 +90,10 @@ class Leakage(Struct, frozen=True):
     not spaced). Each is paired with the training row that has most of it. Texts of fewer than eight
     distinct shingles, ten words, are not looked for: greetings stand everywhere. Of a conversation
     or a prompt with examples the question at its end is looked for, if it is that long: training
-    may ask it behind another system prompt, alone, or among examples. Definitions of tools
-    and reference answers are searched, too. No such row is missed: shingles of the holdout are
-    looked up in all training rows, and matches are verified.
+    may ask it behind another system prompt, alone, or among examples. A shorter one counts
+    where conversations of one turn differ in their system prompts alone, unless more than five
+    training rows ask it. Definitions of tools and reference answers are searched, too. No such row
+    is missed: shingles of the holdout are looked up in all training rows, and matches are verified.
 
     Three more counts are of holdout rows that are not near either. `leakage.quoted_rows`: a
     training output, or an answer that training rejects, has at least 90 % of the three-word

@@ -31,6 +31,10 @@ from ftaudit.similarity.search.containment import find_contained, join_contained
 from ftaudit.similarity.search.embedded_questions import find_embedded, join_embedded
 from ftaudit.similarity.search.permuted_options import find_permuted, join_permuted
 from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.search.short_questions import (
+    find_short_questions,
+    join_short_questions,
+)
 
 
 class SimilarRelation(Struct, frozen=True, eq=False):
@@ -114,7 +118,7 @@ def _leaked_pairs(
     leaked = near.members.leaked(task.source.numbering)
     answers = answers_of(task)
     searches = {
-        "contained": partial(find_contained, task, leaked),
+        "contained": partial(_find_contained, task, leaked),
         "permuted": partial(_find_permuted, task, leaked),
         "same-answer": partial(find_equal_answers, task, answers, leaked),
     }
@@ -129,6 +133,12 @@ def _leaked_pairs(
     return pairs
 
 
+def _find_contained(task: SearchTask, leaked: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Join the holdout texts inside longer ones with short questions behind other prompts."""
+    both = pl.concat([find_contained(task, leaked), find_short_questions(task, leaked)])
+    return both.unique("row", keep="first", maintain_order=True).sort("row")
+
+
 def _find_permuted(task: SearchTask, leaked: npt.NDArray[np.int64]) -> pl.DataFrame:
     """Join the questions that training asks as whole inputs with those inside its records."""
     both = pl.concat([find_permuted(task, leaked), find_embedded(task, leaked)])
@@ -138,7 +148,7 @@ def _find_permuted(task: SearchTask, leaked: npt.NDArray[np.int64]) -> pl.DataFr
 def _pooled_pairs(task: SearchTask) -> dict[str, pl.DataFrame]:
     answers = answers_of(task)
     pairs_of_kind = {
-        "contained": join_contained(task),
+        "contained": pl.concat([join_contained(task), join_short_questions(task)]),
         "permuted": pl.concat([join_permuted(task), join_embedded(task)]),
         "same-answer": join_equal_answers(task, answers),
     }

@@ -19,11 +19,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from msgspec import Struct
 
 from ftaudit.model.progress import Progress, Silent
+from ftaudit.similarity.plain.operators import stand_in
 from ftaudit.similarity.reworded.weighted_rows import UNIT, CorpusWords, WeightedRows
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
+from ftaudit.similarity.search.search_task import SearchTask
 
 NUMBER_SHARE: Final = 0.75
 """What numbers that agree add to the cosine of the words, before both are divided by 1.75."""
@@ -32,6 +35,10 @@ INDEXED: Final = 1 << 14
 _LEVELS: Final = INDEXED.bit_length() + 2
 _BLOCK: Final = 1 << 22
 """Cells of a table of rows by words, in the join without a kernel."""
+
+SAME_WORDS: Final = 0.999
+"""Likeness from which two texts have the same words and numbers."""
+_OPERATORS: Final = f"[{''.join(map(stand_in, '+-*/<>=!&|^~%'))}]|[\\p{{Sm}}--\\p{{ASCII}}]"
 
 
 class LeastLikeness(Struct, frozen=True):
@@ -206,3 +213,29 @@ def _table(rows: WeightedRows, shared: npt.NDArray[np.int32]) -> npt.NDArray[np.
     inside[inside] = shared[places[inside]] == rows.ids[inside]
     table[rows.owners[inside], places[inside]] = rows.weights[inside]
     return table
+
+
+def without_other_signs(task: SearchTask, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs without those of the same words that both have operators, but not the same.
+
+    "What is 17 + 25?" does not say in other words what "What is 17 - 25?" says.
+
+    Args:
+        task: the search, which has the texts.
+        pairs: `row`, `match` and `likeness`.
+    """
+    alike = pl.col("likeness") >= SAME_WORDS
+    rows = pairs.filter(alike).select("row", "match").to_numpy()
+    if not len(rows):
+        return pairs
+    parts = [pl.DataFrame(schema={"of": pl.Int64, "signs": pl.List(pl.String)})]
+    for numbers, texts in task.source.prepared(np.unique(rows).astype(np.int64)):
+        signs = texts.str.extract_all(_OPERATORS).list.sort()
+        parts.append(pl.DataFrame({"of": numbers, "signs": signs}, schema=parts[0].schema))
+    signs_of = pl.concat(parts)
+    signed = pairs.join(signs_of, left_on="row", right_on="of", how="left").join(
+        signs_of, left_on="match", right_on="of", how="left", suffix="_match"
+    )
+    both = (pl.col("signs").list.len() > 0) & (pl.col("signs_match").list.len() > 0)
+    other = alike & both & (pl.col("signs") != pl.col("signs_match"))
+    return signed.filter(~other.fill_null(value=False)).select(pairs.columns)

@@ -25,6 +25,7 @@ from ftaudit.similarity.reworded.best_matches import (
     LeastLikeness,
     PlainJoin,
     load_join,
+    without_other_signs,
 )
 from ftaudit.similarity.reworded.chance_level import (
     DEVIATIONS,
@@ -34,7 +35,6 @@ from ftaudit.similarity.reworded.chance_level import (
 )
 from ftaudit.similarity.reworded.kernel_tokens import read_quickly
 from ftaudit.similarity.reworded.kernel_weighing import KernelWeighing, count_words
-from ftaudit.similarity.reworded.sign_differences import without_other_signs
 from ftaudit.similarity.reworded.weighted_rows import CorpusWords, WeightedRows, vocabulary, weigh
 from ftaudit.similarity.reworded.word_features import SIGNS, Tokens, joined, read_tokens
 from ftaudit.similarity.runtime.hash_store import Hashes

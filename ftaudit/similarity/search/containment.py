@@ -16,7 +16,8 @@ text is missed, and none is reported that is not contained.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from typing import ClassVar, Final, TypeAlias
 
 import numpy as np
@@ -94,9 +95,10 @@ def find_contained(
     if not holdout or not train:
         return CONTAINED.to_frame()
     load_kernels(task.progress, "shingle_rows", "bucket_walk", "host_search")
-    asked_rows = [asked.rows for asked in asked_texts(task, holdout, near)]
+    asked = _HeldTexts(partial(asked_texts, task, holdout, near))
+    asked_rows = [questions.rows for questions in asked]
     others = np.union1d(near, np.concatenate([np.empty(0, np.int64), *asked_rows]))
-    whole, asked = sought_texts(task, holdout, others), asked_texts(task, holdout, near)
+    whole = sought_texts(task, holdout, others)
     searches: Iterable[tuple[_HostSearch, _SoughtTexts]]
     if hosts is not None:
         search = _HostSearch(task, hosts, train, 0)
@@ -106,6 +108,17 @@ def find_contained(
         searches = chain(((longer, sought) for sought in whole), ((any_size, s) for s in asked))
     parts = [search.run(sought) for search, sought in searches]
     return pl.concat([CONTAINED.to_frame(), *parts]).sort("row")
+
+
+class _HeldTexts:
+    """Texts to look for that are read once if `AT_ONCE` shingles hold them, else each time."""
+
+    def __init__(self, read: Callable[[], Iterator[_SoughtTexts]]) -> None:
+        self._read = read
+        self._held = list(islice(read(), 2))
+
+    def __iter__(self) -> Iterator[_SoughtTexts]:
+        return iter(self._held) if len(self._held) < 2 else self._read()
 
 
 def asked_texts(
@@ -187,12 +200,12 @@ class _AskedSets(Struct, frozen=True, eq=False):
         """Yield the sets of the rows that say something besides what they ask."""
         for first, texts in reading.source.raw(self.ranges):
             asked = asked_parts(texts)
-            chosen = np.flatnonzero(asked.is_not_null().to_numpy())
-            if not len(chosen):
+            if asked.is_empty():
                 continue
-            questions = TextSlice(0, asked.gather(chosen), reading.source.boilerplate)
+            rows = first + asked["place"].to_numpy().astype(np.int64)
+            questions = TextSlice(0, asked["asked"], reading.source.boilerplate)
             for low, hashes, counts in shingle(ALONE, "word3", questions.column, _kept_sets):
-                yield first + chosen[low : low + len(counts)], hashes, counts
+                yield rows[low : low + len(counts)], hashes, counts
 
 
 def _kept_sets(

@@ -138,7 +138,7 @@ class _SoughtReader(Struct, frozen=True, eq=False):
         for rows, texts in _plausible(reading.source, self.ranges):
             kept = ~np.isin(rows, self.near)
             sought = texts.filter(pl.Series(kept, dtype=pl.Boolean))
-            sought = pl.select(pl.coalesce(asked_parts(sought), sought)).to_series()
+            sought = sought.scatter(*asked_parts(sought))
             every = zip(
                 *(rows[kept].tolist(), sought.to_list(), normalised(sought).to_list()),
                 question_blocks(sought.to_list()),

@@ -1,12 +1,15 @@
-"""What a prompt asks: the question at its end, without what is said before it.
+"""What a prompt asks at its end, and what an answer says behind its reasoning.
 
 A holdout row often puts a system prompt, turns of a conversation or worked examples before its
-question. Training may ask the same behind another prompt, or as an example of its own.
+question. Training may ask the same behind another prompt, or as an example of its own; and it may
+give the same answer after other reasoning.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
 _TURN: Final = (
     r"(?s)^(?:.*\n\n)?(?i:user|human|prompter): (.*?)"
@@ -29,22 +32,91 @@ _ANSWER: Final = rf"(?s)\n\s*[#*]*\s*(?:{_SOLVED}.*|[Aa]\**[:\x{{FF1A}}]\s*)$"
 """What follows a question."""
 _EXAMPLES: Final = rf"(?s)^.*\n[ #*]*{_SOLVED}[ *]*\S[^\n]*\n\s*\n(.+)$"
 """A text whose last paragraphs follow on an answered question."""
+_LABEL: Final = (
+    r"(?:^|\n\n)(?i:system|developer|user|human|prompter|assistant|gpt|model|bot|tool|function"
+    r"|function_call|observation|ipython): "
+)
+"""The beginning of a turn."""
+_SYSTEM: Final = r"^(?i:system|developer): "
+_LONE: Final = r"(?s)(?:^|\n\n)(?i:user|human|prompter): (.*)$"
+
+_END: Final = (
+    r"(?i)</(?:think|thinking|thought|thoughts|reasoning|reflection|analysis)>"
+    r"|<\|end_of_(?:thought|thinking|reasoning)\|>|\[/think\]|\x{25C1}/think\x{25B7}"
+    r"|<\|channel\|>final<\|message\|>|<answer>|<\|begin_of_solution\|>"
+)
+"""Tags behind which models and their data write the answer (DeepSeek R1, QwQ, OpenThoughts, Kimi,
+Magistral, gpt-oss)."""
+_CLOSING: Final = r"(?i)</answer>|<\|end_of_solution\|>"
+_MARK: Final = "endofreasoningzq"
+"""Stands for such a tag in texts that are compared: a word, so that it stays."""
+_REASONING: Final = rf"(?s)^.*\b{_MARK}\b"
 
 
-def asked_parts(texts: pl.Series) -> pl.Series:
-    """Return what each text asks; null where nothing is said before it or behind it.
+def asked_parts(texts: pl.Series) -> pl.DataFrame:
+    """Return what texts ask, for those that say something before it or behind it.
 
     Args:
         texts: rows as they are in the data, not normalised.
+
+    Returns:
+        `place` in the texts, ascending, and `asked`.
     """
-    asked = texts.to_frame("text").lazy().with_columns(asked="text")
+    asked = texts.alias("text").to_frame().lazy().with_row_index("place")
+    asked = asked.with_columns(asked="text")
     for pattern in (_TURN, _EXAMPLES, _QUESTION):
         part = pl.col("asked").str.extract(pattern, 1)
         asked = asked.with_columns(asked=pl.coalesce(part, "asked"))
     end = pl.col("asked").str.replace(_ANSWER, "").str.strip_chars()
     # the label of a lone turn is no text before it
     lone = pl.col("text").str.replace(r"^(?i:user|human|prompter): ", "").str.replace(_ANSWER, "")
-    alone = lone.str.strip_chars()
     is_part = (pl.col("asked") != pl.col("alone")) & (pl.col("asked").str.len_bytes() > 0)
-    parts = asked.with_columns(end, alone=alone).select(pl.when(is_part).then("asked"))
-    return parts.collect().to_series().rename("")
+    parts = asked.with_columns(end, alone=lone.str.strip_chars()).filter(is_part)
+    return parts.select("place", "asked").collect()
+
+
+def lone_questions(texts: pl.Series, longest: int) -> pl.DataFrame:
+    """Return the turns of conversations that have one, of a user, behind a system prompt or not.
+
+    Those of fewer than `longest` characters, with the columns of `asked_parts`.
+    """
+    text = pl.col("text")
+    labels = text.str.count_matches(_LABEL).cast(pl.Int64)
+    alone = labels - text.str.contains(_SYSTEM).cast(pl.Int64) == 1
+    asked = texts.alias("text").to_frame().lazy().with_row_index("place").filter(alone)
+    asked = asked.select("place", asked=text.str.extract(_LONE, 1).str.strip_chars())
+    return asked.filter(pl.col("asked").str.len_chars() < longest).collect()
+
+
+class ReasoningMarks(Struct, frozen=True):
+    """Puts a mark where reasoning ends, in texts that are yet to be prepared (`Boilerplate`)."""
+
+    @property
+    def configuration(self) -> Mapping[str, object]:
+        """Nothing: the tags are those of this version."""
+        return {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing is left out."""
+        return ()
+
+    def without(self, texts: pl.Series) -> pl.Series:
+        """Return every text with a mark for each tag; null stays null."""
+        marked = pl.col("text").str.replace_all(_END, f" {_MARK} ").str.replace_all(_CLOSING, " ")
+        return texts.alias("text").to_frame().select(marked).to_series()
+
+
+def has_reasoning(texts: pl.Series) -> pl.Series:
+    """Return whether prepared texts, which have marks, have reasoning."""
+    return texts.str.contains(_MARK, literal=True)
+
+
+def without_marks(texts: pl.Series) -> pl.Series:
+    """Return prepared texts with all their reasoning, but no marks."""
+    return texts.str.replace_all(_MARK, " ", literal=True)
+
+
+def without_reasoning(texts: pl.Series) -> pl.Series:
+    """Return what stands behind the last mark of prepared texts."""
+    return texts.str.replace(_REASONING, "")

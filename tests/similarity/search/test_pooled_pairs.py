@@ -117,6 +117,7 @@ SHOT = "Who mends shoes?\nA) a cobbler\nB) a cooper\nAnswer: A\n\n"
     "texts",
     [
         (f"system: Be kind and brief.\n\nuser: {ASKED}?", f"system: Rhyme!\n\nuser: {ASKED}?"),
+        ("system: Be kind.\n\nuser: How do I pay?", "system: Rhyme!\n\nuser: how do I pay"),
         (f"Tell me: {ASKED}? Then name its mayor.", f"Q: Who?\nA: I\n\nQ: {ASKED}?\nA:"),
         (
             f"{SHOT}{ASKED}?\nA) {OPTIONS[0]}\nB) {OPTIONS[1]}\nC) {OPTIONS[2]}\nAnswer:",
