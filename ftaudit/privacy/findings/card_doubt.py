@@ -26,12 +26,12 @@ _CUE: Final = LazyPattern(
 _FORMULA_AFTER: Final = LazyPattern(
     r"[ ]{0,2}(?:\\[,;! ]|\\(?:p?mod|bmod|times|cdot|div|pm|approx|equiv|le|ge|neq?|sim"
     r"|to)(?![a-z])"
-    r"|\}\{|[*\u00d7\u00f7^=<>\u2248]|[+/%][ ]?\d|mod[ ])"
+    r"|\}\{|[*\u00d7\u00f7^=>\u2248]|<(?![/A-Za-z!])|[+/%][ ]?\d|mod[ ])"
 )
 _FORMULA_BEFORE: Final = LazyPattern(
     r"(?:\\[dt]?frac\{|\\(?:times|cdot|div|pm|approx|equiv|le|ge|neq?|sim)[ ]?"
     r"|[*\u00d7\u00f7^\u2248][ ]?"
-    r"|[\d)}\]][ ]?[=+<>/-][ ]?|(?<![^\W_])[A-Za-z](?:_\{?\w{1,3}\}?)?[ ]?=[ ]?)$"
+    r"|[\d)}\]](?:[ ]?[=+/-][ ]?|[ ]?[<>][ ])|(?<![^\W_])[A-Za-z](?:_\{?\w{1,3}\}?)?[ ]?=[ ]?)$"
 )
 """Signs of sums and of LaTeX beside a number, and the one letter that names it."""
 

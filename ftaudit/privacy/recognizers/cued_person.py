@@ -77,7 +77,7 @@ _NAME_KEY: Final = (
 _HOLDER_KEY: Final = (
     rf"contact{JOIN}person|card{JOIN}?holder|account{JOIN}?holder|policy{JOIN}?holder|applicant"
     rf"|beneficiary|account{JOIN}owner|next{JOIN}of{JOIN}kin|emergency{JOIN}contact|karteninhaber"
-    r"|kontoinhaber|ansprechpartner(?:in)?|titular|titulaire|titolare|contactpersoon"
+    r"|kontoinhaber|ansprechpartner(?:in)?|kontaktperson|titular|titulaire|titolare|contactpersoon"
 )
 """Keys of a person that are no word for a name: two words must follow."""
 _INTRODUCED: Final = (
@@ -94,6 +94,24 @@ _INTRODUCED_UNCASED: Final = (
     r"|私の名前は|名前は"
     r"|제 이름은)"
 )
+_TITLED: Final = frozenset({"title", "foreign title", "title in capitals"})
+"""Patterns of a title with a full name: a surname alone is left to the pattern that scores low."""
+_NEXT_LABELS: Final = frozenset(
+    {
+        "Account",
+        "Address",
+        "Admin",
+        "City",
+        "Company",
+        "Country",
+        "Date",
+        "Department",
+        "Email",
+        "Name",
+    }
+    | {"Office", "Order", "Patient", "Phone", "Room", "State", "Street", "Subject", "Unit"}
+)
+"""Words that begin the next field of a form on the same line."""
 _POSSESSIVE: Final = LazyPattern(r"['\u2019]s$")
 
 
@@ -267,11 +285,17 @@ class CuedPersonRecognizer(CuedRecognizer):
         """Cut from the first word that is no name; nothing is left when that is the first.
 
         A greeting with such a word anywhere greets a role: "Dear Voucher Holder", and an entry
-        `name:` of a file of settings names a step: "name: Continuous Integration".
+        `name:` of a file of settings names a step: "name: Continuous Integration". A label's one
+        word before such a word is no name ("Name: Deep Learning"), unless that begins the next
+        field. A title's one word is left to the pattern of a title and a surname.
         """
         words = value.split(" ")
         kept = list(takewhile(may_be_a_name, words))
         if pattern in {"greeting", "entry"} and len(kept) < len(words):
+            return ""
+        if pattern in _TITLED and len(kept) == 1:
+            return ""
+        if pattern == "label" and len(kept) == 1 < len(words) and words[1] not in _NEXT_LABELS:
             return ""
         if pattern == "sign-off abroad" and (len(kept) < 2 or words[0] in ARTICLES):
             return ""

@@ -18,12 +18,13 @@ _WORD: Final = (
 )
 _BEFORE: Final = (
     rf"\b(?i:{_WORD})"
-    r"(?i:[ ]?(?:number|numbers|no|nr|num))?(?:[ ]?\((?i:home|work|mobile|cell|office|private)\))?"
+    r"(?i:[ .]?(?:number|numbers|no|nr|num))?(?:[ ]?\((?i:home|work|mobile|cell|office|private)\))?"
     r"(?i:[ ]?(?:is|are|was|at|on|to|of))?[ ]?[.:#=-]{0,2}\s{0,3}(?:[(](?=\+|00))?"
 )
 _KEY: Final = (
     rf"(?:{_WORD}|telephone|msisdn|caller{JOIN}?id|τηλ(?:έφωνο)?|κινητό|contact"
-    rf"|emergency{JOIN}contact|telefon|telefono|tel[ée]fono"
+    rf"|emergency{JOIN}contact|telefonn[íi](?: č[íi]slo)?|mobiln[íi] č[íi]slo|telefon|telefono"
+    rf"|tel[ée]fono"
     r"|t[ée]l[ée]phone|t[ée]l|portable|m[óo]vil|celular|cel|cellulare|telefone|telem[óo]vel"
     r"|telefoon"
     r"|mobiel|handy|rufnummer|telefonnummer|handynummer|mobilnummer|festnetz|puhelin|tlf"

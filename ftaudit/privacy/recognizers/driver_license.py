@@ -25,7 +25,7 @@ class CuedDriverLicenseRecognizer(CuedRecognizer):
                 rf"driver'?s?'?{JOIN}licen[cs]e(?:{JOIN}(?:number|no|nr|num|id))?"
                 rf"|driving{JOIN}licen[cs]e(?:{JOIN}(?:number|no))?|dl{JOIN}(?:number|no|num)"
                 rf"|dln?|f[üu]hrerschein"
-                rf"(?:{JOIN}(?:nummer|nr))?|permis de conduire"
+                rf"(?:{JOIN}(?:nummer|nr\.?))?|permis de conduire"
                 r"|(?:licencia|permiso|carn(?:et|é)) de conducir|patente di guida"
                 r"|carta de condu[çc][ãa]o"
                 r"|rijbewijs(?:nummer)?|prawo jazdy|ehliyet(?: no)?|carteira de motorista"

@@ -29,7 +29,7 @@ _ENDING: Final = (
 
 _COUNTED: Final = {
     "": "million billion thousand gb tb mb kb hour minute percent way wheel lane day week month"
-    " year mile inch foot ton cent",
+    " year mile meter metre inch foot ton cent",
     "court": "supreme district federal appellate appeals circuit superior county crown criminal"
     " civil high magistrates family basketball tennis volleyball squash badminton pickleball"
     " handball indoor outdoor clay grass food point hole angry",

@@ -51,7 +51,7 @@ _ALPHABET: Final = LazyPattern(
 )
 """Stretches of the alphabet and of keyboards: no generator makes them."""
 _TEMPLATE: Final = LazyPattern(
-    r"^[{<$%\[(]|[}>)\]%]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self"
+    r"^[{<$%\[(]|[}>)\]]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self"
     r"|this"
     r"|request|req|process|params|data|ctx|context|input|user|form|event|body|values?|vars?|local"
     r"|module|secrets?|credentials?|payload|response|res|result|props|state|session|headers)[.\[]"
