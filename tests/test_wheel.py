@@ -13,6 +13,7 @@ from numba.core.caching import UserProvidedCacheLocator
 
 from ftaudit.model.progress import Silent
 from ftaudit.similarity import kernels
+from ftaudit.similarity.runtime import kernel_loader
 from ftaudit.similarity.runtime.kernel_loader import cache_folder, load_kernels
 
 pytestmark = pytest.mark.long
@@ -102,11 +103,12 @@ def test_commands_answer_from_the_wheel_alone(
     assert done.stdout
 
 
-def lend_machine_code(wheel: Path, cache: Path) -> list[Path]:
+def lend_machine_code(wheel: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Put the compiled kernels of the checkout where the wheel looks; return those left out.
 
-    Compiling them all takes half a minute of a core, and is what the tests before this one needed
-    for the checkout. Two modules are left out, for the wheel to compile.
+    That is in `cache`, which becomes `NUMBA_CACHE_DIR`. Compiling them all takes half a minute of a
+    core, and is what the tests before this one needed for the checkout. Two modules are left out,
+    for the wheel to compile.
     """
     load_kernels(Silent(), *(module.name for module in iter_modules(kernels.__path__)))
     checkout = Path(kernels.__file__)
@@ -115,8 +117,14 @@ def lend_machine_code(wheel: Path, cache: Path) -> list[Path]:
         UserProvidedCacheLocator.get_suitable_cache_subpath(str(path))  # type: ignore[no-untyped-call] # numba has no types
         for path in (checkout, installed)
     )
-    shutil.copytree(cache_folder() / ours, cache / theirs)
-    lacking = [path for name in LEFT_OUT for path in (cache / theirs).glob(f"{name}.*")]
+    compiled = cache_folder() / ours
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache))
+    with monkeypatch.context() as as_wheel:
+        place = Path(kernel_loader.__file__).relative_to(ROOT)
+        as_wheel.setattr(kernel_loader, "__file__", str(wheel / place))
+        lent = cache_folder() / theirs
+    shutil.copytree(compiled, lent)
+    lacking = [path for name in LEFT_OUT for path in lent.glob(f"{name}.*")]
     for path in lacking:
         path.unlink()
     return lacking
@@ -126,9 +134,8 @@ def test_a_scan_and_the_gate_run_from_the_wheel_alone(
     wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(ROOT / "sample_data" / "clean", tmp_path / "clean")
-    lacking = lend_machine_code(wheel, tmp_path / "cache")
+    lacking = lend_machine_code(wheel, tmp_path / "cache", monkeypatch)
     assert lacking
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     scanned = run(wheel, tmp_path, "scan", "clean")
     assert scanned.returncode == 0, scanned.stdout + scanned.stderr
     assert (tmp_path / "ftaudit-out" / "report.html").stat().st_size > 10_000

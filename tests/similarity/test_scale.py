@@ -92,6 +92,16 @@ def test_kernels_are_cached_apart_for_every_version_of_their_source(
     assert kernel_loader.cache_folder() != one
 
 
+def test_a_folder_that_was_chosen_keeps_them_apart_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    one = kernel_loader.cache_folder()
+    assert one.parent == tmp_path
+    monkeypatch.setattr(kernel_loader, "installed_version", lambda name: f"another {name}")
+    assert kernel_loader.cache_folder() != one
+
+
 def test_where_no_cache_can_be_written_the_kernels_still_load(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     code = (

@@ -76,8 +76,8 @@ def load_kernels(progress: Progress, *names: str, steps: int = 0) -> None:
     Nothing is imported while all work so far is little, about `steps` more of it among it, and
     there are plain modules of these names (`similarity.plain`): they answer sooner then.
 
-    `NUMBA_CACHE_DIR` in the environment is respected. Where no folder can be written to, only
-    the modules in `names` are compiled, in every process anew.
+    Machine code is kept under `NUMBA_CACHE_DIR` where the environment has it. Where no folder can
+    be written to, only the modules in `names` are compiled, in every process anew.
     """
     missing = [name for name in names if name not in PLAIN.loaded]
     if missing and not PLAIN.takes(missing, steps):
@@ -88,8 +88,7 @@ def load_kernels(progress: Progress, *names: str, steps: int = 0) -> None:
 def load_alone(name: str) -> None:
     """Import a module of kernels, and compile no other: processes beside this one do the same."""
     if name not in PLAIN.loaded:
-        chosen = os.environ.get("NUMBA_CACHE_DIR")
-        folder = Path(chosen) if chosen else cache_folder()
+        folder = cache_folder()
         load = _load if name in _uncompiled(folder) else _load_compiled
         load(name, folder)
         PLAIN.loaded.add(name)
@@ -97,8 +96,7 @@ def load_alone(name: str) -> None:
 
 def _load_all(progress: Progress, missing: list[str]) -> None:
     """Import modules of kernels; compile them before where the machine code is missing."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(chosen) if chosen else cache_folder()
+    folder = cache_folder()
     uncompiled = _uncompiled(folder)
     if uncompiled.keys().isdisjoint(missing):
         with progress.stage("loading the kernels", len(missing)) as advance:
@@ -134,7 +132,7 @@ def _load(name: str, folder: Path) -> None:
     """Import a module; machine code that numba has to compile is kept in `folder`."""
     config = import_module("numba").config
     before = config.CACHE_DIR
-    config.CACHE_DIR = before or str(folder)
+    config.CACHE_DIR = str(folder)
     try:
         import_module(f"{_PACKAGE}.{name}")
     finally:
@@ -156,7 +154,7 @@ def _sources() -> list[Path]:
 
 
 def cache_folder() -> Path:
-    """Return a folder in the cache of this user for exactly these kernels.
+    """Return a folder for exactly these kernels, in `NUMBA_CACHE_DIR` or the cache of this user.
 
     Whatever numba takes as a sign of stale code chooses another folder: its version, and the paths
     and times of the sources. Where none can be written to, a temporary folder is returned.
@@ -169,7 +167,8 @@ def cache_folder() -> Path:
     ]
     parts = ["\n".join(identity).encode(), *(path.read_bytes() for path in sources)]
     digest = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
-    folder = user_cache() / f"kernels-{digest}"
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    folder = (Path(chosen) if chosen else user_cache()) / f"kernels-{digest}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
