@@ -5,10 +5,8 @@ a mask (`mask_search`), one by one: most texts have none, and an automaton for o
 states and is fast.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -17,7 +15,7 @@ import polars as pl
 
 from ftaudit.privacy.patterns.mask_search import MaskHits, find_masks
 from ftaudit.privacy.patterns.mask_tables import MaskArrays, MaskTables, mask_arrays
-from ftaudit.privacy.patterns.prefilter import Prefilter, load_re2, only_one
+from ftaudit.privacy.patterns.prefilter import Prefilter, SetMatch, load_re2, match_of_one
 
 _AT_A_TIME: Final = 4 << 20
 """Bytes of text, about, that are looked through before what passes is searched."""
@@ -38,7 +36,7 @@ class MaskedPrefilter:
         self._prefilters = tuple(prefilters)
         self._distinct = tuple(dict.fromkeys(prefilters))
         self._tables = tables
-        self._finders: dict[int, Callable[[bytes], bool]] = {}
+        self._matches: dict[int, SetMatch] = {}
 
     def candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield (position, text, ascending prefilters found) of texts in which any is found."""
@@ -68,11 +66,11 @@ class MaskedPrefilter:
             for prefilter in self._distinct
         ]
 
-    def _finder(self, number: int) -> Callable[[bytes], bool]:
+    def _match(self, number: int) -> SetMatch:
         """Return what searches a text for one of the distinct prefilters."""
-        if number not in self._finders:
-            self._finders[number] = only_one(self._distinct[number])
-        return self._finders[number]
+        if number not in self._matches:
+            self._matches[number] = match_of_one(self._distinct[number])
+        return self._matches[number]
 
     def _found(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield what `candidates` does, in no order."""
@@ -116,11 +114,14 @@ class MaskedPrefilter:
         data_of = dict(zip(rows.tolist(), texts.gather(rows).cast(pl.Binary), strict=True))
         hits_of: dict[int, list[int]] = {}
         order = np.argsort(masks.patterns, kind="stable")
-        pairs = zip(masks.patterns[order].tolist(), masks.texts[order].tolist(), strict=True)
-        for number, group in groupby(pairs, key=itemgetter(0)):
+        numbers, texts_of = np.unique(masks.patterns[order], return_index=True)
+        for number, group in zip(
+            numbers.tolist(), np.split(masks.texts[order], texts_of[1:]), strict=False
+        ):
             # one prefilter after the other: its states stay in the processor's cache
-            is_in, places = self._finder(number), self._places[number]
-            for _, row in group:
-                if is_in(data_of[row]):
+            places, own = self._places[number], group.tolist()
+            matches = map(self._match(number), map(data_of.__getitem__, own))
+            for row, found in zip(own, matches, strict=True):
+                if len(found) != 1:  # a match beside the one of every text; none: out of memory
                     hits_of.setdefault(row, []).extend(places)
         return hits_of

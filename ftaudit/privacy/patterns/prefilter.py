@@ -12,11 +12,11 @@ from typing import Any, Final, TypeAlias
 
 import polars as pl
 
-_Match: TypeAlias = Callable[[bytes], Sequence[int]]
+SetMatch: TypeAlias = Callable[[bytes], Sequence[int]]
 """Returns what an automaton finds in a text: 0, and one more than the place of each prefilter.
 
 Nothing, not even 0, when it ran out of memory."""
-_Automaton: TypeAlias = tuple[_Match, Sequence[int]]
+_Automaton: TypeAlias = tuple[SetMatch, Sequence[int]]
 """An automaton, and the indexes of its prefilters."""
 
 _MEMORY: Final = 64 << 20
@@ -183,7 +183,9 @@ def _hits_of(automata: Iterable[_Automaton], data_of: dict[int, bytes]) -> dict[
     return hits_of
 
 
-def _hits(match: _Match, own: Sequence[int], data_of: dict[int, bytes]) -> dict[int, Sequence[int]]:
+def _hits(
+    match: SetMatch, own: Sequence[int], data_of: dict[int, bytes]
+) -> dict[int, Sequence[int]]:
     """Return which of its own prefilters an automaton finds in texts, by their positions."""
     hits_of: dict[int, Sequence[int]] = {}
     for position, hits in zip(data_of, map(match, data_of.values()), strict=True):
@@ -197,14 +199,13 @@ def _hits(match: _Match, own: Sequence[int], data_of: dict[int, bytes]) -> dict[
     return hits_of
 
 
-def only_one(prefilter: str) -> Callable[[bytes], bool]:
-    """Return what says whether a prefilter is found in a text in UTF-8. Needs google-re2.
+def match_of_one(prefilter: str) -> SetMatch:
+    """Return what finds one prefilter in a text in UTF-8. Needs google-re2.
 
     Raises:
         ValueError: it is not a regular expression that RE2 can compile.
     """
-    match = _set(load_re2(), [prefilter], _MEMORY_OF_ONE)
-    return lambda data: len(match(data)) != 1  # as `_hits`: found, or out of memory
+    return _set(load_re2(), [prefilter], _MEMORY_OF_ONE)
 
 
 def _automata(
@@ -238,7 +239,7 @@ def _set(
     re2: Any,  # noqa: ANN401 - google-re2 has no types
     prefilters: Sequence[str],
     memory: int,
-) -> _Match:
+) -> SetMatch:
     """Compile prefilters into one automaton, after `_BEGIN`, which is always found.
 
     RE2 says that nothing was found when it runs out of memory: then not even that one is.
@@ -251,5 +252,5 @@ def _set(
     except re2.error:
         msg = "a prefilter cannot be compiled"
         raise ValueError(msg) from None
-    match: _Match = automaton._set.Match  # noqa: SLF001 - what `Match` calls, once per text
+    match: SetMatch = automaton._set.Match  # noqa: SLF001 - what `Match` calls, once per text
     return match
