@@ -337,16 +337,16 @@ class Leakage(Struct, frozen=True):
 
 
 def _headline(metrics: Mapping[str, int | float], rows: int, untold: int) -> str:
-    """Say how many of the `rows` of the holdout leak, and how many are given away otherwise.
+    """Say how many of the `rows` of the holdout leak; if none, what is given away otherwise.
 
     `untold`: of how many it is not known whether training rewords them.
     """
     near, exact = metrics["leakage.near_rows"], metrics["leakage.exact_rows"]
-    counts = {way: metrics.get(f"leakage.{kind}_rows", 0) for kind, way in OTHER_WAYS.items()}
-    others = ", ".join(f"{count:,} {way}" for way, count in counts.items() if count)
     if near:
         leak = f"{near:,} of {counted(rows, 'holdout row')} leak ({near / rows:.1%})"
-        return "; besides, ".join([f"{leak}; {exact:,} exactly", *([others] if others else [])])
+        return f"{leak}; {exact:,} exactly"
+    counts = {way: metrics.get(f"leakage.{kind}_rows", 0) for kind, way in OTHER_WAYS.items()}
+    others = ", ".join(f"{count:,} {way}" for way, count in counts.items() if count)
     unknown = f"; of {untold:,} it is not known whether training rewords them" if untold else ""
     if not others:
         return f"no holdout row leaks{unknown}"

@@ -187,5 +187,5 @@ def test_the_headline_says_which_rows_training_gives_away_in_other_ways() -> Non
         "1 inside a longer text, 1 inside an answer"
     )
     assert told(rows, pl.concat([near, inside])).judgement.headline == (
-        "1 of 1 holdout row leak (100.0%); 0 exactly; besides, 1 inside a longer text"
+        "1 of 1 holdout row leak (100.0%); 0 exactly"
     )
