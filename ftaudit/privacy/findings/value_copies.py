@@ -4,13 +4,13 @@ A detector finds a value by its shape or by the words before it; a copy has neit
 row therefore masks its copies as well, here.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.span import Span
 
 _SHORTEST: Final = 6
@@ -19,7 +19,7 @@ _PIECE: Final = 8
 """Letters and digits of the shortest piece that is masked of a value with both of them."""
 _LONGEST: Final = 64
 """Letters and digits that are compared at a time, so that time grows with the text alone."""
-_UNIT: Final = re.compile(
+_UNIT: Final = LazyPattern(
     r"(?:%[0-9a-fA-F]{2})+|&#[xX]?[0-9a-fA-F]{1,6};|\\u[0-9a-fA-F]{4}|\\[nrt]|[^\W_]"
 )
 """What yields letters and digits: one of them, or a code that stands for some, or for a break."""

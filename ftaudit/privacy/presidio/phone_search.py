@@ -234,7 +234,6 @@ class _Region:
     def __init__(self, name: str, bit: int) -> None:
         self.name, self.bit = name, bit
         self.least = phone_metadata.shortest(phone_metadata.calling_code(name))
-        self._national = _full(phone_metadata.national(name))
         abroad = phone_metadata.international_prefix(name)
         self._abroad = re.compile(abroad) if abroad else None
         prefix = phone_metadata.national_prefix(name)
@@ -242,6 +241,11 @@ class _Region:
         self._code = phone_metadata.calling_code(name)
         self._matcher = import_module("phonenumbers.phonenumbermatcher")
         self._util = import_module("phonenumbers.phonenumberutil")
+
+    @cached_property
+    def _national(self) -> Callable[[str], object]:
+        """The test of whether digits may be dialled here, compiled for the first number."""
+        return _full(phone_metadata.national(self.name))
 
     def may_be_valid(self, digits: str) -> bool:
         if self._national(digits):

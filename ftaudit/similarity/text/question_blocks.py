@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.similarity.text.normalisation import normalised
 
 LEAST_OPTIONS: Final = 2
@@ -61,32 +62,32 @@ _ROMAN: Final = {
         ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), start=1
     )
 }
-_CIRCLED: Final = re.compile(r"[\u2460-\u2473\u24b6-\u24e9\u2776-\u277f]")
+_CIRCLED: Final = LazyPattern(r"[\u2460-\u2473\u24b6-\u24e9\u2776-\u277f]")
 """Numbers and letters in circles, which need no bracket to be labels."""
 _MARK: Final = r"(?P<mark>[^\W\d_]|\d{1,2}|[IVXivx]{2,4})"
-_LABEL: Final = re.compile(
+_LABEL: Final = LazyPattern(
     r"(?:^|(?<=[\s,;|/>]))(?:(?:[Oo]ption|[Cc]hoice)\s)?(?P<open>[*_]{0,2}[(\[<]?)[*_]{0,2}"
     rf"{_MARK}[*_]{{0,2}}(?P<close>[)\]>]|[.:](?=[\s*_]|[^\W\d])|[、]|\s[-\u2013\u2014:](?=\s))[.:]?[*_]{{0,2}}",
     re.MULTILINE,
 )
-_BULLET: Final = re.compile(r"^[^\S\n]*[-*+•◦▪▫●○□☐☑·‣\u2013\u2014][^\S\n]+(\S.*)$", re.MULTILINE)
-_LISTED: Final = re.compile(
+_BULLET: Final = LazyPattern(r"^[^\S\n]*[-*+•◦▪▫●○□☐☑·‣\u2013\u2014][^\S\n]+(\S.*)$", re.MULTILINE)
+_LISTED: Final = LazyPattern(
     r"\[\s*\{[^\[\]]{3,4000}\}\s*\]|\{[^{}]{3,4000}\}|\[[^\[\]{}]{3,4000}\]"
 )
-_QUOTED: Final = re.compile(
+_QUOTED: Final = LazyPattern(
     r"\"((?:[^\"\\]|\\.)*)\"\s*(:?)|(?<![^\W_])'((?:[^'\\]|\\.)*)'(?![^\W_])\s*(:?)"
 )
-_NUMBERS: Final = re.compile(r"\[\s*(-?[\d.]+(?:\s*,\s*-?[\d.]+)+)\s*\]")
+_NUMBERS: Final = LazyPattern(r"\[\s*(-?[\d.]+(?:\s*,\s*-?[\d.]+)+)\s*\]")
 _ANSWER: Final = re.compile(
     r"\s+(?:the\s+)?(?:correct\s+)?(?:answer|réponse|antwort|respuesta|risposta|resposta|ответ|答案|정답)"
     r"\s*(?:is\b|[:\uff1a])",
     re.IGNORECASE,
 )
 """What follows the last option in its line."""
-_COMMA: Final = re.compile(r"[,;]\s*(?:(?:or|and|oder|ou|o|и|или|y|e)\s*)?$")
+_COMMA: Final = LazyPattern(r"[,;]\s*(?:(?:or|and|oder|ou|o|и|или|y|e)\s*)?$")
 """What stands between options in one line."""
-_OPENING: Final = re.compile(r"^(?:question|frage|pregunta|domanda|pergunta|q)(?: \d{1,4})? ")
-_CUE: Final = re.compile(
+_OPENING: Final = LazyPattern(r"^(?:question|frage|pregunta|domanda|pergunta|q)(?: \d{1,4})? ")
+_CUE: Final = LazyPattern(
     r"(?:(?:^| )(?:the|answer|possible|options?|choices?|answers|alternatives|are|opciones|optionen"
     r"|antworten|antwortmöglichkeiten|réponses|opzioni|alternativas|варианты|选项|選択肢|보기))+$"
 )
