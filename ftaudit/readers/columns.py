@@ -1,6 +1,8 @@
 """Agree on one schema for all files, or say which columns and files do not fit."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeGuard
 
 import polars as pl
 from msgspec import Struct
@@ -11,7 +13,9 @@ from ftaudit.model.dataset import TRAIN
 from ftaudit.model.errors import InputError
 from ftaudit.readers.data_source import RESERVED, TableSource
 from ftaudit.readers.delimited import DelimitedSource
-from ftaudit.readers.json_source import JsonSource
+
+if TYPE_CHECKING:
+    from ftaudit.readers.json_source import JsonSource
 
 
 class Agreed(Struct, frozen=True):
@@ -20,6 +24,12 @@ class Agreed(Struct, frozen=True):
     sources: tuple[TableSource, ...]
     schema: pl.Schema
     json_columns: frozenset[str]
+
+
+def is_json(source: TableSource) -> "TypeGuard[JsonSource]":
+    """Say whether a source is a JSON file, without loading the readers of JSON for others."""
+    module = sys.modules.get("ftaudit.readers.json_source")
+    return module is not None and isinstance(source, module.JsonSource)
 
 
 def agree(sources: Sequence[TableSource]) -> Agreed:
@@ -96,10 +106,7 @@ def _may_be_text(name: str, holders: Sequence[TableSource]) -> bool:
     """Say whether the column can be JSON text in every file: all are JSON, of nested values."""
     return all(
         name in holder.json_columns
-        or (
-            isinstance(holder, JsonSource)
-            and (holder.schema[name].is_nested() or holder.schema[name] == pl.Null)
-        )
+        or (is_json(holder) and (holder.schema[name].is_nested() or holder.schema[name] == pl.Null))
         for holder in holders
     )
 
@@ -174,7 +181,7 @@ def _widen_struct(left: pl.Struct, right: pl.Struct) -> pl.Struct | None:
 
 def _conform(source: TableSource, common: Agreed) -> TableSource:
     """Let a JSON file deliver the agreed types itself; other files are cast by `conformed`."""
-    if not isinstance(source, JsonSource):
+    if not is_json(source):
         return source
     text = common.json_columns & set(source.schema)
     own = {

@@ -15,7 +15,7 @@ from ftaudit.model.parts import HeldPart, Part, PartSizes, RangedPart
 from ftaudit.model.progress import Advance, Progress, Silent
 from ftaudit.model.row_id import row_id
 from ftaudit.readers.arrow_stream import ArrowStream
-from ftaudit.readers.columns import Agreed, agree, conformed
+from ftaudit.readers.columns import Agreed, agree, conformed, is_json
 from ftaudit.readers.csv_dialect import CsvDialect
 from ftaudit.readers.data_source import FILE, ROW, SPLIT, TableSource
 from ftaudit.readers.decoded_size import refuse_columns
@@ -26,7 +26,6 @@ from ftaudit.readers.hub_dataset import (
     is_hub_dataset,
     refuse_selected_table,
 )
-from ftaudit.readers.json_source import JsonSource, open_json
 from ftaudit.readers.names import short_names
 from ftaudit.readers.origin import LocalFile, Origin
 from ftaudit.readers.partitions import PartitionedPart, PartitionedSource, partition_of
@@ -104,7 +103,7 @@ class Inputs(Struct, frozen=True, eq=False):
         from ftaudit.readers.written_rows import written_rows
 
         for ordinal, source in enumerate(self.sources):
-            if isinstance(source, JsonSource):
+            if is_json(source):
                 raw = open_raw(source.origin, source.compression)
                 for part in raw.parts(source.file.split, ordinal, sizes):
                     yield UnchangedPart(part, origin_of(source))
@@ -419,6 +418,8 @@ def _open(path: DataPath, name: str, advance: Advance, dialect: CsvDialect) -> T
         case "csv" | "tsv":
             return open_delimited(origin, kind, name, split, advance, dialect)
         case _:
+            from ftaudit.readers.json_source import open_json
+
             keep = dialect.keep_going
             return open_json(origin, kind, name, split, advance, keep_going=keep)
 

@@ -14,7 +14,7 @@ from tests.cli.commands import python
 SCAN: Final = """
 import json, sys
 from ftaudit.cli.main import main
-from ftaudit.engines.local import first_worker
+from ftaudit.engines.local import begun_folds, first_worker
 
 asked = 0
 
@@ -23,6 +23,7 @@ def seen(frame, event, function):
     asked += event == "c_call" and function.__name__ == "collect"
 
 first_worker.cores = lambda: 2
+begun_folds.PATIENCE = 60  # or a busy machine makes here what the worker was not up in time for
 sys.argv = ["ftaudit", "scan", "sample_data/clean", "--quiet", "--output", {output!r}]
 sys.setprofile(seen)
 try:
@@ -46,6 +47,7 @@ NEEDLESS: Final = (
     ),
     *("ftaudit.admission.statements", "ftaudit.cli.diff_command", "ftaudit.evaluation"),
     *("ftaudit.readers.arrow", "ftaudit.readers.frame", "ftaudit.readers.parquet"),
+    *("ftaudit.readers.json_source", "ftaudit.readers.jsonl", "ftaudit.readers.store_listing"),
     *("ftaudit.readers.raw_lines", "ftaudit.privacy.presidio.phone_search"),
     *("ftaudit.privacy.recognizers.person_abroad", "ftaudit.privacy.recognizers.ssn"),
     *("ftaudit.engines.local.processes", "ftaudit.engines.spark", "ftaudit.readers.web_file"),
