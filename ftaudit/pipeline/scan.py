@@ -42,6 +42,7 @@ from ftaudit.model.check import (
 from ftaudit.model.cores import cores
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
+from ftaudit.model.garbage import rare_collections
 from ftaudit.model.options import THRESHOLD, Options
 from ftaudit.model.progress import Progress, Silent
 from ftaudit.model.run_folder import RunFolder
@@ -120,7 +121,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     try:
         if chosen.workers != 1 and chosen.engine == "local" and named.bytes >= WORTH_BEGINNING:
             first_worker.begin()
-        with chosen_engine(chosen, folder.path, progress) as engine:
+        with rare_collections(), chosen_engine(chosen, folder.path, progress) as engine:
             return _scan(request, engine, folder, progress or Silent())
     except BaseException:
         folder.cleanup()
