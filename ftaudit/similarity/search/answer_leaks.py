@@ -4,8 +4,8 @@ Two kinds. A holdout input is *quoted* when a training output, or a rejected ans
 90 % of its three-word shingles (`containment`, searched in those columns). Two rows have the *same
 answer* when the normalised output of one is the output, or a rejected answer, of the other and has
 at least twenty words, though their inputs are not similar: a holdout answer that the model was
-shown as an answer to another question; with its reasoning or without (`asked_parts`). Answers that
-more than five training rows give are stock answers, such as refusals, and are left out.
+shown as an answer to another question; with its reasoning or without (`reasoning_marks`). Answers
+that more than five training rows give are stock answers, such as refusals, and are left out.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from ftaudit.similarity.runtime.threads import Threads
 from ftaudit.similarity.search.containment import find_contained, join_contained, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
-from ftaudit.similarity.text.asked_parts import (
+from ftaudit.similarity.text.reasoning_marks import (
     ReasoningMarks,
     has_reasoning,
     without_marks,

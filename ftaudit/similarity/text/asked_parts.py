@@ -1,15 +1,12 @@
-"""What a prompt asks at its end, and what an answer says behind its reasoning.
+"""What a prompt asks at its end.
 
 A holdout row often puts a system prompt, turns of a conversation or worked examples before its
-question. Training may ask the same behind another prompt, or as an example of its own; and it may
-give the same answer after other reasoning.
+question. Training may ask the same behind another prompt, or as an example of its own.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
-from msgspec import Struct
 
 _TURN: Final = (
     r"(?s)^(?:.*\n\n)?(?i:user|human|prompter): (.*?)"
@@ -39,18 +36,6 @@ _LABEL: Final = (
 """The beginning of a turn."""
 _SYSTEM: Final = r"^(?i:system|developer): "
 _LONE: Final = r"(?s)(?:^|\n\n)(?i:user|human|prompter): (.*)$"
-
-_END: Final = (
-    r"(?i)</(?:think|thinking|thought|thoughts|reasoning|reflection|analysis)>"
-    r"|<\|end_of_(?:thought|thinking|reasoning)\|>|\[/think\]|\x{25C1}/think\x{25B7}"
-    r"|<\|channel\|>final<\|message\|>|<answer>|<\|begin_of_solution\|>"
-)
-"""Tags behind which models and their data write the answer (DeepSeek R1, QwQ, OpenThoughts, Kimi,
-Magistral, gpt-oss)."""
-_CLOSING: Final = r"(?i)</answer>|<\|end_of_solution\|>"
-_MARK: Final = "endofreasoningzq"
-"""Stands for such a tag in texts that are compared: a word, so that it stays."""
-_REASONING: Final = rf"(?s)^.*\b{_MARK}\b"
 
 
 def asked_parts(texts: pl.Series) -> pl.DataFrame:
@@ -86,37 +71,3 @@ def lone_questions(texts: pl.Series, longest: int) -> pl.DataFrame:
     asked = texts.alias("text").to_frame().lazy().with_row_index("place").filter(alone)
     asked = asked.select("place", asked=text.str.extract(_LONE, 1).str.strip_chars())
     return asked.filter(pl.col("asked").str.len_chars() < longest).collect()
-
-
-class ReasoningMarks(Struct, frozen=True):
-    """Puts a mark where reasoning ends, in texts that are yet to be prepared (`Boilerplate`)."""
-
-    @property
-    def configuration(self) -> Mapping[str, object]:
-        """Nothing: the tags are those of this version."""
-        return {}
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Nothing is left out."""
-        return ()
-
-    def without(self, texts: pl.Series) -> pl.Series:
-        """Return every text with a mark for each tag; null stays null."""
-        marked = pl.col("text").str.replace_all(_END, f" {_MARK} ").str.replace_all(_CLOSING, " ")
-        return texts.alias("text").to_frame().select(marked).to_series()
-
-
-def has_reasoning(texts: pl.Series) -> pl.Series:
-    """Return whether prepared texts, which have marks, have reasoning."""
-    return texts.str.contains(_MARK, literal=True)
-
-
-def without_marks(texts: pl.Series) -> pl.Series:
-    """Return prepared texts with all their reasoning, but no marks."""
-    return texts.str.replace_all(_MARK, " ", literal=True)
-
-
-def without_reasoning(texts: pl.Series) -> pl.Series:
-    """Return what stands behind the last mark of prepared texts."""
-    return texts.str.replace(_REASONING, "")
