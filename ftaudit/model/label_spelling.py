@@ -52,22 +52,48 @@ def plain_label(label: pl.Expr) -> pl.Expr:
 
     Labels of equal plain form are spellings of one class.
     """
-    listed = _without_dress(label)
-    listed = (
-        pl.when(listed.str.contains(_WORDS))
-        .then(listed.str.replace_all(r"[/&+]", ","))
-        .otherwise(listed)
-    )
-    apart = listed.str.replace_all(_SEPARATORS, ",")
-    members = apart.str.split(",")
-    names = members.list.eval(_plain_name(pl.element()))
+    text = label.cast(pl.String)
+    return text.map_batches(plain_labels, return_dtype=pl.String, is_elementwise=True)
+
+
+def plain_labels(labels: pl.Series) -> pl.Series:
+    """Return the plain form of every label; each spelling is worked out once."""
+    spellings = labels.drop_nulls().unique()
+    if spellings.is_empty():
+        return labels.cast(pl.String)
+    plain = _plain_spellings(spellings)
+    return labels.replace_strict(spellings, plain, default=None, return_dtype=pl.String)
+
+
+def _plain_spellings(labels: pl.Series) -> pl.Series:
+    """Return the plain form of every label.
+
+    Step by step: as one expression, in which each step stands several times within the next,
+    it would take polars ten times as long to plan as to work out.
+    """
+    listed, apart, members, names = map(pl.col, ("listed", "apart", "members", "names"))
     as_set = names.list.unique().list.sort().list.eval(pl.element().filter(pl.element() != ""))
     return (
-        pl.when(~apart.str.contains(",", literal=True))
-        .then(_plain_name(listed))
-        .when(_has_places(members))
-        .then(names.list.join(";"))
-        .otherwise(as_set.list.join(","))
+        labels.to_frame("label")
+        .lazy()
+        .select(listed=_without_dress(pl.col("label")))
+        .with_columns(
+            pl.when(listed.str.contains(_WORDS))
+            .then(listed.str.replace_all(r"[/&+]", ","))
+            .otherwise(listed)
+        )
+        .with_columns(apart=listed.str.replace_all(_SEPARATORS, ","))
+        .with_columns(members=apart.str.split(","))
+        .with_columns(names=members.list.eval(_plain_name(pl.element())))
+        .select(
+            pl.when(~apart.str.contains(",", literal=True))
+            .then(names.list.first())
+            .when(_has_places(members))
+            .then(names.list.join(";"))
+            .otherwise(as_set.list.join(","))
+        )
+        .collect()
+        .to_series()
     )
 
 
@@ -87,13 +113,6 @@ def _has_places(members: pl.Expr) -> pl.Expr:
     numbers = members.list.eval(pl.element().str.contains(_NUMBER)).list.all()
     fractions = members.list.eval(pl.element().str.contains(_FRACTION)).list.any()
     return flags | (numbers & fractions)
-
-
-def plain_labels(labels: pl.Series) -> pl.Series:
-    """Return the plain form of every label; each spelling is worked out once."""
-    spellings = labels.drop_nulls().unique()
-    plain = spellings.to_frame("label").select(plain_label(pl.col("label"))).to_series()
-    return labels.replace_strict(spellings, plain, default=None, return_dtype=pl.String)
 
 
 def usual_spelling(labels: pl.Expr, rows: pl.Expr) -> pl.Expr:
