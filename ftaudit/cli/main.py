@@ -1,6 +1,5 @@
 """The `ftaudit` command: loads a command by name, turns errors into a line and a code."""
 
-import atexit
 import gc
 import os
 import signal
@@ -109,7 +108,6 @@ class Commands(click.Group):
                 os.environ.setdefault(name, value)
             gc.set_threshold(500_000, 10, 10)  # imports make many objects and hardly any garbage
             first_worker.begin_for(sys.argv[1:])
-            atexit.register(gc.freeze)  # the interpreter looks for garbage once more as it ends
         try:
             return super().main(*args, **kwargs)
         except FtauditError as error:
