@@ -87,7 +87,7 @@ class Agreement(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "agreement"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     relation: ClassVar[Relation] = Relation.TABLE
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)",), ("MEASURE 2.1",), ("consistency",)),

@@ -138,7 +138,7 @@ class Bias(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "bias"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

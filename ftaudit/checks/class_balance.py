@@ -105,7 +105,7 @@ class ClassBalance(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "class-balance"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

@@ -139,7 +139,7 @@ class LabelConflicts(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "label-conflicts"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),

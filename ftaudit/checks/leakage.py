@@ -14,7 +14,7 @@ from ftaudit.model.declaration import AtMost, Concern, Declaration, RowsAmong, S
 from ftaudit.model.examples import keep_worst, ranked_examples, worst
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
-from ftaudit.model.label_spelling import plain_label
+from ftaudit.model.label_spelling import plain_label, usual_spelling
 from ftaudit.model.row_id import file_of, row_of
 from ftaudit.similarity import relation_tables
 from ftaudit.similarity.relation import SearchLimit
@@ -158,7 +158,7 @@ class Leakage(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "leakage"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
@@ -461,12 +461,14 @@ def _listed(classes: pl.DataFrame) -> pl.Series:
 
 
 def _class_chart(classes: Sequence[Mapping[str, Any]]) -> tuple[Chart, ...]:
-    """Draw how many rows leak of every class, the most first; nothing for data without classes."""
+    """Draw how many rows leak of every class, in all its spellings, the most first."""
     if not classes:
         return ()
-    ordered = sorted(classes, key=lambda c: (-c["rows"], c["name"]))[:CHARTED]
-    names = tuple(str(c["name"]) for c in ordered)
-    rows = tuple(float(c["rows"]) for c in ordered)
+    spellings = pl.DataFrame(classes, schema={"name": pl.String, "rows": pl.UInt64})
+    name = usual_spelling(pl.col("name"), pl.col("rows"))
+    by_class = spellings.group_by(name).agg(pl.col("rows").sum())
+    ordered = by_class.sort("rows", "name", descending=[True, False]).head(CHARTED)
+    names, rows = tuple(ordered["name"]), tuple(map(float, ordered["rows"]))
     return (Chart("Holdout rows that leak, by class", names, {HOLDOUT: rows}),)
 
 

@@ -138,11 +138,11 @@ class Schema(Struct, frozen=True):
     medium or high, and the second and later rows of every id; each row once. Label variants are a
     property of the set of labels and do not count there. Two labels are one class if they differ in
     Unicode form, case, quotation marks around them or stops after them; in apostrophes between
-    letters; in white space, `_` or `-` between letters, not between digits; as `1` and `1.0`, or
-    `N/A` and `NA` do; or in the order of several labels, between `,`, `;` or `|` or as a JSON list
+    letters; in white space, `_` or `-` between letters, not between digits; as numbers (`1`, `1.0`;
+    `1e3`, `1,000`; `50 %`, `0.5`), words for true and false (`yes`, `T`, `1`), or `N/A` and `NA`
+    do; or in the order of several labels, between `,`, `;` or `|` or as a JSON list
     (between `/`, `&` and `+` where all are words of three letters or more; lists of zeros and ones
-    and of fractions have an order). Other words (`yes` and `true`, singular and plural) are other
-    classes. All
+    and of fractions have an order). Other words (singular and plural) are other classes. All
     checks and remedies that compare labels go by this rule. A holdout row without label or output
     is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared within a split by
     128-bit hashes; equal ids in training and holdout are common and fine.
@@ -172,7 +172,7 @@ class Schema(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

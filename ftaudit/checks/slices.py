@@ -112,7 +112,7 @@ class Slices(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "slices"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     relation: ClassVar[Relation] = Relation.TABLE
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

@@ -6,14 +6,20 @@
    after it do not count. `N/A`, `n.a.` and `NA` are one class.
 2. White space, `_` and `-` between letters do not count: `in_stock`, `In-Stock` and `in stock` are
    one class. Between two digits they do (`1-2` is not `12`), and so does a sign (`-1`, `A-`).
-3. Numbers are compared as numbers: `1`, `1.0` and `+1.00` are one class, `.5` and `0.50` too.
-4. Several labels of one record are a set: `late, damaged`, `Damaged|late` and `["late", "damaged"]`
+3. Numbers are compared as numbers: `1`, `01`, `1.0` and `+1.00` are one class, and so are `.5`,
+   `0.50` and `50 %`, `1e3`, `1,000` and `1 000`, and the digits of Arabic, Persian, Hindi, Bengali
+   and Thai.
+4. A label alone that says true or false is one class in whatever words: `true`, `T`, `yes`, `Y`,
+   `on`, a tick and `1` are one, `false`, `F`, `no`, `N`, `off`, a cross and `0` the other.
+5. Several labels of one record are a set: `late, damaged`, `Damaged|late` and `["late", "damaged"]`
    are one. They stand between `,`, `;`, `|` or line breaks; between `/`, `&` and `+` only where all
-   are words of three letters or more, for `1/2`, `en/fr` and `C++` are names.
-5. Zeros and ones alone, or numbers with a fraction among them, have a place each and are no set:
+   are words of three letters or more, for `1/2`, `en/fr` and `C++` are names. A comma before three
+   digits is part of a number where at most two digits stand before it, or a zero behind it
+   (`1,000`, `12,500`, `250,000`); `101,205` are two labels.
+6. Zeros and ones alone, or numbers with a fraction among them, have a place each and are no set:
    `[0, 1, 0]` is not `[0, 0, 1]`, nor `[0.1, 0.9]` the same as `[0.9, 0.1]`.
 
-Other words are other classes: `yes` is not `true`, and `refund` is not `refunds`.
+Other words are other classes: `refund` is not `refunds`.
 """
 
 from typing import Final
@@ -27,8 +33,20 @@ _SIGNS: Final = {
     "\u00df": "ss",
     "\u03c2": "\u03c3",
     "i\u0307": "i",
+    **{
+        chr(zero + digit): str(digit)
+        for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+        for digit in range(10)
+    },
 }
-"""Signs of which ASCII has a plain form, and letters that lower case alone leaves apart."""
+"""Signs and digits of which ASCII has a plain form, and letters that lower case leaves apart."""
+_TRUE: Final = ("true", "t", "yes", "y", "on", "\u2713", "\u2714", "\u2611", "\u2705")
+_FALSE: Final = (
+    *("false", "f", "no", "n", "off"),
+    *("\u2717", "\u2718", "\u2715", "\u2716", "\u274c", "\u2610"),
+)
+_TRUTH: Final = dict.fromkeys(_TRUE, "1") | dict.fromkeys(_FALSE, "0")
+"""What a label alone says, as the flag that it is."""
 _BRACKETED: Final = r"^\s*\(?(\p{L})\)\s*$"
 _EMPHASIS: Final = r"^\s*\*{1,3}([^*]+)\*{1,3}\s*$"
 _NOT_APPLICABLE: Final = r"^\s*n\.?[/\s]?a\.?\s*$"
@@ -42,6 +60,14 @@ _SEPARATORS: Final = r"\s*[,;|\r\n]\s*"
 _FLAG: Final = r"^(?:[01](?:\.0*)?|true|false)$"
 _NUMBER: Final = r"^[+-]?\d*\.?\d+\.?$"
 _FRACTION: Final = r"\.\d*[1-9]"
+_GROUPED: Final = (
+    r"^[+-]?(?:[0-9]{1,2}(?:,[0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})*,0[0-9]{2}(?:,[0-9]{3})*"
+    r"|[0-9]{1,3}(?:[ '_][0-9]{3})+)"
+    r"(?:\.[0-9]+)?(?:\s*%)?$"
+)
+"""A number whose digits stand in groups of three."""
+_EXPONENT: Final = r"^[+-]?[1-9][0-9]*\.?[0-9]*e[+-]?[0-9]{1,2}$"
+_SHARE: Final = r"^-?[0-9]*\.?[0-9]+%$"
 _ENDS: Final = r"([\p{L}\p{N}%)])[.!?:\u{2026}\u{3002}\u{061f}\u{0964}\s]+$"
 _BETWEEN: Final = "\x1f"
 """Stands for spaces, hyphens and underscores within a label."""
@@ -71,7 +97,8 @@ def _plain_spellings(labels: pl.Series) -> pl.Series:
     Step by step: as one expression, in which each step stands several times within the next,
     it would take polars ten times as long to plan as to work out.
     """
-    listed, apart, members, names = map(pl.col, ("listed", "apart", "members", "names"))
+    listed, apart, alone = map(pl.col, ("listed", "apart", "alone"))
+    members, names = map(pl.col, ("members", "names"))
     as_set = names.list.unique().list.sort().list.eval(pl.element().filter(pl.element() != ""))
     return (
         labels.to_frame("label")
@@ -80,21 +107,36 @@ def _plain_spellings(labels: pl.Series) -> pl.Series:
         .with_columns(
             pl.when(listed.str.contains(_WORDS))
             .then(listed.str.replace_all(r"[/&+]", ","))
+            .when(listed.str.contains(_GROUPED))
+            .then(listed.str.replace_all(r"[, '_]", ""))
             .otherwise(listed)
         )
         .with_columns(apart=listed.str.replace_all(_SEPARATORS, ","))
         .with_columns(members=apart.str.split(","))
         .with_columns(names=members.list.eval(_plain_name(pl.element())))
+        .with_columns(
+            alone=pl.when(~apart.str.contains(",", literal=True)).then(names.list.first()),
+            power=pl.when(apart.str.contains(_EXPONENT)).then("apart"),
+        )
+        .with_columns(share=pl.when(alone.str.contains(_SHARE)).then(alone.str.strip_suffix("%")))
         .select(
-            pl.when(~apart.str.contains(",", literal=True))
-            .then(names.list.first())
+            pl.when(pl.col("power").is_not_null())
+            .then(_number(pl.col("power").cast(pl.Float64)))
+            .when(pl.col("share").is_not_null())
+            .then(_number((pl.col("share").cast(pl.Float64) / 100).round(12)))
+            .when(alone.is_not_null())
+            .then(alone.replace(_TRUTH))
             .when(_has_places(members))
-            .then(names.list.join(";"))
+            .then(names.list.join(";").str.replace_many(["true", "false"], ["1", "0"]))
             .otherwise(as_set.list.join(","))
         )
         .collect()
         .to_series()
     )
+
+
+def _number(value: pl.Expr) -> pl.Expr:
+    return value.cast(pl.String).str.replace(r"\.0$", "")
 
 
 def _without_dress(label: pl.Expr) -> pl.Expr:
@@ -140,6 +182,7 @@ def _plain_name(label: pl.Expr) -> pl.Expr:
     name = name.str.replace(r"^\++(\.?\d)", "${1}").str.replace(r"^(-?)(\.\d+)$", "${1}0${2}")
     name = name.str.replace(r"^(-?\d+)\.0*$", "${1}").str.replace(r"^-0+$", "0")
     name = name.str.replace(r"^(-?\d+\.\d*[1-9])0+$", "${1}")
+    name = name.str.replace(r"^(-?)0+(\d)", "${1}${2}")
     # once more: without the spaces between them, letters and marks may compose
     return name.str.normalize("NFKC")
 

@@ -43,6 +43,9 @@ LABELS: Final = (
     *("catégorie", "rótulo", "метка", "категория", "标签", "类别", "ラベル", "라벨"),
 )
 
+_NAMED: Final = r"\S"
+_UNNAMED: Final = r"^\s*(?i:nan|<na>)\s*$"
+
 
 def pick_subject(shape: TableShape, kinds: Sequence[ColumnKind] = (ColumnKind.TEXT,)) -> str | None:
     """Return the text that a record is about: by its name, else the one column that holds text."""
@@ -110,10 +113,10 @@ def map_classes(
         inputs = joined(inputs, other.text)
         problems += absence(raw, other, "input") if "problems" in requested else []
     if "label" in parts and requested & {"label", "text", "problems"}:
-        label = raw.frame[parts["label"]].cast(pl.String)
+        label = _given_labels(raw.frame[parts["label"]])
         if "problems" in requested:
             table = raw.index().with_columns(label.alias("label"))
-            absent = pl.col("label").is_null() | ~pl.col("label").str.contains(r"\S")
+            absent = pl.col("label").is_null()
             problems.append(flag(table, absent, "missing_label", parts["label"], "is missing"))
     score = None
     if "score" in parts and requested & {"score", "problems"}:
@@ -129,6 +132,13 @@ def map_classes(
         score=score,
         problems=problems,
     )
+
+
+def _given_labels(column: pl.Series) -> pl.Series:
+    """Return a column of labels as texts: blank ones, and what pandas prints for none, are null."""
+    label = pl.col(column.name).cast(pl.String)
+    missing = ~label.str.contains(_NAMED) | label.str.contains(_UNNAMED)
+    return column.to_frame().select(pl.when(~missing).then(label)).to_series()
 
 
 def _scores(raw: Raw, column: str) -> tuple[pl.Series, list[pl.DataFrame]]:

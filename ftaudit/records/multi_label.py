@@ -31,6 +31,8 @@ _NO_LABEL: Final = frozenset(
     {"id", "index", "split", "fold", "deleted", "turn", "row", "version", "truncated", "valid"}
 )
 """Words of names of flags that say nothing of the text."""
+_GROUPED: Final = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*$")
+"""A number, whose digits stand in groups of three."""
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
 
 
@@ -180,11 +182,12 @@ def _is_set(value: Json) -> bool:
 def _are_joined(shape: TableShape, column: str) -> bool:
     """Tell whether cells hold several labels: short ones, most of which stand in several cells."""
     cells = [str(value) for value in shape.values(column) if value]
-    if any(cell.lstrip()[:1] in {"[", "{"} for cell in cells):
+    if any(cell.lstrip()[:1] in {"[", "{", "("} for cell in cells):
         lists = (printed_list(cell) is not None for cell in cells)
         return all(
             isinstance(decode(c), list | dict) or p for c, p in zip(cells, lists, strict=True)
         )
+    cells = [cell for cell in cells if not _GROUPED.match(cell)]
     several = [_MARK.split(cell.strip()) for cell in cells if _MARK.search(cell)]
     labels = [label for parts in several for label in parts]
     if not labels or any(len(label.split()) > 3 or not label for label in labels):

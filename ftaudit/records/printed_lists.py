@@ -1,18 +1,19 @@
-"""Lists as Python and NumPy print them, which stand in cells of csv files that pandas wrote."""
+"""Lists, tuples and sets as Python and NumPy print them, in cells of csv files of pandas."""
 
 import re
 from typing import Final
 
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _BETWEEN: Final = re.compile(r"[\s,]*")
+_BRACKETS: Final = frozenset({"[]", "()", "{}"})
 _LONGEST: Final = 100_000
 """Characters of the longest cell that is read so."""
 
 
 def printed_list(text: str) -> list[str] | None:
-    """Return the texts of `['a', 'b']` or `['a' 'b']`; None where the text is no such list."""
+    """Return the texts of `['a', 'b']`, `['a' 'b']`, `('a', 'b')` or `{'a', 'b'}`; else None."""
     whole = text.strip()
-    if len(whole) > _LONGEST or not (whole.startswith("[") and whole.endswith("]")):
+    if len(whole) > _LONGEST or (whole[:1] + whole[-1:]) not in _BRACKETS:
         return None
     items: list[str] = []
     at, end = 1, len(whole) - 1

@@ -172,8 +172,9 @@ def test_a_chart_says_how_many_rows_leak_of_every_class() -> None:
         holdout | {"input": OTHER, "label": "b"},
         holdout | {"input": "something else entirely, new and long", "label": "c"},
     ]
+    rows += [{"split": "holdout", "input": NEAR, "label": "A."}]
     (chart,) = told(rows).judgement.charts
-    assert (chart.labels, chart.series) == (("a", "b"), {"holdout": (2.0, 1.0)})
+    assert (chart.labels, chart.series) == (("a", "b"), {"holdout": (3.0, 1.0)})
     unlabelled = [{name: row[name] for name in row if name != "label"} for row in rows]
     assert told(unlabelled).judgement.charts == ()
 

@@ -1,5 +1,6 @@
 import polars as pl
 
+from ftaudit.records.multi_label import labels_of
 from tests.records.held import problems, read, row, typed
 
 
@@ -24,3 +25,14 @@ def test_missing_text_and_labels_are_named() -> None:
         [("missing_label", "label")],
         [("empty_input", "text"), ("missing_label", "label")],
     ]
+
+
+def test_blank_labels_and_what_pandas_prints_for_none_are_no_class() -> None:
+    labels = ["x", " ", "NaN", "<NA>", "none"]
+    frame = typed([{"text": name or "a", "label": name} for name in labels])
+    assert read(frame)["label"].to_list() == ["x", None, None, None, "none"]
+
+
+def test_tuples_and_sets_that_python_printed_are_sets_of_labels() -> None:
+    assert labels_of("('late', 'wet')") == labels_of("{'late', 'wet'}") == ["late", "wet"]
+    assert labels_of("('late',)") == ["late"]
