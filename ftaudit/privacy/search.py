@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from ftaudit.model.errors import UsageError, suggestion
 from ftaudit.privacy import ner
 from ftaudit.privacy.findings.allow import AllowList
-from ftaudit.privacy.findings.doubt import THRESHOLD
+from ftaudit.privacy.findings.doubt import RAISED, THRESHOLD
 from ftaudit.privacy.findings.entity_types import BY_CUES_ONLY, KNOWN, MODELLED, PRESIDIO, STAND_IN
 from ftaudit.privacy.findings.resolve import Resolution
 from ftaudit.privacy.findings.searchable import SearchableTexts
@@ -24,6 +24,7 @@ from ftaudit.privacy.presidio.presidio_scanner import (
     PresidioOptions,
     PresidioScanner,
 )
+from ftaudit.privacy.presidio.score_floor import ScoreFloor
 from ftaudit.privacy.recognizers.cued_scanner import CuedScanner
 
 _BARE: Final = r"^[0-9]{1,8}$"
@@ -203,11 +204,12 @@ class Search(Struct, frozen=True):
             return
         count, read = len(shapes), machine.is_not_null()
         hits = [*_prefilter((*shapes, *cued.shapes())).candidates(texts)]
-        yield from presidio.find_hits(
+        own_hits = (
             (position, text, own)
             for position, text, found in hits
             if (own := [i for i in found if i < count]) and read[position]
         )
+        yield from presidio.find_hits(own_hits, ScoreFloor(self.threshold, self.thresholds, RAISED))
         yield from cued.find_hits(
             (position, text, [i - count for i in found if i >= count])
             for position, text, found in hits

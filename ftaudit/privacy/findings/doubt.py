@@ -23,6 +23,8 @@ CUED: Final = 0.5
 
 THRESHOLD: Final = 0.4
 """Below it Presidio's findings are mostly noise: US_DRIVER_LICENSE has a precision of .03 there."""
+RAISED: Final = frozenset({"PHONE_NUMBER"})
+"""Entities whose findings may leave here with a higher score; no others do."""
 _NEAR: Final = 60
 """Characters in which a word counts as near."""
 

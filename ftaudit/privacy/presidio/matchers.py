@@ -30,6 +30,15 @@ def matcher(recognizer: recognizer_types.Recognizer, prefilter: str | None) -> R
     return _Anything(recognizer, cuts=prefilter is None)
 
 
+def highest_score(recognizer: recognizer_types.Recognizer) -> float:
+    """Return the highest score that it gives where no context word is in the text."""
+    if not derivation.runs_patterns_as_presidio(recognizer):
+        return 1.0
+    if derivation.overrides(recognizer, PatternRecognizer, "validate_result"):
+        return 1.0
+    return max(p.score for p in recognizer.patterns)
+
+
 def outline(recognizer: recognizer_types.Recognizer, prefilter: str | None) -> RecognizerOutline:
     """Return what a search needs to know of a recognizer before Presidio is loaded."""
     made = RecognizerOutline(

@@ -5,7 +5,7 @@ match and no context word stands in the text, that is all there is to know. Of a
 search says nothing, and Presidio's own recognizers are asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -14,12 +14,18 @@ import msgspec
 from ftaudit.privacy.findings.span import Span, by_place
 from ftaudit.privacy.presidio.pattern_run import PatternPlaces, PatternRun, RecognizerMatch, prune
 from ftaudit.privacy.presidio.recognizer_guard import RecognizerGuard
+from ftaudit.privacy.presidio.score_floor import EVERY_SCORE, ScoreFloor
 
 if TYPE_CHECKING:
     from ftaudit.privacy.presidio.phone_search import PhoneSearch
 
-SIGMAS: Final = frozenset("\u03c3\u03c2")
+_SIGMAS: Final = frozenset("\u03c3\u03c2")
 """Which of these a capital sigma becomes depends on whether the word goes on."""
+
+
+def words_within(lowered: str, words: Iterable[str]) -> list[str]:
+    """Return the context words (lower case) that may stand in a text, which is in lower case."""
+    return [word for word in words if word in lowered or not _SIGMAS.isdisjoint(word)]
 
 
 class PatternOutline(msgspec.Struct, frozen=True):
@@ -63,11 +69,18 @@ class OutlinedSearch:
             if shape is not None:
                 self._of_shape.setdefault(shape, []).append(i)
 
-    def spans(self, text: str, shapes: Sequence[int]) -> list[Span] | None:
-        """Return what the recognizers of prefilters find in a text, by place; None: unknown."""
+    def spans(
+        self, text: str, shapes: Sequence[int], floor: ScoreFloor = EVERY_SCORE
+    ) -> list[Span] | None:
+        """Return what the recognizers of prefilters find in a text, by place; None: unknown.
+
+        Findings below the `floor` may be left out.
+        """
         chosen = [self._known[i] for i in sorted(i for s in shapes for i in self._of_shape[s])]
         kept: dict[str, list[RecognizerMatch]] = {}
         for recognizer in chosen:
+            if recognizer.is_low(text, floor):
+                continue
             matches = recognizer.matches(text)
             if matches is None:
                 return None
@@ -98,6 +111,17 @@ class _OutlinedRecognizer:
         from ftaudit.privacy.presidio.phone_search import PhoneSearch
 
         return PhoneSearch(self.outline.regions)
+
+    def is_low(self, text: str, floor: ScoreFloor) -> bool:
+        """Return whether all that it may find in a text scores below the floor."""
+        return self._highest < floor.of(self.outline.entity) and not self._may_be_supported(text)
+
+    @cached_property
+    def _highest(self) -> float:
+        """The highest score that it gives where no context word is in the text."""
+        if self.outline.judged or not self.outline.patterns:
+            return 1.0
+        return max(pattern.score for pattern in self.outline.patterns)
 
     def matches(self, text: str) -> list[RecognizerMatch] | None:
         """Return its matches in a text, before those of others are looked at; None: unknown."""
@@ -132,5 +156,4 @@ class _OutlinedRecognizer:
 
     def _may_be_supported(self, text: str) -> bool:
         """Return whether a context word may raise scores in a text."""
-        lowered = text.lower()
-        return any(w in lowered or not SIGMAS.isdisjoint(w) for w in self.outline.context)
+        return bool(words_within(text.lower(), self.outline.context))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -10,6 +10,11 @@ from ftaudit.model.installed_version import installed_version
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Finder, load_re2
 from ftaudit.privacy.patterns.regex_ir import Underivable, is_within_words
+
+_REMEMBERED: Final = 5_000
+"""Words of which a pattern keeps where it matches."""
+_LONGEST: Final = 100
+"""Bytes of the longest of these words."""
 
 
 class RecognizerMatch(NamedTuple):
@@ -70,6 +75,7 @@ class PatternRun:
         self.score = score
         self._pattern, self._flags, self._timeout = pattern, flags, timeout
         self._given = places
+        self._remembered: dict[bytes, tuple[tuple[int, int], ...]] = {}
 
     def derived_places(self) -> PatternPlaces:
         """Derive where it may match."""
@@ -109,19 +115,30 @@ class PatternRun:
         Raises:
             TimeoutError: it takes longer than Presidio allows.
         """
-        for offset, part in self._parts(text, data):
-            for match in self._compiled.finditer(part, timeout=self._timeout):
-                first, last = match.span()
-                if last > first:
-                    yield offset + first, offset + last
-
-    def _parts(self, text: str, data: bytes) -> Iterator[tuple[int, str]]:
-        """Yield the parts of the text to look at: all of it, none, or words that may match."""
         if self._finder is None or not self.places.within_words:
             if self._finder is None or self._finder.is_in(data):
-                yield 0, text
-        elif len(text) == len(data):
-            yield from ((at, word.decode()) for at, word in self._finder.words(data))
-        else:
-            for at, word in self._finder.words(data):
-                yield len(data[:at].decode()), word.decode()
+                yield from self._spans_in(text)
+            return
+        ascii_ = len(text) == len(data)
+        for at, word in self._finder.words(data):
+            spans = self._spans_in_word(word)
+            offset = at if ascii_ or not spans else len(data[:at].decode())
+            for first, last in spans:
+                yield offset + first, offset + last
+
+    def _spans_in_word(self, word: bytes) -> tuple[tuple[int, int], ...]:
+        """Return where the pattern matches in a word, which is remembered: words recur."""
+        spans = self._remembered.get(word)
+        if spans is None:
+            spans = tuple(self._spans_in(word.decode()))
+            if len(word) <= _LONGEST:
+                if len(self._remembered) >= _REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[word] = spans
+        return spans
+
+    def _spans_in(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in self._compiled.finditer(text, timeout=self._timeout):
+            first, last = match.span()
+            if last > first:
+                yield first, last

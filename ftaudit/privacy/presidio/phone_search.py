@@ -53,6 +53,7 @@ class PhoneSearch:
         self.regions = [_Region(region, 1 << i) for i, region in enumerate(regions)]
         self._all = (1 << len(regions)) - 1
         self._matcher = import_module("phonenumbers.phonenumbermatcher")
+        import_module("phonenumbers.re_util").enable_pattern_cache()  # `re` keeps but 512
         self._least = phone_metadata.shortest_abroad(min(r.least for r in self.regions))
         marks = f"{self._matcher._VALID_PUNCTUATION}{self._matcher._LEAD_CLASS_CHARS}"  # noqa: SLF001 - of a proven version
         gap = f"[{marks.replace('x', '')}]*+"

@@ -21,6 +21,7 @@ from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Prefilter, load_re2
 from ftaudit.privacy.presidio.library_versions import unproven, versions
 from ftaudit.privacy.presidio.outlined_search import OutlinedSearch, RecognizerOutline
+from ftaudit.privacy.presidio.score_floor import EVERY_SCORE, ScoreFloor
 
 if TYPE_CHECKING:
     from ftaudit.privacy.presidio.plain_analyzer import PlainAnalyzer
@@ -101,20 +102,25 @@ class PresidioScanner:
         return None if plan.plain else _shapes(plan.prefilters)
 
     def find_hits(
-        self, hits_in: Iterable[tuple[int, str, list[int]]]
+        self,
+        hits_in: Iterable[tuple[int, str, list[int]]],
+        floor: ScoreFloor = EVERY_SCORE,
     ) -> Iterator[tuple[int, list[Span]]]:
-        """Yield what `find` yields, of texts in which some of the `shapes` were found."""
-        yield from self._asked_for(self._searched(iter(hits_in)))
+        """Yield what `find` yields, of texts in which some of the `shapes` were found.
+
+        Findings below the `floor` may be left out.
+        """
+        yield from self._asked_for(self._searched(iter(hits_in), floor))
 
     def _searched(
-        self, hits: Iterator[tuple[int, str, list[int]]]
+        self, hits: Iterator[tuple[int, str, list[int]]], floor: ScoreFloor
     ) -> Iterator[tuple[int, list[Span]]]:
         """Search without Presidio up to the first text of which only Presidio can tell."""
         if self.options not in _LOADED:
             outlined = outlined_search(self.options)
             for hit in hits:
                 position, text, shapes = hit
-                spans = outlined.spans(text, shapes)
+                spans = outlined.spans(text, shapes, floor)
                 if spans is None:
                     hits = chain((hit,), hits)
                     break
@@ -123,7 +129,7 @@ class PresidioScanner:
             else:
                 return
             _LOADED.add(self.options)
-        yield from full_search(self.options).search_hits(hits)
+        yield from full_search(self.options).search_hits(hits, floor)
 
     def _asked_for(
         self, found: Iterator[tuple[int, list[Span]]]

@@ -19,10 +19,11 @@ from ftaudit.privacy.patterns.prefilter import Prefilter
 from ftaudit.privacy.presidio import derivation
 from ftaudit.privacy.presidio.blank_nlp import BlankNlpEngine
 from ftaudit.privacy.presidio.context_words import ContextWords, TextContext, boosted
-from ftaudit.privacy.presidio.matchers import RecognizerMatcher, matcher
+from ftaudit.privacy.presidio.matchers import RecognizerMatcher, highest_score, matcher
 from ftaudit.privacy.presidio.pattern_run import RecognizerMatch, prune
 from ftaudit.privacy.presidio.recognizer_guard import RecognizerGuard
 from ftaudit.privacy.presidio.recognizer_types import Recognizer
+from ftaudit.privacy.presidio.score_floor import EVERY_SCORE, ScoreFloor
 
 _REMEMBERED = 10_000
 """Texts of a column whose spans are kept for when they come again."""
@@ -39,6 +40,10 @@ class ActiveRecognizer(Struct, frozen=True, eq=False):
     context: tuple[str, ...]
     """Its context words, in lower case."""
     thresholds: dict[str, float]
+    entity: str = ""
+    """What it finds, if it finds but one entity."""
+    highest: float = 1.0
+    """The highest score that it gives where no context word is in the text."""
 
     def keeps(self, match: RecognizerMatch) -> bool:
         """Whether the score reaches the recognizer's own threshold."""
@@ -62,6 +67,8 @@ def _active(recognizer: Recognizer, prefilter: str | None) -> ActiveRecognizer:
         matcher=matcher(recognizer, prefilter),
         context=tuple(word.lower() for word in recognizer.context or ()),
         thresholds=recognizer.score_thresholds,
+        entity=recognizer.supported_entities[0] if len(recognizer.supported_entities) == 1 else "",
+        highest=highest_score(recognizer),
     )
 
 
@@ -106,33 +113,35 @@ class TwoStageSearch:
         yield from self.search(self._candidates(texts))
 
     def search_hits(
-        self, hits: Iterable[tuple[int, str, list[int]]]
+        self, hits: Iterable[tuple[int, str, list[int]]], floor: ScoreFloor = EVERY_SCORE
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) of what a prefilter of the recognizers' `distinct` shapes found.
 
-        For recognizers of which every one has a prefilter.
+        For recognizers of which every one has a prefilter. Findings below the `floor` may be
+        left out.
         """
-        yield from self.search((at, text, self._chosen(shapes)) for at, text, shapes in hits)
+        chosen = ((at, text, self._chosen(shapes)) for at, text, shapes in hits)
+        yield from self.search(chosen, floor)
 
     def search(
-        self, candidates: Iterable[tuple[int, str, list[int]]]
+        self, candidates: Iterable[tuple[int, str, list[int]]], floor: ScoreFloor = EVERY_SCORE
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) of texts, each searched by the recognizers at its indexes."""
         seen: dict[str, list[Span]] = {}
         for position, text, chosen in candidates:
             spans = seen.get(text)
             if spans is None:
-                spans = self._guarded(text, chosen)
+                spans = self._guarded(text, chosen, floor)
                 if len(seen) >= _REMEMBERED:
                     seen.clear()
                 seen[text] = spans
             if spans:
                 yield position, list(spans)
 
-    def _guarded(self, text: str, candidates: Iterable[int]) -> list[Span]:
+    def _guarded(self, text: str, candidates: Iterable[int], floor: ScoreFloor) -> list[Span]:
         spans: list[Span] = []
         with self._guard:
-            spans = self._search(text, candidates)
+            spans = self._search(text, candidates, floor)
         self._guard.complain()
         return spans
 
@@ -151,26 +160,28 @@ class TwoStageSearch:
     def _chosen(self, hits: Iterable[int]) -> list[int]:
         return sorted(self._always + [i for hit in hits for i in self._of_shape[hit]])
 
-    def _search(self, text: str, candidates: Iterable[int]) -> list[Span]:
+    def _search(self, text: str, candidates: Iterable[int], floor: ScoreFloor) -> list[Span]:
         chosen = [self._active[i] for i in candidates]
         languages = dict.fromkeys(active.language for active in chosen)
         spans: set[Span] = set()
         for language in languages:
             of_language = [active for active in chosen if active.language == language]
-            spans.update(self._search_in(language, text, of_language))
+            spans.update(self._search_in(language, text, of_language, floor))
         return sorted(spans, key=by_place)
 
     def _search_in(
-        self, language: str, text: str, chosen: Iterable[ActiveRecognizer]
+        self, language: str, text: str, chosen: Iterable[ActiveRecognizer], floor: ScoreFloor
     ) -> Iterator[Span]:
         artifacts = self._artifacts(language, text)
-        context: TextContext | None = None
+        context = self._contexts[language].read(text)
         kept: list[RecognizerMatch] = []
         for active in chosen:
             self._guard.name = active.name
+            low = active.highest < floor.of(active.entity)
+            if low and not context.standing(active.context, whole_words=self._whole_words):
+                continue
             matches = active.matcher.matches(text, artifacts)
             if matches and active.context:
-                context = context or self._contexts[language].read(text)
                 matches = [self._weighed(match, active, context) for match in matches]
             kept += matches if not active.thresholds else filter(active.keeps, matches)
         return map(_span, prune(kept) if kept else kept)
@@ -188,7 +199,7 @@ class TwoStageSearch:
     def _weighed(
         self, match: RecognizerMatch, active: ActiveRecognizer, context: TextContext
     ) -> RecognizerMatch:
-        if match.fixed:
+        if match.fixed or match.score == boosted(match.score):
             return match
         supported = context.supports(match.start, active.context, whole_words=self._whole_words)
         return match._replace(score=boosted(match.score)) if supported else match

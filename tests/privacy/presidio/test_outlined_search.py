@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
+from ftaudit.privacy.findings.doubt import RAISED, THRESHOLD
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.prefilter import Prefilter
 from ftaudit.privacy.presidio import presidio_scanner
 from ftaudit.privacy.presidio.presidio_scanner import PresidioOptions, PresidioScanner
+from ftaudit.privacy.presidio.score_floor import ScoreFloor
 from tests.bench import pii_corpus
 
 
@@ -43,6 +45,29 @@ def test_outlines_tell_what_presidio_finds() -> None:
         outcomes["nothing" if not spans else "some"] += 1
     assert min(outcomes.values()) > 5
     assert len(outcomes) == 3
+
+
+def test_below_a_floor_nothing_needs_to_be_found_and_above_it_everything_is() -> None:
+    options, floor = PresidioOptions(whole_words=True), ScoreFloor(THRESHOLD, {}, RAISED)
+    shapes = PresidioScanner(options).shapes()
+    assert shapes is not None
+    rows = [
+        *pii_corpus.fuzzed(300, seed=21),
+        *pii_corpus.dense(20, seed=21),
+        *(f"{word} A1234567 and 12345678" for word in ("driver's", "public", "licenses", "bank")),
+    ]
+    outlined = presidio_scanner.outlined_search(options)
+    search = presidio_scanner.full_search(options)
+    fewer = 0
+    for hit in Prefilter(shapes).candidates(pl.Series(rows)):
+        every = dict(search.search_hits([hit])).get(hit[0], [])
+        above = dict(search.search_hits([hit], floor)).get(hit[0], [])
+        least = [span for span in every if span.score >= floor.of(span.entity)]
+        assert [span for span in above if span.score >= floor.of(span.entity)] == least, hit
+        told = outlined.spans(hit[1], hit[2], floor)
+        assert told is None or [s for s in told if s.score >= floor.of(s.entity)] == least, hit
+        fewer += len(above) < len(every)
+    assert fewer > 20
 
 
 def test_presidio_is_not_loaded_for_what_outlines_tell(monkeypatch: pytest.MonkeyPatch) -> None:
