@@ -109,7 +109,7 @@ class Pii:
     """
 
     id: ClassVar[str] = "pii"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

@@ -49,7 +49,7 @@ class Secrets:
     """
 
     id: ClassVar[str] = "secrets"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.lazy_pattern import LazyPattern
+from ftaudit.privacy.findings.column_names import PERSON, cue_of
 
 LONGEST: Final = 200
 """Characters of the longest value that a label is put before: longer ones are prose."""
@@ -60,7 +61,8 @@ _PARTY: Final = LazyPattern(
 _ASPECT: Final = LazyPattern(
     r"^(?i:has|is|num|needs|show|hide|allow|require)[_A-Z -]"
     r"|(?:[ _.-]|(?<=[a-z])(?=[A-Z]))(?i:models?|types?|kind|required|needed|optional|rating"
-    r"|counts?|status|verified|enabled|valid|validated|flags?|brand|provider|carrier|format|hint|strength"
+    r"|counts?|status|verified|enabled|valid|validated|flags?|brand|provider|carrier|format|hint"
+    r"|strength"
     r"|present|missing|category|available|allowed|visible|limit|risk|match(?:ed)?|plan|network)$"
 )
 """What makes a name one of an aspect of a value, not of the value: `phone_model`, `has_ssn`."""
@@ -76,11 +78,14 @@ _OTHER: Final = LazyPattern(
     r"|idx|views?|likes|followers|asin|rank|rating|sequence|seq|offset|duration|latency|salary"
     r"|revenue|population|quantity|qty|balance|fingerprint|checksum|telemetry|metric|sum|nanos|ns"
     r"|count|total|number|no|nr|num|code|ref(?:erence)?|serial|isbn|ean|upc|sku|tracking|seed|hash"
-    r"|keys?|pk|pid|uid|gid|lot|batch|commit|record|channel|thread|version|index|size|bytes|amount|price|score|year)(?![a-z])"
+    r"|keys?|pk|pid|uid|gid|lot|batch|commit|record|channel|thread|version|index|size|bytes|amount"
+    r"|price|score|year)(?![a-z])"
 )
 """Names of numbers that are neither phones nor cards: they keep a bare number from being one."""
+_ABBREVIATION: Final = LazyPattern(r"(?:[^\W\d]\.){2,}[^\W\d]?")
+"""`D.O.B.`, whose points are none of a path."""
 _NUMBER: Final = r"^[0-9][0-9 .()+-]{7,24}$"
-_BARE_NAME: Final = LazyPattern(r"(?i:names?|full_?name|display_?name|nombre|nom|nome|naam)")
+_BARE_NAME: Final = LazyPattern(r"(?i:names?|display_?name|nombre|nom|nome|naam)")
 _GENERIC: Final = frozenset(
     [
         "value",
@@ -102,28 +107,33 @@ _GENERIC: Final = frozenset(
         "full",
         "name",
         "date",
+        "dat",
+        "datum",
         "type",
         "raw",
     ]
 )
 """Keys that say nothing without the one above them: `patient.name`, `phone.number`."""
-_OF_A_PARTY: Final = "person_name"
-"""Label of a column called for the people in it: `resident`."""
-NAME: Final = "full_name"
+NAME: Final = "full name "
 """Label of a column `name` beside columns that describe a person."""
 
 
 @lru_cache(4096)
 def label_of(path: str) -> str:
     """Return the label that a field's path gives its values; empty when it says nothing."""
-    keys = [key for key in re.sub(r"\[\d+\]", "", path).split(".") if key]
+    if _ABBREVIATION.fullmatch(path):
+        path = path.replace(".", "")
+    keys = [key for key in re.split(r"\.(?=\w)", re.sub(r"\[\d+\]", "", path)) if key]
     if not keys:
         return ""
     last = keys[-1].strip().rstrip("0123456789").rstrip("_- ")[:60]
     if last.casefold() in _GENERIC and len(keys) > 1 and keys[-2].casefold() not in _GENERIC:
         last = f"{keys[-2][:60].rstrip('s')}_{last}"
     if _PARTY.fullmatch(last):
-        return _OF_A_PARTY
+        return PERSON
+    cue = cue_of(last, whole=_ASPECT.search(last) is not None)
+    if cue and not _BARE_NAME.fullmatch(last):
+        return cue
     if _is_of_a_person(last):
         return last
     if _BARE_NAME.fullmatch(last):

@@ -18,6 +18,8 @@ from weakref import ref
 import polars as pl
 from msgspec import Struct
 
+from ftaudit.model.lazy_pattern import LazyPattern
+
 _ZEROS: Final = (
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6,
     0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,
@@ -64,6 +66,10 @@ _WRITTEN_BREAK: Final = rf"{_BACKSLASHES}n(?=[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?
 """A line break that was written out, before a number or a key."""
 _IN_ASCII: Final = rf"{_ENTITY}|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_BROKEN_POINT}|{_WRITTEN_BREAK}"
 _OUTSIDE_ASCII: Final = f"[{_INVISIBLE}]|{_SEAM}"
+_FORM: Final = LazyPattern(
+    r"(?:^|[?&;\s\"'(|])[\w.\[\]%-]{1,60}=[^\s&=+\"'<>]{0,60}(?:\+[^\s&=+\"'<>]{1,60})+"
+)
+"""A value of a form or a query, in which `+` stands for a space (HTML, form-urlencoded)."""
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (
@@ -71,10 +77,10 @@ _ODD: Final = (
     rf"\x{{FE6B}}\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%[2-7][0-9a-fA-F]|\\[\"]"
     rf"|\\u00[0-9a-fA-F]{{2}}|[A-Za-z0-9]\[\.\][A-Za-z0-9]"
     rf"|\\n(?:[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])|[{_UNSPACED}][+(A-Za-z0-9]"
-    rf"|[A-Za-z0-9)][{_UNSPACED}]"
+    rf"|[A-Za-z0-9)][{_UNSPACED}]|[\w\]]=[^\s&=+\"'<>]{{0,60}}\+[^\s&=+\"'<>]"
 )
 """In the syntax of polars' engine, which takes linear time."""
-_MAY_BE_ODD: Final = r"[&%\\\[]"
+_MAY_BE_ODD: Final = r"[&%\\\[+]"
 """One of these is in every text of ASCII that holds `_ODD`, and is looked for far sooner."""
 
 
@@ -137,6 +143,8 @@ def normalise(text: str, *, percent: bool = True, prefix: str = "") -> NormalTex
     `percent` says whether percent-encoding is decoded: passwords within URLs need theirs.
     """
     same = text.translate(_SAME_LENGTH)
+    if percent and "+" in same and "=" in same:
+        same = _FORM.sub(_with_spaces, same)
     pattern = _rewritten(ascii_=same.isascii(), percent=percent, escaped='\\"' in same)
     written, pieces, copied = [prefix], [], 0
     length = len(prefix)
@@ -193,3 +201,12 @@ def _escape(name: str) -> str | None:
     if name.startswith("u"):
         return _entity(f"#x{name[1:]}")
     return _CONTROL.get(name, name)
+
+
+def _with_spaces(form: "re.Match[str]") -> str:
+    """Put spaces for the pluses of a value, unless it may be a sum: `x=3+4`."""
+    name, _, value = form.group().partition("=")
+    certain = name[:1] in {"?", "&"} or "%" in value or form.string[form.end() :][:1] == "&"
+    if not certain and not any(c.isalpha() for c in value):
+        return form.group()
+    return f"{name}={value.replace('+', ' ')}"

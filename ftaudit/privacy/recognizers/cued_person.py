@@ -29,7 +29,7 @@ from ftaudit.privacy.recognizers.name_shapes import (
 
 LOW: Final = 0.45
 """Score of a title with a surname alone: fiction and exercises are full of them."""
-_CLOSED: Final = r"(?![\w(]|[.:_\[][\w(])"
+_CLOSED: Final = r"(?![\w(]|[.:_\[][\w(-])"
 """A value in code that is called, indexed or qualified is no name."""
 _HOLDER: Final = (
     r"first|last|full|given|family|middle|maiden|sur|fore|patient|customer|client|employee|student"
@@ -52,10 +52,21 @@ _THINGS: Final = (
 _NAME_KEY: Final = (
     rf"(?:{_HOLDER})(?:{JOIN}(?:full|first|last|legal|contact|display))?{JOIN}names?|(?:first|last"
     rf"|full)names?|surname|nombres?"
-    r"|apellidos?|pr[ée]nom|vorname|nachname|familienname|voornaam|achternaam|cognome|sobrenome"
+    r"|apellidos?|pr[ée]noms?|vornamen?|nachnamen?|familiennamen?|rufname|geburtsname|voornaam"
+    r"|voornamen|achternaam|cognomi?|sobrenomes?|apelidos?|primer apellido|segundo apellido"
+    rf"|nom{JOIN}et{JOIN}pr[ée]noms?|f[öo]rnamn|efternamn|(?:för- och efter|fullständigt )namn"
+    r"|fornavn|ett?ernavn|efternavn|(?:fuldt?e? |fullt )navn|etunimi|sukunimi|koko nimi"
+    r"|nazwisko i imi[ęe]|jm[ée]no a p[řr][íi]jmen[íi]|p[řr][íi]jmen[íi]|meno a priezvisko"
+    r"|priezvisko|teljes név|vezetéknév|keresztnév|nume [șşs]i prenume|prenume(?:le)?"
+    r"|numele complet|nume complet|ime i prezime|prezime|soyad[\u0131i]?|isim soyisim|soyisim"
+    r"|nama (?:lengkap|depan|belakang|pasien|pelanggan|karyawan|siswa)|eesnimi|perekonnanimi"
+    r"|vardas(?:,? ir)? pavard[ėe]|pavard[ėe]|v[āa]rds,? uzv[āa]rds|uzv[āa]rds|cognoms?"
+    r"|nom i cognoms|επώνυμο|όνομα|презиме|име и фамилия|прізвище|ім['\u2019]я|по батькові"
     rf"|nom{JOIN}complet|nom{JOIN}de{JOIN}famille|volledige{JOIN}naam|nome{JOIN}completo"
-    rf"|nombre{JOIN}completo|nazwisko|imi[ęe]|(?:nom|nome|nombre|naam){JOIN}(?:client[ea]?|klant"
-    r"|patient|pa[cz]iente|empleado|alumno|dipendente)"
+    rf"|nombre{JOIN}completo|nazwisko|imi[ęe]|(?:nom|nome|nombre|naam|namn|navn|nama|nume|nimi|ime)"
+    rf"{JOIN}(?:client[ea]?|klant|kund|kunde|patient|patiënt|pa[cz]iente?|pasien|empleado|alumn[oa]"
+    r"|dipendente|werknemer|medewerker|salari[ée]|employ[ée]|funcion[áa]rio|aluno|titular"
+    r"|destinatario|cliente)"
     r"|(?:name|nom|nome|nombre|naam)[ ](?:des|der|del|de la|de l['\u2019]|du|do|da|della"
     r"|dell['\u2019]"
     rf"|van de|van het)[ ]?(?!{_THINGS})\w{{3,16}}|pa[cz]iente?|patient(?:in|en)|nombre"

@@ -58,6 +58,17 @@ class EmailInWordsRecognizer(CuedRecognizer):
             0.85,
         ),
         CuedPattern(
+            "in a link",
+            rf"(?<=[^/:]/|.[?&=])(?P<value>{_LOCAL}@(?:{_HOST}\.){{1,4}}{_TLD})(?![\w-]|\.\w)",
+            0.9,
+        ),
+        CuedPattern(
+            "spaced",
+            rf"(?<![\w.@])(?P<value>{_LOCAL}[ ]?@[ ]?{_HOST}[ ]\.[ ]?{_TLD}|{_LOCAL}[ ]@[ ]{_HOST}"
+            rf"\.[ ]{_TLD})(?![\w(-])",
+            0.8,
+        ),
+        CuedPattern(
             "dot in brackets",
             rf"(?<![\w.@])(?P<value>{_LOCAL}@{_HOST}(?:[ "
             rf"]{{0,2}}[(\[{{<][ ]?(?i:dot)[ ]?[)\]}}>][ ]"

@@ -1,12 +1,35 @@
 """Identity and tax numbers that are said to be one, whatever the country."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.checksums import digits
+from ftaudit.privacy.recognizers.checksums import digits, luhn, weighted
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 
 _NUMBER = rf"(?:{JOIN}(?:number|no|nr|num|nummer))?"
+
+
+_NUMBERS: Final = (
+    rf"pesel|numer pesel|tax{JOIN}file{JOIN}(?:number|no)|tfn|oib|jmbg|emšo"
+    rf"|rodn[ée]{JOIN}[čc][íi]slo"
+    rf"|cnp|cod numeric personal|егн|ЕГН|jmbg|cuit|cuil|cuit/cuil|amka|αμκα|αφμ|α\.φ\.μ\.?|ppsn"  # noqa: RUF001 - Greek
+    rf"|pps{JOIN}(?:number|no)|no\.? ktp|nomor induk kependudukan|cnic|bvn"
+    rf"|t\.?c\.? ?kimlik(?: no| numaras[\u0131i])?|kimlik (?:no|numaras[\u0131i])|tckn|isikukood"
+    rf"|asmens kodas|personas kods|kennitala|hetu|d-nummer|cpr{JOIN}?(?:nr|nummer)"
+    rf"|num[ée]ro national|n[°ºo.]{{1,2}} (?:de )?"
+    rf"s[ée]curit[ée] sociale|n[°ºo.]{{1,2}} (?:de )?s[ée]cu|num[ée]ro de s[ée]cu"
+    rf"|n[úu]mero de (?:la )?seguridad social|nuss|título de eleitor|pis/pasep|nis/pis"
+    rf"|c[ée]dula(?: de identidad)?|iqama|emirates id|civil id|رقم الإقامة|الرقم المدني|هوية رقم"
+    rf"|کد ?ملی|شماره ملی|adhaar|aadhar|आधार(?: (?:संख्या|नंबर|कार्ड))?|पैन(?: (?:संख्या|नंबर))?"
+    rf"|身分證(?:字號|號碼)?|身份証|統一證號|居留證|居民身份证号?码?|외국인등록번호|주민번호|在留カード(?:番号)?"
+    rf"|健康保険証(?:番号)?|เลขประจำตัวประชาชน|เลขบัตรประชาชน|cmnd|cccd|căn cước(?: công dân)?|mykad"
+    rf"|philsys|sss{JOIN}(?:number|no)|gsis|sv-?(?:nummer|nr\.?)|sozialvers\.?-?nr\.?"
+    rf"|versicherungsnummer|codul numeric personal|рнокпп|іпн|иин"
+    rf"|health{JOIN}card{JOIN}(?:number|no)|social{JOIN}insurance{JOIN}(?:number|no)"
+    rf"|medicare{JOIN}(?:number|no|card)|voter{JOIN}id|epic{JOIN}no|ssnit|nrc{JOIN}(?:number|no)"
+    rf"|(?:alien|uscis){JOIN}(?:registration{JOIN})?(?:number|no)|itin"
+)
+"""What the numbers of persons are called, country by country."""
 
 
 class CuedNationalIdRecognizer(CuedRecognizer):
@@ -33,11 +56,41 @@ class CuedNationalIdRecognizer(CuedRecognizer):
                 r"|henkil[öo]tunnus|aadhaar|снилс|инн|身份证(?:号码?|號碼?)?|マイナンバー"
                 r"|個人番号|주민등록번호"
                 r"|מספר זהות|رقم الهوية|الرقم القومي"
+                rf"|{_NUMBERS}"
             )
             + rf"(?:{SEPARATOR}|(?i:[ ](?:is|ist|es|est|è|é))?[ ]{{1,2}})"
             r"(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){6,19})(?![\w-])",
             0.8,
         ),
+        CuedPattern(
+            "Canadian",
+            r"(?<![\w.])SIN(?: ?(?:no\.?|number|#))?[ ]?[:=#]?[ ]{0,3}"
+            r"(?P<value>\d{3}[ -]\d{3}[ -]\d{3}|\d{9})(?![\w-])",
+            0.85,
+        ),
+        CuedPattern(
+            "Indian",
+            r"(?<![\w.])(?i:pan)(?i:(?: card)?(?: ?(?:no\.?|number|#))?)[ ]?[:=#-]?[ ]{0,3}"
+            r"(?P<value>[A-Z]{5}\d{4}[A-Z])(?!\w)",
+            0.85,
+        ),
+        CuedPattern(
+            "British",
+            r"(?<![\w.-])(?P<value>[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D])"
+            r"(?![\w-])",
+            0.7,
+        ),
+        CuedPattern(
+            "British, cued",
+            r"(?<![\w.])(?i:ni(?: (?:no\.?|number|#))|nino|national insurance(?: (?:no\.?"
+            r"|number))?)"
+            r"[ ]?[:=#]?[ ]{0,3}(?P<value>[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D])(?![\w-])",
+            0.85,
+        ),
+        CuedPattern(
+            "Russian", r"(?<![\w.-])(?P<value>\d{3}-\d{3}-\d{3}[ -]\d{2})(?![\w-]|\.\d)", 0.7
+        ),
+        CuedPattern("Hong Kong", r"(?<![\w.-])(?P<value>[A-Z]{1,2}\d{6}\([0-9A]\))(?![\w-])", 0.8),
         CuedPattern(
             "Mexican",
             key(r"rfc")
@@ -46,7 +99,32 @@ class CuedNationalIdRecognizer(CuedRecognizer):
         ),
     )
 
-    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
-        """Ask for five digits, not all the same."""
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Ask for five digits, not all the same, and the check digits of the shapes that have some.
+
+        Canada: Luhn; the Russian СНИЛС: modulo 101; Hong Kong: modulo 11 over letters and digits.
+        """
         number = digits(value)
-        return len(number) >= 5 and len(set(number)) > 1
+        if pattern == "Indian":
+            return True
+        if len(number) < 5 or len(set(number)) == 1:
+            return False
+        match pattern:
+            case "Canadian":
+                return luhn(number)
+            case "Russian":
+                return weighted(number[:9], range(9, 0, -1)) % 101 % 100 == int(number[9:])
+            case "Hong Kong":
+                return _is_of_hong_kong(value)
+            case _:
+                return True
+
+
+def _is_of_hong_kong(value: str) -> bool:
+    """Say whether the digit in brackets checks (Immigration Department; a missing letter is 36)."""
+    *body, check = (c for c in value if c.isalnum())
+    letters = [int(c, 36) if c.isalpha() else int(c) for c in body]
+    weights = range(9, 9 - len(letters), -1) if len(letters) == 8 else range(8, 1, -1)
+    total = sum(n * w for n, w in zip(letters, weights, strict=False))
+    total += 36 * 9 if len(letters) == 7 else 0
+    return (total + int(check, 36)) % 11 == 0

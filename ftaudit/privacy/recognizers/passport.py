@@ -26,9 +26,17 @@ class CuedPassportRecognizer(CuedRecognizer):
             rf"|\d{{2}} \d{{7}})(?!\w)",
             0.85,
         ),
+        CuedPattern(
+            "machine-readable",
+            r"(?<![\w<])(?P<value>(?:P[A-Z<]|[AIC][A-Z<]|V[A-Z<])[A-Z]{3}[A-Z]{2,36}<<[A-Z]{2,30}"
+            r"(?:<[A-Z]{1,30}){0,4}<{2,36})(?!\w)",
+            0.9,
+        ),
     )
 
-    def accepts(self, value: str, pattern: str) -> bool:  # noqa: ARG002 - one rule for every pattern
-        """Keep what fits the machine-readable zone."""
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Keep what fits the machine-readable zone, and lines of that zone as they are."""
+        if pattern == "machine-readable":
+            return True
         number = digits(value)
         return len(digits(value)) <= 10 and len(number) >= 4 and len(set(number)) > 1

@@ -40,6 +40,7 @@ _INTRODUCED_UNCASED: Final = (
 _TITLES: Final = (
     r"(?:[гГ]-н|[гГ]-жа|[Гг]осподин|[Гг]оспожа|[Гг]раждан(?:ин|ка)|[Пп]ан[іи]|[Кк]ύριος"
     r"|[Κκ]ύριος|[Κκ]υρία|Pan[iu]|Panie|[Hh]err|[Ff]ru|Bayan|Sayın|[Mm]evrouw|[Mm]eneer|[Dd]e heer"
+    r"|[Gg]eachte heer"
     r"|Sig\.ra|Sig\.na|Dott\.ssa|Ông|Bà|Chị|Bapak|Ibu|[Dd]omnul|[Dd]oamna)"
 )
 _TITLES_UNCASED: Final = (

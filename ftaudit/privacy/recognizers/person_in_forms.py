@@ -19,20 +19,27 @@ from ftaudit.privacy.recognizers.name_shapes import (
 )
 
 _PARTY: Final = (
-    rf"customer|clientes?|client|employee|patient|student|teacher|guest|passenger|witness|defendant|plaintiff"
+    rf"customer|clientes?|client|employee|patient|student|teacher|guest|passenger|witness"
+    rf"|defendant|plaintiff"
     rf"|reporter|assignee|assigned{JOIN}to|reported{JOIN}by|reviewed{JOIN}by|approved{JOIN}by"
     rf"|prepared{JOIN}by|submitted{JOIN}by|requested{JOIN}by|signed{JOIN}by|contact|caller|claimant"
     rf"|ship(?:ped|ping)?{JOIN}to|bill(?:ed|ing)?{JOIN}to|sold{JOIN}to|deliver{JOIN}to|attention"
-    rf"|policyholder|resident|petitioner|respondent|appellant|complainant|candidate|participant|donor|insured|tenant|landlord|buyer|seller|(?:attending{JOIN})?physician|attending|nurse|manager"
-    r"|supervisor|interviewee|borrower|guarantor|author|fn|kunde|kundin|mitarbeiter(?:in)?|patientin|schüler(?:in)?"
-    r"|mieter(?:in)?|bewohner(?:in)?|versicherte[rn]?|versicherungsnehmer(?:in)?|antragsteller(?:in)?"
+    rf"|policyholder|resident|petitioner|respondent|appellant|complainant|candidate|participant"
+    rf"|donor|insured|tenant|landlord|buyer|seller|(?:attending{JOIN})?physician|attending|nurse"
+    rf"|manager"
+    r"|supervisor|interviewee|borrower|guarantor|author|fn|kunde|kundin|mitarbeiter(?:in)?"
+    r"|patientin|schüler(?:in)?"
+    r"|mieter(?:in)?|bewohner(?:in)?|versicherte[rn]?|versicherungsnehmer(?:in)?"
+    r"|antragsteller(?:in)?"
     r"|kl[äa]ger(?:in)?|zeug(?:e|in)|vermieter(?:in)?|teilnehmer(?:in)?|bewerber(?:in)?|arzt|ärztin"
     r"|assuré|demandeur|témoin|médecin|résident|asegurado|solicitante|testigo|médico|paciente"
     r"|assicurato|richiedente|testimone|medico|paziente|segurado|requerente|testemunha"
     r"|verzekerde|aanvrager|getuige|huurder|najemca|świadek|wnioskodawca|ubezpieczony|hasta"
-    r"|müşteri|kirac[\u0131]|çal[\u0131]şan|öğrenci|empfänger(?:in)?|absender(?:in)?|salarié|employé|élève|locataire|destinataire"
+    r"|müşteri|kirac[\u0131]|çal[\u0131]şan|öğrenci|empfänger(?:in)?|absender(?:in)?|salarié"
+    r"|employé|élève|locataire|destinataire"
     r"|empleado|alumno|alumna|inquilino|destinatario|dipendente|studente|funcionário|aluno|klant"
-    r"|medewerker|leerling|klient|klientka|pracownik|pacjent(?:ka)?|клиент|сотрудник|пациентк[\u0430]"
+    r"|medewerker|leerling|klient|klientka|pracownik|pacjent(?:ka)?|клиент|сотрудник"
+    r"|пациентк[\u0430]"
     r"|покупатель|получатель|отправитель|ученик|студент|клієнт"
 )
 _PARTY_UNCASED: Final = (
@@ -106,6 +113,20 @@ class PersonInFormsRecognizer(CuedRecognizer):
             "author",
             rf"(?:(?<![\w@])@author[ ]{{1,4}}|\\author[{{\[]|[\"']author[\"'][ ]content=[\"'])"
             rf"(?P<value>{FULL})(?=[ ]*$|[,}}\"'])",
+            0.7,
+        ),
+        CuedPattern(
+            "visiting card",
+            rf"^FN(?:;[^:\n]{{1,40}})?:(?P<value>{FULL}|{CAPITAL_FULL}|{UNCASED})",
+            0.8,
+        ),
+        CuedPattern(
+            "visiting card, parts", rf"^N(?:;[^:\n]{{1,40}})?:(?P<value>{WORD};{WORD})(?=;)", 0.8
+        ),
+        CuedPattern(
+            "medical message",
+            r"[|^](?P<value>[A-ZÀ-Ž][A-ZÀ-Ž' -]{1,24}\^[A-ZÀ-Ž][A-ZÀ-Ž' -]{1,24}"
+            rf"|{WORD}\^{WORD})(?=\^[A-Za-z. ]{{0,24}}[|^]|\|)",
             0.7,
         ),
         CuedPattern(

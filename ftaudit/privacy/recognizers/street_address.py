@@ -74,6 +74,21 @@ class StreetAddressRecognizer(CuedRecognizer):
             0.6,
         ),
         CuedPattern(
+            "street and number, German",
+            rf"\b(?P<value>[{_UPPER}][\w-]{{1,24}}(?:er|en|-)[ -](?:Stra(?:ß|ss)e|Str\.|Weg|Allee"
+            rf"|Platz"
+            rf"|Gasse|Ring|Damm|Ufer|Chaussee|Markt)[ ]\d{{1,3}}[ ]?[a-h]?)\b(?![.,:]\d|[ ]?(?:km"
+            rf"|m|Uhr|Euro|€|%)\b)",
+            0.6,
+        ),
+        CuedPattern(
+            "street, number and postal code",
+            rf"\b(?P<value>{_WORD}(?:[ ](?:van|de|der|den|het|{_WORD})){{0,3}}[ ]\d{{1,4}}"
+            rf"(?:[ ]?[a-zA-Z]|[/-][IVX\d]{{1,3}})?(?:[ ]m\.[ ]?\d{{1,3}})?,?[ \n]{{1,2}}"
+            rf"(?:\d{{4}}[ ][A-Z]{{2}}|\d{{2}}-\d{{3}}|(?:DE?|A|CH|F|B|L)-\d{{4,5}})[ ]{_WORD})",
+            0.6,
+        ),
+        CuedPattern(
             "number and street, French",
             rf"(?<![\w.,/-])(?P<value>\d{{1,4}}(?: (?:bis|ter))?,?[ ](?i:rue|avenue|av\.|boulevard"
             rf"|bd|place"

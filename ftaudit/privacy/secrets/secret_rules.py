@@ -66,6 +66,7 @@ _IS: Final = (
     _FOR
     + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
     r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
+    r"|hai|ho|yra|on nyt"
     r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은)[ ]?[:"
     "\uff1a"
     r"]?[ ]?)"
@@ -229,7 +230,7 @@ RULES: Final = (
         "PASSWORD",
         r"(?i)\b(?:name|key)[\"']?\s?[:=]\s?[\"']?[\w.-]{0,40}(?:password|passwd|pwd|secret|token"
         r"|api_?key|access_?key|private_?key"
-        r"|credentials?)[\w.-]{0,20}[\"']?,?\s{0,40}[\"']?value[\"']?"
+        r"|credentials?)[\w.-]{0,20}[\"']?,?\s{0,40}[\"']?(?:value|content)[\"']?"
         r"\s?[:=]\s?[\"']?([^\s\"',}<]{6,200})",
         0.7,
         generic=True,
@@ -246,7 +247,8 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        r"\b(?:redis-cli|docker login|podman login|helm|mongo|mongosh|mongodump|mongorestore|sqlcmd"
+        r"\b(?:redis-cli|docker login|podman login|az login|gpg|vncpasswd|helm|mongo|mongosh"
+        r"|mongodump|mongorestore|sqlcmd"
         r"|bcp|smbclient|ldapsearch|ldapmodify|htpasswd|ftp|lftp|snmpwalk"
         r"|ipmitool)\b[^\n|;]{0,120}?\s"
         r"-(?:a|p|P|w|pw)[ ]?[\"']?([^\s\"'$-][^\s\"']{5,63})",
@@ -257,7 +259,8 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        r"(?i)(?:\brequirepass|\bmasterauth|\bnet user [^\s/]{1,40}|\bhtpasswd (?:-[a-z]{1,4} )?"
+        r"(?i)(?:\brequirepass|\bmasterauth|\bnet user [^\s/]{1,40}|\bnet use [^\n]{3,80}?"
+        r"|\bhtpasswd (?:-[a-z]{1,4} )?"
         r"\S{1,80} \S{1,40}) "
         r"([^\s/\"']{6,64})",
         0.6,
@@ -275,7 +278,8 @@ RULES: Final = (
     SecretRule(
         "PASSWORD",
         r"(?:(?:^|\s)--(?:[a-z]{1,20}-)?(?:password|passwd|pass|pwd|api-?key|token|secret"
-        r"(?:-key)?)[ =][\"']?|\bsshpass -p ?[\"']?|\bPGPASSWORD=[\"']?"
+        r"(?:-key)?)[ =][\"']?|\bsshpass -p ?[\"']?|\bopenssl [^\n|;]{1,120}? (?:-k |-pass(?:in"
+        r"|out)? pass:)|\bPGPASSWORD=[\"']?"
         r"|\bMYSQL_PWD=[\"']?|\bREDISCLI_AUTH=[\"']?)([^\s\"']{6,64})",
         0.7,
         generic=True,
@@ -333,7 +337,8 @@ RULES: Final = (
     ),
     SecretRule(
         "API_KEY",
-        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS}){_LITERAL}[\"'`“]([A-Za-z0-9_/+.=~-]{{16,200}})[\"'`”]",
+        rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}"
+        rf"|{_IS}){_LITERAL}[\"'`“]([A-Za-z0-9_/+.=~-]{{16,200}})[\"'`”]",
         0.8,
         generic=True,
         random=True,
@@ -364,6 +369,24 @@ RULES: Final = (
         r"[\"']?\s?[:=]\s{0,20}(?:\["
         r"|-[ ])\s{0,20}[\[{]?\s{0,20}(?:[\"']?[a-z]{2,12}[\"']?\s?[:=]\s?)?"
         rf"{_LITERAL}[\"']?([a-z0-9_/+.=~-]{{16,200}})(?:[\s,;)\"'`<&}}\]]|$)",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "API_KEY",
+        rf"(?i){_CREDENTIAL}(?:[ ][a-z']{{1,14}}){{1,6}}[ ]?(?::|is|was|=)[ ]{{1,3}}[\"'`]?"
+        r"([A-Za-z0-9_/+.=~-]{16,200})(?:[\s,;)\"'`<]|$)",
+        0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?:\b(?:echo|printf|<<<)[ ]{1,2}[\"']?([^\s\"'$|]{6,64})[\"']?[ ]?\|[ ]?sudo -S"
+        r"|(?m:^[ \t]{0,12})auth[ ]?[:=][ ]{0,3}[\"']?([^\s\"']{6,64})[\"']?[ \t]*(?:\n|$))",
         0.6,
         generic=True,
         random=True,

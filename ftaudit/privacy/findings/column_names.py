@@ -1,0 +1,281 @@
+"""What columns are called that describe a person or hold a secret, in thirty languages.
+
+A column's name is read word by word, in whatever spelling (`custNm`, `cust_nm`, `Cust. Nm.`):
+words for whose value it is and words such as "number" are left out, and what remains is looked up.
+The answer is one cue for all of them, which the recognizers know.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from ftaudit.model.lazy_pattern import LazyPattern
+
+PERSON: Final = "person_name"
+"""Cue for a name of any form."""
+PARTY: Final = "contact_person"
+"""Cue for a full name: such columns hold names of companies and users, too."""
+
+_HOLDERS: Final = frozenset(
+    """
+    customer cust client clnt user usr member mbr patient pat pt employee emp staff worker student
+    pupil applicant candidate contact cnt recipient sender owner holder cardholder accountholder
+    policyholder primary secondary alt alternate main home work office business personal private
+    emergency billing bill shipping ship mailing delivery legal spouse partner parent guardian
+    mother mothers father fathers child insured subscriber caller guest passenger driver doctor
+    physician provider attending nurse teacher tutor author agent rep representative payee payer
+    beneficiary nominee tenant landlord resident witness claimant plaintiff defendant debtor
+    borrower guarantor buyer seller donor volunteer attendee participant respondent victim suspect
+    person people reviewer manager supervisor signer signatory account acct card policy real
+    preferred daytime evening current permanent residential property location sales
+    kunde kunden mitarbeiter mitarbeiterin patienten versicherten schuler mieter bewohner inhaber
+    karteninhaber kontoinhaber ansprechpartner notfall privat
+    cliente clientes paciente empleado alumno titular solicitante inquilino contacto usuario
+    patiente salarie employe eleve locataire titulaire demandeur
+    paziente dipendente studente inquilino titolare richiedente intestatario
+    funcionario aluno requerente segurado
+    klant medewerker werknemer leerling huurder patient patienten
+    klient klienta klientki pracownik pracownika pacjent pacjenta ucznia
+    musteri hasta ogrenci calisan personel
+    kund kundens patientens anstalld kundens medarbejder kunder ansatt
+    asiakas asiakkaan potilas potilaan tyontekija tyontekijan
+    pelanggan pasien karyawan siswa pemilik
+    zakaznik zakaznika klienta pacienta zamestnance
+    ugyfel beteg client clientului pacientului angajat
+    клиента клиент пациента пациент сотрудника сотрудник заявителя получателя покупателя ученика
+    студента пользователя владельца
+    """.split()  # noqa: SIM905 - quotes around every word would hide the words
+)
+"""Whose value a column holds; accents are taken off."""
+_PARTIES: Final = frozenset(
+    """
+    recipient sender guest payee payer beneficiary nominee tutor landlord spouse reviewer signer
+    signatory claimant respondent debtor guarantor plaintiff defendant salesperson cardholder
+    accountholder policyholder accountmanager salesrep shipto billto soldto attn attention
+    nextofkin
+    emergencycontact attendingphysician signedby approvedby preparedby contactperson kinname
+    intestatario получатель отправитель покупатель destinatario destinataire empfanger absender
+    kontoinhaber karteninhaber versicherungsnehmer mieter vermieter 收件人 寄件人 负责人 受取人
+    """.split()  # noqa: SIM905 - see above
+)
+"""Columns called for a person; full names are found in them."""
+_NUMBERS: Final = frozenset(
+    """
+    no nr num number numbers nbr nummer numero num. n numer numara numarasi nomor cislo szam номер
+    value val raw clean main primary
+    """.split()  # noqa: SIM905 - see above
+)
+"""What says but that a column holds a number."""
+_LINKS: Final = frozenset(
+    """
+    of the on to de del da do di du von der des van la le et y e i a
+    """.split()  # noqa: SIM905 - see above
+)
+_NAMES: Final = frozenset(
+    """
+    name names nm fullname full_name nombre nom nome naam namn navn nama nimi jmeno imie adi ime
+    nume nev имя имена
+    """.split()  # noqa: SIM905 - see above
+)
+"""Words for a name, which need a word for whose it is: products have names, too."""
+
+_CUES: Final = {
+    PERSON: """
+    fullname fullnames firstname lastname middlename surname forename givenname familyname
+    maidenname
+    fname lname mname firstnm lastnm custname custnm clientname empname ptname patname contactname
+    nameoncard legalname realname preferredname nickname birthname
+    vorname nachname familienname rufname geburtsname kundenname patientenname mitarbeitername
+    nombrecompleto apellido apellidos primernombre segundonombre primerapellido segundoapellido
+    nombreapellidos nombreyapellidos
+    prenom prenoms nomfamille nomdefamille nomcomplet nomprenom nometprenom nomnaissance
+    nomecompleto cognome nomecognome cognomenome nomeecognome sobrenome apelido nomecompleto
+    voornaam achternaam klantnaam volledigenaam tussenvoegsel patientnaam roepnaam
+    imienazwisko nazwisko imieinazwisko nazwiskoimie imie
+    adsoyad adisoyadi soyad soyadi isimsoyisim hastaadi musteriadi
+    fornamn efternamn fulltnamn kundnamn fornavn etternavn efternavn fuldenavn fulltnavn kundenavn
+    etunimi sukunimi kokonimi asiakasnimi
+    namalengkap namadepan namabelakang
+    jmeno prijmeni jmenoprijmeni jmenoaprijmeni menopriezvisko priezvisko krstnemeno
+    vezeteknev keresztnev teljesnev ugyfelneve
+    prenume numecomplet numefamilie imeprezime prezime
+    hoten hovaten tenkhachhang tenbenhnhan
+    фио фамилия отчество фамилияимя имяклиента піб прізвище
+    ονοματεπωνυμο επωνυμο
+    氏名 お名前 顧客名 患者氏名 担当者名 利用者名 会員名 姓名 客户姓名 联系人 患者姓名 收货人
+    이름 성명 고객명 환자명 직원명 회원명
+    שםמלא שםפרטי שםמשפחה שםלקוח שםהלקוח שםהמטופל
+    الاسم الاسمالكامل اسمالعميل اسمالمريض اسمالموظف
+    नाम पूरानाम ชื่อ ชื่อสกุล ชื่อนามสกุล
+    """,
+    "phone_number": """
+    phone phones ph phn phoneno tel telno telnr telephone mob mobile mobileno cell cellphone fax
+    msisdn whatsapp contactno contactnumber callbacknumber smsnumber callerid landline
+    telefon telefonnummer telefonnr handy handynummer handynr mobil mobilnummer rufnummer festnetz
+    telefono telefonomovil movil celular numtel telfijo
+    telephoneportable telportable portable numerodetelephone numerotelephone
+    cellulare recapitotelefonico telefone telemovel
+    telefoon telefoonnummer telefoonnr mobiel gsm gsmnummer
+    ceptelefonu ceptel telefonnumarasi puhelin puhelinnumero matkapuhelin tlf tlfnr mobilnr
+    hp nohp notelp nomorhp nomortelepon telepon
+    telefoncislo mobilnicislo telefonszam
+    телефон телефона тел моб мобильный номертелефона
+    電話 電話番号 携帯 携帯番号 电话 手机 手机号 手机号码 联系电话 電話號碼 手機
+    전화 전화번호 휴대폰 휴대폰번호 연락처
+    טלפון נייד מספרטלפון هاتف الهاتف رقمالهاتف جوال رقمالجوال موبايل
+    फोन फोननंबर मोबाइल मोबाइलनंबर sodienthoai dienthoai sdt เบอร์โทร เบอร์โทรศัพท์
+    """,
+    "date_of_birth": """
+    dob dobdate birthdate birthday bday birthdt dateofbirth dtofbirth born bornon birth birthdtm
+    geburtsdatum geburtstag gebdatum gebdat geb geburt
+    fechanacimiento fecnac fnacimiento nacimiento fnac
+    datenaissance naissance datenaiss ddn
+    datanascita nascita natoil natail datanascimento dtnascimento nascimento dtnasc nasc
+    geboortedatum geboorte dataurodzenia urodzenia dogumtarihi dogum
+    fodelsedatum fodselsdato fodsel syntymaaika datumnarozeni narozeni datumnarodenia
+    szuletesidatum szuletes datanasterii nasterii datumrodenja
+    tanggallahir tgllahir lahir ngaysinh
+    датарождения рождения датанародження
+    生年月日 誕生日 出生日期 出生年月 生日 생년월일 생일 תאריךלידה تاريخالميلاد जन्मतिथि
+    जन्मदिन วันเกิด
+    """,
+    "ssn": "ssn socialsecurity socialsecuritynumber socsec socsecno ss socsecnum ssnumber ssno",
+    "address": """
+    address addr addressline street streetaddress streetname streetaddr residence
+    anschrift adresse strasse wohnort wohnadresse wohnortstrasse hausanschrift lieferadresse
+    rechnungsadresse direccion domicilio calle adressepostale indirizzo residenza endereco morada
+    logradouro adres adresa adress straat ulica osoite katuosoite alamat sokak cim lakcim bydliste
+    住所 地址 住址 주소 адрес адреса адреспроживания כתובת العنوان عنوان पता diachi ที่อยู่
+    """,
+    "bank account number": """
+    accountnumber accountno acctno acctnum acctnumber bankaccount bankaccountnumber bankaccountno
+    bankacct checkingaccount savingsaccount kontonummer kontonr bankkonto numerocuenta
+    cuentabancaria
+    numerocompte comptebancaire contobancario numeroconto contabancaria contacorrente
+    rekeningnummer
+    numerkonta 口座番号 银行账号 계좌번호
+    """,
+    "card_number": """
+    cardnumber cardno cardnum ccnum ccnumber cc ccno creditcard creditcardno creditcardnumber
+    debitcard kartennummer kreditkarte numerotarjeta tarjeta numcarte cartebancaire cartebleue
+    numerocarta cartadicredito cartao cartaocredito kaartnummer 卡号 银行卡号 カード番号 카드번호
+    номеркарты
+    """,
+    "passport_number": """
+    passport passportno passportnumber passportnum passno passportid traveldocument traveldoc
+    traveldocumentnumber reisepass reisepassnummer passnummer passnr pasaporte numpasaporte
+    passeport
+    passaporto passaporte paspoort paspoortnummer paszport pasaport 护照 护照号 護照號碼 旅券番号
+    パスポート番号 여권번호 паспорт номерпаспорта דרכון מספרדרכון جوازالسفر
+    """,
+    "driver's license": """
+    driverlicense driverslicense driverlicence driverslicence drivinglicense drivinglicence
+    driverlicensenumber dlnumber dlno dln dlnum licensenumber licenceno fuhrerschein
+    fuhrerscheinnummer
+    permisdeconduire patente carnetdeconducir rijbewijs ehliyet 运転免許証番号 驾驶证号
+    """,
+    "national_id": """
+    nationalid idnumber idno identityno identitynumber governmentid govtid govid citizenid
+    residentid
+    idcard idcardno idcardnumber identitycard civilid nin
+    ausweisnummer personalausweis personalausweisnummer steuerid steueridentnr steuernummer idnr
+    steueridentifikationsnummer sozialversicherungsnummer svnummer svnr rvnr
+    rentenversicherungsnummer
+    ahv ahvnummer ahvnr
+    dni nif nie documento numdocumento nrodocumento documentoidentidad identificacion cedula curp
+    rfc
+    rut cuil cuit nss rg codicefiscale codfiscale codfisc cf cartaidentita carteidentite
+    nir secu numsecu numerosecu numerosecuritesociale rijksregisternummer
+    pesel numerpesel rodnecislo cnp jmbg oib egn amka afm
+    personnummer personnr pnr cpr cprnr cprnummer hetu henkilotunnus
+    tckn tckimlik tckimlikno tcno kimlik kimlikno aadhaar aadhar aadhaarcard aadhaarnumber uidai
+    nik ktp noktp nomorktp cccd cmnd
+    taxid tin taxpayerid taxidentificationnumber sin socialinsurancenumber tfn nino ninumber nino
+    nationalinsurance nationalinsurancenumber nino nhs nhsnumber
+    رقمالهوية الرقمالقومي инн inn снилс иин паспортныеданные 身份证 身份证号 身份证号码 证件号码
+    証件
+    個人番号 マイナンバー 주민등록번호 rrn
+    """,
+    "bsn": "bsn burgerservicenummer sofinummer",
+    "cpf": "cpf numcpf numerocpf",
+    "fodselsnummer": "fodselsnummer fnr",
+    "teudat zehut": "teudatzehut tz תז תעודתזהות מספרזהות",
+    "pan": "pan panno pannumber pancard pancardno",
+    "medical_record_number": """
+    mrn medicalrecordnumber medrecno medrecnum medicalrecordno chartno chartnumber patientid
+    patientno
+    patientnumber hospitalno hospitalnumber patientennummer patientennr dossierpatient
+    numerodossier
+    historiaclinica
+    """,
+    "insurance_id": """
+    insuranceid insurancenumber insuranceno memberid policynumber policyno insurancepolicyno
+    healthinsuranceid subscriberid medicare medicarenumber medicareno medicaid medicaidid mbi
+    healthcard versichertennummer versichertennr kvnr krankenversicherungsnummer
+    """,
+    "vin": """
+    vin vehiclevin vinnumber chassisno chassisnumber chassis vehicleid fahrgestellnummer fin
+    bastidor telaio numerochassis
+    """,
+    "password": """
+    clave motdepasse mdp jelszo losenord salasana katasandi matkhau psk wifikey wlanschlussel
+    kennwort passwort parolaaccesso adgangskode lozinka haslo sifre heslo
+    """,
+}
+"""Cue → what columns are called that hold such values: without spaces, marks and accents."""
+_CUE_OF: Final = {name: cue for cue, names in _CUES.items() for name in names.split()}
+_WORD: Final = LazyPattern(r"[^\W_\d]+[\u0300-\u0e7f]*")
+_TURN: Final = LazyPattern(r"(?<=[a-zß-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-zß-ÿ])")
+_LONGEST: Final = 8
+"""Words of the longest name that is read."""
+_MARKS: Final = {ord("ß"): "ss", ord("ø"): "o", ord("ł"): "l", ord("\u0131"): "i", ord("đ"): "d"}
+
+
+@lru_cache(4096)
+def cue_of(name: str, *, whole: bool = False) -> str:
+    """Return the cue for the values of a column; empty when its name says nothing of a person.
+
+    With `whole` no word is left out: `num_phones` counts phones, `num_cpf` is a number.
+    """
+    words = _words(name)
+    if whole or not 0 < len(words) <= _LONGEST:
+        return _CUE_OF.get("".join(words), "")
+    if "".join(words) in _PARTIES:
+        return PARTY
+    for rest in _cores(words):
+        cue = _CUE_OF.get("".join(rest))
+        if cue is not None:
+            return cue
+    owned = [word for word in words if word not in _LINKS]
+    names = sum(word in _NAMES for word in owned)
+    held = sum(word in _HOLDERS for word in owned)
+    return PERSON if names and held and names + held == len(owned) else ""
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name, in small letters and without accents."""
+    written = _TURN.sub("_", name)
+    plain = unicodedata.normalize("NFKD", written.casefold().translate(_MARKS))
+    latin = "".join(
+        c for c in plain if not (unicodedata.combining(c) and "\u0300" <= c <= "\u036f")
+    )
+    composed = unicodedata.normalize("NFC", latin)
+    return _WORD.findall(composed)
+
+
+def _cores(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield a name, then without the words for whose it is and for a number, outermost first."""
+    yield words
+    first, last = 0, len(words)
+    while last - first > 1 and words[last - 1] in _NUMBERS:
+        last -= 1
+        yield words[first:last]
+    while last - first > 1 and (words[first] in _HOLDERS or words[first] in _NUMBERS):
+        first += 1
+        yield words[first:last]
+        if last < len(words):
+            yield words[first:]
+    while last - first > 1 and (words[last - 1] in _HOLDERS or words[last - 1] in _LINKS):
+        last -= 1
+        yield words[first:last]
