@@ -80,6 +80,11 @@ less are over by then, where this process has imported ftaudit before. From the 
 scan begins with a worker, which imports while this process does."""
 
 
+WORTH_LOADING = 8 << 20
+"""Bytes of files from which on the worker loads, while they are read for the first time, what is
+needed once there is something to be found: seconds that its first part of the rows would take."""
+
+
 def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     data: Data,
     *,
@@ -121,6 +126,8 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     try:
         if chosen.workers != 1 and chosen.engine == "local" and named.bytes >= WORTH_BEGINNING:
             first_worker.begin()
+            if named.bytes >= WORTH_LOADING:
+                first_worker.load()
         with rare_collections(), chosen_engine(chosen, folder.path, progress) as engine:
             return _scan(request, engine, folder, progress or Silent())
     except BaseException:

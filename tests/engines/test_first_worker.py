@@ -12,13 +12,15 @@ import polars as pl
 import pytest
 
 import ftaudit
+from ftaudit.checks.bias import MANY
 from ftaudit.engines.base import RelationSource
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local import begun_folds, first_worker
 from ftaudit.engines.local.engine import LocalEngine
 from ftaudit.engines.local.worker_process import WorkerProcess
 from ftaudit.engines.spool import Spool
-from ftaudit.model.check import Completed, Context, Failed, Judgement, Mapped, Relation
+from ftaudit.model.check import Check, Completed, Context, Failed, Judgement, Mapped, Relation
+from ftaudit.model.dataset import TRAIN
 from ftaudit.model.finding import Metric, Rule, Severity, evidence
 from ftaudit.model.options import Options
 from ftaudit.model.parts import HeldPart, PartSizes
@@ -213,13 +215,29 @@ def test_a_scan_from_python_begins_with_one_for_much_data(
     rows: int, workers: int | None, begun: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line, "WORTH_BEGINNING", 1 << 10)
-    begins: list[bool] = []
-    monkeypatch.setattr(first_worker, "begin", lambda: begins.append(True))
+    monkeypatch.setattr(line, "WORTH_LOADING", 1 << 10)
+    begins: list[str] = []
+    monkeypatch.setattr(first_worker, "begin", lambda: begins.append("begin"))
+    monkeypatch.setattr(first_worker, "load", lambda: begins.append("load"))
     (tmp_path / "data").mkdir()
     pl.DataFrame({"text": [f"row {at}" for at in range(rows)]}).write_csv(tmp_path / "data/a.csv")
     options = Options(only=("schema",), policy="report-only", workers=workers)
     ftaudit.scan(tmp_path / "data", options=options).close()
-    assert begins == [True] * begun
+    assert begins == ["begin", "load"] * begun
+
+
+def test_a_worker_that_loads_all_checks_a_row_as_one_of_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mapped: list[tuple[str, int, int]] = []
+
+    def mapped_here(check: type[Check], batch: pl.DataFrame, context: Context | None) -> None:
+        mapped.append((check.id, batch.height, context.rows[TRAIN] if context else 0))
+
+    monkeypatch.setattr(first_worker, "_mapped", mapped_here)
+    first_worker.load_all()
+    assert {"bias", "pii", "secrets"} <= {id_ for id_, _, _ in mapped}
+    assert {(height, rows >= MANY) for _, height, rows in mapped} == {(1, True)}
 
 
 def test_one_core_has_no_room_for_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,6 +103,18 @@ def test_the_parts_of_workers_that_were_killed_are_mapped_here(tmp_path: Path) -
     assert pl.concat(fold.spool.frames())["row"].to_list() == list(range(150))
 
 
+def test_parts_that_no_worker_begins_are_mapped_here(tmp_path: Path) -> None:
+    with Workers(2, signal.pause) as workers:  # neither of them is ever up
+        fold = folded(tmp_path, [str(i) for i in range(30)], workers)
+        assert workers.offer(nothing)
+        for process in workers._processes:  # noqa: SLF001 - they would never end
+            process.kill()
+    totals = fold.totals()
+    assert isinstance(totals, pl.DataFrame)
+    assert totals["n"].to_list() == [30]
+    assert pl.concat(fold.spool.frames())["row"].to_list() == list(range(30))
+
+
 def test_a_check_that_raises_is_broken_and_its_text_goes_no_further(
     workers: Workers | None, tmp_path: Path
 ) -> None:

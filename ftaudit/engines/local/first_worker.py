@@ -1,8 +1,9 @@
 """A worker that is started before anything is known of the data, while this process still imports.
 
 On a second core it imports what checks of rows need, and is up when there are rows. Data that is
-worth several workers has it as the first of them; of less data it makes all row checks, while this
-process searches for near-identical rows (`LocalEngine.conclude`).
+worth several workers has it as the first of them, and has let it load all before that; of less data
+it makes all row checks, while this process searches for near-identical rows
+(`LocalEngine.conclude`).
 """
 
 import sys
@@ -17,10 +18,17 @@ from ftaudit.model.cores import cores
 if TYPE_CHECKING:
     import polars as pl
 
-    from ftaudit.model.check import Check
+    from ftaudit.model.check import Check, Context
 
 _NEEDLESS: Final = frozenset({"-h", "--help", "--workers=1", "--engine=spark"})
 _NEEDLESS_PAIRS: Final = frozenset({("--workers", "1"), ("--engine", "spark")})
+
+SAMPLE: Final = (
+    "Please write to Jane Miller, born 12 March 1984, at jane.miller@example.com or call "
+    "+1 212 555 0142 from 192.0.2.17; card 4111 1111 1111 1111, SSN 219-09-9999, 12 Long Street, "
+    "Springfield, IL 62704, password: 7hUq92vBw4"
+)
+"""A text for which checks load all they have: there is no such person."""
 
 _started: Final[list[WorkerProcess]] = []
 """The worker that nobody took yet, if there is one."""
@@ -42,6 +50,15 @@ def begin_for(arguments: Sequence[str]) -> None:
         begin()
 
 
+def load() -> None:
+    """Let the worker, if there is one, load what checks take once there is something to be found.
+
+    Little data may have nothing that takes it, and more than half of a first answer is loading.
+    """
+    for worker in _started:
+        worker.load(load_all)
+
+
 def take() -> WorkerProcess | None:
     """Return the worker, which the caller ends from now on, if there is one."""
     return _started.pop() if _started else None
@@ -55,16 +72,42 @@ def end() -> None:
 
 def warm_up() -> None:
     """Import every check of rows, and what it loads for its first row; called by the worker."""
+    from ftaudit.model.dataset import ROWS
+
+    _map(ROWS.to_frame(), None)
+
+
+def load_all() -> None:
+    """Check a row with something to be found, as there is in much data; called by the worker."""
+    import polars as pl
+
+    from ftaudit.model.check import Context
+    from ftaudit.model.dataset import ROWS, TRAIN
+
+    fields, place = [{"path": "text", "text": SAMPLE}], {"id": 0, "file": 0, "row": 0}
+    texts = {"input": SAMPLE, "text": SAMPLE, "label": "a", "fields": fields, "problems": []}
+    batch = pl.DataFrame([{"split": TRAIN, **place, **texts}], schema=ROWS)
+    columns = {"input": "text", "label": "label"}
+    _map(batch, Context("classification", columns, (), {TRAIN: 1 << 20}, {}))
+
+
+def _map(batch: "pl.DataFrame", context: "Context | None") -> None:
+    """Map a batch by every check of rows, each prepared for a context or as it is without one.
+
+    Checks that were installed besides are only imported: what they do with a row is unknown.
+    """
     from ftaudit.checks import discover
     from ftaudit.model.attempt import attempt
     from ftaudit.model.check import Relation
-    from ftaudit.model.dataset import ROWS
 
-    empty = ROWS.to_frame()
     for check in discover().values():
-        if check.relation is Relation.ROWS:
-            attempt(_mapped, check, empty)
+        if check.relation is Relation.ROWS and check.__module__.startswith("ftaudit."):
+            attempt(_mapped, check, batch, context)
 
 
-def _mapped(check: "type[Check]", batch: "pl.DataFrame") -> None:
-    check().map(batch)
+def _mapped(check: "type[Check]", batch: "pl.DataFrame", context: "Context | None") -> None:
+    from ftaudit.model.check import Skip
+
+    prepared = check.prepare(context) if context else check()
+    if not isinstance(prepared, Skip):
+        prepared.map(batch)

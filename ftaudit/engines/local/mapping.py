@@ -12,7 +12,7 @@ from msgspec import Struct
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local.finished_parts import MappedBatch, PartRecords
 from ftaudit.engines.local.shuffled_fold import ShuffledFold
-from ftaudit.engines.local.worker_process import result_of
+from ftaudit.engines.local.worker_process import result_of, taken_back
 from ftaudit.model import parts as model_parts
 from ftaudit.model.attempt import attempt
 from ftaudit.model.check import Check
@@ -123,14 +123,17 @@ def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 def _shared(mapper: PartMapper, parts: Iterable[Part], workers: "Workers") -> Iterator[MappedBatch]:
     """Map in this process and on workers, and yield in the order of the parts.
 
-    This process maps whatever the workers do not take: while they start, whenever each of them has
-    something to do, and what one had that ended before its time.
+    This process maps whatever the workers do not take: whenever each of them has something to do,
+    what one had that ended before its time, and at the end what they have not begun.
     """
     ahead: deque[Future[list[MappedBatch]]] = deque()
     for part in parts:
         ahead.append(workers.offer(mapper.all_of, part) or _done(mapper.all_of(part)))
         while ahead and (ahead[0].done() or len(ahead) > AHEAD * (1 + workers.count)):
             yield from result_of(ahead.popleft())
+    for at in reversed(range(len(ahead))):
+        if call := taken_back(ahead[at]):
+            ahead[at] = _done(call())
     while ahead:
         yield from result_of(ahead.popleft())
 

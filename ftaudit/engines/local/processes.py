@@ -56,11 +56,11 @@ class Workers:
         wait([process.prepared for process in self._processes])
 
     def offer(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T] | None:
-        """Give a call to a worker, or nothing if each that is up has enough to do.
+        """Give a call to a worker, or nothing if each has enough to do.
 
-        The answer is for `result_of`.
+        One that is not up yet begins with it as soon as it is. The answer is for `result_of`.
         """
-        free = [process for process in self._processes if process.is_up and process.pending < DEPTH]
+        free = [p for p in self._processes if not p.has_ended and p.pending < DEPTH]
         if not free:
             return None
         return min(free, key=lambda process: process.pending).call(call, *args, **kwargs)

@@ -39,8 +39,35 @@ class LostCallError(Exception):
         self.call = call
 
 
+class CallAnswer(Future[T]):
+    """The answer to come of a call, which can be taken back until it is begun."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        """Keep the call until it is begun: what it holds may be large."""
+        super().__init__()
+        self._call: Callable[[], T] | None = call
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Mark the call as begun; return whether it was not taken back before."""
+        begun = super().set_running_or_notify_cancel()
+        self._call = None
+        return begun
+
+    def take_back(self) -> Callable[[], T] | None:
+        """Return the call, which nobody else will make then; None if it was begun."""
+        call = self._call
+        return call if self.cancel() else None
+
+
+def taken_back(answer: Future[T]) -> Callable[[], T] | None:
+    """Return a call that no worker has begun, which none will make then; else None."""
+    return answer.take_back() if isinstance(answer, CallAnswer) else None
+
+
 def result_of(answer: Future[T]) -> T:
-    """Wait for the answer to a call; make the call here if it was lost."""
+    """Wait for the answer to a call; make the call here if it was not begun, or lost."""
+    if (call := taken_back(answer)) is not None:
+        return call()
     try:
         return answer.result()
     except LostCallError as lost:
@@ -60,7 +87,7 @@ class WorkerProcess:
         self._calls: SimpleQueue[tuple[Callable[[], object], Future[object]] | None] = SimpleQueue()
         self._answers: list[Future[object]] = []
         self._ended = self._closed = False
-        self.prepared = self.call(prepare)
+        self.prepare(prepare)
         Thread(target=self._deliver, daemon=True).start()
 
     @property
@@ -74,8 +101,13 @@ class WorkerProcess:
         return self.prepared.done() and not self._ended
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it is known to live no more."""
+        return self._ended
+
+    @property
     def pending(self) -> int:
-        """Calls that were not answered yet."""
+        """Calls that were not answered yet, but for those that prepare it."""
         self._answers = [answer for answer in self._answers if not answer.done()]
         return len(self._answers)
 
@@ -84,18 +116,26 @@ class WorkerProcess:
 
         A call that raises is lost like any that cannot be made: it raises where it is made again.
         """
-        answer: Future[object] = Future()
         made = partial(call, *args, **kwargs)
-        if self._closed:
-            answer.set_exception(LostCallError(made))
-        else:
-            self._answers.append(answer)
-            self._calls.put((made, answer))
-        return cast("Future[T]", answer)
+        answer = self._put(made)
+        self._answers.append(cast("Future[object]", answer))
+        return answer
 
     def prepare(self, call: Callable[[], object]) -> None:
         """Take it as up once it has made another call."""
-        self.prepared = self.call(call)
+        self.prepared = self._put(call)
+
+    def load(self, call: Callable[[], object]) -> None:
+        """Let it make a call that saves time later, and for which nobody waits."""
+        self._put(call)
+
+    def _put(self, call: Callable[[], T]) -> Future[T]:
+        answer = CallAnswer(call)
+        if self._closed:
+            answer.set_exception(LostCallError(call))
+        else:
+            self._calls.put((call, cast("Future[object]", answer)))
+        return answer
 
     def close(self) -> None:
         """Let it end after the calls that it has, without waiting; any other is lost."""
