@@ -139,7 +139,7 @@ class Schema(Struct, frozen=True):
     property of the set of labels and do not count there. Two labels are one class if they differ in
     Unicode form, case, quotation marks around them or stops after them; in apostrophes between
     letters; in white space, `_` or `-` between letters, not between digits; as numbers (`1`, `1.0`;
-    `1e3`, `1,000`; `50 %`, `0.5`), words for true and false (`yes`, `T`, `1`), or `N/A` and `NA`
+    `1e3`, `1,000`; `50 %`, `0.5`), words for true and false (`yes`, `True`, `1`), or `N/A` and `NA`
     do; or in the order of several labels, between `,`, `;` or `|` or as a JSON list
     (between `/`, `&` and `+` where all are words of three letters or more; lists of zeros and ones
     and of fractions have an order). Other words (singular and plural) are other classes. All

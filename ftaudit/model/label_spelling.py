@@ -9,8 +9,10 @@
 3. Numbers are compared as numbers: `1`, `01`, `1.0` and `+1.00` are one class, and so are `.5`,
    `0.50` and `50 %`, `1e3`, `1,000` and `1 000`, and the digits of Arabic, Persian, Hindi, Bengali
    and Thai.
-4. A label alone that says true or false is one class in whatever words: `true`, `T`, `yes`, `Y`,
-   `on`, a tick and `1` are one, `false`, `F`, `no`, `N`, `off`, a cross and `0` the other.
+4. A label alone that says true or false is one class in whatever words: `true`, `yes`, a tick and
+   `1` are one, `false`, `no`, a cross and `0` the other. Single letters are not (`F` and `N` may be
+   female and neutral), and neither are `on` and `off`, which stand beside `yes` and `no` among the
+   words of commands.
 5. Several labels of one record are a set: `late, damaged`, `Damaged|late` and `["late", "damaged"]`
    are one. They stand between `,`, `;`, `|` or line breaks; between `/`, `&` and `+` only where all
    are words of three letters or more, for `1/2`, `en/fr` and `C++` are names. A comma before three
@@ -40,11 +42,8 @@ _SIGNS: Final = {
     },
 }
 """Signs and digits of which ASCII has a plain form, and letters that lower case leaves apart."""
-_TRUE: Final = ("true", "t", "yes", "y", "on", "\u2713", "\u2714", "\u2611", "\u2705")
-_FALSE: Final = (
-    *("false", "f", "no", "n", "off"),
-    *("\u2717", "\u2718", "\u2715", "\u2716", "\u274c", "\u2610"),
-)
+_TRUE: Final = ("true", "yes", "\u2713", "\u2714", "\u2611", "\u2705")
+_FALSE: Final = ("false", "no", "\u2717", "\u2718", "\u2715", "\u2716", "\u274c", "\u2610")
 _TRUTH: Final = dict.fromkeys(_TRUE, "1") | dict.fromkeys(_FALSE, "0")
 """What a label alone says, as the flag that it is."""
 _BRACKETED: Final = r"^\s*\(?(\p{L})\)\s*$"
