@@ -8,6 +8,7 @@ import os
 import pickle
 import signal
 import struct
+import sys
 import time
 from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -57,7 +58,12 @@ def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
 def _answer(message: bytes) -> bytes:
     try:
         call: Callable[[], object] = pickle.loads(message)  # noqa: S301 - from the parent's own pipe
-        return pickle.dumps(call(), pickle.HIGHEST_PROTOCOL)
+        value = call()
+        if "polars" not in sys.modules:
+            return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        from ftaudit.engines.local.answer_pickling import pickled
+
+        return pickled(value)
     except BaseException:  # noqa: BLE001 - a panic or an exit is no Exception, and ends no worker
         return LOST
 
