@@ -46,7 +46,7 @@ class Markings(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "markings"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

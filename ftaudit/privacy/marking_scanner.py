@@ -157,10 +157,30 @@ def _span(marking: Marking, place: tuple[int, int], text: str) -> Span:
 def _score(marking: Marking, place: tuple[int, int], text: str) -> float:
     """Weigh a marking by where it stands: on a line of its own, in capitals, in a sentence."""
     start, end = place
+    if marking.kind == "INTERNAL_ONLY" and _is_comment(text, start, end):
+        return marking.score
     if _is_banner(text, start, end):
         return BANNER
     capitals = text[start:end].isupper() and " " in text[start:end].strip()
     return max(marking.score, _CAPITALS if capitals else 0.0)
+
+
+_CODE: Final = LazyPattern(
+    r"(?m)^\s*(?:/\*|\*/|\*\s|//|#\s*(?:define|include|if|end)|\"\"\"|\'\'\'|=(?:head\d|cut|over)"
+    r"|@\w+|(?:async )?def |class "
+    r"|(?:pub(?:lic)?|private|protected|static|void|const|let|var|func|fn|import|from|package|use"
+    r"|struct|enum|type|return|extern|inline)\b[^\n]{0,80}[;{(]"
+    r"|[^\n]{0,160}(?:[;{}]|\(\)|\) ?[:{])[ \t]*$)"
+)
+"""A line of code, or of a comment in it."""
+_AROUND: Final = 160
+
+
+def _is_comment(text: str, start: int, end: int) -> bool:
+    """Say whether a phrase stands in code, where it tells who may call a function."""
+    line = text.rfind("\n", 0, start) + 1
+    before, after = text[max(0, line - _AROUND) : start], text[end : end + _AROUND]
+    return bool(_CODE.search(before) or _CODE.search(after[after.find("\n") + 1 :]))
 
 
 def _is_banner(text: str, start: int, end: int) -> bool:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from ftaudit.privacy.recognizers.checksums import luhn
+from ftaudit.privacy.findings.card_numbers import luhn
 from tests.privacy.annotated import Row, Score, find, score
 
 EACH: Final = 4

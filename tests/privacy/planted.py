@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ftaudit.privacy.recognizers.checksums import luhn, weighted
+from ftaudit.privacy.findings.card_numbers import luhn
+from ftaudit.privacy.recognizers.checksums import weighted
 from tests.privacy import planted_ids
 
 PER_TYPE = 200

@@ -3,10 +3,11 @@
 from typing import Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.card_numbers import issued
+from ftaudit.privacy.findings.card_numbers import issued, luhn
 from ftaudit.privacy.findings.neighbours import (
     NEAR,
     counts_things,
+    is_among_decimals,
     is_part_of_number,
     names_another_number,
 )
@@ -36,10 +37,61 @@ _FORMULA_BEFORE: Final = LazyPattern(
 """Signs of sums and of LaTeX beside a number, and the one letter that names it."""
 
 
+_CODE_BEFORE: Final = LazyPattern(
+    r"(?:(?:[=!<>]=|<<|>>|&&|\|\||[?])[ ]?"
+    r"|(?<![^\W_])(?:return|case|yield|BigInteger|BigDecimal|BigInt|Decimal|valueOf|parse\w{0,6}|int|Int|long"
+    r"|Long|float|double|Number|print(?:ln|f)?|factorial|sqrt|seed|range|sleep|expect|toBe"
+    r"|toEqual|assertEquals?)(?:[ ]|\([\"']?)"
+    r"|(?<![^\W_])(?!\w{0,24}(?:num|no\b|acc|pay|val|data|text|input))[A-Za-z_][\w.]{1,40}[ ]?=[ ]"
+    r"|[\[(](?:u?long|u?int\d*|bigint|decimal|double|float)[\])] ?|\)[ ]?(?:->|=>|=)[ ]?"
+    r"|(?:^|\n)[ ]?=[ ]|(?<![^\W_])(?i:in)[ ]?\((?:\d+,[ ]?)*"
+    r"|^>>> [^\n]{0,50}\n)$"
+)
+"""Code that computes with the number it holds."""
+_CODE_AFTER: Final = LazyPattern(r"[\"']?[ ]?(?::(?=[ ]?[\"'{\[\d])|(?:[=!<>]=|&&|\|\||<<|>>))")
+"""A comparison, or the colon after the key of an object."""
+_NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{12,19})[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?$")
+_NUMBER_AFTER: Final = LazyPattern(r"[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?(\d{12,19})(?![\w-])")
+"""The neighbours of a number in a list or a table."""
+
+
 def _is_in_mathematics(text: str, span: Span) -> bool:
-    """Say whether a number is a term of a sum, of a fraction or of an equation."""
-    before = text[max(0, span.start - 12) : span.start]
-    return bool(_FORMULA_AFTER.match(text, span.end) or _FORMULA_BEFORE.search(before))
+    """Say whether a number is a term of a sum, of a fraction, of an equation or of code."""
+    before = text[max(0, span.start - NEAR) : span.start]
+    return bool(
+        _FORMULA_AFTER.match(text, span.end)
+        or _FORMULA_BEFORE.search(before[-12:])
+        or _CODE_BEFORE.search(before)
+        or _CODE_AFTER.match(text, span.end)
+    )
+
+
+_FOUR_BEFORE: Final = LazyPattern(r"(?<![\w.-])([0-9A-Fa-f]{4,5})[ \n]$")
+_FOUR_AFTER: Final = LazyPattern(r"[ \n]([0-9A-Fa-f]{4,5})(?![\w.-])")
+"""Groups like a card's before and after one: a dump, or code points."""
+
+
+def _is_in_dump(text: str, span: Span) -> bool:
+    """Say whether groups of four go on before and after, or one beside them is hexadecimal."""
+    before = _FOUR_BEFORE.search(text[max(0, span.start - 8) : span.start])
+    after = _FOUR_AFTER.match(text, span.end)
+    groups = [match[1] for match in (before, after) if match is not None]
+    return len(groups) == 2 or not all(group.isdecimal() for group in groups)
+
+
+def _is_in_series(text: str, span: Span) -> bool:
+    """Say whether a number stands beside another of its length that is no card: both are ids."""
+    if is_among_decimals(text, span.start, span.end):
+        return True
+    if not text[span.start : span.end].isdecimal() and _is_in_dump(text, span):
+        return True
+    before = _NUMBER_BEFORE.search(text[max(0, span.start - NEAR) : span.start])
+    after = _NUMBER_AFTER.match(text, span.end)
+    numbers = [match[1] for match in (before, after) if match is not None]
+    length = span.end - span.start
+    return any(
+        len(number) == length and not (issued(number) and luhn(number)) for number in numbers
+    )
 
 
 def card_score(text: str, span: Span) -> float:
@@ -58,7 +110,7 @@ def card_score(text: str, span: Span) -> float:
         return 0.0
     if is_part_of_number(text, span.start, span.end) and not before.endswith(("-", "#", "/")):
         return 0.0
-    if not cued and _is_in_mathematics(text, span):
+    if not cued and (_is_in_mathematics(text, span) or _is_in_series(text, span)):
         return 0.0
     if not cued and (counts_things(text, span.end) or before.rstrip(" ").endswith(_CURRENCIES)):
         return 0.0

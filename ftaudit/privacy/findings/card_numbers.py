@@ -43,6 +43,15 @@ TEST_NUMBERS: Final = frozenset(
 """Numbers that payment processors document for tests (Stripe, PayPal, Adyen)."""
 
 
+def luhn(number: str) -> bool:
+    """Check the last digit of a card, of ASCII digits: ISO/IEC 7812-1 annex B."""
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 * (value > 9)
+    return total % 10 == 0
+
+
 def issued(number: str, *, cued: bool = False) -> bool:
     """Say whether a network issues numbers that begin so and have this length.
 

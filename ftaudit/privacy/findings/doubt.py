@@ -12,7 +12,11 @@ from typing import Final
 from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.card_doubt import card_score
 from ftaudit.privacy.findings.ip_doubt import ip_score
-from ftaudit.privacy.findings.neighbours import counts_things, is_part_of_number
+from ftaudit.privacy.findings.neighbours import (
+    counts_things,
+    is_among_decimals,
+    is_part_of_number,
+)
 from ftaudit.privacy.findings.phone_doubt import phone_score
 from ftaudit.privacy.findings.span import Span
 
@@ -25,6 +29,8 @@ THRESHOLD: Final = 0.4
 """Below it Presidio's findings are mostly noise: US_DRIVER_LICENSE has a precision of .03 there."""
 RAISED: Final = frozenset({"PHONE_NUMBER"})
 """Entities whose findings may leave here with a higher score; no others do."""
+GUESS: Final = 0.45
+"""Score of a name that identifies somebody only beside a contact or an id."""
 _NEAR: Final = 60
 """Characters in which a word counts as near."""
 
@@ -47,7 +53,14 @@ _DATED_VERSION: Final = LazyPattern(
     r"|§)[ .:]{0,2})$"
 )
 _REMOTE: Final = LazyPattern(r"(?:git|hg|svn|gitlab|gitea)@[\w.-]+[:/][\w~./-]")
+_USER_OF_URL: Final = LazyPattern(r"(?<!mailto)://(?:[^\s/@:]{1,64}:)?$")
+"""What stands before the user, or the key, with which a URL opens its host."""
 _SSN_CUE: Final = LazyPattern(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
+_LOGIN: Final = LazyPattern(r"user[ _-]?name[\"'\\]{0,3}[\s:=>|*]{1,8}[\"'\\]{0,3}$", re.IGNORECASE)
+_MAC_CUE: Final = LazyPattern(
+    r"(?<![^\W_])(?:mac|ether(?:net)?|hw ?addr|bssid|physical|bluetooth|wi-?fi|wlan|lladdr|nic)",
+    re.IGNORECASE,
+)
 _ACCOUNT_ID: Final = LazyPattern(r"account[ _-]?ids?[\"']?\s?[:=]?\s?[\"']?$", re.IGNORECASE)
 """The key of an account with a service."""
 _COUNTED: Final = frozenset({"123456789012", "1234567890123"})
@@ -59,7 +72,10 @@ def reweighed(text: str, span: Span) -> Span | None:
     """Return `span`, found in `text`, with the score it deserves; None when it cannot be right."""
     doubt = _DOUBTS.get(span.entity)
     if doubt is None:
-        return span
+        decimals = text[span.start : span.end].isdecimal() and is_among_decimals(
+            text, span.start, span.end
+        )
+        return None if decimals and span.score <= 1 else span
     score = doubt(text, span)
     return span._replace(score=score) if score else None
 
@@ -96,11 +112,30 @@ def _date(text: str, span: Span) -> float:
 def _email(text: str, span: Span) -> float:
     """Refuse the user of a version control system before a host and a path: nobody's mailbox.
 
-    Nor is one under a domain that ends in a number: versions of packages, coordinates in maps.
+    Nor is one under a domain that ends in a number (versions of packages, coordinates in maps),
+    nor the user of a URL.
     """
     host = text[span.start : span.end].rsplit("@", 1)[-1]
-    remote = _REMOTE.match(text, span.start) or host.rsplit(".", 1)[-1].isdigit()
-    return 0.0 if remote else span.score
+    if _REMOTE.match(text, span.start) or host.rsplit(".", 1)[-1].isdigit():
+        return 0.0
+    before = text[max(0, span.start - _NEAR) : span.start]
+    return 0.0 if _USER_OF_URL.search(before) else span.score
+
+
+def _person(text: str, span: Span) -> float:
+    """Take one word after "user name" for an account's, which is a guess at a person's."""
+    value = text[span.start : span.end]
+    if " " in value or not value.isascii():
+        return span.score
+    login = _LOGIN.search(text[max(0, span.start - 24) : span.start])
+    return min(span.score, GUESS) if login else span.score
+
+
+def _mac(text: str, span: Span) -> float:
+    """Ask for a letter among the digits, or a word: draws, times and scores are pairs of digits."""
+    if any(c.isalpha() for c in text[span.start : span.end]):
+        return span.score
+    return span.score if _MAC_CUE.search(text[max(0, span.start - _NEAR) : span.start]) else 0.0
 
 
 def _needs_cue(cue: LazyPattern, shortest: int = 1) -> Callable[[str, Span], float]:
@@ -178,6 +213,8 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
         "PHONE_NUMBER": phone_score,
         "CREDIT_CARD": card_score,
         "IP_ADDRESS": ip_score,
+        "PERSON": _person,
+        "MAC_ADDRESS": _mac,
         "US_SSN": _social_security,
         "US_DRIVER_LICENSE": _needs_cue(
             _whole(
@@ -191,7 +228,8 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
         "US_PASSPORT": _needs_cue(_whole(r"passports?|travel document")),
         "US_BANK_NUMBER": _apart(
             _whole(
-                r"(?<!on )accounts?|acct|a/c|banks?|banking|checking|savings|deposit|routing|wire"
+                r"(?<!on )accounts?(?! of )|acct|a/c|banks?(?! holidays?)|banking|checking|savings"
+                r"|deposit|routing|wire"
             )
         ),
         "US_ITIN": _needs_cue(_whole(r"itins?|tin|tax\W?(?:payer|id)\w{0,3}|taxes|irs|individual")),

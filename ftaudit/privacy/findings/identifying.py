@@ -10,6 +10,8 @@ from ftaudit.privacy.findings.stand_ins import is_stand_in
 
 _LOW: Final = 0.45
 """Score, inclusive, up to which a name is a guess: a title and a surname, as in fiction."""
+_ALONE: Final = 0.7
+"""Score, inclusive, of a name by a greeting or a relation: "Hello Kitty", "my friend Bob"."""
 _BARE: Final = 0.4
 """Score, inclusive, of digits that fill a cell whose column says nothing: any number may be one."""
 _NEAR: Final = 200
@@ -20,21 +22,30 @@ def identifying(text: str, spans: Sequence[Span]) -> list[bool]:
     """Say of each span, by ascending start, whether it identifies a person.
 
     Dates, ages and places do not, nor do documented stand-ins (555-01xx, example.com). A title
-    with a surname alone ("Mr. Benson") does so only beside something else that does, and digits
-    alone in a cell are an order, a count or a phone number: nothing tells which.
+    with a surname alone ("Mr. Benson") and a given name in a greeting ("Hi Ann,") do so only
+    beside something else that does, and digits alone in a cell are an order, a count or a phone
+    number: nothing tells which.
     """
     certain = [
         span.entity not in INDIRECT
-        and not (span.entity == "PERSON" and span.score <= _LOW)
+        and not _is_guess(text, span)
         and not _is_bare(text, span)
         and not is_stand_in(span.entity, text[span.start : span.end])
         for span in spans
     ]
     places = [span for span, sure in zip(spans, certain, strict=True) if sure]
     return [
-        sure or (span.entity == "PERSON" and span.score <= _LOW and _is_beside(span, places))
+        sure or (_is_guess(text, span) and _is_beside(span, places))
         for span, sure in zip(spans, certain, strict=True)
     ]
+
+
+def _is_guess(text: str, span: Span) -> bool:
+    """Say whether a name may be that of a character, of a brand, or of any of thousands."""
+    if span.entity != "PERSON" or span.score > _ALONE:
+        return False
+    value = text[span.start : span.end]
+    return span.score <= _LOW or (value.isascii() and value.isalpha())
 
 
 def _is_bare(text: str, span: Span) -> bool:

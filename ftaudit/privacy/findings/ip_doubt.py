@@ -43,6 +43,11 @@ _PROGRAM: Final = LazyPattern(
     r"|package|plugin|library|lib|patch|hotfix|tag|image)[ :/=-]{1,3}v?$"
 )
 """Names of programs and of their parts, directly before the number of a version."""
+_IMAGE: Final = LazyPattern(
+    r"(?i:image|from|pull|push|run|docker|podman|container|registry|repository|repo|chart)"
+    r"[\s:=\"']{1,4}[\w./-]{1,50}:$"
+)
+"""The name of a container's image, up to the tag that is its version."""
 _REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
 _TAG: Final = LazyPattern(r"<[/\w][^<>]*>$")
 """The tag of markup before a value, whose end is no "greater than"."""
@@ -51,6 +56,9 @@ _JOINED: Final = LazyPattern(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-
 _DECIMAL_BEFORE: Final = LazyPattern(r"(?<![\d.])\d*\.\d+[ ,]{1,2}$")
 _DECIMAL_AFTER: Final = LazyPattern(r"[ ,]{0,2}-?\d*\.\d+(?![\d.]*\.\d{1,3}\.\d)")
 """Decimals without zeros and spaces on both sides, as in the paths of drawings (SVG)."""
+_VERSION_BEFORE: Final = LazyPattern(r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}[ ,;|]{1,3}$")
+_VERSION_AFTER: Final = LazyPattern(r"[ ,;|]{1,3}\d{1,3}\.\d{1,3}\.\d{1,3}(?![.\d])")
+"""Versions of three parts in a list beside one of four."""
 _CHAIN: Final = LazyPattern(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}(?:[ ]?(?:to|and|or|->|→|=>|,|/|bis|auf|à|al?)[ ]?))+$"
 )
@@ -95,7 +103,9 @@ def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
         return False
     if _DECIMAL_BEFORE.search(before) and _DECIMAL_AFTER.match(text, span.end):
         return False
-    if _PROGRAM.search(before[-24:]):
+    if _PROGRAM.search(before[-24:]) or _IMAGE.search(before):
+        return False
+    if _VERSION_BEFORE.search(before) or _VERSION_AFTER.match(text, span.end):
         return False
     if _JOINED.search(before[-24:]) or (_REQUIREMENT.search(before) and not _TAG.search(before)):
         return False

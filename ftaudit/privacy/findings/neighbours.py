@@ -16,9 +16,9 @@ _OTHER: Final = LazyPattern(
     r"(?!:\s)|items?"
     r"|products?|articles?|photos?|pages?|videos?|sessions?|requests?|req|trace|transactions?|txn"
     r"|txid|ref|reference|serials?|isbn|issn|isin|cusip|sedol|wkn|cik|doi|ean|gtin|upc|imei|iccid|sku|asin|seed|hash|sha"
-    r"|checksum|fingerprint|ts|timestamps?|nanos|nanoseconds|millis|rowid|idx|views?|asin|rank|seq"
+    r"|checksum|fingerprint|ranges?|digits|merged?|cherry-pick\w{0,4}|revert\w{0,3}|blob|object|ts|timestamps?|nanos|nanoseconds|millis|rowid|idx|views?|asin|rank|seq"
     r"|channel|server|guild|thread|conversation|telemetry|fedex|dhl|usps|ups|coordinates|coords"
-    r"|bbox"
+    r"|bbox|flights?|answers?|results?|outputs?|solution|prime|determinant|quotient|remainder|factorial"
     r"|protocoll?o|matricola|matrícula|expediente|dossier|epoch|unix|time|since|nonce|offset|size"
     r"|bytes|rows?|records?"
     r"|count|total|sum|population|revenue|version|batch|lot|models?|parts?|pid|tid|id|ids|uid|gid"
@@ -56,12 +56,14 @@ _UNITS: Final = LazyPattern(
     r"|events"
     r"|samples|points|pixels|cells|copies|pieces|parts|dollars|euros?|pounds|yen|miles|meters"
     r"|metres"
-    r"|seconds|minutes|hours|ms|ns|us|[kmg]i?b|[kcm]?m|kg|hz|[kmg]hz|einheiten|stück|zeichen|euro"
+    r"|m[aw]h|k?wh|souls|inhabitants|rupiah|rupees|pesos|euros|francs|rubles|won|dong|seconds|minutes|hours|ms|ns|us|[kmg]i?b|[kcm]?m|kg|hz|[kmg]hz|einheiten|stück|zeichen|euro"
     r"|habitantes|habitants|einwohner|voix|votos|stimmen|units)(?![a-z])"
 )
 """What a number counts or measures, right after it."""
 
 
+_DECIMAL_AFTER: Final = LazyPattern(r"[,;\t ][ ]?-?\d{0,9}\.\d{4}")
+_DECIMAL_BEFORE: Final = LazyPattern(r"\d\.\d{4,24}(?:[eE][+-]?\d{1,3})?[,;\t ][ ]?$")
 _DOI: Final = LazyPattern(r"\b10\.\d{4,9}/[^\s\"'<>]{0,40}$")
 """The beginning of a digital object identifier (ISO 26324)."""
 
@@ -90,6 +92,12 @@ def _is_continued(after: str) -> bool:
     if first in ".-" and first:
         return second.isalnum()
     return first == "_" or first in {"%", "‰", "°"} or first.isalnum()
+
+
+def is_among_decimals(text: str, start: int, end: int) -> bool:
+    """Say whether a number stands beside a decimal in a row of them: it was cut from one, too."""
+    before = text[max(0, start - 40) : start]
+    return bool(_DECIMAL_AFTER.match(text, end) or _DECIMAL_BEFORE.search(before))
 
 
 def names_another_number(text: str, start: int) -> bool:

@@ -8,6 +8,7 @@ from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.neighbours import (
     another_number,
     counts_things,
+    is_among_decimals,
     is_part_of_number,
     names_another_number,
 )
@@ -41,7 +42,8 @@ _CUE: Final = LazyPattern(
     r"|[הבלו]?(?:טלפון|נייד|פלאפון)|هاتف|الهاتف|جوال|موبايل|رقمي|फ़?ोन|फोन|मोबाइल|संपर्क|โทร)"
     r"(?![a-z]|[A-Z]{2}|[ _-](?:users?|apps?|devices?|games?|data|traffic|versions?|downloads?"
     r"|sales"
-    r"|subscribers?|shipments|markets?|volumes?|counts?)(?![a-z])|-(?!n(?:o|r|um)|mobil|home|work|office|privat|gesch|contact)[a-z]{4})"
+    r"|subscribers?|shipments|markets?|volumes?|counts?|batter\w{1,3}|cases?|screens?|models?"
+    r"|prices?|plans?|bills?|options?|sizes?|length|lenses|cells?)(?![a-z])|-(?!n(?:o|r|um)|mobil|home|work|office|privat|gesch|contact)[a-z]{4})"
 )
 _AFTER: Final = LazyPattern(
     r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel|m[óo]vil"
@@ -53,6 +55,9 @@ _EPOCH: Final = LazyPattern(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = LazyPattern(r"[^0-9]+")
+_YEAR: Final = LazyPattern(r"(?:19|20)\d\d")
+_POINT: Final = LazyPattern(r"0\d{3}")
+"""A code point of Unicode."""
 _COUNTING: Final = "01234567890123456789"
 _POSTAL: Final = LazyPattern(r"\d{5}-\d{4}")
 _STATE: Final = LazyPattern(r"(?<![A-Za-z])[A-Z]{2}[,.]?[\s#*/]{1,8}$")
@@ -87,6 +92,8 @@ def phone_score(text: str, span: Span) -> float:
     count = sum(c.isdigit() for c in value)
     if value.isdecimal() and value[0] != "0" and _is_called_otherwise(text, span):
         return 0.0
+    if not value.startswith(("+", "0", "(")) and counts_things(text, span.end):
+        return 0.0
     if _is_cued(text, span):
         return max(span.score, CUED_SCORE) if count >= 7 and plausible_groups(value) else 0.0
     return span.score if _is_printed_as_one(text, span, value, count) else 0.0
@@ -98,6 +105,8 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
         return False
     if _is_sequence(value) or len(set(value)) <= _FILLER or _is_code(text, span, value):
         return False
+    if value.isdecimal() and _is_in_series(text, span):
+        return False
     if value.startswith(("+", "00")):
         return count >= 8 and plausible_groups(value)
     if value.isdecimal() and count in (10, 11) and text.strip() == value:
@@ -105,6 +114,19 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
     return count >= 9 and _UNCUED.fullmatch(value.strip()) is not None
 
 
+def _is_in_series(text: str, span: Span) -> bool:
+    """Say whether a number stands beside another of its length that nobody dials, or decimals."""
+    if is_among_decimals(text, span.start, span.end):
+        return True
+    before = _NUMBER_BEFORE.search(text[max(0, span.start - 20) : span.start])
+    after = _NUMBER_AFTER.match(text, span.end)
+    numbers = [match[1] for match in (before, after) if match is not None]
+    length = span.end - span.start
+    return any(len(number) == length and number[0] not in "02" for number in numbers)
+
+
+_NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{9,12})[\"']?[,;|\t ][ ]?[\"']?$")
+_NUMBER_AFTER: Final = LazyPattern(r"[\"']?[,;|\t ][ ]?[\"']?(\d{9,12})(?![\w-])")
 _FILLER: Final = 2
 """Digits that a filler or a binary number has at most."""
 
@@ -135,6 +157,10 @@ def plausible_groups(value: str) -> bool:
     begin with a zero or a plus, or are four to six in all; no group is the zero of a decimal.
     """
     groups = [group for group in _SEPARATOR.split(value) if group]
+    if len(groups) > 2 and (
+        all(map(_YEAR.fullmatch, groups[1:])) or all(map(_POINT.fullmatch, groups))
+    ):
+        return False
     abroad = value.strip().startswith(("+", "00", "(+"))
     if any(len(group) == 1 for group in groups[3 if abroad else 2 :]) or re.search(
         r"(?<!\d)\d\.\d", value

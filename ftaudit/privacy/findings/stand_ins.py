@@ -1,7 +1,9 @@
 """Documented stand-ins: values that standards and vendors reserve for examples and tests."""
 
 import re
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
+from types import MappingProxyType
 from typing import Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
@@ -10,7 +12,8 @@ from ftaudit.privacy.findings.card_numbers import TEST_NUMBERS
 _HOST: Final = LazyPattern(
     r"(?:^|[@/.])(?:example\.(?:com|org|net|edu)|(?:[\w-]+\.)?(?:example|test|invalid|localhost)"
     r"|(?:example|exemple|ejemplo|esempio|exemplo|beispiel)\.(?:com?\.)?[a-z]{2,3}|domain\.tld"
-    r"|(?:your|my)?(?:domain|company|site|email)\.(?:com|org|net)|yourcompany\.com)$"
+    r"|(?:your|my)?(?:domain|company|site|email|website|org|organization|somewhere)"
+    r"\.(?:com|org|net)|(?:your|my)[a-z]{3,12}\.com)$"
 )
 """RFC 2606 and 6761, and the domains that forms and documentation print."""
 _MAILBOX: Final = LazyPattern(
@@ -18,49 +21,100 @@ _MAILBOX: Final = LazyPattern(
     r"|user\w*)@.+"
     r"|(?:user(?:name)?|name|e?mail|me|you|someone|somebody|test\w{0,3}|foo|bar|abc|xyz|jane\.?doe"
     r"|john\.?doe)@(?:e?mail|address|domain|test|foo|bar|abc|xyz|host|server|mail"
-    r"|acme)\.[a-z]{2,4}",
+    r"|acme)\.[a-z]{2,4}|j(?:ohn|ane)@doe\.[a-z]{2,4}",
     re.IGNORECASE,
 )
 """Mailboxes of nobody, and those that forms print in place of one."""
 _PLACEHOLDER_NAME: Final = LazyPattern(
-    r"(?:j(?:ohn|ane|ohnny) (?:q\.? )?doe|john q\.? public|joe bloggs|(?:max|erika) mustermann)$",
+    r"(?:j(?:ohn|ane|ohnny) (?:q\.? )?doe|john q\.? public|joe bloggs|(?:max|erika) mustermann"
+    r"|fulan[oa](?: de tal)?|jan modaal|(?:вася|василий) пупкин)$",
     re.IGNORECASE,
 )
-"""Names that stand for any person (English and German forms)."""
-_LICENCE: Final = LazyPattern(r"51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave")
-"""Where the GNU licences tell readers to write to, in the head of every file under them."""
-_PRINTED: Final = {"PERSON": _PLACEHOLDER_NAME, "STREET_ADDRESS": _LICENCE}
-_FICTIONAL: Final = LazyPattern(r"(?:1?\d{3})?55501\d{2}")
-"""555-0100 to 555-0199: reserved for fiction (ATIS-0300115, NANPA)."""
+"""Names that stand for any person in the forms of a language, and are nobody's."""
+_PRINTED_ADDRESS: Final = LazyPattern(
+    r"500 Oracle Parkway|51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave"
+    r"|123 Main (?:St|Ave|Road|Rd)|\d{1,5} (?:Fake|Any|Anywhere|Anystreet|Example|Your|Some)"
+    r" (?:St|Ave|Road|Rd)"
+)
+"""Where licences tell readers to write to in the head of every file under them, and streets that
+forms print."""
+_FICTIONAL: Final = LazyPattern(
+    r"(?:1?\d{3})?55501\d{2}|1?123456789[01]?|0123456789|12345678?|12345678900|1?5551234(?:567)?"
+    r"|(?:1?\d{3})?5551212"
+    r"|(?:1?\d{3})?5551234|(\d)\1{6,11}|1(\d)\2{9}"
+)
+"""555-0100 to 555-0199: reserved for fiction (ATIS-0300115, NANPA), and 555-1212: information; and
+what forms print: digits that count up, as 555-1234 does, or are all the same."""
+_COUNTED: Final = LazyPattern(
+    r"0?1234567(?:8(?:90?)?)?|9?87654321?0?|12345678901?2?3?4?5?6?|(\d)\1{5,15}", re.ASCII
+)
+"""Digits in their order, or all the same: what forms print for the number of a document."""
+_NUMBERED: Final = frozenset(
+    {"PASSPORT", "US_PASSPORT", "US_BANK_NUMBER", "US_DRIVER_LICENSE", "NATIONAL_ID"}
+    | {"MEDICAL_RECORD_NUMBER"}
+)
+_PRINTED_SSN: Final = LazyPattern(
+    r"123-?45-?6789|078-?05-?1120|111-?22-?3333|123-?12-?1234|987-?65-?432\d"
+    r"|(\d)\1{2}-?\1\1-?\1{4}"
+)
+"""Numbers that forms print, that of a wallet's leaflet, and those kept for advertisements (SSA)."""
+_DEFAULT_DATE: Final = LazyPattern(
+    r"0?1([./-])0?1\1(?:1900|0001)|(?:1900|0001|9999)([./-])(?:01\2 ?01|12\2 ?31)"
+    r"|(?:12([./-])31|31([./-])12)(?:\3|\4)9999"
+)
+"""What databases hold where no date was given."""
 _NETWORKS: Final = tuple(
     ip_network(network)
     for network in (
         "0.0.0.0/32", "127.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",
         "255.255.255.0/24", "1.1.1.1/32", "1.0.0.1/32", "8.8.8.8/32", "8.8.4.4/32", "9.9.9.9/32",
-        "1.2.3.4/32", "::/128", "::1/128", "2001:db8::/32", "3fff::/20",
+        "1.2.3.4/32", "208.67.222.222/32", "208.67.220.220/32", "149.112.112.112/32",
+        "93.184.216.34/32", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4",
+        "240.0.0.0/4", "2001:4860:4860::/48", "2606:4700:4700::/48", "2620:fe::/48",
+        "2620:119:35::/48", "2620:119:53::/48", "2606:2800:21f::/48", "2606:2800:220::/48",
+        "ff00::/8", "::/128", "::1/128", "2001:db8::/32", "3fff::/20",
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
         "fc00::/7", "fe80::/10",
     )
 )  # fmt: skip
 """Loopback, unspecified and documentation addresses (RFC 1122, 4291, 5737, 3849, 9637), public
-resolvers, the address that examples count up; and addresses within private networks, the same in
-millions of them and in every file of settings (RFC 1918, 3927, 6598, 4193, 4291)."""
+resolvers and example.com, multicast and reserved ones, the address that examples count up; and
+addresses within private networks, the same in millions of them and in every file of settings (RFC
+1918, 3927, 6598, 4193, 4291)."""
 
 
 def is_stand_in(entity: str, value: str) -> bool:
     """Say whether a value of an entity is one that documentation uses in place of a real one."""
-    match entity:
-        case "EMAIL_ADDRESS":
-            return _is_nobodys(value)
-        case "URL":
-            return _HOST.search(_host(value)) is not None
-        case "PHONE_NUMBER":
-            return _FICTIONAL.fullmatch("".join(c for c in value if c.isdecimal())) is not None
-        case "IP_ADDRESS":
-            return _is_reserved(value)
-        case _:
-            printed = _PRINTED.get(entity)
-            return printed is not None and printed.match(value) is not None
+    judge = _JUDGES.get(entity)
+    return judge is not None and judge(value)
+
+
+def _is_reserved_host(value: str) -> bool:
+    return _HOST.search(_host(value)) is not None
+
+
+def _is_fictional(value: str) -> bool:
+    return _FICTIONAL.fullmatch("".join(c for c in value if c.isdecimal())) is not None
+
+
+def _is_printed_ssn(value: str) -> bool:
+    return _PRINTED_SSN.fullmatch(value.replace(" ", "-")) is not None
+
+
+def _is_default_date(value: str) -> bool:
+    return _DEFAULT_DATE.fullmatch(value) is not None
+
+
+def _is_counted(value: str) -> bool:
+    return _COUNTED.fullmatch(value) is not None
+
+
+def _is_placeholder_name(value: str) -> bool:
+    return _PLACEHOLDER_NAME.match(" ".join(value.split())) is not None
+
+
+def _is_printed_address(value: str) -> bool:
+    return _PRINTED_ADDRESS.match(" ".join(value.split())) is not None
 
 
 def _is_nobodys(address: str) -> bool:
@@ -87,6 +141,8 @@ def _is_reserved(value: str) -> bool:
         address = ip_address(value.split("/", 1)[0].split("%", 1)[0])
     except ValueError:
         return False
+    if len(set(address.packed)) == 1:  # 4.4.4.4
+        return True
     return any(address in network for network in _NETWORKS)
 
 
@@ -97,3 +153,19 @@ def _is_network(value: str) -> bool:
     except ValueError:  # an address with the width of its network
         return False
     return network.num_addresses > 1
+
+
+_JUDGES: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
+    {
+        "EMAIL_ADDRESS": _is_nobodys,
+        "URL": _is_reserved_host,
+        "PHONE_NUMBER": _is_fictional,
+        "IP_ADDRESS": _is_reserved,
+        "US_SSN": _is_printed_ssn,
+        "DATE_OF_BIRTH": _is_default_date,
+        "PERSON": _is_placeholder_name,
+        "STREET_ADDRESS": _is_printed_address,
+    }
+    | dict.fromkeys(_NUMBERED, _is_counted)
+)
+"""Entity → what tells a stand-in from a value of somebody's."""

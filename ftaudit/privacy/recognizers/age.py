@@ -8,7 +8,10 @@ from ftaudit.privacy.recognizers.key_patterns import label
 _AGE: Final = r"age|alter|edad|idade|[âa]ge|et[àa]|leeftijd|возраст|年龄|年齢|나이|גיל|العمر"
 _ALONE: Final = r"(?![ ]?[*/+x\u00d7\u00f7=<-][ ]?[\d(<x])"
 """No sum: exercises work with ages."""
-_YEARS: Final = r"(?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%|[ ]?(?:-|to|and)[ ]?\d)"
+_YEARS: Final = (
+    r"(?P<value>\d{1,3})\b(?![.,%]\d|[ ]?%|[ ]?(?:-|to|and)[ ]?\d|[ ][mb]illion|[ ]thousand"
+    r"|[ ]years?[ ]in[ ])"
+)
 
 
 class AgeRecognizer(CuedRecognizer):

@@ -28,8 +28,8 @@ DATE: Final = (
 _CLOCK: Final = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 """Databases write dates with the hour of midnight."""
 _CUE: Final = key(
-    rf"born(?![_-](?!on\b))(?! (?:to (?-i:[a-z])|out of|again|free|into))(?: on)?"
-    rf"|date{JOIN}of{JOIN}birth"
+    rf"born(?![_-](?!on\b))(?! (?:to (?-i:[a-z]|(?:Run|Be|Die|Win|Ride|Love|Rule|Kill|Dance|Lead"
+    rf"|Play)\b)|out of|again|free|into))(?: on)?|date{JOIN}of{JOIN}birth"
     rf"|birth{JOIN}?(?:date|dt)|birth{JOIN}?day"
     r"|d[._]?o[._]?b\.?|b-?day"
     rf"|geboren am|geb\."

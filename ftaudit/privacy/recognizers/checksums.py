@@ -8,15 +8,6 @@ def digits(value: str) -> str:
     return "".join(str(int(c)) for c in value if c.isdecimal())
 
 
-def luhn(number: str) -> bool:
-    """Check ISO/IEC 7812-1 annex B: payment cards."""
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 * (value > 9)
-    return total % 10 == 0
-
-
 def weighted(number: str, weights: Iterable[int]) -> int:
     """Return the sum of each digit times its weight; digits beyond the weights do not count."""
     return sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))

@@ -29,7 +29,7 @@ from ftaudit.privacy.recognizers.name_shapes import (
 
 LOW: Final = 0.45
 """Score of a title with a surname alone: fiction and exercises are full of them."""
-_CLOSED: Final = r"(?![\w(]|[.:_\[][\w(-])"
+_CLOSED: Final = r"(?![\w(\[]|[.:_][\w(:-])"
 """A value in code that is called, indexed or qualified is no name."""
 _HOLDER: Final = (
     r"first|last|full|given|family|middle|maiden|sur|fore|patient|customer|client|employee|student"
@@ -107,6 +107,8 @@ _INTRODUCED_UNCASED: Final = (
 )
 _TITLED: Final = frozenset({"title", "foreign title", "title in capitals"})
 """Patterns of a title with a full name: a surname alone is left to the pattern that scores low."""
+_LABELS: Final = frozenset({"label", "key", "holder", "i am"})
+"""Patterns of a value that is all name: of one word that is, and one that is not, neither is."""
 _NEXT_LABELS: Final = frozenset(
     {
         "Account",
@@ -137,12 +139,12 @@ class CuedPersonRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "title",
-            rf"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev|Sgt|Capt)\b\.?[ ](?P<value>{FULL})",
+            rf"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev(?=\.)|Sgt|Capt)\b\.?[ ](?P<value>{FULL})",
             0.85,
         ),
         CuedPattern(
             "title and surname",
-            r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev|Sgt|Capt|Herr|Herrn|Frau|Señora?|Sra?|Srta|Don|Doña"
+            r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev(?=\.)|Sgt|Capt|Herr|Herrn|Frau|Señora?|Sra?|Srta|Don|Doña"
             rf"|Monsieur|Madame|Mlle|Signora?|Sig|Dott|Senhora?|Dhr"
             rf"|Mevr)\b\.?[ ](?P<value>{WORD})",
             LOW,
@@ -306,7 +308,7 @@ class CuedPersonRecognizer(CuedRecognizer):
             return ""
         if pattern in _TITLED and len(kept) == 1:
             return ""
-        if pattern == "label" and len(kept) == 1 < len(words) and words[1] not in _NEXT_LABELS:
+        if pattern in _LABELS and len(kept) == 1 < len(words) and words[1] not in _NEXT_LABELS:
             return ""
         if pattern == "sign-off abroad" and (len(kept) < 2 or words[0] in ARTICLES):
             return ""

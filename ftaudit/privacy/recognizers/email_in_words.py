@@ -22,6 +22,11 @@ _TLD: Final = (
     r"|example|test|tech|xyz|online|cloud)"
 )
 _MAILBOX: Final = LazyPattern(r"[\d._+-]| dot ")
+_MENTION: Final = LazyPattern(
+    r"[ ]@(?! |(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|web|proton\w{0,4}|mail|qq"
+    r"|163)\.)"
+)
+"""A name after the sign alone, as in "photo by @jane.me": an account, or a decorator."""
 _COMMON: Final = frozenset(
     [
         "look",
@@ -102,6 +107,8 @@ class EmailInWordsRecognizer(CuedRecognizer):
         """Ask of bare words a part before "at" that looks like a mailbox."""
         local = re.split(r"[ ]?(?:@|[(\[{<]|[ ](?i:at)[ ])", value, maxsplit=1)[0]
         if local.lower() in _COMMON:
+            return False
+        if _MENTION.search(value) and not _MAILBOX.search(local):
             return False
         shouted = " AT " in value and " DOT " in value
         return pattern != "words" or shouted or _MAILBOX.search(local) is not None

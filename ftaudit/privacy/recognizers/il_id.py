@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from ftaudit.privacy.recognizers.checksums import digits, luhn, uniform
+from ftaudit.privacy.findings.card_numbers import luhn
+from ftaudit.privacy.recognizers.checksums import digits, uniform
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 
 

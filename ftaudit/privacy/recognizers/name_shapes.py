@@ -41,7 +41,8 @@ KOREAN_SURNAMES: Final = (
 )
 CAMEL: Final = LazyPattern(
     r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]"
-    r"|^[A-Z]{2}[a-z]{2,}"
+    r"|^[A-Z]{2}[a-z]{2,}|[A-Z]{3}-[A-Z][a-z]|^(?:Str|App|Int|My|Get|Set|Dir|Abs|Any|Sub|Pre|Out"
+    r"|Raw|Obj|Map|Api|Url|Key|Job|Web|Sys|Arr|Num|Opt|Bool?|Char|Json|Xml|Html)[A-Z][a-z]+$|^[A-Z][a-z]+(?:I[dD]|Arn|Key|Url|Type|Name|List|Info|Ref|Code)s?$"
 )
 """A class or a type in code: StatesFunctionName, FirstName."""
 NOT_A_NAME: Final = frozenset(
@@ -99,6 +100,15 @@ NOT_A_NAME: Final = frozenset(
     Plugin Template Example Sample Default Custom Public Private Internal External Global Local
     Member Patron Patrons Alumni Alumnus Commuter Commuters Renter Renters Riders Drivers Graduates
     Shoppers Passholder Cardmember Enthusiast Enthusiasts Homemaker Prime Premium Gold Platinum
+    Application Data Licensing Information Dos Pc Sql Access Exchange
+    Firstname Lastname Surname Forename Table Chart Figure Sheet Spreadsheet File Folder Draft Final
+    Version Report Proyecto Projet Progetto Projekt Película Film Movie Brigade Police Ambulance
+    Rescue Emergency Fire New Authorized Representative Banco Banque Banca Books Press Tour Really
+    Very Always Never Still Too So Man Woman Excel Word Tower Bridge
+    Contributors Technologies Technology Systems Labs Studios Studio Networks Solutions Industries
+    Enterprises Holdings Limited GmbH Consortium Association Organization Organisation Corporation
+    Hat Microsystems Semiconductor Electronics Entertainment Publishing Records Pictures Media
+    Interactive Digital Framework Library Core Utils Tools Toolkit Plugins Commons Parser Client
     Database Server Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
@@ -107,6 +117,7 @@ NO_VALUE: Final = frozenset(
     none null nil nan n/a na unknown undefined anonymous true false string str text varchar char
     charfield textfield stringfield field column optional required literal any object int integer
     number date boolean value name first last full test testing example sample default empty self
+    some body incomplete key person persons location organization entity token label text html
     this input output output data json user admin root guest enter your please select insert
     varying type model redacted removed deleted masked hidden tbd todo xxx foo bar baz nombre nom
     stable critical male female alert adult inpatient outpatient discharged deceased
@@ -114,6 +125,7 @@ NO_VALUE: Final = frozenset(
     pendiente desconocido desconocida anónimo anónima inconnu inconnue anonyme unbekannt anonym
     onbekend anoniem sconosciuto anonimo desconhecido desconhecida nieznany nieznane bilinmiyor
     неизвестно неизвестен неизвестна аноним нет 未定 匿名 未知 不明 未設定 未填写 暂无 无 無し なし
+    测试 測試 テスト 테스트 示例 例 样例
     없음 미정 익명 무명 אנונימי אלמוני مجهول अज्ञात ไม่ระบุ
     """.split()  # noqa: SIM905 - see above
 ) | {"לא ידוע", "לא ידועה", "غير معروف", "غير محدد", "لا يوجد", "keine angabe", "non renseigné"}

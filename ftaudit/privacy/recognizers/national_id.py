@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Final
 
-from ftaudit.privacy.recognizers.checksums import digits, luhn, weighted
+from ftaudit.privacy.findings.card_numbers import luhn
+from ftaudit.privacy.recognizers.checksums import digits, weighted
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 

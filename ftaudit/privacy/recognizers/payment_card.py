@@ -3,8 +3,8 @@
 from typing import ClassVar, Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.card_numbers import issued
-from ftaudit.privacy.recognizers.checksums import digits, luhn, uniform
+from ftaudit.privacy.findings.card_numbers import issued, luhn
+from ftaudit.privacy.recognizers.checksums import digits, uniform
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, key
 

@@ -130,6 +130,27 @@ class PersonInFormsRecognizer(CuedRecognizer):
             0.7,
         ),
         CuedPattern(
+            "tag",
+            rf"<(?:author|(?:dc:)?creator|contact|customer|patient|employee|owner|recipient|sender"
+            rf"|student|passenger|contributor|developer)>\s{{0,4}}"
+            rf"(?P<value>{FULL}|{CAPITAL_FULL})\s{{0,4}}</",
+            0.7,
+        ),
+        CuedPattern(
+            "tag beside a contact",
+            rf"<name>(?P<value>{FULL})</name>(?=\s{{0,40}}<(?:e-?mail|(?:tele)?phone|tel|mobile"
+            rf"|address|age|gender|dob|birth\w{{0,4}}|ssn|street|timezone)\b)",
+            0.75,
+        ),
+        CuedPattern(
+            "copyright",
+            rf"(?:\([cC]\)|©|\b[Cc]opyright|&copy;)[ ]{{1,2}}"
+            rf"(?:[12]\d{{3}}(?:[ ]?[,-][ ]?[12]\d{{3}}){{0,3}}(?:[ ]?-[ ]?present)?,?)"
+            rf"[ ]{{1,2}}(?:[Bb]y[ ])?(?P<value>{FULL})"
+            rf"(?=[ ]?(?:$|[.<(*]|\\n|[-|][ ]|[Aa]ll [Rr]ights))",
+            _LOW,
+        ),
+        CuedPattern(
             "travel", r"(?P<value>[A-Z]{2,20}/[A-Z]{2,20})[ ](?:MRS?|MS|MISS|MSTR)\b", 0.75
         ),
     )

@@ -35,7 +35,7 @@ _COUNTED: Final = {
     " handball indoor outdoor clay grass food point hole angry",
     "drive": "star hard flash hybrid optical tape usb ssd hdd pen thumb nvme sata google cloud"
     " onedrive test blood food donation membership fundraising disk disc state external internal"
-    " day mile",
+    " day mile second",
     "way": "star point step bit best easy simple fastest quick great good proven effective creative"
     " unique smart different only other more surefire practical",
     "place": "first second third top square",
@@ -45,6 +45,11 @@ _COUNTED: Final = {
 }
 """Street type, or none for all of them → what a number before it counts, as in "5 Star Drive"."""
 _KINDS: Final = {"dr": "drive", "ct": "court", "pl": "place", "sq": "square", "rd": "road"}
+_NO_STREET: Final = LazyPattern(
+    r"(?i:place|route|avenue|cours) (?:Holder|Mat|Setting|Card|Name|Value|Winner|Finish|Prize"
+    r"|Planner|Map|Option|Of|On|In|To|Not|And|Or)(?:s|er|ed)?\b"
+)
+"""English words after those that it shares with French: "1 Place Holder"."""
 _CRASHES: Final = LazyPattern(r"(?:19|20)\d\d[ ]Wall[ ]St")
 """Years of the stock exchange; the street ends before its number 200."""
 
@@ -57,7 +62,8 @@ class StreetAddressRecognizer(CuedRecognizer):
         CuedPattern(
             "number and street",
             rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?<!(?i:step|level|chapter|day|rule|since|part"
-            rf"|in|the|a|an|these|those|all|of)[ ])"
+            rf"|in|the|a|an|these|those|all)[ ])"
+            rf"(?<!(?i:all|each|some|most|any|none|set|out|total|number|version) of[ ])"
             rf"(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
             rf"|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
@@ -168,6 +174,8 @@ class StreetAddressRecognizer(CuedRecognizer):
 
     def accepts(self, value: str, pattern: str) -> bool:
         """Refuse a number that counts what follows: "5 Star Drive", "2 TB Hard Drive"."""
+        if pattern == "number and street, French":
+            return _NO_STREET.search(value) is None
         if pattern != "number and street":
             return True
         return not _counts(value) and _CRASHES.match(value) is None

@@ -12,6 +12,23 @@ DOCUMENTED: Final = frozenset(
     {
         "AKIAIOSFODNN7EXAMPLE",  # AWS documentation
         "QWxhZGRpbjpvcGVuIHNlc2FtZQ",  # RFC 7617: Aladdin:open sesame
+        "2YotnFZFEjr1zCsicMWpAA",  # RFC 6749 and 6750, as the next six
+        "tGzv3JOkF0XG5Qx2TlKWIA",
+        "SplxlOBeZQQYbYS6WxSbIA",
+        "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
+        "7Fjfp0ZBr1KtDRbnfVdmIw",
+        "mF_9.B5f-4.1JqM",
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",  # RFC 7515 and 7519
+        "hh5s93j4hdidpola",  # RFC 5849, as the next three
+        "nnch734d00sl2jdk",
+        "kkk9d7dh3k39sjv7",
+        "pfkkdhi9sl3r4s00",
+        "xvz1evFS4wEEPTGEFPHBog",  # documentation of Twitter, as the next three
+        "L8qq9PZyRg6ieKGEKhZolGC0vJWLw8iEJ88DRdyOg",
+        "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw",
+        "LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE",
+        "4twFt5NiznN84AWoo1d7KO1T_yoc0Z6XOpOVswacPZg",  # PyJWT's example
+        "eyJpc3MiOiJzdXBhYmFzZS1kZW1v",  # Supabase's demonstration
         "AKIAI44QH8DHBEXAMPLE",  # AWS documentation
         "ASIAIOSFODNN7EXAMPLE",  # AWS documentation
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",  # AWS documentation
@@ -40,7 +57,7 @@ _REFERENCE: Final = LazyPattern(
     r"|\\[sdwb/]|\.[+*]|\[[a-z0-9]-"
     r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^secrets?\.|^var\."
     r"|^config\."
-    r"|^self\.|^https?:|^pk_(?:test|live)_|\(\)?$",
+    r"|^self\.|^@[\w-]+\.[\w.-]+/?$|^https?:|^pk(?:_(?:test|live)_|\.eyJ)|\(\)?$",
     re.IGNORECASE,
 )
 """What code writes in place of a password: a variable, a template, a sequence."""
@@ -61,13 +78,19 @@ _WORDS: Final = LazyPattern(
     r"|[vVrR]?\d{1,4}|[A-Za-z]))*"
 )
 """Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
+_ATTRIBUTE: Final = LazyPattern(
+    r"[A-Za-z_]\w{0,40}(?:\.[A-Za-z_]\w{0,40}){0,4}\.\w{0,40}(?i:key|token|secret|password|passwd"
+    r"|credentials?|value|text)"
+)
+"""An attribute that is called a secret: `hpke.X25519PrivateKey`."""
 _CONSTANT: Final = LazyPattern(r"[A-Z]{2,}(?:_[A-Z]{2,}){1,6}")
 """The name of a constant or of a variable of the environment."""
 _CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
+_ESCAPED: Final = LazyPattern(r"\\+[nrt]$")
 _VOWEL: Final = LazyPattern(r"[aeiouyAEIOUY]")
 _COMMON: Final = frozenset(
     """
-    password passwort secret letmein admin root user guest token pass welcome postgres mysql
+    password passwort passwd secret letmein admin root user guest token pass welcome postgres mysql
     redis none null true false string undefined required optional encrypted hidden incorrect
     invalid correct wrong protected password1 passw0rd p@ssw0rd p@ssword changeme default test
     testing example anon anonymous postgres123 admin123 root123 test123 password123 secret123
@@ -98,7 +121,7 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
     documented = any(key in value for key in DOCUMENTED)
     if documented or len(set(value)) <= 3 or _STAND_IN.search(value) or _ALPHABET.search(value):
         return True
-    if value.lower().strip(".,:;!?*") in _COMMON:
+    if _ESCAPED.sub("", value.lower()).strip(".,:;!?*") in _COMMON:
         return True
     named = _REFERENCE.search(value) or _TEMPLATE.search(value) or _CONSTANT.fullmatch(value)
     return strict and named is not None
@@ -119,6 +142,8 @@ def is_reference(value: str) -> bool:
     Such values are words of a language, joined by marks; a key has parts that are no words.
     """
     value = value.lstrip("./~@")
+    if _ATTRIBUTE.fullmatch(value):
+        return True
     if not _WORDS.fullmatch(value):
         return False
     parts = [part for part in re.split(r"[_./:-]+", value) if part]

@@ -20,6 +20,8 @@ class SecretRule(NamedTuple):
     """The value counts only if it looks random (`entropy.looks_random`)."""
     bare: bool = False
     """The value counts only if it is no path, name or file (`entropy.is_reference`)."""
+    whole: bool = False
+    """The match begins where a word does: `dd` of Datadog is none in "address"."""
 
 
 _END: Final = r"(?:[^A-Za-z0-9_-]|$)"
@@ -334,6 +336,7 @@ RULES: Final = (
         generic=True,
         random=True,
         bare=True,
+        whole=True,
     ),
     SecretRule(
         "API_KEY",

@@ -61,6 +61,7 @@ _CURSOR: Final = LazyPattern(
 """What makes a token one of a request, of a page or of a text, up to the word itself."""
 _PUBLIC: Final = LazyPattern(r"pub(?:lic)?[_ -]?key[^\s:=]{0,12}[\s:=\"'`>]{1,6}$", re.IGNORECASE)
 """What makes a key one that everybody may have."""
+_CLOSED: Final = LazyPattern(r"[\w.]{3,40}\)\s?[:=]")
 _LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -167,7 +168,7 @@ def _stands_for_one(rule: SecretRule, value: str) -> bool:
         return True
     if rule.kind == "BEARER_TOKEN" and is_encoded_placeholder(value):
         return True
-    return rule.bare and is_reference(value.strip(".,"))
+    return (rule.bare or rule.kind == "IBM_CLOUD_KEY") and is_reference(value.strip(".,"))
 
 
 def _names_one(rule: SecretRule, match: "re.Match[str]", start: int) -> bool:
@@ -179,7 +180,23 @@ def _names_one(rule: SecretRule, match: "re.Match[str]", start: int) -> bool:
         text[max(0, start - 36) : start]
     ):
         return True
+    if rule.whole and _is_within_word(text, first):
+        return True
+    if rule.generic and _is_argument(text, first, start):
+        return True
     return rule.generic and _ARN.search(text[max(0, start - _LONGEST_ARN) : start]) is not None
+
+
+def _is_within_word(text: str, first: int) -> bool:
+    """Say whether the letter before a place belongs to the same word, which no capital begins."""
+    before, letter = text[max(0, first - 1) : first], text[first : first + 1]
+    return before.isalpha() and not (before.islower() and letter.isupper())
+
+
+def _is_argument(text: str, first: int, start: int) -> bool:
+    """Say whether a function of a password has the value, not the password: `md5(password) = …`."""
+    name, bracket = text[max(0, first - 2) : first - 1], text[max(0, first - 1) : first]
+    return bracket == "(" and name.isalnum() and _CLOSED.match(text, first, start) is not None
 
 
 def _is_documented(connection: str, password: str) -> bool:

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftaudit.privacy.recognizers.checksums import digits, luhn
+from ftaudit.privacy.findings.card_numbers import luhn
+from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_scanner import CuedScanner, discover
 
 FOUND = {
