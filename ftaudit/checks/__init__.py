@@ -28,13 +28,15 @@ def discover() -> dict[str, type[Check]]:
     return dict(_installed())
 
 
+def built_in() -> list[type[Check]]:
+    """Return the checks of this package, by the names of their modules."""
+    return [import_module(f"{__name__}.{module.name}").CHECK for module in iter_modules(__path__)]
+
+
 @cache
 def _installed() -> Mapping[str, type[Check]]:
     """Look for checks once: reading the metadata of every installed package takes a while."""
-    classes: list[type[Check]] = [
-        import_module(f"{__name__}.{module.name}").CHECK for module in iter_modules(__path__)
-    ]
-    classes += [entry.load() for entry in entry_points(group=GROUP)]
+    classes = [*built_in(), *(entry.load() for entry in entry_points(group=GROUP))]
     checks: dict[str, type[Check]] = {}
     for check in sorted(classes, key=lambda c: c.id):
         if check.id in checks:

@@ -89,7 +89,7 @@ def write(
     rows = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for group in _regrouped(spools, files, digests):
-            writer.write_table(group.to_arrow().cast(schema), row_group_size=ROW_GROUP)
+            writer.write_table(group.to_arrow(), row_group_size=ROW_GROUP)
             rows += group.height
     return rows
 

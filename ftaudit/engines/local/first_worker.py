@@ -94,14 +94,15 @@ def load_all() -> None:
 def _map(batch: "pl.DataFrame", context: "Context | None") -> None:
     """Map a batch by every check of rows, each prepared for a context or as it is without one.
 
-    Checks that were installed besides are only imported: what they do with a row is unknown.
+    Checks of other packages are left for when they are called: what they do with a row is unknown,
+    and looking for them takes a while.
     """
-    from ftaudit.checks import discover
+    from ftaudit.checks import built_in
     from ftaudit.model.attempt import attempt
     from ftaudit.model.check import Relation
 
-    for check in discover().values():
-        if check.relation is Relation.ROWS and check.__module__.startswith("ftaudit."):
+    for check in built_in():
+        if check.relation is Relation.ROWS:
             attempt(_mapped, check, batch, context)
 
 
