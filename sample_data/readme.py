@@ -81,7 +81,8 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
 - `schema.turns_in_text` needs cells of which only later rows hold turns;
   `tests/records/test_rows.py` plants them.
 - `slices.too_small` and `slices.share` are found only when `--slice-column` is given.
-- `leakage.permuted_options`, `leakage.quoted_in_answer` and `leakage.same_answer` need questions
+- `leakage.permuted_options`, `leakage.quoted_in_answer`, `leakage.same_answer` and
+  `leakage.shared_passage` need questions
   with options or long answers; `tests/checks/test_leakage.py` plants them.
 - `profile.*`, `tokens.truncated`, `tokens.answer_cut`, `tokens.untrained` and `tokens.template` are
   found only when a profile, a limit of tokens or a chat template is named.

@@ -27,6 +27,7 @@ COUNTS: Final = (
     "quoted_rows",
     "same_answer_rows",
     "reworded_rows",
+    "passage_rows",
     "label_disagreements",
     "validation_rows",
     "incomplete_clusters",
@@ -38,6 +39,7 @@ OTHER_WAYS: Final = {
     "permuted": "with permuted options",
     "same_answer": "with its long answer to another question",
     "reworded": "in other words",
+    "passage": "with another question about its passage",
 }
 """Count of rows that are not near → the way in which training gives them away."""
 
@@ -51,6 +53,7 @@ RULE_OF_KIND: Final = {
     "permuted": "leakage.permuted_options",
     "quoted": "leakage.quoted_in_answer",
     "same-answer": "leakage.same_answer",
+    "passage": "leakage.shared_passage",
 }
 """Kind of cluster in the relation → rule, of holdout rows that are given away but not near."""
 
@@ -106,6 +109,13 @@ class Leakage(Struct, frozen=True):
     `leakage.same_answer_rows`: the normalised output, of twenty words or more, is an output or a
     rejected answer of a training row, with the reasoning before it (`<think>` and the like) or
     without; answers that more than five training rows give are stock answers and do not count.
+
+    Two questions about one passage are not the same question, however much of both texts the
+    passage is. The question is a column of its own, the last turn of a user, what stands behind
+    `Question:`, or a line before or behind thirty words or more that asks for a fact (who, when,
+    is, ...). Rows whose questions are not alike (80 % of the runs of five characters, and the same
+    numbers) are neither near nor contained, quoted or reworded: `leakage.passage_rows` counts those
+    that nothing else gives away. They do not contradict or repeat each other either.
 
     `leakage.reworded_rows` counts holdout rows that nothing else gives away and that a training row
     says in other words. Two texts are compared by their words, weighed by how rare each is in the
@@ -174,6 +184,7 @@ class Leakage(Struct, frozen=True):
             RowsAmong("leakage.quoted_rows", (HOLDOUT,)),
             RowsAmong("leakage.same_answer_rows", (HOLDOUT,)),
             RowsAmong("leakage.reworded_rows", (HOLDOUT,)),
+            RowsAmong("leakage.passage_rows", (HOLDOUT,)),
             RowsAmong("leakage.validation_rows", (VALIDATION,)),
         ),
     )
@@ -228,6 +239,12 @@ class Leakage(Struct, frozen=True):
             Fix("decontaminate", FixTarget.RELATED_ROW),
         ),
         Rule(
+            "leakage.shared_passage",
+            "A training row asks something else about the passage of a holdout row",
+            Severity.LOW,
+            "Read both questions; draw the split by passage if the model must not know the text.",
+        ),
+        Rule(
             "leakage.validation",
             "A validation row is near-identical to a training row",
             Severity.MEDIUM,
@@ -243,6 +260,9 @@ class Leakage(Struct, frozen=True):
         Metric("leakage.quoted_rows", "holdout rows inside a training answer, not near"),
         Metric("leakage.same_answer_rows", "holdout rows with the long answer of another question"),
         Metric("leakage.reworded_rows", "holdout rows that training says in other words"),
+        Metric(
+            "leakage.passage_rows", "holdout rows of whose passage training asks something else"
+        ),
         Metric("leakage.label_disagreements", "leaked holdout rows whose label differs"),
         Metric("leakage.validation_rows", "validation rows similar to a training row"),
         Metric(
@@ -441,6 +461,7 @@ def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
         permuted_rows=(rule == "leakage.permuted_options").sum().cast(pl.UInt64),
         quoted_rows=(rule == "leakage.quoted_in_answer").sum().cast(pl.UInt64),
         same_answer_rows=(rule == "leakage.same_answer").sum().cast(pl.UInt64),
+        passage_rows=(rule == "leakage.shared_passage").sum().cast(pl.UInt64),
         reworded_rows=pl.struct("file", "row")
         .filter(rule == "leakage.reworded")
         .n_unique()

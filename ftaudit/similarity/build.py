@@ -18,6 +18,7 @@ from ftaudit.similarity.clusters.linked_rows import (
 )
 from ftaudit.similarity.clusters.membership import Membership, membership
 from ftaudit.similarity.clusters.near_clusters import NearClusters
+from ftaudit.similarity.clusters.other_questions import divide_linked, one_focus
 from ftaudit.similarity.clusters.similar_relation import complete_relation
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReader, LabelReview
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -25,7 +26,7 @@ from ftaudit.similarity.relation import Similar
 from ftaudit.similarity.reworded.reworded_search import rows_to_read
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.threads import running_threads
-from ftaudit.similarity.search.containment import SHARE
+from ftaudit.similarity.search.containment import CONTAINED, SHARE
 from ftaudit.similarity.search.early_results import EarlyResults
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.boilerplate import find_boilerplate, sampled
@@ -107,11 +108,16 @@ def build(  # noqa: PLR0913 - the one entry
         decided_by = ([replace(f, lines=None) for f in files], replace(options, vectors=None))
         stages = KeptStages(decided_by, kept)
         linked = stages.linked(link)
+        passages = CONTAINED.to_frame()
+        if options.compare == "input" and not pooled:
+            linked, passages = divide_linked(task, linked)
         reading = pool.begin(partial(read_member_texts, task, linked.clustered.rows))
         graph = linked.graph
         members = membership(linked.clustered, linked.sets, graph, source.numbering)
         del linked  # memory for the stages to come
         answers = compare_answers(task, reading, members)
+        if options.compare == "input" and not pooled:
+            answers = answers._replace(apart=one_focus(members, answers.apart))
         labels = review()(task, members.member_frame(), members.pair_frame())
         near = NearClusters(
             _configuration(options, chosen, boilerplate)
@@ -124,7 +130,7 @@ def build(  # noqa: PLR0913 - the one entry
             labels.doubts,
         )
         return complete_relation(
-            *(task, near, labels.suspects, stages), pooled=pooled, rewordings=rewordings
+            *(task, near, labels.suspects, passages, stages), pooled=pooled, rewordings=rewordings
         )
 
 

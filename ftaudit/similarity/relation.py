@@ -40,18 +40,19 @@ CLUSTERS: Final = pl.Schema(
 - `cluster`: the least row id of its members, its representative; in kinds other than `near` the
   id of the first member. Unique within a kind.
 - `kind`: `near`, a connected component of verified pairs with Jaccard >= threshold (rows of all
-  splits together); or of two members or more, of which the first, a holdout row, is not near any
-  training row: `contained`, the second is a training row whose text contains it, with the
-  containment as the similarity; `quoted`, the same with the output of a training row; `permuted`,
-  a training row that asks the question with its options in another order; `same-answer`, the
-  first training row with the same long output; or `suspect`, a training row whose label is
-  probably wrong (first member), and the row of another label that it contradicts most (second),
-  with their likeness as the similarity. In `reworded` the first member is a holdout row that
-  nothing else gives away, or a training row, and up to five training rows follow that say the
-  same in other words, with their likeness to the first (`reworded.best_matches`) as the
-  similarity; of the training rows only some, evenly spread, are compared with the others. Of rows
-  that are yet to be split (`build.build(pooled=True)`) the members of all kinds but `suspect` are
-  any rows, and a row may be in several clusters of a kind.
+  splits together) that do not ask other questions about a passage they share; or of two members or
+  more, of which the first, a holdout row, is not near any training row: `contained`, the second is
+  a training row whose text contains it, with the containment as the similarity; `quoted`, the same
+  with the output of a training row; `permuted`, a training row that asks the question with its
+  options in another order; `same-answer`, the first training row with the same long output;
+  `passage`, a training row that asks something else about the passage of the first, which no other
+  kind has; or `suspect`, a training row whose label is probably wrong (first member), and the row
+  of another label that it contradicts most (second), with their likeness as the similarity. In
+  `reworded` the first member is a holdout row that nothing else gives away, or a training row, and
+  up to five training rows follow that say the same in other words, with their likeness to the first
+  (`reworded.best_matches`) as the similarity; of the training rows only some, evenly spread, are
+  compared with the others. Of rows that are yet to be split (`build.build(pooled=True)`) the
+  members of all kinds but `suspect` are any rows, and a row may be in several clusters of a kind.
 - `complete`: every pair of nodes at or above the threshold is in `pairs`. False in clusters too
   large to pair fully; then `pairs` still connects the cluster, and holds for every holdout node
   its nearest training node among those compared.

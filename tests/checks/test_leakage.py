@@ -39,6 +39,7 @@ def test_exact_and_near_rows_are_counted_once_each() -> None:
         "leakage.quoted_rows": 0,
         "leakage.same_answer_rows": 0,
         "leakage.reworded_rows": 0,
+        "leakage.passage_rows": 0,
         "leakage.label_disagreements": 1,
         "leakage.validation_rows": 0,
         "leakage.exact_share": round(1 / 3, 9),

@@ -33,6 +33,7 @@ OTHER_SHAPES = {
     "leakage.permuted_options",
     "leakage.quoted_in_answer",
     "leakage.same_answer",
+    "leakage.shared_passage",
 }
 ASKED_FOR = {
     "profile.*",

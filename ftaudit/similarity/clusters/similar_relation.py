@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ftaudit.similarity.clusters.kept_stages import KeptStages
 from ftaudit.similarity.clusters.near_clusters import NearClusters
+from ftaudit.similarity.clusters.other_questions import divide_pairs, divide_rewordings
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
 from ftaudit.similarity.clusters.reworded_clusters import RewordedClusters
 from ftaudit.similarity.relation import SearchLimit
@@ -73,6 +75,7 @@ def complete_relation(  # noqa: PLR0913 - the last of the line
     task: SearchTask,
     near: NearClusters,
     suspects: pl.DataFrame,
+    passages: pl.DataFrame,
     stages: KeptStages,
     *,
     pooled: bool = False,
@@ -84,12 +87,18 @@ def complete_relation(  # noqa: PLR0913 - the last of the line
         task: the texts, and how they are searched.
         near: the near-identical rows.
         suspects: those of the review of labels (`label_review.SUSPECTS`).
+        passages: holdout rows near-identical but for their question (`other_questions`).
         stages: keeps what searches find.
         pooled: join all rows that would give one another away in some split, whatever splits
             they are in; else look for holdout rows that training rows give away.
         rewordings: look for rows that say the same in other words, too.
     """
-    pairs_of_kind = _pooled_pairs(task) if pooled else _leaked_pairs(task, near, stages)
+    if pooled:
+        pairs_of_kind = _pooled_pairs(task)
+    else:
+        pairs_of_kind = _leaked_pairs(task, near, stages)
+        if task.options.compare == "input":
+            pairs_of_kind = divide_pairs(task, pairs_of_kind, passages)
     pairs_of_kind["suspect"] = suspects
     reworded = RewordedRows(REWORDED.to_frame(), {"searched": False})
     if rewordings:
@@ -98,6 +107,11 @@ def complete_relation(  # noqa: PLR0913 - the last of the line
             None if model is None else dict(model.digests),
             partial(_find_reworded, task, near, pairs_of_kind, pooled=pooled),
         )
+    if "passage" in pairs_of_kind:
+        reworded_pairs, pairs_of_kind["passage"] = divide_rewordings(
+            task, reworded.pairs, pairs_of_kind["passage"]
+        )
+        reworded = replace(reworded, pairs=reworded_pairs)
     every = [*pairs_of_kind.values(), reworded.pairs]
     rows = np.unique(np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in every]))
     labels = read_labels(task, rows.astype(np.int64))
@@ -171,7 +185,9 @@ def _find_reworded(
     if pooled:
         return join_reworded(task, near.members.clusters_of)
     leaked = near.members.leaked(task.source.numbering)
-    others = [pairs.to_series(0).to_numpy() for pairs in pairs_of_kind.values()]
+    others = [
+        pairs.to_series(0).to_numpy() for kind, pairs in pairs_of_kind.items() if kind != "passage"
+    ]
     return find_reworded(
         task, np.unique(np.concatenate([leaked, *others])), near.members.clusters_of
     )

@@ -1,0 +1,287 @@
+"""Texts that are alike in a passage they share, and ask other questions about it.
+
+A question about a passage is most of the time a small part of the text it stands in, so that two
+questions look near-identical, or like a rewording, or as if one stood inside the other. Pairs of
+texts whose questions are not alike (`text.passage_questions`) are taken out of all kinds; a holdout
+row among them, if nothing else gives it away, shares its passage with a training row. The question
+is the `focus` of a record where its format tells, else it is read from the input, without
+boilerplate.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import chain
+from typing import ClassVar, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.similarity.clusters.connected_components import Graph
+from ftaudit.similarity.clusters.linked_rows import LinkedRows
+from ftaudit.similarity.clusters.membership import ClusteredRows, Membership
+from ftaudit.similarity.runtime.kernel_loader import kernels
+from ftaudit.similarity.search.containment import CONTAINED
+from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.normalisation import normalised
+from ftaudit.similarity.text.passage_questions import (
+    ask_alike,
+    asked_within,
+    normal_questions,
+    passage_questions,
+    word_runs,
+)
+from ftaudit.similarity.text.row_numbering import within_ranges
+from ftaudit.similarity.text.text_source import RowNumbers, TextReading, rows_within
+
+LEAST_SIZE: Final = 30
+"""Shingles of a text below which it has no passage."""
+SHARED: Final = 0.4
+"""Share of common three-word runs from which two texts share their passage."""
+
+_QUESTIONS: Final = pl.Schema({"row": pl.Int64, "question": pl.String})
+_INPUTS: Final = pl.Schema({"row": pl.Int64, "text": pl.String})
+
+
+class DividedRows(NamedTuple):
+    """Near-identical rows that ask the same, and rows that share no more than a passage."""
+
+    linked: LinkedRows
+    passages: pl.DataFrame
+    """`CONTAINED` of holdout rows: the training row most like each, and how like."""
+
+
+def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
+    """Take the pairs that ask other questions out of the near-identical rows."""
+    clustered, sets, graph = linked
+    left, right = graph.edges[:, 0], graph.edges[:, 1]
+    long = (sets.sizes[left] >= LEAST_SIZE) & (sets.sizes[right] >= LEAST_SIZE)
+    rows = np.unique(sets.rows[graph.edges[long, :2]]).astype(np.int64)
+    asked = _questions(task, rows) if len(rows) else {}
+    numbers = sets.rows.tolist()
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    apart = np.array([_apart(asked, numbers[a], numbers[b]) for a, b in pairs], np.bool_)
+    if not asked or not apart.any():
+        return DividedRows(linked, CONTAINED.to_frame())
+    passages = _nearest(task, clustered, linked, graph.edges[apart])
+    kept = _regrouped(graph, graph.edges[~apart], len(sets))
+    return DividedRows(LinkedRows(_members(linked, kept), sets, kept), passages)
+
+
+def _apart(asked: Mapping[int, str], row: int, other: int) -> bool:
+    left, right = asked.get(row), asked.get(other)
+    return left is not None and right is not None and left != right and not _alike(left, right)
+
+
+@cache
+def _alike(left: str, right: str) -> bool:
+    return ask_alike(left, right)
+
+
+def _regrouped(graph: Graph, edges: npt.NDArray[np.int32], size: int) -> Graph:
+    """Return the graph of some of its edges."""
+    bucket_walk = kernels("bucket_walk")
+
+    labels = np.arange(size, dtype=np.int32)
+    edges = np.ascontiguousarray(edges)
+    bucket_walk.unite(edges, len(edges), labels)
+    bucket_walk.label(labels, labels)
+    return replace(graph, labels=labels, edges=edges)
+
+
+def _members(linked: LinkedRows, graph: Graph) -> ClusteredRows:
+    """Return the rows that are in a cluster still."""
+    rows, clusters, texts = linked.clustered
+    sets = linked.sets
+    places = np.searchsorted(sets.rows, texts).clip(0, max(0, len(sets) - 1))
+    inside = sets.rows[places] == texts
+    clusters = np.where(inside, sets.rows[graph.labels[places]], clusters)
+    _, of_row, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
+    kept = sizes[of_row] > 1
+    return ClusteredRows(rows[kept], clusters[kept].astype(np.uint32), texts[kept])
+
+
+def _nearest(
+    task: SearchTask,
+    clustered: ClusteredRows,
+    linked: LinkedRows,
+    edges: npt.NDArray[np.int32],
+) -> pl.DataFrame:
+    """Return for each holdout row of edges the training row most like it, as `CONTAINED`."""
+    sets, ranges = linked.sets, task.source.numbering.of_split
+    members = pl.DataFrame({"row": clustered.rows.astype(np.int64), "text": clustered.texts})
+    holdout, train = (
+        members.filter(pl.Series(within_ranges(clustered.rows, ranges(split))))
+        for split in (HOLDOUT, TRAIN)
+    )
+    train = train.group_by("text").agg(host=pl.col("row").min())
+    common = edges[:, 2].astype(np.int64)
+    both = sets.sizes[edges[:, 0]].astype(np.int64) + sets.sizes[edges[:, 1]]
+    share = common / (both - common)
+    sides = [sets.rows[edges[:, at]] for at in (0, 1)]
+    directed = pl.concat(
+        pl.DataFrame({"text": sides[at], "other": sides[1 - at], "share": share}) for at in (0, 1)
+    )
+    pairs = holdout.join(directed, on="text").join(train, left_on="other", right_on="text")
+    return _best(pairs.select(CONTAINED.names()))
+
+
+def _best(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return of each row the pair most alike, of equals the first host."""
+    best = pairs.sort("row", "share", "host", descending=[False, True, False])
+    return best.unique("row", keep="first", maintain_order=True)
+
+
+def one_focus(members: Membership, apart: pl.DataFrame) -> pl.DataFrame:
+    """Return `variant` and `focus` of members, with one focus for questions that are alike.
+
+    Within a cluster all texts ask alike, so the focus of each text is that of the first.
+    """
+    if apart["focus"].null_count() == apart.height:
+        return apart
+    frame = apart.with_columns(cluster=pl.Series(members.clusters), node=pl.Series(members.nodes))
+    own = pl.col("focus").first().over("node")
+    first = pl.col("focus").drop_nulls().first().over("cluster")
+    same = pl.when(pl.col("focus") == own).then(first).otherwise("focus")
+    return frame.with_columns(focus=same).select(apart.columns)
+
+
+def divide_pairs(
+    task: SearchTask, pairs_of_kind: Mapping[str, pl.DataFrame], passages: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Move holdout rows whose question is not in their host from all kinds to `passage`.
+
+    Args:
+        task: the search.
+        pairs_of_kind: `CONTAINED` of `contained` and `quoted`, and of other kinds, which stay.
+        passages: those of near-identical rows (`divide_linked`).
+    """
+    kinds = [kind for kind in ("contained", "quoted") if kind in pairs_of_kind]
+    rows = np.unique(np.concatenate([pairs_of_kind[kind]["row"].to_numpy() for kind in kinds]))
+    asked = _questions(task, rows.astype(np.int64), HOLDOUT) if len(rows) else {}
+    divided = dict(pairs_of_kind)
+    moved = [passages]
+    if asked:
+        hosts = pl.concat(pairs_of_kind[kind].select("row", "host") for kind in kinds)
+        own = hosts.filter(pl.col("row").is_in(list(asked)))["host"].unique().sort()
+        texts = _whole_texts(task, own.to_numpy())
+        for kind in kinds:
+            pairs = pairs_of_kind[kind]
+            is_asked = [
+                not asked.get(row) or asked_within(asked[row], texts.get(host, ""))
+                for row, host in pairs.select("row", "host").iter_rows()
+            ]
+            kept = pl.Series(is_asked, dtype=pl.Boolean)
+            divided[kind] = pairs.filter(kept)
+            moved.append(pairs.filter(~kept))
+    given = pl.concat(pairs.select("row") for pairs in divided.values())
+    divided["passage"] = _best(pl.concat(moved)).join(given, on="row", how="anti")
+    return divided
+
+
+def divide_rewordings(
+    task: SearchTask, pairs: pl.DataFrame, passages: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rewordings whose questions are alike, and `passage` with those of the others.
+
+    Two texts that share their passage say the same only if they ask the same.
+    """
+    if pairs.is_empty():
+        return pairs, passages
+    rows = np.unique(pairs.select("row", "match").to_numpy()).astype(np.int64)
+    asked = _questions(task, rows)
+    unlike = [_apart(asked, row, match) for row, match in pairs.select("row", "match").iter_rows()]
+    doubtful = pairs.filter(pl.Series(unlike, dtype=pl.Boolean))
+    if doubtful.is_empty():
+        return pairs, passages
+    among = np.unique(doubtful.select("row", "match").to_numpy()).astype(np.int64)
+    runs = {
+        row: word_runs(text)
+        for numbers, texts in task.source.prepared(among)
+        for row, text in zip(numbers.tolist(), texts, strict=True)
+    }
+    shares = [
+        len(runs[row] & runs[match]) / len(runs[row] | runs[match])
+        for row, match in doubtful.select("row", "match").iter_rows()
+    ]
+    moved = doubtful.with_columns(share=pl.Series(shares, dtype=pl.Float64))
+    moved = moved.filter(pl.col("share") >= SHARED)
+    kept = pairs.join(moved, on=["row", "match"], how="anti", maintain_order="left")
+    in_holdout = within_ranges(
+        moved["row"].to_numpy().astype(np.uint32), task.source.numbering.of_split(HOLDOUT)
+    )
+    shared = moved.filter(pl.Series(in_holdout)).select("row", "share", host="match")
+    every = _best(pl.concat([passages, shared.select(CONTAINED.names())]))
+    return kept, every.join(kept, on="row", how="anti", maintain_order="left")
+
+
+def _questions(task: SearchTask, rows: RowNumbers, split: str | None = None) -> dict[int, str]:
+    """Return what rows (ascending) ask about a passage, in its normal form; of those that have one.
+
+    Empty where a record has a passage and no question.
+    """
+    ranges = None if split is None else task.source.numbering.of_split(split)
+    read = task.source.over(_QuestionsOfRows(rows), ranges)
+    asked = pl.concat(chain([_QUESTIONS.to_frame()], chain.from_iterable(read)))
+    forms = normal_questions(asked["question"].to_list())
+    return {row: form for row, form in zip(asked["row"], forms, strict=True) if form is not None}
+
+
+def _whole_texts(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
+    """Return the whole records of rows (ascending), in their normal form."""
+    read = task.source.over(_RecordsOfRows(rows))
+    texts = pl.concat(chain([_INPUTS.to_frame()], chain.from_iterable(read)))
+    return dict(zip(texts["row"], normalised(texts["text"]), strict=True))
+
+
+class _QuestionsOfRows(Struct, frozen=True, eq=False):
+    """Reads what some rows (ascending) ask about a passage."""
+
+    rows: RowNumbers
+    columns: ClassVar[tuple[str, ...]] = ("id", "input", "focus")
+
+    def within(self, low: int, high: int) -> "_QuestionsOfRows | None":
+        """Return the work on the rows from number `low` to before `high`; None: there is none."""
+        rows = rows_within(self.rows, low, high)
+        return _QuestionsOfRows(rows) if len(rows) else None
+
+    def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
+        """Yield those of every batch that has any."""
+        for numbers, batch in _chosen(reading, self.columns, self.rows):
+            texts, boilerplate = batch["input"], reading.source.boilerplate
+            bare = texts if boilerplate is None else boilerplate.without(texts)
+            columns = {"row": numbers, "focus": batch["focus"], "question": passage_questions(bare)}
+            frame = pl.DataFrame(columns).with_columns(question=pl.coalesce("focus", "question"))
+            yield frame.select(_QUESTIONS.names()).drop_nulls()
+
+
+class _RecordsOfRows(Struct, frozen=True, eq=False):
+    """Reads the whole texts of some rows (ascending)."""
+
+    rows: RowNumbers
+    columns: ClassVar[tuple[str, ...]] = ("id", "text")
+
+    def within(self, low: int, high: int) -> "_RecordsOfRows | None":
+        """Return the work on the rows from number `low` to before `high`; None: there is none."""
+        rows = rows_within(self.rows, low, high)
+        return _RecordsOfRows(rows) if len(rows) else None
+
+    def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
+        """Yield those of every batch that has any."""
+        for numbers, batch in _chosen(reading, self.columns, self.rows):
+            texts = batch["text"].fill_null("")
+            yield pl.DataFrame({"row": numbers, "text": texts}, schema=_INPUTS)
+
+
+def _chosen(
+    reading: TextReading, columns: tuple[str, ...], rows: RowNumbers
+) -> Iterator[tuple[npt.NDArray[np.int64], pl.DataFrame]]:
+    """Yield the numbers and the columns of some rows (ascending), batch by batch."""
+    for batch in reading.source.rows.batches(columns):
+        numbers = reading.source.numbering.numbers(batch["id"].to_numpy()).astype(np.int64)
+        chosen = np.isin(numbers, rows)
+        if chosen.any():
+            yield numbers[chosen], batch.filter(pl.Series(chosen))

@@ -1,0 +1,178 @@
+"""What a text asks about a passage within it: the last turn of a user, or a question beside it.
+
+Two such texts are alike as a whole if they share the passage, and yet do not ask the same.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from ftaudit.similarity.text.normalisation import normalised
+
+LEAST_PASSAGE: Final = 30
+"""Words besides the question below which a text has no passage."""
+MOST_QUESTION: Final = 80
+"""Words of a question, its options among them, beyond which it is a passage itself."""
+LEAST_QUESTION: Final = 3
+"""Words of a question below which it is a greeting."""
+FIRST_LINE: Final = 40
+"""Words of a question before a passage, at most."""
+LEAST_LINE: Final = 100
+"""Words of a text in one line below which its last sentence is no question about the others."""
+ALIKE: Final = 0.8
+"""Share of common runs of five characters from which two questions are one."""
+WITHIN: Final = 0.7
+"""Share of the runs of three words of a question that a text must have in which it stands."""
+LONGEST_LABEL: Final = 60
+"""Characters of a label of an answer, at most."""
+LONGEST: Final = 2_000
+"""Characters of a question that are compared."""
+
+_USER: Final = re.compile(r"(?:^|\n\n)(?:user|human|prompter): ", re.IGNORECASE)
+_OTHERS: Final = re.compile(
+    r"\n\n(?:assistant|gpt|model|bot|tool|function|function_call|observation|ipython):",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    r"(?:(?<=\n)|(?<=[.!?\u3002]\s)|^)[ \t#*]*"
+    r"(?:question|query|q|frage|pregunta|pergunta|domanda|вопрос|问题|問題|質問|问)"
+    r"\s*\d{0,3}\**\s*[:\uff1a]\**[ \t]*",
+    re.IGNORECASE,
+)
+_ANSWER: Final = re.compile(
+    r"\n?[ \t#*]*(?:the )?(?:final )?(?:answer|solution|response|a|antwort|respuesta|resposta"
+    r"|risposta|réponse|ответ|答案|回答|答)\s*\**\s*[:\uff1a]\s*\**\s*$",
+    re.IGNORECASE,
+)
+_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+"""Characters of scripts without spaces, each of which counts as a word."""
+_PLAUSIBLE: Final = (
+    r"[?\x{FF1F}\x{061F}\x{037E}]|(?:^|\n\n)(?i:user|human|prompter): |(?i:question|query|q|frage"
+    r"|pregunta|pergunta|domanda|вопрос|问题|問題|質問|问)\s*\d{0,3}\**\s*[:\x{FF1A}]"
+)
+"""What a text has that asks something."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?]) +")
+_FACTS: Final = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|which|why|how)\b"
+    r"|^\W*(?:is|are|was|were|do|does|did|has|have|had)\b"
+    r"|\b(?:wer|was|wann|wo|warum|wie|welche[mnrs]?|qui|que|quoi|quand|comment|quel(?:le)?s?"
+    r"|combien|quien|cuando|donde|como|cual|che|chi|quando|dove|come|perche|quale|onde|quem|qual)\b",
+    re.IGNORECASE,
+)
+_MARKS: Final = "?\uff1f\u061f\u037e"
+_COLONS: Final = (":", "\uff1a", "*", "#")
+"""What a label of an answer ends with."""
+_DIGITS: Final = re.compile(r"\d+")
+_STEM: Final = 4
+"""Letters by which two words of a question are one."""
+
+
+def passage_questions(texts: pl.Series) -> pl.Series:
+    """Return what each text asks about a passage within it; null where it has no passage."""
+    plausible = texts.str.contains(_PLAUSIBLE).fill_null(value=False)
+    asked = [
+        _question(text) if may_ask and text is not None else None
+        for text, may_ask in zip(texts, plausible, strict=True)
+    ]
+    return pl.Series("question", asked, dtype=pl.String)
+
+
+def ask_alike(left: str, right: str) -> bool:
+    """Return whether two questions, in their normal form, are one but for a slip or an ending."""
+    if _DIGITS.findall(left) != _DIGITS.findall(right):
+        return False
+    if _stems(left) == _stems(right):
+        return True
+    first, second = _runs(left), _runs(right)
+    return len(first & second) >= ALIKE * len(first | second)
+
+
+def asked_within(question: str, text: str) -> bool:
+    """Return whether a text, in normal form, has most runs of three words of a question."""
+    own = word_runs(question)
+    return len(own & word_runs(text)) >= WITHIN * len(own)
+
+
+def word_runs(text: str) -> set[tuple[str, ...]]:
+    """Return all three consecutive words of a text in normal form."""
+    words = text.split()
+    return {tuple(words[at : at + 3]) for at in range(max(1, len(words) - 2))}
+
+
+def normal_questions(questions: Sequence[str | None]) -> list[str | None]:
+    """Return questions in their normal form, cut to `LONGEST` characters."""
+    cut = [None if q is None else q[:LONGEST] for q in questions]
+    return normalised(pl.Series(cut, dtype=pl.String)).to_list()
+
+
+def _question(text: str) -> str | None:
+    turns = [*_USER.finditer(text)] if ": " in text else []
+    if not turns:
+        return _beside_passage(text)
+    before, turn = text[: turns[-1].start()], text[turns[-1].end() :]
+    turn = _OTHERS.split(turn, maxsplit=1)[0].strip()
+    inner = _beside_passage(turn)
+    if inner is not None:
+        return inner
+    short = LEAST_QUESTION <= _words(turn) <= MOST_QUESTION
+    return turn if short and _words(before) >= LEAST_PASSAGE else None
+
+
+def _beside_passage(text: str) -> str | None:
+    """Return the question before or behind a passage, with its options."""
+    text = text.strip()
+    if text.endswith(_COLONS):
+        end = max(0, len(text) - LONGEST_LABEL)
+        text = f"{text[:end]}{_ANSWER.sub('', text[end:])}".strip()
+    if _words(text) < LEAST_PASSAGE + LEAST_QUESTION:
+        return None
+    labels = [*_LABEL.finditer(text)] if any(colon in text for colon in ":\uff1a") else []
+    if labels:
+        return _labelled(text, labels[-1])
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) == 1:
+        lines = _SENTENCE.split(text)
+        if _words(text) < LEAST_LINE or not _asks(lines[-1]):
+            return None
+    asking = [at for at, line in enumerate(lines) if _asks(line)]
+    if not asking:
+        return None
+    last = _enough("\n".join(lines[asking[-1] :]), "\n".join(lines[: asking[-1]]))
+    if last is None and asking[0] == 0 and _words(lines[0]) <= FIRST_LINE:
+        return _enough(lines[0], "\n".join(lines[1:]))
+    return last
+
+
+def _asks(line: str) -> bool:
+    """Return whether a line asks for a fact; requests such as "Can you help?" do not."""
+    return any(mark in line for mark in _MARKS) and (
+        not line.isascii() or _FACTS.search(line) is not None
+    )
+
+
+def _labelled(text: str, label: re.Match[str]) -> str | None:
+    """Return what stands behind a label of a question: all, or its line where a passage follows."""
+    before, behind = text[: label.start()], text[label.end() :]
+    line, _, after = behind.partition("\n")
+    return _enough(behind, before) or _enough(line, before + after)
+
+
+def _enough(question: str, passage: str) -> str | None:
+    """Return a question if it and its passage have as many words as they must."""
+    asked = _words(question)
+    fits = LEAST_QUESTION <= asked <= MOST_QUESTION
+    return question.strip() if fits and _words(passage) >= LEAST_PASSAGE else None
+
+
+def _words(text: str) -> int:
+    return len(text.split()) + (0 if text.isascii() else len(_UNSPACED.findall(text)))
+
+
+def _stems(text: str) -> list[str]:
+    return sorted(word[:_STEM] for word in text.split())
+
+
+def _runs(text: str) -> set[str]:
+    return {text[at : at + 5] for at in range(max(1, len(text) - 4))}

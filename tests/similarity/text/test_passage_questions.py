@@ -1,0 +1,67 @@
+"""What a text asks about a passage, and when two questions are one."""
+
+import polars as pl
+import pytest
+
+from ftaudit.similarity.text.passage_questions import ask_alike, asked_within, passage_questions
+
+PASSAGE = (
+    "The old bridge was opened in spring after nine years of work. It crosses the river at its "
+    "narrowest point and carries two lanes and a footway. A flood swept away the eastern pier, and "
+    "the bridge stayed closed for three years until the town had mended it."
+)
+ASKED = "Who mended the bridge?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PASSAGE}\n\n{ASKED}",
+        f"{ASKED}\n\nRead the text to answer.\n\n{PASSAGE}",
+        f"Passage: {PASSAGE}\nQuestion: {ASKED}\nAnswer:",
+        f"Passage: {PASSAGE} Question: {ASKED}",
+        f"Question: {ASKED}\nPassage: {PASSAGE}",
+        f"system: {PASSAGE}\n\nuser: {ASKED}",
+        f"system: Be brief.\n\nuser: Here is a text.\n\n{PASSAGE}\n\n{ASKED}",
+        f"user: {PASSAGE}\n\nassistant: Go on.\n\nuser: {ASKED}",
+        f"{PASSAGE} {PASSAGE} {PASSAGE} {ASKED}",
+    ],
+)
+def test_the_question_beside_a_passage_is_read(text: str) -> None:
+    assert passage_questions(pl.Series([text])).to_list() == [ASKED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PASSAGE,
+        ASKED,
+        f"{PASSAGE}\n\nCan you help me with this, please?",
+        f"{PASSAGE} Can you help me, please?",
+        f"system: {PASSAGE}\n\nuser: Thanks!",
+        "",
+        "?" * 10_000,
+        "\n" * 10_000 + "?",
+    ],
+)
+def test_texts_without_a_passage_or_a_question_ask_nothing(text: str) -> None:
+    assert passage_questions(pl.Series([text])).to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "alike"),
+    [
+        ("who mended the bridge", "who mended the bridges", True),
+        ("who gave the lamps to the town hall", "who gave the lamp to the town hall", True),
+        ("who mended the bridge", "who closed the bridge", False),
+        ("what happened in 1921", "what happened in 1924", False),
+    ],
+)
+def test_slips_and_endings_make_no_other_question(left: str, right: str, alike: bool) -> None:
+    assert ask_alike(left, right) is alike
+    assert ask_alike(right, left) is alike
+
+
+def test_words_of_a_question_here_and_there_are_not_the_question() -> None:
+    assert asked_within("why was the bridge closed", "so why was the bridge closed again")
+    assert not asked_within("why was the bridge closed", "the bridge was closed why who knows")
