@@ -1,6 +1,5 @@
 """The `ftaudit` command: loads a command by name, turns errors into a line and a code."""
 
-import gc
 import os
 import signal
 import sys
@@ -19,6 +18,7 @@ from ftaudit.cli import process_guard
 from ftaudit.cli.completed_types import complete
 from ftaudit.engines.local import first_worker
 from ftaudit.model.errors import FtauditError, suggestion
+from ftaudit.model.garbage import rare_while_importing
 from ftaudit.model.no_room import no_room
 from ftaudit.readers.panic_text import without_panic_text
 
@@ -106,7 +106,7 @@ class Commands(click.Group):
             process_guard.install()
             for name, value in _SETTINGS.items():
                 os.environ.setdefault(name, value)
-            gc.set_threshold(500_000, 10, 10)  # imports make many objects and hardly any garbage
+            rare_while_importing()
             first_worker.begin_for(sys.argv[1:])
         try:
             return super().main(*args, **kwargs)

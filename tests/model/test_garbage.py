@@ -3,7 +3,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from ftaudit.model.garbage import OBJECTS, rare_collections
+from ftaudit.model.garbage import (
+    IMPORTED,
+    OBJECTS,
+    SERVED,
+    rare_after_importing,
+    rare_collections,
+    rare_while_importing,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +50,18 @@ def test_where_a_caller_chose_fewer_looks_these_stay(chosen: tuple[int, int, int
     with rare_collections():
         assert gc.get_threshold() == chosen
     assert gc.get_threshold() == chosen
+
+
+def test_a_process_that_imports_looks_for_none_before_it_has() -> None:
+    rare_while_importing()
+    assert gc.get_threshold()[0] == IMPORTED > OBJECTS > SERVED
+
+
+def test_what_is_imported_is_set_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: len(frozen))
+    rare_after_importing()
+    assert gc.get_threshold()[0] == SERVED
+    rare_after_importing()
+    assert frozen == [True]

@@ -3,7 +3,6 @@
 Nothing else is written there: whatever code prints in a worker goes to stderr.
 """
 
-import gc
 import os
 import pickle
 import signal
@@ -12,6 +11,8 @@ import sys
 import time
 from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+from ftaudit.model.garbage import rare_after_importing, rare_while_importing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +30,12 @@ def serve(parent: int) -> None:
     """Make calls until there are no more, then end this process; Ctrl-C is for its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
-    gc.set_threshold(500_000, 10, 10)  # imports make many objects and hardly any garbage
+    rare_while_importing()
     calls, answers = _own_pipes()
     try:
         while (message := receive(calls)) is not None:
             send(answers, _answer(message))
-            if not gc.get_freeze_count():  # after the first call, which imports
-                gc.freeze()
-                gc.set_threshold(20_000, 20, 20)
+            rare_after_importing()  # the first call imports
     finally:
         os._exit(0)  # also where nobody reads: the interpreter would take its time
 

@@ -19,14 +19,15 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from ftaudit.model.cores import cores
+from ftaudit.model.garbage import OBJECTS
 
 MOST: Final = 4
 """Most processes: beyond, the chain of the two longest modules takes half of the time anyway."""
 
-_CODE: Final = """
+_CODE: Final = f"""
 import gc, json, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-gc.set_threshold(100_000, 50, 50)
+gc.set_threshold({OBJECTS}, 50, 50)
 sys.path[:] = json.loads(sys.stdin.readline())
 from importlib import import_module
 for line in sys.stdin:
