@@ -2,12 +2,13 @@
 
 Before numba loads the machine code of a function it imports and installs the implementations of
 everything that a kernel might use. Beside the code it parses the function's intermediate code,
-which other functions are compiled with, and lists its symbols. All of this takes longer than
-loading the code of every kernel.
+which other functions are compiled with, lists its symbols, and imports the modules of all functions
+that were compiled into it. All of this takes longer than loading the code of every kernel.
 """
 
 # ruff: noqa: ANN401, SLF001 - numba has no types, and no public way to any of this
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -31,6 +32,7 @@ def only_loading() -> Iterator[None]:
         (import_module("numba.core.cpu").CPUContext, "refresh", _start_runtime),
         (library, "_unserialize", staticmethod(partial(_loaded, library._unserialize))),
         (engine, "is_symbol_defined", _defined),
+        (import_module("numba.core.environment"), "_rebuild_env", _environment),
     )
     with import_module("numba.core.compiler_lock").global_compiler_lock, ExitStack() as replaced:
         for owner, name, method in methods:
@@ -40,7 +42,7 @@ def only_loading() -> Iterator[None]:
 
 @contextmanager
 def _replaced(owner: Any, name: str, method: object) -> Iterator[None]:
-    """Give a class another method for as long as the context lasts."""
+    """Give a class or module another function for as long as the context lasts."""
     own = vars(owner).get(name)
     setattr(owner, name, method)
     try:
@@ -78,6 +80,22 @@ def _parsed(library: Any, intermediate_code: bytes) -> Any:
     llvm = import_module("numba.core.codegen").ll
     library._shared_module = llvm.parse_bitcode(intermediate_code)
     return library._shared_module
+
+
+def _environment(module: str, constants: list[Any], name: str) -> Any:
+    """Return what the machine code of a function was compiled with; of its module, what is loaded.
+
+    Only Python code looks for a name in its module.
+    """
+    environment = import_module("numba.core.environment")
+    if kept := environment.lookup_environment(name):
+        return kept
+    loaded = sys.modules.get(module)
+    made = environment.Environment(vars(loaded) if loaded else {})
+    made.consts[:] = constants
+    made.env_name = name
+    environment.Environment._memo[name] = made
+    return made
 
 
 def _defined(engine: Any, symbol: str) -> bool:

@@ -1,5 +1,7 @@
 """Machine code is loaded without the intermediate code, which is there when it is needed."""
 
+# ruff: noqa: SLF001 - numba has no public way to what is replaced
+
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -40,3 +42,14 @@ def test_a_function_is_compiled_with_one_that_was_only_loaded(
     assert parse.call_count == 0
     assert njit(int64(int64))(lambda x: doubled(x) + 1)(4) == 9
     assert parse.call_count == 1
+
+
+def test_modules_compiled_into_a_kernel_are_not_imported_for_it() -> None:
+    environment = import_module("numba.core.environment")
+    usual = environment._rebuild_env
+    with only_loading():
+        made = environment._rebuild_env("no_module_at_all", [1, 2], "environment of a test")
+        again = environment._rebuild_env("no_module_at_all", [], "environment of a test")
+    assert (made.consts, made.globals, again is made) == ([1, 2], {}, True)
+    assert environment.lookup_environment("environment of a test") is made
+    assert environment._rebuild_env is usual
