@@ -140,6 +140,15 @@ _CUES: Final = {
     生年月日 誕生日 出生日期 出生年月 生日 생년월일 생일 תאריךלידה تاريخالميلاد जन्मतिथि
     जन्मदिन วันเกิด
     """,
+    "email": """
+    email emails mail mails emailaddress emailadresse mailadresse emailaddr mailaddr epost
+    epostadress
+    correo correoelectronico courriel adressemail adressecourriel postaelettronica indirizzoemail
+    enderecoemail emailadres adresemail eposta sahkoposti surel alamatemail emailova emailcim
+    メール メールアドレス 邮箱 电子邮箱 電子郵件 이메일 почта электроннаяпочта адрес_почты דואל
+    البريدالإلكتروني ईमेल อีเมล
+    """,
+    "iban": "iban ibannumber ibannr bankiban",
     "ssn": "ssn socialsecurity socialsecuritynumber socsec socsecno ss socsecnum ssnumber ssno",
     "address": """
     address addr addressline street streetaddress streetname streetaddr residence
@@ -218,6 +227,8 @@ _CUES: Final = {
     vin vehiclevin vinnumber chassisno chassisnumber chassis vehicleid fahrgestellnummer fin
     bastidor telaio numerochassis
     """,
+    "imei": "imei imeino imeinumber iccid",
+    "imsi": "imsi",
     "password": """
     clave motdepasse mdp jelszo losenord salasana katasandi matkhau psk wifikey wlanschlussel
     kennwort passwort parolaaccesso adgangskode lozinka haslo sifre heslo
@@ -244,8 +255,9 @@ def cue_of(name: str, *, whole: bool = False) -> str:
     if "".join(words) in _PARTIES:
         return PARTY
     for rest in _cores(words):
-        cue = _CUE_OF.get("".join(rest))
-        if cue is not None:
+        joined = "".join(rest)
+        cue = _CUE_OF.get(joined) or _CUE_OF.get(joined.removesuffix("es").removesuffix("s"))
+        if cue:
             return cue
     owned = [word for word in words if word not in _LINKS]
     names = sum(word in _NAMES for word in owned)

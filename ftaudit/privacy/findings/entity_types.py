@@ -47,6 +47,7 @@ INDIRECT: Final = frozenset(
         "CA_POSTAL_CODE",
         "COORDINATES",
         "DATE_TIME",
+        "DEVICE_ID",
         "DE_PLZ",
         "LOCATION",
         "MAC_ADDRESS",

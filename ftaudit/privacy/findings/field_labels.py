@@ -131,7 +131,7 @@ def label_of(path: str) -> str:
         last = f"{keys[-2][:60].rstrip('s')}_{last}"
     if _PARTY.fullmatch(last):
         return PERSON
-    cue = cue_of(last, whole=_ASPECT.search(last) is not None)
+    cue = cue_of(last, whole=is_aspect(last))
     if cue and not _BARE_NAME.fullmatch(last):
         return cue
     if _is_of_a_person(last):
@@ -192,7 +192,12 @@ def describes(label: str) -> bool:
 def _is_of_a_person(label: str) -> bool:
     """Say whether a name is one of personal data or a secret, and not of an aspect of it."""
     named = _PERSONAL.search(label) or _SECRET.search(label)
-    return named is not None and _ASPECT.search(label) is None
+    return named is not None and not is_aspect(label)
+
+
+def is_aspect(name: str) -> bool:
+    """Say whether a name is one of an aspect of a value: `phone_model`, `has_ssn`."""
+    return _ASPECT.search(name) is not None
 
 
 def is_telling(label: str) -> bool:

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.field_labels import LONGEST, column_labels, is_telling
+from ftaudit.privacy.findings.column_names import cue_of
+from ftaudit.privacy.findings.field_labels import LONGEST, column_labels, is_aspect, is_telling
 
 _ROUGHLY: Final = (
     r"(?m)^[ \t>]*[\"']?[\pL_][\pL\pN_ .#/()-]{0,40}[\"']?[ \t]*[,;\t|][^\n]*\n[^\n]*[,;\t|]"
@@ -35,6 +36,20 @@ _VALUES: Final = LazyPattern(r"\s*+,?\s*+\(((?:[^()']|'(?:[^'\n]|'')*+'){1,4000}
 _VALUE: Final = LazyPattern(r"\s*+(?:[Nn]?'((?:[^'\n]|'')*+)'|([^,']*+))\s*+(?:,|$)")
 _TAG: Final = LazyPattern(r"<(/?)t(able|r|h|d)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _MARKUP: Final = LazyPattern(r"<[^<>]{0,300}>")
+_PAIRED: Final = (
+    r"[a-z0-9](?:_[a-z]"
+    r"|[A-Z])[A-Za-z_]{0,24}[\"'\\]{0,4}[ ]?[:=]|[^\x00-\x7F][_ ]?[\"'\\]{0,4}[:=\x{FF1A}]"
+    r"|[\"'][a-z]{3,24}\\*[\"'][ ]?[:=]"
+)
+"""A key of two words, in quotes or in another script, and its value, in the syntax of polars' engine."""
+_JOINT: Final = r"[:=\x{FF1A}]"
+"""What stands between a key and its value."""
+_PAIR: Final = LazyPattern(
+    r"(?<![\w.-])([^\W\d][^\W_]*+(?:[ _-][^\W_]++){0,4})[\"'\\]{0,4}[ ]?(?::=?|=>?|\uff1a)[ ]?"
+    r"(?:[buf]?[\"'\\]{1,4}([^\"'\\\n]{1,200})[\"'\\]"
+    r"|(?<==)([^\s\"'\\,;&|<>{}()\[\]=][^\"'\\\n,;&|<>{}()\[\]=]{0,100})(?=[,;&|\n]|$)"
+    r"|(?<=[: \uff1a])([^\s\"'\\,;&|<>{}()\[\]=][^\"'\\\n,;&|<>{}()\[\]=]{0,100})(?=\n|$))"
+)
 _COLUMNS: Final = 100
 """Columns of the widest table that is read."""
 
@@ -49,19 +64,24 @@ class LabelledCell(NamedTuple):
 
 def may_hold_tables(texts: pl.Series) -> pl.Series:
     """Say which texts may hold a table, from a look that is cheap."""
-    lines = texts.str.contains("\n", literal=True)
-    broken = texts.filter(lines.fill_null(value=False))
-    rough = pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)
-    if len(broken):
-        places = lines.fill_null(value=False).arg_true()
-        rough = rough.scatter(places, broken.str.contains(_ROUGHLY))
+    rough = _matching(texts, texts.str.contains("\n", literal=True), _ROUGHLY)
+    rough |= _matching(texts, texts.str.contains(_JOINT), _PAIRED)
     marked = texts.str.contains("<th", literal=True) | texts.str.contains(_INSERT)
     return rough | marked.fill_null(value=False)
 
 
+def _matching(texts: pl.Series, possible: pl.Series, pattern: str) -> pl.Series:
+    """Say which of the possible texts match a pattern that is slow to search."""
+    places = possible.fill_null(value=False).arg_true()
+    matching = pl.repeat(value=False, n=len(texts), dtype=pl.Boolean, eager=True)
+    if len(places):
+        matching = matching.scatter(places, texts.gather(places).str.contains(pattern))
+    return matching
+
+
 def labelled_cells(text: str) -> list[LabelledCell]:
     """Return the cells whose heads say what they hold, of every table in a text."""
-    cells = [*_in_lines(text), *_in_html(text), *_in_statements(text)]
+    cells = [*_in_lines(text), *_in_html(text), *_in_statements(text), *_in_pairs(text)]
     return [cell for cell in cells if 0 < cell.end - cell.start <= LONGEST]
 
 
@@ -213,6 +233,16 @@ def _in_statements(text: str) -> Iterator[LabelledCell]:
         while any(labels) and (values := _VALUES.match(text, place)):
             yield from _under(labels, _values(values[1], values.start(1)))
             place = values.end()
+
+
+def _in_pairs(text: str) -> Iterator[LabelledCell]:
+    """Yield the values of keys that no recognizer reads, but as names of columns: `custNm=`."""
+    for pair in _PAIR.finditer(text):
+        name = pair[1]
+        label = "" if is_aspect(name) else cue_of(name)
+        group = pair.lastindex or 1
+        if label and group > 1:
+            yield LabelledCell(*pair.span(group), label)
 
 
 def _values(text: str, start: int) -> list[tuple[int, int]]:

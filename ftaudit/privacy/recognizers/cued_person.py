@@ -53,7 +53,7 @@ _NAME_KEY: Final = (
     rf"(?:{_HOLDER})(?:{JOIN}(?:full|first|last|legal|contact|display))?{JOIN}names?|(?:first|last"
     rf"|full)names?|surname|nombres?"
     r"|apellidos?|pr[ée]noms?|vornamen?|nachnamen?|familiennamen?|rufname|geburtsname|voornaam"
-    r"|voornamen|achternaam|cognomi?|sobrenomes?|apelidos?|primer apellido|segundo apellido"
+    r"|voornamen|achternaam|cognom[ei]|sobrenomes?|apelidos?|primer apellido|segundo apellido"
     rf"|nom{JOIN}et{JOIN}pr[ée]noms?|f[öo]rnamn|efternamn|(?:för- och efter|fullständigt )namn"
     r"|fornavn|ett?ernavn|efternavn|(?:fuldt?e? |fullt )navn|etunimi|sukunimi|koko nimi"
     r"|nazwisko i imi[ęe]|jm[ée]no a p[řr][íi]jmen[íi]|p[řr][íi]jmen[íi]|meno a priezvisko"

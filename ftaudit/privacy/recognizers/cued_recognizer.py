@@ -61,10 +61,17 @@ class CuedRecognizer:
             yield from self.search(text, pattern)
 
     def search(self, text: str, pattern: CuedPattern) -> Iterator[Span]:
-        """Yield what one of the patterns finds in `text`; spans may overlap."""
+        """Yield what one of the patterns finds in `text`; spans may overlap.
+
+        A value that is refused may be the next cue: `<patient><lastName>`.
+        """
         name, expression, score = pattern
-        for match in _compiled(expression).finditer(text, timeout=_SECONDS):
+        search, place = _compiled(expression).search, 0
+        while match := search(text, place, timeout=_SECONDS):
+            start = match.start("value")
             value = self.trim(match["value"], name)
             if value and self.accepts(value, name):
-                start = match.start("value")
                 yield Span(self.entity, start, start + len(value), score, self.name)
+                place = match.end()
+            else:
+                place = max(start, match.start() + 1)

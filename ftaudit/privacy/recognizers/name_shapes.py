@@ -109,6 +109,7 @@ NOT_A_NAME: Final = frozenset(
     Enterprises Holdings Limited GmbH Consortium Association Organization Organisation Corporation
     Hat Microsystems Semiconductor Electronics Entertainment Publishing Records Pictures Media
     Interactive Digital Framework Library Core Utils Tools Toolkit Plugins Commons Parser Client
+    Nom Nome Nombre Prénom Cognome Apellidos Vorname Nachname Voornaam Achternaam
     Database Server Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )

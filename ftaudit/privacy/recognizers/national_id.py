@@ -11,7 +11,8 @@ _NUMBER = rf"(?:{JOIN}(?:number|no|nr|num|nummer))?"
 
 
 _NUMBERS: Final = (
-    rf"pesel|numer pesel|tax{JOIN}file{JOIN}(?:number|no)|tfn|oib|jmbg|emšo"
+    rf"pesel|nric(?:{JOIN}(?:number|no))?|numer pesel|tax{JOIN}file{JOIN}(?:number|no)|tfn|oib"
+    rf"|jmbg|emšo"
     rf"|rodn[ée]{JOIN}[čc][íi]slo"
     rf"|cnp|cod numeric personal|егн|ЕГН|jmbg|cuit|cuil|cuit/cuil|amka|αμκα|αφμ|α\.φ\.μ\.?|ppsn"  # noqa: RUF001 - Greek
     rf"|pps{JOIN}(?:number|no)|no\.? ktp|nomor induk kependudukan|cnic|bvn"
@@ -64,6 +65,12 @@ class CuedNationalIdRecognizer(CuedRecognizer):
             0.8,
         ),
         CuedPattern(
+            "South African",
+            r"\b(?i:id|identity)(?i:[ ](?:no\.?|number|nr\.?|#))?[ ]?[:=#]?[ ]{0,3}"
+            r"(?P<value>\d\d[01]\d[0-3]\d{5}[01]\d\d)(?![\w-])",
+            0.85,
+        ),
+        CuedPattern(
             "Canadian",
             r"(?<![\w.])SIN(?: ?(?:no\.?|number|#))?[ ]?[:=#]?[ ]{0,3}"
             r"(?P<value>\d{3}[ -]\d{3}[ -]\d{3}|\d{9})(?![\w-])",
@@ -111,7 +118,7 @@ class CuedNationalIdRecognizer(CuedRecognizer):
         if len(number) < 5 or len(set(number)) == 1:
             return False
         match pattern:
-            case "Canadian":
+            case "Canadian" | "South African":
                 return luhn(number)
             case "Russian":
                 return weighted(number[:9], range(9, 0, -1)) % 101 % 100 == int(number[9:])

@@ -54,6 +54,16 @@ _TITLES_UNCASED: Final = (
     ),
     rf"(?:श्रीमती|सुश्री|डॉ\.)[ ](?P<value>{_DEVANAGARI}[ ]{_DEVANAGARI})",
 )
+_ADDRESSED: Final = (
+    (
+        r"(?<![\u05d0-\u05ea])לכבוד[ ](?:(?:מר|גב'|גברת|ד\"ר|עו\"ד)[ ])?"
+        r"(?P<value>[\u05d0-\u05ea]{2,15}[ ][\u05d0-\u05ea]{2,15})(?=[ ]?(?:$|,))"
+    ),
+    (
+        r"(?<![\u0621-\u06d3])(?:السيدة?|الأستاذة?|الدكتورة?)[ ]"
+        r"(?P<value>[\u0621-\u064a]{2,15}[ ][\u0621-\u064a]{2,15})(?=[ ]المحترمة?)"
+    ),
+)
 _GREETING: Final = (
     r"(?:Lieber?|Hallo|Guten Tag|Sehr geehrter?|Ch[eè]re?|Bonjour|Salut|Estimad[oa]|Querid[oa]"
     r"|Hola|Gentile|Egregio|Car[oa]|Ciao|Prezad[oa]|Olá|Beste|Geachte|Kära?|Hej|Hei|Moi"
@@ -117,6 +127,7 @@ class PersonAbroadRecognizer(CuedRecognizer):
         CuedPattern("title", rf"(?<![^\W_]){_TITLES}[ ](?P<value>{FULL})", 0.75),
         CuedPattern("title and surname", rf"(?<![^\W_]){_TITLES}[ ](?P<value>{WORD})", _LOW),
         *(CuedPattern("title, uncased", pattern, _LOW) for pattern in _TITLES_UNCASED),
+        *(CuedPattern("addressed", pattern, 0.7) for pattern in _ADDRESSED),
         *(CuedPattern("honoured", pattern, 0.7) for pattern in _HONOURED),
         CuedPattern(
             "greeting",

@@ -61,7 +61,8 @@ class StreetAddressRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "number and street",
-            rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?<!(?i:step|level|chapter|day|rule|since|part"
+            rf"(?<![\w.,$£€¥₹/-])(?<![$£€¥₹][ ])(?<!(?i:step|section|sec\.|article|phase|stage"
+            rf"|level|chapter|day|rule|since|part"
             rf"|in|the|a|an|these|those|all)[ ])"
             rf"(?<!(?i:all|each|some|most|any|none|set|out|total|number|version) of[ ])"
             rf"(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
@@ -72,9 +73,18 @@ class StreetAddressRecognizer(CuedRecognizer):
             0.6,
         ),
         CuedPattern(
+            "number and street, in capitals",
+            r"(?<![\w.,/-])(?P<value>\d{1,5}[ ](?:[NSEW][ ])?(?:[A-Z]{2,20}[ ]){1,3}(?:STREET|ST"
+            r"|AVENUE"
+            r"|AVE|ROAD|RD|BLVD|BOULEVARD|LANE|LN|DRIVE|DR|COURT|CT|PLACE|PL|TERRACE|HWY|PKWY|CIR"
+            r"|CIRCLE|WAY)\.?(?:,?[ ](?:APT|UNIT|STE|SUITE|FL|RM|\#)[ ]?\w{1,6}"
+            r"|(?=,?[ ](?:[A-Z]{2,20}[ ]){1,3}[A-Z]{2}[ ]\d{5})))(?![\w'])",
+            0.6,
+        ),
+        CuedPattern(
             "street and number",
-            rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|di|do|da|dos|das|des|du|la|le|los|las)[ "
-            rf"]){{0,2}}{_WORD}"
+            rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|dei|delle|degli|dello"
+            rf"|di|do|da|dos|das|des|du|la|le|los|las)[ ]){{0,2}}{_WORD}"
             rf"(?:[ ]{_WORD}){{0,2}}|[{_UPPER}][\w-]{{1,20}}{_ENDING}),?[ "
             rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d){_UNIT}",
             0.6,

@@ -68,7 +68,7 @@ _IS: Final = (
     _FOR
     + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
     r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
-    r"|hai|ho|yra|on nyt"
+    r"|hai|ho|yra|on nyt|c'est"
     r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은)[ ]?[:"
     "\uff1a"
     r"]?[ ]?)"
@@ -199,7 +199,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode){_IS}){_BARE}",
+        rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode)(?:{_IS}|[ ])){_BARE}",
         0.6,
         generic=True,
         random=True,
@@ -272,7 +272,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        r"(?:\bcurl|\bwget|\bhttp)[^\n]{0,300}?\s(?:-u"
+        r"(?:\bcurl|\bwget|\bhttps?|\bxh)[^\n]{0,300}?\s(?:-u|-a|--auth"
         r"|--user)[ =]?[\"']?[^\s:\"']{1,64}:([^\s\"']{6,64})",
         0.8,
         generic=True,
@@ -391,6 +391,32 @@ RULES: Final = (
         r"(?:\b(?:echo|printf|<<<)[ ]{1,2}[\"']?([^\s\"'$|]{6,64})[\"']?[ ]?\|[ ]?sudo -S"
         r"|(?m:^[ \t]{0,12})auth[ ]?[:=][ ]{0,3}[\"']?([^\s\"']{6,64})[\"']?[ \t]*(?:\n|$))",
         0.6,
+        generic=True,
+        random=True,
+        bare=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\b(?:my|your|his|her|our|card|debit|atm|phone|sim|door|alarm|mein|meine|mi|mon|mio"
+        r"|meu"
+        r"|mijn) (?:[a-z]{1,12} )?(?:pin|code pin|pin[- ]?code)(?: number)?(?: for [a-z ]{1,24})?"
+        r"(?: is| ist| es| est| è| é|:) ?(\d{4,8})(?:[\s,;.!]|$)",
+        0.6,
+        generic=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\bpin(?: code| number)? for (?:my|your|the|his|her|our) [a-z ]{1,24}(?: is"
+        r"|:) ?(\d{4,8})"
+        r"(?:[\s,;.!]|$)",
+        0.6,
+        generic=True,
+    ),
+    SecretRule(
+        "PASSWORD",
+        r"(?:^|\n)[\w.*-]{1,80}:(?:543[0-9]|6432|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s:]{6,64})(?:\s"
+        r"|$)",
+        0.7,
         generic=True,
         random=True,
         bare=True,

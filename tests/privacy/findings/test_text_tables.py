@@ -75,6 +75,29 @@ def test_every_cell_of_a_long_table_is_read_at_its_place() -> None:
     assert [text[cell.start : cell.end] for cell in cells] == [row.split(",")[1] for row in rows]
 
 
+PAIRS = {
+    "cust_nm=Marisol Quintero;x=1": "Marisol Quintero",
+    '{"klantnaam": "Marisol Quintero", "n": 1}': "Marisol Quintero",
+    '{\\"custNm\\": \\"Marisol Quintero\\"}': "Marisol Quintero",
+    "geb_datum: 1987-02-13\nx: 2": "1987-02-13",
+    "顧客名\uff1a山田花子": "山田花子",
+}
+"""Text → the value of a key that is read as the name of a column."""
+
+
+@pytest.mark.parametrize("text", PAIRS)
+def test_a_key_is_read_as_the_name_of_a_column(text: str) -> None:
+    assert may_hold_tables(pl.Series([text]))[0]
+    assert [text[cell.start : cell.end] for cell in labelled_cells(text)] == [PAIRS[text]]
+
+
+@pytest.mark.parametrize(
+    "text", ["custNm = get_name(x)", "file_name: Garden", "has_phone=1", "Note: call", "a_b c_d"]
+)
+def test_a_key_of_nobody_or_a_call_has_no_cell(text: str) -> None:
+    assert labelled_cells(text) == []
+
+
 HOSTILE = {
     "rules": ("a|b\n", "--"),
     "quotes": ("insert into t (ssn, b) values (", "'"),
@@ -85,6 +108,9 @@ HOSTILE = {
     "rows": ("ssn|b\n", "1|2\n"),
     "heads": ("", "ssn,b\n"),
     "blanks": ("ssn|b\n", " "),
+    "keys": ("", "a_b "),
+    "pairs": ("", "cust_nm= "),
+    "quoted pairs": ("custNm", "='"),
 }
 
 

@@ -74,6 +74,7 @@ FOUND = {
         "jane dot roe at initech dot com",
     ],
     "IL_ID_NUMBER": ["ת.ז. 123456782", "Israeli ID 123456782"],
+    "DEVICE_ID": ["IMEI: 356938035643809", "imsi=262011234567890"],
     "MEDICAL_RECORD_NUMBER": ["MRN 00123456", '"patientId": "00482913"'],
     "NATIONAL_ID": ["DNI: 12345678Z", "codice_fiscale = RSSMRA85T10A562S", "national id 12345678"],
     "US_BANK_NUMBER": ['"bankAccountNumber": "004512367812"', "Kontonummer: 1234567890"],
