@@ -41,7 +41,7 @@ _PAIRED: Final = (
     r"|[A-Z])[A-Za-z_]{0,24}[\"'\\]{0,4}[ ]?[:=]|[^\x00-\x7F][_ ]?[\"'\\]{0,4}[:=\x{FF1A}]"
     r"|[\"'][a-z]{3,24}\\*[\"'][ ]?[:=]"
 )
-"""A key of two words, in quotes or in another script, and its value, in the syntax of polars' engine."""
+"""A key of two words, in quotes or in another script, in the syntax of polars' engine."""
 _JOINT: Final = r"[:=\x{FF1A}]"
 """What stands between a key and its value."""
 _PAIR: Final = LazyPattern(

@@ -122,6 +122,7 @@ _NEXT_LABELS: Final = frozenset(
         "Email",
         "Name",
     }
+    | {"Nom", "Nome", "Nombre", "Prénom", "Cognome", "Apellidos", "Vorname", "Nachname"}
     | {"Office", "Order", "Patient", "Phone", "Room", "State", "Street", "Subject", "Unit"}
 )
 """Words that begin the next field of a form on the same line."""
