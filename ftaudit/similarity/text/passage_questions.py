@@ -23,6 +23,8 @@ LEAST_LINE: Final = 100
 """Words of a text in one line below which its last sentence is no question about the others."""
 ALIKE: Final = 0.8
 """Share of common runs of five characters from which two questions are one."""
+SAME_WORDS: Final = 0.6
+"""Share of common words from which two questions with a question word in common are one."""
 WITHIN: Final = 0.7
 """Share of the runs of three words of a question that a text must have in which it stands."""
 LONGEST_LABEL: Final = 60
@@ -67,6 +69,27 @@ _COLONS: Final = (":", "\uff1a", "*", "#")
 _DIGITS: Final = re.compile(r"\d+")
 _STEM: Final = 4
 """Letters by which two words of a question are one."""
+_QUESTION_WORDS: Final = {
+    "when": r"when|wann|quand|cuando|quando|(?:what|which) (?:\w+ )?(?:year|date|day|month|time)",
+    "where": r"where|wo|donde|dove|onde|(?:what|which) (?:\w+ )?(?:place|city|country|state)",
+    "who": r"who|whom|whose|we[rmn]|qui|quien|chi|quem",
+    "why": r"why|warum|pourquoi|perche",
+    "number": r"how (?:many|much)|what number|wie ?viele?|combien|cuant[oa]s?|quant[oaie]s?",
+    "how": r"how|wie|comment|como",
+    "what": r"what|which|welche[mnrs]?|quel(?:le)?s?|cual|quale|qual",
+}
+"""Ask for → words that ask for it, in texts in normal form; the first that fits at a place."""
+_ASKING: Final = re.compile("|".join(rf"\b(?P<{k}>{v})\b" for k, v in _QUESTION_WORDS.items()))
+_FILLING_WORDS: Final = """
+a an and any are as at be been by can could did do does for from had has have he her his i
+if in is it its me my no not of on or our she should so that the their them there these
+they this those to up us was we were will with would you your name please tell give s das
+dem den der des die ein eine einen er es im ist sie und war zu au aux dans de du est et la
+le les sont un une con del el en fue las lo los por se su una da di e il o os um uma que
+che
+"""
+_FILLING: Final = frozenset(_FILLING_WORDS.split())
+"""Words that say little of what is asked."""
 
 
 def passage_questions(texts: pl.Series) -> pl.Series:
@@ -80,10 +103,19 @@ def passage_questions(texts: pl.Series) -> pl.Series:
 
 
 def ask_alike(left: str, right: str) -> bool:
-    """Return whether two questions, in their normal form, are one but for a slip or an ending."""
+    """Return whether two questions, in their normal form, are one, perhaps in other words.
+
+    In doubt they are: when one asks for the same kind of fact in most of the other's words.
+    """
     if _DIGITS.findall(left) != _DIGITS.findall(right):
         return False
     if _stems(left) == _stems(right):
+        return True
+    kinds, others = _kinds_of_fact(left), _kinds_of_fact(right)
+    if kinds and others and kinds.isdisjoint(others):
+        return False
+    words, more = _content(left), _content(right)
+    if words and len(words & more) >= SAME_WORDS * len(words | more):
         return True
     first, second = _runs(left), _runs(right)
     return len(first & second) >= ALIKE * len(first | second)
@@ -172,6 +204,17 @@ def _words(text: str) -> int:
 
 def _stems(text: str) -> list[str]:
     return sorted(word[:_STEM] for word in text.split())
+
+
+def _kinds_of_fact(text: str) -> set[str | None]:
+    """Return what a question in normal form asks for (a time, a person, ...)."""
+    return {word.lastgroup for word in _ASKING.finditer(text)}
+
+
+def _content(text: str) -> set[str]:
+    """Return the first letters of the words that tell one question from another."""
+    bare = _ASKING.sub(" ", text).split()
+    return {word[:_STEM] for word in bare if word not in _FILLING}
 
 
 def _runs(text: str) -> set[str]:
