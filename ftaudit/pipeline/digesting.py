@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b, sha256
+from json.encoder import encode_basestring_ascii as _json
 from typing import Any, ClassVar, Final, Self, TypeAlias
 
 import polars as pl
@@ -35,6 +36,8 @@ _BYTES: Final = 16
 _COLUMNS: Final = ("id", "split", "label", "score", "fields")
 _EVERY_ID: Final = (0, (1 << 64) - 1)
 
+Texts: TypeAlias = Sequence[tuple[str, str]]
+"""Path and text of each field."""
 RowMasks: TypeAlias = Mapping[str, Sequence[tuple[str, int | None, int | None]]]
 """Path of a field → rule, start and end of what was found in it."""
 
@@ -53,15 +56,23 @@ def content_digest(
         masks: values that were found in it; the digest is of the row without them.
         key: keys the digest; empty: none.
     """
-    content = [[part["path"], part["text"]] for part in fields]
-    if masks:
-        content = _masked(content, masks)
-    text = json.dumps([content, *beside], ensure_ascii=True, separators=(",", ":"))
-    keyed = sha256(key).digest() if key else b""
-    return blake2b(text.encode(), digest_size=_BYTES, key=keyed).hexdigest()
+    content = [(part["path"], part["text"]) for part in fields]
+    return _digest(content, beside, masks or {}, _keyed(key)).hex()
 
 
-def _masked(content: list[list[str]], masks: RowMasks) -> list[list[str]]:
+def _keyed(key: bytes) -> bytes:
+    return sha256(key).digest() if key else b""
+
+
+def _digest(content: Texts, beside: Sequence[object], masks: RowMasks, keyed: bytes) -> bytes:
+    """Return the digest of what `json.dumps` makes of texts by their path, in less time."""
+    texts = _masked(content, masks) if masks else content
+    pairs = ",".join([f"[{_json(path)},{_json(text)}]" for path, text in texts])
+    rest = "".join([f",{_json(v) if isinstance(v, str) else json.dumps(v)}" for v in beside])
+    return blake2b(f"[[{pairs}]{rest}]".encode(), digest_size=_BYTES, key=keyed).digest()
+
+
+def _masked(content: Texts, masks: RowMasks) -> Texts:
     """Return texts with the rule in the place of every value, wherever it stands in the row."""
     values = {
         text[start:end]: rule
@@ -70,11 +81,11 @@ def _masked(content: list[list[str]], masks: RowMasks) -> list[list[str]]:
         if text[start:end]
     }
     ordered = sorted(values, key=lambda value: (-len(value), value))
-    masked: list[list[str]] = []
+    masked: list[tuple[str, str]] = []
     for path, text in content:
         for value in ordered:
             text = text.replace(value, f"\0{values[value]}\0")  # noqa: PLW2901 - step by step
-        masked.append([path, text])
+        masked.append((path, text))
     return masked
 
 
@@ -100,20 +111,35 @@ class RowDigester:
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Digest the rows of a batch."""
+        import numpy as np
+
+        keyed = _keyed(self.key)
+        named = batch.select("label", "score", "masks").iter_rows()
         digests = [
-            content_digest(
-                [part for part in fields if part["path"] != self.identifier],
+            _digest(
+                content,
                 [value for value in (label, score) if value is not None],
                 _by_field(masks or ()),
-                self.key,
+                keyed,
             )
-            for label, score, fields, masks in batch.select(
-                "label", "score", "fields", "masks"
-            ).iter_rows()
+            for content, (label, score, masks) in zip(self._contents(batch), named, strict=True)
         ]
-        halves = [[int(digest[at : at + 16], 16) for digest in digests] for at in (0, 16)]
-        columns = {"id": batch["id"], "high": halves[0], "low": halves[1]}
+        halves = np.frombuffer(b"".join(digests), ">u8").reshape(-1, 2).astype(np.uint64)
+        columns = {"id": batch["id"], "high": halves[:, 0], "low": halves[:, 1]}
         return Mapped(pl.DataFrame(columns, schema=DIGESTS))
+
+    def _contents(self, batch: pl.DataFrame) -> Iterator[Texts]:
+        """Yield the texts of each row by their path, without the record's own identifier."""
+        listed = batch.select(
+            pl.col("fields").list.filter(pl.element().struct.field("path") != self.identifier)
+        ).to_series()
+        flat = listed.explode(empty_as_null=False, keep_nulls=False).struct
+        columns = [flat.field(name).to_list() for name in ("path", "text")]
+        pairs = list(zip(*columns, strict=True))
+        end = 0
+        for count in listed.list.len().to_list():
+            start, end = end, end + count
+            yield pairs[start:end]
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Return all of them by ascending id, in which parts come."""

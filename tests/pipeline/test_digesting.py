@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import ftaudit
-from ftaudit.pipeline.digesting import content_digest
+from ftaudit.pipeline.digesting import MASK, RowDigester, content_digest
 from ftaudit.records.rows import CanonicalRows
 
 MAIL = [{"path": "text", "text": "write to ann@example.org today"}]
@@ -36,6 +37,38 @@ def test_a_key_and_values_beside_the_text_decide_a_digest() -> None:
     }
     assert len(digests) == 5
     assert {len(digest) for digest in digests} == {32}
+
+
+def test_a_digest_is_of_the_json_of_a_row() -> None:
+    texts = [
+        'a "quoted" text\n\t\x00\x7f',
+        "Ünïcode \u2028 \U0001f600",
+        "",
+        "an e-mail: a@b.example",
+    ]
+    masks = [[], None, [], [{"rule": "pii.mail", "field": "text", "start": 11, "end": 22}]]
+    rows = pl.DataFrame(
+        {
+            "id": pl.Series(range(4), dtype=pl.UInt64),
+            "label": ["x", None, 'two "words"', None],
+            "score": [None, 0.5, None, float("nan")],
+            "fields": [
+                [{"path": "key", "text": str(at)}, {"path": "text", "text": text}][at == 0 :]
+                if text
+                else []
+                for at, text in enumerate(texts)
+            ],
+            "masks": pl.Series(masks, dtype=pl.List(MASK)),
+        }
+    )
+    table = RowDigester("key", b"k").map(rows).partials
+    masked = [*texts[:3], "an e-mail: \0pii.mail\0"]
+    for at, text in enumerate(masked):
+        beside = [value for value in rows.select("label", "score").row(at) if value is not None]
+        content = [[["text", text]] if text else [], *beside]
+        body = json.dumps(content, separators=(",", ":")).encode()
+        digest = blake2b(body, digest_size=16, key=sha256(b"k").digest()).hexdigest()
+        assert f"{table['high'][at]:016x}{table['low'][at]:016x}" == digest
 
 
 def test_rows_of_equal_content_have_one_digest_whatever_their_id_and_file(tmp_path: Path) -> None:
