@@ -1,4 +1,4 @@
-"""How many processor cores this process may use."""
+"""How many processor cores this process may use, and whether one of them is idle."""
 
 import math
 import os
@@ -7,6 +7,9 @@ from typing import Final
 
 CONTROL_GROUP: Final = Path("/sys/fs/cgroup")
 """Where a container sees its own limits (Linux, cgroups version 2 and 1)."""
+LOAD: Final = Path("/proc/loadavg")
+"""Where the system says how many threads run or wait for a core (Linux):
+https://man7.org/linux/man-pages/man5/proc_loadavg.5.html."""
 
 
 def cores() -> int:
@@ -17,6 +20,15 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return int(min(len(os.sched_getaffinity(0)), _quota(CONTROL_GROUP)))
     return os.cpu_count() or 1
+
+
+def has_idle_core() -> bool:
+    """Return whether fewer threads run at this moment than the machine has cores.
+
+    This one is among them. Where the system does not tell, there is an idle core.
+    """
+    running = next(iter(_read(LOAD).split()[3:]), "0/0").partition("/")[0]
+    return not running.isdecimal() or int(running) < (os.cpu_count() or 1)
 
 
 def _quota(folder: Path) -> int | float:

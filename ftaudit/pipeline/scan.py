@@ -39,7 +39,7 @@ from ftaudit.model.check import (
     Skipped,
     TrainingMarks,
 )
-from ftaudit.model.cores import cores
+from ftaudit.model.cores import cores, has_idle_core
 from ftaudit.model.dataset import Dataset
 from ftaudit.model.errors import InputError, UsageError, suggestion
 from ftaudit.model.garbage import rare_collections
@@ -125,8 +125,10 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
     folder = RunFolder()
     try:
         if chosen.workers != 1 and chosen.engine == "local" and named.bytes >= WORTH_BEGINNING:
-            first_worker.begin()
-            if named.bytes >= WORTH_LOADING:
+            much = named.bytes >= WORTH_LOADING
+            if much or has_idle_core():
+                first_worker.begin()
+            if much:
                 first_worker.load()
         with rare_collections(), chosen_engine(chosen, folder.path, progress) as engine:
             return _scan(request, engine, folder, progress or Silent())

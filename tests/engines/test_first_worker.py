@@ -204,18 +204,35 @@ def test_only_a_scan_begins_with_a_worker(
 ) -> None:
     calls: list[bool] = []
     monkeypatch.setattr(first_worker, "begin", lambda: calls.append(True))
+    monkeypatch.setattr(first_worker, "has_idle_core", lambda: True)
+    first_worker.begin_for(arguments)
+    assert calls == [True] * begun
+    monkeypatch.setattr(first_worker, "has_idle_core", lambda: False)
     first_worker.begin_for(arguments)
     assert calls == [True] * begun
 
 
 @pytest.mark.parametrize(
-    ("rows", "workers", "begun"), [(3_000, None, True), (3_000, 1, False), (3, None, False)]
+    ("rows", "workers_and_idle", "begins_with"),
+    [
+        (3_000, (None, False), ["begin", "load"]),
+        (3_000, (1, True), []),
+        (300, (None, True), ["begin"]),
+        (300, (None, False), []),
+        (3, (None, True), []),
+    ],
 )
 def test_a_scan_from_python_begins_with_one_for_much_data(
-    rows: int, workers: int | None, begun: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rows: int,
+    workers_and_idle: tuple[int | None, bool],
+    begins_with: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    workers, idle = workers_and_idle
     monkeypatch.setattr(line, "WORTH_BEGINNING", 1 << 10)
-    monkeypatch.setattr(line, "WORTH_LOADING", 1 << 10)
+    monkeypatch.setattr(line, "WORTH_LOADING", 16 << 10)
+    monkeypatch.setattr(line, "has_idle_core", lambda: idle)
     begins: list[str] = []
     monkeypatch.setattr(first_worker, "begin", lambda: begins.append("begin"))
     monkeypatch.setattr(first_worker, "load", lambda: begins.append("load"))
@@ -223,7 +240,7 @@ def test_a_scan_from_python_begins_with_one_for_much_data(
     pl.DataFrame({"text": [f"row {at}" for at in range(rows)]}).write_csv(tmp_path / "data/a.csv")
     options = Options(only=("schema",), policy="report-only", workers=workers)
     ftaudit.scan(tmp_path / "data", options=options).close()
-    assert begins == ["begin", "load"] * begun
+    assert begins == begins_with
 
 
 def test_a_worker_that_loads_all_checks_a_row_as_one_of_many(

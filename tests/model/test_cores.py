@@ -46,3 +46,26 @@ def test_so_it_does_with_the_first_version_of_control_groups(
 @pytest.mark.usefixtures("group")
 def test_without_control_groups_the_affinity_decides() -> None:
     assert cores.cores() == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "idle"),
+    [
+        ("0.00 0.01 0.05 1/234 5678\n", True),
+        ("0.00 0.01 0.05 7/234 5678\n", True),
+        ("0.00 0.01 0.05 8/234 5678\n", False),
+        ("9.00 0.01 0.05 12/234 5678\n", False),
+        ("0.00 0.01 0.05 0/0 5678\n", True),
+        ("0.00 0.01 0.05\n", True),
+        ("a b c d\n", True),
+        (None, True),
+    ],
+)
+def test_a_core_is_idle_unless_as_many_threads_run_as_there_are(
+    text: str | None, idle: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(cores, "LOAD", tmp_path / "loadavg")
+    if text is not None:
+        (tmp_path / "loadavg").write_text(text)
+    assert cores.has_idle_core() is idle

@@ -3,7 +3,8 @@
 On a second core it imports what checks of rows need, and is up when there are rows. Data that is
 worth several workers has it as the first of them, and has let it load all before that; of less data
 it makes all row checks, while this process searches for near-identical rows
-(`LocalEngine.conclude`).
+(`LocalEngine.conclude`). Where no core is idle a scan of little data goes without: the worker
+imports again what this process does, two fifths of the processor time of a small scan.
 """
 
 import sys
@@ -13,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ftaudit.engines.local.worker_process import WorkerProcess
-from ftaudit.model.cores import cores
+from ftaudit.model.cores import cores, has_idle_core
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,10 +44,13 @@ def begin() -> None:
 
 
 def begin_for(arguments: Sequence[str]) -> None:
-    """Start the worker if the arguments of the command line are those of a scan that takes it."""
+    """Start the worker if the arguments of the command line are those of a scan that takes it.
+
+    How much data there is nobody knows yet; of much, several workers are started anyway.
+    """
     needless = not _NEEDLESS.isdisjoint(arguments)
     needless = needless or not _NEEDLESS_PAIRS.isdisjoint(pairwise(arguments))
-    if arguments[:1] == ["scan"] and len(arguments) > 1 and not needless:
+    if arguments[:1] == ["scan"] and len(arguments) > 1 and not needless and has_idle_core():
         begin()
 
 
