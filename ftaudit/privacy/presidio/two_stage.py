@@ -6,8 +6,10 @@ run on that text as in Presidio (`matchers`), and context words raise scores as 
 (`context_words`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
+from typing import Final
 
 import polars as pl
 from msgspec import Struct
@@ -25,8 +27,8 @@ from ftaudit.privacy.presidio.recognizer_guard import RecognizerGuard
 from ftaudit.privacy.presidio.recognizer_types import Recognizer
 from ftaudit.privacy.presidio.score_floor import EVERY_SCORE, ScoreFloor
 
-_REMEMBERED = 10_000
-"""Texts of a column whose spans are kept for when they come again."""
+_AT_A_TIME: Final = 256
+"""Texts that a recognizer searches before the next one does."""
 
 
 class ActiveRecognizer(Struct, frozen=True, eq=False):
@@ -127,23 +129,21 @@ class TwoStageSearch:
         self, candidates: Iterable[tuple[int, str, list[int]]], floor: ScoreFloor = EVERY_SCORE
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield (position, spans) of texts, each searched by the recognizers at its indexes."""
-        seen: dict[str, list[Span]] = {}
-        for position, text, chosen in candidates:
-            spans = seen.get(text)
-            if spans is None:
-                spans = self._guarded(text, chosen, floor)
-                if len(seen) >= _REMEMBERED:
-                    seen.clear()
-                seen[text] = spans
-            if spans:
-                yield position, list(spans)
+        ahead = iter(candidates)
+        while part := [*islice(ahead, _AT_A_TIME)]:
+            spans_of = self._guarded({text: chosen for _, text, chosen in part}, floor)
+            for position, text, _ in part:
+                if spans := spans_of.get(text):
+                    yield position, list(spans)
 
-    def _guarded(self, text: str, candidates: Iterable[int], floor: ScoreFloor) -> list[Span]:
-        spans: list[Span] = []
+    def _guarded(
+        self, chosen_of: Mapping[str, Sequence[int]], floor: ScoreFloor
+    ) -> dict[str, list[Span]]:
+        spans_of: dict[str, list[Span]] = {}
         with self._guard:
-            spans = self._search(text, candidates, floor)
+            spans_of = self._search(chosen_of, floor)
         self._guard.complain()
-        return spans
+        return spans_of
 
     def _candidates(self, texts: pl.Series) -> Iterator[tuple[int, str, list[int]]]:
         """Yield (position, text, recognizers that may find something in it)."""
@@ -160,39 +160,58 @@ class TwoStageSearch:
     def _chosen(self, hits: Iterable[int]) -> list[int]:
         return sorted(self._always + [i for hit in hits for i in self._of_shape[hit]])
 
-    def _search(self, text: str, candidates: Iterable[int], floor: ScoreFloor) -> list[Span]:
-        chosen = [self._active[i] for i in candidates]
-        languages = dict.fromkeys(active.language for active in chosen)
-        spans: set[Span] = set()
-        for language in languages:
-            of_language = [active for active in chosen if active.language == language]
-            spans.update(self._search_in(language, text, of_language, floor))
-        return sorted(spans, key=by_place)
-
-    def _search_in(
-        self, language: str, text: str, chosen: Iterable[ActiveRecognizer], floor: ScoreFloor
-    ) -> Iterator[Span]:
-        artifacts = self._artifacts(language, text)
-        context = self._contexts[language].read(text)
-        kept: list[RecognizerMatch] = []
-        for active in chosen:
+    def _search(
+        self, chosen_of: Mapping[str, Sequence[int]], floor: ScoreFloor
+    ) -> dict[str, list[Span]]:
+        """Return the spans of every text with any, searched by the recognizers chosen for it."""
+        texts_of: dict[int, list[str]] = {}
+        for text, chosen in chosen_of.items():
+            for i in chosen:
+                texts_of.setdefault(i, []).append(text)
+        kept: dict[tuple[str, str], list[RecognizerMatch]] = {}
+        read: dict[tuple[str, str], TextContext] = {}
+        artifacts = self._artifacts()
+        for i, texts in sorted(texts_of.items()):
+            # one recognizer after the other: its patterns stay in the processor's cache
+            active = self._active[i]
             self._guard.name = active.name
-            low = active.highest < floor.of(active.entity)
-            if low and not context.standing(active.context, whole_words=self._whole_words):
-                continue
-            matches = active.matcher.matches(text, artifacts)
-            if matches and active.context:
-                matches = [self._weighed(match, active, context) for match in matches]
-            kept += matches if not active.thresholds else filter(active.keeps, matches)
-        return map(_span, prune(kept) if kept else kept)
+            for text in texts:
+                place = text, active.language
+                if place not in read:
+                    read[place] = self._contexts[active.language].read(text)
+                matches = self._matches(active, text, read[place], floor, artifacts)
+                if matches:
+                    kept.setdefault(place, []).extend(matches)
+        spans_of: dict[str, set[Span]] = {}
+        for (text, _), matches in kept.items():
+            spans_of.setdefault(text, set()).update(map(_span, prune(matches)))
+        return {text: sorted(spans, key=by_place) for text, spans in spans_of.items()}
 
-    def _artifacts(self, language: str, text: str) -> Callable[[], NlpArtifacts]:
-        cut: list[NlpArtifacts] = []
+    def _matches(
+        self,
+        active: ActiveRecognizer,
+        text: str,
+        context: TextContext,
+        floor: ScoreFloor,
+        artifacts: Callable[[str, str], NlpArtifacts],
+    ) -> list[RecognizerMatch]:
+        """Return what a recognizer finds in a text, weighed by the words around it."""
+        low = active.highest < floor.of(active.entity)
+        if low and not context.standing(active.context, whole_words=self._whole_words):
+            return []
+        matches = active.matcher.matches(text, lambda: artifacts(text, active.language))
+        if matches and active.context:
+            matches = [self._weighed(match, active, context) for match in matches]
+        return [*filter(active.keeps, matches)] if active.thresholds else matches
 
-        def artifacts() -> NlpArtifacts:
-            if not cut:
-                cut.append(self._nlp.process_text(text, language))
-            return cut[0]
+    def _artifacts(self) -> Callable[[str, str], NlpArtifacts]:
+        """Return what cuts a text into tokens, once for all recognizers that need them."""
+        cut: dict[tuple[str, str], NlpArtifacts] = {}
+
+        def artifacts(text: str, language: str) -> NlpArtifacts:
+            if (text, language) not in cut:
+                cut[text, language] = self._nlp.process_text(text, language)
+            return cut[text, language]
 
         return artifacts
 

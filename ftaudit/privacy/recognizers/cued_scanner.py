@@ -48,17 +48,20 @@ class CuedScanner:
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield what `find` yields, of texts in which some of the `shapes` were found."""
         active, prefilters = _engine(self._entities)
+        of_pattern: dict[int, list[tuple[int, str]]] = {}
         for position, text, hits in hits_in:
-            data = text.encode()
-            distinct = {
-                span
-                for recognizer, pattern in (
-                    active[i] for i in hits if _may_hold(data, prefilters.wholes[i])
-                )
-                for span in recognizer.search(text, pattern)
-            }
-            if distinct:
-                yield position, sorted(distinct, key=by_place)
+            for i in hits:
+                of_pattern.setdefault(i, []).append((position, text))
+        spans_at: dict[int, set[Span]] = {}
+        for i, texts in of_pattern.items():
+            # one pattern after the other: it stays in the processor's cache
+            recognizer, pattern = active[i]
+            for position, text in texts:
+                if _may_hold(text, prefilters.wholes[i]):
+                    for span in recognizer.search(text, pattern):
+                        spans_at.setdefault(position, set()).add(span)
+        for position in sorted(spans_at):
+            yield position, sorted(spans_at[position], key=by_place)
 
     def coverage(self) -> dict[str, tuple[str, ...]]:
         """Return the recognizers' names by entity, both sorted."""
@@ -102,10 +105,10 @@ def _whole(expression: str, core: str) -> str:
     return widen_roughly(expression, FLAGS)
 
 
-def _may_hold(data: bytes, whole: str) -> bool:
-    """Whether a text in UTF-8 may hold a match of a pattern, whose core was found in it."""
+def _may_hold(text: str, whole: str) -> bool:
+    """Whether a text may hold a match of a pattern, whose core was found in it."""
     finder = _finder(whole) if whole else None
-    return finder is None or finder.is_in(data)
+    return finder is None or finder.is_in(text.encode())
 
 
 @cache
