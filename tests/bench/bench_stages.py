@@ -77,10 +77,12 @@ def line(name: str, alone: float, both: float, cpu: float) -> None:
 def scan(train: str, holdout: str, workers: int) -> None:
     """Scan, and print one JSON object: seconds of every stage by its name, and of the whole."""
     stages, start = Stages(), time.perf_counter()
-    options = ftaudit.Options(workers=workers)
     with tempfile.TemporaryDirectory() as folder:
-        audit = ftaudit.scan(train, holdout=holdout, options=options, progress=stages)
-        audit.write(Path(folder))
+        with stages.stage("importing ftaudit"):
+            options, scan_data = ftaudit.Options(workers=workers), ftaudit.scan
+        audit = scan_data(train, holdout=holdout, options=options, progress=stages)
+        with stages.stage("writing reports"):
+            audit.write(Path(folder))
     taken: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for name, wall, cpu, _ in stages.taken:
         taken[name][0] += wall

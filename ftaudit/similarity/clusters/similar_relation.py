@@ -114,7 +114,9 @@ def complete_relation(  # noqa: PLR0913 - the last of the line
         reworded = replace(reworded, pairs=reworded_pairs)
     every = [*pairs_of_kind.values(), reworded.pairs]
     rows = np.unique(np.concatenate([pairs[:, :2].to_numpy().ravel() for pairs in every]))
-    labels = read_labels(task, rows.astype(np.int64))
+    with task.progress.stage("reading labels", len(rows)) as advance:
+        labels = read_labels(task, rows.astype(np.int64))
+        advance(len(rows))
     return SimilarRelation(
         near,
         tuple(

@@ -18,6 +18,7 @@ import polars as pl
 from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.model.progress import Silent
 from ftaudit.similarity.relation import SearchLimit
 from ftaudit.similarity.reworded.best_matches import (
     BestMatches,
@@ -159,8 +160,11 @@ def _search(  # noqa: PLR0913 - the one line, for both ways to ask
     sample_rows = _spread_in(train, size) if keys is None else _spread(_numbers(train), size, keys)
     reading = read_tokens if is_small else read_quickly
     sample, sought = _read(task, (sample_rows, sought_rows), reading)
-    words = (vocabulary if is_small else count_words)([sample, sought])
-    weighing = partial(weigh, words=words) if is_small else KernelWeighing(words).weigh
+    with (Silent() if is_small else task.progress).stage("counting words", 2) as advance:
+        words = (vocabulary if is_small else count_words)([sample, sought])
+        advance(1)
+        weighing = partial(weigh, words=words) if is_small else KernelWeighing(words).weigh
+        advance(1)
     sample_keys = None if keys is None else keys[sample_rows]
     corpus = _Corpus(
         *(task, train, sample_rows, weighing(sample), words, is_small, sample_keys),

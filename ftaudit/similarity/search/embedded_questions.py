@@ -58,12 +58,13 @@ def find_embedded(task: SearchTask, near: npt.NDArray[np.int64]) -> pl.DataFrame
     holdout, train = (task.source.numbering.of_split(split) for split in (HOLDOUT, TRAIN))
     if not holdout or not train:
         return EMBEDDED.to_frame()
-    read = task.source.over(_SoughtReader(holdout, near), holdout, task.workers)
     sought: dict[tuple[str, ...], list[SoughtQuestion]] = defaultdict(list)
     runs: set[str] = set()
-    for options, question, run in chain.from_iterable(read):
-        sought[options].append(question)
-        runs.add(run)
+    with task.progress.stage("reading questions"):
+        read = task.source.over(_SoughtReader(holdout, near), holdout, task.workers)
+        for options, question, run in chain.from_iterable(read):
+            sought[options].append(question)
+            runs.add(run)
     if not runs:
         return EMBEDDED.to_frame()
     texts = task.source if task.options.compare == "text" else task.beside("text")
