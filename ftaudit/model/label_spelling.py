@@ -70,6 +70,12 @@ _SHARE: Final = r"^-?[0-9]*\.?[0-9]+%$"
 _ENDS: Final = r"([\p{L}\p{N}%)])[.!?:\u{2026}\u{3002}\u{061f}\u{0964}\s]+$"
 _BETWEEN: Final = "\x1f"
 """Stands for spaces, hyphens and underscores within a label."""
+_FEW: Final = 1 << 13
+"""Bytes of spellings at once up to which they are kept."""
+_MOST: Final = 1_024
+"""Spellings from which on none of those before are kept."""
+_WORKED_OUT: Final[dict[str, str]] = {}
+"""Spelling → plain form."""
 
 
 def plain_label(label: pl.Expr) -> pl.Expr:
@@ -86,8 +92,22 @@ def plain_labels(labels: pl.Series) -> pl.Series:
     spellings = labels.drop_nulls().unique()
     if spellings.is_empty():
         return labels.cast(pl.String)
-    plain = _plain_spellings(spellings)
+    is_few = spellings.dtype == pl.String and spellings.estimated_size() <= _FEW
+    plain = (_of_few if is_few else _plain_spellings)(spellings)
     return labels.replace_strict(spellings, plain, default=None, return_dtype=pl.String)
+
+
+def _of_few(spellings: pl.Series) -> pl.Series:
+    """Return the plain form of some spellings, which are often those of another batch."""
+    texts = spellings.to_list()
+    plain = {text: _WORKED_OUT.get(text) for text in texts}
+    if new := [text for text, form in plain.items() if form is None]:
+        forms = dict(zip(new, _plain_spellings(pl.Series(new, dtype=pl.String)), strict=True))
+        plain |= forms
+        if len(_WORKED_OUT) > _MOST:
+            _WORKED_OUT.clear()
+        _WORKED_OUT.update(forms)
+    return pl.Series(plain.values(), dtype=pl.String)
 
 
 def _plain_spellings(labels: pl.Series) -> pl.Series:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ftaudit.model import label_spelling
 from ftaudit.model.label_spelling import close_scores, plain_label, plain_labels, usual_spelling
 
 
@@ -162,3 +163,12 @@ def test_labels_are_read_spelling_by_spelling() -> None:
     labels = pl.Series(["in_stock", None, "In Stock", "late"])
     assert plain_labels(labels).to_list() == ["instock", None, "instock", "late"]
     assert plain_labels(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
+
+
+def test_spellings_that_were_worked_out_before_stay_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(label_spelling, "_MOST", 3)
+    for labels in (["A", "b"], [None, "b", "C ", "b"], ["d", "e", "f"], ["a", "A", None]):
+        expected = [label and label.strip().lower() for label in labels]
+        assert plain_labels(pl.Series(labels)).to_list() == expected

@@ -30,11 +30,12 @@ _CHARACTERS: Final = 0x110000
 def term_swaps(texts: pl.Series, terms: Terms) -> pl.DataFrame:
     """Return `SWAPS` of texts without null: of each kind every text with a term of it."""
     load_alone("term_swaps")
-    if not _can_be_read(terms):
+    ordered = tuple(sorted(terms.items()))
+    if not _can_be_read(ordered):
         return identity_swaps(texts, terms)
     from ftaudit.similarity.kernels.term_swaps import list_swaps
 
-    tables, column, height = _tables(tuple(sorted(terms.items()))), views(texts), len(texts)
+    tables, column, height = _tables(ordered), views(texts), len(texts)
     room = height * len(terms)
     rows, named = np.empty(room, np.uint32), np.empty(room, np.uint8)
     rest, used = np.empty(room, np.uint64), np.empty(room, np.uint64)
@@ -66,12 +67,13 @@ def term_swaps(texts: pl.Series, terms: Terms) -> pl.DataFrame:
     return pl.concat([swaps, others.with_columns(at=places.gather(others["at"]))])
 
 
-def _can_be_read(terms: Terms) -> bool:
+@cache
+def _can_be_read(terms: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
     """Return whether the kernel can tell terms: they are words with one space between."""
     forms, gap = _forms(), _gap()
     return len(terms) <= MOST_KINDS and all(
         ord(char) < len(forms) and forms[ord(char)] < gap
-        for listed in terms.values()
+        for _, listed in terms
         for term in listed
         for word in term.lower().split(" ")
         for char in word or "_"
