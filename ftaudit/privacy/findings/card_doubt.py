@@ -3,7 +3,7 @@
 from typing import Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.card_numbers import issued, luhn
+from ftaudit.privacy.findings.card_numbers import GROUPED, issued, luhn
 from ftaudit.privacy.findings.neighbours import (
     NEAR,
     counts_things,
@@ -37,21 +37,27 @@ _FORMULA_BEFORE: Final = LazyPattern(
 """Signs of sums and of LaTeX beside a number, and the one letter that names it."""
 
 
+_OTHER_NAME: Final = (
+    r"(?!\w{0,24}(?i:num|nr\b|no\b|acc|pay|val|data|text|input|content|message|body|answer|prompt"
+    r"|query))"
+)
+"""What the name of a variable or a key holds that may be a card's, too."""
 _CODE_BEFORE: Final = LazyPattern(
     r"(?:(?:[=!<>]=|<<|>>|&&|\|\||[?])[ ]?"
-    r"|(?<![^\W_])(?:return|case|yield|BigInteger|BigDecimal|BigInt|Decimal|valueOf|parse\w{0,6}|int|Int|long"
-    r"|Long|float|double|Number|print(?:ln|f)?|factorial|sqrt|seed|range|sleep|expect|toBe"
-    r"|toEqual|assertEquals?)(?:[ ]|\([\"']?)"
-    r"|(?<![^\W_])(?!\w{0,24}(?:num|no\b|acc|pay|val|data|text|input))[A-Za-z_][\w.]{1,40}[ ]?=[ ]"
-    r"|[\[(](?:u?long|u?int\d*|bigint|decimal|double|float)[\])] ?|\)[ ]?(?:->|=>|=)[ ]?"
-    r"|(?:^|\n)[ ]?=[ ]|(?<![^\W_])(?i:in)[ ]?\((?:\d+,[ ]?)*"
+    r"|(?<![^\W_])(?:return|case|yield|BigInteger|BigDecimal|BigInt|Decimal|valueOf|parse\w{0,6}"
+    r"|int|Int|long|Long|float|double|Number|print(?:ln|f)?|factorial|sqrt|seed|range|sleep|expect"
+    r"|toBe|toEqual|assertEquals?)(?:[ ]|\([\"']?)"
+    rf"|(?<![^\W_]){_OTHER_NAME}[A-Za-z_][\w.]{{1,40}}(?:[ ]?=[ ]?|\"[ ]?:[ ]?)"
+    rf"|\n[ \t-]{{0,12}}{_OTHER_NAME}[a-z_][\w.-]{{1,40}}:[ ]"
+    r"|[\[(](?:u?long|u?int\d*|bigint|decimal|double|float)[\])][ ]?|\)[ ]?(?:->|=>|=)[ ]?"
+    r"|(?:^|\n)[ ]?=[ ]|(?<![^\W_])(?i:in)[ ]?\((?:\d+,[ ]?){0,20}"
     r"|^>>> [^\n]{0,50}\n)$"
 )
 """Code that computes with the number it holds."""
 _CODE_AFTER: Final = LazyPattern(r"[\"']?[ ]?(?::(?=[ ]?[\"'{\[\d])|(?:[=!<>]=|&&|\|\||<<|>>))")
 """A comparison, or the colon after the key of an object."""
-_NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{12,19})[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?$")
-_NUMBER_AFTER: Final = LazyPattern(r"[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?(\d{12,19})(?![\w-])")
+_NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{8,19})[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?$")
+_NUMBER_AFTER: Final = LazyPattern(r"[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?(\d{8,19})(?![\w-])")
 """The neighbours of a number in a list or a table."""
 
 
@@ -66,17 +72,17 @@ def _is_in_mathematics(text: str, span: Span) -> bool:
     )
 
 
-_FOUR_BEFORE: Final = LazyPattern(r"(?<![\w.-])([0-9A-Fa-f]{4,5})[ \n]$")
-_FOUR_AFTER: Final = LazyPattern(r"[ \n]([0-9A-Fa-f]{4,5})(?![\w.-])")
+_FOUR_BEFORE: Final = LazyPattern(r"(?<![\w.-])([0-9A-Fa-f]{4,5}[ \n])+$")
+_FOUR_AFTER: Final = LazyPattern(r"([ \n][0-9A-Fa-f]{4,5}(?![\w.-]))+")
 """Groups like a card's before and after one: a dump, or code points."""
 
 
 def _is_in_dump(text: str, span: Span) -> bool:
-    """Say whether groups of four go on before and after, or one beside them is hexadecimal."""
-    before = _FOUR_BEFORE.search(text[max(0, span.start - 8) : span.start])
-    after = _FOUR_AFTER.match(text, span.end)
-    groups = [match[1] for match in (before, after) if match is not None]
-    return len(groups) == 2 or not all(group.isdecimal() for group in groups)
+    """Say whether two groups of four or more stand beside one, or one that is hexadecimal."""
+    before = _FOUR_BEFORE.search(text[max(0, span.start - 16) : span.start])
+    after = _FOUR_AFTER.match(text, span.end, span.end + 16)
+    groups = [group for match in (before, after) if match for group in match.group().split()]
+    return len(groups) >= 2 or not all(group.isdecimal() for group in groups)
 
 
 def _is_in_series(text: str, span: Span) -> bool:
@@ -88,10 +94,25 @@ def _is_in_series(text: str, span: Span) -> bool:
     before = _NUMBER_BEFORE.search(text[max(0, span.start - NEAR) : span.start])
     after = _NUMBER_AFTER.match(text, span.end)
     numbers = [match[1] for match in (before, after) if match is not None]
-    length = span.end - span.start
+    listed = _is_in_brackets(text, span)
     return any(
-        len(number) == length and not (issued(number) and luhn(number)) for number in numbers
+        (listed or len(number) == span.end - span.start) and not (issued(number) and luhn(number))
+        for number in numbers
     )
+
+
+def _is_in_brackets(text: str, span: Span) -> bool:
+    """Say whether a number is one of a list of numbers, or a line among others."""
+    before = text[max(0, span.start - NEAR) : span.start]
+    lines = before[-1:] in {"", "\n"} and text[span.end : span.end + 1] in {"", "\n"}
+    return lines or _LISTED.search(before) is not None
+
+
+_LISTED: Final = LazyPattern(r"(?:[\[{(]|^)(?:\s?\d+,){1,20}\s?$|[\[{(]\s?$")
+
+
+_OLD: Final = frozenset({13, 17, 18})
+"""Lengths of cards that are no longer issued, or hardly: of times, too."""
 
 
 def card_score(text: str, span: Span) -> float:
@@ -105,13 +126,18 @@ def card_score(text: str, span: Span) -> float:
     cued = _CUE.search(before) is not None
     if not issued(number, cued=cued):
         return 0.0
-    direct = _CUE.search(before[-16:]) is not None
-    if not direct and is_part_of_number(text, span.start, span.end):
+    labelled = _CUE.search(before[-16:]) is not None and before.endswith(("-", "#", "/"))
+    if is_part_of_number(text, span.start, span.end) and not labelled:
         return 0.0
-    if is_part_of_number(text, span.start, span.end) and not before.endswith(("-", "#", "/")):
-        return 0.0
-    if not cued and (_is_in_mathematics(text, span) or _is_in_series(text, span)):
-        return 0.0
-    if not cued and (counts_things(text, span.end) or before.rstrip(" ").endswith(_CURRENCIES)):
-        return 0.0
-    return 0.0 if not cued and names_another_number(text, span.start) else span.score
+    return span.score if cued or not _is_another(text, span, len(number)) else 0.0
+
+
+def _is_another(text: str, span: Span, length: int) -> bool:
+    """Say whether a number that nothing calls a card is more likely another one."""
+    if length in _OLD or not GROUPED.fullmatch(text[span.start : span.end]):
+        return True
+    if _is_in_mathematics(text, span) or _is_in_series(text, span):
+        return True
+    before = text[max(0, span.start - 2) : span.start].rstrip(" ")
+    counted = counts_things(text, span.end) or before.endswith(_CURRENCIES)
+    return counted or names_another_number(text, span.start)

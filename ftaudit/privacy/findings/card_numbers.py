@@ -31,6 +31,11 @@ _MAESTRO: Final = LazyPattern(r"5[06-8]|6|0604")
 """Maestro numbers have 12 to 19 digits: too many numbers are like that without a cue."""
 _COMPILED: Final = tuple((re.compile(brand.prefix), brand.lengths) for brand in BRANDS)
 
+GROUPED: Final = LazyPattern(
+    r"\d{12,19}|(?:\d{4}([ .-])\d{4}\1\d{4}(?:\1\d{1,4}){0,2})|\d{4}([ .-])\d{6}\2\d{4,5}"
+)
+"""How cards are printed: unbroken, in fours, or 4-6-5 (American Express) and 4-6-4 (Diners)."""
+
 TEST_NUMBERS: Final = frozenset(
     """
     4111111111111111 4242424242424242 4012888888881881 4000056655665556 4000000000000002

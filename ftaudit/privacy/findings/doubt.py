@@ -16,6 +16,7 @@ from ftaudit.privacy.findings.neighbours import (
     counts_things,
     is_among_decimals,
     is_part_of_number,
+    names_another_number,
 )
 from ftaudit.privacy.findings.phone_doubt import phone_score
 from ftaudit.privacy.findings.span import Span
@@ -65,6 +66,13 @@ _ACCOUNT_ID: Final = LazyPattern(r"account[ _-]?ids?[\"']?\s?[:=]?\s?[\"']?$", r
 """The key of an account with a service."""
 _COUNTED: Final = frozenset({"123456789012", "1234567890123"})
 """Digits in their order: what documentation prints for an account."""
+_NO_AREA: Final = LazyPattern(r"000|666|9")
+"""Beginnings that no social security number has (SSA)."""
+_NIR_CUE: Final = LazyPattern(
+    r"(?<![^\W_])(?:nir|insee|s[ée]cu\w{0,4}|vitale|assur[ée]\w{0,3}|social|ss|fr)(?![^\W_])",
+    re.IGNORECASE,
+)
+_NIR_GROUPS: Final = LazyPattern(r"\d \d\d \d\d \w\w \d{3} \d{3} ?\d\d|\w{13} \d\d")
 _DIGIT_GAPS: Final = LazyPattern(r"[ .]")
 
 
@@ -176,8 +184,24 @@ def _social_security(text: str, span: Span) -> float:
     if is_part_of_number(text, span.start, span.end):
         return 0.0
     near = text[max(0, span.start - _NEAR) : span.end + _NEAR // 2]
-    printed = span.score >= CUED and not _DIGIT_GAPS.search(text[span.start : span.end])
-    return span.score if printed or _SSN_CUE.search(near) else 0.0
+    if _SSN_CUE.search(near):
+        return span.score
+    value = text[span.start : span.end]
+    if _NO_AREA.match(value) or names_another_number(text, span.start):
+        return 0.0
+    printed = span.score >= CUED and not _DIGIT_GAPS.search(value)
+    return span.score if printed else 0.0
+
+
+def _french(text: str, span: Span) -> float:
+    """Ask for a word, or for the sex of somebody registered, printed in groups or in none."""
+    if is_among_decimals(text, span.start, span.end):
+        return 0.0
+    if _NIR_CUE.search(text[max(0, span.start - _NEAR) : span.start]):
+        return span.score
+    value = text[span.start : span.end]
+    printed = value[0] in "12" and (" " not in value or _NIR_GROUPS.fullmatch(value) is not None)
+    return span.score if printed and not names_another_number(text, span.start) else 0.0
 
 
 def _whole(words: str) -> LazyPattern:
@@ -233,6 +257,7 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
             )
         ),
         "US_ITIN": _needs_cue(_whole(r"itins?|tin|tax\W?(?:payer|id)\w{0,3}|taxes|irs|individual")),
+        "FR_NIR": _french,
         "UK_NHS": _one_check_digit(LazyPattern(r"\bnhs\b|national health|patient", re.IGNORECASE)),
         "MEDICAL_LICENSE": _one_check_digit(
             LazyPattern(r"\bdea\b|medical|licen[cs]e|prescri|practitioner|physician", re.IGNORECASE)

@@ -14,6 +14,9 @@ _ALONE: Final = 0.7
 """Score, inclusive, of a name by a greeting or a relation: "Hello Kitty", "my friend Bob"."""
 _BARE: Final = 0.4
 """Score, inclusive, of digits that fill a cell whose column says nothing: any number may be one."""
+_ONE_CHECK_DIGIT: Final = frozenset({"UK_NHS", "MEDICAL_LICENSE"})
+_DIALLED: Final = 10
+"""Digits from which a number that begins with a zero is one that is dialled."""
 _NEAR: Final = 200
 """Characters within which a contact or an id makes such a name a person's."""
 
@@ -49,11 +52,15 @@ def _is_guess(text: str, span: Span) -> bool:
 
 
 def _is_bare(text: str, span: Span) -> bool:
-    """Say whether a phone number is an unbroken number that is all there is, and has no cue."""
-    if span.entity != "PHONE_NUMBER" or span.score > _BARE:
+    """Say whether a number or a code is all there is, and has no cue: any is like one in ten."""
+    if span.score > _BARE:
         return False
     value = text[span.start : span.end]
-    return value.isdecimal() and value[0] != "0" and text.strip() == value
+    if span.entity in _ONE_CHECK_DIGIT:
+        return text.strip() == value
+    dialled = value[0] == "0" and len(value) >= _DIALLED
+    number = span.entity == "PHONE_NUMBER" and value.isdecimal() and not dialled
+    return number and text.strip() == value
 
 
 def _is_beside(span: Span, places: Sequence[Span]) -> bool:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
+from ftaudit.privacy.findings.table_heads import head_above
 
 NEAR: Final = 60
 """Characters in which a word counts as near."""
@@ -41,11 +42,11 @@ _OTHER: Final = LazyPattern(
     r"|(?:订单|快递|运单|流水|合同|发票|编|訂單|編|單|序列|会员|账|案件|工单|学)[号號]?[码碼]?"
     r"|주문(?: ?번호)?|송장(?: ?번호)?"
     r"|הזמנה|חשבונית|(?:ال)?طلب|(?:ال)?فاتورة|سفارش|p\.?o\.?(?=[ ]?(?:number|no\b|nr\b|#)))"
-    r"(?![a-z])[\"'`\\\]\s:=#.(*-]{0,6}"
+    r"(?![a-z])[\"'`\\\]\s:=#.(*|-]{0,6}"
     r"(?:(?i:id|ids|number|numbers|n[uú]m[ée]ro|n[°º]|№|no|nr|num|номер|מספר|رقم|is|was|are|of|at|in|the"
     r"|ist|est|es"
     r"|è|:)"
-    r"(?![^\W_])[\"'`\\\]\s:=#.(*-]{0,6}){0,3}$"
+    r"(?![^\W_])[\"'`\\\]\s:=#.(*|-]{0,6}){0,3}$"
 )
 """The name of a number that is neither a phone nor a card, up to the number itself."""
 
@@ -64,6 +65,7 @@ _UNITS: Final = LazyPattern(
 
 _DECIMAL_AFTER: Final = LazyPattern(r"[,;\t ][ ]?-?\d{0,9}\.\d{4}")
 _DECIMAL_BEFORE: Final = LazyPattern(r"\d\.\d{4,24}(?:[eE][+-]?\d{1,3})?[,;\t ][ ]?$")
+_GROUPS: Final = LazyPattern(r"[^0-9]")
 _DOI: Final = LazyPattern(r"\b10\.\d{4,9}/[^\s\"'<>]{0,40}$")
 """The beginning of a digital object identifier (ISO 26324)."""
 
@@ -101,8 +103,33 @@ def is_among_decimals(text: str, start: int, end: int) -> bool:
 
 
 def names_another_number(text: str, start: int) -> bool:
-    """Say whether the words right before a number call it an order, an id, a time or a count."""
-    return bool(another_number(text, start))
+    """Say whether the words before a number, or its column, call it an order, an id or a time."""
+    return bool(another_number(text, start)) or _heads_another(text, start)
+
+
+def _heads_another(text: str, start: int) -> bool:
+    head = head_above(text, start) if "\n" in text else ""
+    return bool(head) and _OTHER.search(head[-36:] + ": ") is not None
+
+
+def continues_row(text: str, start: int, end: int) -> bool:
+    """Say whether groups go on beside a grouped number, as long and with the same separator."""
+    value = text[start:end]
+    groups = _GROUPS.split(value)
+    if len(groups) < 2 or not groups[0] or not groups[-1]:
+        return False
+    first, last = value[len(groups[0])], value[-len(groups[-1]) - 1]
+    before = text[max(0, start - len(groups[0]) - 2) : start]
+    after = text[end : end + len(groups[-1]) + 2]
+    return _is_group(before[::-1], first, len(groups[0])) or _is_group(after, last, len(groups[-1]))
+
+
+def _is_group(beside: str, separator: str, length: int) -> bool:
+    """Say whether a separator and a group of hexadecimal digits come first, and a word ends."""
+    group, rest = beside[1 : 1 + length], beside[1 + length :]
+    whole = len(group) == length and not (rest and rest[0].isalnum())
+    hexadecimal = all(c in "0123456789abcdefABCDEF" for c in group)
+    return beside[:1] == separator and whole and hexadecimal and any(map(str.isdigit, group))
 
 
 def counts_things(text: str, end: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.neighbours import (
     another_number,
+    continues_row,
     counts_things,
     is_among_decimals,
     is_part_of_number,
@@ -52,6 +53,10 @@ _AFTER: Final = LazyPattern(
 _ARITHMETIC: Final = frozenset("=<>$€£¥*\u00d7÷%^~|")
 _EPOCH: Final = LazyPattern(r"\s*1\d{9}(?:\d{3}|\.\d{1,9})?\s*")
 """Seconds or milliseconds since 1970: from 2001 to 2033."""
+_CLOCK: Final = LazyPattern(r":[0-5]\d(?!\d)")
+"""The minutes after an hour that was taken for the end of a number."""
+_ARGUMENT: Final = LazyPattern(r"(?<![^\W_])([A-Za-z_][\w.]{0,40})\([^()\n]{0,60}$")
+"""The name of a function, up to one of its arguments."""
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = LazyPattern(r"[^0-9]+")
@@ -103,15 +108,25 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
     """Say whether a number that no word introduces can only be a phone number, as it is printed."""
     if names_another_number(text, span.start) and not value.startswith("+"):
         return False
-    if _is_sequence(value) or len(set(value)) <= _FILLER or _is_code(text, span, value):
-        return False
-    if value.isdecimal() and _is_in_series(text, span):
+    if _is_filler(text, span, value) or _is_one_of_many(text, span, value):
         return False
     if value.startswith(("+", "00")):
         return count >= 8 and plausible_groups(value)
     if value.isdecimal() and count in (10, 11) and text.strip() == value:
         return True
     return count >= 9 and _UNCUED.fullmatch(value.strip()) is not None
+
+
+def _is_filler(text: str, span: Span, value: str) -> bool:
+    return _is_sequence(value) or len(set(value)) <= _FILLER or _is_code(text, span, value)
+
+
+def _is_one_of_many(text: str, span: Span, value: str) -> bool:
+    """Say whether a number is one of a list, of a row of groups, or of decimals."""
+    if value.isdecimal() and _is_in_series(text, span):
+        return True
+    row = continues_row(text, span.start, span.end)
+    return row or _is_cell_of_decimals(text, span, value)
 
 
 def _is_in_series(text: str, span: Span) -> bool:
@@ -122,11 +137,18 @@ def _is_in_series(text: str, span: Span) -> bool:
     after = _NUMBER_AFTER.match(text, span.end)
     numbers = [match[1] for match in (before, after) if match is not None]
     length = span.end - span.start
-    return any(len(number) == length and number[0] not in "02" for number in numbers)
+    return any(len(number) == length and number[0] != "0" for number in numbers)
 
 
-_NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{9,12})[\"']?[,;|\t ][ ]?[\"']?$")
-_NUMBER_AFTER: Final = LazyPattern(r"[\"']?[,;|\t ][ ]?[\"']?(\d{9,12})(?![\w-])")
+def _is_cell_of_decimals(text: str, span: Span, value: str) -> bool:
+    """Say whether digits with a point are one of the values that commas separate (NMEA)."""
+    beside = text[max(0, span.start - 1) : span.start] + text[span.end : span.end + 1]
+    return "," in beside and _POINTED.fullmatch(value) is not None
+
+
+_POINTED: Final = LazyPattern(r"\d{4,5}\.\d{3,9}")
+_NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{9,12})[\"']?[,;|\t\n ][ ]?[\"']?$")
+_NUMBER_AFTER: Final = LazyPattern(r"[\"']?[,;|\t\n ][ ]?[\"']?(\d{9,12})(?![\w-])")
 _FILLER: Final = 2
 """Digits that a filler or a binary number has at most."""
 
@@ -180,6 +202,9 @@ def _is_called_otherwise(text: str, span: Span) -> bool:
     """Say whether the nearest word calls an unbroken number something else, or calls it in code."""
     if text[span.end : span.end + 1] == "(" or counts_things(text, span.end):
         return True
+    called = _ARGUMENT.search(text[max(0, span.start - 100) : span.start])
+    if called is not None and _CUE.search(called[1]) is None:
+        return True
     name = another_number(text, span.start)
     return bool(name) and _CUE.search(name) is None
 
@@ -188,7 +213,9 @@ def _is_other(text: str, span: Span, value: str) -> bool:
     """Say whether the digits are part of a decimal, a path or a sum, or a time of day."""
     if len(text) < _CELL and _EPOCH.fullmatch(text):
         return True
-    if value.startswith("+") and text[max(0, span.start - 1) : span.start].isalnum():
+    glued = text[max(0, span.start - 1) : span.start].isalnum()
+    called = value[0] == "(" and ")" not in value
+    if _CLOCK.match(text, span.end) or (glued and (called or value[0] == "+")):
         return True
     start = span.start + (value.startswith(("+", "(")))
     named = _AFTER.match(text, span.end) is not None

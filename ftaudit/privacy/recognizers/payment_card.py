@@ -2,16 +2,11 @@
 
 from typing import ClassVar, Final
 
-from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.card_numbers import issued, luhn
+from ftaudit.privacy.findings.card_numbers import GROUPED, issued, luhn
 from ftaudit.privacy.recognizers.checksums import digits, uniform
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, key
 
-_GROUPED: Final = LazyPattern(
-    r"\d{12,19}|(?:\d{4}([ .-])\d{4}\1\d{4}(?:\1\d{1,4}){0,2})|\d{4}([ .-])\d{6}\2\d{4,5}"
-)
-"""How cards are printed: unbroken, in fours, or 4-6-5 (American Express) and 4-6-4 (Diners)."""
 _NUMBER: Final = r"\d(?:[ .-]?\d){11,18}"
 
 
@@ -42,4 +37,4 @@ class PaymentCardRecognizer(CuedRecognizer):
         if uniform(number) or not luhn(number):
             return False
         cued = pattern == "cued"
-        return issued(number, cued=cued) and (cued or _GROUPED.fullmatch(value) is not None)
+        return issued(number, cued=cued) and (cued or GROUPED.fullmatch(value) is not None)

@@ -163,7 +163,9 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
 
 def _stands_for_one(rule: SecretRule, value: str) -> bool:
     """Say whether a value is a placeholder, a reference, or too regular for what its rule asks."""
-    random = rule.random or rule.kind == "IBM_CLOUD_KEY"
+    random = rule.random or rule.kind in {"IBM_CLOUD_KEY", "ARTIFACTORY_CREDENTIALS"}
+    if rule.kind == "ARTIFACTORY_CREDENTIALS" and value.isupper():
+        return True
     if placeholder(value, strict=rule.generic) or (random and not looks_random(value)):
         return True
     if rule.kind == "BEARER_TOKEN" and is_encoded_placeholder(value):

@@ -1,0 +1,35 @@
+"""The head of the column that a number in a table within a text stands under."""
+
+from typing import Final
+
+_MARKS: Final = ("|", "\t", ";", ",")
+_ABOVE: Final = 3_000
+"""Characters above a row in which its table's head is looked for."""
+
+
+def head_above(text: str, start: int) -> str:
+    """Return the cell above a place in the first line of its table; empty when there is none.
+
+    A table is lines with as many separators each. A rule below the head counts as one of them.
+    """
+    first = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", start)
+    row = text[first : end if end >= 0 else len(text)]
+    if not first or len(row) > _ABOVE:
+        return ""
+    mark = next((mark for mark in _MARKS if mark in row), "")
+    lines = text[max(0, first - _ABOVE) : first - 1].split("\n")
+    head = _first_alike(lines, row.count(mark), mark) if mark else ""
+    cells = head.split(mark) if head else []
+    place = text.count(mark, first, start) if mark else 0
+    return cells[place].strip(" \"'`*") if place < len(cells) else ""
+
+
+def _first_alike(lines: list[str], count: int, mark: str) -> str:
+    """Return the first of the last lines that have as many separators."""
+    head = ""
+    for line in reversed(lines):
+        if line.count(mark) != count:
+            break
+        head = line
+    return head
