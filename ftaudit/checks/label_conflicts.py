@@ -291,13 +291,11 @@ class LabelConflicts(Struct, frozen=True):
     def _reworded(self, batch: pl.DataFrame) -> int:
         """Return how many training rows say in other words what one of another label says."""
         pairs = relation_tables.rewordings(batch).filter(pl.col("split") == TRAIN)
+        if pairs.is_empty() or self._side is not ConflictSide.LABEL:
+            return 0
         side, rival = plain_label(pl.col("label")), plain_label(pl.col("match_label"))
         close = close_scores(side, rival, self.score_tolerance)
-        return (
-            pairs.filter((side != rival) & ~close)["id"].n_unique()
-            if self._side is ConflictSide.LABEL
-            else 0
-        )
+        return pairs.filter((side != rival) & ~close)["id"].n_unique()
 
     def _compared(self) -> pl.Expr:
         """Return what two rows must share not to contradict each other."""
@@ -348,6 +346,8 @@ class LabelConflicts(Struct, frozen=True):
 
     def _findings(self, rows: pl.DataFrame, clashes: pl.DataFrame) -> pl.DataFrame:
         """Return one finding per training row in conflict with its most similar rival."""
+        if clashes.is_empty():
+            return EVIDENCE.to_frame()
         key = ["cluster", "node", "side"]
         doubts = rows.group_by(key).agg(pl.col("doubt").max())
         rivals = (
@@ -382,7 +382,7 @@ class LabelConflicts(Struct, frozen=True):
 
     def _suspects(self, couples: pl.DataFrame) -> pl.DataFrame:
         """Return one finding per row whose label is suspected."""
-        if self._side is not ConflictSide.LABEL:
+        if couples.is_empty() or self._side is not ConflictSide.LABEL:
             return EVIDENCE.to_frame()
         suspect, rival = pl.col("members").list.first(), pl.col("members").list.last()
         likeness = pl.col("pairs").list.first().struct.field("similarity")

@@ -298,20 +298,19 @@ class Leakage(Struct, frozen=True):
 
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Point every row outside training to its nearest training row."""
+        kinds = set(batch["kind"].unique())
         near = _nearest(batch.filter(pl.col("kind") == "near"))
         given_away = [
             _nearest(batch.filter(pl.col("kind") == kind))
             .filter(pl.col("split") == HOLDOUT)
             .with_columns(rule=pl.lit(rule))
             for kind, rule in RULE_OF_KIND.items()
+            if kind in kinds
         ]
-        leaks = pl.concat(
-            [
-                *given_away,
-                _reworded(batch),
-                near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity"))),
-            ]
-        )
+        if "reworded" in kinds:
+            given_away.append(_reworded(batch))
+        near = near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity")))
+        leaks = pl.concat([*given_away, near])
         incomplete = batch.filter(~pl.col("complete")).height
         return Mapped(_count(leaks, incomplete), leaks.select(EVIDENCE.names()))
 
@@ -463,11 +462,11 @@ def _count(findings: pl.DataFrame, incomplete: int) -> pl.DataFrame:
         permuted_rows=(rule == "leakage.permuted_options").sum().cast(pl.UInt64),
         quoted_rows=(rule == "leakage.quoted_in_answer").sum().cast(pl.UInt64),
         same_answer_rows=(rule == "leakage.same_answer").sum().cast(pl.UInt64),
-        passage_rows=(rule == "leakage.shared_passage").sum().cast(pl.UInt64),
         reworded_rows=pl.struct("file", "row")
         .filter(rule == "leakage.reworded")
         .n_unique()
         .cast(pl.UInt64),
+        passage_rows=(rule == "leakage.shared_passage").sum().cast(pl.UInt64),
         label_disagreements=(holdout & (pl.col("detail") == "different label"))
         .sum()
         .cast(pl.UInt64),
