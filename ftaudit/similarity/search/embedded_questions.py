@@ -20,7 +20,12 @@ from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.asked_parts import asked_parts
 from ftaudit.similarity.text.normalisation import normalised
-from ftaudit.similarity.text.question_blocks import QuestionBlock, asked_stem, question_blocks
+from ftaudit.similarity.text.question_blocks import (
+    QuestionBlock,
+    asked_blocks,
+    asked_stem,
+    question_blocks,
+)
 from ftaudit.similarity.text.text_source import Ranges, TextReading, TextSource
 
 EMBEDDED: Final = pl.Schema({"row": pl.Int64, "host": pl.Int64, "share": pl.Float64})
@@ -36,6 +41,7 @@ MOST_POOLED: Final = 100_000
 _RUN: Final = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _OPTIONS: Final = (
     r"[)\].:>、\]}•◦▪▫●○□☐☑·‣\u2013\u2014\u2460-\u24e9\u2776-\u277f]|(?:^|\n)\s*[-*+]\s"
+    r"|[?\x{FF1F}\x{061F}]\s*\n"
 )
 """A sign that a text may have options."""
 
@@ -142,12 +148,12 @@ class _SoughtReader(Struct, frozen=True, eq=False):
             sought = sought.scatter(*asked_parts(sought))
             every = zip(
                 *(rows[kept].tolist(), sought.to_list(), normalised(sought).to_list()),
-                question_blocks(sought.to_list()),
+                asked_blocks(sought.to_list()),
                 strict=True,
             )
             for row, text, form, blocks in every:
-                for before, options in blocks[:1]:
-                    stem, run = asked_stem(before), _longest_run(text)
+                for before, options, asked in blocks:
+                    stem, run = asked_stem(before), _longest_run(asked if blocks[1:] else text)
                     if stem and run and len(f"{stem} {' '.join(options)}".split()) >= LEAST_WORDS:
                         yield tuple(sorted(options)), SoughtQuestion(row, stem, form), run
 

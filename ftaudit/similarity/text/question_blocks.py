@@ -1,8 +1,9 @@
 """Multiple-choice questions inside texts: what stands before the options, and the options.
 
 Options are labelled in order (`A)`, `(b)`, `**C.**`, `4:`, `IV.`, labels of other scripts; in one
-line or several), stand in lines with bullets, or in a list or an object as JSON or Python writes
-them. Everything is compared in its normal form, without labels.
+line or several), stand in lines with bullets, in three lines or more after one that asks, or in a
+list or an object as JSON or Python writes them. Everything is compared in its normal form, without
+labels.
 """
 
 import re
@@ -34,6 +35,17 @@ class QuestionBlock(NamedTuple):
     """What stands before the options, whatever that is."""
     options: tuple[str, ...]
     """In their order."""
+
+
+class AskedBlock(NamedTuple):
+    """A question of a text that may ask several."""
+
+    stem: str
+    """What stands between the question before it and the options, in its normal form."""
+    options: tuple[str, ...]
+    """In their normal form and their order."""
+    text: str
+    """Both as they stand in the text, one after the other."""
 
 
 class _RawBlock(NamedTuple):
@@ -71,6 +83,10 @@ _LABEL: Final = LazyPattern(
     re.MULTILINE,
 )
 _BULLET: Final = LazyPattern(r"^[^\S\n]*[-*+•◦▪▫●○□☐☑·‣\u2013\u2014][^\S\n]+(\S.*)$", re.MULTILINE)
+_ASKS: Final = ("?", ":", "\uff1f", "\u061f", "\uff1a")
+"""What a line ends with before its options."""
+_MARKED: Final = re.compile(r"[^\w\s\"'$+-]|[-+*]\s|\(?\w{1,2}[)\].:]\s")
+"""How a line begins that has a label or a bullet."""
 _LISTED: Final = LazyPattern(
     r"\[\s*\{[^\[\]]{3,4000}\}\s*\]|\{[^{}]{3,4000}\}|\[[^\[\]{}]{3,4000}\]"
 )
@@ -108,6 +124,36 @@ def question_blocks(texts: Sequence[str]) -> list[list[QuestionBlock]]:
     ]
 
 
+def asked_blocks(texts: Sequence[str]) -> list[list[AskedBlock]]:
+    """Return the multiple-choice questions of every text, each without those before it."""
+    read = [_asked_blocks(_plain(text)) for text in texts]
+    parts = [part for blocks in read for stem, options in blocks for part in (stem, *options)]
+    forms = iter(normalised(pl.Series(parts, dtype=pl.String)).to_list())
+    return [
+        [
+            AskedBlock(
+                _CUE.sub("", next(forms)),
+                tuple(next(forms) for _ in options),
+                "\n".join((stem, *options)),
+            )
+            for stem, options in blocks
+        ]
+        for blocks in read
+    ]
+
+
+def _asked_blocks(text: str) -> list[tuple[str, list[str]]]:
+    """Return what stands before the options and behind the block before, and the options."""
+    asked, after, start, end = list[tuple[str, list[str]]](), 0, 0, 0
+    for block in _sorted_blocks(text):
+        if block.start > start:
+            after, start = end, block.start
+        asked.append((text[max(after, block.start - LONGEST_STEM) : block.start], block.options))
+        last = text.find(block.options[-1], block.start)
+        end = max(block.start, last + len(block.options[-1]))
+    return asked
+
+
 def asked_stem(stem: str) -> str:
     """Return a stem without the word that announces a question."""
     return _OPENING.sub("", stem)
@@ -128,10 +174,13 @@ def _in_circle(character: str) -> str:
 
 def _raw_blocks(text: str) -> list[tuple[str, list[str]]]:
     """Return the text before the options, and the options, of every question."""
-    blocks = [*_labelled(text), *_bulleted(text), *_listed(text)]
+    return [(_before(text, start), options) for start, options in _sorted_blocks(text)]
+
+
+def _sorted_blocks(text: str) -> list[_RawBlock]:
+    blocks = [*_labelled(text), *_bulleted(text), *_listed(text), *_lined(text)]
     blocks = [_RawBlock(start, [_COMMA.sub("", o) for o in options]) for start, options in blocks]
-    blocks = sorted(block for block in blocks if _is_question(block.options))[:MOST_BLOCKS]
-    return [(_before(text, start), options) for start, options in blocks]
+    return sorted(block for block in blocks if _is_question(block.options))[:MOST_BLOCKS]
 
 
 def _is_question(options: list[str]) -> bool:
@@ -212,6 +261,28 @@ def _bulleted(text: str) -> Iterator[_RawBlock]:
         options.append(match[1])
         end = match.end()
     if options:
+        yield _RawBlock(start, options)
+
+
+def _lined(text: str) -> Iterator[_RawBlock]:
+    """Yield lines without labels after a line that asks, up to a blank line or the next question.
+
+    Fewer than three are no options.
+    """
+    start, at, options = -1, 0, list[str]()
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        asks = bare.endswith(_ASKS)
+        if start >= 0 and bare and not asks and not _MARKED.match(bare):
+            options.append(bare)
+        else:
+            if len(options) > LEAST_OPTIONS:
+                yield _RawBlock(start, options)
+            start, options = -1, []
+        at += len(line)
+        if asks:
+            start = at
+    if len(options) > LEAST_OPTIONS:
         yield _RawBlock(start, options)
 
 

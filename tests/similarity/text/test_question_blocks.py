@@ -4,7 +4,12 @@ import json
 
 import pytest
 
-from ftaudit.similarity.text.question_blocks import QuestionBlock, asked_stem, question_blocks
+from ftaudit.similarity.text.question_blocks import (
+    QuestionBlock,
+    asked_blocks,
+    asked_stem,
+    question_blocks,
+)
 
 STEM = "Which organ makes insulin?"
 OPTIONS = ["Kidney", "Spleen", "Liver and gall", "Pancreas"]
@@ -73,3 +78,20 @@ def test_a_text_without_options_in_order_has_no_question(text: str) -> None:
 def test_the_word_that_announces_a_question_is_no_part_of_its_stem() -> None:
     assert asked_stem("question 12 which organ makes insulin") == "which organ makes insulin"
     assert asked_stem("questions of taste") == "questions of taste"
+
+
+@pytest.mark.parametrize("bullet", ["- ", "", "{}) "])
+def test_every_question_of_a_text_is_asked_without_the_others(bullet: str) -> None:
+    first, second = (
+        "\n".join(
+            [asked, *(bullet.format(label) + o for label, o in zip("ABCD", options, strict=True))]
+        )
+        for asked, options in (("Which moon is the largest?", OPTIONS[::-1]), (STEM, OPTIONS))
+    )
+    (blocks,) = asked_blocks([f"Answer all.\n\n{first}\n\n{second}"])
+    assert [(block.stem, block.options) for block in blocks][1:] == [BLOCK]
+
+
+def test_two_lines_after_a_question_are_no_options() -> None:
+    assert question_blocks(["Where is it?\nIn the hall.\nOr so I hope."]) == [[]]
+    assert asked_blocks(["?\n" * 5_000]) == [[]]
