@@ -100,15 +100,18 @@ class Leakage(Struct, frozen=True):
 
     Three more counts are of holdout rows that are not near either. `leakage.quoted_rows`: a
     training output, or an answer that training rejects, has at least 90 % of the three-word
-    shingles of the holdout input: preference training reads both answers of a pair, KTO the
+    shingles of the holdout input, or of its question without the instructions before it and the
+    options behind it: preference training reads both answers of a pair, KTO the
     undesirable ones, an embedding model the texts that do not answer. `leakage.permuted_rows`: the
     parts of the question (its lines, or what lies between labels such as `A)`) are those of a
     training question, the stem first and the options in another order; or a training record has
     such a question anywhere within it, its options labelled in whatever way (`A)`, `(b)`, `**C.**`,
     `4:`, `IV.`, labels of other scripts, bullets, a list or an object as JSON has them).
     `leakage.same_answer_rows`: the normalised output, of twenty words or more, is an output or a
-    rejected answer of a training row, with the reasoning before it (`<think>` and the like) or
-    without; answers that more than five training rows give are stock answers and do not count.
+    rejected answer of a training row, or an earlier answer in its conversation, with the reasoning
+    before it (`<think>` and the like) or without, and without openings ("Sure!"), closing lines ("I
+    hope this helps"), fences and a last line with the result; refusals, and answers that more than
+    five training rows give, are stock answers and do not count.
 
     Two questions about one passage are not the same question, however much of both texts the
     passage is. The question is a column of its own, the last turn of a user, what stands behind

@@ -18,7 +18,11 @@ from ftaudit.similarity.clusters.linked_rows import (
 )
 from ftaudit.similarity.clusters.membership import Membership, membership
 from ftaudit.similarity.clusters.near_clusters import NearClusters
-from ftaudit.similarity.clusters.other_questions import divide_linked, one_focus
+from ftaudit.similarity.clusters.other_questions import (
+    divide_linked,
+    may_share_passages,
+    one_focus,
+)
 from ftaudit.similarity.clusters.similar_relation import complete_relation
 from ftaudit.similarity.label_review import SUSPECTS, LabelFindings, LabelReader, LabelReview
 from ftaudit.similarity.parameters import SimilarityOptions
@@ -83,8 +87,10 @@ def build(  # noqa: PLR0913 - the one entry
     """
     numbering = RowNumbering(files)
     source = TextSource(rows, numbering, options.compare, boilerplate)
+    may_share = options.compare == "input" and not pooled
     if boilerplate is None and options.compare == "input":
         sample = divided.sample(options.compare) if divided else sampled(source, progress)
+        may_share = may_share and may_share_passages(rows, sample)
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress, sample)
         source = source.leaving_out(boilerplate)
     if rewordings and not pooled and divided is None:
@@ -109,14 +115,14 @@ def build(  # noqa: PLR0913 - the one entry
         stages = KeptStages(decided_by, kept)
         linked = stages.linked(link)
         passages = CONTAINED.to_frame()
-        if options.compare == "input" and not pooled:
+        if may_share:
             linked, passages = divide_linked(task, linked)
         reading = pool.begin(partial(read_member_texts, task, linked.clustered.rows))
         graph = linked.graph
         members = membership(linked.clustered, linked.sets, graph, source.numbering)
         del linked  # memory for the stages to come
         answers = compare_answers(task, reading, members)
-        if options.compare == "input" and not pooled:
+        if may_share:
             answers = answers._replace(apart=one_focus(members, answers.apart))
         labels = review()(task, members.member_frame(), members.pair_frame())
         near = NearClusters(

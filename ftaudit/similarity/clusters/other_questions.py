@@ -8,7 +8,7 @@ is the `focus` of a record where its format tells, else it is read from the inpu
 boilerplate.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from typing import ClassVar, Final, NamedTuple
@@ -19,7 +19,7 @@ import polars as pl
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftaudit.model.dataset import HOLDOUT, TRAIN
+from ftaudit.model.dataset import HOLDOUT, TRAIN, Rows
 from ftaudit.similarity.clusters.connected_components import Graph
 from ftaudit.similarity.clusters.linked_rows import LinkedRows
 from ftaudit.similarity.clusters.membership import ClusteredRows, Membership
@@ -30,13 +30,22 @@ from ftaudit.similarity.text.normalisation import normalised
 from ftaudit.similarity.text.passage_questions import (
     ask_alike,
     asked_within,
+    may_ask,
     normal_questions,
     passage_questions,
     word_runs,
 )
 from ftaudit.similarity.text.row_numbering import within_ranges
-from ftaudit.similarity.text.text_source import RowNumbers, TextReading, rows_within
+from ftaudit.similarity.text.text_source import (
+    Boilerplate,
+    Ranges,
+    RowNumbers,
+    TextReading,
+    rows_within,
+)
 
+LOOKED_AT: Final = 500
+"""Inputs of a sample, evenly spaced, that are read to tell whether any asks about a passage."""
 LEAST_SIZE: Final = 30
 """Shingles of a text below which it has no passage."""
 SHARED: Final = 0.4
@@ -52,6 +61,25 @@ class DividedRows(NamedTuple):
     linked: LinkedRows
     passages: pl.DataFrame
     """`CONTAINED` of holdout rows: the training row most like each, and how like."""
+
+
+def may_share_passages(rows: Rows, sample: pl.Series) -> bool:
+    """Return whether records have passages and questions about them.
+
+    Args:
+        rows: of which the first batch shows whether their format tells the question.
+        sample: inputs, of which at most `LOOKED_AT` that may ask something are read.
+    """
+    first = next(iter(rows.batches(["id", "focus"])), None)
+    if first is not None and first["focus"].null_count() < first.height:
+        return True
+    asking = sample.filter(may_ask(sample))
+    step = -(-len(asking) // LOOKED_AT) if len(asking) else 1
+    chosen = asking.gather_every(step)
+    return any(
+        passage_questions(chosen[low : low + 64]).null_count() < len(chosen[low : low + 64])
+        for low in range(0, len(chosen), 64)
+    )
 
 
 def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
@@ -161,7 +189,7 @@ def divide_pairs(
     """
     kinds = [kind for kind in ("contained", "quoted") if kind in pairs_of_kind]
     rows = np.unique(np.concatenate([pairs_of_kind[kind]["row"].to_numpy() for kind in kinds]))
-    asked = _questions(task, rows.astype(np.int64), HOLDOUT) if len(rows) else {}
+    asked = _holdout_questions(task, rows.astype(np.int64)) if len(rows) else {}
     divided = dict(pairs_of_kind)
     moved = [passages]
     if asked:
@@ -192,6 +220,10 @@ def divide_rewordings(
     if pairs.is_empty():
         return pairs, passages
     rows = np.unique(pairs.select("row", "match").to_numpy()).astype(np.int64)
+    holdout = task.source.numbering.of_split(HOLDOUT)
+    in_holdout = within_ranges(rows.astype(np.uint32), holdout)
+    if not _holdout_questions(task, rows[in_holdout]):
+        return pairs, passages
     asked = _questions(task, rows)
     unlike = [_apart(asked, row, match) for row, match in pairs.select("row", "match").iter_rows()]
     doubtful = pairs.filter(pl.Series(unlike, dtype=pl.Boolean))
@@ -210,21 +242,27 @@ def divide_rewordings(
     moved = doubtful.with_columns(share=pl.Series(shares, dtype=pl.Float64))
     moved = moved.filter(pl.col("share") >= SHARED)
     kept = pairs.join(moved, on=["row", "match"], how="anti", maintain_order="left")
-    in_holdout = within_ranges(
-        moved["row"].to_numpy().astype(np.uint32), task.source.numbering.of_split(HOLDOUT)
-    )
+    in_holdout = within_ranges(moved["row"].to_numpy().astype(np.uint32), holdout)
     shared = moved.filter(pl.Series(in_holdout)).select("row", "share", host="match")
     every = _best(pl.concat([passages, shared.select(CONTAINED.names())]))
     return kept, every.join(kept, on="row", how="anti", maintain_order="left")
 
 
-def _questions(task: SearchTask, rows: RowNumbers, split: str | None = None) -> dict[int, str]:
+def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
     """Return what rows (ascending) ask about a passage, in its normal form; of those that have one.
 
     Empty where a record has a passage and no question.
     """
-    ranges = None if split is None else task.source.numbering.of_split(split)
-    read = task.source.over(_QuestionsOfRows(rows), ranges)
+    return _normal(task.source.over(_QuestionsOfRows(rows)))
+
+
+def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
+    """Return the same of holdout rows, as far as their inputs tell, which are at hand."""
+    ranges = task.source.numbering.of_split(HOLDOUT)
+    return _normal(task.source.over(_HeldQuestions(rows, ranges), ranges)) if len(rows) else {}
+
+
+def _normal(read: Iterable[Iterable[pl.DataFrame]]) -> dict[int, str]:
     asked = pl.concat(chain([_QUESTIONS.to_frame()], chain.from_iterable(read)))
     forms = normal_questions(asked["question"].to_list())
     return {row: form for row, form in zip(asked["row"], forms, strict=True) if form is not None}
@@ -251,11 +289,29 @@ class _QuestionsOfRows(Struct, frozen=True, eq=False):
     def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
         """Yield those of every batch that has any."""
         for numbers, batch in _chosen(reading, self.columns, self.rows):
-            texts, boilerplate = batch["input"], reading.source.boilerplate
-            bare = texts if boilerplate is None else boilerplate.without(texts)
-            columns = {"row": numbers, "focus": batch["focus"], "question": passage_questions(bare)}
+            read = _asked(batch["input"], reading.source.boilerplate)
+            columns = {"row": numbers, "focus": batch["focus"], "question": read}
             frame = pl.DataFrame(columns).with_columns(question=pl.coalesce("focus", "question"))
             yield frame.select(_QUESTIONS.names()).drop_nulls()
+
+
+class _HeldQuestions(Struct, frozen=True, eq=False):
+    """Reads what the inputs of some rows (ascending) in ranges ask about a passage."""
+
+    rows: RowNumbers
+    ranges: Ranges
+
+    def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
+        """Yield those of every slice that has any."""
+        for first, raw in reading.source.raw(self.ranges):
+            own = rows_within(self.rows, first, first + len(raw))
+            if len(own):
+                questions = _asked(raw.gather(own - first), reading.source.boilerplate)
+                yield pl.DataFrame({"row": own, "question": questions}).drop_nulls()
+
+
+def _asked(texts: pl.Series, boilerplate: Boilerplate | None) -> pl.Series:
+    return passage_questions(texts if boilerplate is None else boilerplate.without(texts))
 
 
 class _RecordsOfRows(Struct, frozen=True, eq=False):

@@ -4,11 +4,12 @@ Two kinds. A holdout input is *quoted* when a training output, or a rejected ans
 90 % of its three-word shingles (`containment`, searched in those columns). Two rows have the *same
 answer* when the normalised output of one is the output, or a rejected answer, of the other and has
 at least twenty words, though their inputs are not similar: a holdout answer that the model was
-shown as an answer to another question; with its reasoning or without (`reasoning_marks`). Answers
-that more than five training rows give are stock answers, such as refusals, and are left out.
+shown as an answer to another question, the last one of a conversation or an earlier one; with its
+reasoning or without (`reasoning_marks`), and without what says nothing (`answer_dress`). Refusals
+are left out, and so are answers that more than five training rows give, which are stock answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import ClassVar, Final, TypeAlias
@@ -20,9 +21,10 @@ from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.runtime.threads import Threads
+from ftaudit.similarity.runtime.threads import ALONE, Threads
 from ftaudit.similarity.search.containment import find_contained, join_contained, texts_in
 from ftaudit.similarity.search.search_task import SearchTask
+from ftaudit.similarity.text.answer_dress import refuses
 from ftaudit.similarity.text.arrow_buffers import views
 from ftaudit.similarity.text.reasoning_marks import (
     ReasoningMarks,
@@ -32,12 +34,21 @@ from ftaudit.similarity.text.reasoning_marks import (
 )
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_hashes import TextHashes
-from ftaudit.similarity.text.text_source import Ranges, RowNumbers, TextReading, TextSource
+from ftaudit.similarity.text.text_source import (
+    Ranges,
+    RowNumbers,
+    TextReading,
+    TextSlice,
+    TextSource,
+)
 
 LEAST_SHINGLES: Final = 18
 """Three-word shingles, two fewer than words, below which an answer is too short to tell."""
 MOST_GIVEN: Final = 5
 """Training rows beyond which an answer is a stock answer."""
+
+LOOKED_AT: Final = 1_000
+"""First training rows, one of which has an answer within its input where any row has."""
 
 POOLED_MOST: Final = 50
 """The same among rows that are yet to be split: of fewer, some split leaves five for training."""
@@ -78,9 +89,15 @@ def find_equal_answers(
     sought = _answers(task, answers[:1], holdout).filter(~pl.col("row").is_in(near.tolist()))
     if sought.is_empty():
         return EQUAL_ANSWERS.to_frame()
-    taught = _answers(task, answers, train, sought["first"].unique().to_numpy())
+    among = sought["first"].unique().to_numpy()
+    taught = _answers(task, answers, train, among)
+    begin = [(train[0][0], min(train[0][0] + LOOKED_AT, train[0][1]))]
+    if any(task.source.over(_HasTurns(begin), begin)):
+        earlier = task.source.over(_EarlierAnswers(train, among), train, task.workers)
+        taught = pl.concat([taught, *chain.from_iterable(earlier)])
     hosts = (
-        taught.group_by("first", "second")
+        taught.unique(maintain_order=True)
+        .group_by("first", "second")
         .agg(host=pl.col("row").min(), count=pl.len())
         .filter(pl.col("count") <= MOST_GIVEN)
     )
@@ -125,26 +142,75 @@ class _AnswerReader(Struct, frozen=True, eq=False):
     kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
 
     def __call__(self, reading: TextReading, /) -> pl.DataFrame:
-        parts = [_HASHED.to_frame()]
-        for rows, texts in texts_in(reading, self.ranges):
-            marked = has_reasoning(texts)
-            if not marked.any():
-                parts.append(self._hashed(reading.workers, rows, texts))
-                continue
-            own = marked.to_numpy()
-            answers = without_reasoning(texts.filter(marked))
-            whole = self._hashed(reading.workers, rows, without_marks(texts))
-            rest = self._hashed(reading.workers, rows[own], answers)
-            parts.append(pl.concat([whole, rest]).unique(maintain_order=True))
-        return pl.concat(parts)
+        parts = [self.both(reading.workers, *part) for part in texts_in(reading, self.ranges)]
+        return pl.concat([_HASHED.to_frame(), *parts])
+
+    def both(self, workers: Threads, rows: RowNumbers, texts: pl.Series) -> pl.DataFrame:
+        """Return the hashes of prepared answers, and those of them without their reasoning."""
+        marked = has_reasoning(texts)
+        if not marked.any():
+            return self._hashed(workers, rows, texts)
+        own = marked.to_numpy()
+        whole = self._hashed(workers, rows, without_marks(texts))
+        rest = self._hashed(workers, rows[own], without_reasoning(texts.filter(marked)))
+        return pl.concat([whole, rest]).unique(maintain_order=True)
 
     def _hashed(self, workers: Threads, rows: RowNumbers, texts: pl.Series) -> pl.DataFrame:
-        """Return the hashes of texts, with their row numbers."""
+        """Return the hashes of prepared texts, with their row numbers."""
         hashes, counts = TextHashes.empty_rows(len(rows)), np.zeros(len(rows), np.int32)
         keep = partial(_keep_sizes, counts)
         shingle(workers, "word3", views(texts), keep, into=hashes)
-        kept = counts >= LEAST_SHINGLES
+        kept = (counts >= LEAST_SHINGLES) & ~refuses(texts).fill_null(value=False).to_numpy()
         if self.among is not None:
             kept &= np.isin(hashes.first, self.among)
         columns = (rows[kept], hashes.first[kept], hashes.second[kept])
         return pl.DataFrame(dict(zip(_HASHED, columns, strict=True)), schema=_HASHED)
+
+
+_TURN: Final = (
+    r"(?s)(?:^|\n\n)(?i:assistant|gpt|model|bot): .*?"
+    r"\n\n(?i:user|human|prompter|system|developer|tool|function|observation|ipython): "
+)
+"""An answer within a rendered conversation, and the label of the turn that follows."""
+_LABELS: Final = r"^\s*\w+: |\n\n\w+: $"
+
+
+class _HasTurns(Struct, frozen=True, eq=False):
+    """Tells whether any of the rows in a range holds a conversation with an answer within it."""
+
+    ranges: Ranges
+
+    def __call__(self, reading: TextReading, /) -> bool:
+        """Read no further than the range."""
+        ((low, high),) = self.ranges
+        for first, raw in reading.source.raw(self.ranges):
+            own = raw[max(0, low - first) : max(0, high - first)]
+            if own.str.contains(_TURN).any():
+                return True
+            if first + len(raw) >= high:
+                break
+        return False
+
+
+class _EarlierAnswers(Struct, frozen=True, eq=False):
+    """Hashes the long answers within the conversations of ranges, those before the last one."""
+
+    ranges: Ranges
+    among: Hashes
+    kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
+
+    def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
+        """Yield `row` and the two hashes of each that is in `among`, slice by slice."""
+        yield from reading.workers.through(reading.source.raw(self.ranges), self._hashed)
+
+    def _hashed(self, part: tuple[int, pl.Series]) -> pl.DataFrame:
+        first, texts = part
+        turns = pl.DataFrame({"row": np.arange(first, first + len(texts)), "text": texts})
+        turns = turns.filter(pl.col("text").str.contains(_TURN))
+        if turns.is_empty():
+            return _HASHED.to_frame()
+        every = turns.with_columns(pl.col("text").str.extract_all(_TURN)).explode("text")
+        rows = every["row"].to_numpy()
+        bare = every["text"].str.replace_all(_LABELS, "")
+        slices = TextSlice(0, bare, ReasoningMarks())
+        return _AnswerReader(self.ranges, self.among).both(ALONE, rows, slices.texts)

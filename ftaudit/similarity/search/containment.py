@@ -6,7 +6,8 @@ than it (containment: Broder 1997, "On the resemblance and containment of docume
 fewer than eight distinct shingles, ten words, are not looked for: greetings occur everywhere.
 Rows that are near-identical to a training row are not looked for either. Of a conversation, and of
 a prompt with examples, the question at its end is looked for (`asked_parts`): training may have it
-behind another system prompt, or alone.
+behind another system prompt, or alone. Answers are searched for questions without the instructions
+before them and the options behind them, too.
 
 One pass over the training data counts the shingles of the holdout texts. A text of which more than
 a tenth of the shingles occur nowhere is contained nowhere; that rules out nearly all. Of the others
@@ -33,7 +34,7 @@ from ftaudit.similarity.runtime.threads import ALONE
 from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.arrow_buffers import views
-from ftaudit.similarity.text.asked_parts import asked_parts
+from ftaudit.similarity.text.asked_parts import asked_parts, asked_stems
 from ftaudit.similarity.text.shingling import shingle
 from ftaudit.similarity.text.text_source import (
     NumberedTexts,
@@ -102,7 +103,8 @@ def find_contained(
     searches: Iterable[tuple[_HostSearch, _SoughtTexts]]
     if hosts is not None:
         search = _HostSearch(task, hosts, train, 0)
-        searches = ((search, sought) for sought in _merged(chain(whole, asked)))
+        stems = _stem_texts(task, holdout, near)
+        searches = ((search, sought) for sought in _merged(chain(whole, asked, stems)))
     else:  # a question may stand in a text that is no longer than it
         longer, any_size = (_HostSearch(task, task.source, train, more) for more in (1, 0))
         searches = chain(((longer, sought) for sought in whole), ((any_size, s) for s in asked))
@@ -131,6 +133,15 @@ def asked_texts(
     if task.options.compare == "input":
         read = task.source.over(_AskedSets(holdout), holdout, task.workers)
         yield from _merged(_long_texts(chain.from_iterable(read), near, possible))
+
+
+def _stem_texts(
+    task: SearchTask, holdout: list[tuple[int, int]], near: npt.NDArray[np.int64]
+) -> Iterator[_SoughtTexts]:
+    """Yield the questions of the holdout without instructions and options, as `sought_texts`."""
+    if task.options.compare == "input":
+        read = task.source.over(_AskedSets(holdout, asked_stems), holdout, task.workers)
+        yield from _merged(_long_texts(chain.from_iterable(read), near, None))
 
 
 def sought_texts(
@@ -194,12 +205,13 @@ class _AskedSets(Struct, frozen=True, eq=False):
     """Reads the shingle sets of what the rows in ranges ask; see `asked_parts`."""
 
     ranges: Ranges
+    parts: Callable[[pl.Series], pl.DataFrame] = asked_parts
     kernels: ClassVar[tuple[str, ...]] = ("shingle_rows",)
 
     def __call__(self, reading: TextReading, /) -> "Iterator[_RowSets]":
         """Yield the sets of the rows that say something besides what they ask."""
         for first, texts in reading.source.raw(self.ranges):
-            asked = asked_parts(texts)
+            asked = self.parts(texts)
             if asked.is_empty():
                 continue
             rows = first + asked["place"].to_numpy().astype(np.int64)

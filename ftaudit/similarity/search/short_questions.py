@@ -18,7 +18,7 @@ from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.search.answer_leaks import MOST_GIVEN, POOLED_MOST
 from ftaudit.similarity.search.containment import CONTAINED
 from ftaudit.similarity.search.search_task import SearchTask
-from ftaudit.similarity.text.asked_parts import lone_questions
+from ftaudit.similarity.text.asked_parts import POINTS, lone_questions
 from ftaudit.similarity.text.normalisation import normalised
 from ftaudit.similarity.text.text_source import Ranges, TextReading
 
@@ -26,12 +26,6 @@ LEAST_WORDS: Final = 3
 """Words of a question below which it is a greeting."""
 LONGEST: Final = 200
 """Characters from which a question is looked for inside texts."""
-_POINTS: Final = (
-    r"\b(?:this|these|above|below|following|previous|it|them)\b"
-    r"|\b(?:the|given|my|your) (?:article|texts?|passage|documents?|context|story|paragraph|code"
-    r"|tables?|e ?mail|messages?|conversation|data|input|question|sentences?|review|report|image)\b"
-)
-
 _QUESTIONS: Final = pl.Schema({"row": pl.Int64, "question": pl.String})
 
 
@@ -79,7 +73,7 @@ class _ShortQuestionReader(Struct, frozen=True, eq=False):
         if asked.is_empty():
             return _QUESTIONS.to_frame()
         question = pl.col("question")
-        own = (question.str.count_matches(" ") + 1 >= LEAST_WORDS) & ~question.str.contains(_POINTS)
+        own = (question.str.count_matches(" ") + 1 >= LEAST_WORDS) & ~question.str.contains(POINTS)
         if self.among is not None:
             own &= question.is_in(sorted(self.among))
         rows = first + asked["place"].to_numpy().astype(np.int64)

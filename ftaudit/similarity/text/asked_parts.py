@@ -37,6 +37,20 @@ _LABEL: Final = (
 _SYSTEM: Final = r"^(?i:system|developer): "
 _LONE: Final = r"(?s)(?:^|\n\n)(?i:user|human|prompter): (.*)$"
 
+POINTS: Final = (
+    r"\b(?:this|these|above|below|following|previous|it|them)\b"
+    r"|\b(?:the|given|my|your) (?:article|texts?|passage|documents?|context|story|paragraph|code"
+    r"|tables?|e ?mail|messages?|conversation|data|input|question|sentences?|review|report|image)\b"
+)
+"""What a question that points at the text around it says; it asks nothing by itself."""
+_PARAGRAPH: Final = r"(?s)^.*\n\s*\n(.+)$"
+_OPTIONS: Final = (
+    r"(?s)^(.*?)\s+(?:(?i:options|choices|answers?)\s*:?\s*)?"
+    r"[(\[]?[Aa1][)\].:]\s.*\s[(\[]?[Bb2][)\].:]\s.*$"
+)
+_LISTED: Final = r"(?s)^(.*?\?)\s*\n\s*(?:(?i:options|choices|answers?)\s*:?\s*)?[-*\x{2022}]\s.*$"
+_MARKS: Final = r"[?\x{FF1F}\x{061F}]"
+
 
 def asked_parts(texts: pl.Series) -> pl.DataFrame:
     """Return what texts ask, for those that say something before it or behind it.
@@ -58,6 +72,24 @@ def asked_parts(texts: pl.Series) -> pl.DataFrame:
     is_part = (pl.col("asked") != pl.col("alone")) & (pl.col("asked").str.len_bytes() > 0)
     parts = asked.with_columns(end, alone=lone.str.strip_chars()).filter(is_part)
     return parts.select("place", "asked").collect()
+
+
+def asked_stems(texts: pl.Series) -> pl.DataFrame:
+    """Return the questions of texts without instructions before them and options behind them.
+
+    Only of those that have either, and none that points at what stands around it. With the columns
+    of `asked_parts`.
+    """
+    asked = texts.alias("text").to_frame().lazy().with_row_index("place")
+    asked = asked.filter(pl.col("text").str.contains(_MARKS)).with_columns(
+        asked=pl.col("text").str.replace(_ANSWER, "").str.strip_chars()
+    )
+    for pattern in (_OPTIONS, _LISTED, _PARAGRAPH, _TURN, _QUESTION):
+        part = pl.col("asked").str.extract(pattern, 1).str.strip_chars()
+        asked = asked.with_columns(asked=pl.coalesce(part, "asked"))
+    stem = pl.col("asked").str.contains(_MARKS) & (pl.col("asked") != pl.col("text"))
+    alone = ~pl.col("asked").str.to_lowercase().str.contains(POINTS)
+    return asked.filter(stem & alone).select("place", "asked").collect()
 
 
 def lone_questions(texts: pl.Series, longest: int) -> pl.DataFrame:

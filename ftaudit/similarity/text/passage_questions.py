@@ -94,12 +94,16 @@ _FILLING: Final = frozenset(_FILLING_WORDS.split())
 
 def passage_questions(texts: pl.Series) -> pl.Series:
     """Return what each text asks about a passage within it; null where it has no passage."""
-    plausible = texts.str.contains(_PLAUSIBLE).fill_null(value=False)
     asked = [
-        _question(text) if may_ask and text is not None else None
-        for text, may_ask in zip(texts, plausible, strict=True)
+        _question(text) if plausible and text is not None else None
+        for text, plausible in zip(texts, may_ask(texts), strict=True)
     ]
     return pl.Series("question", asked, dtype=pl.String)
+
+
+def may_ask(texts: pl.Series) -> pl.Series:
+    """Return whether texts have a mark, a label or a turn that may ask something."""
+    return texts.str.contains(_PLAUSIBLE).fill_null(value=False)
 
 
 def ask_alike(left: str, right: str) -> bool:

@@ -9,6 +9,8 @@ from typing import Final
 import polars as pl
 from msgspec import Struct
 
+from ftaudit.similarity.text.answer_dress import undressed
+
 _END: Final = (
     r"(?i)</(?:think|thinking|thought|thoughts|reasoning|reflection|analysis)>"
     r"|<\|end_of_(?:thought|thinking|reasoning)\|>|\[/think\]|\x{25C1}/think\x{25B7}"
@@ -36,9 +38,9 @@ class ReasoningMarks(Struct, frozen=True):
         return ()
 
     def without(self, texts: pl.Series) -> pl.Series:
-        """Return every text with a mark for each tag; null stays null."""
+        """Return every text with a mark for each tag, without its dress; null stays null."""
         marked = pl.col("text").str.replace_all(_END, f" {_MARK} ").str.replace_all(_CLOSING, " ")
-        return texts.alias("text").to_frame().select(marked).to_series()
+        return undressed(texts.alias("text").to_frame().select(marked).to_series())
 
 
 def has_reasoning(texts: pl.Series) -> pl.Series:

@@ -110,3 +110,30 @@ def test_a_long_answer_is_the_same_whatever_reasoning_stands_before_it(
         {"input": QUESTION, "output": sought, "split": "holdout"},
     ]
     assert given_away(rows, "same-answer") == [(0, 0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"Solve it and give the sum only.\n\n{QUESTION}",
+        f"{QUESTION}\nA) $6.40\nB) $3.60\nC) $7.40",
+        f"{QUESTION}\n- $6.40\n- $3.60\nAnswer:",
+    ],
+)
+def test_a_question_is_quoted_without_instruction_and_options(asked: str) -> None:
+    rows: list[Row] = [
+        {"input": "Write a quiz question about change", "output": f"Sure! {QUESTION} It is $6.40"},
+        {"input": asked, "output": "A", "split": "holdout"},
+    ]
+    assert given_away(rows, "quoted") == [(0, 0, 1.0)]
+
+
+def test_an_answer_within_a_conversation_is_an_answer_and_a_refusal_is_none() -> None:
+    refusal = f"I'm sorry, but I cannot help with that. {LONG}"
+    rows: list[Row] = [
+        {"input": f"user: Go on.\n\nassistant: {LONG}\n\nuser: Thanks", "output": "Welcome"},
+        {"input": "Do my homework", "output": refusal},
+        {"input": QUESTION, "output": f"Sure! {LONG} I hope this helps.", "split": "holdout"},
+        {"input": "Where is the tower?", "output": refusal, "split": "holdout"},
+    ]
+    assert given_away(rows, "same-answer") == [(0, 0, 1.0)]
