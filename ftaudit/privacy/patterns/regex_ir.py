@@ -2,8 +2,9 @@
 
 Patterns are written for the `regex` module; the standard library's parser reads them, and what it
 reads differently, or not at all, is refused (`Underivable`), never guessed. Widening drops anchors,
-look-arounds and back-references, and lets every non-ASCII character match wherever one might, so
-that a shape is a plain regular language which linear-time engines can search.
+back-references and look-arounds, but for characters that must not come next, and lets every
+non-ASCII character match wherever one might, so that a shape is a plain regular language which
+linear-time engines can search.
 """
 
 import re
@@ -113,8 +114,17 @@ class _Widening:
         self.groups: dict[int, Node] = {}
 
     def sequence(self, tree: Iterable[tuple[Any, Any]], flags: int) -> Seq:
-        items = (self.item(str(code), argument, flags) for code, argument in tree)
-        return Seq(tuple(item for item in items if item is not None))
+        items: list[Node] = []
+        forbidden: list[tuple[int, frozenset[int]]] = []
+        for code, argument in tree:
+            if str(code) == "ASSERT_NOT":
+                forbidden.append((len(items), _forbidden(*argument)))
+            item = self.item(str(code), argument, flags)
+            items += [] if item is None else [item]
+        for place, characters in reversed(forbidden):
+            if characters:
+                items[place:] = _not_beginning_with(characters, items[place:])
+        return Seq(tuple(items))
 
     def item(self, code: str, argument: Any, flags: int) -> Node | None:  # noqa: ANN401, C901, PLR0911, PLR0912 - one case per code of the parser's tree
         folds = bool(flags & re.IGNORECASE)
@@ -144,7 +154,9 @@ class _Widening:
                 return node
             case "ATOMIC_GROUP":
                 return self.sequence(argument, flags)
-            case "AT" | "ASSERT" | "ASSERT_NOT":  # without these a shape matches more, never less
+            case (
+                "AT" | "ASSERT" | "ASSERT_NOT"
+            ):  # without them a shape matches more; see `sequence`
                 return None
             case "GROUPREF":
                 return self.groups.get(argument, _ANYTHING)
@@ -153,6 +165,61 @@ class _Widening:
                 return Alt((self.sequence(yes, flags), self.sequence(no or (), flags)))
             case _:
                 raise Underivable
+
+
+def _forbidden(direction: int, tree: Any) -> frozenset[int]:  # noqa: ANN401 - the parser's
+    """Return ASCII characters that a negative look-around certainly keeps from coming next."""
+    if direction < 0 or len(tree) != 1:
+        return frozenset()
+    code, argument = str(tree[0][0]), tree[0][1]
+    branches = argument[1] if code == "BRANCH" else [tree]
+    singles = [branch[0] for branch in branches if len(branch) == 1]
+    return frozenset[int]().union(*(_certainly(str(c), a) for c, a in singles))
+
+
+def _certainly(code: str, argument: Any) -> frozenset[int]:  # noqa: ANN401 - the parser's
+    """Return ASCII characters that are certainly one of an item, which is a character."""
+    if code == "LITERAL":
+        return frozenset({argument}) & ASCII
+    if code != "IN" or str(argument[0][0]) == "NEGATE":
+        return frozenset()
+    return frozenset[int]().union(*(_range(str(c), a, certain=True) for c, a in argument))
+
+
+def _not_beginning_with(characters: frozenset[int], items: list[Node]) -> list[Node]:
+    """Return items that match what these match, unless it begins with one of some characters."""
+    length = next((i + 1 for i, item in enumerate(items) if least(item)), 0)
+    if not length:  # all may be absent, and what comes next is not known here
+        return items
+    begun = _begun_otherwise(characters, Seq(tuple(items[:length])))
+    return items if begun is None else [begun, *items[length:]]
+
+
+def _begun_otherwise(characters: frozenset[int], node: Node) -> Node | None:
+    """Return what matches the same, but nothing that begins with some characters, nor nothing."""
+    match node:
+        case Chars(ascii_, other):
+            left = ascii_ - characters
+            return Chars(left, other=other) if left or other else None
+        case Alt(branches):
+            kept = (_begun_otherwise(characters, branch) for branch in branches)
+            return _either([branch for branch in kept if branch is not None])
+        case Repeat(low, high, item):
+            first = _begun_otherwise(characters, item)
+            more = Repeat(max(low - 1, 0), high and high - 1, item)
+            return None if first is None else Seq((first, more))
+        case Seq(items):
+            ways: list[Node] = []
+            for i, item in enumerate(items):
+                first = _begun_otherwise(characters, item)
+                ways += [] if first is None else [Seq((first, *items[i + 1 :]))]
+                if least(item):
+                    break
+            return _either(ways)
+
+
+def _either(ways: list[Node]) -> Node | None:
+    return Alt(tuple(ways)) if len(ways) > 1 else next(iter(ways), None)
 
 
 def _chars(items: list[tuple[str, Any]], *, folds: bool) -> Chars:

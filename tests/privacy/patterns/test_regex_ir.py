@@ -30,6 +30,7 @@ _ATOMS = st.sampled_from(
         *"abkKsSiI0 9.-é\u0130\u212a",
         *(r"\d", r"\w", r"\s", r"\S", r"\W", r"\D", r"[^\s\d]", r"[\w.-]", r"[^\W_]"),
         *("[a-f]", "[^a]", ".", r"\b", r"(?<!\d)", "(?=a)", "^", "$", "[\u017f-\u0180]"),
+        *("(?![a-fkI])", r"(?!\d|k0|[^a])", "(?!(?:a|b))"),
     ]
 )
 _PATTERNS = st.recursive(
@@ -108,6 +109,26 @@ def test_letters_that_fold_to_ascii_are_found(letter: str) -> None:
     for plain in "kKsSiI":
         if regex.search(plain, letter, flags=regex.I):
             assert finds(plain, FOLD, letter)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        (r"age(?![a-z])[ ]?[a-z]*:", "age: x", True),
+        (r"age(?![a-z])[ ]?[a-z]*:", "age of:", True),
+        (r"age(?![a-z])[ ]?[a-z]*:", "agent:", False),
+        (r"age(?![a-z]|[A-Z]{2})[A-Za-z]+:", "ageAB:", True),
+        (r"(?i)age(?![a-z])[a-z]+:", "ageNT:", True),
+        (r"x(?!y)(?:y|zz|[yz]k){1,2}\d", "xyk1", False),
+        (r"x(?!y)(?:y|zz|[yz]k){1,2}\d", "xzky1", True),
+        (r"x(?!y)y?", "xy", True),
+        (r"a(?:b(?!c))?cd", "abcd", True),
+    ],
+)
+def test_what_must_not_come_next_is_kept_out_where_it_is_certain(
+    pattern: str, text: str, found: bool
+) -> None:
+    assert finds(pattern, 0, text) is found
 
 
 def test_flags_in_the_middle_are_read() -> None:
