@@ -3,7 +3,8 @@
 1. NFKC and lower case without invisible characters; other hyphens, minus signs and apostrophes
    are the ASCII ones. Quotation marks and asterisks around a label, a bracket behind a letter
    (`A)`), apostrophes between letters (`don't know`, `dont know`) and marks that end sentences
-   after it do not count. `N/A`, `n.a.` and `NA` are one class.
+   after it do not count, nor does the `__label__` of fastText before it. `N/A`, `n.a.` and `NA` are
+   one class.
 2. White space, `_` and `-` between letters do not count: `in_stock`, `In-Stock` and `in stock` are
    one class. Between two digits they do (`1-2` is not `12`), and so does a sign (`-1`, `A-`).
 3. Numbers are compared as numbers: `1`, `01`, `1.0` and `+1.00` are one class, and so are `.5`,
@@ -191,7 +192,7 @@ def usual_spelling(labels: pl.Expr, rows: pl.Expr) -> pl.Expr:
 
 def _plain_name(label: pl.Expr) -> pl.Expr:
     """Return the plain form of one name or number."""
-    name = label.str.replace_all("_", " ").str.replace(_ENDS, "${1}")
+    name = label.str.replace(r"^__label__", "").str.replace_all("_", " ").str.replace(_ENDS, "${1}")
     # a sign before a number stays, and so does what stands between two digits
     name = name.str.replace_all(r"\b[\s-]+\b", _BETWEEN)
     name = name.str.replace_all(rf"(\D){_BETWEEN}", "${1}").str.replace_all(

@@ -173,7 +173,9 @@ def _is_set(value: Json) -> bool:
             on is None or (isinstance(on, int | float) and on in {0, 1}) for on in value.values()
         )
     return isinstance(value, list) and all(
-        isinstance(item, str | int) or (isinstance(item, Mapping) and "label" in item)
+        isinstance(item, str | int)
+        or (isinstance(item, float) and item.is_integer())
+        or (isinstance(item, Mapping) and "label" in item)
         for item in value
         if item is not None
     )

@@ -56,6 +56,7 @@ def close(left: str, right: str, tolerance: float = 0.1) -> bool:
         ("late\nnew", "new, late"),
         ("late, late, new", "new, late"),
         ("[0.0, 1.0]", "0,1"),
+        ("__label__late", "late"),
         ("1e3", "1000"),
         ("1E+03", "1,000"),
         ("1.5e-3", "0.0015"),

@@ -70,8 +70,7 @@ def may_share_passages(rows: Rows, sample: pl.Series) -> bool:
         rows: of which the first batch shows whether their format tells the question.
         sample: inputs, of which at most `LOOKED_AT` that may ask something are read.
     """
-    first = next(iter(rows.batches(["id", "focus"])), None)
-    if first is not None and first["focus"].null_count() < first.height:
+    if _has_focus(rows):
         return True
     asking = sample.filter(may_ask(sample))
     step = -(-len(asking) // LOOKED_AT) if len(asking) else 1
@@ -80,6 +79,11 @@ def may_share_passages(rows: Rows, sample: pl.Series) -> bool:
         passage_questions(chosen[low : low + 64]).null_count() < len(chosen[low : low + 64])
         for low in range(0, len(chosen), 64)
     )
+
+
+def _has_focus(rows: Rows) -> bool:
+    first = next(iter(rows.batches(["id", "focus"])), None)
+    return first is not None and first["focus"].null_count() < first.height
 
 
 def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
@@ -257,7 +261,9 @@ def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
 
 
 def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
-    """Return the same of holdout rows, as far as their inputs tell, which are at hand."""
+    """Return the same of holdout rows; where inputs alone tell, of those that are at hand."""
+    if len(rows) and _has_focus(task.source.rows):
+        return _questions(task, rows)
     ranges = task.source.numbering.of_split(HOLDOUT)
     return _normal(task.source.over(_HeldQuestions(rows, ranges), ranges)) if len(rows) else {}
 

@@ -16,6 +16,7 @@ from ftaudit.similarity.clusters.other_questions import divide_pairs, divide_rew
 from ftaudit.similarity.clusters.pair_clusters import PairClusters, read_labels
 from ftaudit.similarity.clusters.reworded_clusters import RewordedClusters
 from ftaudit.similarity.relation import SearchLimit
+from ftaudit.similarity.reworded.other_numbers import without_other_numbers
 from ftaudit.similarity.reworded.reworded_search import (
     REWORDED,
     RewordedRows,
@@ -109,7 +110,7 @@ def complete_relation(  # noqa: PLR0913 - the last of the line
         )
     if "passage" in pairs_of_kind:
         reworded_pairs, pairs_of_kind["passage"] = divide_rewordings(
-            task, reworded.pairs, pairs_of_kind["passage"]
+            task, without_other_numbers(task, reworded.pairs), pairs_of_kind["passage"]
         )
         reworded = replace(reworded, pairs=reworded_pairs)
     every = [*pairs_of_kind.values(), reworded.pairs]

@@ -2,8 +2,8 @@
 
 Options are labelled in order (`A)`, `(b)`, `**C.**`, `4:`, `IV.`, labels of other scripts; in one
 line or several), stand in lines with bullets, in three lines or more after one that asks, or in a
-list or an object as JSON or Python writes them. Everything is compared in its normal form, without
-labels.
+list or an object as JSON or Python writes them, or in tags. Everything is compared in its normal
+form, without labels.
 """
 
 import re
@@ -87,6 +87,10 @@ _ASKS: Final = ("?", ":", "\uff1f", "\u061f", "\uff1a")
 """What a line ends with before its options."""
 _MARKED: Final = re.compile(r"[^\w\s\"'$+-]|[-+*]\s|\(?\w{1,2}[)\].:]\s")
 """How a line begins that has a label or a bullet."""
+_ELEMENT: Final = LazyPattern(
+    r"<(option|choice|answer|li|item)\b[^<>]{0,60}>([^<>]{1,300})</\1>", re.IGNORECASE
+)
+_TAG: Final = re.compile(r"</?\w{1,20}(?:\s[^<>]{0,60})?>")
 _LISTED: Final = LazyPattern(
     r"\[\s*\{[^\[\]]{3,4000}\}\s*\]|\{[^{}]{3,4000}\}|\[[^\[\]{}]{3,4000}\]"
 )
@@ -148,7 +152,8 @@ def _asked_blocks(text: str) -> list[tuple[str, list[str]]]:
     for block in _sorted_blocks(text):
         if block.start > start:
             after, start = end, block.start
-        asked.append((text[max(after, block.start - LONGEST_STEM) : block.start], block.options))
+        before = text[max(after, block.start - LONGEST_STEM) : block.start]
+        asked.append((_bare(before), block.options))
         last = text.find(block.options[-1], block.start)
         end = max(block.start, last + len(block.options[-1]))
     return asked
@@ -178,7 +183,7 @@ def _raw_blocks(text: str) -> list[tuple[str, list[str]]]:
 
 
 def _sorted_blocks(text: str) -> list[_RawBlock]:
-    blocks = [*_labelled(text), *_bulleted(text), *_listed(text), *_lined(text)]
+    blocks = [*_labelled(text), *_bulleted(text), *_listed(text), *_lined(text), *_tagged(text)]
     blocks = [_RawBlock(start, [_COMMA.sub("", o) for o in options]) for start, options in blocks]
     return sorted(block for block in blocks if _is_question(block.options))[:MOST_BLOCKS]
 
@@ -191,7 +196,7 @@ def _is_question(options: list[str]) -> bool:
 
 def _before(text: str, end: int) -> str:
     start = max(0, end - LONGEST_STEM)
-    before = text[start:end]
+    before = _bare(text[start:end])
     return before.partition(" ")[2] if start else before
 
 
@@ -284,6 +289,26 @@ def _lined(text: str) -> Iterator[_RawBlock]:
             start = at
     if len(options) > LEAST_OPTIONS:
         yield _RawBlock(start, options)
+
+
+def _tagged(text: str) -> Iterator[_RawBlock]:
+    """Yield runs of elements of one name, one directly after another."""
+    start, end, name, options = 0, -1, "", list[str]()
+    for match in _ELEMENT.finditer(text) if "</" in text else ():
+        if options and (match[1] != name or text[end : match.start()].strip()):
+            yield _RawBlock(start, options)
+            options = []
+        if not options:
+            start, name = match.start(), match[1]
+        options.append(match[2])
+        end = match.end()
+    if options:
+        yield _RawBlock(start, options)
+
+
+def _bare(text: str) -> str:
+    """Return a text without tags."""
+    return _TAG.sub(" ", text) if "<" in text else text
 
 
 def _listed(text: str) -> Iterator[_RawBlock]:

@@ -41,6 +41,7 @@ STYLES = [
     lines("A.", "B.", "C.", "D."),
     lines("A) ", "B) ", "C) ", "D) ") + "\nAnswer:",
     f"{STEM}\nOptions:\n" + lines("A) ", "B) ", "C) ", "D) ").removeprefix(f"{STEM}\n"),
+    f"<p>{STEM}</p><ol type='A'>{''.join(f'<li>{option}</li>' for option in OPTIONS)}</ol>",
     f"{STEM} A) Kidney, B) Spleen, C) Liver and gall, or D) Pancreas",
     f"{STEM} (a) Kidney (b) Spleen (c) Liver and gall (d) Pancreas Answer: d",
     f"{STEM} Choices: {json.dumps(OPTIONS)}",
