@@ -158,13 +158,37 @@ def _score(marking: Marking, place: tuple[int, int], text: str) -> float:
     """Weigh a marking by where it stands: on a line of its own, in capitals, in a sentence."""
     start, end = place
     if marking.kind == "INTERNAL_ONLY" and _is_comment(text, start, end):
-        return marking.score
+        return _IN_PASSING
+    if _names_a_level(marking, text, start, end):
+        return _IN_PASSING
     if _is_banner(text, start, end):
         return BANNER
     capitals = text[start:end].isupper() and " " in text[start:end].strip()
+    if not capitals and _is_in_passing(marking, text, start, end):
+        return _IN_PASSING
     return max(marking.score, _CAPITALS if capitals else 0.0)
 
 
+_IN_PASSING: Final = 0.3
+"""Score of words that mark nothing."""
+_OBJECT: Final = LazyPattern(
+    r"[ ](?!this|these|it\b|to\b|outside|without|externally|further|beyond|or\b|any|copies|in\b"
+    r"|by\b|unless|until|before|except|publicly|via|copy|our|all|the (?:document|report|information"
+    r"|contents?|material|attached|file|email|message))[A-Za-z]"
+)
+"""What is not to be distributed or released, unless that is the text itself."""
+_OF: Final = LazyPattern(
+    r"[ ](?:of[ ]|by the[ ](?!recipient|addressee|company)"
+    r"|(?:API|module|function|method|tool|class|package|library|helper|endpoint)s?\b)"
+)
+_ONE_WORD: Final = frozenset({"CONFIDENTIAL", "US_CLASSIFIED"})
+"""Kinds of which a word alone may be a banner."""
+_LEVEL: Final = LazyPattern(
+    r"(?i:public|restricted|confidential|secret|top[ _-]?secret|open|unclassified|official"
+    r"|classified)(?:[ ]?[=:(][^\n]{0,40})?"
+)
+"""A level of confidentiality, as one line of a list of them."""
+_KEPT: Final = LazyPattern(r"(?i:ke(?:ep|pt)|remains?|held|treat(?:ed)?|be|handled|stay)[ ]$")
 _CODE: Final = LazyPattern(
     r"(?m)^\s*(?:/\*|\*/|\*\s|//|#\s*(?:define|include|if|end)|\"\"\"|\'\'\'|=(?:head\d|cut|over)"
     r"|@\w+|(?:async )?def |class "
@@ -174,6 +198,37 @@ _CODE: Final = LazyPattern(
 )
 """A line of code, or of a comment in it."""
 _AROUND: Final = 160
+
+
+def _names_a_level(marking: Marking, text: str, start: int, end: int) -> bool:
+    """Say whether one word is a heading, a value, a name in code, or one of a list of levels."""
+    word = text[start:end].strip(_DECORATION)
+    if marking.kind not in _ONE_WORD or not word.isalpha():
+        return False
+    if word.islower() or word.casefold().startswith("confidentialit"):
+        return True
+    named = text[max(0, start - 1) : start] in {"@", "<", "."}
+    return named or any(_LEVEL.fullmatch(line) for line in _lines_beside(text, start, end))
+
+
+def _lines_beside(text: str, start: int, end: int) -> list[str]:
+    """Return the line before a place and the one after, without what decorates them."""
+    above = text[max(0, start - _LONGEST_BANNER) : start].split("\n")[-2:-1]
+    below = text[end : end + _LONGEST_BANNER].split("\n")[1:2]
+    return [line.strip(_DECORATION + ",\r\"'") for line in (*above, *below)]
+
+
+def _is_in_passing(marking: Marking, text: str, start: int, end: int) -> bool:
+    """Say whether a sentence uses the words of a marking of something else than itself."""
+    match marking.kind:
+        case "DO_NOT_DISTRIBUTE":
+            return _OBJECT.match(text, end) is not None
+        case "INTERNAL_ONLY":
+            return _OF.match(text, end) is not None
+        case "CONFIDENTIAL":
+            return _KEPT.search(text[max(0, start - 24) : start]) is not None
+        case _:
+            return False
 
 
 def _is_comment(text: str, start: int, end: int) -> bool:

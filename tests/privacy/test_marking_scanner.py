@@ -56,6 +56,16 @@ def test_a_banner_is_found_and_scores_as_one(banner: str, kind: str, frame: str)
         "They protected a sensitive internal process.",
         "Our green team won; the red one lost.",
         "He promised confidentiality to his client.",
+        "All information is kept strictly confidential.",
+        "Do not distribute the load evenly.",
+        "The starter is for internal use of the bakery.",
+        "/* For internal use only */\nint next(void);",
+        "/*\n * FOR INTERNAL USE ONLY.\n * Return the next.\n */\nint next(void);",
+        "Confidentiality\n\n1. Each party keeps what it learns to itself.",
+        "enum Level {\n  PUBLIC,\n  CONFIDENTIAL,\n  SECRET,\n}",
+        "- Public\n- Confidential\n- Secret",
+        "confidential",
+        "@Confidential\npublic class Report {}",
     ],
 )
 def test_a_word_in_a_sentence_is_no_marking(sentence: str) -> None:

@@ -73,6 +73,12 @@ _NIR_CUE: Final = LazyPattern(
     re.IGNORECASE,
 )
 _NIR_GROUPS: Final = LazyPattern(r"\d \d\d \d\d \w\w \d{3} \d{3} ?\d\d|\w{13} \d\d")
+_DATE_LIMIT: Final = LazyPattern(
+    r"(?i:(?<![^\W_])(?:before|after|earlier than|later than|until|prior to|at least|vor dem"
+    r"|nach dem"
+    r"|avant le|apr[èe]s le|antes del?|despu[ée]s del?)[ ][\"']?"
+    r"|[ ][<>]=?[ ]?[\"']?|(?:valid|parse|check|is_|test|format|calc|compute)\w{0,30}\([\"']?)$"
+)
 _DIGIT_GAPS: Final = LazyPattern(r"[ .]")
 
 
@@ -159,7 +165,7 @@ def _needs_cue(cue: LazyPattern, shortest: int = 1) -> Callable[[str, Span], flo
         if span.score >= CERTAIN:
             return span.score
         near = text[max(0, span.start - _NEAR) : span.end + _NEAR // 2]
-        return span.score if cue.search(near) else 0.0
+        return span.score if cue.search(near) and not counts_things(text, span.end) else 0.0
 
     return doubt
 
@@ -204,6 +210,12 @@ def _french(text: str, span: Span) -> float:
     return span.score if printed and not names_another_number(text, span.start) else 0.0
 
 
+def _birth(text: str, span: Span) -> float:
+    """Refuse the limit that a rule sets to dates of birth, and the argument of a test of them."""
+    before = text[max(0, span.start - _NEAR) : span.start]
+    return 0.0 if _DATE_LIMIT.search(before) else span.score
+
+
 def _whole(words: str) -> LazyPattern:
     return LazyPattern(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
 
@@ -238,6 +250,7 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
         "CREDIT_CARD": card_score,
         "IP_ADDRESS": ip_score,
         "PERSON": _person,
+        "DATE_OF_BIRTH": _birth,
         "MAC_ADDRESS": _mac,
         "US_SSN": _social_security,
         "US_DRIVER_LICENSE": _needs_cue(

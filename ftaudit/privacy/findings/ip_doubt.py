@@ -12,8 +12,8 @@ _START: Final = (
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
 )
 _VERSION: Final = LazyPattern(
-    _START
-    + r"(?i:versions?|ver|v(?![A-Z])|vers|releases?|rel|rev|revision|sections?|sec|§+|chapters?"
+    _START + r"(?i:versions?|ver|(?<![A-Za-z-])v(?![A-Z])|bios|uefi|vers"
+    r"|releases?|rel|rev|revision|sections?|sec|§+|chapters?"
     r"|clause"
     r"|paragraph|para|abschnitt|kapitel|ziffer|annex|appendix|oid|mib|firmware|build|sdk|assembly"
     r"|assemblyversion|fileversion|productversion|versi[oó]n|versione|vers[aã]o|バージョン|版本|版"

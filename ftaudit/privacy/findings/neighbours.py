@@ -51,7 +51,12 @@ _OTHER: Final = LazyPattern(
 """The name of a number that is neither a phone nor a card, up to the number itself."""
 
 _UNITS: Final = LazyPattern(
-    r"[ ](?i:units?|bytes|bits|rows|columns|lines|records|entries|items|objects|files|tokens|words"
+    r"[ ](?i:units?|bytes|bits|rows|columns|lines|records|entries|items|objects|files"
+    r"|documents|applications|forms|certificates|licen[cs]es|seats|photos|images|rpm"
+    r"|vehicles|cars|households|employees|patients|workers|members|subscribers|followers|citizens"
+    r"|residents|homes|shares|transactions|orders|tickets|products|param(?:eter)?s|weights|nodes"
+    r"|queries|clicks|likes|comments|tweets|articles|books|songs|stars|trees|animals|tons|tonnes"
+    r"|lit(?:er|re)s|gallons|acres|hectares|[kmg]?wh|volts|watts|k?cal(?:orie)?s?|tokens|words"
     r"|characters|chars|letters|messages|texts|e?mails|calls|requests|hits|views|visits|downloads"
     r"|installs|users|people|persons|customers|votes|times|cycles|steps|iterations|operations"
     r"|events"

@@ -32,12 +32,14 @@ _PLACEHOLDER_NAME: Final = LazyPattern(
 )
 """Names that stand for any person in the forms of a language, and are nobody's."""
 _PRINTED_ADDRESS: Final = LazyPattern(
-    r"500 Oracle Parkway|51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave"
+    r"500 Oracle Parkway|1600 Pennsylvania Ave|1600 Amphitheatre P|350 (?:Fifth|5th) Ave"
+    r"|10 Downing St|221B Baker St|742 Evergreen Ter|4 Privet D|12 Grimmauld P|1 Infinite Loop"
+    r"|1 Microsoft Way|1 Hacker Way|51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave"
     r"|123 Main (?:St|Ave|Road|Rd)|\d{1,5} (?:Fake|Any|Anywhere|Anystreet|Example|Your|Some)"
     r" (?:St|Ave|Road|Rd)"
 )
-"""Where licences tell readers to write to in the head of every file under them, and streets that
-forms print."""
+"""Where licences tell readers to write to in the head of every file under them, streets that forms
+print, and seats of governments, companies and characters that everybody knows."""
 _FICTIONAL: Final = LazyPattern(
     r"(?:1?\d{3})?55501\d{2}|1?123456789[01]?|0123456789|12345678?|12345678900|1?5551234(?:567)?"
     r"|(?:1?\d{3})?5551212"

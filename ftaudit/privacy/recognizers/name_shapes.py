@@ -101,6 +101,28 @@ NOT_A_NAME: Final = frozenset(
     Member Patron Patrons Alumni Alumnus Commuter Commuters Renter Renters Riders Drivers Graduates
     Shoppers Passholder Cardmember Enthusiast Enthusiasts Homemaker Prime Premium Gold Platinum
     Application Data Licensing Information Dos Pc Sql Access Exchange
+    Abstract Air Airport Album Algebra Allergy Anniversary Answer Anybody Anyone Artificial
+    Assigned Asthma Audio Babbo Back Baseball Basket Basketball Bathroom Battery Bedroom Bicycle
+    Big Bike Biology Birthday Blood Blue Boat Brain Brand Budget Burger Bus Button Cable Cafe
+    Camera Cancer Capsule Car Cart Cat Category Cats Century Chapter Chemistry Chess Chicken
+    Christkind Cinema Coffee Cold Color Colour Concert Conclusion Conference Cost Cough Course
+    Daily Dark Dead Deal Deep Depot Depth Desk Diabetes Discount Distance Dog Dogs Dolphin Dose
+    Drug Easy Economics Energy Engine Event Events Example Exercise Factory Festival Fever Fire
+    Flight Flu Football Front Game Games Gaming Garden Gazette Geography Geometry Goal Goals Hard
+    Headline Height High History Hockey Holiday Horse Hour Ice Image Index Injection Intelligence
+    Introduction Inventory Invoice Item Items Keyboard Kidney Kitchen Laptop Large Learning Length
+    Lesson Level Library Light Liver Low Lung Machine Magazine Mathematics Medium Meeting Menu
+    Minute Mobile Monitor Month Morning Motor Music Natale Neural Newspaper Night Nobody Offer
+    Option Options Orange Overview Pages Pain Paragraph Party Payment Philosophy Phone Photo
+    Physics Picture Pink Pizza Plan Planet Poker Pressure Printer Problem Programming Purple
+    Quantity Question Quote Red Refund Report Required Restaurant Retriever Round Router Salad
+    Screen Second Section Seminar Sensor Sentence Shark Shipping Simulation Size Skin Small Smoke
+    Soccer Solution Somebody Someone Song Soup Speed Station Statistics Stock Store Strategy
+    Summary Surgery Switch Table Tablet Tea Temperature Tennis Theater Theatre Therapy Third Time
+    Title Training Treatment Truck Type Unassigned Vacation Vaccine Video Virus Volume Warehouse
+    Water Wedding Week Weekend Weekly Weight Weihnachtsmann Whale Width Window Workshop Year
+    Yellow Yet
+    Präsident Bürgermeister Kollege Kanzler Pfarrer
     Firstname Lastname Surname Forename Table Chart Figure Sheet Spreadsheet File Folder Draft Final
     Version Report Proyecto Projet Progetto Projekt Película Film Movie Brigade Police Ambulance
     Rescue Emergency Fire New Authorized Representative Banco Banque Banca Books Press Tour Really
@@ -113,6 +135,11 @@ NOT_A_NAME: Final = frozenset(
     Database Server Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
+_NOUN: Final = LazyPattern(
+    r"[a-z]{3}(?:tions?|sions?|ologies|ology|graphy|ality|ivity|ility|ational|istics?|metrics?)$"
+    r"|(?:[Ss]oft|[Hh]ard|[Ff]irm|[Mm]al|[Mm]iddle)ware$|(?<!Cl)(?:e|i|u|a)ments?$"
+)
+"""Endings of nouns and adjectives that no name has."""
 NO_VALUE: Final = frozenset(
     """
     none null nil nan n/a na unknown undefined anonymous true false string str text varchar char
@@ -195,4 +222,6 @@ NO_UNCASED: Final = frozenset(
 def may_be_a_name(word: str) -> bool:
     """Say whether a word with a capital may be part of a name."""
     plain = word.rstrip(".,")
+    if _NOUN.search(plain):
+        return False
     return plain not in NOT_A_NAME and not (plain.isupper() and plain.capitalize() in NOT_A_NAME)

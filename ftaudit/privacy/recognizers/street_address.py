@@ -28,8 +28,9 @@ _ENDING: Final = (
 
 
 _COUNTED: Final = {
-    "": "million billion thousand gb tb mb kb hour minute percent way wheel lane day week month"
-    " year mile meter metre inch foot ton cent",
+    "": "men women guys girls boys kids friends sisters brothers million billion thousand gb tb"
+    " mb kb hour minute percent way wheel lane day week month year mile meter metre inch"
+    " foot ton cent states acre",
     "court": "supreme district federal appellate appeals circuit superior county crown criminal"
     " civil high magistrates family basketball tennis volleyball squash badminton pickleball"
     " handball indoor outdoor clay grass food point hole angry",
@@ -38,13 +39,21 @@ _COUNTED: Final = {
     " day mile second",
     "way": "star point step bit best easy simple fastest quick great good proven effective creative"
     " unique smart different only other more surefire practical",
+    "lane": "fast slow left right bus bike",
     "place": "first second third top square",
     "square": "root least chi",
     "trail": "audit paper",
     "road": "trip point step",
 }
 """Street type, or none for all of them → what a number before it counts, as in "5 Star Drive"."""
-_KINDS: Final = {"dr": "drive", "ct": "court", "pl": "place", "sq": "square", "rd": "road"}
+_KINDS: Final = {
+    "ln": "lane",
+    "dr": "drive",
+    "ct": "court",
+    "pl": "place",
+    "sq": "square",
+    "rd": "road",
+}
 _NO_STREET: Final = LazyPattern(
     r"(?i:place|route|avenue|cours) (?:Holder|Mat|Setting|Card|Name|Value|Winner|Finish|Prize"
     r"|Planner|Map|Option|Of|On|In|To|Not|And|Or)(?:s|er|ed)?\b"
