@@ -9,7 +9,7 @@ boilerplate.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import ClassVar, Final, NamedTuple
 
@@ -257,7 +257,9 @@ def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
 
     Empty where a record has a passage and no question.
     """
-    return _normal(task.source.over(_QuestionsOfRows(rows)))
+    with task.progress.stage("comparing questions", len(rows)) as advance:
+        read = task.source.over(_QuestionsOfRows(rows), None, task.workers, advance)
+        return _normal(read)
 
 
 def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
@@ -294,11 +296,22 @@ class _QuestionsOfRows(Struct, frozen=True, eq=False):
 
     def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
         """Yield those of every batch that has any."""
-        for numbers, batch in _chosen(reading, self.columns, self.rows):
-            read = _asked(batch["input"], reading.source.boilerplate)
-            columns = {"row": numbers, "focus": batch["focus"], "question": read}
-            frame = pl.DataFrame(columns).with_columns(question=pl.coalesce("focus", "question"))
-            yield frame.select(_QUESTIONS.names()).drop_nulls()
+        chosen = _chosen(reading, self.columns, self.rows)
+        asked = partial(_asked_in, reading.source.boilerplate)
+        for count, questions in reading.workers.through(chosen, asked):
+            yield questions
+            reading.advance(count)
+
+
+def _asked_in(
+    boilerplate: Boilerplate | None, chosen: tuple[npt.NDArray[np.int64], pl.DataFrame]
+) -> tuple[int, pl.DataFrame]:
+    """Return how many rows these are, and `_QUESTIONS` of those that ask about a passage."""
+    numbers, batch = chosen
+    read = _asked(batch["input"], boilerplate)
+    frame = pl.DataFrame({"row": numbers, "focus": batch["focus"], "question": read})
+    questions = frame.with_columns(question=pl.coalesce("focus", "question"))
+    return len(numbers), questions.select(_QUESTIONS.names()).drop_nulls()
 
 
 class _HeldQuestions(Struct, frozen=True, eq=False):
