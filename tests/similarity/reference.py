@@ -64,7 +64,7 @@ def is_unread(c: str) -> bool:
 @lru_cache(4_096)  # texts of a megabyte are compared in many ways
 def normal(text: str) -> str:
     """Return the normal form that `ftaudit.similarity.text.normalisation` describes."""
-    plain = _digits_and_signs(_spelled(_expanded(text)))
+    plain = _unshielded(_digits_and_signs(_spelled(_expanded(_shielded(text)))))
     out: list[str] = []
     alone = False  # alone: the last character is a word of its own, with its marks
     for c in marked(plain):
@@ -84,6 +84,16 @@ def normal(text: str) -> str:
             out.append(" ")
             alone = False
     return " ".join(filter(None, "".join(out).split(" ")))
+
+
+def _shielded(text: str) -> str:
+    """Return a text in which capitals whose case may carry meaning are marked."""
+    return re.sub(r"([\\\-＼﹨﹣－‐‑‒–−])([A-ZＡ-Ｚ])", "\\1\ue000\\2", text.replace("\ue000", " "))
+
+
+def _unshielded(text: str) -> str:
+    """Return a text with the marked letters as capitals."""
+    return re.sub("\ue000([a-z]?)", lambda m: m[1].upper(), text)
 
 
 def _expanded(text: str) -> str:

@@ -1,26 +1,28 @@
 """Texts with their operators marked: words are copied, and every symbol is judged."""
 
-# ruff: noqa: ANN001, ANN201, PLR1714 - for numba
+# ruff: noqa: ANN001, ANN201 - for numba
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable, var-annotated"
 
 import numpy as np
 from numba import int64, uint8
 
 from ftaudit.similarity.kernels.byte_blocks import BLOCK, bytes_within, load, store, trailing
-from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.called import bare, merged
 from ftaudit.similarity.kernels.operator_context import (
     BEFORE,
     BLANK,
+    CLOSING,
     DIGIT,
     FLAGS,
     FORMULA,
+    MARGIN,
     PAIRS,
     QUOTED,
     SPACE,
     WORD,
-    byte_at,
     has,
 )
+from ftaudit.similarity.kernels.operator_idioms import is_capital
 from ftaudit.similarity.kernels.operator_runs import DROPPED, OPERAND, OPERATOR
 from ftaudit.similarity.kernels.operator_scan import judge
 
@@ -37,11 +39,12 @@ _digits, _capitals, _letters, _outside = (
 _space, _tab, _line = (bytes_within(ord(c)) for c in " \t_")
 
 
-@called
+@bare
 def copy_words(text, at, out, end):
     """Copy words and blanks to `out`, to the next symbol or line break; return its index.
 
-    A block at a time while the text has one more: `out` has room for five bytes for each of it.
+    A block at a time while the text has one more: `out` has room for five bytes for each of it, and
+    the margin has fewer bytes than those.
     """
     while at + BLOCK <= text.shape[0]:
         words = (
@@ -54,13 +57,13 @@ def copy_words(text, at, out, end):
         at, end = at + count, end + count
         if count < BLOCK:
             return at
-    while at < text.shape[0] and FLAGS[text[at]] & (WORD | BLANK):
+    while FLAGS[text[at]] & (WORD | BLANK):
         out[end] = text[at]
         at, end = at + 1, end + 1
     return at
 
 
-@called
+@bare
 def remember_words(text, state, first, end):
     """Remember that words stand before a place, if they do: those from an index on, with blanks."""
     last = end
@@ -74,39 +77,50 @@ def remember_words(text, state, first, end):
     earlier = start
     while earlier > first and has(text, earlier - 1, BLANK):
         earlier -= 1
-    joined = start == first and state[FORMULA] and byte_at(text, first - 1) == 46
+    joined = start == first and state[FORMULA] and text[first - 1] == 46
     state[FORMULA] = earlier == first and (joined or state[BEFORE] == OPERATOR)
     state[BEFORE] = OPERAND
 
 
-@called
+@bare
 def separates(text, state, at):
     """Return whether a symbol is a comma, ends a sentence or is an apostrophe within a word.
 
     `judge` would say so too: most symbols of prose are, and need no more than a glance.
     """
     c = text[at]
-    if c == 44 or c == 59:
+    if c == 44:
+        return not has(text, at + 1, CLOSING)
+    if c == 46:
+        return has(text, at + 1, SPACE) and not has(text, at - 1, BLANK)
+    if c == 63:
+        return has(text, at + 1, SPACE) and not has(text, at - 1, DIGIT)
+    if c == 59:
         return True
-    if c == 46 or c == 63:
-        return has(text, at + 1, SPACE)
     if c != 39 or state[QUOTED] == 39:
         return False
     return has(text, at - 1, WORD) and has(text, at + 1, WORD)
 
 
-@called
+@merged
 def mark(text, kept, state, out, end):
-    """Write a text with its operators marked to `out` from `end` on; return where it ends."""
+    """Write a text with its operators marked to `out` from `end` on; return where it ends.
+
+    `text` has its margins (`operator_context.MARGIN`), which are not written.
+    """
     state[:PAIRS] = 0
     state[PAIRS:] = -1
-    at = int64(0)
-    while at < text.shape[0]:
+    at = int64(MARGIN)
+    while at < text.shape[0] - MARGIN:
         first = at
         if FLAGS[text[at]] & (WORD | BLANK):
+            if 65 <= text[at] <= 90 and (text[at - 1] == 92 or text[at - 1] == 45):
+                end = write_capital(text, at, out, end)
+                at += 1
+            words = at
             at = copy_words(text, at, out, end)
             remember_words(text, state, first, at)
-            end += at - first
+            end += at - words
             continue
         if separates(text, state, at):
             out[end], state[BEFORE] = 32, DROPPED
@@ -118,7 +132,17 @@ def mark(text, kept, state, out, end):
     return end
 
 
-@called
+@bare
+def write_capital(text, at, out, end):
+    """Write a capital as a small letter, and what keeps it apart if its case carries meaning."""
+    out[end] = text[at] + 32
+    if not is_capital(text, at):
+        return end + 1
+    out[end + 1], out[end + 2], out[end + 3] = 0xEA, 0x9F, 0xB7
+    return end + 4
+
+
+@bare
 def write(text, kept, at, out, end):
     """Write what becomes of a symbol; return where it ends."""
     c = text[at]
@@ -128,7 +152,7 @@ def write(text, kept, at, out, end):
     out[end] = 32
     if not kept[at]:
         return end + 1
-    if c == 46 and has(text, at + 1, DIGIT) and byte_at(text, at - 1) != 46:
+    if c == 46 and has(text, at + 1, DIGIT) and text[at - 1] != 46:
         if not has(text, at - 1, DIGIT):
             out[end + 1] = 48
             end += 2

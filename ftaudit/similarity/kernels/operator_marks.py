@@ -15,7 +15,7 @@ from ftaudit.similarity.kernels.byte_blocks import BLOCK, ONES, bytes_within
 from ftaudit.similarity.kernels.byte_normalisation import last_bytes, view
 from ftaudit.similarity.kernels.called import called
 from ftaudit.similarity.kernels.marked_text import mark
-from ftaudit.similarity.kernels.operator_context import STATE
+from ftaudit.similarity.kernels.operator_context import MARGIN, STATE
 from ftaudit.similarity.kernels.typography import fold_simple, is_simple
 
 _VIEWS, _U64, _I64 = (
@@ -48,6 +48,7 @@ _stops, _point, _colon, _shout, _query, _at_sign = (
 )
 _caret, _tilde, _hash, _line = (bytes_within(ord(c)) for c in "^~#_")
 _round, _square, _curly, _quote = (bytes_within(ord(c)) for c in "([{'")
+_comma, _semicolon, _closed, _shut, _ended = (bytes_within(ord(c)) for c in ",;)]}")
 _space, _tab = bytes_within(ord(" ")), bytes_within(ord("\t"))
 
 
@@ -55,28 +56,31 @@ _space, _tab = bytes_within(ord(" ")), bytes_within(ord("\t"))
 def block_candidates(text, at, beyond):
     """Return which bytes of a block may be operators, and which are outside ASCII.
 
-    Of the last byte only what needs no neighbour; bytes in `beyond` are not looked at.
+    Of the last two bytes only what needs no neighbour; bytes in `beyond` are not looked at.
     """
     shift = uint64(1)
+    stops, points, colon = _stops(text, at), _point(text, at), _colon(text, at)
+    round_, square, curly = _round(text, at), _square(text, at), _curly(text, at)
+    shout, query, comma = _shout(text, at), _query(text, at), _comma(text, at)
     strong = (
         _money(text, at) | _star_plus(text, at) | _signs(text, at) | _escapes(text, at)
-        | _bars(text, at) | _caret(text, at) | _tilde(text, at)
+        | _bars(text, at) | _caret(text, at) | _tilde(text, at) | square | curly
+        | (stops & ~points)
     )  # fmt: skip
     digits, letters = _digits(text, at), _capitals(text, at) | _letters(text, at)
     plain, blank = digits | letters | _line(text, at), _space(text, at) | _tab(text, at)
-    stops, points, colon = _stops(text, at), _point(text, at), _colon(text, at)
-    round_, curly = _round(text, at), _curly(text, at)
-    opening = round_ | curly | _square(text, at)
+    listed = (digits | letters) & ((comma & ~beyond) >> shift)
     beside = (
-        (stops & ~points & (((plain | opening | stops | blank) & ~beyond) >> shift))
-        | (points & (((digits | points) & ~beyond) >> shift))
-        | (_shout(text, at) & (((plain | round_) & ~beyond) >> shift))
-        | (_query(text, at) & (((plain | points) & ~beyond) >> shift))
+        (points & (((digits | points) & ~beyond) >> shift))
+        | (shout & (((plain | round_ | colon) & ~beyond) >> shift))
+        | (query & (((plain | points | colon | _semicolon(text, at)) & ~beyond) >> shift))
         | (_at_sign(text, at) & (((letters | blank) & ~beyond) >> shift))
         | (colon & (((digits | colon) & ~beyond) >> shift))
-        | (letters & ((_hash(text, at) & ~beyond) >> shift))
-        | ((plain | _quote(text, at)) & ((opening & ~beyond) >> shift))
-        | (curly & ((digits & ~beyond) >> shift))
+        | (plain & ((_hash(text, at) & ~beyond) >> shift))
+        | (digits & (((shout | query) & ~beyond) >> shift))
+        | ((plain | _quote(text, at)) & ((round_ & ~beyond) >> shift))
+        | (round_ & (((digits | query | _closed(text, at) | listed) & ~beyond) >> shift))
+        | (comma & (((_closed(text, at) | _shut(text, at) | _ended(text, at)) & ~beyond) >> shift))
     )
     return (strong | beside) & ~beyond, _foreign(text, at) & ~beyond
 
@@ -86,7 +90,7 @@ def classify_rows(views, buffers, classes):
     """Write `FOREIGN`, `OPERATORS`, `SIMPLE` or 0 for every text.
 
     A text without operators may be classed as `OPERATORS`, never the reverse. A block of 64 bytes
-    at a time; blocks overlap by one byte, so that each byte is seen with the one after it.
+    at a time; blocks overlap by two bytes, so that each byte is seen with the two after it.
     """
     block = np.zeros(BLOCK, np.uint8)
     for row in range(views.shape[0]):
@@ -101,7 +105,7 @@ def classify_rows(views, buffers, classes):
                 candidates, outside = block_candidates(block, int64(0), ONES << uint64(count))
             operators |= candidates
             foreign |= outside
-            at += BLOCK - 1
+            at += BLOCK - 2
         if foreign:
             classes[row] = SIMPLE if is_simple(text) else FOREIGN
         else:
@@ -122,11 +126,19 @@ def mark_rows(views, buffers, rows, simple, out, ends):
     ends[0] = 0
     for i in range(rows.shape[0]):
         longest = max(longest, int64(views[rows[i], 0]))
-    scratch = np.empty(longest if simple else 0, np.uint8)
-    kept, state = np.empty(longest, np.uint8), np.empty(STATE, np.int64)
+    scratch = np.empty(longest + 2 * MARGIN, np.uint8)
+    for k in range(MARGIN):
+        scratch[k] = 10
+    kept, state = np.empty(longest + 2 * MARGIN, np.uint8), np.empty(STATE, np.int64)
     for i in range(rows.shape[0]):
         text = view(views, buffers, rows[i])
+        size = text.shape[0]
         if simple:
-            text = scratch[: fold_simple(text, scratch)]
-        end = mark(text, kept, state, out, end)
+            size = fold_simple(text, scratch[MARGIN:])
+        else:
+            for k in range(size):
+                scratch[MARGIN + k] = text[k]
+        for k in range(size, size + MARGIN):
+            scratch[MARGIN + k] = 10
+        end = mark(scratch[: size + 2 * MARGIN], kept, state, out, end)
         ends[i + 1] = end

@@ -3,19 +3,28 @@
 # ruff: noqa: ANN001, ANN201, PLR0911, C901, PLR1714, SIM110 - for numba
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
-from ftaudit.similarity.kernels.called import called
+import numpy as np
+
+from ftaudit.similarity.kernels.called import bare, merged
 from ftaudit.similarity.kernels.operator_context import (
+    ADDRESSES,
+    AHEAD,
+    BACK,
     BEFORE,
     BLANK,
     CLOSING,
+    COMPARISONS,
     DIGIT,
     LETTER,
     LINE,
     MINUS,
+    NEGATIONS,
     OPENING,
     OUTSIDE,
     PLAIN,
+    POINTERS,
     QUOTE,
+    REPEATED,
     RUN,
     SENTENCE,
     SIGN,
@@ -24,12 +33,12 @@ from ftaudit.similarity.kernels.operator_context import (
     TAG,
     WORD,
     alike_end,
-    byte_at,
     closing,
     ends_term,
     has,
     has_text_beyond,
     is_left_operand,
+    is_of,
     is_right_operand,
     is_single_letter,
     is_spaced,
@@ -37,14 +46,21 @@ from ftaudit.similarity.kernels.operator_context import (
     starts_term,
     stretch_end,
 )
+from ftaudit.similarity.kernels.operator_idioms import (
+    is_ancestor,
+    is_charge,
+    is_here,
+    is_separator,
+    is_typed,
+)
 
 EDGE, DROPPED, OPERAND, OPERATOR = range(4)
 """What stands before a place, blanks skipped (`plain.symbol_runs.Before`)."""
-PUNCTUATION, INFIX, POSTFIX = range(3)
+PUNCTUATION, INFIX, POSTFIX = (np.int64(use) for use in range(3))
 """What a run is (`plain.symbol_runs.SymbolUse`)."""
 
 
-@called
+@bare
 def is_strong(text, first, end):
     """Return whether a run holds a symbol that is strong."""
     for k in range(first, end):
@@ -53,25 +69,13 @@ def is_strong(text, first, end):
     return False
 
 
-@called
-def is_of(text, first, end, symbols):
-    """Return whether a run has none but some symbols."""
-    for k in range(first, end):
-        inside = False
-        for j in range(len(symbols)):
-            inside |= text[k] == symbols[j]
-        if not inside:
-            return False
-    return True
-
-
-@called
+@bare
 def is_all(text, first, end, symbol):
     """Return whether a run is one symbol, once or more."""
     return text[first] == symbol and alike_end(text, first) >= end
 
 
-@called
+@bare
 def is_decoration(text, first, end):
     """Return whether a run is one symbol at least three times, and no operator."""
     if end - first < 3 or alike_end(text, first) < end:
@@ -79,7 +83,23 @@ def is_decoration(text, first, end):
     return end - first > 3 or not 60 <= text[first] <= 62
 
 
-@called
+@bare
+def begins_comment(text, first, end):
+    """Return whether a run begins a comment of HTML."""
+    if end - first != 4 or text[first] != 60 or text[first + 1] != 33:
+        return False
+    return text[first + 2] == 45 and text[first + 3] == 45
+
+
+@bare
+def ends_comment(text, first, end):
+    """Return whether a run ends a comment of HTML."""
+    if end - first != 3 or text[first] != 45 or text[first + 1] != 45:
+        return False
+    return text[first + 2] == 62
+
+
+@bare
 def trimmed(text, first, end):
     """Return a run without the end of a sentence before a tag, and at its own end."""
     if not is_right_operand(text, end):
@@ -91,7 +111,7 @@ def trimmed(text, first, end):
     return (start if start < end and text[start] == 60 else first), end
 
 
-@called
+@bare
 def weak_infix(text, first, end):
     """Return whether `-`, `/`, `//`, `%`, `@`, `!/` or `!-` stand between operands."""
     symbol, length = text[first], end - first
@@ -99,12 +119,12 @@ def weak_infix(text, first, end):
     minus = symbol == 45 and length == 1
     factorial = symbol == 33 and length == 2 and (text[first + 1] == 47 or text[first + 1] == 45)
     if slash:
-        if is_spaced(text, first, end):
+        if is_spaced(text, first, end) and not is_separator(text, first):
             return True
         if length == 2 and has(text, first - 1, PLAIN) and has(text, end, PLAIN):
             return True
     if slash or minus or factorial:
-        return ends_term(text, first - 1) and starts_term(text, skip(text, end, 1))
+        return ends_term(text, first - 1) and starts_term(text, skip(text, end, AHEAD))
     if length > 1:
         return False
     if symbol == 37 and has(text, first - 1, PLAIN) and has(text, end, PLAIN):
@@ -112,7 +132,7 @@ def weak_infix(text, first, end):
     return (symbol == 37 or symbol == 64) and is_spaced(text, first, end)
 
 
-@called
+@bare
 def is_emphasis(text, first, end):
     """Return whether stars or tildes stand beside a letter that scripts without spaces have."""
     if not has(text, first - 1, OUTSIDE) and not has(text, end, OUTSIDE):
@@ -123,7 +143,7 @@ def is_emphasis(text, first, end):
     return same and (text[first] == 42 or text[first] == 126)
 
 
-@called
+@bare
 def leans(text, first, end):
     """Return whether an operator has a blank on one side only."""
     left, right = is_left_operand(text, first - 1), is_right_operand(text, end)
@@ -136,13 +156,13 @@ def leans(text, first, end):
             return True
     if end - first == 1 and text[first] == 60 and has(text, end, LETTER):
         return False
-    follows = skip(text, end, 1)
+    follows = skip(text, end, AHEAD)
     if left and has(text, follows, OPENING):
         return False
     return ends_term(text, first - 1) and starts_term(text, follows)
 
 
-@called
+@bare
 def infix(text, first, end):
     """Return whether a run is an operator between two operands, or directly behind one."""
     if not is_strong(text, first, end):
@@ -157,77 +177,78 @@ def infix(text, first, end):
     return (left and is_all(text, first, end, 43)) or leans(text, first, end)
 
 
-@called
+@bare
 def is_pointer(text, first, end):
     """Return whether `*` at the beginning of a line is no mark of a list or of a footnote."""
     if not has(text, first - 1, LINE) or not has(text, end, WORD) or is_single_letter(text, end):
         return True
-    if byte_at(text, first + 1) == 46:
+    if text[first + 1] == 46:
         return True
-    c = byte_at(text, skip(text, stretch_end(text, end, WORD), 1))
+    c = text[skip(text, stretch_end(text, end, WORD), AHEAD)]
     return c == 61 or c == 43 or c == 91 or c == 40 or c == 59
 
 
-@called
+@bare
 def redirects(text, state, first, end):
     """Return whether `<` or `>` stands behind a text, and is no part of a tag."""
-    if has(text, skip(text, first - 1, -1), LINE):
+    if has(text, skip(text, first - 1, BACK), LINE):
         return False
     return text[first] != 60 or closing(text, state, TAG, end) < 0
 
 
-@called
+@bare
 def prefix(text, state, first, end):
     """Return whether a run that no operand stands before is an operator of the next."""
     if has(text, end, SPACE):
         return False
     opens, symbol = has(text, end, WORD | OPENING), text[first]
     if symbol == 42:
-        if not opens or not is_of(text, first, end, (42, 38, 46, 126, 45, 33)):
+        if not opens or not is_of(text, first, end, POINTERS):
             return False
         return is_pointer(text, first, end)
     if symbol == 94:
         if end - first == 2 and text[first + 1] == 94:
             return False
-        c = byte_at(text, end)
+        c = text[end]
         return c != 95 and (opens or c == 92 or c == 36)
     if symbol == 126:
-        return opens and is_of(text, first, end, (126, 45, 33, 38, 47))
+        return opens and is_of(text, first, end, NEGATIONS)
     if symbol == 46:
         return opens and (text[first + 1] == 42 or text[first + 1] == 43)
-    if is_of(text, first, end, (60, 62, 61, 33)):
+    if is_of(text, first, end, COMPARISONS):
         if has(text, end, DIGIT):
             return True
         return has(text, first - 1, BLANK) and opens and redirects(text, state, first, end)
     if not opens or (end - first == 1 and symbol == 43):
         return False
-    return is_of(text, first, end, (38, 42, 126, 33, 43, 45))
+    return is_of(text, first, end, ADDRESSES)
 
 
-@called
+@bare
 def suffix(text, first, end, in_code):
     """Return whether a run behind an operand, and before none, is an operator of it."""
     if is_all(text, first, end, 43):
         return True
-    if text[first] == 42 and is_of(text, first, end, (42, 63)):
-        escape = has(text, first - 1, PLAIN) and byte_at(text, first - 2) == 92
+    if text[first] == 42 and is_of(text, first, end, REPEATED):
+        escape = has(text, first - 1, PLAIN) and text[first - 2] == 92
         if escape or has(text, first - 1, CLOSING):
             return True
         return in_code and has(text, end, CLOSING)
-    star = end - first == 2 and text[first] == 46
-    return star and (text[first + 1] == 42 or text[first + 1] == 43)
+    if end - first == 2 and text[first] == 46:
+        return text[first + 1] == 42 or text[first + 1] == 43
+    return is_ancestor(text, first, end)
 
 
-@called
+@bare
 def is_behind_code(text, state, first, end):
     """Return whether a term follows on a bracket of code."""
-    c = byte_at(text, skip(text, first - 1, -1))
+    c = text[skip(text, first - 1, BACK)]
     if state[BEFORE] != OPERAND or (c != 41 and c != 93):
         return False
-    return starts_term(text, skip(text, end, 1))
+    return starts_term(text, skip(text, end, AHEAD))
 
 
-@called
+@merged
 def minus(text, state, first, end):
     """Return what a run of `-` is."""
     sign = has(text, first - 1, SIGN)
@@ -242,7 +263,7 @@ def minus(text, state, first, end):
         if is_single_letter(text, end):
             return INFIX
     elif not has(text, first - 1, BLANK) and ends_term(text, first - 1):
-        c = byte_at(text, end)
+        c = text[end]
         if c == 59 or c == 41 or c == 44 or c == 93 or c == 10 or c == 13:
             return POSTFIX
     if sign and state[BEFORE] == OPERATOR and has(text, end, OPENING):
@@ -256,7 +277,7 @@ def minus(text, state, first, end):
     return INFIX if closing(text, state, MINUS, end) < 0 else PUNCTUATION
 
 
-@called
+@bare
 def slash(text, state, first, end):
     """Return what a run of `/` is."""
     if end - first > 2:
@@ -269,16 +290,16 @@ def slash(text, state, first, end):
     return INFIX if starts and has(text, end, PLAIN) else PUNCTUATION
 
 
-@called
+@bare
 def percent(text, first, end):
     """Return what a run of `%` is."""
     if end - first > 1:
         return PUNCTUATION
-    at = first - 2 if byte_at(text, first - 1) == 92 else first - 1
+    at = first - 2 if text[first - 1] == 92 else first - 1
     if has(text, at, DIGIT):
         return INFIX if has(text, end, PLAIN) else POSTFIX
-    if has(text, skip(text, at, -1), DIGIT):
-        term = is_spaced(text, first, end) and starts_term(text, skip(text, end, 1))
+    if has(text, skip(text, at, BACK), DIGIT):
+        term = is_spaced(text, first, end) and starts_term(text, skip(text, end, AHEAD))
         return INFIX if term else POSTFIX
     if weak_infix(text, first, end):
         return INFIX
@@ -288,28 +309,32 @@ def percent(text, first, end):
     return INFIX if opens else PUNCTUATION
 
 
-@called
+@bare
 def exclamation(text, first, end):
     """Return what a run of `!` is."""
     if end - first > 2:
         return PUNCTUATION
-    if has(text, first - 1, SIGN) and (has(text, end, WORD) or byte_at(text, end) == 40):
+    if has(text, first - 1, SIGN) and (has(text, end, WORD) or text[end] == 40):
         return INFIX
     if end - first > 1:
         return PUNCTUATION
     plain = has(text, first - 1, PLAIN)
+    if plain and has(text, end, OPENING):
+        return INFIX
     if plain and ends_term(text, first - 1) and starts_term(text, end):
         return INFIX
     if has(text, end, RUN) or has(text, first - 1, BLANK) or not ends_term(text, first - 1):
         return PUNCTUATION
-    follows = skip(text, end, 1)
+    follows = skip(text, end, AHEAD)
     last = stretch_end(text, follows, RUN)
     return POSTFIX if last > follows and infix(text, follows, last) else PUNCTUATION
 
 
-@called
+@bare
 def question(text, first, end):
     """Return what a run of `?` is."""
+    if end - first == 1 and has(text, first - 1, PLAIN) and text[end] == 59:
+        return POSTFIX
     if end - first > 2 or not has(text, first - 1, PLAIN) or not has(text, end, PLAIN):
         return PUNCTUATION
     if is_single_letter(text, end) and not has(text, end + 1, BLANK):
@@ -318,7 +343,7 @@ def question(text, first, end):
     return INFIX if between else PUNCTUATION
 
 
-@called
+@bare
 def colon(text, first, end, square):
     """Return what a run of `:` is."""
     if square:
@@ -326,17 +351,17 @@ def colon(text, first, end, square):
     if end - first == 1:
         joins = has(text, first - 1, DIGIT) and has(text, end, DIGIT)
     else:
-        joins = end - first == 2 and (has(text, end, PLAIN) or byte_at(text, end) == 60)
+        joins = end - first == 2 and (has(text, end, PLAIN) or text[end] == 60)
     return INFIX if joins else PUNCTUATION
 
 
-@called
+@bare
 def points(text, state, first, end):
     """Return what a run of full stops is."""
     if end - first == 1:
         if not has(text, end, DIGIT):
             return PUNCTUATION
-        c = byte_at(text, first - 1)
+        c = text[first - 1]
         number = has(text, first - 1, DIGIT) or not has(text, first - 1, WORD)
         return INFIX if number and c != 41 and c != 93 else PUNCTUATION
     if end - first > 3:
@@ -346,17 +371,23 @@ def points(text, state, first, end):
         return INFIX
     if has(text, first - 1, BLANK) or not ends_term(text, first - 1):
         return PUNCTUATION
-    return INFIX if starts_term(text, end) and byte_at(text, end) != 46 else PUNCTUATION
+    return INFIX if starts_term(text, end) and text[end] != 46 else PUNCTUATION
 
 
-@called
+@merged
 def single(text, state, first, end, square):
     """Return what a run of one symbol of `-/!%:?.@` is, once or more."""
     symbol = text[first]
     if symbol == 46:
-        return points(text, state, first, end)
+        return INFIX if is_here(text, first, end) else points(text, state, first, end)
     if symbol == 45:
-        return minus(text, state, first, end)
+        use = minus(text, state, first, end)
+        charged = use == PUNCTUATION and end - first == 1 and is_charge(text, first)
+        return POSTFIX if charged else use
+    if (symbol == 33 or symbol == 63) and is_typed(text, first, end):
+        return POSTFIX
+    if symbol == 33 and is_here(text, first, end):
+        return INFIX
     if symbol == 47:
         return slash(text, state, first, end)
     if symbol == 37:

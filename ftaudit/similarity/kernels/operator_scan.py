@@ -4,13 +4,16 @@
 and says of the symbols that were judged which are operators.
 """
 
-# ruff: noqa: ANN001, ANN201, FBT003, PLR0911, PLR1714, SIM109 - for numba
+# ruff: noqa: ANN001, ANN201, FBT003, C901, PLR0911, PLR1714, SIM109 - for numba
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable"
 
+import numpy as np
 from numba import int64
 
-from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.called import bare, merged
 from ftaudit.similarity.kernels.operator_context import (
+    AHEAD,
+    BACK,
     BAR,
     BEFORE,
     BLANK,
@@ -32,10 +35,10 @@ from ftaudit.similarity.kernels.operator_context import (
     RUN,
     SPACE,
     STAR,
+    STARRED,
     TILDE,
     WORD,
     alike_end,
-    byte_at,
     closing,
     has,
     is_left_operand,
@@ -43,6 +46,18 @@ from ftaudit.similarity.kernels.operator_context import (
     is_single_letter,
     skip,
     stretch_end,
+)
+from ftaudit.similarity.kernels.operator_idioms import (
+    bracket_is_code,
+    is_compared,
+    is_dangling,
+    is_divider,
+    is_folder,
+    is_group_mark,
+    is_range,
+    is_shell_parameter,
+    is_verdict,
+    move_start,
 )
 from ftaudit.similarity.kernels.operator_runs import (
     DROPPED,
@@ -52,6 +67,8 @@ from ftaudit.similarity.kernels.operator_runs import (
     OPERATOR,
     POSTFIX,
     PUNCTUATION,
+    begins_comment,
+    ends_comment,
     infix,
     is_all,
     is_strong,
@@ -64,9 +81,10 @@ from ftaudit.similarity.kernels.operator_runs import (
 PROSE, CODE, SQUARE, GROUP = range(4)
 """What an open bracket is: punctuation; one of code; a square one of code; one that only groups."""
 NESTED = (1 << 60) - 1
+NOT_IN_CODE = np.bool_(False)
 
 
-@called
+@bare
 def keep(kept, state, first, end, use):
     """Record what a stretch of symbols is; return its end."""
     for k in range(first, end):
@@ -75,7 +93,7 @@ def keep(kept, state, first, end, use):
     return end
 
 
-@called
+@bare
 def keep_one(kept, state, first, end, place):
     """Record a stretch of punctuation of which one symbol is kept; return its end."""
     keep(kept, state, first, end, PUNCTUATION)
@@ -83,21 +101,21 @@ def keep_one(kept, state, first, end, place):
     return end
 
 
-@called
+@bare
 def opens_pair(text, state, first, end):
     """Return whether a run of one symbol opens a pair, and remember where that closes."""
     symbol = text[first]
     number = STAR if symbol == 42 else TILDE if symbol == 126 else BAR
     if symbol != PAIRED[number] or alike_end(text, first) < end:
         return False
-    c = byte_at(text, end)
+    c = text[end]
     if has(text, end, SPACE | CLOSING) or c == 44 or c == 59:
         return False
     state[PAIRS + number] = closing(text, state, number, end)
     return state[PAIRS + number] >= 0
 
 
-@called
+@merged
 def behind_operand(text, state, first, end):
     """Return what a run with a strong symbol is that an operand stands before."""
     tight = text[first] == 42 or text[first] == 126
@@ -111,29 +129,17 @@ def behind_operand(text, state, first, end):
     return POSTFIX if suffix(text, first, end, in_code) else PUNCTUATION
 
 
-@called
-def is_comment_mark(text, first, end, begins):
-    """Return whether a run begins a comment of HTML, or else ends one."""
-    if begins:
-        if end - first != 4 or text[first] != 60 or text[first + 1] != 33:
-            return False
-        return text[first + 2] == 45 and text[first + 3] == 45
-    if end - first != 3 or text[first] != 45 or text[first + 1] != 45:
-        return False
-    return text[first + 2] == 62
-
-
-@called
+@merged
 def strong_run(text, state, first, end):
     """Return what a run with a strong symbol is."""
     for number in range(3):
         if first <= state[PAIRS + number] < end:
             state[PAIRS + number] = -1
             return POSTFIX if number == BAR else PUNCTUATION
-    if is_comment_mark(text, first, end, True):
+    if begins_comment(text, first, end):
         state[COMMENT] = 1
         return PUNCTUATION
-    if state[COMMENT] and is_comment_mark(text, first, end, False):
+    if state[COMMENT] and ends_comment(text, first, end):
         state[COMMENT] = 0
         return PUNCTUATION
     if is_left_operand(text, first - 1):
@@ -144,10 +150,19 @@ def strong_run(text, state, first, end):
     if alone and has(text, end, CLOSING):
         return POSTFIX
     operates = infix(text, first, end) or prefix(text, state, first, end)
-    return INFIX if operates else PUNCTUATION
+    return INFIX if operates or is_compared(text, first, end) else PUNCTUATION
 
 
-@called
+@bare
+def dangles(text, state, first, end):
+    """Return what `*` or `&` are that nothing follows."""
+    alone = state[STARRED] == 0 and is_dangling(text, first, end)
+    if text[first] == 42:
+        state[STARRED] = 1
+    return POSTFIX if alone else PUNCTUATION
+
+
+@bare
 def is_whole(text, first, end):
     """Return whether a run is `./`, `../`, `/../`, `?.`, `!/` or `!-` in its place."""
     length = end - first
@@ -167,13 +182,13 @@ def is_whole(text, first, end):
         apart |= text[k] == 46 and text[k + 1] == 46
     if points == 0 or text[end - 1] != 47:
         return False
-    c = byte_at(text, first - 1)
+    c = text[first - 1]
     if has(text, first - 1, SPACE | OPENING | QUOTE) or c == 61:
         return True
     return apart and has(text, first - 1, PLAIN)
 
 
-@called
+@bare
 def is_in_formula(text, state, first, end):
     """Return whether `-` or `/` stand in a formula between operands."""
     if not state[FORMULA] or end - first > 1 or (text[first] != 45 and text[first] != 47):
@@ -181,13 +196,31 @@ def is_in_formula(text, state, first, end):
     return has(text, first - 1, PLAIN | CLOSING) and has(text, end, PLAIN | OPENING)
 
 
-@called
+@bare
+def joins(text, state, first, end):
+    """Return whether a run is an operator by the brackets or the formula around it."""
+    bracket = state[OPEN] & 3
+    in_code = bracket == CODE or bracket == SQUARE
+    if text[first] == 46:
+        return is_range(text, first, end, in_code)
+    if text[first] == 47 and in_code and is_divider(text, first, end):
+        return True
+    return is_in_formula(text, state, first, end)
+
+
+@bare
 def judge_run(text, kept, state, first):
     """Judge the run of symbols that begins at an index; return its end."""
     end = stretch_end(text, first, RUN)
+    if is_folder(text, first, end):
+        return keep(kept, state, first, end, POSTFIX)
+    if text[first] == 63 and is_group_mark(text, first):
+        return keep(kept, state, first, end, INFIX)
     if is_strong(text, first, end):
         start, last = trimmed(text, first, end)
         use = strong_run(text, state, start, last)
+        if use == PUNCTUATION and (text[start] == 42 or text[start] == 38):
+            use = dangles(text, state, start, last)
         keep(kept, state, first, end, PUNCTUATION)
         if last < end:
             if use != PUNCTUATION:
@@ -197,26 +230,28 @@ def judge_run(text, kept, state, first):
         return keep(kept, state, start, last, use)
     if is_whole(text, first, end):
         return keep(kept, state, first, end, INFIX)
+    if is_verdict(text, first, end):
+        return keep(kept, state, first, end, POSTFIX)
     square = state[OPEN] & 3 == SQUARE
     while first < end:
         last = min(alike_end(text, first), end)
         use = single(text, state, first, last, square)
-        if use == PUNCTUATION and is_in_formula(text, state, first, last):
+        if use == PUNCTUATION and joins(text, state, first, last):
             use = INFIX
         first = keep(kept, state, first, last, use)
     return end
 
 
-@called
+@bare
 def bracket_of(text, state, at):
     """Return what an opening bracket is."""
-    c, before = text[at], byte_at(text, at - 1)
+    c, before = text[at], text[at - 1]
     if c == 123:
         if before == 36:
             return GROUP
         if before == 94 or before == 95:
             end = stretch_end(text, at + 1, WORD)
-            if end > at + 1 and byte_at(text, end) == 125:
+            if end > at + 1 and text[end] == 125:
                 return GROUP
     code = state[BEFORE] == OPERATOR
     code |= has(text, at - 1, PLAIN) and not has(text, at + 1, OUTSIDE)
@@ -224,12 +259,12 @@ def bracket_of(text, state, at):
     if c != 123 or before != 41:
         code |= state[BEFORE] == OPERAND and (quoted or has(text, at - 1, CLOSING))
     code |= c == 123 and (before == 41 or before == 93) and has(text, at + 1, DIGIT)
-    if not code:
+    if not code and not bracket_is_code(text, at):
         return PROSE
     return SQUARE if c == 91 else CODE
 
 
-@called
+@bare
 def judge_opening(text, kept, state, at):
     """Judge an opening bracket; return the next index."""
     bracket = bracket_of(text, state, at)
@@ -240,10 +275,10 @@ def judge_opening(text, kept, state, at):
     return keep(kept, state, at, at + 1, PUNCTUATION if bracket == PROSE else INFIX)
 
 
-@called
+@bare
 def is_operand(text, state, at):
     """Return whether an operator follows on the bracket or quotation mark at an index."""
-    follows = skip(text, at + 1, 1)
+    follows = skip(text, at + 1, AHEAD)
     if not has(text, follows, RUN):
         return False
     first, end = trimmed(text, follows, stretch_end(text, follows, RUN))
@@ -251,10 +286,10 @@ def is_operand(text, state, at):
         return True
     if first != at + 1 or first <= state[PAIRS + STAR] < end:
         return False
-    return suffix(text, first, end, False)
+    return suffix(text, first, end, NOT_IN_CODE)
 
 
-@called
+@bare
 def judge_closing(text, kept, state, at):
     """Judge a closing bracket; return the next index."""
     bracket = state[OPEN] & 3
@@ -266,7 +301,7 @@ def judge_closing(text, kept, state, at):
     return keep(kept, state, at, at + 1, POSTFIX if code else PUNCTUATION)
 
 
-@called
+@bare
 def judge_quotation(text, kept, state, at):
     """Judge a quotation mark, or a prime; return the next index."""
     c = int64(text[at])
@@ -276,47 +311,50 @@ def judge_quotation(text, kept, state, at):
     if state[BEFORE] == OPERATOR and not has(text, at + 1, SPACE):
         state[QUOTED] = c
         return keep_one(kept, state, at, at + 1, at)
-    operand = c == 39 and byte_at(text, at + 1) == 40 and is_single_letter(text, at - 1)
+    operand = c == 39 and text[at + 1] == 40 and is_single_letter(text, at - 1)
     if not operand:
         operand = not has(text, at - 1, SPACE) and is_operand(text, state, at)
     return keep(kept, state, at, at + 1, POSTFIX if operand else PUNCTUATION)
 
 
-@called
+@bare
 def judge_dollar(text, kept, state, first):
     """Judge `$`: a currency, a variable or an end; return the end of the run."""
     end = alike_end(text, first)
     if first <= state[PAIRS + DOLLAR] < end:
         state[PAIRS + DOLLAR] = -1
         return keep(kept, state, first, end, PUNCTUATION)
+    if end - first == 1 and is_shell_parameter(text, first):
+        return keep(kept, state, first, end + 1, POSTFIX)
     left = state[BEFORE] == OPERAND and not has(text, first - 1, BLANK)
     if not left and not has(text, end, SPACE):
         state[PAIRS + DOLLAR] = closing(text, state, DOLLAR, end)
     if state[PAIRS + DOLLAR] >= 0 or end - first > 1:
         return keep(kept, state, first, end, PUNCTUATION)
-    after = byte_at(text, end)
+    after = text[end]
     if after == 40:
         return keep(kept, state, first, end, INFIX)
-    money = has(text, skip(text, end, 1), DIGIT) or has(text, skip(text, first - 1, -1), DIGIT)
+    money = has(text, skip(text, end, AHEAD), DIGIT)
+    money = money or has(text, skip(text, first - 1, BACK), DIGIT)
     money |= after == 46 and has(text, end + 1, DIGIT)
     if left or money or after == 123 or has(text, end, PLAIN):
         return keep_one(kept, state, first, end, first)
     return keep(kept, state, first, end, PUNCTUATION)
 
 
-@called
+@bare
 def escapes(text, at):
     """Return whether a regular expression would escape the byte at an index, and goes on."""
-    c = byte_at(text, at)
+    c = text[at]
     brackets = has(text, at, OPENING | CLOSING)
     if not brackets and not (42 <= c <= 47 and c != 44) and not (c == 63 or c == 94 or c == 124):
         return False
-    c = byte_at(text, at + 1)
+    c = text[at + 1]
     repeats = c == 42 or c == 43 or c == 63 or c == 36 or c == 94 or c == 124
     return repeats or c == 92 or has(text, at + 1, PLAIN | OPENING)
 
 
-@called
+@bare
 def judge_backslash(text, kept, state, first):
     """Judge a run of backslashes; return its end, or that of what it escapes."""
     end = alike_end(text, first)
@@ -329,14 +367,14 @@ def judge_backslash(text, kept, state, first):
     return keep(kept, state, first, end, PUNCTUATION)
 
 
-@called
+@merged
 def judge(text, kept, state, at):
     """Judge what stands at an index, no word; return the next index, entries of `kept` up to it."""
     c = text[at]
     if has(text, at, BLANK):
         return at + 1
     if has(text, at, LINE):
-        state[BEFORE], state[QUOTED], state[FORMULA] = EDGE, 0, 0
+        state[BEFORE], state[QUOTED], state[FORMULA], state[STARRED] = EDGE, 0, 0, 0
         return at + 1
     if has(text, at, RUN):
         return judge_run(text, kept, state, at)
@@ -350,5 +388,9 @@ def judge(text, kept, state, at):
         return judge_dollar(text, kept, state, at)
     if c == 92:
         return judge_backslash(text, kept, state, at)
-    sharp = c == 35 and is_single_letter(text, at - 1) and not has(text, at + 1, WORD)
-    return keep(kept, state, at, at + 1, POSTFIX if sharp else PUNCTUATION)
+    ends = False
+    if c == 35 and not has(text, at + 1, WORD):
+        ends = is_single_letter(text, at - 1) or move_start(text, at) >= 0
+    if c == 44:
+        ends = has(text, at - 1, WORD) and has(text, at + 1, CLOSING)
+    return keep(kept, state, at, at + 1, POSTFIX if ends else PUNCTUATION)

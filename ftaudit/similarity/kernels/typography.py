@@ -11,7 +11,7 @@ way.
 import numpy as np
 from numba import njit, uint8
 
-from ftaudit.similarity.kernels.called import called
+from ftaudit.similarity.kernels.called import bare
 
 KEEP, LOWER, BLANK_SPACE, COMMA, QUOTE_MARK, DOUBLE_QUOTE, HYPHEN, TIMES, DIVIDE, ELLIPSIS = range(
     1, 11
@@ -59,7 +59,7 @@ def treatment(text, at):
     return uint8(0)
 
 
-@called
+@bare
 def is_simple(text):
     """Return whether every character of valid UTF-8 outside ASCII is simple."""
     at = 0
@@ -73,14 +73,18 @@ def is_simple(text):
     return True
 
 
-@called
+@bare
 def fold_simple(text, folded):
-    """Write a simple text in lower case, with the signs of ASCII, to `folded`; return its size."""
+    """Write a simple text in lower case, with the signs of ASCII, to `folded`; return its size.
+
+    Capitals behind a hyphen or a backslash stay: their case may carry meaning.
+    """
     at, end = 0, 0
     while at < text.shape[0]:
         c = text[at]
         if c < 128:
-            folded[end] = c + 32 if 65 <= c <= 90 else c
+            lowered = 65 <= c <= 90 and not (end > 0 and (folded[end - 1] in (45, 92)))
+            folded[end] = c + 32 if lowered else c
             at, end = at + 1, end + 1
             continue
         kind, width = treatment(text, at), 3 if c == 0xE2 else 2

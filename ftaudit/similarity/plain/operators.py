@@ -33,6 +33,20 @@ of three equal symbols or more, ends of sentences, and brackets and quotation ma
 import re
 from typing import Final
 
+from ftaudit.similarity.plain.stand_ins import CAPITAL, form
+from ftaudit.similarity.plain.symbol_idioms import (
+    bracket_is_code,
+    is_capital,
+    is_chess_square,
+    is_compared,
+    is_dangling,
+    is_divider,
+    is_folder,
+    is_group_mark,
+    is_range,
+    is_shell_parameter,
+    is_verdict,
+)
 from ftaudit.similarity.plain.symbol_runs import (
     Before,
     SymbolUse,
@@ -57,11 +71,9 @@ from ftaudit.similarity.plain.symbol_surroundings import (
     is_word,
 )
 
-_SYMBOL: Final = re.compile(r"[!-/:-@\[-^`{-~]")
-"""ASCII punctuation but the underscore, which separates words everywhere."""
-
-POINT: Final = "\ua78f"
-"""Stands for a decimal point in normalised text: a letter, so it stays inside its word."""
+_MARKED: Final = re.compile(r"[!-/:-@\[-^`{-~]|(?<=[\\-])[A-Z]")
+"""ASCII punctuation but the underscore, which separates words everywhere; and capitals whose case
+may carry meaning."""
 
 DROPPED, KEPT, SQUARE, GROUP = range(4)
 """What an open bracket is: punctuation; one of code; a square one of code; one that only groups,
@@ -72,26 +84,9 @@ ESCAPED: Final = frozenset(".+*?^|/-()[]{}")
 """Symbols that a regular expression escapes."""
 
 
-def stand_in(symbol: str) -> str:
-    """Return the character that stands for an operator in normalised text.
-
-    The Braille cell of the same number: no text has Braille and ASCII operators mixed, and every
-    step of the normalisation leaves it as it is. Both quotation marks have one.
-    """
-    return chr(0x2800 + ord("'" if symbol == '"' else symbol))
-
-
 def operators(text: str) -> list[int]:
     """Return the indices of the operators of a text, ascending."""
     return _Scan(text).kept
-
-
-def form(text: str, place: int) -> str:
-    """Return what normalised text has for the operator at a place; a point joins its digits."""
-    before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
-    if text[place] != "." or after not in DIGITS or before == ".":
-        return f" {stand_in(text[place])} "
-    return POINT if before in DIGITS else f" 0{POINT}"
 
 
 def marked(text: str) -> str:
@@ -99,8 +94,15 @@ def marked(text: str) -> str:
 
     Symbols that are no operators become spaces, so that marking twice is marking once.
     """
-    kept = frozenset(operators(text))
-    return _SYMBOL.sub(lambda m: form(text, m.start()) if m.start() in kept else " ", text)
+    beside, kept = Surroundings(text), frozenset(operators(text))
+
+    def written(match: re.Match[str]) -> str:
+        place = match.start()
+        if match[0].isalpha():
+            return match[0].lower() + (CAPITAL if is_capital(beside, place) else "")
+        return form(text, place) if place in kept else " "
+
+    return _MARKED.sub(written, text)
 
 
 class _Scan:
@@ -115,6 +117,7 @@ class _Scan:
         self._quote = ""
         self._in_formula = False
         self._in_comment = False
+        self._starred = False
         self._closing = {"*": -1, "~": -1, "|": -1, "$": -1}
         self._rules = {
             **dict.fromkeys(OPENINGS, self._opening),
@@ -123,6 +126,7 @@ class _Scan:
             "$": self._dollar,
             "\\": self._backslash,
             "#": self._sharp,
+            ",": self._comma,
         }
         place = 0
         while place < len(text):
@@ -143,10 +147,16 @@ class _Scan:
     def _space(self, place: int) -> int:
         if self._text[place] in LINE:
             self._before, self._quote, self._in_formula = Before.EDGE, "", False
+            self._starred = False
         return place + 1
 
+    def _comma(self, place: int) -> int:
+        """Judge a comma: kept before a bracket that closes, as in `(5,)` and `a{2,}`."""
+        ends = is_word(self._beside.at(place - 1)) and self._beside.at(place + 1) in CLOSINGS
+        return self._keep(place, place + 1, SymbolUse.POSTFIX if ends else SymbolUse.PUNCTUATION)
+
     def _sharp(self, place: int) -> int:
-        sharp = self._beside.is_single_letter(place - 1)
+        sharp = self._beside.is_single_letter(place - 1) or is_chess_square(self._beside, place)
         sharp &= not is_word(self._beside.at(place + 1))
         return self._keep(place, place + 1, SymbolUse.POSTFIX if sharp else SymbolUse.PUNCTUATION)
 
@@ -167,13 +177,26 @@ class _Scan:
 
     def _run(self, first: int) -> int:
         end = self._beside.run_end(first)
+        if is_folder(self._beside, first, end):
+            return self._keep(first, end, SymbolUse.POSTFIX)
+        if self._text[first] == "?" and is_group_mark(self._beside, first):
+            return self._keep(first, end, SymbolUse.INFIX)
         if STRONG.isdisjoint(self._text[first:end]):
             return self._weak_run(first, end)
         start, last = trimmed(self._beside, first, end)
-        self._keep(start, last, self._strong(start, last))
+        use = self._strong(start, last)
+        if use == SymbolUse.PUNCTUATION and self._text[start] in "*&":
+            use = self._dangles(start, last)
+        self._keep(start, last, use)
         if last < end:
             self._before = Before.PUNCTUATION
         return end
+
+    def _dangles(self, first: int, end: int) -> SymbolUse:
+        """Return what `*` or `&` are that nothing follows: `rm *`, but not `* smiles *`."""
+        dangles = not self._starred and is_dangling(self._beside, first, end)
+        self._starred |= self._text[first] == "*"
+        return SymbolUse.POSTFIX if dangles else SymbolUse.PUNCTUATION
 
     def _strong(self, first: int, end: int) -> SymbolUse:
         run, beside = self._text[first:end], self._beside
@@ -192,6 +215,7 @@ class _Scan:
         if alone and beside.at(end) in CLOSINGS:
             return SymbolUse.POSTFIX
         operates = infix(beside, first, end) or prefix(beside, first, end)
+        operates |= is_compared(beside, first, end)
         return SymbolUse.INFIX if operates else SymbolUse.PUNCTUATION
 
     def _behind_operand(self, first: int, end: int) -> SymbolUse:
@@ -219,13 +243,15 @@ class _Scan:
         """Judge a run of `-/!%:?.@`: as a whole, or else every symbol of it by itself."""
         if self._is_whole(first, end):
             return self._keep(first, end, SymbolUse.INFIX)
+        if is_verdict(self._beside, first, end):
+            return self._keep(first, end, SymbolUse.POSTFIX)
         while first < end:
             last = first + 1
             while last < end and self._text[last] == self._text[first]:
                 last += 1
             square = self._open & 3 == SQUARE
             use = single(self._beside, first, last, self._before, square=square)
-            if use == SymbolUse.PUNCTUATION and self._is_in_formula(first, last):
+            if use == SymbolUse.PUNCTUATION and self._joins(first, last):
                 use = SymbolUse.INFIX
             first = self._keep(first, last, use)
         return end
@@ -246,6 +272,15 @@ class _Scan:
             return False
         starts = before in SPACES or before in OPENINGS or before in "\"'`="
         return starts or (".." in run and is_plain(before))
+
+    def _joins(self, first: int, end: int) -> bool:
+        """Return whether a run is an operator by the brackets or the formula around it."""
+        symbol, in_code = self._text[first], self._open & 3 in {KEPT, SQUARE}
+        if symbol == ".":
+            return is_range(self._beside, first, end, in_code=in_code)
+        if symbol == "/" and in_code and is_divider(self._beside, first, end):
+            return True
+        return self._is_in_formula(first, end)
 
     def _is_in_formula(self, first: int, end: int) -> bool:
         """Return whether `-` or `/` stand in a formula between operands: `x = total-fees`."""
@@ -275,6 +310,7 @@ class _Scan:
         if not (c == "{" and before == ")"):  # a block of code: `if (x) {`
             code |= self._before == Before.OPERAND and before in ")]}'\""
         code |= c == "{" and before in ")]" and after in DIGITS
+        code = code or bracket_is_code(beside, place)
         return (SQUARE if c == "[" else KEPT) if code else DROPPED
 
     def _braces_word(self, place: int) -> bool:
@@ -326,6 +362,8 @@ class _Scan:
             self._closing["$"] = -1
             return self._keep(first, end, SymbolUse.PUNCTUATION)
         before, after = beside.at(first - 1), beside.at(end)
+        if end - first == 1 and is_shell_parameter(beside, first):
+            return self._keep(first, end + 1, SymbolUse.POSTFIX)
         left = self._before == Before.OPERAND and before not in BLANKS
         if not left and after not in SPACES:
             self._closing["$"] = beside.closing("$", end)

@@ -13,9 +13,9 @@ FOREIGN, OPERATORS, SIMPLE = 1, 2, 3
 """The classes of `kernels.operator_marks`."""
 
 _OPERATORS: Final = re.compile(
-    rb"[$%&*+<=>^|~\\]|[-/](?=[0-9A-Za-z_ \t(\[{./-])|\.(?=[0-9.])|!(?=[0-9A-Za-z_(])"
-    rb"|\?(?=[0-9A-Za-z_.])|@(?=[A-Za-z \t])|:(?=[0-9:])|[A-Za-z](?=#)|[0-9A-Za-z_'](?=[(\[{])"
-    rb"|\{(?=[0-9])"
+    rb"[$%&*+<=>^|~\\/\[{-]|\.(?=[0-9.])|!(?=[0-9A-Za-z_(:])"
+    rb"|\?(?=[0-9A-Za-z_.:;])|@(?=[A-Za-z \t])|:(?=[0-9:])|[0-9A-Za-z_](?=#)|[0-9](?=[!?])"
+    rb"|[0-9A-Za-z_'](?=\()|\((?=[0-9?)]|[0-9A-Za-z],)|,(?=[)\]}])"
 )
 _SPACES: Final = "\u00a0\u202f" + "".join(map(chr, range(0x2000, 0x200B)))
 _HYPHENS: Final = map(chr, (*range(0x2010, 0x2014), 0x2212))
@@ -29,6 +29,7 @@ _KEPT: Final = "\u00a2\u00a3\u00a5\u20ac" + "".join(
 )
 _WRITTEN: Final = dict.fromkeys(_SPACES, " ") | _SIGNS | _QUOTES | _COMMAS | {"\u2026": "..."}
 _FOLDS: Final = str.maketrans(_WRITTEN)
+_LOWERED: Final = re.compile(r"[^\x00-\x7f]|(?<![\\-])[A-Z]")
 _SIMPLE: Final = re.compile(rf"[\x00-\x7f{''.join(_WRITTEN)}{_KEPT}]*")
 
 
@@ -55,7 +56,11 @@ def mark_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
     ends[0] = end = 0
     for i, data in enumerate(texts_of(views, buffers, rows.tolist())):
         text = data.decode()
-        folded = text.translate(_FOLDS).lower() if simple else text
+        folded = _LOWERED.sub(_lower, text.translate(_FOLDS)) if simple else text
         written = marked(folded).encode()
         out[end : end + len(written)] = np.frombuffer(written, np.uint8)
         ends[i + 1] = end = end + len(written)
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()

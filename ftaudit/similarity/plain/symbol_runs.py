@@ -5,6 +5,13 @@
 
 from enum import IntEnum
 
+from ftaudit.similarity.plain.symbol_idioms import (
+    is_ancestor,
+    is_charge,
+    is_here,
+    is_separator,
+    is_typed,
+)
 from ftaudit.similarity.plain.symbol_surroundings import (
     BEFORE_SIGN,
     BLANKS,
@@ -113,7 +120,7 @@ def _weak_infix(beside: Surroundings, run: str, first: int, end: int) -> bool:
     if run in {"-", "!/", "!-"}:
         return beside.ends_term(first - 1) and beside.starts_term(beside.skip(end, 1))
     if run in {"/", "//"}:
-        if beside.is_spaced(first, end):
+        if beside.is_spaced(first, end) and not is_separator(beside, first):
             return True
         if run == "//" and is_plain(beside.at(first - 1)) and is_plain(beside.at(end)):
             return True
@@ -175,7 +182,7 @@ def suffix(beside: Surroundings, first: int, end: int, *, in_code: bool) -> bool
         return (
             escape or beside.at(first - 1) in CLOSINGS or (in_code and beside.at(end) in CLOSINGS)
         )
-    return run in {".*", ".+"}
+    return run in {".*", ".+"} or is_ancestor(beside, first, end)
 
 
 def single(
@@ -190,15 +197,18 @@ def single(
         before: what stands before it.
         square: whether square brackets of code are the innermost.
     """
-    symbol = beside.text[first]
-    if symbol == "-":
-        return _minus(beside, first, end, before)
-    if symbol == ".":
-        return _points(beside, first, end, before)
+    symbol, alone = beside.text[first], end - first == 1
+    if symbol in "!?" and is_typed(beside, first, end):
+        return _POSTFIX
+    if symbol in "!." and is_here(beside, first, end):
+        return _INFIX
     if symbol == ":":
         return _colon(beside, first, end, square=square)
-    if symbol == "/":
-        return _slash(beside, first, end, before)
+    if symbol in "-./":
+        judges = {"-": _minus, ".": _points, "/": _slash}
+        use = judges[symbol](beside, first, end, before)
+        charged = symbol == "-" and alone and use == _PUNCTUATION and is_charge(beside, first)
+        return _POSTFIX if charged else use
     rules = {"%": _percent, "!": _exclamation, "?": _question, "@": _address}
     return rules[symbol](beside, first, end)
 
@@ -275,7 +285,8 @@ def _exclamation(beside: Surroundings, first: int, end: int) -> SymbolUse:
         return _INFIX
     if end - first > 1:
         return _PUNCTUATION
-    if is_plain(previous) and beside.ends_term(first - 1) and beside.starts_term(end):
+    calls = is_plain(previous) and after in OPENINGS
+    if calls or (is_plain(previous) and beside.ends_term(first - 1) and beside.starts_term(end)):
         return _INFIX
     follows = beside.skip(end, 1)
     if after in RUN or previous in BLANKS or not beside.ends_term(first - 1):
@@ -285,6 +296,8 @@ def _exclamation(beside: Surroundings, first: int, end: int) -> SymbolUse:
 
 
 def _question(beside: Surroundings, first: int, end: int) -> SymbolUse:
+    if end - first == 1 and is_plain(beside.at(first - 1)) and beside.at(end) == ";":
+        return _POSTFIX
     inside = is_plain(beside.at(first - 1)) and is_plain(beside.at(end))
     if end - first > 2 or not inside:
         return _PUNCTUATION

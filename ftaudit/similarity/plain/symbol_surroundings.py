@@ -105,6 +105,15 @@ class Surroundings:
             return self.at(place + 1) not in SPACES
         return is_word(c) or c in OPENINGS or c in "$\\"
 
+    def word_before(self, place: int) -> str:
+        """Return the word of eight letters at most before a place and blanks, in lower case."""
+        end = self.skip(place - 1, -1) + 1
+        start = end
+        while end - start < 9 and is_letter(self.at(start - 1)):
+            start -= 1
+        whole = end - start < 9 and not is_word(self.at(start - 1))
+        return self.text[start:end].lower() if whole else ""
+
     def is_single_letter(self, place: int) -> bool:
         """Return whether a letter has no letter or digit beside it."""
         alone = not is_word(self.at(place - 1)) and not is_word(self.at(place + 1))

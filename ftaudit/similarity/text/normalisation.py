@@ -1,4 +1,4 @@
-"""What counts as the same text: Unicode-aware normalisation, version 3.
+r"""What counts as the same text: Unicode-aware normalisation, version 4.
 
 1. NFKD, lower case, full case folding where that differs (ß, final sigma, iota subscript, old
    Cyrillic), NFKC: the compatibility caseless form of the Unicode Standard, section 3.13. Before,
@@ -11,9 +11,10 @@
    (Cyrillic and Greek; Unicode Technical Standard 39). The same text written with either is the
    same.
 4. Operators stay, as words of their own, and so does the decimal point (`operators` has the rule):
-   "7 + 5" is not "7 - 5". Other quotation marks, hyphens, minus, times and division signs count as
-   the ASCII ones; other mathematical symbols (category Sm), ‰ and the prime are words of their
-   own.
+   "7 + 5" is not "7 - 5". A capital behind a backslash, or alone behind the minus of an option,
+   stays apart from its small letter: `\W`, `grep -V`. Other quotation marks, hyphens, minus, times
+   and division signs count as the ASCII ones; other mathematical symbols (category Sm), ‰ and the
+   prime are words of their own.
 5. Letters, combining marks and numbers (L, M, N) are kept. Every other symbol of category So
    (emoji among them) is a word of its own, and so is every character, with its marks, of a
    script that puts no spaces between words: Han, Hiragana, Katakana, Bopomofo, Thai, Lao,
@@ -28,6 +29,7 @@ separates. The kernels do that on bytes, but for operators, and texts with any o
 those are normalised here first.
 """
 
+from string import ascii_uppercase
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -52,7 +54,7 @@ from ftaudit.similarity.text.letter_folds import (
     UNMARKED,
 )
 
-VERSION: Final = "unicode-3"
+VERSION: Final = "unicode-4"
 
 SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts that put no spaces between words, as character classes of Rust's `regex`."""
@@ -71,9 +73,23 @@ _ALONE: Final = (
 _SEPARATORS: Final = rf"(?:[^\p{{L}}\p{{M}}\p{{N}}\p{{So}}\p{{Sm}}\p{{Sc}}{MEASURES}]|[$+<=>|~])+"
 
 
+_SHIELD: Final = "\ue000"
+_CASED: Final = (
+    r"([-\x{2010}-\x{2013}\x{2212}\x{FE63}\x{FF0D}\\\x{FE68}\x{FF3C}])([A-Z\x{FF21}-\x{FF3A}])"
+)
+"""Capitals whose case may carry meaning: directly behind a hyphen or a backslash, of any width."""
+_UNSHIELDED: Final = {f"{_SHIELD}{c.lower()}": c for c in ascii_uppercase}
+
+
 def normalised(texts: pl.Series) -> pl.Series:
     """Return every text in its normal form, as the module says. Null stays null."""
-    return separated(mark_operators(folded(texts)))
+    if texts.str.contains(_CASED).any():
+        texts = texts.str.replace_all(_SHIELD, " ", literal=True)
+        texts = folded(texts.str.replace_all(_CASED, f"${{1}}{_SHIELD}${{2}}"))
+        texts = texts.str.replace_many(_UNSHIELDED).str.replace_all(_SHIELD, "", literal=True)
+    else:
+        texts = folded(texts)
+    return separated(mark_operators(texts))
 
 
 def folded(texts: pl.Series) -> pl.Series:

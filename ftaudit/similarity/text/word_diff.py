@@ -13,7 +13,10 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from ftaudit.similarity.plain.operators import operators, stand_in
+from ftaudit.similarity.plain.operators import operators
+from ftaudit.similarity.plain.stand_ins import CAPITAL, stand_in
+from ftaudit.similarity.plain.symbol_idioms import is_capital
+from ftaudit.similarity.plain.symbol_surroundings import Surroundings
 from ftaudit.similarity.text.letter_folds import DIGITS, EXPANSIONS, MEASURES, RAISED, SIGNS
 from ftaudit.similarity.text.normalisation import folded, separated
 
@@ -69,6 +72,10 @@ def _words(text: str) -> list[tuple[str, Span]]:
     text, places = _written(text)
     spans = [match.span() for match in islice(_RUN.finditer(text), MOST_WORDS)]
     forms = _forms([text[start:end] for start, end in spans])
+    beside = Surroundings(text)
+    for place, (start, _) in enumerate(spans):
+        if is_capital(beside, start):
+            forms[place] = f"{forms[place][:1]}{CAPITAL}{forms[place][1:]}"
     words = [(word, span) for form, span in zip(forms, spans, strict=True) for word in form.split()]
     last = spans[-1][1] if spans else 0
     signs = [(stand_in(text[at]), (at, at + 1)) for at in operators(text[: last + 1])]

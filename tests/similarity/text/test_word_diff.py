@@ -33,6 +33,7 @@ def marked(left: str, right: str) -> tuple[list[str], list[str]]:
         ("What is 7 + 5?", "What is 7 - 5?", (["+"], ["-"])),
         ("7 × 5", "7*5", ([], [])),
         ("7.5", "7,5", (["."], [])),
+        (r"grep -v \w", r"grep -V \W", (["v", "w"], ["V", "W"])),
     ],
 )
 def test_words_that_differ_after_normalisation_are_marked_and_no_others(
