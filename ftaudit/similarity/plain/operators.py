@@ -33,7 +33,6 @@ of three equal symbols or more, ends of sentences, and brackets and quotation ma
 import re
 from typing import Final
 
-from ftaudit.similarity.plain.stand_ins import CAPITAL, form
 from ftaudit.similarity.plain.symbol_idioms import (
     bracket_is_code,
     is_capital,
@@ -70,6 +69,7 @@ from ftaudit.similarity.plain.symbol_surroundings import (
     is_plain,
     is_word,
 )
+from ftaudit.similarity.plain.written_symbols import CAPITAL, form
 
 _MARKED: Final = re.compile(r"[!-/:-@\[-^`{-~]|(?<=[\\-])[A-Z]")
 """ASCII punctuation but the underscore, which separates words everywhere; and capitals whose case

@@ -23,7 +23,7 @@ import polars as pl
 from msgspec import Struct
 
 from ftaudit.model.progress import Progress, Silent
-from ftaudit.similarity.plain.stand_ins import stand_in
+from ftaudit.similarity.plain.written_symbols import stand_in
 from ftaudit.similarity.reworded.weighted_rows import UNIT, CorpusWords, WeightedRows
 from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.search.search_task import SearchTask

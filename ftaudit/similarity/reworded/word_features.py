@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ftaudit.similarity.plain.stand_ins import POINT, stand_in
+from ftaudit.similarity.plain.written_symbols import POINT, stand_in
 
 PREFIX: Final = 5
 """Characters of a word that its inflected forms share, as a rule."""

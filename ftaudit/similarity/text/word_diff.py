@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 import polars as pl
 
 from ftaudit.similarity.plain.operators import operators
-from ftaudit.similarity.plain.stand_ins import CAPITAL, stand_in
 from ftaudit.similarity.plain.symbol_idioms import is_capital
 from ftaudit.similarity.plain.symbol_surroundings import Surroundings
+from ftaudit.similarity.plain.written_symbols import CAPITAL, stand_in
 from ftaudit.similarity.text.letter_folds import DIGITS, EXPANSIONS, MEASURES, RAISED, SIGNS
 from ftaudit.similarity.text.normalisation import folded, separated
 

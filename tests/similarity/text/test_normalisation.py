@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftaudit.similarity.plain.operators import marked, operators
-from ftaudit.similarity.plain.stand_ins import POINT
+from ftaudit.similarity.plain.written_symbols import POINT
 from ftaudit.similarity.text.normalisation import normalised, prepared
 from tests.conftest import examples
 from tests.similarity import reference
