@@ -116,8 +116,21 @@ _LETTERS: Final = {
     "da": "æø",
 }
 """Language → letters that few others write; they count as one common word."""
-_OWN_LETTERS: Final = tuple(frozenset(_LETTERS.get(code, "")) for code, _ in _WORDS)
-_COMMON: Final = tuple(frozenset(words.split("|")) for _, words in _WORDS)
+
+
+def _places_by_word() -> dict[str, list[int]]:
+    """Return common word → places in `_WORDS` of the languages that have it."""
+    places: dict[str, list[int]] = {}
+    for place, (_, words) in enumerate(_WORDS):
+        for word in frozenset(words.split("|")):
+            places.setdefault(word, []).append(place)
+    return places
+
+
+_BY_WORD: Final = _places_by_word()
+_BY_LETTERS: Final = tuple(
+    (place, frozenset(_LETTERS[code])) for place, (code, _) in enumerate(_WORDS) if code in _LETTERS
+)
 _WORD: Final = LazyPattern(r"[^\W\d_]+")
 _FEWEST_LETTERS: Final = 3
 _A_QUARTER: Final = 4
@@ -152,11 +165,11 @@ def language_of(text: str) -> str:
             if len(script.findall(text)) * _A_QUARTER >= letters:
                 return _within(code, text)
         written = set(text.lower())
-    distinct = set(words)
-    most, place = max(
-        (len(distinct & common) + bool(written & own), -place)
-        for place, (common, own) in enumerate(zip(_COMMON, _OWN_LETTERS, strict=True))
-    )
+    places = [place for word in set(words) for place in _BY_WORD.get(word, ())]
+    if written:
+        places += [place for place, own in _BY_LETTERS if written & own]
+    counts = Counter(places).items()
+    most, place = max(((count, -place) for place, count in counts), default=(0, 0))
     return _WORDS[-place][0] if most >= _FEWEST else UNTOLD
 
 
