@@ -85,7 +85,7 @@ _CUES: Final = {
     fullname fullnames firstname lastname middlename surname forename givenname familyname
     maidenname
     fname lname mname firstnm lastnm custname custnm clientname empname ptname patname contactname
-    nameoncard legalname realname preferredname nickname birthname
+    globalname nameoncard legalname realname preferredname nickname birthname
     vorname nachname familienname rufname geburtsname kundenname patientenname mitarbeitername
     nombrecompleto apellido apellidos primernombre segundonombre primerapellido segundoapellido
     nombreapellidos nombreyapellidos

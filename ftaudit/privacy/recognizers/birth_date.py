@@ -32,7 +32,7 @@ _CUE: Final = key(
     rf"|Play)\b)|out of|again|free|into))(?: on)?|date{JOIN}of{JOIN}birth"
     rf"|birth{JOIN}?(?:date|dt)|birth{JOIN}?day"
     r"|d[._]?o[._]?b\.?|b-?day"
-    rf"|geboren am|geb\."
+    rf"|geboren (?:am|in)|nat[oa] a|n[ée]\(?e?\)? à|nacid[oa] en|geb\."
     rf"|geburts-?datum|geb\.?-?[ ]?dat(?:um|\.)?|geburtstag|fecha{JOIN}(?:de{JOIN})?nacimiento"
     rf"|date{JOIN}(?:de{JOIN})?naissance"
     r"|nacid[oa](?: el)?|nascid[oa](?: em)?|nasceu em|urodzon[ya]|geboren op|född|출생(?:일)?|生日"
@@ -72,6 +72,12 @@ class BirthDateRecognizer(CuedRecognizer):
             "before",
             r"(?<!\d)(?P<value>\d{4}[ ]?[年년][ ]{0,2}\d{1,2}[ ]?[月월][ ]{0,2}\d{1,2}[ ]?[日일])"
             r"[ ]?(?:生まれ|出生|생)",
+            0.9,
+        ),
+        CuedPattern(
+            "era",
+            r"(?P<value>(?:昭和|平成|令和|大正)[ ]?(?:\d{1,2}|元)[ ]?年"
+            r"[ ]?\d{1,2}[ ]?月[ ]?\d{1,2}[ ]?日)[ ]?(?:生まれ|生)",
             0.9,
         ),
         CuedPattern("cued", rf"{_CUE}[^\d\n]{{0,24}}(?<!\d)(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),

@@ -10,7 +10,7 @@ _DEGREES = LazyPattern(r"(\d{1,3})\.\d{4}")
 _LATITUDE = r"-?(?:[0-8]?\d\.\d{4,15}|90\.0{4,})"
 _LONGITUDE = r"-?(?:1[0-7]\d|\d{1,2})\.\d{4,15}"
 _MINUTES = (
-    r"\d{1,3}[ ]?°[ ]?\d{1,2}[ ]?['\u2032\u2019][ ]?\d{1,2}(?:\.\d{1,4})?"
+    r"\d{1,3}[ ]?(?:[°º]|deg)[ ]?\d{1,2}[ ]?['\u2032\u2019][ ]?\d{1,2}(?:\.\d{1,4})?"
     r"[ ]?(?:[\"\u2033\u201d]|'')[ ]?"
 )
 
@@ -56,8 +56,10 @@ class CoordinatesRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "keys",
-            r"(?i:\blat(?:itude)?\b|緯度|纬度|широта)[\"']?[ ]?[:=]?[ ]?[\"']?"
-            rf"(?P<value>{_LATITUDE}[\"']?[ ]?[,;&\n]?[ ]?[\"']?(?i:lon|lng|long|経度|经度|долгота"
+            r"(?i:(?:\b|_|gps[_ ]?|home[_ ]?)lat(?:itude)?\b|緯度|纬度|широта)"
+            r"[\"']?[ ]?[:=]?[ ]?[\"']?"
+            rf"(?P<value>{_LATITUDE}[\"']?[ ]?[,;&\n]?[ ]?[\"']?"
+            rf"(?i:(?:gps|home|geo)?[_ ]?(?:lon|lng|long)|gps[_ ]?longitude|経度|经度|долгота"
             rf"|longitude)[\"']?[ ]?[:=]?[ ]?[\"']?{_LONGITUDE})(?!\w)",
             0.7,
         ),

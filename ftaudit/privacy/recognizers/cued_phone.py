@@ -52,6 +52,13 @@ _ABROAD: Final = (
     r"|его|её) "  # noqa: RUF001 - Russian
     r"(?:nuevo |nouveau |neue |nuovo )?(?:n[úu]m[ée]ro|nummer|numer|номер)|телефон\w{0,4}"
     r"|тел|моб\w{0,8}|ll[aá]m\w{1,8}|chiam\w{1,6}"
+    r"|hívj\w{0,3}|hívjon|volej\w{0,3}|zavolej\w{0,3}|suna(?:ți|ti|ți-mă)?|sună(?:-mă)?"
+    r"|nazov\w{1,4}|pozov\w{1,4}|soita\w{0,3}|helista\w{0,3}|skambink\w{0,4}|zvan\w{1,4}"
+    r"|gọi(?: cho)?(?: tôi| em| mình)?|hubungi|telepon|โทร\w{0,3}|набер\w{1,4}|beni|numaram"
+    r"|numeroni|numărul meu|moje (?:telefonní )?číslo|telefonszámom|(?:a )?számom|мій номер"
+    r"|số (?:của )?(?:tôi|em|mình)|nomor saya|nombor saya|मेरा (?:फोन )?नंबर|رقمي"
+    r"|เบอร์(?:ของ)?(?:ฉัน|ผม)?"
+    r"|המספר שלי|番号は|我的(?:号码|电话|手机)|제 번호"
     r"|appel\w{0,8}|joindre|joignable|ligue|ligar|bel|zadzwo[ńn]|dzwo[ńn]|(?:пере|по"
     r"|до)?звон\w{1,5}|msisdn"
     r"|risponde|atiende|atende|contesta|répond|τηλ(?:έφωνο)?|κινητό"
@@ -87,7 +94,8 @@ _CODE: Final = (
 """Country codes (ITU-T E.164)."""
 _INTERNATIONAL: Final = rf"\+{_CODE}(?:[ .-]\(?\d{{1,5}}\)?)(?:[ .-]?\d{{2,5}}){{1,4}}"
 _LINKED: Final = (
-    r"(?i:(?:https?://)?(?:www\.|api\.)?(?:wa\.me/|whatsapp\.com/send/?\?phone=|t\.me/(?=\+)|signal\.me/#p/)"
+    r"(?i:(?:https?://)?(?:www\.|api\.)?(?:wa\.me/|whatsapp\.com/send/?\?phone=|t\.me/(?=\+)"
+    r"|signal\.me/#p/)"
     r"|(?:tel|sms|callto|facetime|facetime-audio|skype|sips?|rcs|whatsapp|viber)"
     r":(?://)?(?:send\?phone=|(?:add|chat)\?number=)?)"
 )

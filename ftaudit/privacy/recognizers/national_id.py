@@ -7,31 +7,35 @@ from ftaudit.privacy.recognizers.checksums import digits, weighted
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
 
-_NUMBER = rf"(?:{JOIN}(?:number|no|nr|num|nummer))?"
-
-
+_NUMBER: Final = rf"(?:{JOIN}(?:number|no|nr|num|nummer))?"
+_VALUE: Final = (
+    rf"(?:{SEPARATOR}|(?i:[ ](?:is|ist|es|est|è|é))?[ ]{{1,2}})"
+    r"(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){6,19})(?![\w-])"
+)
 _NUMBERS: Final = (
     rf"pesel|nric(?:{JOIN}(?:number|no))?|numer pesel|tax{JOIN}file{JOIN}(?:number|no)|tfn|oib"
-    rf"|jmbg|emšo"
-    rf"|rodn[ée]{JOIN}[čc][íi]slo"
-    rf"|cnp|cod numeric personal|егн|ЕГН|jmbg|cuit|cuil|cuit/cuil|amka|αμκα|αφμ|α\.φ\.μ\.?|ppsn"  # noqa: RUF001 - Greek
-    rf"|pps{JOIN}(?:number|no)|no\.? ktp|nomor induk kependudukan|cnic|bvn"
-    rf"|t\.?c\.? ?kimlik(?: no| numaras[\u0131i])?|kimlik (?:no|numaras[\u0131i])|tckn|isikukood"
-    rf"|asmens kodas|personas kods|kennitala|hetu|d-nummer|cpr{JOIN}?(?:nr|nummer)"
-    rf"|num[ée]ro national|n[°ºo.]{{1,2}} (?:de )?"
-    rf"s[ée]curit[ée] sociale|n[°ºo.]{{1,2}} (?:de )?s[ée]cu|num[ée]ro de s[ée]cu"
-    rf"|n[úu]mero de (?:la )?seguridad social|nuss|título de eleitor|pis/pasep|nis/pis"
-    rf"|c[ée]dula(?: de identidad)?|iqama|emirates id|civil id|رقم الإقامة|الرقم المدني|هوية رقم"
-    rf"|کد ?ملی|شماره ملی|adhaar|aadhar|आधार(?: (?:संख्या|नंबर|कार्ड))?|पैन(?: (?:संख्या|नंबर))?"
-    rf"|身分證(?:字號|號碼)?|身份証|統一證號|居留證|居民身份证号?码?|외국인등록번호|주민번호|在留カード(?:番号)?"
-    rf"|健康保険証(?:番号)?|เลขประจำตัวประชาชน|เลขบัตรประชาชน|cmnd|cccd|căn cước(?: công dân)?|mykad"
-    rf"|philsys|sss{JOIN}(?:number|no)|gsis|sv-?(?:nummer|nr\.?)|sozialvers\.?-?nr\.?"
-    rf"|versicherungsnummer|codul numeric personal|рнокпп|іпн|иин"
+    rf"|jmbg|emšo|rodn[ée]{JOIN}(?:[čc][íi]slo|č\.?)|cnp|cod numeric personal|cuit|cuil"
+    rf"|cuit/cuil|amka|ppsn|pps{JOIN}(?:number|no)|no\.? ktp|nomor induk kependudukan|cnic|bvn"
+    rf"|t\.?c\.? ?kimlik(?: no| numaras[\u0131i])?|kimlik (?:no|numaras[\u0131i])|tckn"
+    rf"|isikukood|asmens kodas|personas kods|kennitala|hetu|d-nummer|cpr{JOIN}?(?:nr|nummer)"
+    rf"|num[ée]ro (?:national|fiscal)|identifiant fiscal"
+    rf"|n[°ºo.]{{1,2}} (?:de )?s[ée]curit[ée] sociale|n[°ºo.]{{1,2}} (?:de )?s[ée]cu"
+    rf"|num[ée]ro de s[ée]cu|n[úu]mero de (?:la )?seguridad social|nuss|título de eleitor"
+    rf"|pis/pasep|nis/pis|c[ée]dula(?: de identidad)?|iqama(?: no\.?)?|emirates id|civil id"
+    rf"|adhaar|aadhar|cmnd|cccd|mykad|philsys|sss{JOIN}(?:number|no)|gsis|sv-?(?:nummer|nr\.?)"
+    rf"|sozialvers\.?-?nr\.?|versicherungsnummer|codul numeric personal"
     rf"|health{JOIN}card{JOIN}(?:number|no)|social{JOIN}insurance{JOIN}(?:number|no)"
-    rf"|medicare{JOIN}(?:number|no|card)|voter{JOIN}id|epic{JOIN}no|ssnit|nrc{JOIN}(?:number|no)"
-    rf"|(?:alien|uscis){JOIN}(?:registration{JOIN})?(?:number|no)|itin"
+    rf"|medicare{JOIN}(?:number|no|card)|voter{JOIN}id|epic{JOIN}no|ssnit"
+    rf"|nrc{JOIN}(?:number|no)|(?:alien|uscis){JOIN}(?:registration{JOIN})?(?:number|no)|itin"
 )
 """What the numbers of persons are called, country by country."""
+_FOREIGN: Final = (
+    r"егн|ЕГН|αμκα|αφμ|α\.φ\.μ\.?|рнокпп|іпн|иин"  # noqa: RUF001 - Greek and Cyrillic
+    r"|رقم الإقامة|الرقم المدني|هوية رقم|کد ?ملی|شماره ملی"
+    r"|आधार(?: (?:संख्या|नंबर|कार्ड))?|पैन(?: (?:संख्या|नंबर))?|身分證(?:字號|號碼)?"
+    r"|身份証|統一證號|居留證|居民身份证号?码?|외국인등록번호|주민번호|在留カード(?:番号)?"
+    r"|健康保険証(?:番号)?|เลขประจำตัวประชาชน|เลขบัตรประชาชน|căn cước(?: công dân)?"
+)
 
 
 class CuedNationalIdRecognizer(CuedRecognizer):
@@ -58,17 +62,29 @@ class CuedNationalIdRecognizer(CuedRecognizer):
                 r"|henkil[öo]tunnus|aadhaar|снилс|инн|身份证(?:号码?|號碼?)?|マイナンバー"
                 r"|個人番号|주민등록번호"
                 r"|מספר זהות|رقم الهوية|الرقم القومي"
-                rf"|{_NUMBERS}"
             )
-            + rf"(?:{SEPARATOR}|(?i:[ ](?:is|ist|es|est|è|é))?[ ]{{1,2}})"
-            r"(?P<value>[A-Z0-9](?:[ ./-]?[A-Z0-9]){6,19})(?![\w-])",
+            + _VALUE,
             0.8,
         ),
+        CuedPattern("by its name", key(_NUMBERS) + _VALUE, 0.8),
+        CuedPattern("by its name, in other scripts", key(_FOREIGN) + _VALUE, 0.8),
         CuedPattern(
             "South African",
             r"\b(?i:id|identity)(?i:[ ](?:no\.?|number|nr\.?|#))?[ ]?[:=#]?[ ]{0,3}"
             r"(?P<value>\d\d[01]\d[0-3]\d{5}[01]\d\d)(?![\w-])",
             0.85,
+        ),
+        CuedPattern("Indonesian", r"(?<![\w.])NIK[ ]?[:.]?[ ]{0,3}(?P<value>\d{16})(?![\w-])", 0.8),
+        CuedPattern(
+            "Australian",
+            r"(?<![\w.])(?i:medicare)(?i:[ ](?:no\.?|number|card))?[ ]?[:#]?[ ]{0,3}"
+            r"(?P<value>\d{4}[ ]?\d{5}[ ]?\d)(?![\w-])",
+            0.8,
+        ),
+        CuedPattern(
+            "British, of taxpayers",
+            r"(?<![\w.])UTR[ ]?[:.]?[ ]{0,3}(?P<value>\d{5}[ ]?\d{5})(?![\w-])",
+            0.8,
         ),
         CuedPattern(
             "Canadian",

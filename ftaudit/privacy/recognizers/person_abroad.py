@@ -28,7 +28,10 @@ _INTRODUCED: Final = (
     r"(?i:jmenuji se|volám sa|mă numesc|numele meu este|(?:benim )?ad[\u0131i]m|με λένε|λέγομαι"
     r"|το όνομά μου είναι|ονομάζομαι|казвам се|зовем се|zovem se|ime mi je|tên (?:tôi|em|mình) là"
     r"|nama saya|nama lengkap saya|ang pangalan ko ay|a nevem|minu nimi on|mani sauc|mano vardas"
-    r"|mein vollständiger name ist|ich nenne mich)"
+    r"|mein vollständiger name ist|ich nenne mich|jina langu ni|naitwa|is mise|em dic"
+    r"|el meu nom és|fy enw i yw|ég heiti|ek is genoem|my naam is|ech heeschen|chámome|quhem"
+    r"|unë quhem|mənim adım|меним атым|менің атым|моето име е|мое име е|се викам|ang ngalan ko ay"
+    r"|ako si|nire izena|jien jisimni|sunana|orukọ mi ni|igama lami ngu)"
 )
 _INTRODUCED_UNCASED: Final = (
     rf"(?:نام|اسم) من[ ](?P<value>{ARABIC}?)(?=[ ](?:است|هست)(?![\u0621-\u06d3]))",
@@ -122,6 +125,12 @@ class PersonAbroadRecognizer(CuedRecognizer):
             rf"私は[、, ]?(?P<value>(?:{JAPANESE_SURNAMES})[ \u3000]?[\u4e00-\u9fff]{{1,3}}"
             r"[\u3041-\u3096]{0,3}?)(?=です|と申|といい|でございます)",
             0.8,
+        ),
+        CuedPattern(
+            "introduced, Korean",
+            rf"(?<![\uac00-\ud7a3])(?P<value>[{KOREAN_SURNAMES}][\uac00-\ud7a3]{{2}})"
+            r"(?=이?라고[ ]?(?:합니다|해요|하는데요))",
+            0.75,
         ),
         CuedPattern("introduced, Hungarian", rf"(?:^|[.!?,][ ])(?P<value>{FULL})[ ]vagyok\b", 0.75),
         CuedPattern("title", rf"(?<![^\W_]){_TITLES}[ ](?P<value>{FULL})", 0.75),

@@ -95,7 +95,9 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|dei|delle|degli|dello"
             rf"|di|do|da|dos|das|des|du|la|le|los|las)[ ]){{0,2}}{_WORD}"
             rf"(?:[ ]{_WORD}){{0,2}}|[{_UPPER}][\w-]{{1,20}}{_ENDING}),?[ "
-            rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d){_UNIT}",
+            rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d|[ ](?:siglos|años|veces|minutos|metros|horas|km|ans"
+            rf"|fois"
+            rf"|minutes|heures|personnes|anni|volte|minuti|anos|vezes|jaar|lat)\b){_UNIT}",
             0.6,
         ),
         CuedPattern(
@@ -110,7 +112,8 @@ class StreetAddressRecognizer(CuedRecognizer):
             "street, number and postal code",
             rf"\b(?P<value>{_WORD}(?:[ ](?:van|de|der|den|het|{_WORD})){{0,3}}[ ]\d{{1,4}}"
             rf"(?:[ ]?[a-zA-Z]|[/-][IVX\d]{{1,3}})?(?:[ ]m\.[ ]?\d{{1,3}})?,?[ \n]{{1,2}}"
-            rf"(?:\d{{4}}[ ][A-Z]{{2}}|\d{{2}}-\d{{3}}|(?:DE?|A|CH|F|B|L)-\d{{4,5}})[ ]{_WORD})",
+            rf"(?:\d{{4}}[ ][A-Z]{{2}}|\d{{2}}-\d{{3}}"
+            rf"|\d{{3}}[ ]\d{{2}}|(?:DE?|A|CH|F|B|L)-\d{{4,5}})[ ]{_WORD})",
             0.6,
         ),
         CuedPattern(
@@ -121,6 +124,35 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"|l')[ ]?){{0,2}}"
             rf"{_WORD}(?:[ ]{_WORD}){{0,2}})\b",
             0.6,
+        ),
+        CuedPattern(
+            "street and house, with the kind last",
+            rf"\b(?P<value>{_WORD}(?:[ ]{_WORD}){{0,2}}[ ](?:utca|út|útja|körút|tér|tere|gatvė"
+            rf"|iela|tn|tänav"
+            rf"|pst|mnt)[ ]\d{{1,4}}(?:[/-]?[A-Za-z0-9]{{1,3}})?)\b(?![.,:]\d)",
+            0.6,
+        ),
+        CuedPattern(
+            "street and house, with the kind first",
+            rf"\b(?P<value>(?:Jl\.|Jalan|Jln\.?|Str\.|Strada|Bd\.|Bulevardul|Calea"
+            rf"|Ulica|Trg"
+            rf"|đường|Đường|phố|Phố)[ ]{_WORD}(?:[ ]{_WORD}){{0,2}},?[ ]"
+            rf"(?:(?:No|no|nr|Nr)[.:]?[ ]?)?"
+            rf"\d{{1,4}}[A-Za-z]?)\b(?![.,:]\d)",
+            0.6,
+        ),
+        CuedPattern(
+            "Greek",
+            r"(?<!\w)(?P<value>(?:Οδός|οδός|Λεωφόρος|Λεωφ\.)[ ][\u0386-\u03ab][\u03ac-\u03ce]{1,24}"
+            r"(?:[ ][\u0386-\u03ab][\u03ac-\u03ce]{1,24}){0,2},?[ ]\d{1,4})(?!\d)",
+            0.6,
+        ),
+        CuedPattern(
+            "Thai",
+            r"(?P<value>\d{1,4}(?:/\d{1,4})?[ ](?:หมู่[ ]?(?:ที่[ ]?)?\d{1,2}[ ])?(?:ถนน|ถ\.|ซอย"
+            r"|ซ\.)[ ]?"
+            r"[\u0e01-\u0e4e]{2,30})",
+            0.7,
         ),
         CuedPattern(
             "street and house, Turkish",

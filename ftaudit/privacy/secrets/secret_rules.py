@@ -40,12 +40,16 @@ _CHOSEN: Final = (
     r"|clave"
     r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
     r"|salasana|heslo|jelsz[óa]|[şs]ifre|κωδικ[οό]ς(?: πρόσβασης)?|m[ậa]t kh[ẩa]u|kata sandi"
-    r"|lozinka"
+    r"|lozinka|passord|kodeord|min kode|geslo|parool|slaptažodis|parole|fjalëkalimi|pasahitza"
+    r"|contrasenya|contrasinal|wagwoord|nywila|neno la siri|şifrə|құпиясөз|šifra|zaporka"
+    r"|پاس ورڈ|পাসওয়ার্ড|கடவுச்சொல்|పాస్‌వర్డ్"
     r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|סיסמה|סיסמא|סיסמת"
     r"|كلمة (?:ال)?(?:مرور|سر)"
     r"|पासवर्ड|รหัสผ่าน)(?:i?m|niz|vam|m[aá]t|ni|si|t)?"
 )
 """Words for a password, with the endings by which some languages say whose it is."""
+_MINE: Final = r"(?:[ ](?:שלי|μου|mea|meu|moje|saya|của tôi|tôi|min|minun|anda|moj|moja|mano))?"
+"""Whose it is, in languages that say so after the word."""
 _SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
 """Short names of passwords, which are parts of other words."""
 _SEPARATOR: Final = (
@@ -66,10 +70,11 @@ _LITERAL: Final = r"(?:[bBrRuU]{1,2}|@|L)?"
 """What makes a string in code one of bytes, a raw or a wide one, right before its quote."""
 _IS: Final = (
     _FOR
-    + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)|שלי|μου|mea|meu|moje))?"
-    r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
-    r"|hai|ho|yra|on nyt|c'est"
-    r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은)[ ]?[:"
+    + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)))?"
+    + _MINE
+    + r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
+    r"|hai|ho|yra|on nyt|c'est|là|adalah|ialah|ni|to:|е|є|це"  # noqa: RUF001 - Ukrainian
+    r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은|คือ)[ ]?[:"
     "\uff1a"
     r"]?[ ]?)"
 )
@@ -191,7 +196,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}{_SEPARATOR}|[ ]){_BARE}",
+        rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}{_SEPARATOR}|{_MINE}[ ]){_BARE}",
         0.6,
         generic=True,
         random=True,
@@ -388,8 +393,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        r"(?:\b(?:echo|printf|<<<)[ ]{1,2}[\"']?([^\s\"'$|]{6,64})[\"']?[ ]?\|[ ]?sudo -S"
-        r"|(?m:^[ \t]{0,12})auth[ ]?[:=][ ]{0,3}[\"']?([^\s\"']{6,64})[\"']?[ \t]*(?:\n|$))",
+        r"(?m:^[ \t]{0,12})auth[ ]?[:=][ ]{0,3}[\"']?([^\s\"']{6,64})[\"']?[ \t]*(?:\n|$)",
         0.6,
         generic=True,
         random=True,

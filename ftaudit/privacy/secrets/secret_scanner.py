@@ -22,6 +22,7 @@ from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.pattern_search import PatternSearch
 from ftaudit.privacy.patterns.shipped_masks import SECRETS, masked
+from ftaudit.privacy.secrets.command_rules import COMMANDS
 from ftaudit.privacy.secrets.entropy import (
     is_encoded_placeholder,
     is_reference,
@@ -71,7 +72,7 @@ _LONGEST_KEY: Final = 20_000
 
 _WINDOWS: Final = Windows(65_536, 8_192)
 """Wide enough for private keys of 8,192 bits across a seam."""
-OWN: Final = (*RULES, *VENDORS)
+OWN: Final = (*RULES, *COMMANDS, *VENDORS)
 _OWN: Final = frozenset(OWN)
 
 

@@ -1,0 +1,59 @@
+"""Secrets in commands, settings of machines and documents of accounts."""
+
+from typing import Final
+
+from ftaudit.privacy.secrets.secret_rules import SecretRule
+
+_VALUE: Final = r"([^\s\"'<>|;,]{6,200})"
+_NAME: Final = r"(?:password|passwd|pwd|passphrase|secret|token|api-?key)"
+
+
+def _chosen(pattern: str, score: float = 0.6) -> SecretRule:
+    """Return a rule for values that people choose: they must look like one."""
+    return SecretRule("PASSWORD", pattern, score, generic=True, random=True, bare=True)
+
+
+COMMANDS: Final = (
+    _chosen(rf"(?:--with-token|--password-stdin)[ ]{{0,2}}<<<[ ]{{0,2}}[\"']?{_VALUE}"),
+    _chosen(
+        rf"\b(?:echo|printf)[ ]{{1,2}}[\"']?{_VALUE}[\"']?[ ]?\|[ ]?[^\n|]{{0,80}}"
+        r"(?:--password-stdin|--with-token|sudo -S)"
+    ),
+    _chosen(rf"(?i)<(?:[\w.-]{{1,20}}:)?{_NAME}\s[^<>]{{1,100}}>([^<>\s]{{6,64}})</"),
+    _chosen(r"\benable (?:secret|password)(?: level \d{1,2})?(?: \d)? ([^\s\"']{6,64})"),
+    _chosen(
+        r"\busername \S{1,40}(?: privilege \d{1,2})? (?:password|secret)(?: \d)? ([^\s\"']{6,64})"
+    ),
+    _chosen(r"\bsnmp-server community ([^\s\"']{6,64})"),
+    _chosen(
+        r"(?i)\b(?:recovery|backup|one-time|rescue|emergency)[ -](?:codes?"
+        r"|keys?)[^\n:]{0,24}:\s{0,4}"
+        r"([a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){1,7})"
+    ),
+    _chosen(
+        r"(?i)\b(?:sqlplus|expdp|impdp|rman target) [\w.$#]{1,40}/([^\s@\"'/]{6,64})@[\w.:/-]{2,80}"
+    ),
+    _chosen(r"(?i)\bjdbc:oracle:[a-z]{2,6}:[\w.$#]{1,40}/([^\s@\"'/]{6,64})@"),
+    _chosen(r"\bsmbclient [^\n|;]{1,120}? -U [\"']?[^\s%\"']{1,60}%([^\s\"']{6,64})"),
+    _chosen(r"\brclone config (?:create|update) [^\n|;]{1,120}? pass(?:word)?[ =]([^\s\"']{6,64})"),
+    _chosen(
+        r"(?i)\bssid\b[^\n]{0,60}\n?[^\n]{0,20}?\b(?:key|pass\w{0,8}|psk|schlüssel|clave|pw)\b"
+        r"[\s|:=\"']{1,8}([^\s|\"']{8,63})"
+    ),
+    _chosen(r"(?i)\bpass(?:word|phrase|code)(?:[ ][a-z]{1,10}){1,4}, ([^\s,]{6,64}), "),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\b(?:wlan|wi-?fi|netzwerk)[ -]?(?:schlüssel|key|passwor[td]|code|clave)\s?:\s?"
+        r"(\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{4})?)\b",
+        0.7,
+        generic=True,
+    ),
+    SecretRule(
+        "SEED_PHRASE",
+        r"(?i)\b(?:seed|mnemonic|recovery|secret|wallet|backup)(?: recovery| seed)?"
+        r"(?: phrase| words)?(?: is| are)?[ ]?[:=][ ]{0,2}[\"'`]?"
+        r"((?:[a-z]{3,8}[ ]){11}(?:[a-z]{3,8}[ ]){0,12}[a-z]{3,8})\b",
+        0.8,
+    ),
+)
+"""Rules for values without a vendor's format, and for the words that restore a wallet (BIP 39)."""
