@@ -5,9 +5,11 @@ from typing import Final
 
 import polars as pl
 
-_ALONE: Final = r"(?is)^\s*(?:(?:system|developer): .*?\n\n)?(?:user|human): (.*)$"
+from ftaudit.similarity.text.turn_labels import ANSWERING, SYSTEM, USER
+
+_ALONE: Final = rf"(?is)^\s*(?:(?:{SYSTEM}): .*?\n\n)?(?:{USER}): (.*)$"
 """A rendered conversation (`records.conversation`) that begins with a user, or after a prompt."""
-_ANOTHER: Final = r"(?i)\n\n(?:user|human|assistant|gpt|model|tool|function): "
+_ANOTHER: Final = rf"(?i)\n\n(?:{USER}|{ANSWERING}): "
 """The beginning of a further turn."""
 
 

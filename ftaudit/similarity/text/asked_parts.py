@@ -8,9 +8,11 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.similarity.text.turn_labels import ANSWERING, SYSTEM, USER
+
 _TURN: Final = (
-    r"(?s)^(?:.*\n\n)?(?i:user|human|prompter): (.*?)"
-    r"(?:\n\n(?i:assistant|gpt|model|bot|tool|function|function_call|observation|ipython):.*)?$"
+    rf"(?s)^(?:.*\n\n)?(?i:{USER}): (.*?)"
+    rf"(?:\n\n(?i:{ANSWERING}):.*)?$"
 )
 """The last turn of a user in a rendered conversation (`records.conversation`)."""
 _QUESTION: Final = (
@@ -29,13 +31,11 @@ _ANSWER: Final = rf"(?s)\n\s*[#*]*\s*(?:{_SOLVED}.*|[Aa]\**[:\x{{FF1A}}]\s*)$"
 """What follows a question."""
 _EXAMPLES: Final = rf"(?s)^.*\n[ #*]*{_SOLVED}[ *]*\S[^\n]*\n\s*\n(.+)$"
 """A text whose last paragraphs follow on an answered question."""
-_LABEL: Final = (
-    r"(?:^|\n\n)(?i:system|developer|user|human|prompter|assistant|gpt|model|bot|tool|function"
-    r"|function_call|observation|ipython): "
-)
+_LABEL: Final = rf"(?:^|\n\n)(?i:{SYSTEM}|{USER}|{ANSWERING}): "
 """The beginning of a turn."""
-_SYSTEM: Final = r"^(?i:system|developer): "
-_LONE: Final = r"(?s)(?:^|\n\n)(?i:user|human|prompter): (.*)$"
+_SYSTEM: Final = rf"^(?i:{SYSTEM}): "
+_LONE: Final = rf"(?s)(?:^|\n\n)(?i:{USER}): (.*)$"
+_FIRST: Final = rf"^(?i:{USER}): "
 
 POINTS: Final = (
     r"\b(?:this|these|above|below|following|previous|it|them)\b"
@@ -68,7 +68,7 @@ def asked_parts(texts: pl.Series) -> pl.DataFrame:
         asked = asked.with_columns(asked=pl.coalesce(part, "asked"))
     end = pl.col("asked").str.replace(_ANSWER, "").str.strip_chars()
     # the label of a lone turn is no text before it
-    lone = pl.col("text").str.replace(r"^(?i:user|human|prompter): ", "").str.replace(_ANSWER, "")
+    lone = pl.col("text").str.replace(_FIRST, "").str.replace(_ANSWER, "")
     is_part = (pl.col("asked") != pl.col("alone")) & (pl.col("asked").str.len_bytes() > 0)
     parts = asked.with_columns(end, alone=lone.str.strip_chars()).filter(is_part)
     return parts.select("place", "asked").collect()

@@ -8,6 +8,7 @@ from ftaudit.similarity.index.asked_text import asked
 KEPT = (
     "user: What is it?\n\nassistant: A lamp.\n\nuser: And this?",
     "assistant: Hello.\n\nuser: What is it?",
+    "user: What is it?\n\nobservation: A lamp.",
     "system: Be brief.",
     "What is a user: nobody knows",
     "",
@@ -15,7 +16,9 @@ KEPT = (
 )
 
 
-@pytest.mark.parametrize("label", ["user: ", "Human: ", "system: Be brief.\n\nOr not.\n\nuser: "])
+@pytest.mark.parametrize(
+    "label", ["user: ", "Human: ", "prompter: ", "system: Be brief.\n\nOr not.\n\nuser: "]
+)
 def test_of_a_conversation_with_one_question_that_is_compared(label: str) -> None:
     question = "What is it?\n\nTell me\nin two lines: now."
     assert asked(pl.Series([f"{label}{question}"])).to_list() == [question]
