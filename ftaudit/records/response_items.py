@@ -17,6 +17,8 @@ def spoken(item: dict[str, Json]) -> dict[str, Json]:
     if any(item.get(key) is not None for key in TURN_KEYS):
         return item
     kind, call = item.get("type"), item.get("call_id")
+    if not isinstance(kind, str):
+        return item
     if kind in _CALLS:
         function = {"name": item.get("name"), "arguments": item.get("arguments", item.get("input"))}
         return {"role": "assistant", "tool_calls": [{"id": call, "function": function}]}
