@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.lazy_pattern import LazyPattern
+from ftaudit.privacy.findings.language_words import LETTERS, WORDS
 
 ALWAYS: Final = 1_024
 """Rows of each file that are looked at, from its start."""
@@ -17,7 +18,8 @@ _ONE_IN: Final = 64
 _LONGEST: Final = 300
 """Characters of a text that are looked at."""
 _FEWEST: Final = 2
-"""Different common words of a language from which a text is taken to be in it."""
+"""Different common words of a language from which a text is taken to be in it; a word that tells
+it by itself counts as two."""
 UNTOLD: Final = "und"
 """Code of texts of no language that is told here (BCP 47)."""
 
@@ -55,81 +57,39 @@ _SCRIPTS: Final = tuple(
 """Language → letters of its script; the first that a text is written in counts: kana before Han."""
 _WITHIN: Final = {
     "ru": (("uk", frozenset("іїєґ")), ("sr", frozenset("ђјљњћџ"))),
-    "ar": (("ur", frozenset("ٹڈڑںےھہ")), ("fa", frozenset("پچژگ"))),
+    "ar": (("ur", frozenset("ٹڈڑںےھہ")), ("fa", frozenset("پچژگکی"))),
 }
 """Languages that share a script, told by letters of their own."""
-_WORDS: Final = (
-    ("en", "the|and|is|of|to|that|for|with|you|what|are|this|was|my|how|not|it|have|i"),
-    ("de", "und|der|die|das|nicht|ist|ich|ein|eine|mit|für|auf|zu|wie|sie|den|von|wir|mein"),
-    (
-        "fr",
-        "le|les|des|et|est|une|pour|dans|que|vous|pas|je|du|sur|avec|mon|il|qui|au|ma|comment|puis",
-    ),
-    ("es", "el|los|las|que|una|para|con|por|está|es|mi|del|cómo|yo|en|su|pero|y|se"),
-    ("it", "il|che|di|per|una|non|con|sono|della|è|mi|come|gli|nel|ho|anche|questo"),
-    ("pt", "não|uma|para|com|os|você|é|do|da|em|meu|que|como|mas|um|ao|são"),
-    ("nl", "het|een|van|niet|dat|voor|met|ik|je|zijn|op|te|mijn|naar|ook|maar|en"),
-    ("pl", "nie|się|na|jest|że|do|w|z|jak|mam|czy|po|ale|mój|moje|co|za|mogę"),
-    ("sv", "och|att|det|är|som|inte|på|jag|för|med|en|min|har|till|hur"),
-    ("tr", "bir|ve|bu|için|değil|ile|ne|var|çok|ben|ama|da|nas\u0131l|mi|benim|ürün"),
-    ("id", "yang|dan|di|ini|untuk|dengan|tidak|saya|itu|ke|dari|apa|bagaimana|cara|ini|bisa"),
-    ("fi", "ja|on|ei|että|se|ole|minun|mutta|kun|hän|mitä|niin|miten|voin|minä|tai"),
-    ("vi", "tôi|của|là|không|và|có|cho|được|một|bạn|này|thế|để|làm"),
-    ("cs", "jsem|není|jak|mohu|svou|které|nebo|když|proč|jsou|také|mám|byl"),
-    ("ro", "cum|să|nu|sunt|este|pentru|mea|meu|pot|din|care|ce|și"),
-    ("hu", "nem|hogy|és|egy|van|vagy|hogyan|mert|csak|meg|ez|az|tudom"),
-    ("da", "ikke|hvordan|jeg|kan|og|det|til|hvad|har|hvor|mig|noget|på"),
-    ("ca", "com|puc|meva|meu|amb|però|és|això|una|els|què|tinc"),
-    ("hr", "je|na|da|za|nije|što|kako|sam|koji|ali|moj|mogu|gdje|su|li|nisam|molim"),
-    ("sk", "som|nie|ako|sa|je|že|pre|čo|ktoré|alebo|môj|moje|aby|mám|kedy|prečo|prosím"),
-    ("sl", "je|da|ki|za|kako|sem|moj|lahko|kaj|ali|niso|zakaj|prosim|moje|ga"),
-    ("lt", "ir|yra|kad|su|kaip|tai|iš|mano|bet|į|kas|man|labai|kur|prašau|nėra"),
-    ("lv", "un|ir|ka|ar|kā|man|nav|bet|uz|par|vai|kas|lūdzu|mans|kur"),
-    ("et", "ja|ei|et|ma|see|kas|mis|kui|minu|aga|või|oma|kuidas|seda|palun"),
-    ("sq", "dhe|në|të|është|për|një|nuk|që|nga|si|kam|çfarë|ju|lutem"),
-    ("af", "nie|ek|jy|vir|hoe|wat|sy|my|jou|hy|asseblief|waar|wanneer"),
-    ("eu", "eta|ez|dut|zer|bat|hau|nola|baina|naiz|nire|dira|mesedez|non"),
-    (
-        "sw",
-        "na|ya|wa|kwa|ni|katika|za|hii|yangu|kuwa|lakini|sana|jinsi|nini|yako|wangu|lini|tafadhali",
-    ),
-    ("tl", "ang|ng|sa|mga|na|ay|ko|mo|ako|hindi|ito|kung|paano|ano|po|niya|aking|kay|naman"),
-    (
-        "hi-Latn",
-        "hai|mein|kya|ki|ke|ka|ko|nahi|aur|mujhe|hoon|raha|kaise|yeh|kal|bhi|tum|aap|batao",
-    ),
-    ("ja-Latn", "desu|masu|watashi|anata|kore|sore|wa|ga|ni|kara|arigatou|nani|shite|imasu"),
-    ("zh-Latn", "wo|ni|shi|bu|zai|yao|shenme|zenme|xiexie|qing|hen|nihao|haishi|meiyou"),
-)
-"""Language → common words, from the tops of public frequency lists; the last are romanised."""
-_LETTERS: Final = {
-    "es": "ñ¿¡",
-    "pt": "ãõ",
-    "de": "ß",
-    "fr": "œ",
-    "pl": "ąęłżźśń",
-    "tr": "\u0131şğ",
-    "vi": "ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
-    "cs": "ěřů",
-    "ro": "ășț",
-    "hu": "őű",
-    "da": "æø",
-}
-"""Language → letters that few others write; they count as one common word."""
+
+
+_TELLING: Final = 4
+"""Letters from which a word of one language tells it."""
 
 
 def _places_by_word() -> dict[str, list[int]]:
-    """Return common word → places in `_WORDS` of the languages that have it."""
+    """Return common word → places in `WORDS` of the languages that have it.
+
+    A word of four letters or more that one language has stands twice: it tells it by itself.
+    Those of English do not, which are in code, too.
+    """
     places: dict[str, list[int]] = {}
-    for place, (_, words) in enumerate(_WORDS):
-        for word in frozenset(words.split("|")):
+    for place, words in enumerate(WORDS.values()):
+        for word in words.split():
             places.setdefault(word, []).append(place)
-    return places
+    return {
+        word: own * 2 if len(own) == 1 and own != [0] and _is_telling(word) else own
+        for word, own in places.items()
+    }
 
 
+def _is_telling(word: str) -> bool:
+    return len(word) >= _TELLING or not word.isascii()
+
+
+_CODES: Final = tuple(WORDS)
 _BY_WORD: Final = _places_by_word()
 _BY_LETTERS: Final = tuple(
-    (place, frozenset(_LETTERS[code])) for place, (code, _) in enumerate(_WORDS) if code in _LETTERS
+    (place, frozenset(LETTERS[code])) for place, code in enumerate(_CODES) if code in LETTERS
 )
 _WORD: Final = LazyPattern(r"[^\W\d_]+")
 _FEWEST_LETTERS: Final = 3
@@ -170,7 +130,7 @@ def language_of(text: str) -> str:
         places += [place for place, own in _BY_LETTERS if written & own]
     counts = Counter(places).items()
     most, place = max(((count, -place) for place, count in counts), default=(0, 0))
-    return _WORDS[-place][0] if most >= _FEWEST else UNTOLD
+    return _CODES[-place] if most >= _FEWEST else UNTOLD
 
 
 def _within(code: str, text: str) -> str:

@@ -65,6 +65,75 @@ def test_a_text_is_told_by_its_script_or_its_common_words(language: str, text: s
     assert languages(text) == {language: 1}
 
 
+SHORT = (
+    ("de", "Bitte senden Sie die Rechnung erneut."),
+    ("de", "Wann kommt mein Paket?"),
+    ("de", "Ich möchte mein Abo kündigen."),
+    ("fr", "Veuillez renvoyer la facture."),
+    ("fr", "Où est ma commande ?"),
+    ("fr", "Je voudrais annuler mon abonnement."),
+    ("es", "Por favor, envíe la factura otra vez."),
+    ("es", "¿Dónde está mi pedido?"),
+    ("es", "Quiero cancelar mi suscripción."),
+    ("it", "Per favore invii di nuovo la fattura."),
+    ("it", "Dov'è il mio ordine?"),
+    ("it", "Vorrei annullare l'abbonamento."),
+    ("pt", "Onde está o meu pedido?"),
+    ("pt", "Quero cancelar minha assinatura."),
+    ("pt", "Escreva uma história curta sobre uma raposa."),
+    ("nl", "Stuur de factuur alstublieft opnieuw."),
+    ("nl", "Waar is mijn bestelling?"),
+    ("nl", "Ik wil mijn abonnement opzeggen."),
+    ("pl", "Proszę wysłać fakturę ponownie."),
+    ("pl", "Gdzie jest moje zamówienie?"),
+    ("pl", "Chcę anulować subskrypcję."),
+    ("sv", "Skicka fakturan igen, tack."),
+    ("sv", "Var är min beställning?"),
+    ("sv", "Jag vill säga upp mitt abonnemang."),
+    ("da", "Send venligst fakturaen igen."),
+    ("da", "Hvor er min ordre?"),
+    ("da", "Jeg vil opsige mit abonnement."),
+    ("fi", "Lähettäkää lasku uudelleen."),
+    ("fi", "Missä tilaukseni on?"),
+    ("fi", "Haluan peruuttaa tilaukseni."),
+    ("tr", "Lütfen faturayı tekrar gönderin."),  # noqa: RUF001 - Turkish
+    ("tr", "Siparişim nerede?"),
+    ("tr", "Aboneliğimi iptal etmek istiyorum."),
+    ("cs", "Pošlete prosím fakturu znovu."),
+    ("cs", "Kde je moje objednávka?"),
+    ("cs", "Chci zrušit předplatné."),
+    ("hu", "Kérem, küldje el újra a számlát."),
+    ("hu", "Hol van a rendelésem?"),
+    ("hu", "Szeretném lemondani az előfizetést."),
+    ("ro", "Vă rog să trimiteți factura din nou."),
+    ("ro", "Unde este comanda mea?"),
+    ("ro", "Vreau să anulez abonamentul."),
+    ("vi", "Vui lòng gửi lại hóa đơn."),
+    ("vi", "Đơn hàng của tôi ở đâu?"),
+    ("vi", "Tôi muốn hủy đăng ký."),
+    ("id", "Mohon kirim ulang fakturnya."),
+    ("id", "Di mana pesanan saya?"),
+    ("id", "Saya ingin membatalkan langganan."),
+    ("sw", "Tafadhali tuma ankara tena."),
+    ("sw", "Agizo langu liko wapi?"),
+    ("ca", "Si us plau, envieu la factura de nou."),
+    ("ca", "On és la meva comanda?"),
+    ("hr", "Molim pošaljite račun ponovno."),
+    ("hr", "Gdje je moja narudžba?"),
+    ("no", "Vennligst send fakturaen på nytt."),
+    ("no", "Jeg vil si opp abonnementet mitt."),
+    ("fa", "لطفا صورتحساب را دوباره بفرستید."),
+    ("fa", "سفارش من کجاست؟"),
+    ("en", "Translate 'guten Morgen' to English, please."),
+    ("en", "The café's menu is über fancy and the staff is nice"),
+)
+"""Requests of a few words, as they are sent to services."""
+
+
+def test_a_request_of_a_few_words_is_told_too() -> None:
+    assert [(code, text) for code, text in SHORT if languages(text) != {code: 1}] == []
+
+
 def test_which_rows_are_looked_at_depends_on_the_row_alone() -> None:
     texts = ["the end of the day"] * 1_600
     whole = languages(*texts, first=ALWAYS)["en"]
