@@ -33,6 +33,8 @@ _NO_LABEL: Final = frozenset(
 """Words of names of flags that say nothing of the text."""
 _GROUPED: Final = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*$")
 """A number, whose digits stand in groups of three."""
+_KEYS: Final = ("label", "name", "value", "class")
+"""Keys of an object that holds a label."""
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
 
 
@@ -41,7 +43,8 @@ class MultiLabel(Struct, frozen=True):
 
     The canonical label is the set of labels in alphabetical order, so that `a, b` and `b, a` are
     one and the same. A record without any label has the empty set, which is a label, too. Where
-    no column is named a label, three or more columns of true and false are labels by their names.
+    no column is named a label, three or more columns of true and false are labels by their names,
+    and so are two of which every record has one.
     """
 
     id: str = "multi-label"
@@ -55,7 +58,9 @@ class MultiLabel(Struct, frozen=True):
         named = [chosen] if chosen else shape.named(_NAMES, kinds)
         label = next((c for c in named if _holds_labels(shape, c)), None)
         flags = [] if label is not None or chosen or _is_rated(shape) else _flags(shape)
-        if text is not None and len(flags) > 2:
+        if text is not None and (
+            len(flags) > 2 or (len(flags) > 1 and _are_exclusive(shape, flags))
+        ):
             return {"input": text} | {f"label {column}": column for column in flags}
         if text is None or label is None or text == label:
             return None
@@ -102,7 +107,7 @@ def _labels(raw: Raw, parts: Parts) -> list[list[str] | None]:
 def decoded(value: Json) -> Json:
     """Return what a cell of a csv file says: a number, true or false; else itself."""
     text = value.strip().lower() if isinstance(value, str) else ""
-    return {"1": 1, "1.0": 1, "true": True, "yes": True}.get(text, value)
+    return {"1": 1, "1.0": 1, "true": True, "yes": True, "x": True}.get(text, value)
 
 
 def labels_of(value: Json) -> list[str] | None:
@@ -128,7 +133,7 @@ def _is_on(value: Json) -> bool:
 def _name(item: Json) -> Json:
     """Return a label, which an object may hold beside its confidence."""
     if isinstance(item, Mapping):
-        return next((item[k] for k in ("label", "name", "value", "class") if k in item), "")
+        return next((item[key] for key in _KEYS if key in item), "")
     return item
 
 
@@ -155,10 +160,24 @@ def _flags(shape: TableShape) -> list[str]:
         evidence = shape.evidence(column)
         if evidence is None or column in spoken_for or shape.kind(column) is not ColumnKind.TEXT:
             continue
-        if evidence.is_boolean and not _NO_LABEL & set(words(column)):
+        said = evidence.is_boolean or _says_so(shape, column)
+        if said and not _NO_LABEL & set(words(column)):
             flags.append(column)
     varied = any((e := shape.evidence(c)) is not None and e.distinct > 1 for c in flags)
     return flags if varied else []
+
+
+def _says_so(shape: TableShape, column: str) -> bool:
+    """Tell whether a column holds `yes` and `no` alone, or a mark and nothing."""
+    values = {value.strip().lower() for value in shape.values(column) if isinstance(value, str)}
+    return values in ({"yes", "no"}, {"x", ""})
+
+
+def _are_exclusive(shape: TableShape, flags: list[str]) -> bool:
+    """Tell whether every record that was looked at has one of the flags, and no other."""
+    rows = zip(*(shape.values(flag) for flag in flags), strict=True)
+    on = [sum(_is_on(decoded(value)) for value in row) for row in rows]
+    return bool(on) and all(count == 1 for count in on)
 
 
 def _is_rated(shape: TableShape) -> bool:
@@ -175,7 +194,7 @@ def _is_set(value: Json) -> bool:
     return isinstance(value, list) and all(
         isinstance(item, str | int)
         or (isinstance(item, float) and item.is_integer())
-        or (isinstance(item, Mapping) and "label" in item)
+        or (isinstance(item, Mapping) and any(key in item for key in _KEYS))
         for item in value
         if item is not None
     )

@@ -1,7 +1,9 @@
 import polars as pl
+import pytest
 
 from ftaudit.records.multi_label import labels_of
 from tests.records.held import problems, read, row, typed
+from tests.records.written import as_scanned
 
 
 def test_the_label_is_text_whatever_its_type() -> None:
@@ -36,3 +38,23 @@ def test_blank_labels_and_what_pandas_prints_for_none_are_no_class() -> None:
 def test_tuples_and_sets_that_python_printed_are_sets_of_labels() -> None:
     assert labels_of("('late', 'wet')") == labels_of("{'late', 'wet'}") == ["late", "wet"]
     assert labels_of("('late',)") == ["late"]
+
+
+@pytest.mark.parametrize(("on", "off"), [(1, 0), ("yes", "no"), ("x", "")])
+def test_two_columns_of_which_every_record_has_one_are_labels(on: object, off: object) -> None:
+    records = [
+        {"text": f"a note on {name} {i}", "sport": off, "news": off} | {name: on}
+        for i in range(6)
+        for name in ("sport", "news")
+    ]
+    assert as_scanned(records)[1]["label"].to_list() == ["sport", "news"] * 6
+    both = [*records, {"text": "a note on both", "sport": on, "news": on}]
+    assert as_scanned(both)[1]["label"].null_count() == len(both)
+
+
+def test_labels_may_be_objects_with_names() -> None:
+    records = [
+        {"text": f"note {i} of the day", "tags": [{"name": "b"}, {"name": "a"}], "n": i}
+        for i in range(4)
+    ]
+    assert as_scanned(records)[1]["label"].to_list() == ["a | b"] * 4

@@ -28,6 +28,7 @@ from ftaudit.similarity.search.containment import CONTAINED
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.normalisation import normalised
 from ftaudit.similarity.text.passage_questions import (
+    QUESTIONS,
     ask_alike,
     asked_within,
     may_ask,
@@ -51,8 +52,17 @@ LEAST_SIZE: Final = 30
 SHARED: Final = 0.4
 """Share of common three-word runs from which two texts share their passage."""
 
-_QUESTIONS: Final = pl.Schema({"row": pl.Int64, "question": pl.String})
+_QUESTIONS: Final = pl.Schema([("row", pl.Int64), *QUESTIONS.items()])
 _INPUTS: Final = pl.Schema({"row": pl.Int64, "text": pl.String})
+
+
+class AskedQuestion(NamedTuple):
+    """What a row asks about a passage, in its normal form."""
+
+    question: str
+    """Empty where a record has a passage and no question."""
+    passage: str | None
+    """Where only the same passage makes two questions comparable."""
 
 
 class DividedRows(NamedTuple):
@@ -76,7 +86,7 @@ def may_share_passages(rows: Rows, sample: pl.Series) -> bool:
     step = -(-len(asking) // LOOKED_AT) if len(asking) else 1
     chosen = asking.gather_every(step)
     return any(
-        passage_questions(chosen[low : low + 64]).null_count() < len(chosen[low : low + 64])
+        passage_questions(chosen[low : low + 64])["question"].is_not_null().any()
         for low in range(0, len(chosen), 64)
     )
 
@@ -103,9 +113,11 @@ def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
     return DividedRows(LinkedRows(_members(linked, kept), sets, kept), passages)
 
 
-def _apart(asked: Mapping[int, str], row: int, other: int) -> bool:
+def _apart(asked: Mapping[int, AskedQuestion], row: int, other: int) -> bool:
     left, right = asked.get(row), asked.get(other)
-    return left is not None and right is not None and left != right and not _alike(left, right)
+    if left is None or right is None or left.question == right.question:
+        return False
+    return left.passage == right.passage and not _alike(left.question, right.question)
 
 
 @cache
@@ -203,7 +215,9 @@ def divide_pairs(
         for kind in kinds:
             pairs = pairs_of_kind[kind]
             is_asked = [
-                not asked.get(row) or asked_within(asked[row], texts.get(host, ""))
+                row not in asked
+                or not asked[row].question
+                or asked_within(asked[row].question, texts.get(host, ""))
                 for row, host in pairs.select("row", "host").iter_rows()
             ]
             kept = pl.Series(is_asked, dtype=pl.Boolean)
@@ -252,17 +266,14 @@ def divide_rewordings(
     return kept, every.join(kept, on="row", how="anti", maintain_order="left")
 
 
-def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
-    """Return what rows (ascending) ask about a passage, in its normal form; of those that have one.
-
-    Empty where a record has a passage and no question.
-    """
+def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQuestion]:
+    """Return what rows (ascending) ask about a passage, of those that have one."""
     with task.progress.stage("comparing questions", len(rows)) as advance:
         read = task.source.over(_QuestionsOfRows(rows), None, task.workers, advance)
         return _normal(read)
 
 
-def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
+def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQuestion]:
     """Return the same of holdout rows; where inputs alone tell, of those that are at hand."""
     if len(rows) and _has_focus(task.source.rows):
         return _questions(task, rows)
@@ -270,10 +281,15 @@ def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
     return _normal(task.source.over(_HeldQuestions(rows, ranges), ranges)) if len(rows) else {}
 
 
-def _normal(read: Iterable[Iterable[pl.DataFrame]]) -> dict[int, str]:
+def _normal(read: Iterable[Iterable[pl.DataFrame]]) -> dict[int, AskedQuestion]:
     asked = pl.concat(chain([_QUESTIONS.to_frame()], chain.from_iterable(read)))
-    forms = normal_questions(asked["question"].to_list())
-    return {row: form for row, form in zip(asked["row"], forms, strict=True) if form is not None}
+    questions = normal_questions(asked["question"].to_list())
+    passages = normalised(asked["passage"])
+    return {
+        row: AskedQuestion(question, passage)
+        for row, question, passage in zip(asked["row"], questions, passages, strict=True)
+        if question is not None
+    }
 
 
 def _whole_texts(task: SearchTask, rows: RowNumbers) -> dict[int, str]:
@@ -309,9 +325,11 @@ def _asked_in(
     """Return how many rows these are, and `_QUESTIONS` of those that ask about a passage."""
     numbers, batch = chosen
     read = _asked(batch["input"], boilerplate)
-    frame = pl.DataFrame({"row": numbers, "focus": batch["focus"], "question": read})
-    questions = frame.with_columns(question=pl.coalesce("focus", "question"))
-    return len(numbers), questions.select(_QUESTIONS.names()).drop_nulls()
+    questions = read.with_columns(pl.Series("row", numbers), batch["focus"]).with_columns(
+        question=pl.coalesce("focus", "question"),
+        passage=pl.when(pl.col("focus").is_null()).then("passage"),
+    )
+    return len(numbers), questions.select(_QUESTIONS.names()).drop_nulls("question")
 
 
 class _HeldQuestions(Struct, frozen=True, eq=False):
@@ -326,10 +344,11 @@ class _HeldQuestions(Struct, frozen=True, eq=False):
             own = rows_within(self.rows, first, first + len(raw))
             if len(own):
                 questions = _asked(raw.gather(own - first), reading.source.boilerplate)
-                yield pl.DataFrame({"row": own, "question": questions}).drop_nulls()
+                frame = questions.with_columns(pl.Series("row", own, pl.Int64))
+                yield frame.select(_QUESTIONS.names()).drop_nulls("question")
 
 
-def _asked(texts: pl.Series, boilerplate: Boilerplate | None) -> pl.Series:
+def _asked(texts: pl.Series, boilerplate: Boilerplate | None) -> pl.DataFrame:
     return passage_questions(texts if boilerplate is None else boilerplate.without(texts))
 
 

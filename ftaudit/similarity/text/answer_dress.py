@@ -12,11 +12,16 @@ _HEAD: Final = 200
 _TAIL: Final = 300
 """Characters before the end of an answer from which closing lines begin."""
 
-_FENCE: Final = r"```[\w+#.-]*"
-_ESCAPED: Final = r"\\[nrt]([\s\p{Lu}\d\"'\\-]|$)"
-"""A line break within a text of JSON. Behind it a word of TeX (`\\nabla`) has a small letter."""
+_FENCE: Final = (
+    r"```[\w+#.-]*|(?m:^[ \t]*(?:\d{1,2}[.)]|[-*\x{2022}])[ \t]+)|\p{Extended_Pictographic}"
+)
+"""Fences, what marks the items of a list, and pictures."""
+_ESCAPED: Final = r"\\(?:[nrt]|u20[0-9a-f]{2}|u00a0)([\s\p{Lu}\d\"'\\-]|$)"
+"""A line break or a space within a text of JSON. Behind it a word of TeX (`\\nabla`) has a
+small letter."""
 _OPENING: Final = (
-    r"^\s*(?i:(?:certainly|sure thing|sure|of course|absolutely|definitely|gladly|no problem"
+    r"^\s*(?i:(?:answer|solution|response)\s*:\s*)?"
+    r"(?i:(?:certainly|sure thing|sure|of course|absolutely|definitely|gladly|no problem"
     r"|(?:great|good|excellent) question|(?:i'?d be )?(?:happy|glad) to help|natürlich|gerne|klar"
     r"|selbstverständlich|claro(?: que sí)?|por supuesto|con gusto|bien sûr|volontiers|certo"
     r"|certamente|com certeza|конечно|当然(?:可以)?|好的|もちろん(?:です)?)"
@@ -33,14 +38,17 @@ _CLOSING: Final = (
     r"[^.!?\n\x{3002}\x{ff01}\x{ff1f}]*[.!?\x{3002}\x{ff01}\x{ff1f}]*"
 )
 _RESULT: Final = (
-    r"\n\s*(?:####|[*_]*(?i:(?:so |therefore,? |thus,? )?(?:the )?(?:final )?answer(?: is)?)\s*"
+    r"\n\s*(?:####|\$*\\boxed\b"
+    r"|[*_]*(?i:(?:so |therefore,? |thus,? )?(?:the )?(?:final )?answer(?: is)?)\s*"
     r"[:=]?[*_]*)\s*[^\n]*"
 )
 """The result in a line of its own."""
 _END: Final = rf"(?:{_CLOSING}|{_RESULT})+\s*$"
 
 _REFUSAL: Final = (
-    r"(?i)^\W*(?:(?:i\W?m |i am )?(?:very |so |truly )?(?:sorry|apologi[sz]e)[,.]?(?: but)? i\b"
+    r"(?i)^\W*(?:(?:i\W?m |i am |i )?(?:very |so |truly )?(?:sorry|apologi[sz]e)[,.]?(?: but)? i\b"
+    r"|i (?:do not|don\W?t) have (?:enough|sufficient|access|any information)\b"
+    r"|there is not enough (?:information|context)\b"
     r"|i (?:cannot|can not|can\W?t|am unable|am not able|\W?m unable|won\W?t|must decline)\b"
     r"|(?:unfortunately,? )?as an? (?:ai|artificial|large language)\b"
     r"|(?:please note that )?(?:this is|i\W?m|i am) not (?:a |an )?(?:legal|medical|financial|tax"
@@ -61,7 +69,17 @@ _HINTS: Final = (
         "do you have any",
         "anything else",
     ),
-    *("happy to help", "good luck", "regards", "####", "answer", "hoffe", "erfolg", "espero que"),
+    *(
+        "happy to help",
+        "good luck",
+        "regards",
+        "####",
+        "boxed",
+        "answer",
+        "hoffe",
+        "erfolg",
+        "espero que",
+    ),
     *("si tienes", "si necesitas", "espère", "hésite", "spero che", "se hai", "надеюсь", "если "),
     *("希望这", "希望這", "如果您", "如果你"),
 )

@@ -43,7 +43,13 @@ POINTS: Final = (
     r"|tables?|e ?mail|messages?|conversation|data|input|question|sentences?|review|report|image)\b"
 )
 """What a question that points at the text around it says; it asks nothing by itself."""
-_PARAGRAPH: Final = r"(?s)^.*\n\s*\n(.+)$"
+_PARAGRAPH: Final = r"(?:^|\n[ \t]*\n)((?:[^\n]|\n[^\n])*[?\x{FF1F}\x{061F}][ \t]*)(?:\n[ \t]*\n|$)"
+"""A paragraph that asks."""
+_POINTS_AWAY: Final = (
+    r"\b(?:above|below|following|previous)\b|\b(?:the|this|that|given|my|your) (?:article|texts?"
+    r"|passage|documents?|context|story|paragraph|code|tables?|conversation|dialogue)\b"
+)
+"""The same of a question of fifteen words or more, which may say `it` of what it names."""
 _OPTIONS: Final = (
     r"(?s)^(.*?)\s+(?:(?i:options|choices|answers?)\s*:?\s*)?"
     r"[(\[]?[Aa1][)\].:]\s.*\s[(\[]?[Bb2][)\].:]\s.*$"
@@ -88,7 +94,11 @@ def asked_stems(texts: pl.Series) -> pl.DataFrame:
         part = pl.col("asked").str.extract(pattern, 1).str.strip_chars()
         asked = asked.with_columns(asked=pl.coalesce(part, "asked"))
     stem = pl.col("asked").str.contains(_MARKS) & (pl.col("asked") != pl.col("text"))
-    alone = ~pl.col("asked").str.to_lowercase().str.contains(POINTS)
+    lower = pl.col("asked").str.to_lowercase()
+    long = lower.str.count_matches(r"\S+") >= 15
+    alone = (
+        pl.when(long).then(~lower.str.contains(_POINTS_AWAY)).otherwise(~lower.str.contains(POINTS))
+    )
     return asked.filter(stem & alone).select("place", "asked").collect()
 
 

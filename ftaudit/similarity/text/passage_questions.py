@@ -19,8 +19,6 @@ LEAST_QUESTION: Final = 3
 """Words of a question below which it is a greeting."""
 FIRST_LINE: Final = 40
 """Words of a question before a passage, at most."""
-LEAST_LINE: Final = 100
-"""Words of a text in one line below which its last sentence is no question about the others."""
 ALIKE: Final = 0.8
 """Share of common runs of five characters from which two questions are one."""
 SAME_WORDS: Final = 0.6
@@ -31,6 +29,8 @@ LONGEST_LABEL: Final = 60
 """Characters of a label of an answer, at most."""
 LONGEST: Final = 2_000
 """Characters of a question that are compared."""
+
+QUESTIONS: Final = pl.Schema({"question": pl.String, "passage": pl.String})
 
 _USER: Final = re.compile(r"(?:^|\n\n)(?:user|human|prompter): ", re.IGNORECASE)
 _OTHERS: Final = re.compile(
@@ -92,13 +92,19 @@ _FILLING: Final = frozenset(_FILLING_WORDS.split())
 """Words that say little of what is asked."""
 
 
-def passage_questions(texts: pl.Series) -> pl.Series:
-    """Return what each text asks about a passage within it; null where it has no passage."""
+def passage_questions(texts: pl.Series) -> pl.DataFrame:
+    """Return what each text asks about a passage within it; null where it has no passage.
+
+    Returns:
+        `question`, and `passage` of a text in one line: its last sentence may be a part of it, so
+        that two of them ask about one passage only where that is the same.
+    """
     asked = [
         _question(text) if plausible and text is not None else None
         for text, plausible in zip(texts, may_ask(texts), strict=True)
     ]
-    return pl.Series("question", asked, dtype=pl.String)
+    rows = [(None, None) if each is None else each for each in asked]
+    return pl.DataFrame(rows, schema=QUESTIONS, orient="row")
 
 
 def may_ask(texts: pl.Series) -> pl.Series:
@@ -143,7 +149,7 @@ def normal_questions(questions: Sequence[str | None]) -> list[str | None]:
     return normalised(pl.Series(cut, dtype=pl.String)).to_list()
 
 
-def _question(text: str) -> str | None:
+def _question(text: str) -> tuple[str, str | None] | None:
     turns = [*_USER.finditer(text)] if ": " in text else []
     if not turns:
         return _beside_passage(text)
@@ -153,10 +159,10 @@ def _question(text: str) -> str | None:
     if inner is not None:
         return inner
     short = LEAST_QUESTION <= _words(turn) <= MOST_QUESTION
-    return turn if short and _words(before) >= LEAST_PASSAGE else None
+    return (turn, None) if short and _words(before) >= LEAST_PASSAGE else None
 
 
-def _beside_passage(text: str) -> str | None:
+def _beside_passage(text: str) -> tuple[str, str | None] | None:
     """Return the question before or behind a passage, with its options."""
     text = text.strip()
     if text.endswith(_COLONS):
@@ -166,12 +172,18 @@ def _beside_passage(text: str) -> str | None:
         return None
     labels = [*_LABEL.finditer(text)] if any(colon in text for colon in ":\uff1a") else []
     if labels:
-        return _labelled(text, labels[-1])
+        labelled = _labelled(text, labels[-1])
+        return None if labelled is None else (labelled, None)
     lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) == 1:
-        lines = _SENTENCE.split(text)
-        if _words(text) < LEAST_LINE or not _asks(lines[-1]):
-            return None
+    if len(lines) > 1:
+        beside = _beside_lines(lines)
+        return None if beside is None else (beside, None)
+    *passage, last = _SENTENCE.split(text)
+    question = _enough(last, " ".join(passage)) if _asks(last) else None
+    return None if question is None else (question, " ".join(passage))
+
+
+def _beside_lines(lines: list[str]) -> str | None:
     asking = [at for at, line in enumerate(lines) if _asks(line)]
     if not asking:
         return None

@@ -220,7 +220,7 @@ def _labels(text: str) -> list[_Label]:
 
 def _places(mark: str) -> dict[int, int]:
     if mark[0].isdigit():
-        return {-1: int(mark)}
+        return {-1: int(mark), -3: int(mark) + 1}  # from one, or from nought
     letter = mark.lower().replace("\u0623", "\u0627")  # an alef with hamza is one
     places = {
         number: alphabet.index(letter) + 1

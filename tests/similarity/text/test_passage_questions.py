@@ -24,11 +24,11 @@ ASKED = "Who mended the bridge?"
         f"system: {PASSAGE}\n\nuser: {ASKED}",
         f"system: Be brief.\n\nuser: Here is a text.\n\n{PASSAGE}\n\n{ASKED}",
         f"user: {PASSAGE}\n\nassistant: Go on.\n\nuser: {ASKED}",
-        f"{PASSAGE} {PASSAGE} {PASSAGE} {ASKED}",
+        f"{PASSAGE} {ASKED}",
     ],
 )
 def test_the_question_beside_a_passage_is_read(text: str) -> None:
-    assert passage_questions(pl.Series([text])).to_list() == [ASKED]
+    assert passage_questions(pl.Series([text]))["question"].to_list() == [ASKED]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_question_beside_a_passage_is_read(text: str) -> None:
     ],
 )
 def test_texts_without_a_passage_or_a_question_ask_nothing(text: str) -> None:
-    assert passage_questions(pl.Series([text])).to_list() == [None]
+    assert passage_questions(pl.Series([text]))["question"].to_list() == [None]
 
 
 @pytest.mark.parametrize(
