@@ -230,7 +230,9 @@ class Search(Struct, frozen=True):
         """
         if not self._is_usual:
             return texts
-        timed = texts.str.contains(_TIMESTAMP) & ~texts.str.contains(_MIDNIGHT)
+        timed = texts.str.contains(_TIMESTAMP)
+        if timed.any():
+            timed &= ~texts.str.contains(_MIDNIGHT)
         machine = texts.str.contains(_CODE) | timed
         return pl.select(pl.when(~machine).then(texts)).to_series()
 

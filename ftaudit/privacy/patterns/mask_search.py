@@ -13,7 +13,7 @@ from ftaudit.similarity.text.mask_reading import ReadMasks, mask_hits
 
 _BLOCK: Final = 1 << 17
 """Bytes, about, that are looked at together: what is computed of them stays in the cache."""
-_PLAIN: Final = 32 << 20
+_PLAIN: Final = 16 << 20
 """Bytes from which loading the kernel takes less time than it saves."""
 _SYMBOL: Final = 5
 """Bits of a symbol."""

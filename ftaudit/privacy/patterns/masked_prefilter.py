@@ -7,6 +7,7 @@ states and is fast.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -121,7 +122,7 @@ class MaskedPrefilter:
             # one prefilter after the other: its states stay in the processor's cache
             places, own = self._places[number], group.tolist()
             matches = map(self._match(number), map(data_of.__getitem__, own))
-            for row, found in zip(own, matches, strict=True):
-                if len(found) != 1:  # a match beside the one of every text; none: out of memory
-                    hits_of.setdefault(row, []).extend(places)
+            # a match beside the one of every text; none: out of memory
+            for row in compress(own, [len(found) != 1 for found in matches]):
+                hits_of.setdefault(row, []).extend(places)
         return hits_of

@@ -8,9 +8,10 @@ on. Same as `LemmaContextAwareEnhancer` of presidio-analyzer 2.2 with `nlp.Blank
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from spacy.attrs import IS_PUNCT, IS_SPACE, IS_STOP, LOWER, NORM
 from spacy.tokenizer import Tokenizer
@@ -28,6 +29,8 @@ _READ: Final = frozenset({IS_PUNCT, IS_SPACE, IS_STOP, LOWER, NORM})
 """What is read of a word; spaCy works out eighteen more features of every new one."""
 _CACHED: Final = 50_000
 """Runs of text whose tokens are kept."""
+_FEW_PARTS: Final = 6
+"""Tokens of a run up to which every few neighbours are looked up."""
 _HEAD: Final = 5
 """Letters of the shortest word that is taken for the head of a compound."""
 _PART: Final = re.compile(r"[\W_]+")
@@ -70,35 +73,55 @@ class _TokenRun(NamedTuple):
     last: str
 
 
-class PlainWords:
-    """Cut what needs no more than a look: a word of ASCII letters, perhaps with a mark after it.
+class PlainRuns:
+    """Cut runs without white space as spaCy does, where it splits off one mark at the end or none.
 
-    Takes a tenth of the time that spaCy takes, and gives the same tokens.
+    Takes a fifth of the time that spaCy takes, and gives the same tokens.
     """
 
-    def __init__(self, tokenizer: Any) -> None:  # noqa: ANN401 - the tokenizer of any language
-        """Take the tokenizer, which is one of spaCy's own."""
-        self._tokenizer = tokenizer
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        """Take the tokenizer of a language."""
+        self._rules = tokenizer
         self._special = frozenset(tokenizer.rules)
 
     def parts(self, run: str) -> tuple[str, ...]:
-        """Return the tokens of a run without white space; none if it needs more than a look.
+        """Return the tokens of a run; none if spaCy must be asked.
 
-        That is `Tokenizer._split_affixes` of spaCy 3.8 where nothing but one mark is split off.
+        That is `Tokenizer._split_affixes` and `_attach_tokens` of spaCy 3.8 without prefixes and
+        special cases.
         """
-        word = run if run.isalpha() else run[:-1]
-        if not (word.isascii() and word.isalpha()):
+        mark = self._rules.find_suffix(run)
+        word = run[:-1] if mark else run
+        if mark > 1 or not word or self._rules.find_suffix(word):
             return ()
-        parts = (word,) if len(word) == len(run) else (word, run[-1])
-        rules = self._tokenizer
-        if not self._special.isdisjoint({run, *parts}) or any(
-            (rules.token_match and rules.token_match(text)) or rules.find_prefix(text)
-            for text in {run, word}
-        ):
+        if any(self._is_kept(text) or self._rules.find_prefix(text) for text in {run, word}):
             return ()
-        whole = not rules.find_suffix(word) and not rules.find_infix(word)
-        split = len(parts) == 1 or rules.find_suffix(run) == 1
-        return parts if whole and split else ()
+        parts = (*self._divided(word), *run[len(word) :])
+        return () if self._may_be_special(parts) else parts
+
+    def _is_kept(self, text: str) -> bool:
+        match = self._rules.token_match
+        return match is not None and bool(match(text))
+
+    def _divided(self, word: str) -> list[str]:
+        """Cut a word at its infixes, but for an address on the web."""
+        if self._rules.url_match is not None and self._rules.url_match(word):
+            return [word]
+        parts: list[str] = []
+        start = 0
+        for infix in self._rules.find_infix(word):
+            first, last = infix.span()
+            if first:
+                parts += [word[start:first], word[first:last]]
+                start = last
+        return [part for part in (*parts, word[start:]) if part]
+
+    def _may_be_special(self, parts: Sequence[str]) -> bool:
+        """Whether some neighbours may be a special case together, or are too many to tell."""
+        ends = range(1, len(parts) + 1)
+        return len(parts) > _FEW_PARTS or any(
+            "".join(parts[first:last]) in self._special for last in ends for first in range(last)
+        )
 
 
 class ContextWords:
@@ -115,7 +138,7 @@ class ContextWords:
             del nlp.vocab.lex_attr_getters[feature]
         self._vocab, self._cut = nlp.vocab, nlp.tokenizer
         self._local = type(nlp.tokenizer) is Tokenizer
-        self._plain = PlainWords(nlp.tokenizer) if self._local else None
+        self._plain = PlainRuns(nlp.tokenizer) if self._local else None
         self._seams = _seams(nlp.tokenizer) if self._local else frozenset[tuple[str, str]]()
         self._cached: dict[str, _TokenRun] = {}
 

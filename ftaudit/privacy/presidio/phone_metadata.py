@@ -6,9 +6,10 @@ it refuses need not be parsed. The derivation follows `phonenumberutil.parse` an
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ftaudit.privacy.patterns.regex_ir import (
     ASCII,
@@ -91,6 +92,63 @@ def shortest_abroad(most: int) -> int:
             break
         most = min(most, len(code) + shortest(code))
     return most
+
+
+class NumbersOfRegion(NamedTuple):
+    """The valid national numbers of a region: lengths (none: any) and a test of digits."""
+
+    leading: Callable[[str], object] | None
+    """What numbers of the region begin with, if that alone tells the region."""
+    general: tuple[frozenset[int], Callable[[str], object]]
+    kinds: tuple[tuple[frozenset[int], Callable[[str], object]], ...]
+    """A number is of the general form, and of one of these."""
+
+    def hold(self, digits: str) -> bool:
+        """Whether digits are one of the numbers: `_number_type_helper`."""
+        count, (lengths, fits) = len(digits), self.general
+        if (lengths and count not in lengths) or not fits(digits):
+            return False
+        return any((not sizes or count in sizes) and match(digits) for sizes, match in self.kinds)
+
+
+@cache
+def _numbers(code: str) -> tuple[NumbersOfRegion, ...]:
+    """Return the numbers of every region of a calling code."""
+    regions = calling_codes()[code]
+    of_code = import_module("phonenumbers.phonemetadata").PhoneMetadata
+    return tuple(
+        _numbers_of(
+            of_code.metadata_for_region_or_calling_code(int(code), region), alone=len(regions) == 1
+        )
+        for region in regions
+    )
+
+
+def _numbers_of(metadata: Any, *, alone: bool) -> NumbersOfRegion:  # noqa: ANN401 - phonenumbers has no types
+    same = metadata.same_mobile_and_fixed_line_pattern
+    kinds = (getattr(metadata, kind) for kind in _DESCRIPTIONS if not (same and kind == "mobile"))
+    leading = None if alone else metadata.leading_digits
+    return NumbersOfRegion(
+        leading=None if leading is None else re.compile(leading).match,
+        general=_described(metadata.general_desc),
+        kinds=tuple(_described(kind) for kind in kinds if kind and kind.national_number_pattern),
+    )
+
+
+def _described(description: Any) -> tuple[frozenset[int], Callable[[str], object]]:  # noqa: ANN401 - as above
+    pattern = re.compile(description.national_number_pattern or "(?!)")
+    return frozenset(description.possible_length), pattern.fullmatch
+
+
+def is_valid(code: str, digits: str) -> bool:
+    """Whether digits are a valid national number under a calling code: `is_valid_number`."""
+    for numbers in _numbers(code):
+        if numbers.leading is not None:
+            if numbers.leading(digits):
+                return numbers.hold(digits)
+        elif numbers.hold(digits):
+            return True
+    return False
 
 
 @cache

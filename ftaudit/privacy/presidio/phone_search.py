@@ -7,7 +7,7 @@ it is worked out once for all regions, and only for those whose metadata does no
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -280,15 +280,22 @@ class _Region:
         )
 
 
+@cache
+def _library() -> tuple[Any, Any, Any]:
+    names = ("phonenumber", "phonenumberutil", "phonenumbermatcher")
+    number, util, matcher = (import_module(f"phonenumbers.{name}") for name in names)
+    return number, util, matcher
+
+
 @lru_cache(256)
 def _is_valid(code: str, digits: str) -> bool:
     """Whether a national number is valid under a calling code that was not dialled.
 
     Countries that share a calling code share the answer. `parse` would make the same number.
     """
-    number = import_module("phonenumbers.phonenumber")
-    util = import_module("phonenumbers.phonenumberutil")
-    matcher = import_module("phonenumbers.phonenumbermatcher")
+    if not phone_metadata.is_valid(code, digits):
+        return False
+    number, util, matcher = _library()
     parsed = number.PhoneNumber(
         country_code=int(code),
         national_number=int(digits),
@@ -296,7 +303,7 @@ def _is_valid(code: str, digits: str) -> bool:
         country_code_source=number.CountryCodeSource.FROM_DEFAULT_COUNTRY,
     )
     util._set_italian_leading_zeros_for_phone_number(digits, parsed)  # noqa: SLF001 - of a proven version
-    return bool(matcher._verify(_VALID, parsed, digits, None))  # noqa: SLF001 - see above
+    return bool(matcher._is_national_prefix_present_if_required(parsed))  # noqa: SLF001 - see above
 
 
 def _calling_code(digits: str) -> str:

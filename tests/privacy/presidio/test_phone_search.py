@@ -138,3 +138,33 @@ def test_countries_that_cannot_have_the_shortest_number_are_not_read(most: int) 
     codes = phone_metadata.calling_codes()
     least = min(len(code) + phone_metadata.shortest(code) for code in codes)
     assert phone_metadata.shortest_abroad(most) == min(least, most)
+
+
+@pytest.mark.parametrize(
+    "code", ["1", "7", "33", "39", "44", "49", "55", "91", "599", "800", "972"]
+)
+def test_national_numbers_are_valid_where_phonenumbers_says_so(code: str) -> None:
+    chance, valid = random.Random(int(code)), 0  # noqa: S311 - made-up numbers
+    examples = [
+        str(description.example_number)
+        for region in phone_metadata.calling_codes()[code]
+        for kind in ("fixed_line", "mobile", "toll_free", "voip", "general_desc")
+        if (
+            description := getattr(
+                phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(int(code), region),
+                kind,
+            )
+        )
+        and description.example_number
+    ]
+    for _ in range(120):
+        digits = list(chance.choice(examples))
+        digits[chance.randrange(len(digits))] = chance.choice("0123456789")
+        digits = digits[: len(digits) - (chance.random() < 0.1)]
+        national = "".join(digits)
+        number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
+        phonenumbers.phonenumberutil._set_italian_leading_zeros_for_phone_number(national, number)  # noqa: SLF001 - as `parse` does
+        expected = phonenumbers.is_valid_number(number)
+        assert phone_metadata.is_valid(code, national) == expected, national
+        valid += expected
+    assert valid > 10
