@@ -129,7 +129,7 @@ def scan(  # noqa: PLR0913 - keyword-only, and each one a user's own word
             if much or has_idle_core():
                 first_worker.begin()
             if much:
-                first_worker.load()
+                first_worker.load(chosen.only, chosen.skip)
         with rare_collections(), chosen_engine(chosen, folder.path, progress) as engine:
             return _scan(request, engine, folder, progress or Silent())
     except BaseException:

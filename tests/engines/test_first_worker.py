@@ -235,7 +235,7 @@ def test_a_scan_from_python_begins_with_one_for_much_data(
     monkeypatch.setattr(line, "has_idle_core", lambda: idle)
     begins: list[str] = []
     monkeypatch.setattr(first_worker, "begin", lambda: begins.append("begin"))
-    monkeypatch.setattr(first_worker, "load", lambda: begins.append("load"))
+    monkeypatch.setattr(first_worker, "load", lambda *_: begins.append("load"))
     (tmp_path / "data").mkdir()
     pl.DataFrame({"text": [f"row {at}" for at in range(rows)]}).write_csv(tmp_path / "data/a.csv")
     options = Options(only=("schema",), policy="report-only", workers=workers)
@@ -255,6 +255,10 @@ def test_a_worker_that_loads_all_checks_a_row_as_one_of_many(
     first_worker.load_all()
     assert {"bias", "pii", "secrets"} <= {id_ for id_, _, _ in mapped}
     assert {(height, rows >= MANY) for _, height, rows in mapped} == {(1, True)}
+    for only, skip, ids in ((("pii", "bias"), (), {"bias", "pii"}), (("pii",), ("pii",), set())):
+        mapped.clear()
+        first_worker.load_all(only, skip)
+        assert {id_ for id_, _, _ in mapped} == ids
 
 
 def test_one_core_has_no_room_for_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:

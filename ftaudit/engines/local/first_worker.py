@@ -10,6 +10,7 @@ imports again what this process does, two fifths of the processor time of a smal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -54,13 +55,17 @@ def begin_for(arguments: Sequence[str]) -> None:
         begin()
 
 
-def load() -> None:
+def load(only: Sequence[str] = (), skip: Sequence[str] = ()) -> None:
     """Let the worker, if there is one, load what checks take once there is something to be found.
 
     Little data may have nothing that takes it, and more than half of a first answer is loading.
+
+    Args:
+        only: ids of the checks that run; empty: all.
+        skip: ids of those that do not.
     """
     for worker in _started:
-        worker.load(load_all)
+        worker.load(partial(load_all, tuple(only), tuple(skip)))
 
 
 def take() -> WorkerProcess | None:
@@ -81,7 +86,7 @@ def warm_up() -> None:
     _map(ROWS.to_frame(), None)
 
 
-def load_all() -> None:
+def load_all(only: Sequence[str] = (), skip: Sequence[str] = ()) -> None:
     """Check a row with something to be found, as there is in much data; called by the worker."""
     import polars as pl
 
@@ -92,11 +97,16 @@ def load_all() -> None:
     texts = {"input": SAMPLE, "text": SAMPLE, "label": "a", "fields": fields, "problems": []}
     batch = pl.DataFrame([{"split": TRAIN, **place, **texts}], schema=ROWS)
     columns = {"input": "text", "label": "label"}
-    _map(batch, Context("classification", columns, (), {TRAIN: 1 << 20}, {}))
+    _map(batch, Context("classification", columns, (), {TRAIN: 1 << 20}, {}), only, skip)
 
 
-def _map(batch: "pl.DataFrame", context: "Context | None") -> None:
-    """Map a batch by every check of rows, each prepared for a context or as it is without one.
+def _map(
+    batch: "pl.DataFrame",
+    context: "Context | None",
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+) -> None:
+    """Map a batch by checks of rows, each prepared for a context or as it is without one.
 
     Checks of other packages are left for when they are called: what they do with a row is unknown,
     and looking for them takes a while.
@@ -106,7 +116,8 @@ def _map(batch: "pl.DataFrame", context: "Context | None") -> None:
     from ftaudit.model.check import Relation
 
     for check in built_in():
-        if check.relation is Relation.ROWS:
+        chosen = check.id not in skip and (not only or check.id in only)
+        if check.relation is Relation.ROWS and chosen:
             attempt(_mapped, check, batch, context)
 
 
