@@ -21,15 +21,31 @@ _HOLDERS: Final = frozenset(
     """
     customer cust client clnt user usr member mbr patient pat pt employee emp staff worker student
     pupil applicant candidate contact cnt recipient sender owner holder cardholder accountholder
-    policyholder primary secondary alt alternate main home work office business personal private
-    emergency billing bill shipping ship mailing delivery legal spouse partner parent guardian
+    policyholder primary secondary caseworker lawyer attorney judge counsel notary coach trainer
+    player
+    captain crew courier hostess pilot sibling wife husband son daughter godfather godmother
+    brother
+    sister uncle aunt heir executor trustee investor shareholder director ceo cfo founder artist
+    composer photographer editor translator interviewer interviewee moderator speaker presenter
+    delegate voter citizen inmate detainee prisoner officer complainant petitioner deceased
+    consignee
+    consignor shipper registrant organizer organiser invitee surgeon therapist dentist pharmacist
+    midwife carer caregiver nanny chef waiter cashier clerk dealer broker banker adviser advisor
+    consultant engineer developer programmer designer mechanic technician operator inspector
+    examiner professor lecturer instructor mentor mentee intern trainee apprentice scholar alumnus
+    scientist researcher investigator journalist writer poet actor actress singer musician athlete
+    referee hunter farmer soldier veteran mayor senator minister candidate informant bearer
+    creditor debtor lender lessee lessor licensee social alt
+    alternate main home work office business personal private
+    emergency billing bill shipping mailing delivery legal spouse partner parent guardian
     mother mothers father fathers child insured subscriber caller guest passenger driver doctor
     physician provider attending nurse teacher tutor author agent rep representative payee payer
     beneficiary nominee tenant landlord resident witness claimant plaintiff defendant debtor
     borrower guarantor buyer seller donor volunteer attendee participant respondent victim suspect
     person people reviewer manager supervisor signer signatory account acct card policy real
     preferred daytime evening current permanent residential property location sales
-    kunde kunden mitarbeiter mitarbeiterin patienten versicherten schuler mieter bewohner inhaber
+    kunde kunden mitarbeiter versicherungsnehmer empfanger absender bearbeiter sachbearbeiter
+    kontakt arzt patient mitarbeiterin patienten versicherten schuler mieter bewohner inhaber
     karteninhaber kontoinhaber ansprechpartner notfall privat
     cliente clientes paciente empleado alumno titular solicitante inquilino contacto usuario
     patiente salarie employe eleve locataire titulaire demandeur
@@ -50,7 +66,10 @@ _HOLDERS: Final = frozenset(
 """Whose value a column holds; accents are taken off."""
 _PARTIES: Final = frozenset(
     """
-    recipient sender guest payee payer beneficiary nominee tutor landlord spouse reviewer signer
+    recipient sender guest payee addressee consignee bearbeiter sachbearbeiter personresponsible
+    arrestingofficer
+    caseworker lawyer attorney surgeon nominativo payer beneficiary nominee tutor landlord spouse
+    reviewer signer
     signatory claimant respondent debtor guarantor plaintiff defendant salesperson cardholder
     accountholder policyholder accountmanager salesrep shipto billto soldto attn attention
     nextofkin
@@ -62,7 +81,8 @@ _PARTIES: Final = frozenset(
 """Columns called for a person; full names are found in them."""
 _NUMBERS: Final = frozenset(
     """
-    no nr num number numbers nbr nummer numero num. n numer numara numarasi nomor cislo szam номер
+    no nr num number numbers klartext plain plaintext initial initiale temp temporary old new 초기
+    full all nbr nummer numero num. n numer numara numarasi nomor cislo szam номер
     value val raw clean main primary
     """.split()  # noqa: SIM905 - see above
 )
@@ -82,7 +102,8 @@ _NAMES: Final = frozenset(
 
 _CUES: Final = {
     PERSON: """
-    fullname fullnames firstname lastname middlename surname forename givenname familyname
+    shiptoname fullname fullnames firstname fullnm cstmrname usrname kundenvorname empfangername
+    vorundnachname lastname middlename surname forename givenname familyname
     maidenname
     fname lname mname firstnm lastnm custname custnm clientname empname ptname patname contactname
     globalname nameoncard legalname realname preferredname nickname birthname
@@ -90,8 +111,9 @@ _CUES: Final = {
     nombrecompleto apellido apellidos primernombre segundonombre primerapellido segundoapellido
     nombreapellidos nombreyapellidos
     prenom prenoms nomfamille nomdefamille nomcomplet nomprenom nometprenom nomnaissance
-    nomecompleto cognome nomecognome cognomenome nomeecognome sobrenome apelido nomecompleto
-    voornaam achternaam klantnaam volledigenaam tussenvoegsel patientnaam roepnaam
+    nomecompleto cognome nomecognome nominativo cognomenome nomeecognome sobrenome apelido
+    nomecompleto
+    voornaam achternaam voorenachternaam klantnaam volledigenaam tussenvoegsel patientnaam roepnaam
     imienazwisko nazwisko imieinazwisko nazwiskoimie imie
     adsoyad adisoyadi soyad soyadi isimsoyisim hastaadi musteriadi
     fornamn efternamn fulltnamn kundnamn fornavn etternavn efternavn fuldenavn fulltnavn kundenavn
@@ -99,45 +121,51 @@ _CUES: Final = {
     namalengkap namadepan namabelakang
     jmeno prijmeni jmenoprijmeni jmenoaprijmeni menopriezvisko priezvisko krstnemeno
     vezeteknev keresztnev teljesnev ugyfelneve
-    prenume numecomplet numefamilie imeprezime prezime
+    prenume numecomplet imeiprezime numeclient numefamilie imeprezime prezime
     hoten hovaten tenkhachhang tenbenhnhan
-    фио фамилия отчество фамилияимя имяклиента піб прізвище
+    фио фамилия отчество прізвищеімя фамилияимя имяклиента піб прізвище
     ονοματεπωνυμο επωνυμο
-    氏名 お名前 顧客名 患者氏名 担当者名 利用者名 会員名 姓名 客户姓名 联系人 患者姓名 收货人
+    氏名 お名前 顧客名 お客様名 契約者名 ご氏名 顧客氏名 患者氏名 担当者名 利用者名 会員名 姓名
+    客户姓名 联系人 患者姓名 收货人
     이름 성명 고객명 환자명 직원명 회원명
     שםמלא שםפרטי שםמשפחה שםלקוח שםהלקוח שםהמטופל
     الاسم الاسمالكامل اسمالعميل اسمالمريض اسمالموظف
     नाम पूरानाम ชื่อ ชื่อสกุล ชื่อนามสกุล
     """,
     "phone_number": """
-    phone phones ph phn phoneno tel telno telnr telephone mob mobile mobileno cell cellphone fax
+    phone phones ph phn phoneno viber signal telegramphone tel telno telnr telephone mob mobile
+    mobileno cell cellphone fax
     msisdn whatsapp contactno contactnumber callbacknumber smsnumber callerid landline
     telefon telefonnummer telefonnr handy handynummer handynr mobil mobilnummer rufnummer festnetz
     telefono telefonomovil movil celular numtel telfijo
     telephoneportable telportable portable numerodetelephone numerotelephone
     cellulare recapitotelefonico telefone telemovel
     telefoon telefoonnummer telefoonnr mobiel gsm gsmnummer
-    ceptelefonu ceptel telefonnumarasi puhelin puhelinnumero matkapuhelin tlf tlfnr mobilnr
-    hp nohp notelp nomorhp nomortelepon telepon
+    ceptelefonu ceptel cep cepno matkapuhelinnumero telefonnumarasi puhelin puhelinnumero
+    matkapuhelin tlf tlfnr mobilnr
+    hp nohp notelp nomortelpon telpon nomorhp nomortelepon telepon
     telefoncislo mobilnicislo telefonszam
     телефон телефона тел моб мобильный номертелефона
-    電話 電話番号 携帯 携帯番号 电话 手机 手机号 手机号码 联系电话 電話號碼 手機
+    電話 電話番号 携帯 連絡先電話番号 联系方式 联系方式号码 携帯番号 电话 手机 手机号 手机号码
+    联系电话 電話號碼 手機
     전화 전화번호 휴대폰 휴대폰번호 연락처
     טלפון נייד מספרטלפון هاتف الهاتف رقمالهاتف جوال رقمالجوال موبايل
-    फोन फोननंबर मोबाइल मोबाइलनंबर sodienthoai dienthoai sdt เบอร์โทร เบอร์โทรศัพท์
+    फोन फोननंबर เบอร์มือถือ मोबाइल मोबाइलनंबर sodienthoai dienthoai sdt เบอร์โทร เบอร์โทรศัพท์
     """,
     "date_of_birth": """
     dob dobdate birthdate birthday bday birthdt dateofbirth dtofbirth born bornon birth birthdtm
     geburtsdatum geburtstag gebdatum gebdat geb geburt
-    fechanacimiento fecnac fnacimiento nacimiento fnac
-    datenaissance naissance datenaiss ddn
-    datanascita nascita natoil natail datanascimento dtnascimento nascimento dtnasc nasc
-    geboortedatum geboorte dataurodzenia urodzenia dogumtarihi dogum
-    fodelsedatum fodselsdato fodsel syntymaaika datumnarozeni narozeni datumnarodenia
+    fechanacimiento fecnac fechanac nac fnac fechadenac fnacimiento nacimiento fnac
+    datenaissance naissance datenais datedenais dtnaissance nele neele ne datenaiss ddn
+    datanascita nascita datanasc dtnascimento natoil natail datanascimento dtnascimento nascimento
+    dtnasc nasc
+    geboortedatum geboorte gebdatum dataur dataurodzenia urodzenia dogumtarihi dogum
+    fodelsedatum fodselsdato fodelsedag fodt syntymapaiva datumnar szuldatum fodsel syntymaaika
+    datumnarozeni narozeni datumnarodenia
     szuletesidatum szuletes datanasterii nasterii datumrodenja
     tanggallahir tgllahir lahir ngaysinh
-    датарождения рождения датанародження
-    生年月日 誕生日 出生日期 出生年月 生日 생년월일 생일 תאריךלידה تاريخالميلاد जन्मतिथि
+    датарождения рождения датарожд деньрождения датанародження
+    生年月日 誕生日 出生日期 出生年月 生日 생년월일 생일 תאריךלידה تاريخالميلاد जन्मतिथि जन्मतारीख
     जन्मदिन วันเกิด
     """,
     "email": """
@@ -158,7 +186,8 @@ _CUES: Final = {
     住所 地址 住址 주소 адрес адреса адреспроживания כתובת العنوان عنوان पता diachi ที่อยู่
     """,
     "bank account number": """
-    accountnumber accountno acctno acctnum acctnumber bankaccount bankaccountnumber bankaccountno
+    accountnumber accountno decuenta accountnbr acctno acctnum acctnumber bankaccount
+    bankaccountnumber bankaccountno
     bankacct checkingaccount savingsaccount kontonummer kontonr bankkonto numerocuenta
     cuentabancaria
     numerocompte comptebancaire contobancario numeroconto contabancaria contacorrente
@@ -172,23 +201,27 @@ _CUES: Final = {
     номеркарты
     """,
     "passport_number": """
-    passport passportno passportnumber passportnum passno passportid traveldocument traveldoc
+    passport passportno ppno nrpaszportu nrpassport passportnumber passportnum passno passportid
+    traveldocument traveldoc
     traveldocumentnumber reisepass reisepassnummer passnummer passnr pasaporte numpasaporte
     passeport
     passaporto passaporte paspoort paspoortnummer paszport pasaport 护照 护照号 護照號碼 旅券番号
     パスポート番号 여권번호 паспорт номерпаспорта דרכון מספרדרכון جوازالسفر
     """,
     "driver's license": """
-    driverlicense driverslicense driverlicence driverslicence drivinglicense drivinglicence
+    driverlicense driverslicense drvlicno drivlicno fuhrerscheinnr permisno carnetconducir
+    driverlicence driverslicence drivinglicense drivinglicence
     driverlicensenumber dlnumber dlno dln dlnum licensenumber licenceno fuhrerschein
     fuhrerscheinnummer
     permisdeconduire patente carnetdeconducir rijbewijs ehliyet 运転免許証番号 驾驶证号
     """,
     "national_id": """
-    nationalid idnumber idno identityno identitynumber governmentid govtid govid citizenid
+    nationalid idnumber natid personalnumber personalid cinumero numcedula numdoc docid docidnumber
+    idno identityno identitynumber governmentid govtid govid citizenid
     residentid
     idcard idcardno idcardnumber identitycard civilid nin
-    ausweisnummer personalausweis personalausweisnummer steuerid steueridentnr steuernummer idnr
+    ausweisnummer personalausweis ausweisnr personalausweisnummer steuerid steueridentnr
+    steuernummer idnr
     steueridentifikationsnummer sozialversicherungsnummer svnummer svnr rvnr
     rentenversicherungsnummer
     ahv ahvnummer ahvnr
@@ -212,14 +245,16 @@ _CUES: Final = {
     "teudat zehut": "teudatzehut tz תז תעודתזהות מספרזהות",
     "pan": "pan panno pannumber pancard pancardno",
     "medical_record_number": """
-    mrn medicalrecordnumber medrecno medrecnum medicalrecordno chartno chartnumber patientid
+    mrn medicalrecordnumber hospno caserecordno caserecord patientenid patientid medrecno medrecnum
+    medicalrecordno chartno chartnumber patientid
     patientno
     patientnumber hospitalno hospitalnumber patientennummer patientennr dossierpatient
     numerodossier
     historiaclinica
     """,
     "insurance_id": """
-    insuranceid insurancenumber insuranceno memberid policynumber policyno insurancepolicyno
+    insuranceid insurancenumber policynum insurancecard versicherungsnummer versicherungsnr nassure
+    numeropoliza insuranceno memberid policynumber policyno insurancepolicyno
     healthinsuranceid subscriberid medicare medicarenumber medicareno medicaid medicaidid mbi
     healthcard versichertennummer versichertennr kvnr krankenversicherungsnummer
     """,
@@ -230,8 +265,14 @@ _CUES: Final = {
     "imei": "imei imeino imeinumber iccid",
     "imsi": "imsi",
     "password": """
-    clave motdepasse mdp jelszo losenord salasana katasandi matkhau psk wifikey wlanschlussel
+    clave motdepasse passwort contrasena senha parola wachtwoord passord kodeord пароль 密码 密碼
+    パスワード ログインパスワード 登录密码 비밀번호 סיסמה كلمةالمرور pwplain mdp jelszo losenord
+    salasana katasandi matkhau psk wifikey wlanschlussel
     kennwort passwort parolaaccesso adgangskode lozinka haslo sifre heslo
+    """,
+    "api_key": """
+    stripekey openaikey deploykey serverkey integrationkey slacktoken ghtoken
+    githubtoken gitlabtoken npmtoken pypitoken sshkey pgpkey masterkey sharedkey storagekey
     """,
 }
 """Cue → what columns are called that hold such values: without spaces, marks and accents."""

@@ -20,8 +20,8 @@ _START: Final = (
     r"(?:(?<![^\W_])|(?<=[a-z0-9])(?=[A-Z])|(?=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]))"
 )
 _PERSONAL: Final = LazyPattern(
-    _START
-    + r"(?i:phones?|tele?phone\w{0,2}|tel|mobile|cell|cellphone|fax|msisdn|whatsapp|handy\w{0,6}"
+    _START + r"(?i:phones?|tele?phone\w{0,2}|tel|mobile|cell|cellphone|fax|msisdn|whatsapp"
+    r"|handy(?:s|nr|nummer)?"
     r"|t[ée]l[ée]fon\w{0,8}|t[ée]l[ée]phone|rufnummer|mobil\w{0,8}|celular|portable|contact[ _-]?"
     r"(?:no|number|phone)"
     r"|ssn|social|d_?o_?b|birth\w{0,4}|born|geburts\w{1,7}|nacimiento|naissance|nascita|nascimento"
