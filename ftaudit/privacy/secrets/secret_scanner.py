@@ -60,8 +60,8 @@ _CURSOR: Final = LazyPattern(
     re.IGNORECASE,
 )
 """What makes a token one of a request, of a page or of a text, up to the word itself."""
-_UNSIGNED: Final = LazyPattern(r"eyJhbGciOiJub25lI|[\w-]{1,4000}\.[\w-]{0,8000}\.?[\w-]{0,8}$")
-"""A JSON Web Token without a signature (RFC 7519), or cut off before it."""
+_UNSIGNED: Final = LazyPattern(r"eyJhbGciOiJub25lI[\w-]*+\.[\w-]*+\.?+(?![\w-]{8})")
+"""A JSON Web Token that says that it has no signature (RFC 7519), and has none."""
 _PUBLIC: Final = LazyPattern(r"pub(?:lic)?[_ -]?key[^\s:=]{0,12}[\s:=\"'`>]{1,6}$", re.IGNORECASE)
 """What makes a key one that everybody may have."""
 _CLOSED: Final = LazyPattern(r"[\w.]{3,40}\)\s?[:=]")
@@ -171,8 +171,6 @@ def _stands_for_one(rule: SecretRule, value: str) -> bool:
         return True
     if placeholder(value, strict=rule.generic) or (random and not looks_random(value)):
         return True
-    if rule.kind == "JWT" and _UNSIGNED.match(value):
-        return True
     if rule.kind == "BEARER_TOKEN" and is_encoded_placeholder(value):
         return True
     return (rule.bare or rule.kind == "IBM_CLOUD_KEY") and is_reference(value.strip(".,"))
@@ -186,6 +184,8 @@ def _names_one(rule: SecretRule, match: "re.Match[str]", start: int) -> bool:
     if rule.kind in {"API_KEY", "IBM_CLOUD_KEY"} and _PUBLIC.search(
         text[max(0, start - 36) : start]
     ):
+        return True
+    if rule.kind == "JWT" and _UNSIGNED.match(text, start):
         return True
     if rule.whole and _is_within_word(text, first):
         return True
