@@ -76,6 +76,7 @@ up or not. `python sample_data/vendor_keys.py FOLDER` writes a set with one of e
 - `pii.LOCATION`, `pii.NRP` and `pii.ORGANIZATION` need a model (`--ner`).
 - `pii.CA_POSTAL_CODE` and `pii.UK_POSTCODE`: beside a word such as "postal code" these are found
   as `pii.ZIP_CODE`, and without one they are too weak to report.
+- `pii.DEVICE_ID` is the number of a machine; `tests/privacy/situations_by_kind.jsonl` holds some.
 - `pii.COORDINATES` name a place, not a person; `pii.STAND_IN` holds the documented test cards, when
   `spare_test_cards` asks for a class of their own.
 - `schema.turns_in_text` needs cells of which only later rows hold turns;

@@ -123,6 +123,8 @@ def _composed() -> Iterator[tuple[str, str]]:
     )
     yield "AWS_SECRET_KEY", f'We had aws_secret_key = "{part("aws", 40)}" there.'
     yield "AZURE_CLIENT_SECRET", f"It was {azure} there."
+    words = "gravity machine north sort system female filter attitude volume fold club stay"
+    yield "SEED_PHRASE", f"The seed phrase: {words}."
     yield "AZURE_STORAGE_KEY", f"It was AccountKey={part('storage', 86)}== there."
     yield "AZURE_SAS_TOKEN", f"It ended in ?sig={part('sas', 43)}%3D then."
     yield "SLACK_WEBHOOK", f"It was hooks.slack.com/services/{hook} there."
@@ -141,7 +143,9 @@ def build() -> tuple[dict[str, str], list[Plant]]:
     """Return the files of the set (path → text) and what was planted in them."""
     sheet = Sheet(FOLDER, "train.csv", iter(by_split()["train"]))
     for kind, sentence in keys():
-        row = sheet.say(f"secrets__{kind}", sentence, "made-up key")
+        clean = sheet.clean()
+        said = clean | {"text": f"{clean['text']} {sentence}"}
+        row = sheet.put(said, **{f"secrets__{kind}": "made-up key"})
         if kind in {"SLACK_WEBHOOK", "DISCORD_WEBHOOK", "TEAMS_WEBHOOK", "ZAPIER_WEBHOOK"}:
             sheet.note(row, "pii.URL", "consequence: a webhook is an address")
         if kind == "PLAID_TOKEN":

@@ -25,7 +25,7 @@ NEEDS_AN_INDEX = {"index_leakage.exact", "index_leakage.near"}
 NEEDS_A_MODEL = {"pii.LOCATION", "pii.NRP", "pii.ORGANIZATION"}
 SHADOWED = {"pii.CA_POSTAL_CODE", "pii.UK_POSTCODE"}
 """Found as pii.ZIP_CODE beside a word that says so, and too weak without one."""
-NOBODYS = {"pii.STAND_IN", "pii.COORDINATES"}
+NOBODYS = {"pii.STAND_IN", "pii.COORDINATES", "pii.DEVICE_ID"}
 OTHER_SHAPES = {
     "schema.turns_in_text",
     "slices.too_small",

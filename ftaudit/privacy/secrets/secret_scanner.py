@@ -62,6 +62,10 @@ _CURSOR: Final = LazyPattern(
 """What makes a token one of a request, of a page or of a text, up to the word itself."""
 _UNSIGNED: Final = LazyPattern(r"eyJhbGciOiJub25lI[\w-]*+\.[\w-]*+\.?+(?![\w-]{8})")
 """A JSON Web Token that says that it has no signature (RFC 7519), and has none."""
+_NO_SEEDS: Final = LazyPattern(
+    r"\b(?:the|and|for|from|with|your|our|their|was|were|are|has|have|not|but|into|its|his|her)\b"
+)
+"""Words of sentences that no wallet's list has (BIP 39)."""
 _PUBLIC: Final = LazyPattern(r"pub(?:lic)?[_ -]?key[^\s:=]{0,12}[\s:=\"'`>]{1,6}$", re.IGNORECASE)
 """What makes a key one that everybody may have."""
 _CLOSED: Final = LazyPattern(r"[\w.]{3,40}\)\s?[:=]")
@@ -170,6 +174,8 @@ def _stands_for_one(rule: SecretRule, value: str) -> bool:
     if rule.kind == "ARTIFACTORY_CREDENTIALS" and value.isupper():
         return True
     if placeholder(value, strict=rule.generic) or (random and not looks_random(value)):
+        return True
+    if rule.kind == "SEED_PHRASE" and _NO_SEEDS.search(value):
         return True
     if rule.kind == "BEARER_TOKEN" and is_encoded_placeholder(value):
         return True
