@@ -160,8 +160,10 @@ class Leakage(Struct, frozen=True):
     from templates and short requests of one topic, rewordings cannot be told: a note says of how
     many rows, and where of all, `leakage.reworded_rows` is not measured. With the method `minhash`
     a pair is missed with a small probability; `--method exact` misses none. In clusters too large
-    to be paired fully the counts are lower bounds, and a note says so. Options whose wording
-    changed as well as their order are found only when the whole text is near.
+    to be paired fully the counts are lower bounds, and a note says so; texts in them that ask other
+    questions about one passage stay near. Whether inputs ask about passages is told by five hundred
+    of them. Options whose wording changed as well as their order are found only when the whole text
+    is near.
 
     ## References
 

@@ -9,7 +9,7 @@ boilerplate.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import ClassVar, Final, NamedTuple
 
@@ -99,18 +99,30 @@ def _has_focus(rows: Rows) -> bool:
 def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
     """Take the pairs that ask other questions out of the near-identical rows."""
     clustered, sets, graph = linked
-    left, right = graph.edges[:, 0], graph.edges[:, 1]
-    long = (sets.sizes[left] >= LEAST_SIZE) & (sets.sizes[right] >= LEAST_SIZE)
-    rows = np.unique(sets.rows[graph.edges[long, :2]]).astype(np.int64)
+    places = np.flatnonzero(_comparable(task, linked))
+    rows = np.unique(sets.rows[graph.edges[places, :2]]).astype(np.int64)
     asked = _questions(task, rows) if len(rows) else {}
-    numbers = sets.rows.tolist()
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    apart = np.array([_apart(asked, numbers[a], numbers[b]) for a, b in pairs], np.bool_)
-    if not asked or not apart.any():
+    ends = sets.rows[graph.edges[places, :2]].astype(np.int64)
+    both = np.isin(ends, np.fromiter(asked, np.int64)).all(axis=1)
+    places, pairs = places[both], ends[both].tolist()
+    divided = places[[_apart(asked, row, other) for row, other in pairs]]
+    if not len(divided):
         return DividedRows(linked, CONTAINED.to_frame())
-    passages = _nearest(task, clustered, linked, graph.edges[apart])
-    kept = _regrouped(graph, graph.edges[~apart], len(sets))
+    passages = _nearest(task, clustered, linked, graph.edges[divided])
+    kept = _regrouped(graph, np.delete(graph.edges, divided, axis=0), len(sets))
     return DividedRows(LinkedRows(_members(linked, kept), sets, kept), passages)
+
+
+def _comparable(task: SearchTask, linked: LinkedRows) -> npt.NDArray[np.bool_]:
+    """Return which edges join texts that are long enough for a passage.
+
+    None of a giant component, of which not all pairs are known: others might link its parts.
+    """
+    sets, graph = linked.sets, linked.graph
+    long = (sets.sizes[graph.edges[:, :2]] >= LEAST_SIZE).all(axis=1)
+    sizes = np.bincount(graph.labels, minlength=len(sets))
+    giant = sizes[graph.labels[graph.edges[:, 0]]] > task.options.full_cluster
+    return np.asarray(long & ~giant)
 
 
 def _apart(asked: Mapping[int, AskedQuestion], row: int, other: int) -> bool:
@@ -120,7 +132,7 @@ def _apart(asked: Mapping[int, AskedQuestion], row: int, other: int) -> bool:
     return left.passage == right.passage and not _alike(left.question, right.question)
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _alike(left: str, right: str) -> bool:
     return ask_alike(left, right)
 
@@ -214,18 +226,26 @@ def divide_pairs(
         texts = _whole_texts(task, own.to_numpy())
         for kind in kinds:
             pairs = pairs_of_kind[kind]
-            is_asked = [
-                row not in asked
-                or not asked[row].question
-                or asked_within(asked[row].question, texts.get(host, ""))
-                for row, host in pairs.select("row", "host").iter_rows()
-            ]
-            kept = pl.Series(is_asked, dtype=pl.Boolean)
+            kept = pl.Series(_asked_there(asked, texts, pairs), dtype=pl.Boolean)
             divided[kind] = pairs.filter(kept)
             moved.append(pairs.filter(~kept))
     given = pl.concat(pairs.select("row") for pairs in divided.values())
     divided["passage"] = _best(pl.concat(moved)).join(given, on="row", how="anti")
     return divided
+
+
+def _asked_there(
+    asked: Mapping[int, AskedQuestion], texts: Mapping[int, str], pairs: pl.DataFrame
+) -> npt.NDArray[np.bool_]:
+    """Return whether the question of each row stands in its host, whose words are read once."""
+    there = np.ones(pairs.height, np.bool_)
+    last, runs = -1, set[tuple[str, ...]]()
+    ordered = pairs.select("row", "host").with_row_index("place").sort("host")
+    for place, row, host in ordered.iter_rows():
+        if row in asked and asked[row].question:
+            last, runs = host, runs if host == last else word_runs(texts.get(host, ""))
+            there[place] = asked_within(asked[row].question, runs)
+    return there
 
 
 def divide_rewordings(

@@ -131,10 +131,10 @@ def ask_alike(left: str, right: str) -> bool:
     return len(first & second) >= ALIKE * len(first | second)
 
 
-def asked_within(question: str, text: str) -> bool:
-    """Return whether a text, in normal form, has most runs of three words of a question."""
+def asked_within(question: str, runs: set[tuple[str, ...]]) -> bool:
+    """Return whether a text with these runs of words has most of those of a question."""
     own = word_runs(question)
-    return len(own & word_runs(text)) >= WITHIN * len(own)
+    return len(own & runs) >= WITHIN * len(own)
 
 
 def word_runs(text: str) -> set[tuple[str, ...]]:

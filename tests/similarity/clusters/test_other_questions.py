@@ -43,3 +43,10 @@ def test_longer_and_reworded_texts_with_another_question_share_their_passage() -
     for rewordings in (False, True):
         clusters = every(relation([{"input": longer}, row], threshold=0.95, rewordings=rewordings))
         assert clusters["kind"].to_list() == ["passage"]
+
+
+def test_clusters_too_large_to_be_paired_fully_are_not_divided() -> None:
+    asked = ("Who mended it?", "When was it opened?", "What swept the pier away?", "Where is it?")
+    rows: list[Row] = [{"input": f"{PASSAGE}\n\n{question}"} for question in asked]
+    assert every(relation(rows, full_cluster=3))["kind"].to_list() == ["near"]
+    assert every(relation(rows, full_cluster=4)).is_empty()
