@@ -201,6 +201,8 @@ def _notes(reworded: int) -> tuple[str, ...]:
 
 def _findings(rows: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Return one finding per repeated row, in row order of its cluster, with its best match."""
+    if rows.is_empty():
+        return EVIDENCE.to_frame().with_columns(size=pl.lit(None, pl.UInt32))
     own = ["cluster", "node", "variant"]
     firsts = rows.group_by("cluster", "node").agg(match=pl.col("id").min())
     same = rows.group_by(own).agg(same=pl.col("id").min())

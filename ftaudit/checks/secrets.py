@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from secrets import token_bytes
-from typing import ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import polars as pl
 
@@ -21,7 +21,9 @@ from ftaudit.privacy.findings.finding_counts import (
     value_keys,
 )
 from ftaudit.privacy.findings.span import Span
-from ftaudit.privacy.secrets.secret_scanner import SecretScanner, kinds
+
+if TYPE_CHECKING:
+    from ftaudit.privacy.secrets.secret_scanner import SecretScanner
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class Secrets:
 
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Count the credentials by kind."""
+        from ftaudit.privacy.secrets.secret_scanner import kinds
+
         findings = FindingTotals(totals)
         count, rows = findings.count("findings"), findings.count("rows")
         by_kind = dict.fromkeys(kinds(), 0) | findings.entities
@@ -128,13 +132,13 @@ class Secrets:
 
     def sensitive(self, texts: pl.Series) -> Iterator[tuple[int, list[Span]]]:
         """Yield the credentials that reports must mask: allowed ones, too."""
-        yield from SecretScanner().find(texts)
+        yield from _scanner().find(texts)
 
     def sensitive_in_fields(
         self, texts: pl.Series, labels: pl.Series
     ) -> Iterator[tuple[int, list[Span]]]:
         """Yield what reports must mask in fields, each with its label, which is a cue."""
-        yield from SecretScanner().find(texts, labels)
+        yield from _scanner().find(texts, labels)
 
     @property
     def _allow(self) -> AllowList:
@@ -142,11 +146,18 @@ class Secrets:
 
     def _find(self, texts: pl.Series, labels: pl.Series | None = None) -> TextSpans:
         allow = self._allow
-        for position, spans in SecretScanner().find(texts, labels):
+        for position, spans in _scanner().find(texts, labels):
             text = texts[position]
             kept = [span for span in spans if not allow.allows(text, span)]
             if kept:
                 yield position, kept
+
+
+def _scanner() -> "SecretScanner":
+    """Return what finds credentials; loaded where rows are searched, in whichever process."""
+    from ftaudit.privacy.secrets.secret_scanner import SecretScanner
+
+    return SecretScanner()
 
 
 CHECK: Final[type[Check]] = Secrets
