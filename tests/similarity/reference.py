@@ -126,7 +126,7 @@ def _digits_and_signs(text: str) -> str:
         elif kind[0] in "PZ" and sign > "\x7f" and sign not in MEASURES:
             sign = ","
         out.append(sign)
-    return "".join(out)
+    return unicodedata.normalize("NFC", re.sub("i\u0307+", "i", "".join(out)))
 
 
 def shingles(text: str, kind: str) -> frozenset[str]:

@@ -117,7 +117,7 @@ def is_group_mark(text, at):
     c = text[at + 1]
     if text[at - 1] != 40:
         return False
-    if c != 58 and c != 61 and c != 33 and c != 60 and c != 62 and c != 80:
+    if c != 58 and c != 61 and c != 33 and c != 60 and c != 62 and (c & 95) != 80:
         return False
     end = at + 3 if text[at + 2] == 61 or text[at + 2] == 33 else at + 2
     return not has(text, end, SPACE | CLOSING)

@@ -58,7 +58,7 @@ def bracket_is_code(beside: Surroundings, place: int) -> bool:
 
 def is_group_mark(beside: Surroundings, place: int) -> bool:
     """Return whether the question mark at a place begins a group of a regex: `(?:x)`, `(?=y)`."""
-    if beside.at(place - 1) != "(" or beside.at(place + 1) not in ":=!<>P":
+    if beside.at(place - 1) != "(" or beside.at(place + 1) not in ":=!<>Pp":
         return False
     end = place + (3 if beside.at(place + 2) in "=!" else 2)
     return beside.at(end) not in SPACES and beside.at(end) not in CLOSINGS

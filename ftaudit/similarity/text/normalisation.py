@@ -70,6 +70,8 @@ _FOREIGN_MARKS: Final = rf"[[\p{{P}}\p{{Z}}]--\p{{ASCII}}--[{MEASURES}]]"
 _ALONE: Final = (
     rf"[\p{{So}}{MEASURES}]|[\p{{Sm}}--\p{{ASCII}}]\p{{M}}*|[[{SPACELESS}]--\p{{M}}]\p{{M}}*"
 )
+_DOTTED: Final = r"i\x{307}+"
+_MARKED_LATIN: Final = r"[a-z]\p{M}"
 _SEPARATORS: Final = rf"(?:[^\p{{L}}\p{{M}}\p{{N}}\p{{So}}\p{{Sm}}\p{{Sc}}{MEASURES}]|[$+<=>|~])+"
 
 
@@ -108,6 +110,8 @@ def folded(texts: pl.Series) -> pl.Series:
         .str.replace_all(_FOREIGN_MARKS, ",")
     )
     texts = texts.to_frame().select(form).to_series()
+    if texts.str.contains(_MARKED_LATIN).any():  # a look-alike may compose with its marks
+        texts = texts.str.replace_all(_DOTTED, "i").str.normalize("NFC")
     return texts.str.replace_many(DIGITS) if texts.str.contains(ANY_DIGIT).any() else texts
 
 

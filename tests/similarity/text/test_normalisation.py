@@ -4,7 +4,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ftaudit.similarity.plain.operators import marked, operators
@@ -114,6 +114,7 @@ def test_normalisation_equals_the_plain_reference(text: str) -> None:
 
 
 @given(st.text(WORLD, max_size=40))
+@example("\u0412\u0307 \u0456\u0307")
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normal(normal(text)) == normal(text)
 

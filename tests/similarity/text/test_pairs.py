@@ -16,7 +16,7 @@ from ftaudit.similarity.plain import plain_operator_marks
 from ftaudit.similarity.plain.operators import operators
 from ftaudit.similarity.runtime.kernel_loader import load_alone
 from ftaudit.similarity.text.arrow_buffers import TextViews, views
-from ftaudit.similarity.text.normalisation import FOREIGN, normalised
+from ftaudit.similarity.text.normalisation import FOREIGN, normalised, prepared
 from tests.conftest import examples
 from tests.similarity import reference
 
@@ -145,9 +145,16 @@ def test_normalising_the_pairs_twice_changes_nothing() -> None:
     assert forms(once) == once
 
 
+def test_texts_that_only_kernels_lower_have_the_same_form() -> None:
+    texts = sorted({text for pair in pairs() for text in pair if not text.islower()} | {"(?P<n>x)"})
+    prepared_texts = prepared(pl.Series(texts)).to_list()
+    assert [reference.normal(text) for text in prepared_texts] == forms(texts)
+    assert [reference.normal(text) for text in texts] == forms(texts)
+
+
 def test_the_kernels_mark_the_pairs_as_the_plain_rule_does() -> None:
     draw = random.Random(4)  # noqa: S311 - made-up texts
-    texts = [text for pair in pairs() for text in pair]
+    texts = [text for pair in pairs() for text in pair] + ["(?P<n>x)", "(?p<n>x)"]
     load_alone("operator_marks")
     kernels = import_module("ftaudit.similarity.kernels.operator_marks")
     texts += [draw.choice(GLUE).join(draw.sample(texts, draw.randint(2, 5))) for _ in range(600)]
