@@ -28,7 +28,21 @@ _NAMES: Final = (
     *("subjects", "mesh_terms", "meshes", "codes", "themes", "hashtags"),
 )
 _NO_LABEL: Final = frozenset(
-    {"id", "index", "split", "fold", "deleted", "turn", "row", "version", "truncated", "valid"}
+    {
+        *(
+            "id",
+            "index",
+            "split",
+            "fold",
+            "deleted",
+            "turn",
+            "row",
+            "version",
+            "truncated",
+            "valid",
+        ),
+        *("train", "training", "test", "dev", "validation", "holdout"),
+    }
 )
 """Words of names of flags that say nothing of the text."""
 _GROUPED: Final = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*$")

@@ -48,6 +48,8 @@ def test_two_columns_of_which_every_record_has_one_are_labels(on: object, off: o
         for name in ("sport", "news")
     ]
     assert as_scanned(records)[1]["label"].to_list() == ["sport", "news"] * 6
+    renamed = [{"text": r["text"], "is_train": r["sport"], "is_test": r["news"]} for r in records]
+    assert as_scanned(renamed)[1]["label"].null_count() == len(renamed)
     both = [*records, {"text": "a note on both", "sport": on, "news": on}]
     assert as_scanned(both)[1]["label"].null_count() == len(both)
 
