@@ -13,7 +13,15 @@ import polars as pl
 
 from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.findings.column_names import cue_of
-from ftaudit.privacy.findings.field_labels import LONGEST, column_labels, is_aspect, is_telling
+from ftaudit.privacy.findings.field_labels import (
+    LONGEST,
+    NAME,
+    column_labels,
+    describes,
+    is_aspect,
+    is_telling,
+    label_of,
+)
 
 _ROUGHLY: Final = (
     r"(?m)^[ \t>]*[\"']?[\pL_][\pL\pN_ .#/()-]{0,40}[\"']?[ \t]*[,;\t|][^\n]*\n[^\n]*[,;\t|]"
@@ -39,7 +47,7 @@ _MARKUP: Final = LazyPattern(r"<[^<>]{0,300}>")
 _PAIRED: Final = (
     r"[a-z0-9](?:_[a-z]"
     r"|[A-Z])[A-Za-z_]{0,24}[\"'\\]{0,4}[ ]?[:=]|[^\x00-\x7F][_ ]?[\"'\\]{0,4}[:=\x{FF1A}]"
-    r"|[\"'][a-z]{3,24}\\*[\"'][ ]?[:=]"
+    r"|[\"'][a-z]{3,24}\\*[\"'][ ]?[:=]|\b[Nn]ame[ ]?[:=]"
 )
 """A key of two words, in quotes or in another script, in the syntax of polars' engine."""
 _JOINT: Final = r"[:=\x{FF1A}]"
@@ -236,13 +244,20 @@ def _in_statements(text: str) -> Iterator[LabelledCell]:
 
 
 def _in_pairs(text: str) -> Iterator[LabelledCell]:
-    """Yield the values of keys that no recognizer reads, but as names of columns: `custNm=`."""
-    for pair in _PAIR.finditer(text):
+    """Yield the values of keys that no recognizer reads, but as names of columns: `custNm=`.
+
+    A key `name` counts beside another that describes a person.
+    """
+    pairs = [pair for pair in _PAIR.finditer(text) if (pair.lastindex or 1) > 1]
+    label_of_key = {pair[1]: label_of(pair[1]) for pair in pairs}
+    described = any(map(describes, label_of_key.values()))
+    for pair in pairs:
         name = pair[1]
         label = "" if is_aspect(name) else cue_of(name)
-        group = pair.lastindex or 1
-        if label and group > 1:
-            yield LabelledCell(*pair.span(group), label)
+        if described and label_of_key[name] == NAME:
+            label = NAME
+        if label:
+            yield LabelledCell(*pair.span(pair.lastindex or 1), label)
 
 
 def _values(text: str, start: int) -> list[tuple[int, int]]:

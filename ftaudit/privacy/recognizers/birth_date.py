@@ -75,6 +75,9 @@ class BirthDateRecognizer(CuedRecognizer):
             0.9,
         ),
         CuedPattern(
+            "star", rf"(?<![\w*])\*[ ]?(?P<value>{DATE})(?=,? (?:in|zu|à|a|en)[ ][A-ZÀ-Ž])", 0.7
+        ),
+        CuedPattern(
             "era",
             r"(?P<value>(?:昭和|平成|令和|大正)[ ]?(?:\d{1,2}|元)[ ]?年"
             r"[ ]?\d{1,2}[ ]?月[ ]?\d{1,2}[ ]?日)[ ]?(?:生まれ|生)",

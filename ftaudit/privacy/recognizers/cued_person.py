@@ -88,7 +88,10 @@ _NAME_KEY: Final = (
 _HOLDER_KEY: Final = (
     rf"contact{JOIN}person|card{JOIN}?holder|account{JOIN}?holder|policy{JOIN}?holder|applicant"
     rf"|beneficiary|account{JOIN}owner|next{JOIN}of{JOIN}kin|emergency{JOIN}contact|karteninhaber"
-    r"|kontoinhaber|ansprechpartner(?:in)?|kontaktperson|titular|titulaire|titolare|contactpersoon"
+    r"|kontoinhaber|ansprechpartner(?:in)?|kontaktperson|titular(?: de la (?:cuenta|tarjeta))?"
+    r"|titulaire(?: du compte)?|titolare(?: del conto)?|intestatario(?: del conto)?|contactpersoon"
+    r"|beneficjent|beneficiario|bénéficiaire|beneficiário|begünstigter?|rekeninghouder"
+    r"|받는 사람|보내는 사람|수령인|예금주|נמען|שולח|المستلم|المرسل|المستفيد"
 )
 """Keys of a person that are no word for a name: two words must follow."""
 _INTRODUCED: Final = (
@@ -145,7 +148,8 @@ class CuedPersonRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "title and surname",
-            r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev(?=\.)|Sgt|Capt|Herr|Herrn|Frau|Señora?|Sra?|Srta|Don|Doña"
+            r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|Mme|Rev(?=\.)|Sgt|Capt|Herr|Herrn|Frau|Señora?|Sra?|Srta"
+            r"|Don|Doña"
             rf"|Monsieur|Madame|Mlle|Signora?|Sig|Dott|Senhora?|Dhr"
             rf"|Mevr)\b\.?[ ](?P<value>{WORD})",
             LOW,
@@ -223,7 +227,7 @@ class CuedPersonRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "label, dashed",
-            rf"^[ \t>*|\"-]{{0,4}}(?i:(?:full|{_HOLDER}) name)[ ][-\u2013\u2014][ ]"
+            rf"^[ \t>*|\"-]{{0,4}}(?i:(?:full|{_HOLDER}) name)\*{{0,2}}[ ][-\u2013\u2014][ ]"
             rf"(?P<value>{FULL}|{CAPITAL_FULL})(?=[ \t]*(?:$|[,;|(]))",
             0.8,
         ),
@@ -257,7 +261,7 @@ class CuedPersonRecognizer(CuedRecognizer):
             "sign-off",
             r"(?:[Kk]ind [Rr]egards|[Bb]est [Rr]egards|[Rr]egards|[Ss]incerely|[Bb]est "
             r"[Ww]ishes|[Yy]ours (?:truly|faithfully))"
-            rf"[ ]?,\s{{1,4}}[-\u2013]?[ ]?(?P<value>{FULL})[ ]?$",
+            rf"(?:[ ]?,\s{{1,4}}|[ ]?\n{{1,2}})[-\u2013]?[ ]?(?P<value>{FULL})[ ]?$",
             0.7,
         ),
         CuedPattern(

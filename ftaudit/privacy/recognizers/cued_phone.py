@@ -22,7 +22,7 @@ _BEFORE: Final = (
     r"(?i:[ ]?(?:is|are|was|at|on|to|of))?[ ]?[.:#=-]{0,2}\s{0,3}(?:[(](?=\+|00))?"
 )
 _KEY: Final = (
-    rf"(?:{_WORD}|telephone|msisdn|caller{JOIN}?id|τηλ(?:έφωνο)?|κινητό|contact"
+    rf"(?:{_WORD}|fon|fernruf|telephone|msisdn|caller{JOIN}?id|τηλ(?:έφωνο)?|κινητό|contact"
     rf"|emergency{JOIN}contact|telefonn[íi](?: č[íi]slo)?|mobiln[íi] č[íi]slo|telefon|telefono"
     rf"|tel[ée]fono"
     r"|t[ée]l[ée]phone|t[ée]l|portable|m[óo]vil|celular|cel|cellulare|telefone|telem[óo]vel"

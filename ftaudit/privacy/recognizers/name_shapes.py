@@ -42,7 +42,8 @@ KOREAN_SURNAMES: Final = (
 CAMEL: Final = LazyPattern(
     r"[a-z]{2}[A-Z][a-z]+[A-Z]|^(?!De|Di|Mac|Van|Von)[A-Z][a-z]{3,}[A-Z][a-z]+$|[A-Z]{3}[a-z]"
     r"|^[A-Z]{2}[a-z]{2,}|[A-Z]{3}-[A-Z][a-z]|^(?:Str|App|Int|My|Get|Set|Dir|Abs|Any|Sub|Pre|Out"
-    r"|Raw|Obj|Map|Api|Url|Key|Job|Web|Sys|Arr|Num|Opt|Bool?|Char|Json|Xml|Html)[A-Z][a-z]+$|^[A-Z][a-z]+(?:I[dD]|Arn|Key|Url|Type|Name|List|Info|Ref|Code)s?$"
+    r"|Raw|Obj|Map|Api|Url|Key|Job|Web|Sys|Arr|Num|Opt|Bool?|Char|Json|Xml|Html)[A-Z][a-z]+$"
+    r"|^[A-Z][a-z]+(?:I[dD]|Arn|Key|Url|Type|Name|List|Info|Ref|Code)s?$"
 )
 """A class or a type in code: StatesFunctionName, FirstName."""
 NOT_A_NAME: Final = frozenset(
@@ -154,7 +155,8 @@ NO_VALUE: Final = frozenset(
     onbekend anoniem sconosciuto anonimo desconhecido desconhecida nieznany nieznane bilinmiyor
     неизвестно неизвестен неизвестна аноним нет 未定 匿名 未知 不明 未設定 未填写 暂无 无 無し なし
     测试 測試 テスト 테스트 示例 例 样例
-    없음 미정 익명 무명 אנונימי אלמוני مجهول अज्ञात ไม่ระบุ
+    请填写 必填 请输入 待定 保密 本人 无名 要記入
+    본인 없음 미정 익명 무명 אנונימי אלמוני مجهول अज्ञात ไม่ระบุ
     """.split()  # noqa: SIM905 - see above
 ) | {"לא ידוע", "לא ידועה", "غير معروف", "غير محدد", "لا يوجد", "keine angabe", "non renseigné"}
 """What fields for names hold in code and forms instead of one."""

@@ -59,7 +59,9 @@ class CuedNationalIdRecognizer(CuedRecognizer):
                 r"|sozialversicherungsnummer|num[ée]ro de s[ée]curit[ée] sociale"
                 r"|carte d'identit[ée]"
                 r"|carta d'identit[àa]|cart[ãa]o de cidad[ãa]o|rijksregisternummer|personnummer|cpr"
-                r"|henkil[öo]tunnus|aadhaar|снилс|инн|身份证(?:号码?|號碼?)?|マイナンバー"
+                r"|henkil[öo]tunnus|aadhaar(?: card)?(?:[ ](?:no\.?|number))?"
+                r"|снилс|инн|身份证(?:号码?"
+                r"|號碼?)?|マイナンバー"
                 r"|個人番号|주민등록번호"
                 r"|מספר זהות|رقم الهوية|الرقم القومي"
             )
@@ -84,6 +86,11 @@ class CuedNationalIdRecognizer(CuedRecognizer):
         CuedPattern(
             "British, of taxpayers",
             r"(?<![\w.])UTR[ ]?[:.]?[ ]{0,3}(?P<value>\d{5}[ ]?\d{5})(?![\w-])",
+            0.8,
+        ),
+        CuedPattern(
+            "Italian",
+            r"(?<!\w)(?P<value>[A-Z]{6}\d{2}[A-EHLMPRST][0-7]\d[A-Z]\d{3}[A-Z])(?!\w)",
             0.8,
         ),
         CuedPattern(

@@ -80,6 +80,20 @@ class PersonInDocumentsRecognizer(CuedRecognizer):
             rf"[ ]?:[ ]{{0,8}}(?P<value>{FULL}|{CAPITAL_FULL})",
             0.75,
         ),
+        CuedPattern(
+            "settings", rf"\buser[.-](?:full-)?name[ =]{{1,3}}[\"'](?P<value>{FULL})(?=[\"'])", 0.8
+        ),
+        CuedPattern(
+            "asked for",
+            r"\b(?i:speak (?:to|with)|talk to|sprechen mit|parler à|hablar con|parlare con"
+            r"|falar com|spreken met|tala med|tale med|snakke med|puhua|rozmawiać z)"
+            rf"[ ](?P<value>{FULL})(?=[,.?!]|$)",
+            0.6,
+        ),
+        CuedPattern("header", rf"^(?:To|Cc|Bcc|An|Von):[ ](?P<value>{FULL})(?=[ ]?(?:;|$))", 0.6),
+        CuedPattern(
+            "second header", rf";[ ](?:To|Cc|Bcc):[ ](?P<value>{FULL})(?=[ ]?(?:;|$))", 0.6
+        ),
         CuedPattern("prescription", rf"^(?:Rp\.?|Rx)[ ](?:for)?:?[ ](?P<value>{FULL})[ ]*$", 0.7),
         CuedPattern(
             "party of a payment",

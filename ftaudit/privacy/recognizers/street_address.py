@@ -74,7 +74,7 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"|level|chapter|day|rule|since|part"
             rf"|in|the|a|an|these|those|all)[ ])"
             rf"(?<!(?i:all|each|some|most|any|none|set|out|total|number|version) of[ ])"
-            rf"(?P<value>\d{{1,5}}[A-Za-z]?,?[ ](?:(?:North"
+            rf"(?P<value>\d{{1,5}}(?:-\d{{1,5}}|[A-Za-z])?,?[ ](?:(?:North"
             rf"|South|East|West"
             rf"|[NSEW]\.?)[ ])?"
             rf"(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th))[ ]){{1,3}}{_SUFFIX}(?![\w'\u2019]|-[a-z])"
@@ -145,6 +145,25 @@ class StreetAddressRecognizer(CuedRecognizer):
             "Greek",
             r"(?<!\w)(?P<value>(?:Οδός|οδός|Λεωφόρος|Λεωφ\.)[ ][\u0386-\u03ab][\u03ac-\u03ce]{1,24}"
             r"(?:[ ][\u0386-\u03ab][\u03ac-\u03ce]{1,24}){0,2},?[ ]\d{1,4})(?!\d)",
+            0.6,
+        ),
+        CuedPattern(
+            "Colombian",
+            r"\b(?P<value>(?:Calle|Carrera|Cra\.?|Cl\.?|Kr\.?|Diagonal|Transversal"
+            r"|Avenida)[ ]\d{1,3}"
+            r"[A-Z]?[ ]?(?:#|No\.|N°)[ ]?\d{1,3}[A-Z]?[ ]?-[ ]?\d{1,3})(?!\d)",
+            0.7,
+        ),
+        CuedPattern(
+            "house, Indian",
+            rf"\b(?P<value>(?:House|Flat|Plot|Door|H\.|D\.)[ ]?(?:No\.?|\#)[ ]?\d[\w/-]{{0,7}},[ ]"
+            rf"{_WORD}(?:[ ][\w-]{{1,20}}){{0,3}})",
+            0.6,
+        ),
+        CuedPattern(
+            "house at a place, German",
+            rf"\b(?P<value>(?:Am|An der|An den|Im|In der|Zum|Zur|Auf dem|Auf der|Unter den|Beim)[ ]"
+            rf"{_WORD}[ ]\d{{1,3}}[ ]?[a-h]?,[ ]\d{{5}}[ ]{_WORD})",
             0.6,
         ),
         CuedPattern(

@@ -48,6 +48,23 @@ COMMANDS: Final = (
         0.7,
         generic=True,
     ),
+    _chosen(
+        r"(?i)(?:^|\n)[ \t#*>]{0,6}(?:password|passwort|contraseña|mot de passe|api[ _-]?key"
+        r"|secret[ _-]?key|access[ _-]?token|token|secret)[ :*]{0,4}\n(?:[-=]{3,40}\n)?[ \t`]{0,4}"
+        r"([^\s`]{8,200})`?[ ]*(?:\n|$)"
+    ),
+    _chosen(
+        r"(?i)\bsetx (?:/m )?\w{0,40}(?:key|token|secret|passw\w{2,4}|pwd) [\"']?([^\s\"']{6,200})"
+    ),
+    _chosen(
+        r"(?i)\b(?:key|token|secret|passw\w{2,4})=[\"']?\$\([ ]?(?:echo|printf)[ ]{1,2}[\"']?"
+        r"([^\s\"')|]{6,200})"
+    ),
+    _chosen(
+        r"(?i)\b(?:code (?:du )?wi-?fi|wi-?fi code|wlan-code|clave (?:de la |del )?wi-?fi)[ ]?"
+        r"(?::|is|est|es|ist)[ ]?([^\s,;]{6,64})"
+    ),
+    _chosen(r"(?i)\blog ?in (?:with|as|using) [\w.@-]{2,40}[ ]?[/:][ ]?([^\s,;/]{6,64})"),
     SecretRule(
         "SEED_PHRASE",
         r"(?i)\b(?:seed|mnemonic|recovery|secret|wallet|backup)(?: recovery| seed)?"

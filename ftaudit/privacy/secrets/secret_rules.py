@@ -50,7 +50,7 @@ _CHOSEN: Final = (
 """Words for a password, with the endings by which some languages say whose it is."""
 _MINE: Final = r"(?:[ ](?:שלי|μου|mea|meu|moje|saya|của tôi|tôi|min|minun|anda|moj|moja|mano))?"
 """Whose it is, in languages that say so after the word."""
-_SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
+_SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|mdp|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
 """Short names of passwords, which are parts of other words."""
 _SEPARATOR: Final = (
     r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->"
@@ -196,7 +196,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}{_SEPARATOR}|{_MINE}[ ]){_BARE}",
+        rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}(?:{_SEPARATOR}|[ ][—-][ ])|{_MINE}[ ]){_BARE}",
         0.6,
         generic=True,
         random=True,
