@@ -4,7 +4,7 @@ from typing import Final
 
 _MARKS: Final = ("|", "\t", ";", ",")
 _ABOVE: Final = 3_000
-"""Characters above a row in which its table's head is looked for."""
+"""Characters above a row in which its table's head is looked for, and those of the longest row."""
 
 
 def head_above(text: str, start: int) -> str:
@@ -12,11 +12,11 @@ def head_above(text: str, start: int) -> str:
 
     A table is lines with as many separators each. A rule below the head counts as one of them.
     """
-    first = text.rfind("\n", 0, start) + 1
-    end = text.find("\n", start)
-    row = text[first : end if end >= 0 else len(text)]
-    if not first or len(row) > _ABOVE:
+    first = text.rfind("\n", max(0, start - _ABOVE), start) + 1
+    end = text.find("\n", start, start + _ABOVE)
+    if not first:
         return ""
+    row = text[first : end if end >= 0 else start + _ABOVE]
     mark = next((mark for mark in _MARKS if mark in row), "")
     lines = text[max(0, first - _ABOVE) : first - 1].split("\n")
     head = _first_alike(lines, row.count(mark), mark) if mark else ""
