@@ -111,7 +111,8 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
     if _is_filler(text, span, value) or _is_one_of_many(text, span, value):
         return False
     if value.startswith(("+", "00")):
-        return count >= 8 and plausible_groups(value)
+        shortest = _UNBROKEN if value.isdecimal() else 8
+        return count >= shortest and plausible_groups(value)
     if value.isdecimal() and count in (10, 11) and text.strip() == value:
         return True
     return count >= 9 and _UNCUED.fullmatch(value.strip()) is not None
@@ -149,6 +150,8 @@ def _is_cell_of_decimals(text: str, span: Span, value: str) -> bool:
 _POINTED: Final = LazyPattern(r"\d{4,5}\.\d{3,9}")
 _NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{9,12})[\"']?[,;|\t\n ][ ]?[\"']?$")
 _NUMBER_AFTER: Final = LazyPattern(r"[\"']?[,;|\t\n ][ ]?[\"']?(\d{9,12})(?![\w-])")
+_UNBROKEN: Final = 12
+"""Digits from which "00" begins a number dialled abroad, and no number filled up with zeros."""
 _FILLER: Final = 2
 """Digits that a filler or a binary number has at most."""
 

@@ -124,6 +124,8 @@ NOT_A_NAME: Final = frozenset(
     Water Wedding Week Weekend Weekly Weight Weihnachtsmann Whale Width Window Workshop Year
     Yellow Yet
     Präsident Bürgermeister Kollege Kanzler Pfarrer
+    Beautiful People Lovely Amazing Wonderful Speaker Presidente Ober Congress Parliament Release
+    Notes Unit Units
     Firstname Lastname Surname Forename Table Chart Figure Sheet Spreadsheet File Folder Draft Final
     Version Report Proyecto Projet Progetto Projekt Película Film Movie Brigade Police Ambulance
     Rescue Emergency Fire New Authorized Representative Banco Banque Banca Books Press Tour Really
