@@ -22,6 +22,10 @@ an identifier such as `total_count` or `len(x)`, as prose seldom has one.
   `(a + b) * c`. The same holds of quotation marks: `x = "y"`.
 - `$` is one before a word or number and behind one; the backslash before a letter or digit, and
   with the symbol that it escapes in a regular expression; `#` after a single letter (`C#`).
+- By custom (`symbol_idioms`): `*` and `&` at the end of a line (`rm *`), lists and intervals with
+  other than round brackets (`[2, 3]`, `(0, 1]`), `return [x]`, `(?:x)`, `(5,)`, `x?;`, `x?: int`,
+  ranges behind `git`, what `cd` goes to, `"$@"`, grades and charges (`A-`, `NO3-`), marks of chess
+  (`Nf5!?`). Between words as in `yes / no` a slash is none.
 
 What surrounds text is none, if it closes on the same line: `*word*`, `~~word~~`, `-word-`, `$x$`,
 `<tag>`. Nor are marks of lists, quotations, headings and footnotes at the beginning of a line, rows
