@@ -11,7 +11,7 @@ from ftaudit.privacy.patterns.pattern_cache import cached
 from ftaudit.privacy.patterns.prefilter import Finder, load_re2
 from ftaudit.privacy.patterns.regex_ir import Underivable, is_within_words
 
-_REMEMBERED: Final = 5_000
+_REMEMBERED: Final = 2_000
 """Words of which a pattern keeps where it matches."""
 _LONGEST: Final = 100
 """Bytes of the longest of these words."""
