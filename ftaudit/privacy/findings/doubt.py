@@ -59,7 +59,8 @@ _USER_OF_URL: Final = LazyPattern(r"(?<!mailto)://(?:[^\s/@:]{1,64}:)?$")
 _SSN_CUE: Final = LazyPattern(r"(?<![^\W_])(?:ssns?|social|security|ss[# ]?)", re.IGNORECASE)
 _LOGIN: Final = LazyPattern(r"user[ _-]?name[\"'\\]{0,3}[\s:=>|*]{1,8}[\"'\\]{0,3}$", re.IGNORECASE)
 _MAC_CUE: Final = LazyPattern(
-    r"(?<![^\W_])(?:mac|ether(?:net)?|hw ?addr|bssid|physical|bluetooth|wi-?fi|wlan|lladdr|nic)",
+    r"(?<![^\W_])(?:mac|ether(?:net)?|hw ?addr|bssid|physical|bluetooth|wi-?fi|wlan|lladdr|nic"
+    r"|devices?|adapter|interface|router)",
     re.IGNORECASE,
 )
 _ACCOUNT_ID: Final = LazyPattern(r"account[ _-]?ids?[\"']?\s?[:=]?\s?[\"']?$", re.IGNORECASE)
