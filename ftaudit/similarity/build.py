@@ -20,7 +20,8 @@ from ftaudit.similarity.clusters.membership import Membership, membership
 from ftaudit.similarity.clusters.near_clusters import NearClusters
 from ftaudit.similarity.clusters.other_questions import (
     divide_linked,
-    may_share_passages,
+    has_focus,
+    may_ask_about_passages,
     one_focus,
 )
 from ftaudit.similarity.clusters.similar_relation import complete_relation
@@ -87,10 +88,10 @@ def build(  # noqa: PLR0913 - the one entry
     """
     numbering = RowNumbering(files)
     source = TextSource(rows, numbering, options.compare, boilerplate)
-    may_share = options.compare == "input" and not pooled
+    asks = True
     if boilerplate is None and options.compare == "input":
         sample = divided.sample(options.compare) if divided else sampled(source, progress)
-        may_share = may_share and may_share_passages(rows, sample)
+        asks = not pooled and may_ask_about_passages(sample)
         boilerplate = find_boilerplate(rows, numbering, options.compare, progress, sample)
         source = source.leaving_out(boilerplate)
     if rewordings and not pooled and divided is None:
@@ -101,16 +102,20 @@ def build(  # noqa: PLR0913 - the one entry
             chosen = profile(source, options, pool)
         method = ("partitioned_counts", "prefix_filter") if chosen.exact else ("minhash",)
         load_kernels(progress, "shingle_rows", "equal_keys", "bucket_walk", "bitmaps", *method)
+        link_all = link_rows
+        if divided is not None and not chosen.exact:
+            link_all, source.elsewhere = divided.link, divided
+        given = options.compare == "input" and not pooled
+        focused = given and has_focus(source)
+        may_share = given and (focused or asks)
         task = SearchTask(
             *(source, options, chosen, pool, progress, folder, memory or default_memory()),
             rejected=rejected,
             has_more=has_more,
+            focused=focused,
             early=None if pooled else EarlyResults(),
         )
-        link = partial(link_rows, task)
-        if divided is not None and not chosen.exact:
-            link = partial(divided.link, task)
-            source.elsewhere = divided
+        link = partial(link_all, task)
         decided_by = ([replace(f, lines=None) for f in files], replace(options, vectors=None))
         stages = KeptStages(decided_by, kept)
         linked = stages.linked(link)

@@ -19,7 +19,7 @@ import polars as pl
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ftaudit.model.dataset import HOLDOUT, TRAIN, Rows
+from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.clusters.connected_components import Graph
 from ftaudit.similarity.clusters.linked_rows import LinkedRows
 from ftaudit.similarity.clusters.membership import ClusteredRows, Membership
@@ -42,6 +42,7 @@ from ftaudit.similarity.text.text_source import (
     Ranges,
     RowNumbers,
     TextReading,
+    TextSource,
     rows_within,
 )
 
@@ -73,15 +74,12 @@ class DividedRows(NamedTuple):
     """`CONTAINED` of holdout rows: the training row most like each, and how like."""
 
 
-def may_share_passages(rows: Rows, sample: pl.Series) -> bool:
-    """Return whether records have passages and questions about them.
+def may_ask_about_passages(sample: pl.Series) -> bool:
+    """Return whether any text asks about a passage within it.
 
     Args:
-        rows: of which the first batch shows whether their format tells the question.
         sample: inputs, of which at most `LOOKED_AT` that may ask something are read.
     """
-    if _has_focus(rows):
-        return True
     asking = sample.filter(may_ask(sample))
     step = -(-len(asking) // LOOKED_AT) if len(asking) else 1
     chosen = asking.gather_every(step)
@@ -91,9 +89,20 @@ def may_share_passages(rows: Rows, sample: pl.Series) -> bool:
     )
 
 
-def _has_focus(rows: Rows) -> bool:
-    first = next(iter(rows.batches(["id", "focus"])), None)
-    return first is not None and first["focus"].null_count() < first.height
+def has_focus(source: TextSource) -> bool:
+    """Return whether any row has a `focus`."""
+    return any([*source.over(_FocusOfAny())])
+
+
+class _FocusOfAny(Struct, frozen=True, eq=False):
+    """Tells whether any row has a `focus`."""
+
+    columns: ClassVar[tuple[str, ...]] = ("id", "focus")
+
+    def __call__(self, reading: TextReading, /) -> bool:
+        """Read until there is one."""
+        batches = reading.source.rows.batches(self.columns)
+        return any(batch["focus"].null_count() < batch.height for batch in batches)
 
 
 def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
@@ -295,7 +304,7 @@ def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQuestion]:
 
 def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQuestion]:
     """Return the same of holdout rows; where inputs alone tell, of those that are at hand."""
-    if len(rows) and _has_focus(task.source.rows):
+    if len(rows) and task.focused:
         return _questions(task, rows)
     ranges = task.source.numbering.of_split(HOLDOUT)
     return _normal(task.source.over(_HeldQuestions(rows, ranges), ranges)) if len(rows) else {}

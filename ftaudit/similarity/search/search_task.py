@@ -31,6 +31,8 @@ class SearchTask(Struct, frozen=True, eq=False):
     """Whether rows have rejected answers, which are searched beside outputs."""
     has_more: bool = False
     """Whether whole records have more text than input, output and rejected answers."""
+    focused: bool = False
+    """Whether some rows have a `focus`: the question about what they share."""
 
     @property
     def rows(self) -> int:
