@@ -11,7 +11,7 @@ boilerplate.
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import chain
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,6 @@ from ftaudit.similarity.search.containment import CONTAINED
 from ftaudit.similarity.search.search_task import SearchTask
 from ftaudit.similarity.text.normalisation import normalised
 from ftaudit.similarity.text.passage_questions import (
-    QUESTIONS,
     ask_alike,
     asked_within,
     may_ask,
@@ -53,17 +52,15 @@ LEAST_SIZE: Final = 30
 SHARED: Final = 0.4
 """Share of common three-word runs from which two texts share their passage."""
 
-_QUESTIONS: Final = pl.Schema([("row", pl.Int64), *QUESTIONS.items()])
+_QUESTIONS: Final = pl.Schema({"row": pl.Int64, "question": pl.String})
 _INPUTS: Final = pl.Schema({"row": pl.Int64, "text": pl.String})
 
 
-class AskedQuestion(NamedTuple):
-    """What a row asks about a passage, in its normal form."""
+AskedQuestions: TypeAlias = Mapping[int, str]
+"""Row → what it asks about a passage, in its normal form.
 
-    question: str
-    """Empty where a record has a passage and no question."""
-    passage: str | None
-    """Where only the same passage makes two questions comparable."""
+Empty where a record has a passage and no question.
+"""
 
 
 class DividedRows(NamedTuple):
@@ -84,7 +81,7 @@ def may_ask_about_passages(sample: pl.Series) -> bool:
     step = -(-len(asking) // LOOKED_AT) if len(asking) else 1
     chosen = asking.gather_every(step)
     return any(
-        passage_questions(chosen[low : low + 64])["question"].is_not_null().any()
+        passage_questions(chosen[low : low + 64]).is_not_null().any()
         for low in range(0, len(chosen), 64)
     )
 
@@ -112,9 +109,14 @@ def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
     rows = np.unique(sets.rows[graph.edges[places, :2]]).astype(np.int64)
     asked = _questions(task, rows) if len(rows) else {}
     ends = sets.rows[graph.edges[places, :2]].astype(np.int64)
-    both = np.isin(ends, np.fromiter(asked, np.int64)).all(axis=1)
-    places, pairs = places[both], ends[both].tolist()
-    divided = places[[_apart(asked, row, other) for row, other in pairs]]
+    asks = np.isin(ends, np.fromiter(asked, np.int64))
+    both, one = asks.all(axis=1), asks.sum(axis=1) == 1
+    apart = np.array([_apart(asked, row, other) for row, other in ends[both].tolist()], np.bool_)
+    divided = places[both][apart]
+    if len(divided):
+        turned = np.where(asks[one, :1], ends[one], ends[one][:, ::-1])
+        bridges = _bridges(asked, turned, graph.edges[places[one], 2])
+        divided = np.sort(np.concatenate([divided, places[one][bridges]]))
     if not len(divided):
         return DividedRows(linked, CONTAINED.to_frame())
     passages = _nearest(task, clustered, linked, graph.edges[divided])
@@ -134,11 +136,27 @@ def _comparable(task: SearchTask, linked: LinkedRows) -> npt.NDArray[np.bool_]:
     return np.asarray(long & ~giant)
 
 
-def _apart(asked: Mapping[int, AskedQuestion], row: int, other: int) -> bool:
+def _apart(asked: AskedQuestions, row: int, other: int) -> bool:
     left, right = asked.get(row), asked.get(other)
-    if left is None or right is None or left.question == right.question:
-        return False
-    return left.passage == right.passage and not _alike(left.question, right.question)
+    return None not in {left, right} and left != right and not _alike(left, right)
+
+
+def _bridges(
+    asked: AskedQuestions, pairs: npt.NDArray[np.int64], common: npt.NDArray[np.int32]
+) -> npt.NDArray[np.bool_]:
+    """Return which edges would join questions through a text that asks none.
+
+    Args:
+        asked: what rows ask.
+        pairs: a row that asks, and one that does not.
+        common: shingles that both have.
+    """
+    bridges = np.zeros(len(pairs), np.bool_)
+    nearest: dict[int, int] = {}
+    for place in np.lexsort((pairs[:, 0], -common.astype(np.int64))).tolist():
+        row, bare = pairs[place].tolist()
+        bridges[place] = _apart(asked, row, nearest.setdefault(bare, row))
+    return bridges
 
 
 @lru_cache(maxsize=65_536)
@@ -244,16 +262,16 @@ def divide_pairs(
 
 
 def _asked_there(
-    asked: Mapping[int, AskedQuestion], texts: Mapping[int, str], pairs: pl.DataFrame
+    asked: AskedQuestions, texts: Mapping[int, str], pairs: pl.DataFrame
 ) -> npt.NDArray[np.bool_]:
     """Return whether the question of each row stands in its host, whose words are read once."""
     there = np.ones(pairs.height, np.bool_)
     last, runs = -1, set[tuple[str, ...]]()
     ordered = pairs.select("row", "host").with_row_index("place").sort("host")
     for place, row, host in ordered.iter_rows():
-        if row in asked and asked[row].question:
+        if asked.get(row):
             last, runs = host, runs if host == last else word_runs(texts.get(host, ""))
-            there[place] = asked_within(asked[row].question, runs)
+            there[place] = asked_within(asked[row], runs)
     return there
 
 
@@ -295,14 +313,14 @@ def divide_rewordings(
     return kept, every.join(kept, on="row", how="anti", maintain_order="left")
 
 
-def _questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQuestion]:
+def _questions(task: SearchTask, rows: RowNumbers) -> AskedQuestions:
     """Return what rows (ascending) ask about a passage, of those that have one."""
     with task.progress.stage("comparing questions", len(rows)) as advance:
         read = task.source.over(_QuestionsOfRows(rows), None, task.workers, advance)
         return _normal(read)
 
 
-def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQuestion]:
+def _holdout_questions(task: SearchTask, rows: RowNumbers) -> AskedQuestions:
     """Return the same of holdout rows; where inputs alone tell, of those that are at hand."""
     if len(rows) and task.focused:
         return _questions(task, rows)
@@ -310,13 +328,12 @@ def _holdout_questions(task: SearchTask, rows: RowNumbers) -> dict[int, AskedQue
     return _normal(task.source.over(_HeldQuestions(rows, ranges), ranges)) if len(rows) else {}
 
 
-def _normal(read: Iterable[Iterable[pl.DataFrame]]) -> dict[int, AskedQuestion]:
+def _normal(read: Iterable[Iterable[pl.DataFrame]]) -> AskedQuestions:
     asked = pl.concat(chain([_QUESTIONS.to_frame()], chain.from_iterable(read)))
     questions = normal_questions(asked["question"].to_list())
-    passages = normalised(asked["passage"])
     return {
-        row: AskedQuestion(question, passage)
-        for row, question, passage in zip(asked["row"], questions, passages, strict=True)
+        row: question
+        for row, question in zip(asked["row"], questions, strict=True)
         if question is not None
     }
 
@@ -353,12 +370,11 @@ def _asked_in(
 ) -> tuple[int, pl.DataFrame]:
     """Return how many rows these are, and `_QUESTIONS` of those that ask about a passage."""
     numbers, batch = chosen
-    read = _asked(batch["input"], boilerplate)
-    questions = read.with_columns(pl.Series("row", numbers), batch["focus"]).with_columns(
-        question=pl.coalesce("focus", "question"),
-        passage=pl.when(pl.col("focus").is_null()).then("passage"),
+    questions = batch.select(
+        pl.Series("row", numbers),
+        question=pl.coalesce("focus", _asked(batch["input"], boilerplate)),
     )
-    return len(numbers), questions.select(_QUESTIONS.names()).drop_nulls("question")
+    return len(numbers), questions.drop_nulls("question")
 
 
 class _HeldQuestions(Struct, frozen=True, eq=False):
@@ -373,11 +389,11 @@ class _HeldQuestions(Struct, frozen=True, eq=False):
             own = rows_within(self.rows, first, first + len(raw))
             if len(own):
                 questions = _asked(raw.gather(own - first), reading.source.boilerplate)
-                frame = questions.with_columns(pl.Series("row", own, pl.Int64))
-                yield frame.select(_QUESTIONS.names()).drop_nulls("question")
+                columns = {"row": own, "question": questions}
+                yield pl.DataFrame(columns, schema=_QUESTIONS).drop_nulls("question")
 
 
-def _asked(texts: pl.Series, boilerplate: Boilerplate | None) -> pl.DataFrame:
+def _asked(texts: pl.Series, boilerplate: Boilerplate | None) -> pl.Series:
     return passage_questions(texts if boilerplate is None else boilerplate.without(texts))
 
 

@@ -1,6 +1,8 @@
-"""What a text asks about a passage within it: the last turn of a user, or a question beside it.
+"""What a text asks about a passage within it: the last turn of a user, or what a label names.
 
-Two such texts are alike as a whole if they share the passage, and yet do not ask the same.
+Two such texts are alike as a whole if they share the passage, and yet do not ask the same. Lines
+and sentences that merely ask something do not count: a letter that ends with a question is one text
+with whatever it asks.
 """
 
 import re
@@ -17,8 +19,8 @@ MOST_QUESTION: Final = 80
 """Words of a question, its options among them, beyond which it is a passage itself."""
 LEAST_QUESTION: Final = 3
 """Words of a question below which it is a greeting."""
-FIRST_LINE: Final = 40
-"""Words of a question before a passage, at most."""
+MOST_TURN: Final = 40
+"""Words of a turn of a user beyond which it is more than a question."""
 ALIKE: Final = 0.8
 """Share of common runs of five characters from which two questions are one."""
 SAME_WORDS: Final = 0.6
@@ -29,8 +31,6 @@ LONGEST_LABEL: Final = 60
 """Characters of a label of an answer, at most."""
 LONGEST: Final = 2_000
 """Characters of a question that are compared."""
-
-QUESTIONS: Final = pl.Schema({"question": pl.String, "passage": pl.String})
 
 _USER: Final = re.compile(r"(?:^|\n\n)(?:user|human|prompter): ", re.IGNORECASE)
 _OTHERS: Final = re.compile(
@@ -51,30 +51,25 @@ _ANSWER: Final = re.compile(
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 """Characters of scripts without spaces, each of which counts as a word."""
 _PLAUSIBLE: Final = (
-    r"[?\x{FF1F}\x{061F}\x{037E}]|(?:^|\n\n)(?i:user|human|prompter): |(?i:question|query|q|frage"
+    r"(?:^|\n\n)(?i:user|human|prompter): |(?i:question|query|q|frage"
     r"|pregunta|pergunta|domanda|вопрос|问题|問題|質問|问)\s*\d{0,3}\**\s*[:\x{FF1A}]"
 )
-"""What a text has that asks something."""
-_SENTENCE: Final = re.compile(r"(?<=[.!?]) +")
-_FACTS: Final = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|which|why|how)\b"
-    r"|^\W*(?:is|are|was|were|do|does|did|has|have|had)\b"
-    r"|\b(?:wer|was|wann|wo|warum|wie|welche[mnrs]?|qui|que|quoi|quand|comment|quel(?:le)?s?"
-    r"|combien|quien|cuando|donde|como|cual|che|chi|quando|dove|come|perche|quale|onde|quem|qual)\b",
-    re.IGNORECASE,
-)
-_MARKS: Final = "?\uff1f\u061f\u037e"
+"""What a text has that says where the question is."""
 _COLONS: Final = (":", "\uff1a", "*", "#")
 """What a label of an answer ends with."""
 _DIGITS: Final = re.compile(r"\d+")
 _STEM: Final = 4
 """Letters by which two words of a question are one."""
 _QUESTION_WORDS: Final = {
-    "when": r"when|wann|quand|cuando|quando|(?:what|which) (?:\w+ )?(?:year|date|day|month|time)",
-    "where": r"where|wo|donde|dove|onde|(?:what|which) (?:\w+ )?(?:place|city|country|state)",
-    "who": r"who|whom|whose|we[rmn]|qui|quien|chi|quem",
-    "why": r"why|warum|pourquoi|perche",
-    "number": r"how (?:many|much)|what number|wie ?viele?|combien|cuant[oa]s?|quant[oaie]s?",
+    "when": r"when|wann|quand|cuando|quando|когда"
+    r"|(?:what|which) (?:\w+ )?(?:year|date|day|month|time)",
+    "where": r"where|wo|donde|dove|onde|где|куда|откуда"
+    r"|(?:what|which) (?:\w+ )?(?:place|city|town|village|country|state|region)",
+    "who": r"(?:what|which) (?:person|company|author|team|artist)|who|whom|whose|we[rmn]|qui|quien"
+    r"|chi|quem|кто|кем|кого|кому",
+    "why": r"why|warum|pourquoi|perche|почему|зачем",
+    "number": r"how (?:many|much)|what number|wie ?viele?|combien|cuant[oa]s?|quant[oaie]s?"
+    r"|сколько",
     "how": r"how|wie|comment|como",
     "what": r"what|which|welche[mnrs]?|quel(?:le)?s?|cual|quale|qual",
 }
@@ -82,7 +77,7 @@ _QUESTION_WORDS: Final = {
 _ASKING: Final = re.compile("|".join(rf"\b(?P<{k}>{v})\b" for k, v in _QUESTION_WORDS.items()))
 _FILLING_WORDS: Final = """
 a an and any are as at be been by can could did do does for from had has have he her his i
-if in is it its me my no not of on or our she should so that the their them there these
+if in is it its me my of on or our she should so that the their them there these
 they this those to up us was we were will with would you your name please tell give s das
 dem den der des die ein eine einen er es im ist sie und war zu au aux dans de du est et la
 le les sont un une con del el en fue las lo los por se su una da di e il o os um uma que
@@ -92,23 +87,17 @@ _FILLING: Final = frozenset(_FILLING_WORDS.split())
 """Words that say little of what is asked."""
 
 
-def passage_questions(texts: pl.Series) -> pl.DataFrame:
-    """Return what each text asks about a passage within it; null where it has no passage.
-
-    Returns:
-        `question`, and `passage` of a text in one line: its last sentence may be a part of it, so
-        that two of them ask about one passage only where that is the same.
-    """
+def passage_questions(texts: pl.Series) -> pl.Series:
+    """Return what each text asks about a passage within it; null where it has no passage."""
     asked = [
         _question(text) if plausible and text is not None else None
         for text, plausible in zip(texts, may_ask(texts), strict=True)
     ]
-    rows = [(None, None) if each is None else each for each in asked]
-    return pl.DataFrame(rows, schema=QUESTIONS, orient="row")
+    return pl.Series("question", asked, dtype=pl.String)
 
 
 def may_ask(texts: pl.Series) -> pl.Series:
-    """Return whether texts have a mark, a label or a turn that may ask something."""
+    """Return whether texts have a label or a turn that may ask something."""
     return texts.str.contains(_PLAUSIBLE).fill_null(value=False)
 
 
@@ -125,6 +114,8 @@ def ask_alike(left: str, right: str) -> bool:
     if kinds and others and kinds.isdisjoint(others):
         return False
     words, more = _content(left), _content(right)
+    if not words and not more and kinds & others:
+        return True
     if words and len(words & more) >= SAME_WORDS * len(words | more):
         return True
     first, second = _runs(left), _runs(right)
@@ -149,60 +140,26 @@ def normal_questions(questions: Sequence[str | None]) -> list[str | None]:
     return normalised(pl.Series(cut, dtype=pl.String)).to_list()
 
 
-def _question(text: str) -> tuple[str, str | None] | None:
-    turns = [*_USER.finditer(text)] if ": " in text else []
-    if not turns:
-        return _beside_passage(text)
-    before, turn = text[: turns[-1].start()], text[turns[-1].end() :]
-    turn = _OTHERS.split(turn, maxsplit=1)[0].strip()
-    inner = _beside_passage(turn)
-    if inner is not None:
-        return inner
-    short = LEAST_QUESTION <= _words(turn) <= MOST_QUESTION
-    return (turn, None) if short and _words(before) >= LEAST_PASSAGE else None
-
-
-def _beside_passage(text: str) -> tuple[str, str | None] | None:
-    """Return the question before or behind a passage, with its options."""
+def _question(text: str) -> str | None:
     text = text.strip()
     if text.endswith(_COLONS):
         end = max(0, len(text) - LONGEST_LABEL)
         text = f"{text[:end]}{_ANSWER.sub('', text[end:])}".strip()
-    if _words(text) < LEAST_PASSAGE + LEAST_QUESTION:
-        return None
+    turns = [*_USER.finditer(text)] if ": " in text else []
+    if not turns:
+        return _labelled(text)
+    history, turn = text[turns[0].start() : turns[-1].start()], text[turns[-1].end() :]
+    turn = _OTHERS.split(turn, maxsplit=1)[0].strip()
+    short = LEAST_QUESTION <= _words(turn) <= MOST_TURN
+    return _labelled(turn) or (turn if short and _words(history) >= LEAST_PASSAGE else None)
+
+
+def _labelled(text: str) -> str | None:
+    """Return what the last label says is the question: all behind it, or its line."""
     labels = [*_LABEL.finditer(text)] if any(colon in text for colon in ":\uff1a") else []
-    if labels:
-        labelled = _labelled(text, labels[-1])
-        return None if labelled is None else (labelled, None)
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) > 1:
-        beside = _beside_lines(lines)
-        return None if beside is None else (beside, None)
-    *passage, last = _SENTENCE.split(text)
-    question = _enough(last, " ".join(passage)) if _asks(last) else None
-    return None if question is None else (question, " ".join(passage))
-
-
-def _beside_lines(lines: list[str]) -> str | None:
-    asking = [at for at, line in enumerate(lines) if _asks(line)]
-    if not asking:
+    if not labels:
         return None
-    last = _enough("\n".join(lines[asking[-1] :]), "\n".join(lines[: asking[-1]]))
-    if last is None and asking[0] == 0 and _words(lines[0]) <= FIRST_LINE:
-        return _enough(lines[0], "\n".join(lines[1:]))
-    return last
-
-
-def _asks(line: str) -> bool:
-    """Return whether a line asks for a fact; requests such as "Can you help?" do not."""
-    return any(mark in line for mark in _MARKS) and (
-        not line.isascii() or _FACTS.search(line) is not None
-    )
-
-
-def _labelled(text: str, label: re.Match[str]) -> str | None:
-    """Return what stands behind a label of a question: all, or its line where a passage follows."""
-    before, behind = text[: label.start()], text[label.end() :]
+    before, behind = text[: labels[-1].start()], text[labels[-1].end() :]
     line, _, after = behind.partition("\n")
     return _enough(behind, before) or _enough(line, before + after)
 

@@ -21,19 +21,15 @@ ASKED = "Who mended the bridge?"
 @pytest.mark.parametrize(
     "text",
     [
-        f"{PASSAGE}\n\n{ASKED}",
-        f"{ASKED}\n\nRead the text to answer.\n\n{PASSAGE}",
         f"Passage: {PASSAGE}\nQuestion: {ASKED}\nAnswer:",
         f"Passage: {PASSAGE} Question: {ASKED}",
         f"Question: {ASKED}\nPassage: {PASSAGE}",
-        f"system: {PASSAGE}\n\nuser: {ASKED}",
-        f"system: Be brief.\n\nuser: Here is a text.\n\n{PASSAGE}\n\n{ASKED}",
         f"user: {PASSAGE}\n\nassistant: Go on.\n\nuser: {ASKED}",
-        f"{PASSAGE} {ASKED}",
+        f"user: Here is a text.\n\n{PASSAGE}\n\nQuestion: {ASKED}",
     ],
 )
 def test_the_question_beside_a_passage_is_read(text: str) -> None:
-    assert passage_questions(pl.Series([text]))["question"].to_list() == [ASKED]
+    assert passage_questions(pl.Series([text])).to_list() == [ASKED]
 
 
 @pytest.mark.parametrize(
@@ -41,6 +37,11 @@ def test_the_question_beside_a_passage_is_read(text: str) -> None:
     [
         PASSAGE,
         ASKED,
+        f"{PASSAGE} {ASKED}",
+        f"Dear all,\n\n{PASSAGE}\n\n{ASKED}\n\nThank you",
+        f"{ASKED}\n\n{PASSAGE}",
+        f"system: {PASSAGE}\n\nuser: {ASKED}",
+        f"user: {PASSAGE}\n\n{ASKED}",
         f"{PASSAGE}\n\nCan you help me with this, please?",
         f"{PASSAGE} Can you help me, please?",
         f"system: {PASSAGE}\n\nuser: Thanks!",
@@ -50,7 +51,7 @@ def test_the_question_beside_a_passage_is_read(text: str) -> None:
     ],
 )
 def test_texts_without_a_passage_or_a_question_ask_nothing(text: str) -> None:
-    assert passage_questions(pl.Series([text]))["question"].to_list() == [None]
+    assert passage_questions(pl.Series([text])).to_list() == [None]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,10 @@ def test_texts_without_a_passage_or_a_question_ask_nothing(text: str) -> None:
         ("how many people cross the pier", "what number of people cross the pier", True),
         ("how many people cross the pier", "how do people cross the pier", False),
         ("is it red", "is it blue", False),
+        ("what is allowed", "what is not allowed", False),
+        ("where was he born", "what town was he born in", True),
+        ("where is he from", "what country is he from", True),
+        ("who built it", "which company built it", True),
         ("what happened in 1921", "what happened in 1924", False),
     ],
 )
