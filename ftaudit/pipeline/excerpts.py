@@ -225,11 +225,11 @@ def _values(
     columns: Mapping[str, pl.Series], spans: Mapping[str, Mapping[int, Sequence[Span]]], row: int
 ) -> dict[str, str]:
     """Return the values that were found in any text of a row, each with its type."""
-    return {
-        columns[name][row][span.start : span.end]: span.entity
-        for name, spans_of in spans.items()
-        for span in spans_of.get(row, ())
-    }
+    values: dict[str, str] = {}
+    for name, spans_of in spans.items():
+        text = columns[name][row] if row in spans_of else ""
+        values |= {text[span.start : span.end]: span.entity for span in spans_of.get(row, ())}
+    return values
 
 
 def _found_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dict[str, str]]:
@@ -238,8 +238,9 @@ def _found_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dic
     heads = texts.str.head(WHOLE)
     values: dict[int, dict[str, str]] = {}
     for position, spans in _spans(heads, maskings).items():
+        text = heads[position]  # once: each look copies it
         for span in spans:
-            value = heads[position][span.start : span.end]
+            value = text[span.start : span.end]
             values.setdefault(at[position], {})[value] = span.entity
     return values
 
@@ -254,8 +255,9 @@ def _named_values(fields: Strings, maskings: Sequence[Masking]) -> dict[int, dic
     for masking in maskings:
         if isinstance(masking, FieldMasking):
             for position, sensitive in masking.sensitive_in_fields(texts, labels):
+                text = texts[position] if sensitive else ""
                 for span in sensitive:
-                    value = texts[position][span.start : span.end]
+                    value = text[span.start : span.end]
                     values.setdefault(at[position], {})[value] = span.entity
     return values
 

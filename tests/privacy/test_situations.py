@@ -21,7 +21,8 @@ def read(name: str) -> list[dict[str, str]]:
 
 LINES = read("situations_by_kind.jsonl")
 """One situation each: `found`, `not`, or `nobody` (found, and identifies nobody), an entity type or
-SECRET, `text`, and the name of its `field` where that is a cue; `nothing`: no secret, and whatever
+SECRET, `text`, the `value` where another might be taken for it, and the name of its `field` where
+that is a cue; `nothing`: no secret, and whatever
 is found identifies nobody."""
 LIMITS = read("situations_known_limits.jsonl")
 """What is judged wrongly, and is known to be: `missed` or `wrongly` found, and `text`."""
@@ -66,6 +67,16 @@ def secrets_of() -> dict[str, int]:
 def test_what_stands_in_a_text_is_found(entity: str, entities_of: dict[str, set[str]]) -> None:
     texts = [text for kind, text in FOUND if kind == entity]
     assert [text for text in texts if entity not in entities_of[text]] == []
+
+
+def test_the_value_is_found_and_not_what_stands_near_it() -> None:
+    lines = [line for line in LINES if "value" in line]
+    spans_at = dict(Search().find(pl.Series([line["text"] for line in lines])))
+    found = [
+        [text[span.start : span.end] for span in spans_at.get(i, ()) if span.entity == entity]
+        for i, (text, entity) in enumerate((line["text"], line["found"]) for line in lines)
+    ]
+    assert found == [[line["value"]] for line in lines]
 
 
 @pytest.mark.parametrize("entity", PERSONAL)

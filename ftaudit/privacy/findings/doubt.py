@@ -63,7 +63,10 @@ _MAC_CUE: Final = LazyPattern(
     r"|devices?|adapter|interface|router)",
     re.IGNORECASE,
 )
-_ACCOUNT_ID: Final = LazyPattern(r"account[ _-]?ids?[\"']?\s?[:=]?\s?[\"']?$", re.IGNORECASE)
+_ACCOUNT_ID: Final = LazyPattern(
+    r"account[ _-]?(?:ids?|ref(?:erence)?|hash|uuid|guid)[\"']?\s?[:=]?\s?[\"']?$",
+    re.IGNORECASE,
+)
 """The key of an account with a service."""
 _COUNTED: Final = frozenset({"123456789012", "1234567890123"})
 """Digits in their order: what documentation prints for an account."""

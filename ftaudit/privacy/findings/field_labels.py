@@ -165,10 +165,20 @@ def labels(row: pl.Series, path: pl.Series, text: pl.Series) -> pl.Series:
     return frame.select(pl.when(kept).then("label").otherwise(pl.lit("")))["label"]
 
 
+_OF_STAFF: Final = frozenset(
+    {
+        *("dept", "department", "role", "job", "position", "salary", "employer"),
+        *("abteilung", "rolle", "beruf", "stelle", "gehalt"),
+    }
+)
+"""What tables say of people beside their names, and of little else."""
+
+
 def column_labels(names: Sequence[str]) -> dict[str, str]:
-    """Return the label of every column of a table; a column `name` needs another beside it."""
+    """Return the label of every column of a table; a column `name` needs another of a person."""
     label_by_name = {name: label_of(name) for name in names}
     described = any(map(describes, label_by_name.values()))
+    described = described or not _OF_STAFF.isdisjoint(name.casefold() for name in names)
     return {
         name: "" if label == NAME and not described else label
         for name, label in label_by_name.items()

@@ -26,8 +26,9 @@ def identifying(text: str, spans: Sequence[Span]) -> list[bool]:
 
     Dates, ages and places do not, nor do documented stand-ins (555-01xx, example.com). A title
     with a surname alone ("Mr. Benson") and a given name in a greeting ("Hi Ann,") do so only
-    beside something else that does, and digits alone in a cell are an order, a count or a phone
-    number: nothing tells which.
+    beside something else that does, a name of one word beside stand-ins alone is as invented as
+    they are, and digits alone in a cell are an order, a count or a phone number: nothing tells
+    which.
     """
     certain = [
         span.entity not in INDIRECT
@@ -36,11 +37,23 @@ def identifying(text: str, spans: Sequence[Span]) -> list[bool]:
         and not is_stand_in(span.entity, text[span.start : span.end])
         for span in spans
     ]
+    invented = _beside_stand_ins(text, spans, certain)
+    certain = [sure and span not in invented for span, sure in zip(spans, certain, strict=True)]
     places = [span for span, sure in zip(spans, certain, strict=True) if sure]
     return [
         sure or (_is_guess(text, span) and _is_beside(span, places))
         for span, sure in zip(spans, certain, strict=True)
     ]
+
+
+def _beside_stand_ins(text: str, spans: Sequence[Span], certain: Sequence[bool]) -> set[Span]:
+    """Return the names of one word that only stand-ins stand beside, and are as invented."""
+    printed = [span for span in spans if is_stand_in(span.entity, text[span.start : span.end])]
+    if not printed:
+        return set()
+    words = {span for span in spans if _is_word(text, span)}
+    real = [span for span, sure in zip(spans, certain, strict=True) if sure and span not in words]
+    return {s for s in words if _is_beside(s, printed) and not _is_beside(s, real)}
 
 
 def _is_guess(text: str, span: Span) -> bool:
@@ -49,6 +62,12 @@ def _is_guess(text: str, span: Span) -> bool:
         return False
     value = text[span.start : span.end]
     return span.score <= _LOW or (value.isascii() and value.isalpha())
+
+
+def _is_word(text: str, span: Span) -> bool:
+    """Say whether a name is one word, in a script with capitals: others write whole names so."""
+    value = text[span.start : span.end]
+    return span.entity == "PERSON" and value.isalpha() and value.upper() != value.lower()
 
 
 def _is_bare(text: str, span: Span) -> bool:

@@ -27,12 +27,13 @@ _MAILBOX: Final = LazyPattern(
 """Mailboxes of nobody, and those that forms print in place of one."""
 _PLACEHOLDER_NAME: Final = LazyPattern(
     r"(?:j(?:ohn|ane|ohnny) (?:q\.? )?doe|john q\.? public|joe bloggs|(?:max|erika) mustermann"
-    r"|fulan[oa](?: de tal)?|jan modaal|(?:вася|василий) пупкин)$",
+    r"|fulan[oa](?: de tal)?|jan modaal|doe|muster(?:mann|frau)|bloggs|(?:вася|василий) пупкин)$",
     re.IGNORECASE,
 )
 """Names that stand for any person in the forms of a language, and are nobody's."""
 _PRINTED_ADDRESS: Final = LazyPattern(
-    r"500 Oracle Parkway|1600 Pennsylvania Ave|1600 Amphitheatre P|350 (?:Fifth|5th) Ave"
+    r"Muster(?:stra(?:ß|ss)e|str\.|weg|allee|gasse|platz) \d"
+    r"|500 Oracle Parkway|1600 Pennsylvania Ave|1600 Amphitheatre P|350 (?:Fifth|5th) Ave"
     r"|10 Downing St|221B Baker St|742 Evergreen Ter|4 Privet D|12 Grimmauld P|1 Infinite Loop"
     r"|1 Microsoft Way|1 Hacker Way|51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave"
     r"|123 Main (?:St|Ave|Road|Rd)|\d{1,5} (?:Fake|Any|Anywhere|Anystreet|Example|Your|Some)"
@@ -42,7 +43,7 @@ _PRINTED_ADDRESS: Final = LazyPattern(
 print, and seats of governments, companies and characters that everybody knows."""
 _FICTIONAL: Final = LazyPattern(
     r"(?:1?\d{3})?55501\d{2}|1?123456789[01]?|0123456789|12345678?|12345678900|1?5551234(?:567)?"
-    r"|(?:1?\d{3})?5551212"
+    r"|(?:1?\d{3})?5551212|1555\d{7}"
     r"|(?:1?\d{3})?5551234|(\d)\1{6,11}|1(\d)\2{9}"
 )
 """555-0100 to 555-0199: reserved for fiction (ATIS-0300115, NANPA), and 555-1212: information; and

@@ -31,6 +31,8 @@ LOW: Final = 0.45
 """Score of a title with a surname alone: fiction and exercises are full of them."""
 _CLOSED: Final = r"(?![\w(\[]|[.:_][\w(:-])"
 """A value in code that is called, indexed or qualified is no name."""
+_NO_HEAD: Final = r"(?![^\n]{0,300}\n[ \t]{0,4}\|?[ \t]{0,4}:?-{2,}:?[ \t]{0,4}(?:\||$))"
+"""What heads the columns of a table is no name: "| Name | Beschreibung |" above "|---|---|"."""
 _HOLDER: Final = (
     r"first|last|full|given|family|middle|maiden|sur|fore|patient|customer|client|employee|student"
     rf"|contact|card{JOIN}?holder|account{JOIN}?holder|account|recipient|sender|beneficiary"
@@ -167,7 +169,7 @@ class CuedPersonRecognizer(CuedRecognizer):
             rf"\b(?:MR|MRS|MS|DR|PROF|HERR|FRAU|SRA?|MME)\b\.?[ ](?P<value>{CAPITAL_FULL})",
             0.8,
         ),
-        CuedPattern("key", rf"{label(_NAME_KEY)}(?P<value>{ENTRY}){_CLOSED}", 0.8),
+        CuedPattern("key", rf"{label(_NAME_KEY)}(?P<value>{ENTRY}){_CLOSED}{_NO_HEAD}", 0.8),
         CuedPattern(
             "holder",
             rf"{label(_HOLDER_KEY)}(?P<value>{FULL}|{CAPITAL_FULL}|{UNCASED}){_CLOSED}",
@@ -214,7 +216,7 @@ class CuedPersonRecognizer(CuedRecognizer):
             rf"|patient |employee "
             rf"|customer |sur|user ?)?name|imi[ęe] i nazwisko|attn|recipient"
             rf"|c/o)[ ]{{0,3}}(?:\*{{1,2}})?[:|](?:\*{{1,2}})?[ "
-            rf"\t]{{0,8}}(?P<value>{NAME}|{CAPITAL_FULL})(?![ ]?\d|[ ]?[({{\[=]"
+            rf"\t]{{0,8}}(?P<value>{NAME}|{CAPITAL_FULL}){_NO_HEAD}(?![ ]?\d|[ ]?[({{\[=]"
             r"|[ ](?:and|of|the|for|to|in|with|by|on|your|a)\b)",
             0.85,
         ),
@@ -235,7 +237,7 @@ class CuedPersonRecognizer(CuedRecognizer):
             "label abroad",
             rf"^[ \t>*|\"-]{{0,4}}(?i:nom|nome|naam|navn"
             rf"|namn|nimi|jméno|név|nume|nama|ime|ad)[ ]{{0,3}}(?:\*{{1,2}})?[:|](?:\*{{1,2}})?[ "
-            rf"\t]{{0,8}}(?P<value>{FULL}|{CAPITAL_FULL})(?![ ]?\d|[ ]?[({{\[=])",
+            rf"\t]{{0,8}}(?P<value>{FULL}|{CAPITAL_FULL}){_NO_HEAD}(?![ ]?\d|[ ]?[({{\[=])",
             0.8,
         ),
         CuedPattern(

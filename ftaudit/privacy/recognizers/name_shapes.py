@@ -153,6 +153,9 @@ NO_VALUE: Final = frozenset(
     varying type model redacted removed deleted masked hidden tbd todo xxx foo bar baz nombre nom
     stable critical male female alert adult inpatient outpatient discharged deceased
     ssn dob age gender username
+    pflichtfeld pflichtangabe freitext erforderlich obligatorio obligatoire facultatif optionnel
+    opcional obbligatorio facoltativo obrigatório verplicht обязательно необязательно
+    必填项 选填 必須 任意 필수 선택 مطلوب اختياري
     pendiente desconocido desconocida anónimo anónima inconnu inconnue anonyme unbekannt anonym
     onbekend anoniem sconosciuto anonimo desconhecido desconhecida nieznany nieznane bilinmiyor
     неизвестно неизвестен неизвестна аноним нет 未定 匿名 未知 不明 未設定 未填写 暂无 无 無し なし

@@ -149,7 +149,7 @@ RULES: Final = (
     SecretRule("NPM_TOKEN", r"(?i)_authToken\s?=\s?([a-f0-9]{8}-[a-f0-9-]{27})\b"),
     SecretRule("PYPI_TOKEN", r"\b(pypi-[A-Za-z0-9_-]{50,})"),
     SecretRule("SENDGRID_KEY", r"\b(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})"),
-    SecretRule("TELEGRAM_BOT_TOKEN", r"\b(\d{8,10}:AA[0-9A-Za-z_-]{33})" + _END),
+    SecretRule("TELEGRAM_BOT_TOKEN", r"\b(?:bot)?(\d{8,10}:AA[0-9A-Za-z_-]{33})" + _END),
     SecretRule("DATABRICKS_TOKEN", r"\b(dapi[a-f0-9]{32}(?:-\d)?)\b"),
     SecretRule("DIGITALOCEAN_TOKEN", r"\b(do[opr]_v1_[a-f0-9]{64})\b"),
     SecretRule("GROQ_KEY", r"\b(gsk_[A-Za-z0-9]{52})\b"),
