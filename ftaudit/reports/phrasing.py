@@ -14,6 +14,7 @@ from ftaudit.model.dataset import SPLITS
 from ftaudit.model.escape import printable
 from ftaudit.model.finding import counted
 from ftaudit.wire.manifest import (
+    BY_CUES,
     COLUMNS_BESIDE,
     BreachRecord,
     CheckRecord,
@@ -261,8 +262,11 @@ def gaps(manifest: Manifest) -> list[str]:
     if coverage.languages:
         languages = listed(sorted(coverage.languages))
         lines.append(f"Personal data was searched for as in {languages}, not in other languages.")
-    if coverage.entities_not_searched:
-        entities = sorted(coverage.entities_not_searched, key=_is_national)
+    by_cues = coverage.other.get(BY_CUES, [])
+    if by_cues:
+        lines.append(f"Searched for beside a title, label or greeting only: {listed(by_cues)}.")
+    if missing := {*coverage.entities_not_searched} - {*by_cues}:
+        entities = sorted(sorted(missing), key=_is_national)
         lines.append(f"Not searched for: {listed(entities, most=12)}.")
     return lines
 

@@ -154,6 +154,9 @@ COVERAGE_LISTS: Final = (
 COLUMNS_BESIDE: Final = "columns_beside"
 """The list, under `other`, of columns and parts of turns that are neither mapped nor unread."""
 
+BY_CUES: Final = "entities_by_cues_only"
+"""The list, under `other`, of types of personal data that are found beside a cue alone."""
+
 
 class CoverageRecord(Wire, frozen=True, kw_only=True):
     """What was looked at and what was not."""

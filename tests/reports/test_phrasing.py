@@ -124,3 +124,14 @@ def test_what_passed_stands_before_what_did_not_run() -> None:
     order = ["error", "failed", "warned", "passed", "skipped"]
     assert statuses == sorted(statuses, key=order.index)
     assert {"passed", "skipped"} <= {*statuses}
+
+
+def test_what_is_found_beside_a_cue_alone_is_not_said_to_be_unsearched() -> None:
+    whole = sample.manifest()
+    coverage = msgspec.structs.replace(
+        whole.predicate.coverage, other={"entities_by_cues_only": ["PERSON"]}
+    )
+    predicate = msgspec.structs.replace(whole.predicate, coverage=coverage)
+    lines = phrasing.gaps(msgspec.structs.replace(whole, predicate=predicate))
+    assert "Searched for beside a title, label or greeting only: PERSON." in lines
+    assert "Not searched for: LOCATION." in lines
