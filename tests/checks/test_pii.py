@@ -10,6 +10,7 @@ from ftaudit.checks.pii import Pii
 from ftaudit.model.check import Judgement
 from ftaudit.model.errors import UsageError
 from ftaudit.model.finding import EVIDENCE, rule_of
+from ftaudit.wire.manifest import BY_CUES
 from tests.conftest import canonical, context, dataset, examples
 
 ROWS: list[dict[str, object]] = [
@@ -114,7 +115,7 @@ def test_a_type_that_was_not_searched_has_no_number() -> None:
 def test_names_are_searched_by_cues_only_and_the_report_says_so() -> None:
     judgement = ask(ROWS)
     coverage = judgement.coverage
-    assert coverage["entities_by_cues_only"] == ("PERSON",)
+    assert coverage[BY_CUES] == ("PERSON",)
     assert {"PERSON", "LOCATION", "ORGANIZATION"} <= set(coverage["entities_not_searched"])
     assert "PERSON" not in coverage["entities_searched"]
     assert coverage["ner"] == ("none",)

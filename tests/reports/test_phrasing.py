@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftaudit.reports import phrasing
-from ftaudit.wire.manifest import Gate, Input, Manifest
+from ftaudit.wire.manifest import BY_CUES, Gate, Input, Manifest
 from tests.reports import sample
 
 
@@ -128,9 +128,7 @@ def test_what_passed_stands_before_what_did_not_run() -> None:
 
 def test_what_is_found_beside_a_cue_alone_is_not_said_to_be_unsearched() -> None:
     whole = sample.manifest()
-    coverage = msgspec.structs.replace(
-        whole.predicate.coverage, other={"entities_by_cues_only": ["PERSON"]}
-    )
+    coverage = msgspec.structs.replace(whole.predicate.coverage, other={BY_CUES: ["PERSON"]})
     predicate = msgspec.structs.replace(whole.predicate, coverage=coverage)
     lines = phrasing.gaps(msgspec.structs.replace(whole, predicate=predicate))
     assert "Searched for beside a title, label or greeting only: PERSON." in lines

@@ -4,25 +4,9 @@ Sources: the vendors' own documentation of their key formats, and GitHub's list 
 patterns. Names are stable: they appear in rules as `secrets.AWS_ACCESS_KEY` and in metrics.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class SecretRule(NamedTuple):
-    """One shape of one kind of secret."""
-
-    kind: str
-    pattern: str
-    score: float = 0.95
-    """Confidence, in (0, 1]."""
-    generic: bool = False
-    """No vendor's format: a value that may be a placeholder is taken for one."""
-    random: bool = False
-    """The value counts only if it looks random (`entropy.looks_random`)."""
-    bare: bool = False
-    """The value counts only if it is no path, name or file (`entropy.is_reference`)."""
-    whole: bool = False
-    """The match begins where a word does: `dd` of Datadog is none in "address"."""
-
+from ftaudit.privacy.secrets.secret_rule import SecretRule, chosen
 
 _END: Final = r"(?:[^A-Za-z0-9_-]|$)"
 _CREDENTIAL: Final = (
@@ -194,21 +178,11 @@ RULES: Final = (
         generic=True,
         random=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}(?:{_SEPARATOR}|[ ][—-][ ])|{_MINE}[ ]){_BARE}",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode)(?:{_IS}|[ ])){_BARE}",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
     SecretRule(
         "AWS_SECRET_KEY",
@@ -216,64 +190,35 @@ RULES: Final = (
         generic=True,
         random=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"\b(?:unzip|zip)\b[^\n|;]{0,60}?\s-P[ ]?([^\s\"'$-][^\s\"']{5,63})",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
     SecretRule("PASSWORD", r"\bWIFI:[^\n]{0,100}?\bP:([^;\s]{8,63});", 0.9, generic=True),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         rf"(?i){_CHOSEN}[ ]{{1,3}}(?:\"([^\"\s]{{6,64}})\"|'([^'\s]{{6,64}})')",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?i)\b(?:name|key)[\"']?\s?[:=]\s?[\"']?[\w.-]{0,40}(?:password|passwd|pwd|secret|token"
         r"|api_?key|access_?key|private_?key"
         r"|credentials?)[\w.-]{0,20}[\"']?,?\s{0,40}[\"']?(?:value|content)[\"']?"
         r"\s?[:=]\s?[\"']?([^\s\"',}<]{6,200})",
         0.7,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         rf"(?i)(?:^|[\n.,;:!?-][ ]?|\band )pass is[ ]{_BARE}",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"\b(?:redis-cli|docker login|podman login|az login|gpg|vncpasswd|helm|mongo|mongosh"
         r"|mongodump|mongorestore|sqlcmd"
         r"|bcp|smbclient|ldapsearch|ldapmodify|htpasswd|ftp|lftp|snmpwalk"
         r"|ipmitool)\b[^\n|;]{0,120}?\s"
         r"-(?:a|p|P|w|pw)[ ]?[\"']?([^\s\"'$-][^\s\"']{5,63})",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?i)(?:\brequirepass|\bmasterauth|\bnet user [^\s/]{1,40}|\bnet use [^\n]{3,80}?"
         r"|\bhtpasswd (?:-[a-z]{1,4} )?"
         r"\S{1,80} \S{1,40}) "
         r"([^\s/\"']{6,64})",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
     SecretRule(
         "PASSWORD",
@@ -282,56 +227,34 @@ RULES: Final = (
         0.8,
         generic=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?:(?:^|\s)--(?:[a-z]{1,20}-)?(?:password|passwd|pass|pwd|api-?key|token|secret"
         r"(?:-key)?)[ =][\"']?|\bsshpass -p ?[\"']?|\bopenssl [^\n|;]{1,120}? (?:-k |-pass(?:in"
         r"|out)? pass:)|\bPGPASSWORD=[\"']?"
         r"|\bMYSQL_PWD=[\"']?|\bREDISCLI_AUTH=[\"']?)([^\s\"']{6,64})",
         0.7,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?i)(?:\b(?:my|the|his|her|our|your|root|admin|same|wifi) pass(?:code)? (?:is|was)"
         r"|\bp(?:ass|wd|w)['"
         "\u2019"
         rf"]s)[ ]:?[ ]?{_BARE}",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?i)\b(?:(?:user(?:name)?|login|id)[ :=]{1,3}[^\s:=/,|]{1,40}[ ,/|;]{1,3}(?:and )?"
         r"pass(?:word)?[ :=]{1,3}|(?:creds?|credentials|log ?in(?: details)?)[ ]?[:=-][ ]{0,2}"
         rf"[^\s:=/,|]{{1,40}}[ ]?[/|:][ ]?){_BARE}",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?i)(?:\b(?:IDENTIFIED BY|PASSWORD)[ ]?\(?|\bConvertTo-SecureString\s{1,3}(?:-String\s)?"
         r"|(?:\bauth\s?=\s?|BasicAuth|Credentials?|\.auth|\.login"
         r"|setBasicAuth)\(\s?[\"'][^\"'\n]{1,64}[\"']\s?,\s?|(?:password|passphrase|secret|api_?key"
         r"|token)[\"'](?:,\s?|\s{1,3}value\s?=\s?))(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
         0.7,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,100}?\s-p([^\s\"'$=-][^\s\"']{5,63})",
         0.7,
-        generic=True,
-        random=True,
-        bare=True,
     ),
     SecretRule(
         "API_KEY",
@@ -343,61 +266,37 @@ RULES: Final = (
         bare=True,
         whole=True,
     ),
-    SecretRule(
-        "API_KEY",
+    chosen(
         rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}"
         rf"|{_IS}){_LITERAL}[\"'`“]([A-Za-z0-9_/+.=~-]{{16,200}})[\"'`”]",
         0.8,
-        generic=True,
-        random=True,
-        bare=True,
+        kind="API_KEY",
     ),
-    SecretRule(
-        "API_KEY",
+    chosen(
         rf"(?i){_CREDENTIAL}(?:{_SEPARATOR}|{_IS})([A-Za-z0-9_/+.=~-]{{16,200}})(?:[\s,;)\"'`<&}}"
         rf"|\\]|$)",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
+        kind="API_KEY",
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?i)\bvariable\s{1,3}\"[\w-]{0,40}(?:password|passwd|secret|token|api_?key|access_?key"
         r"|private_?key|credentials?)[\w-]{0,20}\"\s{0,3}\{[^{}]{0,200}?"
         r"\bdefault\s{0,20}=\s{0,3}\"([^\"\s]{6,200})\"",
         0.7,
-        generic=True,
-        random=True,
-        bare=True,
     ),
-    SecretRule(
-        "API_KEY",
+    chosen(
         r"(?i)\b(?:api[_-]?keys|secrets|passwords|(?:access|auth|api)[_-]?tokens|credentials)"
         r"[\"']?\s?[:=]\s{0,20}(?:\["
         r"|-[ ])\s{0,20}[\[{]?\s{0,20}(?:[\"']?[a-z]{2,12}[\"']?\s?[:=]\s?)?"
         rf"{_LITERAL}[\"']?([a-z0-9_/+.=~-]{{16,200}})(?:[\s,;)\"'`<&}}\]]|$)",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
+        kind="API_KEY",
     ),
-    SecretRule(
-        "API_KEY",
+    chosen(
         rf"(?i){_CREDENTIAL}(?:[ ][a-z']{{1,14}}){{1,6}}[ ]?(?::|is|was|=)[ ]{{1,3}}[\"'`]?"
         r"([A-Za-z0-9_/+.=~-]{16,200})(?:[\s,;)\"'`<]|$)",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
+        kind="API_KEY",
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?m:^[ \t]{0,12})auth[ ]?[:=][ ]{0,3}[\"']?([^\s\"']{6,64})[\"']?[ \t]*(?:\n|$)",
-        0.6,
-        generic=True,
-        random=True,
-        bare=True,
     ),
     SecretRule(
         "PASSWORD",
@@ -416,14 +315,10 @@ RULES: Final = (
         0.6,
         generic=True,
     ),
-    SecretRule(
-        "PASSWORD",
+    chosen(
         r"(?:^|\n)[\w.*-]{1,80}:(?:543[0-9]|6432|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s:]{6,64})(?:\s"
         r"|$)",
         0.7,
-        generic=True,
-        random=True,
-        bare=True,
     ),
     SecretRule(
         "BEARER_TOKEN",

@@ -29,7 +29,8 @@ from ftaudit.privacy.secrets.entropy import (
     looks_random,
     placeholder,
 )
-from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES, SecretRule
+from ftaudit.privacy.secrets.secret_rule import SecretRule
+from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES
 from ftaudit.privacy.secrets.vendor_keys import VENDORS
 
 _LOOK_AROUND: Final = LazyPattern(r"\(\?:\(\?<=\\W\)\|\(\?<=\^\)\)|\(\?!(?:\\w|\[[^]]*])\)")

@@ -7,7 +7,7 @@ else begins with, so that it needs no word beside it.
 
 from typing import Final
 
-from ftaudit.privacy.secrets.secret_rules import SecretRule
+from ftaudit.privacy.secrets.secret_rule import SecretRule
 
 _END: Final = r"(?:[^A-Za-z0-9_-]|$)"
 _UUID: Final = r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"
