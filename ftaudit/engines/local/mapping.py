@@ -130,12 +130,21 @@ def _shared(mapper: PartMapper, parts: Iterable[Part], workers: "Workers") -> It
     for part in parts:
         ahead.append(workers.offer(mapper.all_of, part) or _done(mapper.all_of(part)))
         while ahead and (ahead[0].done() or len(ahead) > AHEAD * (1 + workers.count)):
-            yield from result_of(ahead.popleft())
+            if ahead[0].done() or not _made_here(ahead):
+                yield from result_of(ahead.popleft())
+    while _made_here(ahead):
+        pass
+    while ahead:
+        yield from result_of(ahead.popleft())
+
+
+def _made_here(ahead: deque[Future[list[MappedBatch]]]) -> bool:
+    """Map the last part that no worker has begun; return whether there was one."""
     for at in reversed(range(len(ahead))):
         if call := taken_back(ahead[at]):
             ahead[at] = _done(call())
-    while ahead:
-        yield from result_of(ahead.popleft())
+            return True
+    return False
 
 
 def _done(results: list[MappedBatch]) -> Future[list[MappedBatch]]:

@@ -10,8 +10,8 @@ from ftaudit.engines.local.worker_process import WorkerProcess
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DEPTH: Final = 2
-"""Calls a worker may have: one to make, and one to go on with."""
+DEPTH: Final = 3
+"""Calls a worker may have: one to make, and two to go on with while this process loads libraries."""
 
 
 class Workers:
