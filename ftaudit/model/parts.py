@@ -59,7 +59,7 @@ class PartSizes(Struct):
     most: ClassVar[int] = 14 << 20
     """Little enough to be held by a worker, and enough to be read from the middle of a file."""
     least: ClassVar[int] = 1 << 20
-    """A part of fewer takes about as long, and the last one keeps others waiting for a tenth of a second."""
+    """A part of fewer takes about as long; for the last of these nobody waits long."""
     group: ClassVar[int] = 0
     """Bytes of the largest row group that is read where it is needed, if it cannot be divided."""
     seek: ClassVar[int] = 4 << 20

@@ -1,5 +1,6 @@
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +14,7 @@ from ftaudit.engines import spool
 from ftaudit.engines.folds import Fold
 from ftaudit.engines.local import mapping
 from ftaudit.engines.local.mapping import map_parts
-from ftaudit.engines.local.processes import Workers
+from ftaudit.engines.local.processes import DEPTH, Workers
 from ftaudit.engines.spool import Spool
 from ftaudit.model.attempt import BrokenCall
 from ftaudit.model.check import Context, Judgement, Mapped, Relation
@@ -79,6 +80,35 @@ def folded(
     fold = Fold(Count(rule), Spool(tmp_path, "count", Count.rules))
     map_parts([fold], map(HeldPart, data.rows.batches()), workers=workers)
     return fold
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One row; another one where a worker waited in vain for this process to map such a part."""
+
+    here: int
+    """This process."""
+    mapped_here: Path
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        if os.getpid() == self.here:
+            self.mapped_here.touch()
+        end = time.monotonic() + 20
+        while not self.mapped_here.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        yield canonical([{"input": "a"}] * (1 if self.mapped_here.exists() else 2))
+
+
+def test_nobody_waits_for_a_part_while_others_are_not_begun(tmp_path: Path) -> None:
+    """The first part ends when this process maps one that was given to the worker as well."""
+    count, given = 4 * mapping.AHEAD, tmp_path / "of those given to the worker"
+    other = tmp_path / "any other"
+    parts = [Awaited(os.getpid(), given if i < DEPTH else other) for i in range(count)]
+    fold = Fold(Count(), Spool(tmp_path, "count", Count.rules))
+    with Workers(1, nothing) as one:
+        one.wait()
+        map_parts([fold], parts, workers=one)
+    assert fold.seen == {"train": count}
 
 
 def test_any_number_of_workers_tells_the_same(workers: Workers | None, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DEPTH: Final = 3
-"""Calls a worker may have: one to make, and two to go on with while this process loads libraries."""
+"""Calls a worker may have: one to make, and two to go on with, as this process may take long over
+one of its own, in which it loads libraries."""
 
 
 class Workers:
