@@ -6,7 +6,7 @@ import polars as pl
 from msgspec import Struct
 
 from ftaudit.model import check
-from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.check import NO_HOLDOUT, Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.declaration import Concern, Declaration, StandardTags
 from ftaudit.model.examples import SHOWN, examples
@@ -78,7 +78,7 @@ class GroupLeakage(Struct, frozen=True):
         if "group" not in context.columns:
             return Skip("no group column was named", options=("--group-column",))
         if HOLDOUT not in context.rows:
-            return Skip("no holdout was given; name one with --holdout", applicable=True)
+            return NO_HOLDOUT
         return cls(_rows=context.rows[HOLDOUT])
 
     def map(self, batch: pl.DataFrame) -> Mapped:

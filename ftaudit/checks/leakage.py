@@ -8,15 +8,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ftaudit.model import check
-from ftaudit.model.check import Chart, Check, Context, Judgement, Mapped, Relation, Skip
-from ftaudit.model.dataset import HOLDOUT, TRAIN, VALIDATION
+from ftaudit.model.check import NO_HOLDOUT, Chart, Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.dataset import HOLDOUT, VALIDATION
 from ftaudit.model.declaration import AtMost, Concern, Declaration, RowsAmong, ShareOf, StandardTags
 from ftaudit.model.examples import keep_worst, ranked_examples, worst
 from ftaudit.model.finding import EVIDENCE, Metric, Rule, Severity, counted
 from ftaudit.model.fix import Fix, FixTarget
-from ftaudit.model.label_spelling import plain_label, usual_spelling
-from ftaudit.model.row_id import file_of, row_of
-from ftaudit.similarity import relation_tables
+from ftaudit.model.label_spelling import usual_spelling
+from ftaudit.similarity.given_away_rows import nearest, reworded
 from ftaudit.similarity.relation import SearchLimit
 
 COUNTS: Final = (
@@ -294,7 +293,7 @@ class Leakage(Struct, frozen=True):
         """Skip where there is nothing that could leak."""
         check.parameters(cls, context.parameters)
         if HOLDOUT not in context.rows:
-            return Skip("no holdout was given; name one with --holdout", applicable=True)
+            return NO_HOLDOUT
         return cls(_rows=context.rows[HOLDOUT])
 
     def limited(self, limits: tuple[SearchLimit, ...]) -> Self:
@@ -304,16 +303,16 @@ class Leakage(Struct, frozen=True):
     def map(self, batch: pl.DataFrame) -> Mapped:
         """Point every row outside training to its nearest training row."""
         kinds = set(batch["kind"].unique())
-        near = _nearest(batch.filter(pl.col("kind") == "near"))
+        near = nearest(batch.filter(pl.col("kind") == "near"))
         given_away = [
-            _nearest(batch.filter(pl.col("kind") == kind))
+            nearest(batch.filter(pl.col("kind") == kind))
             .filter(pl.col("split") == HOLDOUT)
             .with_columns(rule=pl.lit(rule))
             for kind, rule in RULE_OF_KIND.items()
             if kind in kinds
         ]
         if "reworded" in kinds:
-            given_away.append(_reworded(batch))
+            given_away.append(reworded(batch))
         near = near.with_columns(rule=_rule(pl.col("split"), pl.col("similarity")))
         leaks = pl.concat([*given_away, near])
         incomplete = batch.filter(~pl.col("complete")).height
@@ -377,68 +376,6 @@ def _headline(metrics: Mapping[str, int | float], rows: int, untold: int) -> str
     if not others:
         return f"no holdout row leaks{unknown}"
     return f"no holdout row is near-identical to a training row, but training has {others}{unknown}"
-
-
-@relation_tables.made_once_of_none
-def _nearest(clusters: pl.DataFrame) -> pl.DataFrame:
-    """Return every row outside training that is linked to training, with its nearest row there."""
-    rows = relation_tables.members(clusters)
-    train = (
-        rows.filter(pl.col("split") == TRAIN)
-        .sort("id")
-        .group_by("cluster", "node", maintain_order=True)
-        .agg(match=pl.col("id").first(), labels=plain_label(pl.col("label")).unique())
-    )
-    best = (
-        relation_tables.links(clusters)
-        .join(train, left_on=["cluster", "other"], right_on=["cluster", "node"])
-        .sort("cluster", "node", "similarity", "match", descending=[False, False, True, False])
-        .group_by("cluster", "node", maintain_order=True)
-        .first()
-    )
-    leaked = (
-        rows.filter(pl.col("split") != TRAIN)
-        .join(best, on=["cluster", "node"])
-        .sort("cluster", "id")
-    )
-    agrees = pl.col("labels").list.contains(plain_label(pl.col("label")), nulls_equal=False)
-    return leaked.select("label", **_places(agrees))
-
-
-def _reworded(clusters: pl.DataFrame) -> pl.DataFrame:
-    """Return every holdout row with each training row that says the same in other words."""
-    pairs = relation_tables.rewordings(clusters).filter(pl.col("split") == HOLDOUT)
-    agrees = plain_label(pl.col("match_label")).eq_missing(plain_label(pl.col("label")))
-    return pairs.select("label", **_places(agrees), rule=pl.lit("leakage.reworded"))
-
-
-def _places(agrees: pl.Expr) -> dict[str, pl.Expr]:
-    """Return the columns of a finding on a row with a `match`, all but its rule.
-
-    `agrees` says whether the two have the same label.
-    """
-    return {
-        **{name: pl.col(name) for name in ("split", "file", "row")},
-        "related_file": file_of("match"),
-        "related_row": row_of("match"),
-        "field": pl.lit("input"),
-        "start": pl.lit(None, pl.UInt32),
-        "end": pl.lit(None, pl.UInt32),
-        "similarity": pl.col("similarity"),
-        "score": pl.lit(None, pl.Float64),
-        "detail": _agreement(agrees),
-    }
-
-
-def _agreement(agrees: pl.Expr) -> pl.Expr:
-    """Return what a finding says of the two labels."""
-    return (
-        pl.when(pl.col("label").is_null())
-        .then(pl.lit(""))
-        .when(agrees)
-        .then(pl.lit("same label"))
-        .otherwise(pl.lit("different label"))
-    )
 
 
 def _rule(split: pl.Expr, similarity: pl.Expr) -> pl.Expr:

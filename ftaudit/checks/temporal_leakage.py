@@ -6,7 +6,7 @@ import polars as pl
 from msgspec import Struct
 
 from ftaudit.model import check
-from ftaudit.model.check import Check, Context, Judgement, Mapped, Relation, Skip
+from ftaudit.model.check import NO_HOLDOUT, Check, Context, Judgement, Mapped, Relation, Skip
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.model.declaration import Concern, Declaration, StandardTags
 from ftaudit.model.examples import SHOWN, examples
@@ -76,7 +76,7 @@ class TemporalLeakage(Struct, frozen=True):
         if "time" not in context.columns:
             return Skip("no time column was named", options=("--time-column",))
         if HOLDOUT not in context.rows:
-            return Skip("no holdout was given; name one with --holdout", applicable=True)
+            return NO_HOLDOUT
         return cls(_rows=context.rows[TRAIN])
 
     def map(self, batch: pl.DataFrame) -> Mapped:

@@ -291,6 +291,12 @@ class Completed(Struct, frozen=True, eq=False):
 LEFT_OUT: Final = "left out with --only or --skip"
 """Reason of a check that the user did not want to run."""
 
+NO_HOLDOUT: Final = Skip(
+    "no holdout was given; name one with --holdout, or make one with ftaudit split",
+    applicable=True,
+)
+"""Why a check that compares with a holdout does not run without one."""
+
 
 class Skipped(Struct, frozen=True):
     """The check did not run, and says why."""
