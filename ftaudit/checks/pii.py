@@ -75,9 +75,10 @@ class Pii:
     1970); bare dates stay. A weak pattern counts only beside a whole word that names its type.
 
     Text is searched in one spelling (no-break spaces and hyphens, dashes, zero-width marks,
-    full-width and other digits, HTML entities, percent-encoding, escaped quotes); places are those
-    of the text as it stands. Texts above 8,192 characters are searched in overlapping windows: a
-    value of more than 512 characters across a seam may be missed.
+    full-width and other digits, HTML entities, percent-encoding, strings within strings, marks
+    escaped in Markdown, line breaks of Windows); places are those of the text as it stands. Texts
+    above 8,192 characters are searched in overlapping windows: a value of more than 512 characters
+    across a seam may be missed.
 
     Some findings identify nobody: dates, ages, places, documented stand-ins (555-01xx,
     example.com, 192.0.2.1; with `spare_test_cards` also the test numbers of card networks),
@@ -109,7 +110,7 @@ class Pii:
     """
 
     id: ClassVar[str] = "pii"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

@@ -2,16 +2,18 @@
 
 Word processors, web pages and tool calls write the same value in many ways: no-break spaces and
 hyphens, dashes, zero-width marks, full-width and other digits, HTML entities, percent-encoding,
-quotes escaped within a string. Where Chinese, Japanese or Korean meets a number or a Latin word,
-a space is put, so that words end there as they do elsewhere. Patterns see the plain spelling;
-findings are reported where they stand in the original. Most texts need none of it, and are
-searched as they are.
+quotes escaped within a string, marks escaped in Markdown, line breaks of Windows. Where Chinese,
+Japanese or Korean meets a number or a Latin word, a space is put, so that words end there as they
+do elsewhere. Patterns see the plain spelling; findings are reported where they stand in the
+original. Most texts need none of it, and are searched as they are.
 """
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from functools import cache
 from html.entities import html5
+from types import MappingProxyType
 from typing import Final
 from weakref import ref
 
@@ -54,33 +56,60 @@ _SAME_LENGTH: Final = {
 _INVISIBLES: Final = frozenset(_characters(_INVISIBLE))
 _BACKSLASHES: Final = r"(?<!\\)\\++"
 """All of a run of them: begun within it, a search of a long one would take its square."""
-_ESCAPED_JSON: Final = rf"{_BACKSLASHES}(?:[\"/nrt]|u[0-9a-fA-F]{{4}})"
-_ENTITY: Final = r"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]{2,8};)"
-_PERCENT: Final = r"%[2-7][0-9a-fA-F]"
+_ESCAPED_JSON: Final = rf"{_BACKSLASHES}r{_BACKSLASHES}n|{_BACKSLASHES}[\"/nrt]"
+_ENTITY: Final = (
+    rf"{_BACKSLASHES}&(?:quot|#0?34|#[xX]22);"
+    r"|&(?:amp;){0,2}(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]{2,8};)"
+)
+"""An entity, also one whose `&` was escaped again, or a quote that was escaped twice."""
+_PERCENT: Final = (
+    r"%(?:25){0,2}[2-7][0-9a-fA-F]|%0[9aAdD]|%[c-dC-D][0-9a-fA-F]%[89abAB][0-9a-fA-F]"
+    r"|%[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){2}|%[fF][0-4](?:%[89abAB][0-9a-fA-F]){3}"
+)
+"""A character of ASCII, encoded once or up to three times, or the bytes of another one in UTF-8."""
 _UNSPACED: Final = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 """Scripts that write no space between a word and a number or a Latin word."""
 _SEAM: Final = f"(?<=[{_UNSPACED}])(?=[+(A-Za-z0-9])|(?<=[A-Za-z0-9)])(?=[{_UNSPACED}])"
 _BROKEN_POINT: Final = r"(?<=[A-Za-z0-9])\[\.\](?=[A-Za-z0-9])"
 """The point of an address that is written so that nobody follows it: `84[.]23[.]17[.]201`."""
-_WRITTEN_BREAK: Final = rf"{_BACKSLASHES}n(?=[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])"
+_WRITTEN_BREAK: Final = (
+    rf"(?:{_BACKSLASHES}r)?{_BACKSLASHES}n(?=[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])"
+)
 """A line break that was written out, before a number or a key."""
-_IN_ASCII: Final = rf"{_ENTITY}|{_BACKSLASHES}u00[0-9a-fA-F]{{2}}|{_BROKEN_POINT}|{_WRITTEN_BREAK}"
-_OUTSIDE_ASCII: Final = f"[{_INVISIBLE}]|{_SEAM}"
+_ESCAPED_MARK: Final = r"(?<=[A-Za-z0-9])\\++(?=[-_.@+][A-Za-z0-9])|(?<!\\)\\(?=\+[0-9])"
+"""The backslash by which Markdown or a manual page takes a mark as it is: `ann\\_lee`."""
+_IN_ASCII: Final = (
+    rf"{_ENTITY}|{_BACKSLASHES}u[0-9a-fA-F]{{4}}|{_BROKEN_POINT}|{_WRITTEN_BREAK}|{_ESCAPED_MARK}"
+    r"|\r++[\n\t]"
+)
+_OUTSIDE_ASCII: Final = f"[{_INVISIBLE}]|(?<=[0-9])[\u2014\u2015](?=[0-9])|{_SEAM}"
+_LITERAL: Final = LazyPattern(r"(?<!\\)\"(?:[^\"\\\n]|\\[^\n])*+\"")
+"""A string of JSON or of code, within one line."""
+_NESTED: Final = LazyPattern(r"(?<!\\)(\\++)\"((?:[^\"\\\n]|\\++[^\"\\\n])*+)(\\++)\"")
+"""A string within such a string."""
+_WRITTEN: Final = LazyPattern(r"\\[^\n]")
+_WRITTEN_DEEPER: Final = LazyPattern(r"\\++[nrt]")
+_AT_ONCE: Final = {r"\n": "\r\n", r"\t": "\r\t", r"\r": "\r\r"}
+_SEAMS: Final = LazyPattern(_SEAM)
 _FORM: Final = LazyPattern(
-    r"(?:^|[?&;\s\"'(|])[\w.\[\]%-]{1,60}=[^\s&=+\"'<>]{0,60}(?:\+[^\s&=+\"'<>]{1,60})+"
+    rf"(?:^|[?&;\s\"'(|{_INVISIBLE}])"
+    r"[\w.\[\]%-]{1,60}=[^\s&=+\"'<>]{0,60}(?:\+[^\s&=+\"'<>]{1,60})+"
 )
 """A value of a form or a query, in which `+` stands for a space (HTML, form-urlencoded)."""
+_JOINING_PLUS: Final = LazyPattern(r"(?<=[^:=(])\+")
+"""A plus that stands for a space: the first of a value, or after a colon, leads a number."""
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (
     rf"[{_SPACES}\x{{2010}}-\x{{2013}}\x{{2212}}\x{{FE58}}\x{{FE63}}{_INVISIBLE}{_FULL_WIDTH}\x{{2024}}"
-    rf"\x{{FE6B}}\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%[2-7][0-9a-fA-F]|\\[\"]"
-    rf"|\\u00[0-9a-fA-F]{{2}}|[A-Za-z0-9]\[\.\][A-Za-z0-9]"
-    rf"|\\n(?:[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])|[{_UNSPACED}][+(A-Za-z0-9]"
+    rf"\x{{FE6B}}\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%(?:[2-7c-fC-F][0-9a-fA-F]|0[9aAdD])"
+    rf"|\r[\n\t]|\\[\"]|[0-9][\x{{2014}}\x{{2015}}][0-9]|[A-Za-z0-9]\\+[-_.@+][A-Za-z0-9]|\\\+[0-9]"
+    rf"|\\u[0-9a-fA-F]{{4}}|[A-Za-z0-9]\[\.\][A-Za-z0-9]"
+    rf"|\\n[^\n]*\"|\\n(?:[0-9+(A-Z]|[a-z_]{{2,24}}[\"']?[ ]?[:=])|[{_UNSPACED}][+(A-Za-z0-9]"
     rf"|[A-Za-z0-9)][{_UNSPACED}]|[\w\]]=[^\s&=+\"'<>]{{0,60}}\+[^\s&=+\"'<>]"
 )
 """In the syntax of polars' engine, which takes linear time."""
-_MAY_BE_ODD: Final = r"[&%\\\[+]"
+_MAY_BE_ODD: Final = r"[&%\\\[+\r]"
 """One of these is in every text of ASCII that holds `_ODD`, and is looked for far sooner."""
 
 
@@ -91,9 +120,15 @@ class NormalText(Struct, frozen=True):
     pieces: tuple[tuple[int, int, int, bool], ...] = ()
     """(offset here, first and last offset there, whether it is a copy), ascending; none: the same
     offsets throughout."""
+    source: "NormalText | None" = None
+    """The text that this one was made of, where the original was rewritten twice."""
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original of a span that is not empty."""
+        there = self._place(start, end)
+        return there if self.source is None else self.source.place(*there)
+
+    def _place(self, start: int, end: int) -> tuple[int, int]:
         if not self.pieces:
             return start, end
         offset, first, _, copied = self._piece(start)
@@ -142,9 +177,19 @@ def normalise(text: str, *, percent: bool = True, prefix: str = "") -> NormalTex
 
     `percent` says whether percent-encoding is decoded: passwords within URLs need theirs.
     """
+    normal = _rewrite(text, prefix, percent=percent)
+    if text.isascii() and not normal.text.isascii() and _SEAMS.search(normal.text):
+        seamed = _rewrite(normal.text, "", percent=False)  # letters that were written as escapes
+        return NormalText(seamed.text, seamed.pieces, normal)
+    return normal
+
+
+def _rewrite(text: str, prefix: str, *, percent: bool) -> NormalText:
     same = text.translate(_SAME_LENGTH)
     if percent and "+" in same and "=" in same:
         same = _FORM.sub(_with_spaces, same)
+    if "\\n" in same and '"' in same:
+        same = _LITERAL.sub(_with_breaks, _NESTED.sub(_with_nested_breaks, same))
     pattern = _rewritten(ascii_=same.isascii(), percent=percent, escaped='\\"' in same)
     written, pieces, copied = [prefix], [], 0
     length = len(prefix)
@@ -171,19 +216,8 @@ def normalise(text: str, *, percent: bool = True, prefix: str = "") -> NormalTex
 
 def _plain(written: str) -> str | None:
     """Return what an entity, an escape or an invisible character stands for; None: itself."""
-    match written[:1]:
-        case "":
-            return " "
-        case "&":
-            return _entity(written[1:].rstrip(";"))
-        case "[":
-            return "."
-        case "%":
-            return chr(int(written[1:], 16))
-        case "\\":
-            return _escape(written.lstrip("\\"))
-        case _:
-            return ""
+    reader = _READERS.get(written[:1])
+    return reader(written) if reader else ""
 
 
 def _entity(name: str) -> str | None:
@@ -197,10 +231,45 @@ def _entity(name: str) -> str | None:
     return "" if plain in _INVISIBLES else plain.translate(_SAME_LENGTH)
 
 
+def _percent(written: str) -> str | None:
+    code = written[-2:] if written.startswith("%25") else written.replace("%", "")
+    try:
+        plain = bytes.fromhex(code).decode()
+    except UnicodeDecodeError:  # another encoding
+        return None
+    return "" if plain in _INVISIBLES else plain.translate(_SAME_LENGTH)
+
+
 def _escape(name: str) -> str | None:
     if name.startswith("u"):
         return _entity(f"#x{name[1:]}")
-    return _CONTROL.get(name, name)
+    if name.startswith("&"):
+        return '"'
+    return _CONTROL.get(name[-1:], name)
+
+
+def _with_breaks(literal: "re.Match[str]") -> str:
+    """Put line breaks for the quotes of a string in which breaks are written: it is of lines."""
+    within = literal.group()
+    return f"\n{_WRITTEN.sub(_at_once, within[1:-1])}\n" if "\\n" in within else within
+
+
+def _with_nested_breaks(literal: "re.Match[str]") -> str:
+    opened, within, closed = literal.groups()
+    if "\\n" not in within:
+        return literal.group()
+    plain = _WRITTEN_DEEPER.sub(_deeper_at_once, within)
+    return "\r" * len(opened) + f"\n{plain}" + "\r" * len(closed) + "\n"
+
+
+def _deeper_at_once(escape: "re.Match[str]") -> str:
+    written = escape.group()
+    return "\r" * (len(written) - 1) + _CONTROL[written[-1]]
+
+
+def _at_once(escape: "re.Match[str]") -> str:
+    """Put what is read as one break or tab later, as long as its escape."""
+    return _AT_ONCE.get(escape.group(), escape.group())
 
 
 def _with_spaces(form: "re.Match[str]") -> str:
@@ -209,4 +278,19 @@ def _with_spaces(form: "re.Match[str]") -> str:
     certain = name[:1] in {"?", "&"} or "%" in value or form.string[form.end() :][:1] == "&"
     if not certain and not any(c.isalpha() for c in value):
         return form.group()
-    return f"{name}={value.replace('+', ' ')}"
+    return f"{name}={_JOINING_PLUS.sub(' ', value)}"
+
+
+_READERS: Final[Mapping[str, Callable[[str], str | None]]] = MappingProxyType(
+    {
+        "": lambda _: " ",
+        "\r": lambda written: written[-1],
+        "\u2014": lambda _: "-",
+        "\u2015": lambda _: "-",
+        "&": lambda written: _entity(written.rstrip(";").rsplit("amp;", 1)[-1].removeprefix("&")),
+        "[": lambda _: ".",
+        "%": _percent,
+        "\\": lambda written: _escape(written.lstrip("\\")),
+    }
+)
+"""First character of what is written → what it stands for."""

@@ -5,7 +5,7 @@ Windows bound the time of one text: within a window a detector may take more tha
 and the number of windows grows with the text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -54,15 +54,34 @@ class _SearchedPart(Struct, frozen=True):
     """Offset of the piece in the normal text."""
     own: tuple[int, int]
     """Offsets in the normal text between which a span must begin to be this piece's."""
-    base: int = 0
-    """Where a cell of a table begins in its text."""
 
     def placed(self, span: Span) -> Span | None:
         start, end = span.start + self.first, span.end + self.first
         if not self.own[0] <= start < self.own[1]:
             return None
         first, last = self.normal.place(start, end)
-        return span._replace(start=self.base + first, end=self.base + last)
+        return span._replace(start=first, end=last)
+
+
+class _Prefixed(NamedTuple):
+    """A text as it is searched, after a label that is not part of it."""
+
+    normal: NormalText
+    prefix: int
+    """Characters of the label and what stands between it and the text."""
+
+
+def _normalised(
+    texts: pl.Series, labels: pl.Series | None, positions: pl.Series, *, percent: bool
+) -> dict[int, _Prefixed]:
+    """Normalise the texts at some positions, each after the label of its field."""
+    normals: dict[int, _Prefixed] = {}
+    for position in positions:
+        label = labels[position] if labels is not None else ""
+        prefix = f"{label}: " if label else ""
+        normal = normalise(texts[position], percent=percent, prefix=prefix)
+        normals[position] = _Prefixed(normal, len(prefix))
+    return normals
 
 
 class SearchableTexts:
@@ -90,50 +109,47 @@ class SearchableTexts:
             odd |= (labels != "") & texts.is_not_null()
         self._pieces: dict[int, _SearchedPart] = {}
         self.column = texts
+        plain = texts
         if odd.any():
-            self.column = self._prepared(
-                texts, labels, odd.arg_true(), percent=percent, windows=windows
-            )
-        tabled = may_hold_tables(texts)
+            positions = odd.arg_true()
+            normals = _normalised(texts, labels, positions, percent=percent)
+            self.column = self._prepared(texts, normals, windows)
+            plain = texts.clone().scatter(positions, [n.text[p:] for n, p in normals.values()])
+        else:
+            normals = {}
+        tabled = may_hold_tables(plain)
         if tabled.any():
-            self._append_cells(texts, tabled.arg_true(), percent=percent)
+            self._append_cells(plain, tabled.arg_true(), normals)
 
     def _prepared(
-        self,
-        texts: pl.Series,
-        labels: pl.Series | None,
-        positions: pl.Series,
-        *,
-        percent: bool,
-        windows: Windows,
+        self, texts: pl.Series, normals: Mapping[int, _Prefixed], windows: Windows
     ) -> pl.Series:
         """Replace texts by their first window, and append the others."""
         replaced: list[str] = []
         appended: list[str] = []
-        for position in positions:
-            label = labels[position] if labels is not None else ""
-            prefix = f"{label}: " if label else ""
-            normal = normalise(texts[position], percent=percent, prefix=prefix)
+        for position, (normal, prefix) in normals.items():
             for number, (first, last, own, beyond) in enumerate(windows.of(len(normal.text))):
                 index = position if number == 0 else len(texts) + len(appended)
-                owned = (max(own, len(prefix)), beyond)
+                owned = (max(own, prefix), beyond)
                 self._pieces[index] = _SearchedPart(position, normal, first, owned)
                 (replaced if number == 0 else appended).append(normal.text[first:last])
-        column = texts.clone().scatter(positions, replaced)
+        column = texts.clone().scatter(list(normals), replaced)
         return column.append(pl.Series(appended, dtype=pl.String)) if appended else column
 
-    def _append_cells(self, texts: pl.Series, positions: pl.Series, *, percent: bool) -> None:
+    def _append_cells(
+        self, plain: pl.Series, positions: pl.Series, normals: Mapping[int, _Prefixed]
+    ) -> None:
         """Append the labelled cells of tables within texts, each as a text of its own."""
         cells: list[str] = []
         for position in positions:
-            text = texts[position]
+            text = plain[position]
+            normal, prefix = normals.get(position) or _Prefixed(NormalText(text), 0)
             for start, end, label in labelled_cells(text):
-                prefix = f"{label}: "
-                normal = normalise(text[start:end], percent=percent, prefix=prefix)
-                owned = (len(prefix), len(normal.text))
-                part = _SearchedPart(position, normal, 0, owned, start)
+                head = f"{label}: "
+                owned = (prefix + start, prefix + end)
+                part = _SearchedPart(position, normal, owned[0] - len(head), owned)
                 self._pieces[len(self.column) + len(cells)] = part
-                cells.append(normal.text)
+                cells.append(head + text[start:end])
         if cells:
             self.column = self.column.clone().append(pl.Series(cells, dtype=pl.String))
 
