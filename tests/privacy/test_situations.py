@@ -20,13 +20,13 @@ def read(name: str) -> list[dict[str, str]]:
 
 
 LINES = read("situations_by_kind.jsonl")
-"""One situation each: `found`, `not`, or `nobody` (found, and identifies nobody), an entity type or
-SECRET, `text`, the `value` where another might be taken for it, and the name of its `field` where
-that is a cue; `nothing`: no secret, and whatever
-is found identifies nobody."""
+"""One situation each: `found` (`sure`: and it identifies), `not`, or `nobody` (found, and
+identifies nobody), an entity type or SECRET, `text`, the `value` where another might be taken for
+it, and the name of its `field` where that is a cue; `nothing`: no secret, and whatever is found
+identifies nobody."""
 LIMITS = read("situations_known_limits.jsonl")
 """What is judged wrongly, and is known to be: `missed` or `wrongly` found, and `text`."""
-MOST_LIMITS = 7
+MOST_LIMITS = 6
 """The limits of the day they were listed: a change may mend some, and add none."""
 NOTHING = [line["text"] for line in LINES if "nothing" in line]
 FIELDS = [line for line in LINES if "field" in line]
@@ -129,6 +129,17 @@ def test_fields_of_any_name_and_language_are_read_by_their_names() -> None:
     for line, kinds in zip(FIELDS, kinds_at, strict=True):
         assert line.get("found") in {None, *kinds}, line
         assert line.get("not") not in kinds, line
+
+
+def test_what_names_somebody_identifies_them() -> None:
+    lines = [line for line in LINES if "sure" in line]
+    spans_at = dict(Search().find(pl.Series([line["text"] for line in lines])))
+    for position, line in enumerate(lines):
+        spans = spans_at.get(position, [])
+        sure = identifying(line["text"], spans)
+        assert any(
+            s and span.entity == line["found"] for s, span in zip(sure, spans, strict=True)
+        ), line["text"]
 
 
 def test_what_stands_for_anybody_identifies_nobody() -> None:

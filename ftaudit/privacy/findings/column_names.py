@@ -16,6 +16,8 @@ PERSON: Final = "person_name"
 """Cue for a name of any form."""
 PARTY: Final = "contact_person"
 """Cue for a full name: such columns hold names of companies and users, too."""
+CLIENT: Final = "customer"
+"""Cue for a full name where a company is as likely."""
 
 _HOLDERS: Final = frozenset(
     """
@@ -79,6 +81,27 @@ _PARTIES: Final = frozenset(
     """.split()  # noqa: SIM905 - see above
 )
 """Columns called for a person; full names are found in them."""
+_CLIENTS: Final = frozenset(
+    """
+    customer customers client clients buyer seller kunde kunden kundin auftraggeber cliente clientes
+    klant klanten kund kunder kunderna klient klienci musteri zakaznik ugyfel pelanggan asiakas
+    клиент клиенты клієнт author authors owner participant speaker presenter teacher
+    instructor manager supervisor doctor driver salesrep
+    """.split()  # noqa: SIM905 - see above
+)
+"""Columns called for a party, which hold companies and roles, too."""
+_BESIDE: Final = frozenset(
+    """
+    ort stadt land betrag preis menge alter datum gruppe abteilung rolle beruf stelle status
+    bemerkung ville pays montant prix age groupe service metier statut remarque ciudad pais importe
+    precio edad fecha grupo puesto estado citta paese importo prezzo eta data gruppo ruolo stato
+    cidade valor preco idade funcao woonplaats plaats bedrag prijs leeftijd datum afdeling functie
+    miasto kwota cena wiek stad belopp pris alder avdelning sehir tutar fiyat yas tarih durum
+    город сумма цена возраст дата отдел должность статус kota jumlah harga umur tanggal
+    beschreibung description descripcion descrizione descricao omschrijving opis beskrivning
+    """.split()  # noqa: SIM905 - see above
+)
+"""Heads of the columns beside those of people."""
 _NUMBERS: Final = frozenset(
     """
     no nr num number numbers klartext plain plaintext initial initiale temp temporary old new 초기
@@ -295,6 +318,8 @@ def cue_of(name: str, *, whole: bool = False) -> str:
         return _CUE_OF.get("".join(words), "")
     if "".join(words) in _PARTIES:
         return PARTY
+    if "".join(words) in _CLIENTS:
+        return CLIENT
     for rest in _cores(words):
         joined = "".join(rest)
         cue = _CUE_OF.get(joined) or _CUE_OF.get(joined.removesuffix("es").removesuffix("s"))
@@ -304,6 +329,11 @@ def cue_of(name: str, *, whole: bool = False) -> str:
     names = sum(word in _NAMES for word in owned)
     held = sum(word in _HOLDERS for word in owned)
     return PERSON if names and held and names + held == len(owned) else ""
+
+
+def is_column(word: str) -> bool:
+    """Say whether a word heads a column, of a person or of what stands beside one: "Name | Ort"."""
+    return bool(cue_of(word)) or "".join(_words(word)) in _BESIDE
 
 
 def _words(name: str) -> list[str]:

@@ -269,8 +269,8 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
         "US_PASSPORT": _needs_cue(_whole(r"passports?|travel document")),
         "US_BANK_NUMBER": _apart(
             _whole(
-                r"(?<!on )accounts?(?! of )|acct|a/c|banks?(?! holidays?)|banking|checking|savings"
-                r"|deposit|routing|wire"
+                r"(?:account|acct)s?[ _-]?(?:numbers?|no|nr|num)|a/c|banks?(?! holidays?)|banking"
+                r"|checking|savings|deposit|routing|wire|sort[ _-]?code|iban|swift|bic"
             )
         ),
         "US_ITIN": _needs_cue(_whole(r"itins?|tin|tax\W?(?:payer|id)\w{0,3}|taxes|irs|individual")),

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.column_names import PERSON, cue_of
+from ftaudit.privacy.findings.column_names import CLIENT, PERSON, cue_of
 
 LONGEST: Final = 200
 """Characters of the longest value that a label is put before: longer ones are prose."""
@@ -159,9 +159,10 @@ def labels(row: pl.Series, path: pl.Series, text: pl.Series) -> pl.Series:
     )
     described = pl.col("describes").any().over("row")
     usable = (pl.col("text").str.len_bytes() <= LONGEST) & ~pl.col("text").str.contains("\n")
-    name = (pl.col("label") == NAME) & described
     number = pl.col("text").str.contains(_NUMBER)
-    kept = usable & (pl.col("describes") | name | (number & (pl.col("label") != NAME)))
+    name = ((pl.col("label") == NAME) & described) | ((pl.col("label") == CLIENT) & ~number)
+    other = number & ~pl.col("label").is_in([NAME, CLIENT])
+    kept = usable & (pl.col("describes") | name | other)
     return frame.select(pl.when(kept).then("label").otherwise(pl.lit("")))["label"]
 
 
@@ -188,7 +189,7 @@ def column_labels(names: Sequence[str]) -> dict[str, str]:
 def value_labels(texts: pl.Series, label: str) -> pl.Series:
     """Return a column's label for each of its values, none for those that are prose."""
     usable = (texts.str.len_bytes() <= LONGEST) & ~texts.str.contains("\n")
-    if not describes(label) and label != NAME:
+    if not is_telling(label):
         usable &= texts.str.contains(_NUMBER)
     return pl.select(pl.when(usable).then(pl.lit(label)).otherwise(pl.lit(""))).to_series()
 
@@ -212,4 +213,4 @@ def is_aspect(name: str) -> bool:
 
 def is_telling(label: str) -> bool:
     """Say whether a label is a cue for values of any form, not only for numbers."""
-    return label == NAME or describes(label)
+    return label in {NAME, CLIENT} or describes(label)

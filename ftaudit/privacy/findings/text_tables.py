@@ -25,9 +25,13 @@ from ftaudit.privacy.findings.field_labels import (
 
 _ROUGHLY: Final = (
     r"(?m)^[ \t>]*[\"']?[\pL_][\pL\pN_ .#/()-]{0,40}[\"']?[ \t]*[,;\t|][^\n]*\n[^\n]*[,;\t|]"
-    r"|^[ \t>]*\|[^\n]*\|[^\n]*\n[ \t>]*\|?[ \t]*:?-"
+    r"|^[ \t>]*\|[^\n]*\|[^\n]*\n[ \t>]*(?:\||:?-)"
 )
 """A line that may be the head of a table, and one more, in the syntax of polars' engine."""
+_SPACED: Final = r"(?m)^[\pL_][^\n]{1,40}?[ ]{2,}[\pL_][^\n]*\n[^\n]*[^\n ][ ]{2,}[^\n ]"
+"""Two lines whose cells are spaces apart, the first of words, in the same syntax."""
+_APART: Final = "  "
+"""What separates the cells of lines that are printed under each other."""
 _INSERT: Final = r"(?i)\binsert\s+into\s"
 _RULE: Final = LazyPattern(
     r"[ \t>]*+\|?[ \t]*+:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+){0,100}+\|?[ \t]*+"
@@ -36,7 +40,7 @@ _HEAD: Final = LazyPattern(r"[ \t>\"'`*]*[^\W\d][\w .#/()'\u2019-]{0,40}[\"'`*]*
 _CELL: Final = {
     mark: re.compile(rf"[ \t]*(?:\"((?:[^\"\n]|\"\")*)\"|([^{mark}\n]*))[ \t]*(?:{mark}|$)")
     for mark in (",", ";", "\t", r"\|")
-}
+} | {_APART: re.compile(r"[ \t]*(?:\"((?:[^\"\n]|\"\")*)\"|((?:[^ \n]|[ ](?![ ]))*))(?:[ ]{2,}|$)")}
 _STATEMENT: Final = LazyPattern(
     r"(?i)\binsert\s+into\s+[^\s(]{1,120}\s*\(([^()]{1,2000})\)\s*values\s*"
 )
@@ -73,6 +77,7 @@ class LabelledCell(NamedTuple):
 def may_hold_tables(texts: pl.Series) -> pl.Series:
     """Say which texts may hold a table, from a look that is cheap."""
     rough = _matching(texts, texts.str.contains("\n", literal=True), _ROUGHLY)
+    rough |= _matching(texts, texts.str.contains(_APART, literal=True), _SPACED)
     rough |= _matching(texts, texts.str.contains(_JOINT), _PAIRED)
     marked = texts.str.contains("<th", literal=True) | texts.str.contains(_INSERT)
     return rough | marked.fill_null(value=False)

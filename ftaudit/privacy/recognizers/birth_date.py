@@ -16,7 +16,12 @@ _MONTH: Final = (
     r"|julho"
     r"|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus|stycznia|lutego|marca"
     r"|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|января|февраля"
-    r"|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
+    r"|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря|ocak|şubat|mart|nisan"
+    r"|may[\u0131i]s|haziran|temmuz|ağustos|eylül|ekim|kas[\u0131]m|aral[\u0131]k|maj|augusti|marts|oktober|desember"
+    r"|mars|maret|agustus|januar[iy]?|tammikuuta|helmikuuta|maaliskuuta|huhtikuuta|toukokuuta"
+    r"|kesäkuuta|heinäkuuta|elokuuta|syyskuuta|lokakuuta|marraskuuta|joulukuuta|ledna|února"
+    r"|března|dubna|května|června|července|srpna|září|října|prosince|січня|лютого|березня"
+    r"|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня)"
 )
 DATE: Final = (
     rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
@@ -25,6 +30,26 @@ DATE: Final = (
     rf"|{_MONTH}\.?[ "
     rf"]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{4}})"
 )
+_SHORT_YEAR: Final = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?(?: of| de)?[ .-]{_MONTH}\.?,?(?: del?)?[ -]"
+    rf"['\u2019]?\d\d|{_MONTH}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]['\u2019]?\d\d)"
+    r"(?![\d:%]|[.,]\d|[ ](?:[a-z]+s|of|percent)\b)"
+)
+"""A written month and two digits for the year, which count nothing: "3 Nov 64"."""
+_ORDINAL: Final = (
+    r"(?i:(?:twenty|thirty)?[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth"
+    r"|nineteenth|twentieth|thirtieth|\d{1,2}(?:st|nd|rd|th)?)"
+)
+_SPOKEN_YEAR: Final = (
+    r"(?i:(?:nineteen|twenty|two thousand)(?:[ -](?:and[ ])?(?:oh[ -])?[a-z]{3,9}){1,2}"
+    r"|nineteen[ ]\d\d|(?:19|20)\d\d)"
+)
+_SPOKEN: Final = (
+    rf"(?:{_ORDINAL}(?:[ ]of)?[ ]{_MONTH},?[ ]{_SPOKEN_YEAR}"
+    rf"|{_MONTH}[ ](?:the[ ])?{_ORDINAL},?[ ]{_SPOKEN_YEAR})"
+)
+"""A date as it is said: "the fourteenth of March nineteen eighty-two"."""
 _CLOCK: Final = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 """Databases write dates with the hour of midnight."""
 _CUE: Final = key(
@@ -84,4 +109,29 @@ class BirthDateRecognizer(CuedRecognizer):
             0.9,
         ),
         CuedPattern("cued", rf"{_CUE}[^\d\n]{{0,24}}(?<!\d)(?P<value>{DATE}{_CLOCK})(?!\d)", 0.9),
+        CuedPattern(
+            "short year", rf"{_CUE}(?:{SEPARATOR}|[ ]{{1,2}})(?P<value>{_SHORT_YEAR})", 0.85
+        ),
+        CuedPattern(
+            "said",
+            rf"{_CUE}[^\d\n]{{0,16}}?(?:\n[^\n:]{{1,24}}:[ ])?(?:[A-Za-z]{{2,5}}[,.]?[ ]){{0,3}}?"
+            rf"(?P<value>{_SPOKEN})",
+            0.8,
+        ),
+        CuedPattern(
+            "compact",
+            rf"(?<![\w.])(?i:dob|date_?of_?birth|birth_?date|geburtsdatum|gebdat){SEPARATOR}"
+            r"(?P<value>\d{6})(?![\w.-])",
+            0.7,
+        ),
+        CuedPattern("card", r"^BDAY(?:;[^:\n]{1,40})?:(?P<value>\d{4}-?\d\d-?\d\d)", 0.85),
+        CuedPattern("claim", r"\bDMG\*D8\*(?P<value>(?:19|20)\d{6})(?=[*~])", 0.85),
     )
+
+    def accepts(self, value: str, pattern: str) -> bool:
+        """Ask of six digits that two be a month and two a day, in any order."""
+        if pattern != "compact":
+            return True
+        first, second, third = int(value[:2]), int(value[2:4]), int(value[4:])
+        ordered = ((second, third), (second, first), (first, second))  # YYMMDD, DDMMYY, MMDDYY
+        return any(1 <= month <= 12 and 1 <= day <= 31 for month, day in ordered)

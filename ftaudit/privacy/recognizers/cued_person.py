@@ -4,7 +4,9 @@ from itertools import takewhile
 from typing import ClassVar, Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
+from ftaudit.privacy.findings.column_names import is_column
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.full_names import is_department, is_full_name
 from ftaudit.privacy.recognizers.key_patterns import JOIN, label
 from ftaudit.privacy.recognizers.name_shapes import (
     ARTICLES,
@@ -317,7 +319,9 @@ class CuedPersonRecognizer(CuedRecognizer):
             return ""
         if pattern in _LABELS and len(kept) == 1 < len(words) and words[1] not in _NEXT_LABELS:
             return ""
-        if pattern == "sign-off abroad" and (len(kept) < 2 or words[0] in ARTICLES):
+        if pattern == "sign-off abroad" and (
+            len(kept) < 2 or words[0] in ARTICLES or is_department(value)
+        ):
             return ""
         return _POSSESSIVE.sub("", " ".join(kept)).rstrip(",")
 
@@ -327,8 +331,15 @@ class CuedPersonRecognizer(CuedRecognizer):
             return False
         if value.casefold() in NO_VALUE or any(c.isdigit() for c in value):
             return False
+        if pattern in _LABELS and " " not in value and is_column(value):
+            return False
         if pattern == "introduced in Korean":
             return value not in NO_UNCASED
         if pattern == "introduced in Chinese":
             return value not in NO_UNCASED and value[0] in CHINESE_SURNAMES
         return not (pattern == "introduced, uncased" and value in NO_UNCASED)
+
+    def confidence(self, value: str, pattern: CuedPattern) -> float:
+        """Doubt a holder that is no given name and surname: "Titular: Cuenta Corriente"."""
+        cased = pattern.name == "holder" and value.lower() != value.upper()
+        return LOW if cased and not is_full_name(value) else pattern.score

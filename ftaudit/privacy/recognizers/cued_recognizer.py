@@ -34,9 +34,9 @@ def _compiled(expression: str) -> Any:  # noqa: ANN401 - the `regex` module has 
 class CuedRecognizer:
     """Find values by what stands around them.
 
-    Subclasses set `entity` and `patterns` and, where a value can be verified, override `accepts`
-    and `trim`. Because a match holds its cue, the prefilter derived from a pattern passes few
-    texts.
+    Subclasses set `entity` and `patterns` and, where a value can be verified, override `accepts`,
+    `trim` and `confidence`. Because a match holds its cue, the prefilter derived from a pattern
+    passes few texts.
     """
 
     entity: ClassVar[str]
@@ -55,6 +55,10 @@ class CuedRecognizer:
         """Return the leading part of a value that belongs to it; empty when nothing does."""
         return value
 
+    def confidence(self, value: str, pattern: CuedPattern) -> float:  # noqa: ARG002 - see above
+        """Return the score of a value that a pattern matched, in (0, 1]: the pattern's own."""
+        return pattern.score
+
     def find(self, text: str) -> Iterator[Span]:
         """Yield what all patterns find in `text`; spans may overlap."""
         for pattern in self.patterns:
@@ -65,12 +69,13 @@ class CuedRecognizer:
 
         A value that is refused may be the next cue: `<patient><lastName>`.
         """
-        name, expression, score = pattern
+        name, expression, _ = pattern
         search, place = _compiled(expression).search, 0
         while match := search(text, place, timeout=_SECONDS):
             start = match.start("value")
             value = self.trim(match["value"], name)
             if value and self.accepts(value, name):
+                score = self.confidence(value, pattern)
                 yield Span(self.entity, start, start + len(value), score, self.name)
                 place = match.end()
             else:

@@ -17,8 +17,8 @@ class MedicalRecordRecognizer(CuedRecognizer):
         CuedPattern(
             "cued",
             key(
-                rf"mrn{_NUMBER}|medical{JOIN}record{_NUMBER}|patient{JOIN}(?:id|number|no"
-                rf"|identifier)"
+                rf"mrn{_NUMBER}|mr[ ]?\#|med\.?{JOIN}rec\.?{_NUMBER}|medical{JOIN}record{_NUMBER}"
+                rf"|patient{JOIN}(?:id|number|no|identifier)"
                 rf"|chart{JOIN}(?:number|no|\#)|hospital{JOIN}(?:number|no|id)|health{JOIN}(?:card"
                 rf"|plan){_NUMBER}"
                 rf"|member{JOIN}id|insurance{JOIN}(?:id|member|policy){_NUMBER}"

@@ -135,6 +135,8 @@ NOT_A_NAME: Final = frozenset(
     Hat Microsystems Semiconductor Electronics Entertainment Publishing Records Pictures Media
     Interactive Digital Framework Library Core Utils Tools Toolkit Plugins Commons Parser Client
     Nom Nome Nombre Prénom Cognome Apellidos Vorname Nachname Voornaam Achternaam
+    Feuerwehr Polizei Notruf Rettungsdienst Notarzt Giftnotruf Pompiers Bomberos Policía Ambulancia
+    Polizia Carabinieri Polícia Bombeiros Politie Brandweer Policja Pogotowie Straż Полиция Скорая
     Database Server Senior Junior Cliente Clientes Client Clients Usuario
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )

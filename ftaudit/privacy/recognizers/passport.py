@@ -1,10 +1,18 @@
 """Passport numbers that are said to be one."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, SEPARATOR, key
+
+_WEIGHTS: Final = (7, 3, 1)
+
+
+def _check_digit(field: str) -> int:
+    """Return the check digit of a field in the machine-readable zone (ICAO 9303-3, 4.9)."""
+    values = (0 if c == "<" else int(c, 36) for c in field)
+    return sum(value * _WEIGHTS[i % 3] for i, value in enumerate(values)) % 10
 
 
 class CuedPassportRecognizer(CuedRecognizer):
@@ -32,11 +40,20 @@ class CuedPassportRecognizer(CuedRecognizer):
             r"(?:<[A-Z]{1,30}){0,4}<{2,36})(?!\w)",
             0.9,
         ),
+        CuedPattern(
+            "second line",
+            r"(?<![\w<])(?P<value>[A-Z0-9<]{9}\d[A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{14}[\d<]\d)"
+            r"(?![\w<])",
+            0.9,
+        ),
     )
 
     def accepts(self, value: str, pattern: str) -> bool:
         """Keep what fits the machine-readable zone, and lines of that zone as they are."""
         if pattern == "machine-readable":
             return True
+        if pattern == "second line":
+            parts = (value[:10], value[13:20], value[21:28])
+            return all(_check_digit(part[:-1]) == int(part[-1]) for part in parts)
         number = digits(value)
         return len(digits(value)) <= 10 and len(number) >= 4 and len(set(number)) > 1

@@ -3,6 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.full_names import is_department
 from ftaudit.privacy.recognizers.name_shapes import (
     ARABIC,
     CAPITAL_FULL,
@@ -75,7 +76,10 @@ _GREETING: Final = (
 )
 _SIGN_OFF: Final = (
     r"(?:С уважением|С наилучшими пожеланиями|З повагою|Z poważaniem|S pozdravem|S úctou"
-    r"|Üdvözlettel|Cu stimă|Saygılarımla|Με εκτίμηση|Vennlig hilsen|Mvh|Med venlig hilsen"
+    r"|Üdvözlettel|Cu stimă|Com os melhores cumprimentos|Melhores cumprimentos|Cumprimentos"
+    r"|(?:Med )?[Vv]änliga hälsningar|Hälsningar|Hochachtungsvoll|(?:Le saluda )?[Aa]tentamente"
+    r"|Un cordial saludo|In fede|Hoogachtend|Z wyrazami szacunku|Respectueusement|Sentiments"
+    r" distingués|İyi çalışmalar|Saygılarımla|Με εκτίμηση|Vennlig hilsen|Mvh|Med venlig hilsen"
     r"|Ystävällisin terveisin|Hormat saya|Trân trọng)"
 )
 _SIGN_OFF_UNCASED: Final = (
@@ -92,10 +96,13 @@ _SIGN_OFF_UNCASED: Final = (
 )
 _DOERS: Final = frozenset("자인원생장관")
 """Last syllables of Korean words for those who do something: user, operator, member, head."""
+_DOUBLE: Final = "欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|司徒|东方|南宫|夏侯|皇甫|慕容|令狐"
+"""Chinese surnames of two characters."""
 _HONOURED: Final = (
     (
         rf"(?:(?<![\u4e00-\u9fff])|(?<=[的给是为与和请]))"
-        rf"(?P<value>[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{2}})(?:先生|女士|小姐)"
+        rf"(?P<value>[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{2}}|(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}})"
+        r"(?:先生|女士|小姐)"
     ),
     (
         rf"(?<![\u4e00-\u9fff])(?P<value>(?:{JAPANESE_SURNAMES})[ \u3000]?[\u4e00-\u9fff]{{1,3}}"
@@ -156,6 +163,8 @@ class PersonAbroadRecognizer(CuedRecognizer):
     def accepts(self, value: str, pattern: str) -> bool:
         """Refuse what fields hold instead of a name, and Korean words for those who do things."""
         if value.casefold() in NO_VALUE or value.startswith(QUESTIONS):
+            return False
+        if pattern == "sign-off" and is_department(value):
             return False
         if pattern == "honoured" and value[-1] in _DOERS:
             return False

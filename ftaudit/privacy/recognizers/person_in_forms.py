@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
+from ftaudit.privacy.recognizers.full_names import is_department, is_full_name
 from ftaudit.privacy.recognizers.key_patterns import JOIN
 from ftaudit.privacy.recognizers.name_shapes import (
     CAPITAL_FULL,
@@ -19,25 +20,34 @@ from ftaudit.privacy.recognizers.name_shapes import (
 )
 
 _PARTY: Final = (
-    rf"customer|clientes?|client|employee|patient|student|teacher|guest|passenger|witness"
+    rf"customer|clientes?|client|employee|patient|pt|student|teacher|guest|passenger|witness"
     rf"|defendant|plaintiff"
     rf"|reporter|assignee|assigned{JOIN}to|reported{JOIN}by|reviewed{JOIN}by|approved{JOIN}by"
     rf"|prepared{JOIN}by|submitted{JOIN}by|requested{JOIN}by|signed{JOIN}by|contact|caller|claimant"
     rf"|ship(?:ped|ping)?{JOIN}to|bill(?:ed|ing)?{JOIN}to|sold{JOIN}to|deliver{JOIN}to|attention"
     rf"|policyholder|resident|petitioner|respondent|appellant|complainant|candidate|participant"
     rf"|donor|insured|tenant|landlord|buyer|seller|(?:attending{JOIN})?physician|attending|nurse"
-    rf"|manager"
+    rf"|manager|line{JOIN}manager|referee|interviewer|interviewed{JOIN}by|parent(?:/guardian)?"
+    rf"|guardian|(?:booking|policy|card|account){JOIN}holder|named{JOIN}insured|payee|payer|lessee"
+    rf"|lessor|executor|testator|next{JOIN}of{JOIN}kin|emergency{JOIN}contact|primary{JOIN}contact"
+    rf"|acked{JOIN}by|tested{JOIN}by|suggested{JOIN}by|co-authored{JOIN}by|helped{JOIN}by"
+    rf"|signed{JOIN}off{JOIN}by|seen{JOIN}by|treated{JOIN}by|referred{JOIN}by|received{JOIN}by"
+    rf"|deceased|inmate|officer|judge|notary|executive|consultant|surgeon"
     r"|supervisor|interviewee|borrower|guarantor|author|fn|kunde|kundin|mitarbeiter(?:in)?"
     r"|patientin|schüler(?:in)?"
     r"|mieter(?:in)?|bewohner(?:in)?|versicherte[rn]?|versicherungsnehmer(?:in)?"
     r"|antragsteller(?:in)?"
-    r"|kl[äa]ger(?:in)?|zeug(?:e|in)|vermieter(?:in)?|teilnehmer(?:in)?|bewerber(?:in)?|arzt|ärztin"
+    r"|kl[äa]ger(?:in)?|beklagte[rn]?|angeklagte[rn]?|beschuldigte[rn]?|auftraggeber(?:in)?"
+    r"|käufer(?:in)?|verkäufer(?:in)?|sachbearbeiter(?:in)?|bearbeiter(?:in)?|sch[üu]ler(?:in)?"
+    r"|zeug(?:e|in)|vermieter(?:in)?|teilnehmer(?:in)?|bewerber(?:in)?|arzt|ärztin"
     r"|assuré|demandeur|témoin|médecin|résident|asegurado|solicitante|testigo|médico|paciente"
     r"|assicurato|richiedente|testimone|medico|paziente|segurado|requerente|testemunha"
     r"|verzekerde|aanvrager|getuige|huurder|najemca|świadek|wnioskodawca|ubezpieczony|hasta"
     r"|müşteri|kirac[\u0131]|çal[\u0131]şan|öğrenci|empfänger(?:in)?|absender(?:in)?|salarié"
     r"|employé|élève|locataire|destinataire"
-    r"|empleado|alumno|alumna|inquilino|destinatario|dipendente|studente|funcionário|aluno|klant"
+    r"|empleado|alumno|alumna|inquilino|destinatario|dipendente|studente|funcionário|aluno|klant|kund|gast|huésped|ospite|hóspede|passager|pasajero|passeggero|passageiro"
+    r"|acheteur|vendeur|comprador|vendedor|acquirente|venditore|titulaire|titular|titolare"
+    r"|parent|parents|tuteur|tutor|encarregado de educação"
     r"|medewerker|leerling|klient|klientka|pracownik|pacjent(?:ka)?|клиент|сотрудник"
     r"|пациентк[\u0430]"
     r"|покупатель|получатель|отправитель|ученик|студент|клієнт"
@@ -48,6 +58,8 @@ _PARTY_UNCASED: Final = (
 )
 _LOW: Final = 0.45
 """Score where a company, a place or a greeting may stand: it identifies beside a contact only."""
+_FULL: Final = 0.75
+"""Score there of what is a given name and a surname, and nothing else that is known."""
 _CLOSE: Final = r"(?=[ \t]*(?:$|[,;|(\"\\<]))"
 
 _SURNAMED: Final = LazyPattern(
@@ -162,6 +174,13 @@ class PersonInFormsRecognizer(CuedRecognizer):
 
     def accepts(self, value: str, pattern: str) -> bool:
         """Refuse what fields hold instead of a name, and uncased words without a surname."""
+        if pattern == "sign-off" and is_department(value):
+            return False
         if pattern == "party, uncased" and not _SURNAMED.match(value):
             return False
         return value.casefold() not in NO_VALUE and not any(c.isdigit() for c in value)
+
+    def confidence(self, value: str, pattern: CuedPattern) -> float:
+        """Trust the name after the word for a party when it is a given name and a surname."""
+        raised = pattern.name in {"party", "this is"} and is_full_name(value)
+        return _FULL if raised else pattern.score

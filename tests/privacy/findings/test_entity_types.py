@@ -10,6 +10,8 @@ from ftaudit.privacy.presidio import registry
 from ftaudit.privacy.recognizers.cued_scanner import discover
 
 _NO_RECOGNIZERS = {
+    "common_words",
+    "full_names",
     "name_shapes",
     "__init__",
     "checksums",

@@ -52,6 +52,7 @@ FOUND = {
     "AGE": ["a 36-year-old man", "aged 54", "I just turned 47", "a 31 y/o patient", "Age: 28"],
     "US_DRIVER_LICENSE": ["my driver's license number is F162823540116"],
     "ZIP_CODE": ["my zip code is 76400", "Postcode: SW1A 1AA", "PLZ 10115", "postal code LV-1010"],
+    "IBAN_CODE": ["iban: de 44 5001 0517 5407 3249 31 please", "IBAN fr1420041010050500013m02606"],
     "PASSPORT": ["passport number C01234567", "Passport No. 533380006"],
     "US_SSN": ["SSN: 536-90-4399", "my social security number is 536904399"],
     "BR_CPF": ["CPF 529.982.247-25", "cpf: 52998224725"],
