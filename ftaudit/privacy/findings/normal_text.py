@@ -48,6 +48,7 @@ _SAME_LENGTH: Final = {
     **{ord(c): "-" for c in _characters(_HYPHENS) if c != "\u30fc"},
     **{ord(c): chr(ord(c) - 0xFEE0) for c in _characters(_FULL_WIDTH)},
     **{zero + digit: str(digit) for zero in _ZEROS for digit in range(10)},
+    0x00B7: ".",
     0x2024: ".",
     0xFE6B: "@",
     0x3002: ".",
@@ -101,7 +102,7 @@ _JOINING_PLUS: Final = LazyPattern(r"(?<=[^:=(])\+")
 _CONTROL: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _PLACES: Final = "".join(rf"\x{{{zero:X}}}-\x{{{zero + 9:X}}}" for zero in _ZEROS)
 _ODD: Final = (
-    rf"[{_SPACES}\x{{2010}}-\x{{2013}}\x{{2212}}\x{{FE58}}\x{{FE63}}{_INVISIBLE}{_FULL_WIDTH}\x{{2024}}"
+    rf"[{_SPACES}\x{{2010}}-\x{{2013}}\x{{2212}}\x{{FE58}}\x{{FE63}}{_INVISIBLE}{_FULL_WIDTH}\x{{B7}}\x{{2024}}"
     rf"\x{{FE6B}}\x{{3002}}{_PLACES}]|&(?:#[0-9xX]|[a-zA-Z]{{2,8}};)|%(?:[2-7c-fC-F][0-9a-fA-F]|0[9aAdD])"
     rf"|\r[\n\t]|\\[\"]|[0-9][\x{{2014}}\x{{2015}}][0-9]|[A-Za-z0-9]\\+[-_.@+][A-Za-z0-9]|\\\+[0-9]"
     rf"|\\u[0-9a-fA-F]{{4}}|[A-Za-z0-9]\[\.\][A-Za-z0-9]"

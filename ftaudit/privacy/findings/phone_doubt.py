@@ -57,6 +57,11 @@ _CLOCK: Final = LazyPattern(r":[0-5]\d(?!\d)")
 """The minutes after an hour that was taken for the end of a number."""
 _ARGUMENT: Final = LazyPattern(r"(?<![^\W_])([A-Za-z_][\w.]{0,40})\([^()\n]{0,60}$")
 """The name of a function, up to one of its arguments."""
+_ONE_ARGUMENT: Final = LazyPattern(r"\(\d+\)")
+_DECIMAL: Final = 2
+"""Groups of a decimal."""
+_PROGRESSION: Final = 4
+"""Groups from which one step between all of them is no chance."""
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = LazyPattern(r"[^0-9]+")
@@ -165,6 +170,11 @@ def _is_sequence(value: str) -> bool:
     return len(groups) > 2 and len(steps) == 1
 
 
+def _is_progression(groups: list[str]) -> bool:
+    steps = {int(after) - int(before) for before, after in pairwise(groups)}
+    return len(steps) == 1 and not steps.pop() % 5
+
+
 def _is_code(text: str, span: Span, value: str) -> bool:
     """Say whether a number is a postal code, a section of a law, or a commit in Markdown."""
     before = text[max(0, span.start - 12) : span.start]
@@ -179,7 +189,8 @@ def plausible_groups(value: str) -> bool:
     """Say whether digits are grouped as people group a number they dial.
 
     Single digits stand only at the start, as a country code or a trunk prefix; groups of two
-    begin with a zero or a plus, or are four to six in all; no group is the zero of a decimal.
+    begin with a zero or a plus, or are four to six in all; no group is the zero of a decimal; and
+    four or more do not go up or down by one round step, as "20 30 40 50" does.
     """
     groups = [group for group in _SEPARATOR.split(value) if group]
     if len(groups) > 2 and (
@@ -187,11 +198,13 @@ def plausible_groups(value: str) -> bool:
     ):
         return False
     abroad = value.strip().startswith(("+", "00", "(+"))
-    if any(len(group) == 1 for group in groups[3 if abroad else 2 :]) or re.search(
-        r"(?<!\d)\d\.\d", value
-    ):
+    if any(len(group) == 1 for group in groups[3 if abroad else 2 :]):
+        return False
+    if not (abroad and len(groups) > _DECIMAL) and re.search(r"(?<!\d)\d\.\d", value):
         return False
     if len(groups) > 1 and len(groups[1]) == 1 and groups[1] != "0" and not abroad:
+        return False
+    if len(groups) >= _PROGRESSION and _is_progression(groups):
         return False
     return len(groups) <= 7
 
@@ -217,7 +230,7 @@ def _is_other(text: str, span: Span, value: str) -> bool:
     if len(text) < _CELL and _EPOCH.fullmatch(text):
         return True
     glued = text[max(0, span.start - 1) : span.start].isalnum()
-    called = value[0] == "(" and ")" not in value
+    called = value[0] == "(" and (")" not in value or _ONE_ARGUMENT.fullmatch(value) is not None)
     if _CLOCK.match(text, span.end) or (glued and (called or value[0] == "+")):
         return True
     start = span.start + (value.startswith(("+", "(")))

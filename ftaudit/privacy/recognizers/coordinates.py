@@ -33,6 +33,15 @@ class CoordinatesRecognizer(CuedRecognizer):
             0.7,
         ),
         CuedPattern(
+            "said after",
+            rf"(?<![\w.])(?P<value>{_LATITUDE},[ ]?{_LONGITUDE})\)?[ ,]{{1,2}}"
+            r"(?i:is|was|which is)[ ]"
+            r"(?:(?i:my|his|her|our|their|the)[ ](?:[a-z'\u2019]{1,14}[ ]){0,3}"
+            r"(?i:home|house|flat|apartment|address|place)|(?i:where)[ ][a-z'\u2019]{1,14}[ ]"
+            r"(?:[a-z]{1,14}[ ])?(?i:lives?|lived|stays?|sleeps?))\b",
+            0.7,
+        ),
+        CuedPattern(
             "degrees",
             rf"(?<![\w.])(?P<value>{_LATITUDE}[ ]?°[ ]?[NS],?[ ]{{0,2}}"
             rf"{_LONGITUDE}[ ]?°[ ]?[EWO])(?!\w)",

@@ -149,4 +149,4 @@ class CuedPhoneRecognizer(CuedRecognizer):
             return True
         if pattern == "abroad":
             return len(digits(head)) >= 8
-        return not head.strip().isdecimal() and _PAIRS.fullmatch(head.strip()) is None
+        return not head.strip(" ()").isdecimal() and _PAIRS.fullmatch(head.strip()) is None

@@ -35,6 +35,13 @@ class CuedDriverLicenseRecognizer(CuedRecognizer):
             r"(?P<value>(?-i:[A-Z0-9](?:-?[A-Z0-9]){5,17}))(?![\w-])",
             0.85,
         ),
+        CuedPattern(
+            "printed",
+            key(rf"licen[cs]e(?:{JOIN}(?:number|no|nr|num|id))?")
+            + rf"(?:{SEPARATOR}|[ ]?(?i:is|was|no\.?)?[ ]{{1,3}})"
+            r"(?P<value>(?-i:[A-Z]\d{2,4}-\d{3,5}-\d{2,5}(?:-\d{1,3}){0,2}))(?![\w-])",
+            0.8,
+        ),
     )
 
     def trim(self, value: str, pattern: str) -> str:  # noqa: ARG002 - one rule for every pattern

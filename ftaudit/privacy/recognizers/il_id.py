@@ -15,7 +15,8 @@ class IsraeliIdRecognizer(CuedRecognizer):
         CuedPattern(
             "cued",
             r"(?:ת\.?[ ]?ז\.?|ת[\"״]ז|תעודת[ ]זהות|מספר[ ]זהות|(?i:te?udat[ _]zehut"
-            r"|israeli?[ _-]?id(?:[ _-]?(?:number|no))?)(?![a-z]))"
+            r"|israeli?[ _-]?id(?:[ _-]?(?:number|no))?"
+            r"|id(?:[ ](?:number|no))?[ ]\(israeli?\))(?![a-z]))"
             r"[^\d\n]{0,16}(?P<value>\d{9}|\d{8}-\d)(?![\w-])",
             0.9,
         ),

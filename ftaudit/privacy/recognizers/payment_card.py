@@ -8,6 +8,8 @@ from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecogni
 from ftaudit.privacy.recognizers.key_patterns import JOIN, key
 
 _NUMBER: Final = r"\d(?:[ .-]?\d){11,18}"
+_IN_FOURS: Final = r"\d{4}(?:[/_\t]\d{4}){3}"
+"""Groups of four joined by what joins no other number."""
 
 
 class PaymentCardRecognizer(CuedRecognizer):
@@ -25,7 +27,7 @@ class PaymentCardRecognizer(CuedRecognizer):
                 r"|(?:kredit)?karte|tarjeta|carte bancaire|carte|cart[ãa]o|carta di credito"
                 rf"|(?:credit{JOIN}|debit{JOIN})?card{JOIN}?(?:number|no|num|nr)|cc{JOIN}?(?:number|num)"
             )
-            + rf"[^\d\n]{{0,40}}(?<![\w.])(?P<value>{_NUMBER})(?![\w-]|\.\d)",
+            + rf"[^\d\n]{{0,40}}(?<![\w.])(?P<value>{_NUMBER}|{_IN_FOURS})(?![\w-]|\.\d)",
             1.0,
         ),
         CuedPattern("bare", rf"(?<![\w.,$+=-])(?P<value>{_NUMBER})(?![\w=-]|[.,]\d)", 0.9),
