@@ -46,8 +46,8 @@ class SimilarRows(Struct, frozen=True, eq=False):
     relation: Similar
     seen: Mapping[str, int]
     """Rows read, per split."""
-    with_text: int
-    """Readings of rows that had text to compare; 0: nothing was compared."""
+    with_text: bool
+    """Whether a row that was read had text to compare; else nothing was compared."""
 
 
 class Engine(Protocol):

@@ -207,7 +207,7 @@ class LocalEngine(Struct, eq=False):
             divided=divided,
             kept=self._kept(dataset),
         )
-        return SimilarRows(relation, rows.seen, rows.texts.total())
+        return SimilarRows(relation, rows.seen, bool(rows.texts))
 
     def _kept(self, dataset: Dataset) -> "Callable[[object, Callable[[], Arrays]], Arrays] | None":
         """Return what keeps finished stages; None without --resume, or for rows in memory."""
@@ -222,8 +222,8 @@ class CountedRows(Struct, frozen=True, eq=False):
 
     rows: Rows
     seen: Counter[str] = field(default_factory=Counter)
-    texts: Counter[str] = field(default_factory=Counter)
-    """Of each text column that was read: rows with text in it, over all readings."""
+    texts: set[str] = field(default_factory=set)
+    """The text columns that were read and have text in some row; looked for until it is found."""
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the batches of the rows within."""
@@ -231,8 +231,9 @@ class CountedRows(Struct, frozen=True, eq=False):
         extra = columns is not None and "split" not in columns
         for batch in self.rows.batches([*columns, "split"] if columns and extra else columns):
             passed.update(dict(batch["split"].value_counts().iter_rows()))
-            for name in {"input", "text"} & set(batch.columns):
-                self.texts[name] += int(batch[name].str.contains(r"\S").sum())
+            for name in {"input", "text"} & set(batch.columns) - self.texts:
+                if batch[name].str.contains(r"\S").any():
+                    self.texts.add(name)
             yield batch.drop("split") if extra else batch
         for split, count in passed.items():
             self.seen[split] = max(self.seen[split], count)

@@ -10,6 +10,10 @@ from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
+AHEAD: Final = 3
+"""Items per worker that wait: making the next may take the caller as long as others take for some,
+as when many slices are cut from what is read at once."""
+
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -49,16 +53,16 @@ class Threads(Struct, frozen=True, eq=False):
     ) -> Iterator[T]:
         """Yield `work(item)` in order, while the next items are read and worked on.
 
-        `ahead` is how many items; two for every worker when None. An error in any thread is
+        `ahead` is how many items; `AHEAD` for every worker when None. An error in any thread is
         raised, also that of a later item.
         """
-        if self.pool is None:
+        if (pool := self.pool) is None:
             yield from map(work, items)
             return
-        most = 2 * self.count if ahead is None else ahead
+        most = AHEAD * self.count if ahead is None else ahead
         begun: deque[_Job[T]] = deque()
-        for item in items:
-            begun.append(_Job(partial(work, item), self.pool))
+        for job in (_Job(partial(work, item), pool) for item in items):
+            begun.append(job)
             if len(begun) > most:
                 yield _first(begun)
         while begun:
@@ -69,8 +73,8 @@ class _Job(Generic[T]):
     """Work that is done once, by the first thread that is free."""
 
     def __init__(self, work: Callable[[], T], pool: ThreadPoolExecutor) -> None:
-        self._work = work
-        self._future = pool.submit(work)
+        self._work: list[Callable[[], T]] = [work]
+        self._future = pool.submit(self._do)
         self._taken: list[T] = []
 
     def done(self) -> bool:
@@ -81,12 +85,16 @@ class _Job(Generic[T]):
         """Do the work in the calling thread, unless another has begun it."""
         if self._taken or not self._future.cancel():
             return False
-        self._taken.append(self._work())
+        self._taken.append(self._do())
         return True
 
     def result(self) -> T:
         """Wait for the result."""
         return self._taken[0] if self._taken else self._future.result()
+
+    def _do(self) -> T:
+        """Do the work, and let go of the item: others may have to be waited for."""
+        return self._work.pop()()
 
 
 def _first(begun: deque[_Job[T]]) -> T:

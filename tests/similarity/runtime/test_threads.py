@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from threading import Barrier, Event, current_thread
+from time import monotonic, sleep
+from weakref import WeakSet
 
 import pytest
 
-from ftaudit.similarity.runtime.threads import ALONE, running_threads
+from ftaudit.similarity.runtime.threads import AHEAD, ALONE, running_threads
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -30,7 +32,34 @@ def test_items_are_read_a_few_ahead_and_no_more() -> None:
         results = pool.through(items(), lambda i: (gate.wait(10), i)[1])
         gate.set()
         assert next(results) == 0
-        assert len(read) <= 6
+        assert len(read) <= 2 + AHEAD * 2
+
+
+def test_an_item_is_let_go_when_it_is_done_though_an_earlier_one_is_waited_for() -> None:
+    class Item:
+        """Can be looked at weakly."""
+
+    made, held = Event(), WeakSet[Item]()
+
+    def items() -> Iterator[Item | None]:
+        yield None
+        for _ in range(4):
+            held.add(item := Item())
+            yield item
+            del item
+        made.set()
+
+    def work(item: Item | None) -> bool:
+        if item is not None:
+            return made.wait(10)
+        made.wait(10)
+        end = monotonic() + 10
+        while held and monotonic() < end:
+            sleep(0.001)
+        return not held
+
+    with running_threads(2) as pool:
+        assert all(pool.through(items(), work, ahead=5))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
