@@ -57,19 +57,34 @@ def content_digest(
         key: keys the digest; empty: none.
     """
     content = [(part["path"], part["text"]) for part in fields]
-    return _digest(content, beside, masks or {}, _keyed(key)).hex()
+    pairs = _written(_masked(content, masks) if masks else content)
+    return _digest(pairs, "".join(map(_next, beside)), _keyed(key)).hex()
 
 
-def _keyed(key: bytes) -> bytes:
-    return sha256(key).digest() if key else b""
+# what is digested is what `json.dumps` makes of texts by their path, and of the values beside them
 
 
-def _digest(content: Texts, beside: Sequence[object], masks: RowMasks, keyed: bytes) -> bytes:
-    """Return the digest of what `json.dumps` makes of texts by their path, in less time."""
-    texts = _masked(content, masks) if masks else content
-    pairs = ",".join([f"[{_json(path)},{_json(text)}]" for path, text in texts])
-    rest = "".join([f",{_json(v) if isinstance(v, str) else json.dumps(v)}" for v in beside])
-    return blake2b(f"[[{pairs}]{rest}]".encode(), digest_size=_BYTES, key=keyed).digest()
+def _keyed(key: bytes) -> "blake2b":
+    """Return what every digest with a key begins with."""
+    return blake2b(digest_size=_BYTES, key=sha256(key).digest() if key else b"")
+
+
+def _written(content: Texts) -> list[str]:
+    """Return each text as JSON, with its path."""
+    paths = {path: _json(path) for path in {path for path, _ in content}}  # few, of many rows
+    return [f"[{paths[path]},{_json(text)}]" for path, text in content]
+
+
+def _next(value: object) -> str:
+    """Return a value as JSON behind others."""
+    return f",{_json(value) if isinstance(value, str) else json.dumps(value)}"
+
+
+def _digest(written: Sequence[str], rest: str, keyed: "blake2b") -> bytes:
+    """Return the digest of a row: of its texts, as JSON, and the rest of its values."""
+    hasher = keyed.copy()
+    hasher.update(f"[[{','.join(written)}]{rest}]".encode())
+    return hasher.digest()
 
 
 def _masked(content: Texts, masks: RowMasks) -> Texts:
@@ -113,33 +128,28 @@ class RowDigester:
         """Digest the rows of a batch."""
         import numpy as np
 
-        keyed = _keyed(self.key)
-        named = batch.select("label", "score", "masks").iter_rows()
-        digests = [
-            _digest(
-                content,
-                [value for value in (label, score) if value is not None],
-                _by_field(masks or ()),
-                keyed,
-            )
-            for content, (label, score, masks) in zip(self._contents(batch), named, strict=True)
-        ]
+        keyed, end, digests = _keyed(self.key), 0, []
+        masked = batch["masks"].to_list()
+        counts, content = self._contents(batch)
+        written = _written(content)
+        for count, rest, masks in zip(counts, _beside(batch), masked, strict=True):
+            start, end = end, end + count
+            texts = written[start:end]
+            if masks is not None:
+                texts = _written(_masked(content[start:end], _by_field(masks)))
+            digests.append(_digest(texts, rest, keyed))
         halves = np.frombuffer(b"".join(digests), ">u8").reshape(-1, 2).astype(np.uint64)
         columns = {"id": batch["id"], "high": halves[:, 0], "low": halves[:, 1]}
         return Mapped(pl.DataFrame(columns, schema=DIGESTS))
 
-    def _contents(self, batch: pl.DataFrame) -> Iterator[Texts]:
-        """Yield the texts of each row by their path, without the record's own identifier."""
+    def _contents(self, batch: pl.DataFrame) -> tuple[list[int], Texts]:
+        """Return how many texts each row has without its own identifier, and all by their path."""
         listed = batch.select(
             pl.col("fields").list.filter(pl.element().struct.field("path") != self.identifier)
         ).to_series()
         flat = listed.explode(empty_as_null=False, keep_nulls=False).struct
         columns = [flat.field(name).to_list() for name in ("path", "text")]
-        pairs = list(zip(*columns, strict=True))
-        end = 0
-        for count in listed.list.len().to_list():
-            start, end = end, end + count
-            yield pairs[start:end]
+        return listed.list.len().to_list(), list(zip(*columns, strict=True))
 
     def combine(self, partials: pl.DataFrame) -> pl.DataFrame:
         """Return all of them by ascending id, in which parts come."""
@@ -148,6 +158,15 @@ class RowDigester:
     def judge(self, totals: pl.DataFrame) -> Judgement:
         """Say how many rows have a digest."""
         return Judgement({}, f"{totals.height:,} digests")
+
+
+def _beside(batch: pl.DataFrame) -> list[str]:
+    """Return the values of every row that are no texts by a path, as JSON behind those."""
+    columns = [
+        ["" if value is None else _next(value) for value in batch[name].to_list()]
+        for name in ("label", "score")
+    ]
+    return [label + score for label, score in zip(*columns, strict=True)]
 
 
 def _by_field(masks: Iterable[Mapping[str, Any]]) -> RowMasks:

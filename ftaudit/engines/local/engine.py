@@ -128,7 +128,7 @@ class LocalEngine(Struct, eq=False):
             parts = source.parts(sizes)
             alone = workers is None and records is None
             if alone and self.processes > 1 and source.memory > WORTH_THREADS:
-                parts = read_parts(parts)
+                parts = read_parts(parts, self.processes)
             map_parts(takers, parts, workers=workers, records=records, advance=advance)
             for taker in takers:
                 if isinstance(taker, ShuffledFold):

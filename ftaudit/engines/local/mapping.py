@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -18,7 +19,7 @@ from ftaudit.model.attempt import attempt
 from ftaudit.model.check import Check
 from ftaudit.model.parts import HeldPart, Part, PartSizes
 from ftaudit.readers.panic_text import quietly, without_panic_text
-from ftaudit.readers.read_ahead import read_ahead
+from ftaudit.readers.read_ahead import made_ahead
 
 if TYPE_CHECKING:
     from ftaudit.engines.local.processes import Workers
@@ -93,12 +94,16 @@ def _alone(mapper: PartMapper, parts: Iterable[Part]) -> Iterator[MappedBatch]:
     yield from quietly(map(mapper.mapped, merged(frames)))
 
 
-def read_parts(parts: Iterable[Part]) -> Iterator[Part]:
-    """Yield the same rows in parts that a thread reads while those before them are mapped."""
-    frames = merged(frame for part in parts for frame in part.frames())
-    # the thread may fail at any time
-    with without_panic_text(), closing(read_ahead(frames)) as read:
-        yield from map(HeldPart, read)
+def read_parts(parts: Iterable[Part], threads: int) -> Iterator[Part]:
+    """Yield the same rows in parts that threads read while those before them are mapped."""
+    read = made_ahead(parts, _frames, threads)
+    # a thread may fail at any time
+    with without_panic_text(), closing(read):
+        yield from map(HeldPart, merged(chain.from_iterable(read)))
+
+
+def _frames(part: Part) -> list[pl.DataFrame]:
+    return [*part.frames()]
 
 
 def merged(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
