@@ -4,7 +4,7 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
 
 import numpy as np
-from numba import int64, njit, types
+from numba import int64, njit, types, uint32, uint64
 
 from ftaudit.similarity.kernels.hash_sets import overlap, spread
 
@@ -34,13 +34,22 @@ def look(h, table, slots):
     return int64(-1)
 
 
-@njit(types.void(_U64, _U64, _I32, _I64), nogil=True, cache=True)
-def count_listed(hashes, table, slots, frequency):
-    """Count how often each value of the table occurs among `hashes`."""
+@njit(types.void(_U64, _U64, types.uint32[::1]), nogil=True, cache=True)
+def count_listed(hashes, table, counts):
+    """Count in `counts[q]` how often the value at place `q` of a table occurs among `hashes`.
+
+    At an empty place zeros may be counted; the highest number stays. There is a number for each
+    place, not for each value: for what is looked up before it is raised a core waits every time.
+    """
+    mask, most = uint64(len(table) - 1), uint32(0xFFFFFFFF)
     for h in hashes:
-        value = look(h, table, slots)
-        if value >= 0:
-            frequency[value] += 1
+        q = h & mask
+        value = table[q]
+        while value != h and value != uint64(0):
+            q = (q + uint64(1)) & mask
+            value = table[q]
+        if value == h and counts[q] != most:
+            counts[q] += uint32(1)
 
 
 @njit(inline="always")

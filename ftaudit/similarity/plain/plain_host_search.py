@@ -28,10 +28,13 @@ def _places(hashes: Hashes, table: Hashes, slots: Sizes) -> list[int]:
     return [index_of.get(h, -1) for h in hashes.tolist()]
 
 
-def count_listed(hashes: Hashes, table: Hashes, slots: Sizes, frequency: Places) -> None:
+def count_listed(hashes: Hashes, table: Hashes, counts: npt.NDArray[np.uint32]) -> None:
     """Do what `kernels.host_search.count_listed` does."""
-    places = np.array(_places(hashes, table, slots), np.int64)
-    frequency += np.bincount(places[places >= 0], minlength=len(frequency))
+    filled = np.flatnonzero(table)
+    place_of = dict(zip(table[filled].tolist(), filled.tolist(), strict=True))
+    place_of[0] = int(table.argmin())  # where zeros come to
+    places = [place_of[h] for h in hashes.tolist() if h in place_of]
+    counts += np.bincount(places, minlength=len(counts)).astype(np.uint32)
 
 
 def find_hosts(  # noqa: PLR0913, PLR0917 - those of the kernel

@@ -428,11 +428,10 @@ class _ShingleCounting(Struct, frozen=True, eq=False):
         self, reading: TextReading, /
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the places of the shingles that occur, and how often each does."""
-        host_search, shingles = kernels("host_search"), self.shingles
+        shingles = self.shingles
 
         def count_rows(_: int, hashes: Hashes, __: npt.NDArray[np.int32]) -> None:
-            with shingles.counting() as frequency:
-                host_search.count_listed(hashes, shingles.table, shingles.slots, frequency)
+            shingles.count(hashes)
 
         def count_slice(texts: TextSlice) -> int:
             own = list(in_ranges(texts, self.ranges))

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ftaudit.model.dataset import HOLDOUT, TRAIN
 from ftaudit.similarity.runtime.hash_store import Hashes
-from ftaudit.similarity.runtime.kernel_loader import kernels, load_kernels
+from ftaudit.similarity.runtime.kernel_loader import load_kernels
 from ftaudit.similarity.runtime.sorted_values import distinct_values
 from ftaudit.similarity.search.containment import AT_ONCE, asked_texts, sought_texts
 from ftaudit.similarity.search.holdout_shingles import HoldoutShingles
@@ -30,10 +30,7 @@ class _HoldoutCounting(Struct, frozen=True, eq=False):
     def __call__(self, texts: TextSlice, hashes: Hashes) -> None:
         """Count the shingles of some texts of a slice, which is of one split."""
         if any(low <= texts.first < high for low, high in self.train):
-            with self.shingles.counting() as frequency:
-                kernels("host_search").count_listed(
-                    hashes, self.shingles.table, self.shingles.slots, frequency
-                )
+            self.shingles.count(hashes)
 
 
 @contextmanager

@@ -1,8 +1,5 @@
 """The shingles of holdout texts in a hash table, and how often each occurs in training texts."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 import numpy.typing as npt
 
@@ -22,23 +19,25 @@ class HoldoutShingles:
         self.table, self.slots = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
         self.frequency = np.zeros(len(values), np.int64)
         host_search.place(values, self.table, self.slots)
-        self._free: list[npt.NDArray[np.int64]] = []
+        self._free: list[npt.NDArray[np.uint32]] = []
 
-    @contextmanager
-    def counting(self) -> Iterator[npt.NDArray[np.int64]]:
-        """Lend counters that no other thread counts in; there are as many as threads at once."""
+    def count(self, hashes: Hashes) -> None:
+        """Count how often each value occurs among hashes; threads may do so at once."""
         try:
             counters = self._free.pop()
-        except IndexError:
-            counters = np.zeros(len(self.values), np.int64)
-        yield counters
+        except IndexError:  # all are being counted in: as many as threads at once
+            counters = np.zeros(len(self.table), np.uint32)
+        kernels("host_search").count_listed(hashes, self.table, counters)
         self._free.append(counters)
 
     def counted(self) -> npt.NDArray[np.int64]:
-        """Return what all counters have counted, and drop them."""
-        counts = np.sum(self._free, axis=0) if self._free else np.zeros(len(self.values), np.int64)
+        """Return how often each value occurred among all that was counted; begin anew."""
+        filled = np.flatnonzero(self.slots >= 0)
+        counts, values = np.zeros(len(self.values), np.int64), self.slots[filled]
+        for counters in self._free:
+            counts[values] += counters[filled]
         self._free.clear()
-        return np.asarray(counts, np.int64)
+        return counts
 
     def __reduce__(self) -> "tuple[type[HoldoutShingles], tuple[Hashes]]":
         """Travel without the table, which is made from the values, and without counts."""
