@@ -17,48 +17,80 @@ _U64, _I64, _I32 = types.uint64[::1], types.int64[::1], types.int32[::1]
 _F64, _COUNTS = types.float64[::1], types.uint32[:, ::1]
 
 
+@njit(inline="always")
+def emptied(table, features):
+    """Empty as much of a table as so many hashes need; return the mask of its places."""
+    room = 1
+    while room < 4 * features:
+        room *= 2
+    for q in range(room):
+        table[q] = uint64(0)
+    return uint64(room - 1)
+
+
+@njit(inline="always")
+def is_new(h, table, mask):
+    """Put a hash other than 0 into a table where empty places are 0; return whether it is new."""
+    q = h & mask
+    while table[q] != uint64(0):
+        if table[q] == h:
+            return False
+        q = (q + uint64(1)) & mask
+    table[q] = h
+    return True
+
+
 @njit(
-    types.int64(_U64, types.int64, types.int64, types.int64, _U64, _I64, types.int64, _I32),
+    types.int64(_U64, types.int64, types.int64, types.int64, _U64, _I32),
     nogil=True,
     cache=True,
 )
-def list_places(hashes, start, count, last, table, stamps, stamp, places):
+def list_places(hashes, start, count, last, table, places):
     """Write the place of each distinct hash of a row, in order; return how many.
 
-    The place is `hash & last`. Those beyond the length of `places` are skipped. `table` and
-    `stamps` have a power of two entries, at least twice `count`.
+    The place is `hash & last`. Those beyond the length of `places` are skipped. `table` is scratch:
+    a power of two, at least four times as many as `places` or the hashes, whichever is less.
     """
-    mask = 1
-    while mask < 2 * count:
-        mask *= 2
-    mask -= 1
-    kept = 0
+    mask = emptied(table, min(count, len(places)))
+    kept, zero = int64(0), False
     for z in range(start, start + count):
         h = hashes[z]
-        q = int64(h) & mask
-        while stamps[q] == stamp and table[q] != h:
-            q = (q + 1) & mask
-        if stamps[q] != stamp:
-            if kept == places.shape[0]:
-                break
-            stamps[q], table[q] = stamp, h
-            places[kept] = int64(h & uint64(last))
-            kept += 1
+        if h == uint64(0) and zero:
+            continue
+        if kept == len(places):
+            break
+        if h == uint64(0):
+            zero = True
+        elif not is_new(h, table, mask):
+            continue
+        places[kept] = int64(h & uint64(last))
+        kept += 1
     return kept
 
 
-@njit(types.void(_U64, _I32, _I32, _U64, _I64, _I32, _COUNTS), nogil=True, cache=True)
-def count_features(hashes, sizes, labels, table, stamps, places, counts):
+@njit(types.void(_U64, _I32, _I32, types.int64, _U64, _COUNTS), nogil=True, cache=True)
+def count_features(hashes, sizes, labels, most, table, counts):
     """Count the features of rows, `hashes` one row after another, in `counts[place, label]`.
 
-    Each distinct hash of a row counts once. `table`, `stamps` (zeros) and `places` are scratch, as
-    `list_places` needs it for the largest row.
+    Each distinct hash of a row counts once, up to `most` of them. `table` is scratch, as
+    `list_places` needs it for `most` places and the largest row.
     """
-    start, last = 0, counts.shape[0] - 1
+    start, last = 0, uint64(counts.shape[0] - 1)
     for t in range(len(sizes)):
-        kept = list_places(hashes, start, sizes[t], last, table, stamps, t + 1, places)
-        for k in range(kept):
-            counts[places[k], labels[t]] += np.uint32(1)
+        label, kept, zero = labels[t], int64(0), False
+        mask = emptied(table, min(int64(sizes[t]), most))
+        for z in range(start, start + sizes[t]):
+            h = hashes[z]
+            if h == uint64(0) and zero:
+                continue
+            if kept == most:
+                break
+            if h == uint64(0):
+                zero = True
+            elif not is_new(h, table, mask):
+                continue
+            counts[h & last, label] += np.uint32(1)
+            kept += 1
         start += sizes[t]
 
 
@@ -93,7 +125,7 @@ def add_evidence(places, kept, label, counts, logs, smoothing, own, scores):
 
 @njit(
     types.void(
-        _U64, _I32, _I32, types.boolean[::1], _U64, _I64, _I32, _COUNTS, _I64, _F64,
+        _U64, _I32, _I32, types.boolean[::1], _U64, _I32, _COUNTS, _I64, _F64,
         types.float64, types.float64,
         _I32, _F64, _F64, _F64,
     ),
@@ -101,12 +133,13 @@ def add_evidence(places, kept, label, counts, logs, smoothing, own, scores):
     cache=True,
 )  # fmt: skip
 def doubt_rows(
-    hashes, sizes, labels, taught, table, stamps, places, counts, totals, logs, smoothing, shared,
-    own, scores, norms, doubts,
+    hashes, sizes, labels, taught, table, places, counts, totals, logs, smoothing, shared, own,
+    scores, norms, doubts,
 ):  # fmt: skip
     """Write 1 minus the probability of each row's label, judged by all other rows.
 
-    Rows and scratch as for `count_features`; `taught` is whether it has counted each row too.
+    Rows as for `count_features`; `taught` is whether it has counted each row too. `table` and
+    `places` are scratch for `list_places`.
     `shared` is how many features carry the same evidence; `smoothing` is added to every count, and
     `logs[c]` is the logarithm of `c + smoothing`. `own` (zeros), `scores` and `norms` are scratch
     for places, labels and labels.
@@ -116,7 +149,7 @@ def doubt_rows(
         norms[other] = np.log(totals[other] + spare)
     start, last = 0, counts.shape[0] - 1
     for t in range(len(sizes)):
-        kept = list_places(hashes, start, sizes[t], last, table, stamps, t + 1, places)
+        kept = list_places(hashes, start, sizes[t], last, table, places)
         start += sizes[t]
         label = int64(labels[t])
         left_out = label if taught[t] else int64(-1)

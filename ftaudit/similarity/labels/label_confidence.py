@@ -91,8 +91,9 @@ class LabelModel(Struct, frozen=True, eq=False, dict=True):
         own = np.zeros(places, np.int32)
         scores, norms = np.empty(labels_in_all), np.empty(labels_in_all)
         naive_bayes.doubt_rows(
-            hashes, sizes, labels, taught, *_scratch(sizes), self.counts, self.totals,
-            self.logarithms, SMOOTHING, SHARED_EVIDENCE, own, scores, norms, doubts,
+            hashes, sizes, labels, taught, _table(sizes), np.empty(MOST_FEATURES, np.int32),
+            self.counts, self.totals, self.logarithms, SMOOTHING, SHARED_EVIDENCE, own, scores,
+            norms, doubts,
         )  # fmt: skip
         return doubts
 
@@ -226,16 +227,12 @@ def _count(
     """Count the features of the rows from `first` on."""
     naive_bayes = kernels("naive_bayes")
 
-    own_labels, scratch = labels[first : first + len(sizes)], _scratch(sizes)
+    own_labels, scratch = labels[first : first + len(sizes)], _table(sizes)
     with tables.borrow() as table:
-        naive_bayes.count_features(hashes, sizes, own_labels, *scratch, table)
+        naive_bayes.count_features(hashes, sizes, own_labels, MOST_FEATURES, scratch, table)
 
 
-def _scratch(
-    sizes: npt.NDArray[np.int32],
-) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return a hash table for the largest of the rows, its stamps, and room for its features."""
-    widest = int(sizes.max(initial=1))
-    room = 2 << widest.bit_length()
-    places = np.empty(min(MOST_FEATURES, widest), np.int32)
-    return np.zeros(room, np.uint64), np.zeros(room, np.int64), places
+def _table(sizes: npt.NDArray[np.int32]) -> Hashes:
+    """Return a table for the features of any of the rows, not filled."""
+    widest = min(MOST_FEATURES, int(sizes.max(initial=1)))
+    return np.empty(4 << widest.bit_length(), np.uint64)

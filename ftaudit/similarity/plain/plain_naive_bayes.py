@@ -28,13 +28,12 @@ def count_features(  # noqa: PLR0913, PLR0917 - those of the kernel
     hashes: Hashes,
     sizes: Sizes,
     labels: Sizes,
+    most: int,
     table: Hashes,  # noqa: ARG001 - scratch
-    stamps: Places,  # noqa: ARG001 - scratch
-    places: Sizes,
     counts: Counts,
 ) -> None:
     """Do what `kernels.naive_bayes.count_features` does."""
-    rows = [*_rows(hashes, sizes, counts.shape[0] - 1, len(places))]
+    rows = [*_rows(hashes, sizes, counts.shape[0] - 1, most)]
     features = np.array([place for row in rows for place in row], np.int64)
     np.add.at(counts, (features, np.repeat(labels, [len(row) for row in rows])), np.uint32(1))
 
@@ -45,7 +44,6 @@ def doubt_rows(  # noqa: PLR0913, PLR0917 - those of the kernel
     labels: Sizes,
     taught: npt.NDArray[np.bool_],
     table: Hashes,  # noqa: ARG001 - scratch
-    stamps: Places,  # noqa: ARG001 - scratch
     places: Sizes,
     counts: Counts,
     totals: Places,

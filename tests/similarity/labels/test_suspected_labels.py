@@ -169,8 +169,7 @@ def test_doubts_are_those_of_naive_bayes_in_plain_python(
     labels = draw.integers(0, 5, len(rows)).astype(np.int32)
     hashes, sizes = np.concatenate(rows), np.array([len(row) for row in rows], np.int32)
     counts = np.zeros((32, 5), np.uint32)
-    scratch = np.zeros(512, np.uint64), np.zeros(512, np.int64), np.zeros(50, np.int32)
-    count_features(hashes, sizes, labels, *scratch, counts)
+    count_features(hashes, sizes, labels, 50, np.zeros(256, np.uint64), counts)
     plain = [[h % 32 for h in [*dict.fromkeys(row.tolist())][:50]] for row in rows]
     said = [(place, of) for row, of in zip(plain, labels.tolist(), strict=True) for place in row]
     expected = Counter(said)
