@@ -164,7 +164,7 @@ def _read(
 
     Of the whole split, or of the rows whose sum is in `among`; None: of all splits.
     """
-    load_kernels(task.progress, "word_sums")
+    load_kernels(task.progress, *_QuestionReader.kernels)
     ranges = [(0, task.rows)] if split is None else task.source.numbering.of_split(split)
     rows = sum(high - low for low, high in ranges)
     work = _QuestionReader(ranges, among)
@@ -181,7 +181,7 @@ class _QuestionReader(Struct, frozen=True, eq=False):
 
     ranges: Ranges
     among: npt.NDArray[np.uint64] | None
-    kernels: ClassVar[tuple[str, ...]] = ("word_sums",)
+    kernels: ClassVar[tuple[str, ...]] = ("option_marks", "word_sums")
 
     def __call__(self, reading: TextReading, /) -> Iterator[pl.DataFrame]:
         """Yield the questions, slice by slice."""
@@ -193,7 +193,7 @@ class _QuestionReader(Struct, frozen=True, eq=False):
     def questions(self, part: tuple[int, pl.Series]) -> tuple[int, pl.DataFrame]:
         """Return how many texts a part has, from its first row on, and the questions among them."""
         first, texts = part
-        chosen = np.flatnonzero(texts.str.contains(_CHOICES).fill_null(value=False).to_numpy())
+        chosen = np.flatnonzero(_may_ask(texts))
         kept = texts.gather(chosen)
         words = word_sums(kept) if len(kept) else np.zeros(0, np.uint64)
         questions = pl.DataFrame(
@@ -202,6 +202,15 @@ class _QuestionReader(Struct, frozen=True, eq=False):
         if self.among is not None:
             questions = questions.filter(pl.Series(np.isin(words, self.among), dtype=pl.Boolean))
         return len(texts), questions
+
+
+def _may_ask(texts: pl.Series) -> npt.NDArray[np.bool_]:
+    """Return which texts have at least two line breaks or labels, with text between."""
+    column, found = views(texts.fill_null("")), np.zeros(len(texts), np.bool_)
+    kernels("option_marks").find_lists(*column[:2], found)
+    places = np.flatnonzero(found)  # the pattern is slow, and few texts have marks at all
+    found[places] = texts.gather(places).str.contains(_CHOICES).to_numpy()
+    return found
 
 
 def word_sums(texts: pl.Series) -> npt.NDArray[np.uint64]:
