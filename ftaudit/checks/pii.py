@@ -110,7 +110,7 @@ class Pii:
     """
 
     id: ClassVar[str] = "pii"
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

@@ -12,6 +12,7 @@ from ftaudit.privacy.findings.neighbours import (
     names_another_number,
 )
 from ftaudit.privacy.findings.span import Span
+from ftaudit.privacy.findings.table_heads import cells_around
 
 _CURRENCIES: Final = ("$", "€", "£", "¥", "₹")
 _CUE: Final = LazyPattern(
@@ -111,6 +112,17 @@ def _is_in_brackets(text: str, span: Span) -> bool:
 _LISTED: Final = LazyPattern(r"(?:[\[{(]|^)(?:\s?\d+,){1,20}\s?$|[\[{(]\s?$")
 
 
+_DECIMAL: Final = LazyPattern(r"\d+\.\d+")
+
+
+def _is_in_column(text: str, span: Span) -> bool:
+    """Say whether the cell above a number, or below, holds a number that is no card."""
+    return any(
+        cell.isdecimal() and 8 <= len(cell) <= 19 and not (issued(cell) and luhn(cell))
+        for cell in cells_around(text, span.start)
+    )
+
+
 _OLD: Final = frozenset({13, 17, 18})
 """Lengths of cards that are no longer issued, or hardly: of times, too."""
 
@@ -124,7 +136,7 @@ def card_score(text: str, span: Span) -> float:
     number = "".join(str(int(c)) for c in text[span.start : span.end] if c.isdecimal())
     before = text[max(0, span.start - NEAR) : span.start]
     cued = _CUE.search(before) is not None
-    if not issued(number, cued=cued):
+    if not issued(number, cued=cued) or _DECIMAL.fullmatch(text, span.start, span.end):
         return 0.0
     labelled = _CUE.search(before[-16:]) is not None and before.endswith(("-", "#", "/"))
     if is_part_of_number(text, span.start, span.end) and not labelled:
@@ -136,7 +148,7 @@ def _is_another(text: str, span: Span, length: int) -> bool:
     """Say whether a number that nothing calls a card is more likely another one."""
     if length in _OLD or not GROUPED.fullmatch(text[span.start : span.end]):
         return True
-    if _is_in_mathematics(text, span) or _is_in_series(text, span):
+    if _is_in_mathematics(text, span) or _is_in_series(text, span) or _is_in_column(text, span):
         return True
     before = text[max(0, span.start - 2) : span.start].rstrip(" ")
     counted = counts_things(text, span.end) or before.endswith(_CURRENCIES)

@@ -179,7 +179,7 @@ _CUES: Final = {
     dob dobdate birthdate birthday bday birthdt dateofbirth dtofbirth born bornon birth birthdtm
     geburtsdatum geburtstag gebdatum gebdat geb geburt
     fechanacimiento fecnac fechanac nac fnac fechadenac fnacimiento nacimiento fnac
-    datenaissance naissance datenais datedenais dtnaissance nele neele ne datenaiss ddn
+    datenaissance naissance datenais datedenais dtnaissance nele neele datenaiss ddn
     datanascita nascita datanasc dtnascimento natoil natail datanascimento dtnascimento nascimento
     dtnasc nasc
     geboortedatum geboorte gebdatum dataur dataurodzenia urodzenia dogumtarihi dogum

@@ -81,8 +81,40 @@ _DATE_LIMIT: Final = LazyPattern(
     r"(?i:(?<![^\W_])(?:before|after|earlier than|later than|until|prior to|at least|vor dem"
     r"|nach dem"
     r"|avant le|apr[èe]s le|antes del?|despu[ée]s del?)[ ][\"']?"
-    r"|[ ][<>]=?[ ]?[\"']?|(?:valid|parse|check|is_|test|format|calc|compute)\w{0,30}\([\"']?)$"
+    r"|[ ][<>]=?[ ]?[\"']?|(?:valid|parse|check|is_|test|format|calc|compute)\w{0,30}\([\"']?"
+    r"|(?:count|range|offset|diff|delta|add)\w{0,12}\([\"']?)$"
 )
+_FRACTION: Final = LazyPattern(r"[T ]\d\d:\d\d:\d\d[.,]\d")
+"""The fraction of a second in which a file was born."""
+_YEARS: Final = LazyPattern(r"(?:19[5-9]|20[0-4])\d(?:-(?:19|20)\d\d)?,?[ ]")
+_COPYRIGHT: Final = LazyPattern(r"copyright|\(c\)|©", re.IGNORECASE)
+_YEAR_ABOVE: Final = LazyPattern(r"(?:^|\n)[ \t#*/;]*(?:19|20)\d\d[ ,-][^\n]{0,100}\n[ \t#*/;]*$")
+"""A line of a list of years and names above another."""
+_RUN_BEFORE: Final = LazyPattern(r"[0-9A-Fa-f]{2}[:-]\s{0,40}$|\.$")
+_RUN_AFTER: Final = LazyPattern(r"[:-]\s{0,40}[0-9A-Fa-f]{2}|\.[0-9A-Fa-f]")
+"""What makes six bytes a part of a longer run of them."""
+_VERSION_HOST: Final = LazyPattern(r"v?\d+\.\d+")
+_MESSAGE_ID: Final = LazyPattern(
+    r"\d{12,17}\.[\w.-]+|[0-9A-F]{8}\.\d{6,8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[\w.]+\.fsf(?:_-_)?"
+)
+"""What programs for mail write before the `@` of a message's id: a time, a number (RFC 5322)."""
+_ALGORITHM: Final = LazyPattern(
+    r"(?:[\w.-]*(?:hmac|umac|aes\d|chacha|ssh-|ecdsa|ed25519|sha\d|-v\d\d|zlib|gcm|cbc|nistp"
+    r"|curve25519|sntrup|kex|agent|statvfs|streamlocal|hostkeys?|sessions?|rename|hardlink)[\w.-]*"
+    r"|fsync|limits|eow|lsetstat|keepalive|tun|expand-path|copy-data|ping)"
+    r"@(?:openssh\.com|libssh\.org|lysator\.liu\.se)",
+    re.IGNORECASE,
+)
+"""A method or a request of SSH, which is named like a mailbox (RFC 4251, section 6)."""
+_MESSAGE_CUE: Final = LazyPattern(
+    r"(?:message-id|in-reply-to|references)[\"']?:[^\n]{0,50}$", re.IGNORECASE
+)
+_KEY_BEFORE: Final = LazyPattern(
+    r"(?i:(?:author_?|user_?|reply_?)?e?-?mail(?:_?address)?|to|from|cc|bcc|user(?:name)?|login"
+    r"|contact|recipient|sender|author|account|owner)=[\"']?(?=.)"
+)
+"""A key that Presidio takes for the beginning of an address: `email='ann@…`."""
 _DIGIT_GAPS: Final = LazyPattern(r"[ .]")
 
 
@@ -94,6 +126,8 @@ def reweighed(text: str, span: Span) -> Span | None:
             text, span.start, span.end
         )
         return None if decimals and span.score <= 1 else span
+    if span.entity == "EMAIL_ADDRESS" and (key := _KEY_BEFORE.match(text, span.start, span.end)):
+        span = span._replace(start=key.end())
     score = doubt(text, span)
     return span._replace(score=score) if score else None
 
@@ -133,11 +167,18 @@ def _email(text: str, span: Span) -> float:
     Nor is one under a domain that ends in a number (versions of packages, coordinates in maps),
     nor the user of a URL.
     """
-    host = text[span.start : span.end].rsplit("@", 1)[-1]
+    address = text[span.start : span.end].replace("\\", "")
+    local, _, host = address.rpartition("@")
+    if (
+        _ALGORITHM.fullmatch(address)
+        or _VERSION_HOST.match(host)
+        or _MESSAGE_ID.fullmatch(local.strip("<\"'"))
+    ):
+        return 0.0
     if _REMOTE.match(text, span.start) or host.rsplit(".", 1)[-1].isdigit():
         return 0.0
     before = text[max(0, span.start - _NEAR) : span.start]
-    return 0.0 if _USER_OF_URL.search(before) else span.score
+    return 0.0 if _USER_OF_URL.search(before) or _MESSAGE_CUE.search(before) else span.score
 
 
 def _person(text: str, span: Span) -> float:
@@ -151,9 +192,12 @@ def _person(text: str, span: Span) -> float:
 
 def _mac(text: str, span: Span) -> float:
     """Ask for a letter among the digits, or a word: draws, times and scores are pairs of digits."""
+    before = text[max(0, span.start - _NEAR) : span.start]
+    if _RUN_BEFORE.search(before) or _RUN_AFTER.match(text, span.end):
+        return 0.0
     if any(c.isalpha() for c in text[span.start : span.end]):
         return span.score
-    return span.score if _MAC_CUE.search(text[max(0, span.start - _NEAR) : span.start]) else 0.0
+    return span.score if _MAC_CUE.search(before) else 0.0
 
 
 def _needs_cue(cue: LazyPattern, shortest: int = 1) -> Callable[[str, Span], float]:
@@ -180,6 +224,7 @@ def _apart(cue: LazyPattern) -> Callable[[str, Span], float]:
 
     def doubt(text: str, span: Span) -> float:
         part = is_part_of_number(text, span.start, span.end) or counts_things(text, span.end)
+        part |= is_among_decimals(text, span.start, span.end)
         part |= text[span.start : span.end] in _COUNTED
         part |= _ACCOUNT_ID.search(text[max(0, span.start - 24) : span.start]) is not None
         return 0.0 if part and span.score < CERTAIN else cued(text, span)
@@ -217,7 +262,17 @@ def _french(text: str, span: Span) -> float:
 def _birth(text: str, span: Span) -> float:
     """Refuse the limit that a rule sets to dates of birth, and the argument of a test of them."""
     before = text[max(0, span.start - _NEAR) : span.start]
-    return 0.0 if _DATE_LIMIT.search(before) else span.score
+    if _DATE_LIMIT.search(before) or _FRACTION.match(text, span.end):
+        return 0.0
+    return span.score
+
+
+def _street(text: str, span: Span) -> float:
+    """Refuse a year and the name of somebody who holds a copyright: "2021 Iain Lane"."""
+    if not _YEARS.match(text, span.start):
+        return span.score
+    before = text[max(0, span.start - 2 * _NEAR) : span.start]
+    return 0.0 if _COPYRIGHT.search(before) or _YEAR_ABOVE.search(before) else span.score
 
 
 def _whole(words: str) -> LazyPattern:
@@ -255,6 +310,7 @@ _DOUBTS: Final[Mapping[str, Callable[[str, Span], float]]] = MappingProxyType(
         "IP_ADDRESS": ip_score,
         "PERSON": _person,
         "DATE_OF_BIRTH": _birth,
+        "STREET_ADDRESS": _street,
         "MAC_ADDRESS": _mac,
         "US_SSN": _social_security,
         "US_DRIVER_LICENSE": _needs_cue(

@@ -48,7 +48,8 @@ _IMAGE: Final = LazyPattern(
     r"[\s:=\"']{1,4}[\w./-]{1,50}:$"
 )
 """The name of a container's image, up to the tag that is its version."""
-_REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?$")
+_REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?(?:\d{1,2}:)?$")
+"""What a version is compared with, and the epoch before it: ">= 1:4.3.99.2"."""
 _TAG: Final = LazyPattern(r"<[/\w][^<>]*>$")
 """The tag of markup before a value, whose end is no "greater than"."""
 _JOINED: Final = LazyPattern(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
@@ -59,6 +60,15 @@ _DECIMAL_AFTER: Final = LazyPattern(r"[ ,]{0,2}-?\d*\.\d+(?![\d.]*\.\d{1,3}\.\d)
 _VERSION_BEFORE: Final = LazyPattern(r"(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}[ ,;|]{1,3}$")
 _VERSION_AFTER: Final = LazyPattern(r"[ ,;|]{1,3}\d{1,3}\.\d{1,3}\.\d{1,3}(?![.\d])")
 """Versions of three parts in a list beside one of four."""
+_DOTTED: Final = LazyPattern(r"(?<![\w.])\d{1,7}(?:\.\d{1,7}){2,12}(?![\w.]*\w)")
+_RUN_BEFORE: Final = LazyPattern(r"(?:(?:\d{1,5}\.){1,5}\d{1,5}[ ,;|\t]{1,3})+$")
+_RUN_AFTER: Final = LazyPattern(r"(?:[ ,;|\t]{1,3}(?:\d{1,5}\.){1,5}\d{1,5}(?![\w.]))+")
+"""Dotted numbers in a row, before one and after."""
+_HEADING: Final = LazyPattern(r"[ \t]{1,4}[A-Z][a-z]+ (?:[a-z]{2}|[A-Z][a-z])")
+_CHAPTERS, _SECTIONS = 20, 100
+"""What a heading is called, and below which numbers its chapter and sections are."""
+_LOGGED: Final = LazyPattern(r":\d{2,5}(?!\d)|/\d\d?(?!\d)|[ ]-[ ]")
+"""The port, the mask or the user after an address."""
 _CHAIN: Final = LazyPattern(
     r"(?:\d{1,3}(?:\.\d{1,3}){3}(?:[ ]?(?:to|and|or|->|→|=>|,|/|bis|auf|à|al?)[ ]?))+$"
 )
@@ -72,6 +82,10 @@ _COMPRESSED: Final = LazyPattern(
 translated (IANA, IPv6 address space)."""
 _SMALL: Final = 32
 """Of four random octets all are below this once in 4,096 addresses; of versions nearly always."""
+_MAJOR: Final = 10
+"""Of two random octets both are below this once in 650 addresses; of versions mostly."""
+_ARCS: Final = 2
+"""The highest first arc of an object identifier (ITU-T X.660)."""
 
 
 def ip_score(text: str, span: Span) -> float:
@@ -93,6 +107,8 @@ def _is_ipv6(value: str, text: str, span: Span) -> bool:
     if _INDEXED.search(text[max(0, span.start - 2) : span.start]):
         return False
     if "::" not in value:
+        if all(len(group) == 2 for group in value.split(":")):  # bytes of a key or a digest
+            return _ADDRESS.search(_before(text, span)) is not None
         return any(c.isalpha() for c in value) or _ADDRESS.search(_before(text, span)) is not None
     return _COMPRESSED.match(value) is not None and any(c.isdigit() for c in value)
 
@@ -103,15 +119,14 @@ def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
         return False
     if _DECIMAL_BEFORE.search(before) and _DECIMAL_AFTER.match(text, span.end):
         return False
-    if _PROGRAM.search(before[-24:]) or _IMAGE.search(before):
+    if _PROGRAM.search(before[-24:]) or _IMAGE.search(before) or _is_in_hierarchy(text, span):
         return False
     if _VERSION_BEFORE.search(before) or _VERSION_AFTER.match(text, span.end):
         return False
     if _JOINED.search(before[-24:]) or (_REQUIREMENT.search(before) and not _TAG.search(before)):
         return False
-    octets = address.packed
     before = _CHAIN.sub("", before)
-    small = octets[0] != 10 and all(octet < _SMALL for octet in octets)
+    small = _is_small(address.packed, text, span)
     near = before if small else before[-24:]
     version, named = _last(_VERSION, near), _last(_ADDRESS, before)
     if small:
@@ -119,6 +134,48 @@ def _is_ipv4(address: IPv4Address, text: str, span: Span) -> bool:
     elif version >= 0:
         version += len(before) - len(near)
     return named > version or (version < 0 and not small)
+
+
+def _is_small(octets: bytes, text: str, span: Span) -> bool:
+    """Say whether an address is made of numbers as low as those of a version."""
+    if octets[0] != 10 and all(octet < _SMALL for octet in octets):
+        return True
+    low = all(octet < _MAJOR for octet in octets[:2])
+    return low and _LOGGED.match(text, span.end) is None
+
+
+def _is_in_hierarchy(text: str, span: Span) -> bool:
+    """Say whether numbers beside one tell that it is a version, a section or an identifier.
+
+    Such numbers have three parts, or five, and begin as it does; or they are listed with it, and
+    are no addresses themselves.
+    """
+    first, last = max(0, span.start - 2 * NEAR), span.end + 2 * NEAR
+    parts = text[span.start : span.end].split("/", 1)[0].split(".")
+    begins = text[first : span.start].rstrip(" \t")[-1:] in {"", "\n"}
+    numbers = [int(part) for part in parts]
+    low = numbers[0] < _CHAPTERS and max(numbers) < _SECTIONS
+    if begins and low and _HEADING.match(text, span.end):
+        return True
+    for match in _DOTTED.finditer(text, first, last):
+        others = match.group().split(".")
+        if len(others) != 4 and others[:2] == parts[:2]:
+            return True
+        if len(others) > 4 and max(int(others[0]), int(parts[0])) <= _ARCS:
+            return True
+    before = _RUN_BEFORE.search(text[first : span.start])
+    after = _RUN_AFTER.match(text, span.end, last)
+    listed = [number for run in (before, after) if run for number in _LISTED.findall(run.group())]
+    return any(map(_is_no_address, listed))
+
+
+_LISTED: Final = LazyPattern(r"[\d.]+")
+
+
+def _is_no_address(dotted: str) -> bool:
+    parts = [int(part) for part in dotted.split(".")]
+    versions = parts[0] != 10 and all(part < _SMALL for part in parts)
+    return len(parts) in {3, 5} or (len(parts) == 4 and (versions or max(parts) > 255))
 
 
 def _before(text: str, span: Span) -> str:

@@ -126,15 +126,22 @@ def continues_row(text: str, start: int, end: int) -> bool:
     first, last = value[len(groups[0])], value[-len(groups[-1]) - 1]
     before = text[max(0, start - len(groups[0]) - 2) : start]
     after = text[end : end + len(groups[-1]) + 2]
-    return _is_group(before[::-1], first, len(groups[0])) or _is_group(after, last, len(groups[-1]))
+    beside = (
+        _group(before[::-1], first, len(groups[0])),
+        _group(after, last, len(groups[-1])),
+    )
+    return all(beside) or any(any(map(str.isdigit, group)) for group in beside)
 
 
-def _is_group(beside: str, separator: str, length: int) -> bool:
-    """Say whether a separator and a group of hexadecimal digits come first, and a word ends."""
+def _group(beside: str, separator: str, length: int) -> str:
+    """Return the group of hexadecimal digits that comes first behind a separator, if it is whole.
+
+    Letters alone make a row only where a group stands on both sides: "be" is a word, too.
+    """
     group, rest = beside[1 : 1 + length], beside[1 + length :]
     whole = len(group) == length and not (rest and rest[0].isalnum())
     hexadecimal = all(c in "0123456789abcdefABCDEF" for c in group)
-    return beside[:1] == separator and whole and hexadecimal and any(map(str.isdigit, group))
+    return group if beside[:1] == separator and whole and hexadecimal else ""
 
 
 def counts_things(text: str, end: int) -> bool:

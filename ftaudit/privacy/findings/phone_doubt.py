@@ -44,7 +44,8 @@ _CUE: Final = LazyPattern(
     r"(?![a-z]|[A-Z]{2}|[ _-](?:users?|apps?|devices?|games?|data|traffic|versions?|downloads?"
     r"|sales"
     r"|subscribers?|shipments|markets?|volumes?|counts?|batter\w{1,3}|cases?|screens?|models?"
-    r"|prices?|plans?|bills?|options?|sizes?|length|lenses|cells?)(?![a-z])|-(?!n(?:o|r|um)|mobil|home|work|office|privat|gesch|contact)[a-z]{4})"
+    r"|prices?|plans?|bills?|options?|sizes?|length|lenses|cells?|scores?|rates?|len|durations?"
+    r"|minutes?)(?![a-z])|-(?!n(?:o|r|um)|mobil|home|work|office|privat|gesch|contact)[a-z]{4})"
 )
 _AFTER: Final = LazyPattern(
     r"[ ,-]{0,2}\(?(?i:mobile|mobil|cell|work|home|office|fax|whatsapp|landline|handy|tel|m[óo]vil"
@@ -62,6 +63,13 @@ _DECIMAL: Final = 2
 """Groups of a decimal."""
 _PROGRESSION: Final = 4
 """Groups from which one step between all of them is no chance."""
+_OWN_KEY: Final = LazyPattern(r"[\"']([\w .-]{1,40})[\"'][ ]?:[ ]?$")
+"""The key of an object, right before a number without quotes."""
+_GENERIC: Final = frozenset({"value", "val", "number", "num", "no", "nr", "data", "v"})
+_ONE_POINT: Final = LazyPattern(r"(?!\d{3}\.\d{4}$)(?:[1-9]\d*|0)\.\d+")
+"""A decimal; "555.1234" is how some write a local number."""
+_NO_NUMBER: Final = LazyPattern(r"-\.|\.-|^[+-](?:\d{4}-\d{5}|\d{6}-\d{7})$")
+"""Numbers of a drawing's path, and the place of a town (ISO 6709): `+550737-1313435`."""
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = LazyPattern(r"[^0-9]+")
@@ -124,7 +132,8 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
 
 
 def _is_filler(text: str, span: Span, value: str) -> bool:
-    return _is_sequence(value) or len(set(value)) <= _FILLER or _is_code(text, span, value)
+    digits = {c for c in value if c.isdigit()}
+    return _is_sequence(value) or len(digits) <= _FILLER or _is_code(text, span, value)
 
 
 def _is_one_of_many(text: str, span: Span, value: str) -> bool:
@@ -185,6 +194,11 @@ def _is_code(text: str, span: Span, value: str) -> bool:
     return value.isdecimal() and before[-1:] == "`" == text[span.end : span.end + 1]
 
 
+def is_decimal(value: str) -> bool:
+    """Say whether a number has one point, and no more digits on both sides than decimals have."""
+    return _ONE_POINT.fullmatch(value.strip()) is not None
+
+
 def plausible_groups(value: str) -> bool:
     """Say whether digits are grouped as people group a number they dial.
 
@@ -218,6 +232,9 @@ def _is_called_otherwise(text: str, span: Span) -> bool:
     """Say whether the nearest word calls an unbroken number something else, or calls it in code."""
     if text[span.end : span.end + 1] == "(" or counts_things(text, span.end):
         return True
+    key = _OWN_KEY.search(text[max(0, span.start - 48) : span.start])
+    if key is not None and key[1].casefold() not in _GENERIC and _CUE.search(f"{key[1]}:") is None:
+        return True
     called = _ARGUMENT.search(text[max(0, span.start - 100) : span.start])
     if called is not None and _CUE.search(called[1]) is None:
         return True
@@ -227,7 +244,8 @@ def _is_called_otherwise(text: str, span: Span) -> bool:
 
 def _is_other(text: str, span: Span, value: str) -> bool:
     """Say whether the digits are part of a decimal, a path or a sum, or a time of day."""
-    if len(text) < _CELL and _EPOCH.fullmatch(text):
+    epoch = len(text) < _CELL and _EPOCH.fullmatch(text)
+    if epoch or _NO_NUMBER.search(value) or is_decimal(value):
         return True
     glued = text[max(0, span.start - 1) : span.start].isalnum()
     called = value[0] == "(" and (")" not in value or _ONE_ARGUMENT.fullmatch(value) is not None)

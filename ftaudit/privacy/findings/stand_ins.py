@@ -21,10 +21,12 @@ _MAILBOX: Final = LazyPattern(
     r"|user\w*)@.+"
     r"|(?:user(?:name)?|name|e?mail|me|you|someone|somebody|test\w{0,3}|foo|bar|abc|xyz|jane\.?doe"
     r"|john\.?doe)@(?:e?mail|address|domain|test|foo|bar|abc|xyz|host|server|mail"
-    r"|acme)\.[a-z]{2,4}|j(?:ohn|ane)@doe\.[a-z]{2,4}",
+    r"|acme)\.[a-z]{2,4}|j(?:ohn|ane)@doe\.[a-z]{2,4}"
+    r"|(?:test|my|example|sample)[._-](?:user|account|acct|email)\d{0,3}@.+"
+    r"|[\w.-]+@(?:[\w-]+\.iam|appspot|developer|cloudbuild|cloudservices)\.gserviceaccount\.com",
     re.IGNORECASE,
 )
-"""Mailboxes of nobody, and those that forms print in place of one."""
+"""Mailboxes of nobody or of a machine, and those that forms print in place of one."""
 _PLACEHOLDER_NAME: Final = LazyPattern(
     r"(?:j(?:ohn|ane|ohnny) (?:q\.? )?doe|john q\.? public|joe bloggs|(?:max|erika) mustermann"
     r"|fulan[oa](?: de tal)?|jan modaal|doe|muster(?:mann|frau)|bloggs|(?:вася|василий) пупкин)$",
@@ -35,7 +37,9 @@ _PRINTED_ADDRESS: Final = LazyPattern(
     r"Muster(?:stra(?:ß|ss)e|str\.|weg|allee|gasse|platz) \d"
     r"|500 Oracle Parkway|1600 Pennsylvania Ave|1600 Amphitheatre P|350 (?:Fifth|5th) Ave"
     r"|10 Downing St|221B Baker St|742 Evergreen Ter|4 Privet D|12 Grimmauld P|1 Infinite Loop"
-    r"|1 Microsoft Way|1 Hacker Way|51 Franklin St|59 Temple Place|675 Mass(?:achusetts)? Ave"
+    r"|1 Microsoft Way|1 Hacker Way|51 Franklin St|59 Temple Place|Suite 330$|31 Milk St"
+    r"|675 Mass(?:achusetts)? Ave|160 Saratoga Ave|1895 Preston White D|171 Second St"
+    r"|559 Nathan Abbott W|444 Castro St|1 Letterman D|660 York St"
     r"|123 Main (?:St|Ave|Road|Rd)|\d{1,5} (?:Fake|Any|Anywhere|Anystreet|Example|Your|Some)"
     r" (?:St|Ave|Road|Rd)"
 )
@@ -69,13 +73,13 @@ _DEFAULT_DATE: Final = LazyPattern(
 _NETWORKS: Final = tuple(
     ip_network(network)
     for network in (
-        "0.0.0.0/32", "127.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",
+        "0.0.0.0/8", "127.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",
         "255.255.255.0/24", "1.1.1.1/32", "1.0.0.1/32", "8.8.8.8/32", "8.8.4.4/32", "9.9.9.9/32",
         "1.2.3.4/32", "208.67.222.222/32", "208.67.220.220/32", "149.112.112.112/32",
         "93.184.216.34/32", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4",
         "240.0.0.0/4", "2001:4860:4860::/48", "2606:4700:4700::/48", "2620:fe::/48",
         "2620:119:35::/48", "2620:119:53::/48", "2606:2800:21f::/48", "2606:2800:220::/48",
-        "ff00::/8", "::/128", "::1/128", "2001:db8::/32", "3fff::/20",
+        "ff00::/8", "::/128", "::1/128", "2001:db8::/32", "2001::/23", "3fff::/20",
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
         "fc00::/7", "fe80::/10",
     )
@@ -144,7 +148,8 @@ def _is_reserved(value: str) -> bool:
         address = ip_address(value.split("/", 1)[0].split("%", 1)[0])
     except ValueError:
         return False
-    if len(set(address.packed)) == 1:  # 4.4.4.4
+    address = getattr(address, "ipv4_mapped", None) or address
+    if len(set(address.packed)) == 1 or {0, 255}.issuperset(address.packed):  # 4.4.4.4, a mask
         return True
     return any(address in network for network in _NETWORKS)
 

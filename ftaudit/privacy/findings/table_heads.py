@@ -1,4 +1,4 @@
-"""The head of the column that a number in a table within a text stands under."""
+"""The head of the column that a number in a table within a text is in, and the cells around."""
 
 from typing import Final
 
@@ -23,6 +23,25 @@ def head_above(text: str, start: int) -> str:
     cells = head.split(mark) if head else []
     place = text.count(mark, first, start) if mark else 0
     return cells[place].strip(" \"'`*") if place < len(cells) else ""
+
+
+def cells_around(text: str, start: int) -> list[str]:
+    """Return the cells above and below a place, in lines with as many separators as its own."""
+    first = text.rfind("\n", max(0, start - _ABOVE), start) + 1
+    end = text.find("\n", start, start + _ABOVE)
+    last = end if end >= 0 else min(len(text), start + _ABOVE)
+    row = text[first:last]
+    mark = next((mark for mark in _MARKS if mark in row), "")
+    if not mark:
+        return []
+    above = text[max(0, first - _ABOVE) : max(0, first - 1)].rsplit("\n", 1)[-1]
+    below = text[last + 1 : last + 1 + _ABOVE].split("\n", 1)[0]
+    place = text.count(mark, first, start)
+    return [
+        line.split(mark)[place].strip(" \"'`*")
+        for line in (above, below)
+        if line.count(mark) == row.count(mark)
+    ]
 
 
 def _first_alike(lines: list[str], count: int, mark: str) -> str:

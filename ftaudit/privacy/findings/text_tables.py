@@ -6,7 +6,7 @@ a field of that name (`field_labels`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import polars as pl
@@ -62,6 +62,13 @@ _PAIR: Final = LazyPattern(
     r"|(?<==)([^\s\"'\\,;&|<>{}()\[\]=][^\"'\\\n,;&|<>{}()\[\]=]{0,100})(?=[,;&|\n]|$)"
     r"|(?<=[: \uff1a])([^\s\"'\\,;&|<>{}()\[\]=][^\"'\\\n,;&|<>{}()\[\]=]{0,100})(?=\n|$))"
 )
+_BESIDE: Final = 8
+"""Pairs before one, and after, among which another may be of the same object."""
+_OBJECTS: Final = LazyPattern(r"\}[^{}]{0,40}\{|\n[ \t]*\n|\n[ \t]*- |(?s:.{400})")
+"""What stands between two objects, and how far the keys of one are apart."""
+_LICENCE: Final = frozenset({"license", "licence"})
+"""Keys of a person's licence, and of a program's."""
+_NO_VALUE: Final = LazyPattern(r"(?i:true|false|null|none|nil|yes|no|0(?:\.\d+)?)[ ]*")
 _COLUMNS: Final = 100
 """Columns of the widest table that is read."""
 
@@ -131,18 +138,27 @@ def _head_of(before: _Line, line: _Line) -> tuple[str, Sequence[str]]:
     for mark in _CELL:
         if mark.removeprefix("\\") not in before.text:
             continue
-        names = [
-            before.text[start - before.start : end - before.start].strip("\"'`* ")
-            for start, end in _split(before, mark)
-        ]
-        if not 2 <= len(names) <= _COLUMNS or not all(map(_HEAD.fullmatch, names)):
+        names = [_cell(before, place) for place in _split(before, mark)]
+        if not 2 <= len(names) <= _COLUMNS or not all(map(_is_head, names)):
             continue
-        if len(_split(line, mark)) != len(names) and not _RULE.fullmatch(line.text):
+        cells = [_cell(line, place) for place in _split(line, mark)]
+        if len(cells) != len(names) and not _RULE.fullmatch(line.text):
             continue
+        if any(name == cell for name, cell in zip(names, cells, strict=False) if name):
+            continue  # lines that begin alike: the first is no head of the others
         labels = _labels(names)
         if any(labels):
             return mark, labels
     return "", ()
+
+
+def _cell(line: _Line, place: tuple[int, int]) -> str:
+    return line.text[place[0] - line.start : place[1] - line.start].strip("\"'`* ")
+
+
+def _is_head(name: str) -> bool:
+    """Say whether a cell may name a column: with an open bracket it is a piece of code."""
+    return _HEAD.fullmatch(name) is not None and name.count("(") == name.count(")")
 
 
 def _labels(names: Sequence[str]) -> list[str]:
@@ -255,14 +271,36 @@ def _in_pairs(text: str) -> Iterator[LabelledCell]:
     """
     pairs = [pair for pair in _PAIR.finditer(text) if (pair.lastindex or 1) > 1]
     label_of_key = {pair[1]: label_of(pair[1]) for pair in pairs}
-    described = any(map(describes, label_of_key.values()))
-    for pair in pairs:
+    for place, pair in enumerate(pairs):
         name = pair[1]
-        label = "" if is_aspect(name) else cue_of(name)
-        if described and label_of_key[name] == NAME:
+        label = "" if is_aspect(name) or _is_attribute(text, pair) else cue_of(name)
+        if label_of_key[name] == NAME and _is_described(text, pairs, place, label_of_key):
             label = NAME
         if label:
             yield LabelledCell(*pair.span(pair.lastindex or 1), label)
+
+
+def _is_attribute(text: str, pair: "re.Match[str]") -> bool:
+    """Say whether the first word of a key is the tag whose attribute it is: `<property name=`."""
+    return " " in pair[1] and text[max(0, pair.start() - 1) : pair.start()] == "<"
+
+
+def _is_described(
+    text: str, pairs: Sequence["re.Match[str]"], place: int, label_of_key: Mapping[str, str]
+) -> bool:
+    """Say whether a key of the same object as one of some pairs describes a person."""
+    for other in (*pairs[max(0, place - _BESIDE) : place], *pairs[place + 1 : place + 1 + _BESIDE]):
+        label = label_of_key[other[1]]
+        if (
+            not describes(label)
+            or label in _LICENCE
+            or _NO_VALUE.fullmatch(other[other.lastindex or 1])
+        ):
+            continue
+        first, last = sorted((pairs[place], other), key=lambda pair: pair.start())
+        if _OBJECTS.search(text, first.end(), last.start()) is None:
+            return True
+    return False
 
 
 def _values(text: str, start: int) -> list[tuple[int, int]]:

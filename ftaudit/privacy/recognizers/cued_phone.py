@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from ftaudit.model.lazy_pattern import LazyPattern
-from ftaudit.privacy.findings.phone_doubt import plausible_groups
+from ftaudit.privacy.findings.phone_doubt import is_decimal, plausible_groups
 from ftaudit.privacy.recognizers.checksums import digits
 from ftaudit.privacy.recognizers.cued_recognizer import CuedPattern, CuedRecognizer
 from ftaudit.privacy.recognizers.key_patterns import JOIN, key, label
@@ -142,6 +142,8 @@ class CuedPhoneRecognizer(CuedRecognizer):
         """Count digits: 7 to 15, more with an extension; grouped as dialled, and no date."""
         head = value.lower().split("x", 1)[0].split("e", 1)[0]
         if not 7 <= len(digits(head)) <= 15 or not plausible_groups(head) or _DATED.match(head):
+            return False
+        if is_decimal(head):
             return False
         if pattern == "abroad, printed":
             return len(digits(head)) >= 9 and _THOUSANDS.fullmatch(head) is None

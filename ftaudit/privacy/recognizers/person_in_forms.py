@@ -78,7 +78,7 @@ class PersonInFormsRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "before mail",
-            rf"(?<![\w.-])[\"']?(?P<value>{FULL}|{WORD},[ ]{WORD}(?:[ ]{PART})?"
+            rf"(?<![\w.-])(?<![ ][A-Z][ ])[\"']?(?P<value>{FULL}|{WORD},[ ]{WORD}(?:[ ]{PART})?"
             rf"|{CAPITAL_FULL})[\"']?[ ]?<[^<>@\s]{{1,64}}@[^<>@\s]{{3,80}}>",
             0.8,
         ),

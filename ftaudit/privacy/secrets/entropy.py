@@ -88,11 +88,15 @@ _CONSTANT: Final = LazyPattern(r"[A-Z]{2,}(?:_[A-Z]{2,}){1,6}")
 _CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
 _WEAK: Final = LazyPattern(
     r"(?:my|your|super)?(?:p[a@]ss(?:w[o0]rd)?|passwort|test|admin|root|user|demo|secret|changeme|welcome"
-    r"|guest|default|temp|sample|dummy|example)[@_-]?\d{0,4}[!?*#.]{0,2}"
+    r"|guest|default|temp|sample|dummy|example|secure|strong)[@_-]?\d{0,4}[!?*#.]{0,2}"
     r"|\d{1,3}(?:[-+]\d{0,3})?(?:chars?|characters?|digits?|bits?|zeichen|symbols?|letters?)",
     re.IGNORECASE,
 )
 """What examples have for a password, and the length that one must have."""
+_NAME_OF_ONE: Final = LazyPattern(
+    r"(?:[a-z]{2,12}[_-]){1,4}(?:key|token|secret|password|passwd|pass|pwd|id)"
+)
+"""The name of a secret in its place: `aws_secret_access_key`."""
 _ESCAPED: Final = LazyPattern(r"\\+[nrt]$")
 _VOWEL: Final = LazyPattern(r"[aeiouyAEIOUY]")
 _COMMON: Final = frozenset(
@@ -131,6 +135,8 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
     if _ESCAPED.sub("", value.lower()).strip(".,:;!?*") in _COMMON:
         return True
     if strict and _WEAK.fullmatch(value):
+        return True
+    if strict and _NAME_OF_ONE.fullmatch(value):
         return True
     named = _REFERENCE.search(value) or _TEMPLATE.search(value) or _CONSTANT.fullmatch(value)
     return strict and named is not None

@@ -39,6 +39,13 @@ _LONG_REPEAT: Final = LazyPattern(r"\{(\d+),\d{3,}\}")
 """RE2 refuses more than 1,000 repeats, and an automaton is smaller without an upper bound."""
 _SHORTEST: Final = 6
 """Characters of the shortest secret; shorter groups of detect-secrets' patterns are prefixes."""
+_ENCODED_END: Final = LazyPattern(r"%(?:0[9AaDd]|2[02]|3[Bb])")
+"""A tab, a break, a space, a quote or a semicolon that ends a value, percent-encoded."""
+_LICENCE: Final = LazyPattern(
+    r"(?i:licen[cs]e[_ -]?key)[\"']?\s?[:=]\s?[\"']?"
+    r"(?:LicenseRef-|(?:[a-z\d]{1,20}[-.]){0,6}[a-z]{3,20}[-.\d])[\w.+-]*"
+)
+"""The name of a licence in a list of them (SPDX)."""
 _AROUND: Final = ' \t\r\n\f\v"'
 """What may stand before and after a key in a match of detect-secrets' patterns."""
 _END_OF_KEY: Final = LazyPattern(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
@@ -155,8 +162,12 @@ def _for_re2(pattern: "re.Pattern[str]") -> str:
 def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span]:
     own = rule in _OWN
     start, end = _place(match, every_group=own or rule.generic)
+    if rule.generic and (beyond := _ENCODED_END.search(text, start, end)):
+        end = beyond.start()
+        if end - start < _SHORTEST:
+            return
     value = text[start:end]
-    if _stands_for_one(rule, value) or _names_one(rule, match, start):
+    if _stands_for_one(rule, value) or _names_one(rule, match, start, end):
         return
     if rule.kind == "CONNECTION_STRING" and _is_documented(match.group(), value):
         return
@@ -183,10 +194,14 @@ def _stands_for_one(rule: SecretRule, value: str) -> bool:
     return (rule.bare or rule.kind == "IBM_CLOUD_KEY") and is_reference(value.strip(".,"))
 
 
-def _names_one(rule: SecretRule, match: "re.Match[str]", start: int) -> bool:
+def _names_one(rule: SecretRule, match: "re.Match[str]", start: int, end: int) -> bool:
     """Say whether the words before a value tell that it is the name of a secret, or no secret."""
     text, first = match.string, match.start()
-    if rule.kind == "API_KEY" and _CURSOR.search(text[max(0, first - 24) : first]):
+    if rule.kind == "API_KEY" and (
+        _CURSOR.search(text[max(0, first - 24) : first])
+        or _LICENCE.fullmatch(text, first, end)
+        or text[max(0, first - 5) : first].casefold() == "spdx_"
+    ):
         return True
     if rule.kind in {"API_KEY", "IBM_CLOUD_KEY"} and _PUBLIC.search(
         text[max(0, start - 36) : start]
