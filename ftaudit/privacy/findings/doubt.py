@@ -115,6 +115,9 @@ _KEY_BEFORE: Final = LazyPattern(
     r"|contact|recipient|sender|author|account|owner)=[\"']?(?=.)"
 )
 """A key that Presidio takes for the beginning of an address: `email='ann@…`."""
+_YEAR: Final = LazyPattern(r"(?<!\d)\d{4}(?!\d)")
+_OLDEST: Final = 1900
+"""Databases write it, or the year 1, where no date was given."""
 _DIGIT_GAPS: Final = LazyPattern(r"[ .]")
 
 
@@ -260,11 +263,17 @@ def _french(text: str, span: Span) -> float:
 
 
 def _birth(text: str, span: Span) -> float:
-    """Refuse the limit that a rule sets to dates of birth, and the argument of a test of them."""
+    """Refuse the limit that a rule sets to dates of birth, the argument of a test, and history."""
     before = text[max(0, span.start - _NEAR) : span.start]
-    if _DATE_LIMIT.search(before) or _FRACTION.match(text, span.end):
+    year = _YEAR.search(text, span.start, span.end)
+    if _DATE_LIMIT.search(before) or _FRACTION.match(text, span.end) or _is_history(year):
         return 0.0
     return span.score
+
+
+def _is_history(year: "re.Match[str] | None") -> bool:
+    """Say whether nobody born in a year is alive: Mozart, born 27 January 1756."""
+    return year is not None and int(year[0]) < _OLDEST and year[0] != "0001"
 
 
 def _street(text: str, span: Span) -> float:

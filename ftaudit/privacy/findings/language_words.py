@@ -12,57 +12,80 @@ WORDS: Final = {
     than them only new one time like go translate sentence order account
     """,
     "de": """
-    und der die das nicht ist ich ein eine mit für auf zu wie sie den von wir mein wann kommt kann
-    mir dem des als auch es an am im in bitte danke hallo guten morgen meine meinen einen einer
-    was wo warum wer haben hat habe wird werden noch nur oder aber wenn bei nach über schreibe
-    schreib erkläre möchte will kein keine schon sehr konto kurze kurzen ihr ihre sind gibt mich
-    sich dass uns euch heute
+    und der die das nicht ist ich ein eine mit für auf zu wie sie den von wir mein wann kommt
+    kann mir dem des als auch es an am im in bitte danke hallo guten morgen meine meinen einen
+    einer was wo warum wer haben hat habe wird werden noch nur oder aber wenn bei nach über
+    schreibe schreib erkläre möchte will kein keine schon sehr konto kurze kurzen ihr ihre sind
+    gibt mich sich dass uns euch heute rechnung rechnungen passwort zurücksetzen bestellung
+    bestellungen stornieren karte gesperrt lieferung verspätet vertrag verschoben gewünscht
+    kontostand geändert kündigung bestätigt zahlung eingegangen frage antwort versand kostenlos
+    störung behoben geburtsdatum heizung wohnung kaputt gerät rückruf überweisung fehlgeschlagen
+    kreditkarte verloren kunde kunden kundin mitarbeiter abteilung straße anschrift montag
+    dienstag mittwoch donnerstag freitag samstag sonntag herr frau geehrte geehrter geehrtes
+    grüßen grüße vielen leider unser unsere ihnen ihrem ihren deine dein wurde wurden keinen
+    keiner mehr gestern jahre stunden woche krankenhaus schmerzen beruf hauptstadt defekt
+    beantragt gemeldet läuft funktioniert liefern lieferadresse telefonnummer unterschrift
+    betreff anbei beschreibung
     """,
     "fr": """
     le les des et est une pour dans que vous pas je du sur avec mon il qui au ma comment puis
     bonjour merci beaucoup voudrais veuillez où mes son sa ses nous ce cette ces être avoir
     avons sont était faire fait plus très bien mais ou donc si quand pourquoi quel quelle aux ne
     écris écrivez votre notre compte leur elle ils sans aussi encore rien peux pouvez facture
+    commande annuler oublié bancaire bloquée livraison remboursement colis naissance téléphone
+    lundi mardi mercredi jeudi vendredi samedi dimanche janvier cordialement paiement résilier
+    abonnement retard rendez élève médecin
     """,
     "es": """
     el los las que una para con por está es mi del cómo yo en su pero y se favor gracias buenos
-    días hola dónde cuándo qué quién quiero puedo tengo necesito mis tu sus lo le al más muy bien
-    sin sobre este esta esto hay son fue ser hacer escribe explica cuenta ahora también cuando
-    porque nos historia usted otra vez
+    días hola dónde cuándo qué quién quiero puedo tengo necesito mis tu sus lo le al más muy
+    bien sin sobre este esta esto hay son fue ser hacer escribe explica cuenta ahora también
+    cuando porque nos historia usted otra vez contraseña cambiar pedido tarjeta bloqueada
+    recibido envío dirección teléfono nacimiento lunes miércoles jueves viernes enero febrero
+    estimado estimada atentamente reembolso factura
     """,
     "it": """
-    il che di per una non con sono della è mi come gli nel ho anche questo grazie buongiorno ciao
-    vorrei dove quando perché chi cosa posso voglio ha hai abbiamo mia miei tuo suo lo un dei
-    delle alla dal sul più molto bene ma se scrivi spiega conto questa essere fare mille favore
-    breve cui loro ancora sempre mio
+    il che di per una non con sono della è mi come gli nel ho anche questo grazie buongiorno
+    ciao vorrei dove quando perché chi cosa posso voglio ha hai abbiamo mia miei tuo suo lo un
+    dei delle alla dal sul più molto bene ma se scrivi spiega conto questa essere fare mille
+    favore breve cui loro ancora sempre mio ordine cancella dimenticata spedizione rimborso
+    fattura bloccata indirizzo nascita lunedì martedì mercoledì giovedì venerdì sabato domenica
+    gennaio febbraio cordiali saluti consegna annullare dimenticato
     """,
     "pt": """
     não uma para com os você é do da em meu que como mas um ao são obrigado obrigada bom dia olá
-    onde quando porque quem quero posso tenho preciso minha meus sua seu à dos das na nas nos mais
-    muito bem também sem sobre este esta isso foi ser fazer escreva explique conta agora vocês
-    está envie história
+    onde quando porque quem quero posso tenho preciso minha meus sua seu à dos das na nas nos
+    mais muito bem também sem sobre este esta isso foi ser fazer escreva explique conta agora
+    vocês está envie história senha esqueci cartão bloqueado endereço telefone nascimento pedido
+    pagamento entrega atenciosamente janeiro fevereiro março reembolso cancelar fatura
     """,
     "nl": """
     het een van niet dat voor met ik je zijn op te mijn naar ook maar en hallo dank wel
-    goedemorgen waar wanneer waarom wie wat kan kunt wil graag jouw hun was heeft heb hebben wordt
-    worden nog als bij over uit om dan deze dit die geen alstublieft alsjeblieft schrijf leg
-    rekening kort ben wij jullie hoe bestelling
+    goedemorgen waar wanneer waarom wie wat kan kunt wil graag jouw hun was heeft heb hebben
+    wordt worden nog als bij over uit om dan deze dit die geen alstublieft alsjeblieft schrijf
+    leg rekening kort ben wij jullie hoe bestelling wachtwoord vergeten annuleren levering klant
+    telefoon geboortedatum maandag dinsdag woensdag donderdag vrijdag zaterdag zondag betaling
+    geachte groet groeten factuur betalen
     """,
     "pl": """
     nie się na jest że do w z jak mam czy po ale mój moje co za mogę proszę dziękuję dzień dobry
-    cześć gdzie kiedy dlaczego kto chcę masz ma są był była być moja swój ten ta tego tej tym dla
-    od przez przy bez lub albo jeśli napisz wyjaśnij konto o tylko bardzo już ponownie
+    cześć gdzie kiedy dlaczego kto chcę masz ma są był była być moja swój ten ta tego tej tym
+    dla od przez przy bez lub albo jeśli napisz wyjaśnij konto o tylko bardzo już ponownie hasła
+    hasło zmiana zamówienie zamówienia płatność dostawa dostawy poniedziałek wtorek środa piątek
+    niedziela zapomniałem anulować zwrot pozdrawiam
     """,
     "sv": """
-    och att det är som inte på jag för med en min har till hur tack hej god morgon snälla var när
-    varför vem vad vill kan ska skulle mitt mina din ditt vi ni de den hade blir om eller men från
-    också mycket bara nu skriv förklara konto så igen kort
+    och att det är som inte på jag för med en min har till hur tack hej god morgon snälla var
+    när varför vem vad vill kan ska skulle mitt mina din ditt vi ni de den hade blir om eller
+    men från också mycket bara nu skriv förklara konto så igen kort lösenord ändra glömt
+    beställning betalning adress måndag lördag söndag hälsningar vänliga kundtjänst avboka
     """,
     "tr": """
     bir ve bu için değil ile ne var çok ben ama da nas\u0131l mi benim ürün lütfen teşekkürler
     merhaba selam günayd\u0131n nerede neden kim kaç istiyorum yok m\u0131 mu mü senin onun biz
     siz şu o olarak daha kadar gibi hakk\u0131nda yaz aç\u0131kla k\u0131sa hesab\u0131m tekrar
-    şimdi hikaye
+    şimdi hikaye şifremi şifre unuttum sipariş siparişim siparişimi iptal ödeme teslimat müşteri
+    pazartesi çarşamba perşembe cuma say\u0131n sayg\u0131lar\u0131mla iade
     """,
     "id": """
     yang dan di ini untuk dengan tidak saya itu ke dari apa bagaimana cara bisa mohon terima kasih

@@ -92,6 +92,11 @@ _BY_LETTERS: Final = tuple(
     (place, frozenset(LETTERS[code])) for place, code in enumerate(_CODES) if code in LETTERS
 )
 _WORD: Final = LazyPattern(r"[^\W\d_]+")
+_GERMAN: Final = LazyPattern(
+    r"\b(?!fahrenheit)[a-zäöüß]{5,}(?:ung|ungen|keit|keiten|heit|heiten|schaft|schaften)\b"
+)
+"""Nouns that German makes of verbs and adjectives: one tells it, as tickets and forms hold little
+else ("Rückerstattung beantragt")."""
 _FEWEST_LETTERS: Final = 3
 _A_QUARTER: Final = 4
 """One letter of four in a script makes a text one in that script."""
@@ -126,6 +131,8 @@ def language_of(text: str) -> str:
                 return _within(code, text)
         written = set(text.lower())
     places = [place for word in set(words) for place in _BY_WORD.get(word, ())]
+    if _GERMAN.search(text.lower()):
+        places += [_CODES.index("de")] * _FEWEST
     if written:
         places += [place for place, own in _BY_LETTERS if written & own]
     counts = Counter(places).items()

@@ -20,6 +20,7 @@ _MONTH: Final = (
     r"|may[\u0131i]s|haziran|temmuz|ağustos|eylül|ekim|kas[\u0131]m|aral[\u0131]k|maj|augusti|marts|oktober|desember"
     r"|mars|maret|agustus|januar[iy]?|tammikuuta|helmikuuta|maaliskuuta|huhtikuuta|toukokuuta"
     r"|kesäkuuta|heinäkuuta|elokuuta|syyskuuta|lokakuuta|marraskuuta|joulukuuta|ledna|února"
+    r"|يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر"
     r"|března|dubna|května|června|července|srpna|září|října|prosince|січня|лютого|березня"
     r"|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня)"
 )
@@ -32,7 +33,8 @@ DATE: Final = (
 )
 _SHORT_YEAR: Final = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?(?: of| de)?[ .-]{_MONTH}\.?,?(?: del?)?[ -]"
-    rf"['\u2019]?\d\d|{_MONTH}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]['\u2019]?\d\d)"
+    rf"['\u2019]?\d\d|{_MONTH}\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]['\u2019]?\d\d"
+    r"|\d\d(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)(?:19|20)?\d\d)"
     r"(?![\d:%]|[.,]\d|[ ](?:[a-z]+s|of|percent)\b)"
 )
 """A written month and two digits for the year, which count nothing: "3 Nov 64"."""
@@ -74,7 +76,7 @@ _CUE: Final = key(
     r"|tanggal lahir"
     r"|tgl\.? lahir|تاریخ تولد|متولد|जन्म ?(?:तिथि|तारीख|दिन)|วันเกิด|datum rođenja|дата на раждане"
     r"|syntymäaika|födelsedatum|fødselsdato|дата рождения|родил\w{1,4}|תאריך לידה|تاريخ الميلاد"
-    r"|生年月日|出生日期|생년월일"
+    r"|生年月日|出生日期|생년월일|生于|род\.|יליד[ת]?|ילידת|مواليد"
 )
 _SHORT: Final = label(r"birth|д\u0440|д\.\u0440\.")
 """Words that say so only as a key."""
@@ -96,7 +98,7 @@ class BirthDateRecognizer(CuedRecognizer):
         CuedPattern(
             "before",
             r"(?<!\d)(?P<value>\d{4}[ ]?[年년][ ]{0,2}\d{1,2}[ ]?[月월][ ]{0,2}\d{1,2}[ ]?[日일])"
-            r"[ ]?(?:生まれ|出生|생)",
+            r"[ ]?(?:生まれ|出生|생|生(?![\u4e00-\u9fff]))",
             0.9,
         ),
         CuedPattern(

@@ -136,11 +136,11 @@ COMMON: Final = frozenset(
     modern module moment moments money monitor monthly months more most motion motive motives
     move moved movement movements movies moving mozzarella mph much muddy muffins multiple
     multiply multiplying municipal murder muscle mushrooms must mutual myself mysterious mystery
-    mystic nails named nameless narrow native natural nausea navigate near nearby necessary
-    necklace necklaces need needed needs neighborhood net nether network newly next nice nickel
-    nickels nightly nights nine ninety nitrogen node noir non none nonprofit nope normal
-    normally note notebooks nothing notice noticed notification novel novels null number numbers
-    numerous nutrients nutritionist nuts object objects observation observations observe
+    mystic nails named nameless narrator narrow native natural nausea navigate near nearby
+    necessary necklace necklaces need needed needs neighborhood net nether network newly next
+    nice nickel nickels nightly nights nine ninety nitrogen node noir non none nonprofit nope
+    normal normally note notebooks nothing notice noticed notification novel novels null number
+    numbers numerous nutrients nutritionist nuts object objects observation observations observe
     observed observing obsidian occurred oceans off offered offering offers offline offshore
     often oil old older omega once one ones ongoing onions online only onto oops open opened
     opening opportunity optic optical optional oral oranges ordered orders organic oriented
@@ -227,17 +227,17 @@ COMMON: Final = frozenset(
     updated upgrade uplink upload upon upper ups upstream urban use used uses using usually
     utility utilizing vacuum valid valuable value values variety various vascular vase vast
     vector vegetable vegetables vehicle vehicles vendor verification verified vibrant vice
-    victim view village virtual virus visit visited visiting vital vomiting votes wait waiting
-    waived walk walked walking walks wall wallet walls wandering want wanted wants warehouse
-    warm warning was wash washed washing waste watch watched watches watching watermelon way
-    ways wealthy weapon wear wearing weather web webhook webinar weekdays weekends weeks weigh
-    weighed weighs weighted weights went were whales whatever wheel wheels wheezing whereabouts
-    whether which white whole wholesale wicked wide widespread widget widowed wife wildlife win
-    wind window wine winged wings winning wins winter wired wireless wisdom wise wish withdraw
-    withdrawal withdrew withheld within without witness witnessed witnesses wizard women won
-    wonderful wood wooden words work worked workers workflow working works workspace worms worth
-    would wow wrist write writes written wrong wrote yard yards yeah yearly years yep yesterday
-    young younger yourself yup zero zinc zip zoo
+    victim view village virtual virus visit visited visiting vital voice vomiting votes wait
+    waiting waived walk walked walking walks wall wallet walls wandering want wanted wants
+    warehouse warm warning was wash washed washing waste watch watched watches watching
+    watermelon way ways wealthy weapon wear wearing weather web webhook webinar weekdays
+    weekends weeks weigh weighed weighs weighted weights went were whales whatever wheel wheels
+    wheezing whereabouts whether which white whole wholesale wicked wide widespread widget
+    widowed wife wildlife win wind window wine winged wings winning wins winter wired wireless
+    wisdom wise wish withdraw withdrawal withdrew withheld within without witness witnessed
+    witnesses wizard women won wonderful wood wooden words work worked worker workers workflow
+    working works workspace worms worth would wow wrist write writes written wrong wrote yard
+    yards yeah yearly years yep yesterday young younger yourself yup zero zinc zip zoo
     """.split()  # noqa: SIM905 - quotes around every word would hide the words
 )
 """Words of English that dialogues, exercises and files of settings write in small letters, without
@@ -272,14 +272,15 @@ COMMON_ABROAD: Final = frozenset(
     förening müşteri banka şirket yeni iyi merhaba hizmetleri belediyesi genel добрый доброе
     банк отдел служба компания новый новая нет общество центр администрация министерство türk
     svenska dansk danske norsk norske suomen nederlandse vlaamse polski polska polskie česká
-    magyar română российский альфа ferretería taller farmacia panadería carnicería librería
-    papelería peluquería restaurante hotel clínica hospital colegio instituto universidad cuenta
-    nómina pedido habitación boulangerie pharmacie librairie boucherie clinique lycée collège
-    université compte commande chambre panificio ristorante albergo clinica ospedale scuola
-    università conto ordine camera farmácia padaria colégio universidade conta quarto apotheke
-    metzgerei krankenhaus schule hochschule universität zentrale privat konto bestellung zimmer
-    land bund kreis bezirk apteka szpital szkoła eczane hastane okul otel аптека больница школа
-    гостиница
+    magyar română российский альфа poste italiane italiana italiano ferretería taller farmacia
+    panadería carnicería librería papelería peluquería restaurante hotel clínica hospital
+    colegio instituto universidad cuenta nómina pedido habitación boulangerie pharmacie
+    librairie boucherie clinique lycée collège université compte commande chambre panificio
+    ristorante albergo clinica ospedale scuola università conto ordine camera farmácia padaria
+    colégio universidade conta quarto apotheke metzgerei krankenhaus schule hochschule
+    universität zentrale privat konto bestellung zimmer land bund kreis bezirk apteka szpital
+    szkoła eczane hastane okul otel аптека больница школа гостиница fra från rede globo rádio
+    canal primeiro первый первая канал радио
     """.split()  # noqa: SIM905 - see above
 )
 """Words of other languages that names of companies, departments and greetings begin with."""

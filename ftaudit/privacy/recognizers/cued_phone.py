@@ -43,7 +43,7 @@ _REACH: Final = (
     r"|my number is|number is now)[ ]?:?[ ]?"
 )
 _ABROAD: Final = (
-    r"(?:t[ée]l[ée]phon[eo]|t[ée]l|portable|m[óo]vil|tel[ée]fono|celular|cellulare|telefone"
+    r"(?:kom(?=\.)|cell(?=\.)|t[ée]l[ée]phon[eo]|t[ée]l|portable|m[óo]vil|tel[ée]fono|celular|cellulare|telefone"
     r"|telem[óo]vel"
     r"|telefoon(?:nummer)?|mobiel|telefon\w{0,8}|handy\w{0,8}|rufnummer|mobilnummer|festnetz"
     r"|puhelin\w{0,8}"

@@ -33,7 +33,7 @@ _PARTY: Final = (
     rf"|acked{JOIN}by|tested{JOIN}by|suggested{JOIN}by|co-authored{JOIN}by|helped{JOIN}by"
     rf"|signed{JOIN}off{JOIN}by|seen{JOIN}by|treated{JOIN}by|referred{JOIN}by|received{JOIN}by"
     rf"|deceased|inmate|officer|judge|notary|executive|consultant|surgeon"
-    r"|supervisor|interviewee|borrower|guarantor|author|fn|kunde|kundin|mitarbeiter(?:in)?"
+    r"|supervisor|interviewee|borrower|guarantor|fn|kunde|kundin|mitarbeiter(?:in)?"
     r"|patientin|schüler(?:in)?"
     r"|mieter(?:in)?|bewohner(?:in)?|versicherte[rn]?|versicherungsnehmer(?:in)?"
     r"|antragsteller(?:in)?"
@@ -89,6 +89,12 @@ class PersonInFormsRecognizer(CuedRecognizer):
             _LOW,
         ),
         CuedPattern(
+            "author's label",
+            rf"(?:^|(?<=[|,;({{\"]))[ \t>*|\"-]{{0,4}}(?i:authors?)[ ]{{0,3}}(?:\*{{1,2}})?:"
+            rf"(?:\*{{1,2}})?[ \t]{{0,8}}(?P<value>{FULL}|{CAPITAL_FULL}){_CLOSE}",
+            _LOW,
+        ),
+        CuedPattern(
             "party, uncased",
             rf"(?:^|(?<=[|,;({{\"]))[ \t>*|\"-]{{0,4}}{_PARTY_UNCASED}[ ]{{0,3}}:[ \t]{{0,8}}"
             rf"(?P<value>{UNCASED}){_CLOSE}",
@@ -98,7 +104,7 @@ class PersonInFormsRecognizer(CuedRecognizer):
             "family name first",
             rf"(?:^|(?<=[|;({{\"]))[ \t>*|\"-]{{0,4}}(?i:(?:full |patient |customer "
             rf"|employee )?name"
-            rf"(?:/\w{{3,8}})?|name of \w{{3,12}})[ ]{{0,3}}:[ \t]{{0,8}}"
+            rf"(?:/\w{{3,8}})?|name of \w{{3,12}}|last,? first)[ ]{{0,3}}:[ \t]{{0,8}}"
             rf"(?P<value>{WORD},[ ]{WORD})"
             rf"{_CLOSE}",
             0.8,

@@ -18,7 +18,14 @@ _HOLDER: Final = (
     r"|kunde|mitarbeiter|cliente|empleado|paciente|klant)"
 )
 _SURE: Final = frozenset(
-    {"directory, family name first", "claim", "resource, family", "resource, given", "boarding"}
+    {
+        "directory, family name first",
+        "claim",
+        "resource, family",
+        "resource, given",
+        "boarding",
+        "card",
+    }
 )
 """Patterns whose format has a place for people only."""
 
@@ -80,6 +87,12 @@ class PersonInRecordsRecognizer(CuedRecognizer):
             0.75,
         ),
         CuedPattern(
+            "card",
+            r"(?<![\w<])(?=[A-Z<]{30}(?![\w<]))(?P<value>[A-Z]{2,26}(?:<[A-Z]{1,20}){0,3}<<[A-Z]{2,20}(?:<[A-Z]{1,20}){0,3})"
+            r"<{4,27}(?![\w<])",
+            0.8,
+        ),
+        CuedPattern(
             "holder's tag",
             rf"<(?i:\w{{1,8}}:)?(?i:{_HOLDER})(?:[ ][^<>]{{0,80}})?>\s{{0,20}}"
             rf"(?:<(?i:id|type|no|number)>[^<>]{{0,40}}</\w{{2,6}}>\s{{0,20}})?"
@@ -115,13 +128,14 @@ class PersonInRecordsRecognizer(CuedRecognizer):
     def confidence(self, value: str, pattern: CuedPattern) -> float:
         """Trust a name where groups and companies stand, too, when it is a full name.
 
-        A bare tag `<name>` holds products, places and modules: it identifies beside a contact only.
+        A bare tag `<name>` holds products, places and modules, and who wrote a text is public: they
+        identify beside a contact only.
         """
-        if pattern.name in _SURE or pattern.name == "tag":
+        if pattern.name in _SURE or pattern.name in {"tag", "list of authors"}:
             return pattern.score
         return max(pattern.score, 0.75) if is_full_name(_plain(value)) else _LOW
 
 
 def _plain(value: str) -> str:
     """Return a name without the marks that a format puts between its parts."""
-    return " ".join("".join(" " if c in "*/\\,\"'" else c for c in value).title().split())
+    return " ".join("".join(" " if c in "*/\\,\"'<" else c for c in value).title().split())

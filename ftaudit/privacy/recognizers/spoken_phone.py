@@ -19,7 +19,8 @@ _WHOSE: Final = (
 _CUE: Final = (
     rf"(?:{_WHOSE}(?:[ ](?:phone|mobile|cell|contact|new|home|work|office))?[ ]numbers?"
     r"|numbers? (?:to (?:reach|call)|for (?:you|him|her|them))|(?:reach|call|text|ring|phone)"
-    r" (?:me|you|him|her|us|them)(?: back)?|dial|mobile|cell ?phone|telephone|landline"
+    r" (?:me|you|him|her|us|them)(?: back)?|(?:my|his|her|their|our) (?:cell|mobile|phone)|dial"
+    r"|mobile|cell ?phone|telephone|landline"
     r"|meine (?:\w{2,8}-?)?nummer|handy(?:nummer)?|telefonnummer|mi n[úu]mero|mi tel[ée]fono"
     r"|mon num[ée]ro|mon portable|il mio numero)"
 )
@@ -51,7 +52,8 @@ class SpokenPhoneRecognizer(CuedRecognizer):
             if not times[i] and word != "plus"
         )
         said = sum(1 for word in words if _SPOKEN_DIGIT.match(word))
-        return 7 <= digits <= 15 and said * 2 > len(words) and not _counts_up(words)
+        spelled = said == 0 and len(words) == digits
+        return 7 <= digits <= 15 and (spelled or said * 2 > len(words)) and not _counts_up(words)
 
 
 def _counts_up(words: list[str]) -> bool:

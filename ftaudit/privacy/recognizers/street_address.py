@@ -117,6 +117,14 @@ class StreetAddressRecognizer(CuedRecognizer):
             0.6,
         ),
         CuedPattern(
+            "street in small letters, number and postal code",
+            rf"\b(?P<value>(?:via|viale|piazza|corso|vicolo|calle|avenida|plaza|paseo|rua|travessa"
+            rf"|avda\.?)[ ](?:(?:de|del|della|dei|delle|di|do|da|la|las|los)[ ]){{0,2}}{_WORD}"
+            rf"(?:[ ]{_WORD}){{0,2}},?[ ]\d{{1,4}}[A-Za-z]?,[ ]\d{{4,5}}(?:-\d{{3}})?[ ]"
+            rf"{_WORD})",
+            0.6,
+        ),
+        CuedPattern(
             "number and street, French",
             rf"(?<![\w.,/-])(?P<value>\d{{1,4}}(?: (?:bis|ter))?,?[ ](?i:rue|avenue|av\.|boulevard"
             rf"|bd|place"

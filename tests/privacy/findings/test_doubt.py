@@ -1,3 +1,5 @@
+import pytest
+
 from ftaudit.privacy.findings.doubt import RAISED, reweighed
 from ftaudit.privacy.findings.span import Span
 from tests.bench import pii_corpus
@@ -21,3 +23,12 @@ def test_doubt_raises_the_scores_of_no_other_entities() -> None:
     assert reweighed("call me on 212-555-0147", Span("PHONE_NUMBER", 11, 23, 0.4, "")) == Span(
         "PHONE_NUMBER", 11, 23, 0.75, ""
     )
+
+
+@pytest.mark.parametrize(
+    ("year", "kept"), [(1756, False), (1899, False), (1900, True), (1971, True)]
+)
+def test_who_was_born_before_the_last_century_is_nobody_alive(year: int, kept: bool) -> None:
+    text = f"was born on 27 January {year} in Salzburg"
+    span = Span("DATE_OF_BIRTH", 12, 12 + len(f"27 January {year}"), 0.9, "")
+    assert (reweighed(text, span) is not None) == kept
