@@ -194,8 +194,10 @@ class _QuestionReader(Struct, frozen=True, eq=False):
         """Return how many texts a part has, from its first row on, and the questions among them."""
         first, texts = part
         chosen = np.flatnonzero(_may_ask(texts))
+        if not len(chosen):
+            return len(texts), _QUESTIONS.to_frame()
         kept = texts.gather(chosen)
-        words = word_sums(kept) if len(kept) else np.zeros(0, np.uint64)
+        words = word_sums(kept)
         questions = pl.DataFrame(
             {"row": first + chosen, "text": kept, "words": words}, schema=_QUESTIONS
         )
@@ -206,10 +208,12 @@ class _QuestionReader(Struct, frozen=True, eq=False):
 
 def _may_ask(texts: pl.Series) -> npt.NDArray[np.bool_]:
     """Return which texts have at least two line breaks or labels, with text between."""
-    column, found = views(texts.fill_null("")), np.zeros(len(texts), np.bool_)
+    column = views(texts.fill_null("") if texts.null_count() else texts)
+    found = np.zeros(len(texts), np.bool_)
     kernels("option_marks").find_lists(*column[:2], found)
     places = np.flatnonzero(found)  # the pattern is slow, and few texts have marks at all
-    found[places] = texts.gather(places).str.contains(_CHOICES).to_numpy()
+    if len(places):
+        found[places] = texts.gather(places).str.contains(_CHOICES).to_numpy()
     return found
 
 

@@ -85,19 +85,27 @@ _UNSHIELDED: Final = {f"{_SHIELD}{c.lower()}": c for c in ascii_uppercase}
 
 def normalised(texts: pl.Series) -> pl.Series:
     """Return every text in its normal form, as the module says. Null stays null."""
-    if texts.str.contains(_CASED).any():
+    cased, expanded = _have(texts, _CASED, EXPANDED)
+    if cased:
         texts = texts.str.replace_all(_SHIELD, " ", literal=True)
-        texts = folded(texts.str.replace_all(_CASED, f"${{1}}{_SHIELD}${{2}}"))
+        texts = texts.str.replace_all(_CASED, f"${{1}}{_SHIELD}${{2}}")
+    texts = _folded(texts, expanded=expanded)
+    if cased:
         texts = texts.str.replace_many(_UNSHIELDED).str.replace_all(_SHIELD, "", literal=True)
-    else:
-        texts = folded(texts)
     return separated(mark_operators(texts))
 
 
 def folded(texts: pl.Series) -> pl.Series:
     """Do steps 1 to 3, and write signs and digits as ASCII has them."""
-    if texts.str.contains(EXPANDED).any():
-        texts = texts.str.replace_all(RAISED, "^${0}").str.replace_many(EXPANSIONS)
+    (expanded,) = _have(texts, EXPANDED)
+    return _folded(texts, expanded=expanded)
+
+
+def _folded(texts: pl.Series, *, expanded: bool) -> pl.Series:
+    """Do what `folded` does; `expanded` tells whether any text has what `EXPANDED` looks for."""
+    if expanded:
+        raised = pl.first().str.replace_all(RAISED, "^${0}").str.replace_many(EXPANSIONS)
+        texts = texts.to_frame().select(raised).to_series()
     form = (
         pl.first()
         .str.normalize("NFKD")
@@ -110,9 +118,16 @@ def folded(texts: pl.Series) -> pl.Series:
         .str.replace_all(_FOREIGN_MARKS, ",")
     )
     texts = texts.to_frame().select(form).to_series()
-    if texts.str.contains(_MARKED_LATIN).any():  # a look-alike may compose with its marks
+    marked, digits = _have(texts, _MARKED_LATIN, ANY_DIGIT)
+    if marked:  # a look-alike may compose with its marks
         texts = texts.str.replace_all(_DOTTED, "i").str.normalize("NFC")
-    return texts.str.replace_many(DIGITS) if texts.str.contains(ANY_DIGIT).any() else texts
+    return texts.str.replace_many(DIGITS) if digits else texts
+
+
+def _have(texts: pl.Series, *patterns: str) -> tuple[bool, ...]:
+    """Return of each pattern whether any text has it: one query, however few texts there are."""
+    asked = [pl.first().str.contains(pattern).any() for pattern in patterns]
+    return texts.to_frame().select(e.alias(str(i)) for i, e in enumerate(asked)).row(0)
 
 
 def separated(texts: pl.Series) -> pl.Series:
@@ -123,7 +138,7 @@ def separated(texts: pl.Series) -> pl.Series:
 
 def mark_operators(texts: pl.Series) -> pl.Series:
     """Do step 4: put the stand-in of every operator in its place. Null stays null."""
-    column = views(texts.fill_null(""))
+    column = views(texts.fill_null("") if texts.null_count() else texts)
     classes = _classes(column)
     rows = np.flatnonzero(classes)
     return _with_marks(texts, column, rows) if len(rows) else texts

@@ -140,7 +140,8 @@ class RememberedTexts(Struct, eq=False):
         own = self.rows[texts.among(self.rows)]
         if not len(own) or self._left < 0:
             return
-        kept = copied(raw.gather(own - texts.first).fill_null(""))
+        kept = raw.gather(own - texts.first)
+        kept = copied(kept.fill_null("") if kept.null_count() else kept)
         self._left -= int(kept.estimated_size())
         self._parts.append((own, kept))
 
