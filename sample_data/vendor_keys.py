@@ -4,6 +4,7 @@ Run `python sample_data/vendor_keys.py FOLDER`. Hosts of repositories refuse pus
 of these shapes, made up or not, so this file holds their parts only.
 """
 
+import base64
 import hashlib
 import random
 import sys
@@ -110,6 +111,35 @@ class _Writer:
         return characters
 
 
+def _in_files() -> Iterator[tuple[str, str]]:
+    """Yield secrets as files, logs and links hold them."""
+
+    def encoded(text: str) -> str:
+        return base64.b64encode(text.encode()).decode()
+
+    pair = encoded(f"ann:{body('pair', 12)}")
+    header = "-----BEGIN " + "RSA PRIVATE " + "KEY-----"
+    yield "BASIC_AUTH", f'It had {{"auth": "{pair}"}} there.'
+    docker = encoded('{"auths":{"r":{"auth":"' + pair + '"}}}')
+    yield "DOCKER_AUTH", f"It was {docker} there."
+    yield "PASSWORD_HASH", f"It was enable secret 5 $1${body('salt', 4)}${body('hash', 22)} there."
+    base32 = ascii_uppercase + "234567"
+    yield "OTP_SEED", f"It was otpauth://totp/ann?secret={body('seed', 32, base32)} there."
+    yield "PRESIGNED_URL", f"It ended in ?X-Amz-Signature={body('signed', 64, _HEX)} then."
+    yield "PRIVATE_KEY_BASE64", f"It was {encoded(header + body('key', 90))} there."
+    yield (
+        "NUGET_PASSWORD",
+        f'It had <add key="ClearTextPassword" value="{body("nuget", 14)}" /> there.',
+    )
+    yield "OKTA_TOKEN", f"It was okta: 00{body('okta', 40)} there."
+    yield "SUMO_LOGIC_ID", f"It was sumo: su{body('sumo', 12)} there."
+    yield "BEAMER_KEY", f"It was beamer: b_{body('beamer', 44)} there."
+    yield "GOCARDLESS_TOKEN", f"It was gocardless: live_{body('direct', 40)} there."
+    yield "FREEMIUS_KEY", f"It had 'secret_key' => 'sk_{body('free', 29)}' there."
+    yield "SIDEKIQ_KEY", f"BUNDLE_GEMS__CONTRIBSYS__COM: {body('a', 8, _HEX)}:{body('b', 8, _HEX)}"
+    yield "CRYPTO_PRIVATE_KEY", f"The wallet's private key: 0x{body('coins', 64, _HEX)} there."
+
+
 def _composed() -> Iterator[tuple[str, str]]:
     """Yield keys that are made of several parts, or known by the words before them only."""
 
@@ -136,17 +166,20 @@ def _composed() -> Iterator[tuple[str, str]]:
     yield "DISCORD_BOT_TOKEN", f"It was {discord} there."
     yield "IBM_CLOUD_KEY", f"It was ibm_cloud_key: {part('ibm', 44)} there."
     yield "MAILCHIMP_KEY", f"It was {part('chimp', 32, _HEX)}-us11 there."
+    yield from _in_files()
     yield "SOFTLAYER_CREDENTIALS", f"It was softlayer_key: {part('soft', 64, _HEX)} there."
 
 
 def build() -> tuple[dict[str, str], list[Plant]]:
     """Return the files of the set (path → text) and what was planted in them."""
     sheet = Sheet(FOLDER, "train.csv", iter(by_split()["train"]))
-    for kind, sentence in keys():
+    made = tuple(keys())
+    hooks = {kind for kind, _ in made if kind.endswith("_WEBHOOK")}
+    for kind, sentence in made:
         clean = sheet.clean()
         said = clean | {"text": f"{clean['text']} {sentence}"}
         row = sheet.put(said, **{f"secrets__{kind}": "made-up key"})
-        if kind in {"SLACK_WEBHOOK", "DISCORD_WEBHOOK", "TEAMS_WEBHOOK", "ZAPIER_WEBHOOK"}:
+        if kind in hooks:
             sheet.note(row, "pii.URL", "consequence: a webhook is an address")
         if kind == "PLAID_TOKEN":
             sheet.note(row, "pii.UUID", "consequence: the key holds one")

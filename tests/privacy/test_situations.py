@@ -26,7 +26,7 @@ it, and the name of its `field` where that is a cue; `nothing`: no secret, and w
 identifies nobody."""
 LIMITS = read("situations_known_limits.jsonl")
 """What is judged wrongly, and is known to be: `missed` or `wrongly` found, and `text`."""
-MOST_LIMITS = 6
+MOST_LIMITS = 4
 """The limits of the day they were listed: a change may mend some, and add none."""
 NOTHING = [line["text"] for line in LINES if "nothing" in line]
 FIELDS = [line for line in LINES if "field" in line]

@@ -21,11 +21,6 @@ COMMANDS: Final = (
     ),
     chosen(r"\bsnmp-server community ([^\s\"']{6,64})"),
     chosen(
-        r"(?i)\b(?:recovery|backup|one-time|rescue|emergency)[ -](?:codes?"
-        r"|keys?)[^\n:]{0,24}:\s{0,4}"
-        r"([a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){1,7})"
-    ),
-    chosen(
         r"(?i)\b(?:sqlplus|expdp|impdp|rman target) [\w.$#]{1,40}/([^\s@\"'/]{6,64})@[\w.:/-]{2,80}"
     ),
     chosen(r"(?i)\bjdbc:oracle:[a-z]{2,6}:[\w.$#]{1,40}/([^\s@\"'/]{6,64})@"),
@@ -60,12 +55,5 @@ COMMANDS: Final = (
         r"(?::|is|est|es|ist)[ ]?([^\s,;]{6,64})"
     ),
     chosen(r"(?i)\blog ?in (?:with|as|using) [\w.@-]{2,40}[ ]?[/:][ ]?([^\s,;/]{6,64})"),
-    SecretRule(
-        "SEED_PHRASE",
-        r"(?i)\b(?:seed|mnemonic|recovery|secret|wallet|backup)(?: recovery| seed)?"
-        r"(?: phrase| words)?(?: is| are)?[ ]?[:=][ ]{0,2}[\"'`]?"
-        r"((?:[a-z]{3,8}[ ]){11}(?:[a-z]{3,8}[ ]){0,12}[a-z]{3,8})\b",
-        0.8,
-    ),
 )
-"""Rules for values without a vendor's format, and for the words that restore a wallet (BIP 39)."""
+"""Rules for values without a vendor's format."""

@@ -29,6 +29,11 @@ DOCUMENTED: Final = frozenset(
         "LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE",
         "4twFt5NiznN84AWoo1d7KO1T_yoc0Z6XOpOVswacPZg",  # PyJWT's example
         "eyJpc3MiOiJzdXBhYmFzZS1kZW1v",  # Supabase's demonstration
+        "JBSWY3DPEHPK3PXP",  # the seed that libraries of one-time passwords print
+        "GEZDGNBVGY3TQOJQ",  # RFC 6238
+        "EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW",  # FastAPI's tutorial
+        "R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",  # bcrypt's own example
+        "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",  # AWS: signed request
         "AKIAI44QH8DHBEXAMPLE",  # AWS documentation
         "ASIAIOSFODNN7EXAMPLE",  # AWS documentation
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",  # AWS documentation
@@ -52,7 +57,7 @@ _STAND_IN: Final = LazyPattern(
 )
 """What documentation writes in place of a key."""
 _REFERENCE: Final = LazyPattern(
-    r"1234567|abcdefg|abc123|qwerty|sample|insert|replace|^(?:test|fake|demo|your|some)"
+    r"1234567|abcdefg|abc123|qwerty|sample|insert|replace|strong[^a-z]{0,3}(?:pass|pwd)|^(?:test|fake|demo|your|some)"
     r"|^\$[A-Za-z_({]"
     r"|\\[sdwb/]|\.[+*]|\[[a-z0-9]-"
     r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^secrets?\.|^var\."
@@ -68,14 +73,14 @@ _ALPHABET: Final = LazyPattern(
 )
 """Stretches of the alphabet and of keyboards: no generator makes them."""
 _TEMPLATE: Final = LazyPattern(
-    r"^[{<$%\[(]|[}>)\]]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self"
+    r"^[{<$%\[\](]|[}>)\]]$|\$\{|\{\{|^(?:args|opts?|options|config|cfg|conf|settings|env|os|self"
     r"|this"
     r"|request|req|process|params|data|ctx|context|input|user|form|event|body|values?|vars?|local"
     r"|module|secrets?|credentials?|payload|response|res|result|props|state|session|headers)[.\[]"
 )
 _WORDS: Final = LazyPattern(
-    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z])(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}"
-    r"|[vVrR]?\d{1,4}|[A-Za-z]))*"
+    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z]|s3|k8s)(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}"
+    r"|[vVrR]?\d{1,4}|[A-Za-z]|s3|k8s))*"
 )
 """Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
 _ATTRIBUTE: Final = LazyPattern(
@@ -83,8 +88,15 @@ _ATTRIBUTE: Final = LazyPattern(
     r"|credentials?|value|text)"
 )
 """An attribute that is called a secret: `hpke.X25519PrivateKey`."""
-_CONSTANT: Final = LazyPattern(r"[A-Z]{2,}(?:_[A-Z]{2,}){1,6}")
+_CONSTANT: Final = LazyPattern(
+    r"[A-Z]{2,}\d{0,3}(?:_[A-Z]{2,}\d{0,2}|_\d{1,3}){1,8}|[A-Z]\d{1,3}(?:_[A-Z]{2,}\d{0,2}){2,8}"
+)
 """The name of a constant or of a variable of the environment."""
+_IDENTIFIER: Final = LazyPattern(
+    r"(?:[A-Za-z]{1,12}\d{0,5})?(?:[A-Z][a-z]{1,12}){0,4}"
+    r"(?:Key|Token|Secret|Password|Credential|Certificate)s?(?:[A-Z][a-z]{1,12}){0,3}"
+)
+"""A type, a field or a variable that is called a secret: `Ed25519PublicKey`."""
 _CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
 _WEAK: Final = LazyPattern(
     r"(?:my|your|super)?(?:p[a@]ss(?:w[o0]rd)?|passwort|test|admin|root|user|demo|secret|changeme|welcome"
@@ -98,8 +110,10 @@ _NAME_OF_ONE: Final = LazyPattern(
 )
 """The name of a secret in its place: `aws_secret_access_key`."""
 _ESCAPED: Final = LazyPattern(r"\\+[nrt]$")
+_FOREIGN_WORD: Final = LazyPattern(r"[^\W\d_]{2,24}\d{0,4}")
+"""A word in any script, with a short number if any."""
 _VOWEL: Final = LazyPattern(r"[aeiouyAEIOUY]")
-_COMMON: Final = frozenset(
+COMMON: Final = frozenset(
     """
     password passwort passwd secret letmein admin root user guest token pass welcome postgres mysql
     redis none null true false string undefined required optional encrypted hidden incorrect
@@ -132,23 +146,37 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
     documented = any(key in value for key in DOCUMENTED)
     if documented or len(set(value)) <= 3 or _STAND_IN.search(value) or _ALPHABET.search(value):
         return True
-    if _ESCAPED.sub("", value.lower()).strip(".,:;!?*") in _COMMON:
+    if _ESCAPED.sub("", value.lower()).strip(".,:;!?*") in COMMON:
         return True
     if strict and _WEAK.fullmatch(value):
         return True
-    if strict and _NAME_OF_ONE.fullmatch(value):
-        return True
-    named = _REFERENCE.search(value) or _TEMPLATE.search(value) or _CONSTANT.fullmatch(value)
-    return strict and named is not None
+    return strict and (
+        _NAME_OF_ONE.fullmatch(value) is not None
+        or _REFERENCE.search(value) is not None
+        or _TEMPLATE.search(value) is not None
+        or _CONSTANT.fullmatch(value) is not None
+        or _IDENTIFIER.fullmatch(value) is not None
+    )
 
 
 def is_encoded_placeholder(value: str) -> bool:
     """Say whether the credentials of basic authorization are those of documentation."""
+    user, password = _encoded_pair(value)
+    return bool(password) and (password == user or placeholder(password, strict=True))
+
+
+def is_encoded_pair(value: str) -> bool:
+    """Say whether a value is base64 of a user and a password, joined by a colon."""
+    user, password = _encoded_pair(value)
+    return bool(user and password) and (user + password).isprintable()
+
+
+def _encoded_pair(value: str) -> tuple[str, str]:
     try:
         user, _, password = b64decode(value + "=" * (-len(value) % 4)).decode().partition(":")
     except ValueError:  # no base64, or no text
-        return False
-    return bool(password) and (password == user or placeholder(password, strict=True))
+        return "", ""
+    return user, password
 
 
 def is_reference(value: str) -> bool:
@@ -158,6 +186,8 @@ def is_reference(value: str) -> bool:
     """
     value = value.lstrip("./~@")
     if _ATTRIBUTE.fullmatch(value):
+        return True
+    if not value.isascii() and _FOREIGN_WORD.fullmatch(value):
         return True
     if not _WORDS.fullmatch(value):
         return False

@@ -6,6 +6,7 @@ patterns. Names are stable: they appear in rules as `secrets.AWS_ACCESS_KEY` and
 
 from typing import Final
 
+from ftaudit.privacy.secrets.password_words import CHOSEN, MINE
 from ftaudit.privacy.secrets.secret_rule import SecretRule, chosen
 
 _END: Final = r"(?:[^A-Za-z0-9_-]|$)"
@@ -14,28 +15,15 @@ _CREDENTIAL: Final = (
     r"(?:[_ -]base)?"
     r"|(?:access|auth|refresh|bot|api|bearer|session|id|personal[_ -]access)[_ -]?token"
     r"|(?:client|app|consumer|webhook|signing|shared)[_ -]?secret"
-    r"|(?:encryption|signing|private|master|account|storage|license|subscription)[_ -]?key|token"
+    r"|(?:encryption|signing|private|master|account|storage|license|subscription"
+    r"|pre-?shared|cipher|crypto|hmac|aes|symmetric)[_ -]?key|token"
     r"|secret|credentials?|schl[üu]ssel|clave|cl[ée](?: api| secr[èe]te)|密钥|令牌|トークン|ключ"
     r"|токен)"
 )
-_CHOSEN: Final = (
-    r"(?:pass[ _-]?word|passwd|pass[ _-]?phrase|pass[ _-]?code|رمز عبور|گذرواژه|passwort|kennwort"
-    r"|contrase[ñn]a"
-    r"|clave"
-    r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
-    r"|salasana|heslo|jelsz[óa]|[şs]ifre|κωδικ[οό]ς(?: πρόσβασης)?|m[ậa]t kh[ẩa]u|kata sandi"
-    r"|lozinka|passord|kodeord|min kode|geslo|parool|slaptažodis|parole|fjalëkalimi|pasahitza"
-    r"|contrasenya|contrasinal|wagwoord|nywila|neno la siri|şifrə|құпиясөз|šifra|zaporka"
-    r"|پاس ورڈ|পাসওয়ার্ড|கடவுச்சொல்|పాస్‌వర్డ్"
-    r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|סיסמה|סיסמא|סיסמת"
-    r"|كلمة (?:ال)?(?:مرور|سر)"
-    r"|पासवर्ड|รหัสผ่าน)(?:i?m|niz|vam|m[aá]t|ni|si|t)?"
-)
-"""Words for a password, with the endings by which some languages say whose it is."""
-_MINE: Final = r"(?:[ ](?:שלי|μου|mea|meu|moje|saya|của tôi|tôi|min|minun|anda|moj|moja|mano))?"
-"""Whose it is, in languages that say so after the word."""
 _SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|mdp|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
 """Short names of passwords, which are parts of other words."""
+_LOGIN: Final = r"\b(?i:user(?:name)?|log-?in|e-?mail|ssid|wi-?fi|wlan)[\"']?\s?[:=]"
+"""What stands before a password in the settings of an account."""
 _SEPARATOR: Final = (
     r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->"
     r"|:[ ]?&?(?:'static[ ])?[A-Za-z][\w<>\[\]?|]{0,24}[ ]?=|[:=|>→⇒])(?:[*_]{1,2}"
@@ -46,16 +34,19 @@ _FOR: Final = (
     r"(?:[ ](?i:wi-?fi|wlan|vpn|admin|root|ssh|ftp|smtp|mysql|db|bd|outlook|gmail|[הלו]?וויפי"
     r"|הוויפי"
     r"|الواي فاي))?"
-    r"(?:[ ](?:for|to|of|on|für|zum|vom|de|del|di|du|do|per|voor|від|от|для|dla|do|til|för)"
+    r"(?:[ ](?:temporal|temporaire|temporane[ao]|tempor[áa]ri[ao]|provisional|provisoire"
+    r"|provisori[ao]|inicial|initiale?|iniziale|actual|attuale|atual|nueva|nova|nuova|anterior|antigua))?"
+    r"(?:[ ](?:at|in|from|for|to|of|on|für|zum|vom|de|del|di|du|do|per|voor|від|от|для|dla|do|til"
+    r"|för)"
     r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
 )
 """What a password is for."""
-_LITERAL: Final = r"(?:[bBrRuU]{1,2}|@|L)?"
+_LITERAL: Final = r"(?:[bBrRuUN]{1,2}|@|L)?"
 """What makes a string in code one of bytes, a raw or a wide one, right before its quote."""
 _IS: Final = (
     _FOR
     + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)))?"
-    + _MINE
+    + MINE
     + r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
     r"|hai|ho|yra|on nyt|c'est|là|adalah|ialah|ni|to:|е|є|це"  # noqa: RUF001 - Ukrainian
     r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은|คือ)[ ]?[:"
@@ -74,14 +65,24 @@ _VENDOR: Final = (
     r"|linkedin|lob|looker|mailchimp|mailgun|mapbox|mattermost|messagebird|mistral|netlify"
     r"|new_?relic|nytimes|okta|plaid|private_?ai|rapid_?api|sendbird|sentry|sidekiq|snyk"
     r"|squarespace|sumo|together|travis(?:_?ci)?|trello|twilio|twitch|twitter|yandex|zendesk|zoom"
-    r"|spotify|openai|anthropic|gemini|azure|replicate|deepgram|assemblyai|stability|reddit)"
+    r"|spotify|openai|anthropic|gemini|azure|replicate|deepgram|assemblyai|stability|reddit"
+    r"|pagerduty|opsgenie|elevenlabs|serpapi|serper|mixpanel|amplitude|pusher|cloudinary|infura"
+    r"|alchemy|etherscan|binance|bybit|rollbar|bugsnag|splunk|vultr|linode|hetzner|scaleway|godaddy"
+    r"|namecheap|wasabi|backblaze|unsplash|giphy|openweather(?:map)?|tomtom|ipinfo|newsapi|tmdb"
+    r"|last_?fm|tiktok|pinterest|wechat|feishu|dingtalk|baidu|tencent|qiniu|huawei"
+    r"|pipedrive|calendly|miro|docusign|xero|quickbooks|shipstation|braze|iterable"
+    r"|customer_?io|onesignal|moralis|quicknode|helius|polygon_?io|alpha_?vantage"
+    r"|wandb|weights_and_biases|qdrant|weaviate|zilliz|upstash|turso|unstructured|portkey|ai21"
+    r"|mistral_?ai|moonshot|dashscope|zhipu|minimax|siliconflow|sambanova|nebius|novita|lambda_?labs)"
 )
 """Vendors whose keys have no letters of their own, so that only a name beside one gives it away."""
 _SCHEME: Final = (
     r"(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|oracle"
     r"|jdbc:[a-z]{2,12}"
     r"|ftps?|sftp|ssh|smtps?|imaps?|ldaps?|https?|kafka|nats|clickhouse|couchdb|cassandra"
-    r"|snowflake)(?:\+[a-z0-9]{2,12})?"
+    r"|snowflake|cloudinary|cockroachdb|crdb|redshift|db2|hana|vertica|trino|presto|duckdb|firebird"
+    r"|neo4j(?:\+s(?:sc)?)?|bolt(?:\+s)?|memcached?|mqtts?|stomp|socks[45]h?|smb|rtsps?|pop3s?|git"
+    r"|svn|elasticsearch|opensearch|influxdb|etcd|hive2?|impala|teradatasql|sybase)(?:\+[a-z0-9]{2,12})?"
 )
 
 RULES: Final = (
@@ -165,7 +166,7 @@ RULES: Final = (
     ),
     SecretRule(
         "PASSWORD",
-        rf"(?i){_CHOSEN}(?:{_SEPARATOR}|{_IS}){_LITERAL}"
+        rf"(?i){CHOSEN}(?:{_SEPARATOR}|{_IS}){_LITERAL}"
         r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})'|`([^`\s]{6,64})`|“([^”\s]{6,64})”)",
         0.8,
         generic=True,
@@ -179,10 +180,12 @@ RULES: Final = (
         random=True,
     ),
     chosen(
-        rf"(?i){_CHOSEN}(?:{_IS}|{_FOR}(?:{_SEPARATOR}|[ ][—-][ ])|{_MINE}[ ]){_BARE}",
+        rf"(?i){CHOSEN}(?:{_IS}|{_FOR}(?:{_SEPARATOR}|[ ][—-][ ])|{MINE}[ ]){_BARE}",
     ),
+    chosen(rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode)(?:{_IS}|[ ])){_BARE}", worded=False),
     chosen(
-        rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode)(?:{_IS}|[ ])){_BARE}",
+        rf"(?:(?:(?i:\b|_)(?i:pwd|pw|psk|mdp)|_(?i:pass)|{_LOGIN}[^\n]{{0,60}}?[\s,;&/|]pass)"
+        rf"{_SEPARATOR}|\b(?i:pwd|pw){_IS}){_BARE}"
     ),
     SecretRule(
         "AWS_SECRET_KEY",
@@ -195,7 +198,7 @@ RULES: Final = (
     ),
     SecretRule("PASSWORD", r"\bWIFI:[^\n]{0,100}?\bP:([^;\s]{8,63});", 0.9, generic=True),
     chosen(
-        rf"(?i){_CHOSEN}[ ]{{1,3}}(?:\"([^\"\s]{{6,64}})\"|'([^'\s]{{6,64}})')",
+        rf"(?i){CHOSEN}[ ]{{1,3}}(?:\"([^\"\s]{{6,64}})\"|'([^'\s]{{6,64}})')",
     ),
     chosen(
         r"(?i)\b(?:name|key)[\"']?\s?[:=]\s?[\"']?[\w.-]{0,40}(?:password|passwd|pwd|secret|token"
@@ -213,6 +216,7 @@ RULES: Final = (
         r"|bcp|smbclient|ldapsearch|ldapmodify|htpasswd|ftp|lftp|snmpwalk"
         r"|ipmitool)\b[^\n|;]{0,120}?\s"
         r"-(?:a|p|P|w|pw)[ ]?[\"']?([^\s\"'$-][^\s\"']{5,63})",
+        sure=True,
     ),
     chosen(
         r"(?i)(?:\brequirepass|\bmasterauth|\bnet user [^\s/]{1,40}|\bnet use [^\n]{3,80}?"
@@ -233,6 +237,7 @@ RULES: Final = (
         r"|out)? pass:)|\bPGPASSWORD=[\"']?"
         r"|\bMYSQL_PWD=[\"']?|\bREDISCLI_AUTH=[\"']?)([^\s\"']{6,64})",
         0.7,
+        sure=True,
     ),
     chosen(
         r"(?i)(?:\b(?:my|the|his|her|our|your|root|admin|same|wifi) pass(?:code)? (?:is|was)"
@@ -242,12 +247,15 @@ RULES: Final = (
     ),
     chosen(
         r"(?i)\b(?:(?:user(?:name)?|login|id)[ :=]{1,3}[^\s:=/,|]{1,40}[ ,/|;]{1,3}(?:and )?"
-        r"pass(?:word)?[ :=]{1,3}|(?:creds?|credentials|log ?in(?: details)?)[ ]?[:=-][ ]{0,2}"
+        r"pass(?:word)?[ :=]{1,3}|(?:creds?|credentials|log ?in(?: details)?|zugangsdaten"
+        r"|anmeldedaten|identifiants|credenciales|credenziali|inloggegevens|dane logowania"
+        r"|(?:user(?:name)?|log-?in|e-?mail)[ ]?[/&+,][ ]?pass(?:word)?)"
+        r"(?:[ ](?:for|to|on|of)[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,16}){0,3})?[ ]?[:=—-][ ]{0,2}"
         rf"[^\s:=/,|]{{1,40}}[ ]?[/|:][ ]?){_BARE}",
     ),
     chosen(
         r"(?i)(?:\b(?:IDENTIFIED BY|PASSWORD)[ ]?\(?|\bConvertTo-SecureString\s{1,3}(?:-String\s)?"
-        r"|(?:\bauth\s?=\s?|BasicAuth|Credentials?|\.auth|\.login"
+        r"|(?:\b(?:auth|credentials|creds|login)\s?=\s?|\blogin|BasicAuth|Credentials?|\.auth|\.login"
         r"|setBasicAuth)\(\s?[\"'][^\"'\n]{1,64}[\"']\s?,\s?|(?:password|passphrase|secret|api_?key"
         r"|token)[\"'](?:,\s?|\s{1,3}value\s?=\s?))(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
         0.7,
@@ -296,6 +304,12 @@ RULES: Final = (
         kind="API_KEY",
     ),
     chosen(
+        rf"(?i){_CREDENTIAL}(?:[ ](?:you|i|we|they|he|she|provided|gave|given|sent|shared|pasted"
+        r"|used|entered|in|your|my|message|here|above|have|me|us|is|the)){1,6},?[ ][\"'`“]"
+        r"([A-Za-z0-9_/+.=~-]{16,200})[\"'`”]",
+        kind="API_KEY",
+    ),
+    chosen(
         r"(?m:^[ \t]{0,12})auth[ ]?[:=][ ]{0,3}[\"']?([^\s\"']{6,64})[\"']?[ \t]*(?:\n|$)",
     ),
     SecretRule(
@@ -330,7 +344,7 @@ RULES: Final = (
     ),
     SecretRule(
         "BEARER_TOKEN",
-        r"(?i)\b(?:bearer|authorization[\"']?\s?[:=]\s?[\"']?(?:basic|token))\s{1,3}"
+        r"(?i)\b(?:bearer|authorization[\"']?\s?[:=]\s?[\"']?(?:basic|token|api-?key|key|bot|oauth|splunk|genie-?key|ssws))\s{1,3}"
         r"([a-z0-9_/+.~=-]{20,})",
         0.8,
         generic=True,

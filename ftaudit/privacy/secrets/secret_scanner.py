@@ -24,14 +24,18 @@ from ftaudit.privacy.patterns.pattern_search import PatternSearch
 from ftaudit.privacy.patterns.shipped_masks import SECRETS, masked
 from ftaudit.privacy.secrets.command_rules import COMMANDS
 from ftaudit.privacy.secrets.entropy import (
+    is_encoded_pair,
     is_encoded_placeholder,
     is_reference,
     looks_random,
     placeholder,
 )
+from ftaudit.privacy.secrets.file_rules import FILES
+from ftaudit.privacy.secrets.password_words import names_a_password
 from ftaudit.privacy.secrets.secret_rule import SecretRule
 from ftaudit.privacy.secrets.secret_rules import DETECT_SECRETS, RULES
 from ftaudit.privacy.secrets.vendor_keys import VENDORS
+from ftaudit.privacy.secrets.word_with_number import is_word_with_number, mixes_cases
 
 _LOOK_AROUND: Final = LazyPattern(r"\(\?:\(\?<=\\W\)\|\(\?<=\^\)\)|\(\?!(?:\\w|\[[^]]*])\)")
 """The look-arounds that detect-secrets writes: (?:(?<=\\W)|(?<=^)), (?!\\w) and (?![class])."""
@@ -77,6 +81,13 @@ _NO_SEEDS: Final = LazyPattern(
 _PUBLIC: Final = LazyPattern(r"pub(?:lic)?[_ -]?key[^\s:=]{0,12}[\s:=\"'`>]{1,6}$", re.IGNORECASE)
 """What makes a key one that everybody may have."""
 _CLOSED: Final = LazyPattern(r"[\w.]{3,40}\)\s?[:=]")
+_NEXT_PARAMETER: Final = LazyPattern(r"&(?:amp;)?[\w.%-]{1,40}=")
+"""Where the next parameter of a URL or of a form begins."""
+_COMPOUND: Final = LazyPattern(r"pass|kenn|pwd|psk|lösen|adgang|wacht|kod", re.IGNORECASE)
+"""Words for a password that end longer words; "clave" within "enclave" is none."""
+_TEMPLATE: Final = LazyPattern(r"\{\{-?\s?[\w.$ |()-]*$")
+"""The beginning of a template's expression (Helm, Jinja), up to a word in it."""
+_LONGEST_TEMPLATE: Final = 80
 _LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -84,7 +95,7 @@ _LONGEST_KEY: Final = 20_000
 
 _WINDOWS: Final = Windows(65_536, 8_192)
 """Wide enough for private keys of 8,192 bits across a seam."""
-OWN: Final = (*RULES, *COMMANDS, *VENDORS)
+OWN: Final = (*RULES, *COMMANDS, *FILES, *VENDORS)
 _OWN: Final = frozenset(OWN)
 
 
@@ -167,7 +178,11 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
         if end - start < _SHORTEST:
             return
     value = text[start:end]
-    if _stands_for_one(rule, value) or _names_one(rule, match, start, end):
+    quoted = text[end : end + 1] in {'"', "'", "`"}
+    if rule.bare and not quoted and (other := _NEXT_PARAMETER.search(value)):
+        end = start + other.start()
+        value = text[start:end]
+    if _stands_for_one(rule, value, match) or _names_one(rule, match, start, end):
         return
     if rule.kind == "CONNECTION_STRING" and _is_documented(match.group(), value):
         return
@@ -180,18 +195,41 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
         yield Span(rule.kind, start, end, rule.score, "ftaudit" if own else "detect-secrets")
 
 
-def _stands_for_one(rule: SecretRule, value: str) -> bool:
+def _stands_for_one(rule: SecretRule, value: str, match: "re.Match[str]") -> bool:
     """Say whether a value is a placeholder, a reference, or too regular for what its rule asks."""
+    mixed = rule.sure and mixes_cases(value)
     random = rule.random or rule.kind in {"IBM_CLOUD_KEY", "ARTIFACTORY_CREDENTIALS"}
-    if rule.kind == "ARTIFACTORY_CREDENTIALS" and value.isupper():
+    if placeholder(value, strict=rule.generic) or _misses_its_form(rule, value):
         return True
-    if placeholder(value, strict=rule.generic) or (random and not looks_random(value)):
+    if random and not (mixed or looks_random(value)):
         return True
-    if rule.kind == "SEED_PHRASE" and _NO_SEEDS.search(value):
-        return True
-    if rule.kind == "BEARER_TOKEN" and is_encoded_placeholder(value):
-        return True
-    return (rule.bare or rule.kind == "IBM_CLOUD_KEY") and is_reference(value.strip(".,"))
+    named = (rule.bare or rule.kind == "IBM_CLOUD_KEY") and is_reference(value.strip(".,:"))
+    return named and not (mixed or _is_chosen_word(rule, value, match))
+
+
+def _misses_its_form(rule: SecretRule, value: str) -> bool:
+    """Say whether a value is none of its kind, whatever letters it has."""
+    match rule.kind:
+        case "ARTIFACTORY_CREDENTIALS":
+            return value.isupper()
+        case "SEED_PHRASE":
+            return _NO_SEEDS.search(value) is not None
+        case "PASSWORD":
+            return names_a_password(value)
+        case "BASIC_AUTH":
+            return not is_encoded_pair(value) or is_encoded_placeholder(value)
+        case "BEARER_TOKEN":
+            return is_encoded_placeholder(value)
+        case _:
+            return False
+
+
+def _is_chosen_word(rule: SecretRule, value: str, match: "re.Match[str]") -> bool:
+    """Say whether a value is a word with a number after what says that a password follows."""
+    if not rule.worded or not is_word_with_number(value.strip(".,:!")):
+        return False
+    within = _is_within_word(match.string, match.start())
+    return not within or _COMPOUND.match(match.group()) is not None
 
 
 def _names_one(rule: SecretRule, match: "re.Match[str]", start: int, end: int) -> bool:
@@ -211,15 +249,24 @@ def _names_one(rule: SecretRule, match: "re.Match[str]", start: int, end: int) -
         return True
     if rule.whole and _is_within_word(text, first):
         return True
-    if rule.generic and _is_argument(text, first, start):
-        return True
-    return rule.generic and _ARN.search(text[max(0, start - _LONGEST_ARN) : start]) is not None
+    return rule.generic and _is_written_for_one(text, first, start)
+
+
+def _is_written_for_one(text: str, first: int, start: int) -> bool:
+    """Say whether what stands before a value makes it an argument, a template or an ARN."""
+    return (
+        _is_argument(text, first, start)
+        or _TEMPLATE.search(text[max(0, first - _LONGEST_TEMPLATE) : first]) is not None
+        or _ARN.search(text[max(0, start - _LONGEST_ARN) : start]) is not None
+    )
 
 
 def _is_within_word(text: str, first: int) -> bool:
     """Say whether the letter before a place belongs to the same word, which no capital begins."""
     before, letter = text[max(0, first - 1) : first], text[first : first + 1]
-    return before.isalpha() and not (before.islower() and letter.isupper())
+    if not before:
+        return False
+    return (before + letter).isalpha() and not (before.islower() and letter.isupper())
 
 
 def _is_argument(text: str, first: int, start: int) -> bool:
