@@ -139,7 +139,7 @@ class LabelConflicts(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "label-conflicts"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(("Art. 10(2)(c)", "Art. 10(3)"), ("MAP 2.3",), ("consistency",)),
@@ -203,7 +203,10 @@ class LabelConflicts(Struct, frozen=True):
         parameters = check.parameters(cls, context.parameters)
         side = next((side for side in ConflictSide if side.value in context.columns), None)
         if side is None:
-            return Skip("the records have neither labels nor scores nor answers")
+            return Skip(
+                "the records have neither labels nor scores nor answers; name a column of them "
+                "with --label-column or --output-column"
+            )
         return cls(**parameters, _rows=context.rows[TRAIN], _side=side)  # type: ignore[arg-type] # validated above
 
     def limited(self, limits: tuple[SearchLimit, ...]) -> Self:

@@ -113,13 +113,16 @@ class Leakage(Struct, frozen=True):
     five training rows give, are stock answers and do not count.
 
     Two questions about one passage are not the same question, however much of both texts the
-    passage is. The question is a column of its own, what stands behind `Question:`, or the last
-    turn of a user, of forty words at most, behind thirty words of turns or more; a line that merely
-    asks something is part of its text. Questions are one if they hold the same numbers, do not ask
-    for facts of two kinds (when, where, who), and have 60 % of their telling words or 80 % of the
-    runs of five characters in common. Rows whose questions are not one are neither near nor
-    contained, quoted or reworded: `leakage.passage_rows` counts those that nothing else gives away.
-    They do not contradict or repeat each other either.
+    passage is. The question is a column of its own (an instruction that is a question beside an
+    input of thirty words or more, too), what stands behind `Question:`, a heading `Question` or
+    within `<question>`, or the last turn of a user, of forty words at most, behind thirty words of
+    turns or more, or of a system prompt where it is a question and nothing else; a line that merely
+    asks something is part of its text, and so is what points to it ("Is this review kind?").
+    Questions are one if they hold the same numbers, do not ask for facts of two kinds (when, where,
+    who), and have 60 % of their telling words or 80 % of the runs of five characters in common.
+    Rows whose questions are not one are neither near nor contained, quoted or reworded:
+    `leakage.passage_rows` counts those that nothing else gives away. They do not contradict or
+    repeat each other either.
 
     `leakage.reworded_rows` counts holdout rows that nothing else gives away and that a training row
     says in other words. Two texts are compared by their words, weighed by how rare each is in the
@@ -174,7 +177,7 @@ class Leakage(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "leakage"
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
     relation: ClassVar[Relation] = Relation.SIMILAR
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

@@ -42,6 +42,8 @@ _REMEDY: Final = "Redact it, remove the row, or allow the value in the policy if
 _FIX: Final = Fix("redact", FixTarget.SPAN)
 _UNCOVERED: Final = 0.05
 """Share of rows in other languages above which the check warns."""
+_TOLD: Final = 0.1
+"""Least share of rows whose language is told for the others to be taken for like them."""
 _FITTING: Final = 0.5
 """Share of a column's values, inclusive, from which its name and its values agree."""
 _SHOWN: Final = 10
@@ -181,9 +183,9 @@ class Pii:
         Metric("pii.columns", "columns whose name and values both say what they hold"),
         Metric(
             "pii.uncovered_language_share",
-            "rows in a language that is not among those searched, of the rows looked at",
+            "rows in languages that are not searched, of those whose language can be told",
             "ratio",
-            sentence="{value} of the rows looked at are in a language that is not searched",
+            sentence="{value} of rows whose language can be told are in one that is not searched",
         ),
         Metric(
             "pii.*.findings",
@@ -373,8 +375,20 @@ def _uncovered(findings: FindingTotals, covered: Searched) -> dict[str, int]:
 
 
 def _uncovered_share(findings: FindingTotals, covered: Searched) -> float:
-    rows = sum(findings.languages.values())
+    """Return the share of rows in languages that are not searched, of those that can be told.
+
+    Short rows ("Passwort vergessen") have no word that tells their language: they are taken to be
+    in those of the others, unless hardly any row can be told, as in code.
+    """
+    rows = _judged_rows(findings)
     return round(sum(_uncovered(findings, covered).values()) / rows, 9) if rows else 0.0
+
+
+def _judged_rows(findings: FindingTotals) -> int:
+    """Return how many rows can be told, or how many there are where few can."""
+    rows = sum(findings.languages.values())
+    told = rows - findings.languages.get(UNTOLD, 0)
+    return told if told >= _TOLD * rows else rows
 
 
 def _languages_seen(findings: FindingTotals, covered: Searched) -> dict[str, tuple[str, ...]]:
@@ -390,14 +404,21 @@ def _language_notes(findings: FindingTotals, covered: Searched) -> list[str]:
     rows = sum(languages.values())
     if not rows:
         return []
-    listed = ", ".join(f"{code} {count / rows:.1%}" for code, count in languages.items())
-    notes = [f"Rows seem to be in {listed} (of {counted(rows, 'row')} looked at)."]
+    told = {code: count for code, count in languages.items() if code != UNTOLD}
+    listed = ", ".join(f"{code} {count / rows:.1%}" for code, count in told.items())
+    untold = languages.get(UNTOLD, 0) / rows
+    seem = [f"Rows seem to be in {listed}"] if told else []
+    seem += [f"of {untold:.1%} of rows no language can be told"] if untold else []
+    said = "; ".join(seem)
+    notes = [f"{said[:1].upper()}{said[1:]} ({counted(rows, 'row')} looked at)."]
     share = _uncovered_share(findings, covered)
     if share > _UNCOVERED:
         codes = ", ".join(_uncovered(findings, covered))
+        whose = "rows" if _judged_rows(findings) == rows else "rows whose language can be told"
         notes.append(
-            f"Warning: {share:.1%} of rows are in languages that are not searched ({codes}): only "
-            "numbers, addresses and our own cues are found in them. Name them in `languages`."
+            f"Warning: {share:.1%} of {whose} are in languages that are not searched ({codes}): "
+            "only numbers, addresses and our own cues are found in them. Name them in the "
+            "parameter `languages` of pii."
         )
     return notes
 

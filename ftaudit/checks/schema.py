@@ -139,9 +139,10 @@ class Schema(Struct, frozen=True):
     property of the set of labels and do not count there. Two labels are one class if they differ in
     Unicode form, case, quotation marks around them or stops after them; in apostrophes between
     letters; in white space, `_` or `-` between letters, not between digits; as numbers (`1`, `1.0`;
-    `1e3`, `1,000`; `50 %`, `0.5`), words for true and false (`yes`, `True`, `1`), or `N/A` and `NA`
-    do; or in the order of several labels, between `,`, `;` or `|` or as a JSON list
-    (between `/`, `&` and `+` where all are words of three letters or more; lists of zeros and ones
+    `1e3`, `1,000`; `1.000,50`, `1000.5`; `50 %`, `0.5`), words for true and false (`yes`, `True`,
+    `1`), or `N/A` and `NA` do; or in the order of several labels, between `,`, `;` or `|` or as a
+    JSON list (between `/`, `&` and `+` where all are words of three letters or more; lists of zeros
+    and ones
     and of fractions have an order). Other words (singular and plural) are other classes. All
     checks and remedies that compare labels go by this rule. A holdout row without label or output
     is `schema.unanswered_holdout`, low: it spoils no training. Ids are compared within a split by
@@ -172,7 +173,7 @@ class Schema(Struct, frozen=True):
     """
 
     id: ClassVar[str] = "schema"
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         tags=StandardTags(

@@ -9,7 +9,8 @@
    one class. Between two digits they do (`1-2` is not `12`), and so does a sign (`-1`, `A-`).
 3. Numbers are compared as numbers: `1`, `01`, `1.0` and `+1.00` are one class, and so are `.5`,
    `0.50` and `50 %`, `1e3`, `1,000` and `1 000`, and the digits of Arabic, Persian, Hindi, Bengali
-   and Thai.
+   and Thai. A comma is a decimal one behind groups of three (`1.000,50`) and between zeros
+   (`0,001`); `1.000.000` and `1,00,000` are whole numbers, `0,5` may be two labels.
 4. A label alone that says true or false is one class in whatever words: `true`, `yes`, a tick and
    `1` are one, `false`, `no`, a cross and `0` the other. Single letters are not (`F` and `N` may be
    female and neutral), and neither are `on` and `off`, which stand beside `yes` and `no` among the
@@ -66,6 +67,16 @@ _GROUPED: Final = (
     r"(?:\.[0-9]+)?(?:\s*%)?$"
 )
 """A number whose digits stand in groups of three."""
+_GROUPED_BY_TWO: Final = (
+    r"^[+-]?[1-9][0-9]?(?:(?:,[0-9]{2})+,0[0-9]{2}|(?:,[0-9]{2})*,0[0-9](?:,[0-9]{2})*,[0-9]{3})"
+    r"(?:\.[0-9]+)?$"
+)
+"""A number in lakhs and crores; without a zero behind a comma it may be several labels."""
+_GROUPED_BY_POINTS: Final = (
+    r"^[+-]?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}"
+    r"|[1-9][0-9]{0,2}(?:[ '][0-9]{3})+,[0-9]+|0,0[0-9]+)(?:\s*%)?$"
+)
+"""A number with a decimal comma, or with points between its groups of three."""
 _EXPONENT: Final = r"^[+-]?[1-9][0-9]*\.?[0-9]*e[+-]?[0-9]{1,2}$"
 _SHARE: Final = r"^-?[0-9]*\.?[0-9]+%$"
 _ENDS: Final = r"([\p{L}\p{N}%)])[.!?:\u{2026}\u{3002}\u{061f}\u{0964}\s]+$"
@@ -127,8 +138,10 @@ def _plain_spellings(labels: pl.Series) -> pl.Series:
         .with_columns(
             pl.when(listed.str.contains(_WORDS))
             .then(listed.str.replace_all(r"[/&+]", ","))
-            .when(listed.str.contains(_GROUPED))
+            .when(listed.str.contains(_GROUPED) | listed.str.contains(_GROUPED_BY_TWO))
             .then(listed.str.replace_all(r"[, '_]", ""))
+            .when(listed.str.contains(_GROUPED_BY_POINTS))
+            .then(listed.str.replace_all(r"[. ']", "").str.replace(",", ".", literal=True))
             .otherwise(listed)
         )
         .with_columns(apart=listed.str.replace_all(_SEPARATORS, ","))

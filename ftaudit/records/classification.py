@@ -13,6 +13,7 @@ from ftaudit.records.format import MappedRecords, Parts, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
 from ftaudit.records.shape import ColumnKind, TableShape, is_free_text
+from ftaudit.records.written_scores import written_scores
 
 TEXTS: Final = (
     *("text", "sentence", "question", "content", "utterance", "input", "prompt", "query"),
@@ -144,8 +145,7 @@ def _given_labels(column: pl.Series) -> pl.Series:
 def _scores(raw: Raw, column: str) -> tuple[pl.Series, list[pl.DataFrame]]:
     """Return the numbers of a column, and where there is none."""
     text = raw.frame[column].cast(pl.String).str.strip_chars()
-    number = text.cast(pl.Float64, strict=False)
-    score = pl.select(pl.when(number.is_finite()).then(number)).to_series()
+    score = written_scores(text)
     absent = (text.is_null() | (text == "")).fill_null(value=True)
     table = raw.index().with_columns(absent=absent, unread=score.is_null() & ~absent)
     return score, [

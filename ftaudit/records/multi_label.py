@@ -8,10 +8,11 @@ import polars as pl
 from msgspec import Struct
 
 from ftaudit.records.cell_values import Json, Raw, decode
-from ftaudit.records.classification import LABELS, pick_subject
+from ftaudit.records.classification import LABELS, pick_class, pick_subject
 from ftaudit.records.completion import needed
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, nothing
+from ftaudit.records.label_shares import largest_share, share_columns
 from ftaudit.records.printed_lists import printed_list
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
@@ -45,11 +46,15 @@ _NO_LABEL: Final = frozenset(
     }
 )
 """Words of names of flags that say nothing of the text."""
-_GROUPED: Final = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*$")
-"""A number, whose digits stand in groups of three."""
+_GROUPED: Final = re.compile(
+    r"\s*[+-]?(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|0,0\d+)\s*$"
+)
+"""A number, whose digits stand in groups, or with a decimal comma that is no other."""
 _KEYS: Final = ("label", "name", "value", "class")
 """Keys of an object that holds a label."""
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
+_SHARE: Final = " (share)"
+"""Behind the name of a part that holds the share of a class."""
 
 
 class MultiLabel(Struct, frozen=True):
@@ -58,7 +63,8 @@ class MultiLabel(Struct, frozen=True):
     The canonical label is the set of labels in alphabetical order, so that `a, b` and `b, a` are
     one and the same. A record without any label has the empty set, which is a label, too. Where
     no column is named a label, three or more columns of true and false are labels by their names,
-    and so are two of which every record has one.
+    and so are two of which every record has one. Three or more numbers that make one (or a
+    hundred) in every record share it out among classes: its label is the one with the largest.
     """
 
     id: str = "multi-label"
@@ -76,6 +82,9 @@ class MultiLabel(Struct, frozen=True):
             len(flags) > 2 or (len(flags) > 1 and _are_exclusive(shape, flags))
         ):
             return {"input": text} | {f"label {column}": column for column in flags}
+        shares = _shares(shape, text) if text is not None and pick_class(shape) is None else []
+        if text is not None and shares:
+            return {"input": text} | {f"label {column}{_SHARE}": column for column in shares}
         if text is None or label is None or text == label:
             return None
         return {"input": text, "label": label}
@@ -96,14 +105,21 @@ class MultiLabel(Struct, frozen=True):
             inputs = part.text
             problems = absence(raw, part, "input") if "problems" in requested else []
         if requested & {"label", "text", "problems"}:
-            values = [_joined(labels) for labels in _labels(raw, parts)]
-            label = pl.Series(values, dtype=pl.String)
+            label = _canonical(raw, parts)
             table = raw.index().with_columns(label.alias("label"))
             absent = pl.col("label").is_null()
             column = parts.get("label", parts["input"])
             problems.append(flag(table, absent, "missing_label", column, "is missing"))
         text = joined(inputs, label) if "text" in requested else text
         return MappedRecords(inputs, nothing(raw), text, label, problems=problems)
+
+
+def _canonical(raw: Raw, parts: Parts) -> pl.Series:
+    """Return the set of labels of every record, or its class with the largest share."""
+    shares = [column for part, column in parts.items() if part == f"label {column}{_SHARE}"]
+    if shares:
+        return largest_share(raw.frame.select(shares))
+    return pl.Series([_joined(labels) for labels in _labels(raw, parts)], dtype=pl.String)
 
 
 def _labels(raw: Raw, parts: Parts) -> list[list[str] | None]:
@@ -181,10 +197,18 @@ def _flags(shape: TableShape) -> list[str]:
     return flags if varied else []
 
 
+def _shares(shape: TableShape, text: str) -> list[str]:
+    """Return the columns that share every record out among classes."""
+    spoken_for = shape.taken | set(shape.overrides.values()) | {text}
+    free = [c for c in shape.schema if c not in spoken_for and not _NO_LABEL & set(words(c))]
+    return [] if shape.sample is None else share_columns(shape, free)
+
+
 def _says_so(shape: TableShape, column: str) -> bool:
     """Tell whether a column holds `yes` and `no` alone, or a mark and nothing."""
-    values = {value.strip().lower() for value in shape.values(column) if isinstance(value, str)}
-    return values in ({"yes", "no"}, {"x", ""})
+    held = shape.values(column)
+    values = {value.strip().lower() for value in held if isinstance(value, str)}
+    return values in ({"yes", "no"}, {"x", ""}) or (values == {"x"} and None in held)
 
 
 def _are_exclusive(shape: TableShape, flags: list[str]) -> bool:

@@ -9,6 +9,7 @@ from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.sentence_pairs import is_score
 from ftaudit.records.shape import ColumnKind, TableShape
+from ftaudit.records.written_scores import holds_scores
 
 
 class Scored(Struct, frozen=True):
@@ -29,7 +30,7 @@ class Scored(Struct, frozen=True):
         score = label if label is not None and is_score(shape, label) else None
         if label is None:
             named = shape.named(NAMES[Role.SCORE], (ColumnKind.TEXT,))
-            score = next((c for c in named if _is_number(shape, c)), None)
+            score = next((c for c in named if holds_scores(shape, c)), None)
         if text is None or score is None or score == text or "label" in shape.overrides:
             return None
         return {"input": text, "score": score}
@@ -43,8 +44,3 @@ class Scored(Struct, frozen=True):
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:
         """Read texts and their scores."""
         return map_classes(raw, parts, requested)
-
-
-def _is_number(shape: TableShape, column: str) -> bool:
-    evidence = shape.evidence(column)
-    return evidence is not None and evidence.is_number

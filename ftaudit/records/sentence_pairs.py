@@ -12,6 +12,7 @@ from ftaudit.records.completion import PROMPTS, needed
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape, plain
+from ftaudit.records.written_scores import holds_scores
 
 _PAIRS: Final = (
     *(("premise", "hypothesis"), ("sentence1", "sentence2"), ("sentence_a", "sentence_b")),
@@ -106,7 +107,7 @@ def judgement(shape: TableShape) -> tuple[str, str] | None:
     if score is None:
         return None
     evidence = shape.evidence(score)
-    scaled = evidence is None or (evidence.is_number and not evidence.is_boolean)
+    scaled = evidence is None or (holds_scores(shape, score) and not evidence.is_boolean)
     return ("score" if scaled else "label"), score
 
 

@@ -279,3 +279,33 @@ def test_two_checks_with_different_keys_say_the_same() -> None:
     first, second, frame = Pii(), Pii(), canonical(ROWS)
     one, two = (c.judge(c.combine(c.map(frame).partials)) for c in (first, second))
     assert _said(one) == _said(two)
+
+
+GERMAN = "Wann kommt mein Paket an, bitte?"
+
+
+@pytest.mark.parametrize(
+    ("texts", "share"),
+    [
+        ([GERMAN, *["Fehler 7"] * 4], 1.0),
+        ([GERMAN, "Where is the box that I sent to you?", *["Fehler 7"] * 4], 0.5),
+        ([GERMAN, *["x = f(y)"] * 10], 0.090909091),
+        (["x = f(y)"] * 3, 0.0),
+    ],
+)
+def test_rows_that_tell_no_language_are_taken_for_like_the_others(
+    texts: list[str], share: float
+) -> None:
+    told = ask([{"input": text} for text in texts])
+    assert told.metrics["pii.uncovered_language_share"] == share
+    assert any("are in languages that are not searched (de)" in n for n in told.notes) == (
+        share > 0
+    )
+
+
+def test_a_note_says_of_how_many_rows_the_language_is_told() -> None:
+    notes = ask([{"input": text} for text in (GERMAN, "Fehler 7", "x", "y")]).notes
+    assert (
+        "Rows seem to be in de 25.0%; of 75.0% of rows no language can be told (4 rows looked at)."
+        in notes
+    )

@@ -19,3 +19,11 @@ def test_a_blank_input_is_fine_and_a_blank_instruction_is_not() -> None:
         [("empty_input", "instruction"), ("missing_output", "output")],
     ]
     assert read(frame)["input"].to_list()[0] == "Add."
+
+
+def test_a_question_about_a_passage_tells_records_apart() -> None:
+    passage = "The pier was closed for a year. " * 5
+    asked = ("Who closed it?", "Is this text long?", "Sum it up.", "It is old. Who closed it?")
+    rows = [{"instruction": i, "input": passage, "output": "x"} for i in asked]
+    rows += [{"instruction": asked[0], "input": "The pier.", "output": "x"}]
+    assert read(typed(rows))["focus"].to_list() == [asked[0], None, None, None, None]

@@ -9,6 +9,7 @@ import ftaudit
 from ftaudit.pipeline.audit import Audit
 from ftaudit.records.detect import recognise
 from ftaudit.records.rows import CanonicalRows
+from ftaudit.records.written_scores import written_scores
 from ftaudit.remedies.splitting.strata import strata_of
 from ftaudit.similarity.clusters.score_scale import ScoreScale
 from tests.records.held import Held, problems, typed
@@ -90,6 +91,28 @@ def test_scores_are_read_as_numbers_and_what_is_none_is_named() -> None:
     rows = pl.concat(list(CanonicalRows(Held(frame), known).batches()))
     assert rows["score"].to_list() == [4.5, 3.0, None, None]
     assert problems(rows)[2:] == [[("malformed", "score")], [("missing_label", "score")]]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (("4,75", "5,0", "3"), [4.75, 5.0, 3.0]),
+        (("80 %", "7,5%", None), [80.0, 7.5, None]),
+        (("8/10", "4 / 5", "3 out of 4"), [0.8, 0.8, 0.75]),
+    ],
+)
+def test_scores_are_read_as_people_write_them(
+    written: tuple[str | None, ...], said: list[float | None]
+) -> None:
+    frame = typed([{"text": t, "rating": s} for t, s in zip(TEXTS, written, strict=False)])
+    known = recognise(frame.schema, frozenset(), sample=frame)
+    assert known.format == "scored"
+    rows = pl.concat(list(CanonicalRows(Held(frame), known).batches()))
+    assert rows["score"].to_list() == said
+
+
+def test_a_score_out_of_nothing_is_none() -> None:
+    assert written_scores(pl.Series(["3/0", "1,2,3", "inf", "late"])).to_list() == [None] * 4
 
 
 def test_a_score_beside_an_answer_is_no_score_of_the_record() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from ftaudit.model.one_question import ONE_QUESTION, POINTING
 from ftaudit.similarity.text.normalisation import normalised
 
 LEAST_PASSAGE: Final = 30
@@ -40,19 +41,25 @@ _OTHERS: Final = re.compile(
 _LABEL: Final = re.compile(
     r"(?:(?<=\n)|(?<=[.!?\u3002]\s)|^)[ \t#*]*"
     r"(?:question|query|q|frage|pregunta|pergunta|domanda|вопрос|问题|問題|質問|问)"
-    r"\s*\d{0,3}\**\s*[:\uff1a]\**[ \t]*",
+    r"\s*\d{0,3}\**\s*[:\uff1a]\**[ \t]*"
+    r"|<(?:question|query)>\s*"
+    r"|(?<=\n)(?:#{1,6} *|\*\*|\[)(?:user )?(?:question|query|frage|pregunta)(?:\*\*|\])?[ \t]*\n+",
     re.IGNORECASE,
 )
+_CLOSED: Final = re.compile(r"</(?:question|query)>", re.IGNORECASE)
 _ANSWER: Final = re.compile(
     r"\n?[ \t#*]*(?:the )?(?:final )?(?:answer|solution|response|a|antwort|respuesta|resposta"
     r"|risposta|réponse|ответ|答案|回答|答)\s*\**\s*[:\uff1a]\s*\**\s*$",
     re.IGNORECASE,
 )
+_ONE_QUESTION: Final = re.compile(ONE_QUESTION)
+_POINTING: Final = re.compile(POINTING)
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 """Characters of scripts without spaces, each of which counts as a word."""
 _PLAUSIBLE: Final = (
     r"(?:^|\n\n)(?i:user|human|prompter): |(?i:question|query|q|frage"
     r"|pregunta|pergunta|domanda|вопрос|问题|問題|質問|问)\s*\d{0,3}\**\s*[:\x{FF1A}]"
+    r"|(?i:<(?:question|query)>|[#*\[] *(?:user )?(?:question|query|frage|pregunta))"
 )
 """What a text has that says where the question is."""
 _COLONS: Final = (":", "\uff1a", "*", "#")
@@ -125,7 +132,10 @@ def ask_alike(left: str, right: str) -> bool:
 def asked_within(question: str, runs: set[tuple[str, ...]]) -> bool:
     """Return whether a text with these runs of words has most of those of a question."""
     own = word_runs(question)
-    return len(own & runs) >= WITHIN * len(own)
+    asking = {run for run in own if _ASKING.search(" ".join(run))}
+    # the passage has the words of many an answer, and so of a question; it does not ask
+    is_asked = not asking or not asking.isdisjoint(runs)
+    return is_asked and len(own & runs) >= WITHIN * len(own)
 
 
 def word_runs(text: str) -> set[tuple[str, ...]]:
@@ -148,18 +158,24 @@ def _question(text: str) -> str | None:
     turns = [*_USER.finditer(text)] if ": " in text else []
     if not turns:
         return _labelled(text)
-    history, turn = text[turns[0].start() : turns[-1].start()], text[turns[-1].end() :]
-    turn = _OTHERS.split(turn, maxsplit=1)[0].strip()
+    turn = _OTHERS.split(text[turns[-1].end() :], maxsplit=1)[0].strip()
+    # what the system says is a passage to a question, and to a ticket perhaps a list of classes
+    asks = _ONE_QUESTION.search(turn) is not None and _POINTING.search(turn) is None
+    first = 0 if asks else turns[0].start()
+    history = text[first : turns[-1].start()]
     short = LEAST_QUESTION <= _words(turn) <= MOST_TURN
     return _labelled(turn) or (turn if short and _words(history) >= LEAST_PASSAGE else None)
 
 
 def _labelled(text: str) -> str | None:
     """Return what the last label says is the question: all behind it, or its line."""
-    labels = [*_LABEL.finditer(text)] if any(colon in text for colon in ":\uff1a") else []
+    labels = [*_LABEL.finditer(text)] if any(sign in text for sign in ":\uff1a<#*[") else []
     if not labels:
         return None
     before, behind = text[: labels[-1].start()], text[labels[-1].end() :]
+    if closed := _CLOSED.search(behind):
+        after = behind[closed.end() :]
+        return _enough(behind[: closed.start()], before + after)
     line, _, after = behind.partition("\n")
     return _enough(behind, before) or _enough(line, before + after)
 

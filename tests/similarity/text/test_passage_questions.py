@@ -26,6 +26,11 @@ ASKED = "Who mended the bridge?"
         f"Question: {ASKED}\nPassage: {PASSAGE}",
         f"user: {PASSAGE}\n\nassistant: Go on.\n\nuser: {ASKED}",
         f"user: Here is a text.\n\n{PASSAGE}\n\nQuestion: {ASKED}",
+        f"system: Answer from the document.\n\n{PASSAGE}\n\nuser: {ASKED}",
+        f"<context>\n{PASSAGE}\n</context>\n<question>{ASKED}</question>",
+        f"<question>\n{ASKED}\n</question>\n<context>\n{PASSAGE}\n</context>",
+        f"## Passage\n{PASSAGE}\n\n## Question\n{ASKED}",
+        f"**Passage**\n{PASSAGE}\n\n**Question**\n\n{ASKED}",
     ],
 )
 def test_the_question_beside_a_passage_is_read(text: str) -> None:
@@ -40,8 +45,10 @@ def test_the_question_beside_a_passage_is_read(text: str) -> None:
         f"{PASSAGE} {ASKED}",
         f"Dear all,\n\n{PASSAGE}\n\n{ASKED}\n\nThank you",
         f"{ASKED}\n\n{PASSAGE}",
-        f"system: {PASSAGE}\n\nuser: {ASKED}",
         f"user: {PASSAGE}\n\n{ASKED}",
+        f"system: {PASSAGE}\n\nuser: I was charged twice. Can you help me?",
+        f"system: {PASSAGE}\n\nuser: Is this text about a bridge?",
+        f"system: {PASSAGE}\n\nuser: My order never came, and nobody answers",
         f"{PASSAGE}\n\nCan you help me with this, please?",
         f"{PASSAGE} Can you help me, please?",
         f"system: {PASSAGE}\n\nuser: Thanks!",
@@ -86,3 +93,14 @@ def test_words_of_a_question_here_and_there_are_not_the_question() -> None:
     question = "why was the bridge closed"
     assert asked_within(question, word_runs(f"so {question} again"))
     assert not asked_within(question, word_runs("the bridge was closed why who knows"))
+
+
+def test_a_question_in_the_words_of_the_passage_does_not_stand_in_it() -> None:
+    question = "how many lanes and a footway does the bridge carry at its narrowest point"
+    passage = "at its narrowest point the bridge does carry two lanes and a footway"
+    assert not asked_within(
+        "why was the bridge closed for three years",
+        word_runs("the bridge closed for three years and the bridge was closed for three years"),
+    )
+    assert not asked_within(question, word_runs(passage))
+    assert asked_within(question, word_runs(f"{passage} so {question}"))

@@ -1,0 +1,53 @@
+"""Classes whose share of each record stands in a column of its own."""
+
+import polars as pl
+import pytest
+
+from ftaudit.records.detect import recognise
+from ftaudit.records.label_shares import largest_share
+from ftaudit.records.rows import CanonicalRows
+from tests.records.held import Held
+
+TEXTS = tuple(f"The {word} stands beside the harbour and is open." for word in "abcdef")
+JOY = (0.7, 0.1, 0.25, 0.4, 0.9, 0.333)
+ANGER = (0.2, 0.8, 0.25, 0.3, 0.05, 0.333)
+
+
+def table(scale: float = 1.0, **more: list[object]) -> pl.DataFrame:
+    rest = [scale * (1 - joy - anger) for joy, anger in zip(JOY, ANGER, strict=True)]
+    columns = {"joy": [scale * x for x in JOY], "anger": [scale * x for x in ANGER], "calm": rest}
+    return pl.DataFrame({"text": TEXTS} | columns | more)
+
+
+def labels(frame: pl.DataFrame) -> tuple[str, list[str | None]]:
+    known = recognise(frame.schema, frozenset(), sample=frame)
+    rows = pl.concat(list(CanonicalRows(Held(frame), known).batches()))
+    return known.format, rows["label"].to_list() if "label" in rows else []
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+@pytest.mark.parametrize("written", [pl.Float64, pl.String])
+def test_shares_of_a_record_are_its_class(scale: float, written: type[pl.DataType]) -> None:
+    frame = table(scale).with_columns(pl.col("joy", "anger", "calm").cast(written))
+    found = ["joy", "anger", "calm", "joy", "joy", "calm"]
+    assert labels(frame) == ("multi-label", found)
+
+
+def test_numbers_beside_them_are_no_classes() -> None:
+    found = labels(table(length=[3, 4, 5, 6, 7, 8]))
+    assert found == ("multi-label", ["joy", "anger", "calm", "joy", "joy", "calm"])
+
+
+def test_numbers_that_make_no_whole_are_no_classes() -> None:
+    assert labels(table().with_columns(calm=pl.col("calm") / 2))[0] == "plain"
+    assert labels(table().drop("calm"))[0] == "plain"
+
+
+def test_a_label_stands_before_shares_of_classes() -> None:
+    frame = table(label=["joy", "anger", "joy", "joy", "joy", "anger"])
+    assert labels(frame)[0] == "classification"
+
+
+def test_a_record_without_shares_has_no_class() -> None:
+    shares = pl.DataFrame({"a": [None, 0.4, 0.1], "b": [None, 0.4, None]}, strict=False)
+    assert largest_share(shares).to_list() == [None, "a", "a"]
