@@ -126,20 +126,21 @@ class Leakage(Struct, frozen=True):
 
     `leakage.reworded_rows` counts holdout rows that nothing else gives away and that a training row
     says in other words. Two texts are compared by their words, weighed by how rare each is in the
-    data (TF-IDF; a word counts as it is and by its first five characters), and by their numbers,
-    however written: the likeness is the cosine of the words, and where one text has two numbers or
-    more `(cosine + 0.75 J) / 1.75`, with J the weighted Jaccard similarity of the numbers. A pair
-    counts when it stands clear of chance in this very data: 1,000 training rows are each compared
-    with the rest (an even sample of 20,000 of more), and the threshold is 2.1 robust standard
-    deviations above their median, at least 0.33 (0.43 with numbers). The manifest records it under
-    `configuration.similarity.rewording`. The same words with other operators between them ("7 + 5",
-    "7 - 5") do not count. The join is exact. Up to five training rows are named for
-    each holdout row. Of more than ten billion pairs of rows an even sample of the holdout is looked
-    for, of a thousand rows or more: the count is a lower bound then, and a note says so.
-    `--vectors FOLDER` names a static embedding model (`tokenizer.json` and safetensors, as
-    model2vec has; the extra `vectors`; nothing is downloaded): the cosine of the mean vectors of
-    their tokens then makes 0.3 of the likeness of two texts, and what stands clear is 2.95 robust
-    standard deviations above the median, 3.4 with numbers. The manifest records its digests.
+    data (TF-IDF, of thirty rows at least; a word counts as it is and by its first five characters),
+    and by their numbers, however written: the likeness is the cosine of the words, and where one
+    text has two numbers or more `(cosine + 0.75 J) / 1.75`, with J the weighted Jaccard similarity
+    of the numbers. A pair counts when it stands clear of chance in this very data: 1,000 training
+    rows are each compared with the rest (an even sample of 20,000 of more), and the threshold is
+    2.1 robust standard deviations above their median, at least 0.33 (0.43 with numbers). The
+    manifest records it under `configuration.similarity.rewording`. The same words with other
+    operators between them ("7 + 5", "7 - 5") do not count. The join is exact. Up to five training
+    rows are named for each holdout row. Of more than ten billion pairs of rows an even sample of
+    the holdout is looked for, of a thousand rows or more: the count is a lower bound then, and a
+    note says so. `--vectors FOLDER` names a static embedding model (`tokenizer.json` and
+    safetensors, as model2vec has; the extra `vectors`; nothing is downloaded): the cosine of the
+    mean vectors of their tokens then makes 0.3 of the likeness of two texts, and what stands clear
+    is 2.95 robust standard deviations above the median, 3.4 with numbers. The manifest records its
+    digests.
 
     ## Parameters
 

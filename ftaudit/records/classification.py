@@ -9,11 +9,11 @@ from msgspec import Struct
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.completion import needed
 from ftaudit.records.conversation import joined
+from ftaudit.records.evidence import written_scores
 from ftaudit.records.format import MappedRecords, Parts, nothing
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
 from ftaudit.records.shape import ColumnKind, TableShape, is_free_text
-from ftaudit.records.written_scores import written_scores
 
 TEXTS: Final = (
     *("text", "sentence", "question", "content", "utterance", "input", "prompt", "query"),

@@ -21,6 +21,10 @@ _FEW: Final = 0.05
 _ENOUGH: Final = 40
 """Values from which that share says something."""
 
+_DECIMAL_COMMA: Final = r"^[+-]?\d+,\d+$"
+_SHARE: Final = r"^([+-]?\d+(?:[.,]\d+)?)\s*%$"
+_OUT_OF: Final = r"^(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|de)\s*(\d+)$"
+
 BOOLEANS: Final = frozenset({"true", "false", "0", "1", "0.0", "1.0"})
 
 
@@ -90,3 +94,35 @@ def evidence_of(values: pl.Series) -> ColumnEvidence:
         most=number.max(),
     )
     return ColumnEvidence(**measured.row(0, named=True))
+
+
+def written_scores(values: pl.Series) -> pl.Series:
+    """Return the number that each value says; null where it says none.
+
+    `8/10` is 0.8; a percentage is the number before its sign.
+    """
+    text = values.cast(pl.String).str.strip_chars().alias("text")
+    plain = text.cast(pl.Float64, strict=False)
+    if plain.null_count() == text.null_count():
+        return _finite(plain)
+    value = pl.col("text")
+    part, whole = (_number(value.str.extract(_OUT_OF, group)) for group in (1, 2))
+    said = text.to_frame().select(
+        pl.coalesce(
+            plain,
+            pl.when(value.str.contains(_DECIMAL_COMMA)).then(_number(value)),
+            _number(value.str.extract(_SHARE, 1)),
+            part / whole,
+        )
+    )
+    return _finite(said.to_series())
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    return text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+
+
+def _finite(number: pl.Series) -> pl.Series:
+    value = pl.col("number")
+    finite = pl.when(value.is_finite()).then(value)
+    return number.alias("number").to_frame().select(finite).to_series()

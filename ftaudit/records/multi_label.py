@@ -12,7 +12,6 @@ from ftaudit.records.classification import LABELS, pick_class, pick_subject
 from ftaudit.records.completion import needed
 from ftaudit.records.conversation import joined
 from ftaudit.records.format import MappedRecords, Parts, nothing
-from ftaudit.records.label_shares import largest_share, share_columns
 from ftaudit.records.printed_lists import printed_list
 from ftaudit.records.problem import flag
 from ftaudit.records.record_part import absence, read_part
@@ -53,6 +52,8 @@ _GROUPED: Final = re.compile(
 _KEYS: Final = ("label", "name", "value", "class")
 """Keys of an object that holds a label."""
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
+_LEAST_CLASSES: Final = 3
+"""Columns of shares from which they are those of classes."""
 _SHARE: Final = " (share)"
 """Behind the name of a part that holds the share of a class."""
 
@@ -118,6 +119,8 @@ def _canonical(raw: Raw, parts: Parts) -> pl.Series:
     """Return the set of labels of every record, or its class with the largest share."""
     shares = [column for part, column in parts.items() if part == f"label {column}{_SHARE}"]
     if shares:
+        from ftaudit.records.label_shares import largest_share
+
         return largest_share(raw.frame.select(shares))
     return pl.Series([_joined(labels) for labels in _labels(raw, parts)], dtype=pl.String)
 
@@ -201,7 +204,11 @@ def _shares(shape: TableShape, text: str) -> list[str]:
     """Return the columns that share every record out among classes."""
     spoken_for = shape.taken | set(shape.overrides.values()) | {text}
     free = [c for c in shape.schema if c not in spoken_for and not _NO_LABEL & set(words(c))]
-    return [] if shape.sample is None else share_columns(shape, free)
+    if sum((e := shape.evidence(c)) is not None and e.is_number for c in free) < _LEAST_CLASSES:
+        return []
+    from ftaudit.records.label_shares import share_columns
+
+    return share_columns(shape, free)
 
 
 def _says_so(shape: TableShape, column: str) -> bool:

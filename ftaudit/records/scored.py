@@ -7,9 +7,8 @@ from ftaudit.records.classification import map_classes, pick_class, pick_subject
 from ftaudit.records.completion import needed
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.roles import NAMES, Role
-from ftaudit.records.sentence_pairs import is_score
+from ftaudit.records.sentence_pairs import holds_scores, is_score
 from ftaudit.records.shape import ColumnKind, TableShape
-from ftaudit.records.written_scores import holds_scores
 
 
 class Scored(Struct, frozen=True):

@@ -9,10 +9,10 @@ from msgspec import Struct
 from ftaudit.records.cell_values import Raw
 from ftaudit.records.classification import map_classes, pick_class
 from ftaudit.records.completion import PROMPTS, needed
+from ftaudit.records.evidence import written_scores
 from ftaudit.records.format import MappedRecords, Parts
 from ftaudit.records.roles import NAMES, Role
 from ftaudit.records.shape import ColumnKind, TableShape, plain
-from ftaudit.records.written_scores import holds_scores
 
 _PAIRS: Final = (
     *(("premise", "hypothesis"), ("sentence1", "sentence2"), ("sentence_a", "sentence_b")),
@@ -109,6 +109,17 @@ def judgement(shape: TableShape) -> tuple[str, str] | None:
     evidence = shape.evidence(score)
     scaled = evidence is None or (holds_scores(shape, score) and not evidence.is_boolean)
     return ("score" if scaled else "label"), score
+
+
+def holds_scores(shape: TableShape, column: str) -> bool:
+    """Tell whether all values of a column that is named like a score say a number."""
+    evidence = shape.evidence(column)
+    if evidence is None or evidence.count == 0:
+        return False
+    if evidence.is_number:
+        return True
+    given = shape.table[column].drop_nulls()
+    return bool(written_scores(given).is_not_null().all())
 
 
 def is_score(shape: TableShape, column: str) -> bool:

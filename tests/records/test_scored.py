@@ -8,8 +8,8 @@ import pytest
 import ftaudit
 from ftaudit.pipeline.audit import Audit
 from ftaudit.records.detect import recognise
+from ftaudit.records.evidence import written_scores
 from ftaudit.records.rows import CanonicalRows
-from ftaudit.records.written_scores import written_scores
 from ftaudit.remedies.splitting.strata import strata_of
 from ftaudit.similarity.clusters.score_scale import ScoreScale
 from tests.records.held import Held, problems, typed

@@ -204,6 +204,19 @@ def test_the_threshold_follows_what_is_usual_in_the_data() -> None:
     assert grown.least.words == pytest.approx(level.least.words + 0.06)
 
 
+@pytest.mark.parametrize("others", [0, 1, 2, 4, 8])
+def test_in_data_of_a_few_rows_a_rewording_is_found_and_other_rows_are_not(others: int) -> None:
+    asked = "The winner of the bicycle race drank 3 litres of water and 2 of tea before noon"
+    again = "Before noon, the bicycle race's winner had drunk 2 litres of tea and 3 of water"
+    more = (f"A {place} sells {goods}" for place, goods in zip(PLACES, GOODS, strict=True))
+    rows: list[Row] = [{"input": text} for text in (asked, *list(more)[:others])]
+    rows += [{"split": "holdout", "input": again}]
+    rows += [{"split": "holdout", "input": "Which 2 of the 3 rivers freeze in January or so?"}]
+    told = frame(relation(rows, rewordings=True), "reworded")
+    pairs = [[(m["split"], m["row"]) for m in group] for group in told["members"]]
+    assert pairs == [[("holdout", 0), ("train", 0)]]
+
+
 def test_where_most_rows_are_alike_nothing_is_told_and_that_is_noted() -> None:
     alike = np.linspace(0.5, 0.7, 200)
     level = chance_level(alike, alike, np.zeros(200, np.bool_), 1.0)

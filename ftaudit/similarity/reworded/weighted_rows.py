@@ -17,6 +17,8 @@ UNIT: Final = 1 << 16
 """Length of the vector of a row's words."""
 LEAST_NUMBERS: Final = 2
 """Distinct numbers from which a text is one of numbers; single ones stand in any text."""
+FEWEST: Final = 30
+"""Rows from which a corpus tells how rare words are."""
 _IDF_UNIT: Final = 1 << 8
 _TIMES: Final = np.array(
     [0, *(round(32 * (1 + math.log(times))) for times in range(1, 256))], np.int64
@@ -31,7 +33,11 @@ class CorpusWords(Struct, frozen=True, eq=False):
     keys: npt.NDArray[np.uint64]
     numbers: npt.NDArray[np.bool_]
     rarity: npt.NDArray[np.int64]
-    """Of each key, 256 times the logarithm of rows by rows that have it; at least 1."""
+    """Of each key, 256 times the logarithm of rows by rows that have it; at least 1.
+
+    Of fewer than `FEWEST` rows as if there were so many: where two rows are all, what they share
+    stands in every row, and would tell nothing.
+    """
     unseen: int
     """The rarity of a key that is not listed."""
 
@@ -127,7 +133,7 @@ def weigh(tokens: Tokens, words: CorpusWords) -> WeightedRows:
 
 
 def _rarity(rows: int, frequency: int) -> int:
-    return max(1, round(_IDF_UNIT * math.log((1 + rows) / frequency)))
+    return max(1, round(_IDF_UNIT * math.log((1 + max(rows, FEWEST)) / frequency)))
 
 
 def _sums(
