@@ -85,7 +85,7 @@ _CLIENTS: Final = frozenset(
     """
     customer customers client clients buyer seller kunde kunden kundin auftraggeber cliente clientes
     klant klanten kund kunder kunderna klient klienci musteri zakaznik ugyfel pelanggan asiakas
-    клиент клиенты клієнт owner participant speaker presenter teacher
+    клиент клиенты клієнт owner displayname participant speaker presenter teacher
     instructor manager supervisor doctor driver salesrep
     """.split()  # noqa: SIM905 - see above
 )

@@ -60,7 +60,8 @@ _CUE: Final = key(
     rf"|birth{JOIN}?(?:date|dt)|birth{JOIN}?day"
     r"|d[._]?o[._]?b\.?|b-?day"
     rf"|geboren (?:am|in)|nat[oa] a|n[ée]\(?e?\)? à|nacid[oa] en|geb\."
-    rf"|geburts-?datum|geb\.?-?[ ]?dat(?:um|\.)?|geburtstag|fecha{JOIN}(?:de{JOIN})?nacimiento"
+    rf"|geburts-?datum|geb\.?-?[ ]?dat(?:um|\.)?|geburtstag|fecha{JOIN}(?:de{JOIN})?nac"
+    r"(?:imiento|\.)"
     rf"|date{JOIN}(?:de{JOIN})?naissance"
     r"|nacid[oa](?: el)?|nascid[oa](?: em)?|nasceu em|urodzon[ya]|geboren op|född|출생(?:일)?|生日"
     r"|出生于"
@@ -127,6 +128,11 @@ class BirthDateRecognizer(CuedRecognizer):
             0.7,
         ),
         CuedPattern("card", r"^BDAY(?:;[^:\n]{1,40})?:(?P<value>\d{4}-?\d\d-?\d\d)", 0.85),
+        CuedPattern(
+            "medical message",
+            r"\bPID\|[^\n]{0,160}?\|(?P<value>(?:19|20)\d{6})(?:\d{4,6})?(?=\|[MFOUA]?\|?)",
+            0.85,
+        ),
         CuedPattern("claim", r"\bDMG\*D8\*(?P<value>(?:19|20)\d{6})(?=[*~])", 0.85),
     )
 

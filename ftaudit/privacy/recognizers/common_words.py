@@ -280,7 +280,7 @@ COMMON_ABROAD: Final = frozenset(
     colégio universidade conta quarto apotheke metzgerei krankenhaus schule hochschule
     universität zentrale privat konto bestellung zimmer land bund kreis bezirk apteka szpital
     szkoła eczane hastane okul otel аптека больница школа гостиница fra från rede globo rádio
-    canal primeiro первый первая канал радио
+    canal primeiro первый первая канал радио почта россии россия сбербанк lengua castellana
     """.split()  # noqa: SIM905 - see above
 )
 """Words of other languages that names of companies, departments and greetings begin with."""
@@ -344,7 +344,7 @@ BRANDS: Final = frozenset(
     north south east west upper lower northern southern eastern western central costa sierra rio
     cape isle nova terra villa casa alta baja nord süd sud ost bad the les contoso northwind
     fabrikam initrode globex umbrella cyberdyne tyrell vandelay hooli adventureworks tailspin
-    wingtip acme getty con pacific atlantic kaufland dunkin taco jekyll hugo gatsby
+    wingtip acme getty con pacific atlantic kaufland dunkin taco jekyll hugo gatsby lake loch
     """.split()  # noqa: SIM905 - see above
 )
 """Words that names of products, programs and places begin with."""
@@ -387,6 +387,7 @@ FAMOUS: Final = frozenset(
     Mahatma Gandhi|Winston Churchill|Adolf Hitler|Napoleon Bonaparte|Julius Caesar
     Jesus Christ|Pablo Picasso|Steve Jobs|Bill Gates|Elon Musk|Ada Lovelace|Alan Turing
     Grace Hopper|Linus Torvalds|Queen Elizabeth|King Arthur
+    Charlie Hebdo
     """.strip()
     .replace("\n    ", "|")
     .split("|")

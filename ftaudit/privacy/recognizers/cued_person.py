@@ -14,6 +14,7 @@ from ftaudit.privacy.recognizers.name_shapes import (
     CAPITAL_FULL,
     CAPITAL_NAME,
     CHINESE,
+    CHINESE_DOUBLE,
     CHINESE_SURNAMES,
     ENTRY,
     FULL,
@@ -336,7 +337,9 @@ class CuedPersonRecognizer(CuedRecognizer):
         if pattern == "introduced in Korean":
             return value not in NO_UNCASED
         if pattern == "introduced in Chinese":
-            return value not in NO_UNCASED and value[0] in CHINESE_SURNAMES
+            return value not in NO_UNCASED and (
+                value[0] in CHINESE_SURNAMES or value[:2] in CHINESE_DOUBLE.split("|")
+            )
         return not (pattern == "introduced, uncased" and value in NO_UNCASED)
 
     def confidence(self, value: str, pattern: CuedPattern) -> float:

@@ -74,7 +74,7 @@ _LINK: Final = (
     r"(?:[ ](?:est|es|è|é|ist|lautet|is|jest|är|er|adalah|mig|på|to|le|la|el|al|au|à|a|o|op|para"
     r"|pelo|pod|na|por|unter"
     r"|auf|me|mich|uns|mij|ons|sie|mi|nr|numer\w?|номер\w{0,2}|мне|по|на|n[úu]m[ée]ro|nummer|שלי"
-    r"|הוא|هو)"
+    r"|הוא|هو|fijo|móvil|privat|dienstlich|kom[óo]rkowy)"
     r"){0,3}[ ]?(?:は|が|是|は、|는|은)?[ ]?[.:]?[ ]{0,2}"
 )
 _DIAL: Final = r"\b(?i:call|dial|ring|registered|contact|messages?|reach)[ ]?:?[ ]?"
@@ -130,6 +130,7 @@ class CuedPhoneRecognizer(CuedRecognizer):
         CuedPattern("Hebrew", r"(?<=[\u05d0-\u05ea]-)(?P<value>0\d{1,2}-?\d{7})" + _TAIL, 0.8),
         CuedPattern("printed", rf"(?<![\w.,/$+-])(?P<value>{_PRINTED})" + _TAIL, 0.6),
         CuedPattern("abroad, printed", rf"(?<![\w+])(?P<value>{_INTERNATIONAL})" + _TAIL, 0.6),
+        CuedPattern("claim", r"\*TE\*(?P<value>\d{10})(?=[*~])", 0.85),
         CuedPattern("after", r"(?<![\w.,/$])" + _NUMBER + _AFTER, 0.8),
     )
 

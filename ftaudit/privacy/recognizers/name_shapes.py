@@ -197,6 +197,8 @@ CHINESE_SURNAMES: Final = (
     "羅鄭許韓馮鄧蕭葉蘇呂盧鍾譚陸"
 )
 """Surnames of nine in ten people in China, and as they are written in Taiwan."""
+CHINESE_DOUBLE: Final = "欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|司徒|东方|南宫|夏侯|皇甫|慕容|令狐"
+"""Chinese surnames of two characters."""
 QUESTIONS: Final = ("何", "誰", "什么", "什麼", "谁", "무엇", "누구", "क्या", "อะไร", "מה", "ماذا")
 """Words of questions: "what is my name"."""
 JAPANESE_SURNAMES: Final = (

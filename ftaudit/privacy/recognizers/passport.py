@@ -38,7 +38,7 @@ class CuedPassportRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "machine-readable",
-            r"(?<![\w<])(?P<value>(?:P[A-Z<]|[AIC][A-Z<]|V[A-Z<])[A-Z]{3}[A-Z]{2,36}<<[A-Z]{2,30}"
+            r"(?<![\w<])(?P<value>(?:P[A-Z<]|[AIC][A-Z<]|V[A-Z<])(?:[A-Z]{3}|D<<)[A-Z]{2,36}<<[A-Z]{2,30}"
             r"(?:<[A-Z]{1,30}){0,4}<{2,36})(?!\w)",
             0.9,
         ),

@@ -7,6 +7,7 @@ from ftaudit.privacy.recognizers.full_names import is_department
 from ftaudit.privacy.recognizers.name_shapes import (
     ARABIC,
     CAPITAL_FULL,
+    CHINESE_DOUBLE,
     CHINESE_SURNAMES,
     FULL,
     HEBREW,
@@ -96,12 +97,10 @@ _SIGN_OFF_UNCASED: Final = (
 )
 _DOERS: Final = frozenset("자인원생장관")
 """Last syllables of Korean words for those who do something: user, operator, member, head."""
-_DOUBLE: Final = "欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|司徒|东方|南宫|夏侯|皇甫|慕容|令狐"
-"""Chinese surnames of two characters."""
 _HONOURED: Final = (
     (
         rf"(?:(?<![\u4e00-\u9fff])|(?<=[的给是为与和请]))"
-        rf"(?P<value>[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{2}}|(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}})"
+        rf"(?P<value>[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{2}}|(?:{CHINESE_DOUBLE})[\u4e00-\u9fff]{{1,2}})"
         r"(?:先生|女士|小姐)"
     ),
     (

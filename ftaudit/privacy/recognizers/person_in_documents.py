@@ -38,10 +38,11 @@ class PersonInDocumentsRecognizer(CuedRecognizer):
             rf"(?:[ ]?[AaPp]\.?[Mm]\.?)?\]?[ ](?:-[ ])?~?[ ]?(?P<value>{FULL}):[ ]",
             0.75,
         ),
-        CuedPattern("calendar", rf";CN=\"?(?P<value>{FULL})(?=[\";:])", 0.8),
+        CuedPattern("calendar", rf";CN=\"?(?P<value>{FULL}|{WORD},[ ]{WORD})(?=[\";:])", 0.8),
         CuedPattern(
             "party of a contract",
-            rf"(?P<value>{FULL})[ ]?\((?:(?i:the|der|die|el|la|le"
+            rf"(?P<value>{FULL})[ ]?\((?:(?i:here(?:in)?after)(?: referred to as| called)?,?[ ])?"
+            rf"(?:(?i:the|der|die|el|la|le"
             rf"|il)[ ])?[\"“«„'](?:the )?{_PARTY}\b",
             0.6,
         ),

@@ -8,6 +8,7 @@ from ftaudit.privacy.recognizers.full_names import is_department, is_full_name
 from ftaudit.privacy.recognizers.key_patterns import JOIN
 from ftaudit.privacy.recognizers.name_shapes import (
     CAPITAL_FULL,
+    CHINESE_DOUBLE,
     CHINESE_SURNAMES,
     FULL,
     JAPANESE_SURNAMES,
@@ -20,7 +21,12 @@ from ftaudit.privacy.recognizers.name_shapes import (
 )
 
 _PARTY: Final = (
-    rf"customer|clientes?|client|employee|patient|pt|student|teacher|guest|passenger|witness"
+    rf"customer|clientes?|client|display{JOIN}name|spouse|husband|wife|child(?:[ ]\d)?|son|daughter"
+    rf"|mother|father|sibling|ehegatte|ehegattin|ehefrau|ehemann|kind(?:[ ]\d)?|tochter|sohn|mutter"
+    rf"|vater|conjointe?|épou(?:x|se)|enfant|cónyuge|hij[oa]|madre|padre|coniuge|figli[oa]|cônjuge"
+    rf"|filh[oa]|attendees|participants|teilnehmende|teilnehmer|guests|passengers|witnesses"
+    rf"|unterzeichnet|обращение от|заявитель|абонент|застрахованный|"
+    rf"employee|patient|pt|student|teacher|guest|passenger|witness"
     rf"|defendant|plaintiff"
     rf"|reporter|assignee|assigned{JOIN}to|reported{JOIN}by|reviewed{JOIN}by|approved{JOIN}by"
     rf"|prepared{JOIN}by|submitted{JOIN}by|requested{JOIN}by|signed{JOIN}by|contact|caller|claimant"
@@ -60,10 +66,10 @@ _LOW: Final = 0.45
 """Score where a company, a place or a greeting may stand: it identifies beside a contact only."""
 _FULL: Final = 0.75
 """Score there of what is a given name and a surname, and nothing else that is known."""
-_CLOSE: Final = r"(?=[ \t]*(?:$|[,;|(\"\\<]))"
+_CLOSE: Final = r"(?=[ \t]*(?:$|[,;|(\"\\<])|[ ]{2,}|[ ](?:on|at)\b)"
 
 _SURNAMED: Final = LazyPattern(
-    rf"[{CHINESE_SURNAMES}][\u4e00-\u9fff]{{1,2}}$|(?:{JAPANESE_SURNAMES})|[{KOREAN_SURNAMES}]"
+    rf"(?:[{CHINESE_SURNAMES}]|{CHINESE_DOUBLE})[\u4e00-\u9fff]{{1,2}}$|(?:{JAPANESE_SURNAMES})|[{KOREAN_SURNAMES}]"
     r"[\uac00-\ud7a3]{2}$|[\u05d0-\u05ea\u0621-\u06d3]+[ ]"
 )
 
@@ -97,7 +103,7 @@ class PersonInFormsRecognizer(CuedRecognizer):
         CuedPattern(
             "party, uncased",
             rf"(?:^|(?<=[|,;({{\"]))[ \t>*|\"-]{{0,4}}{_PARTY_UNCASED}[ ]{{0,3}}:[ \t]{{0,8}}"
-            rf"(?P<value>{UNCASED}){_CLOSE}",
+            rf"(?P<value>{UNCASED})(?:[ ]?(?:様|さん|殿|先生|님))?{_CLOSE}",
             0.7,
         ),
         CuedPattern(
@@ -180,6 +186,8 @@ class PersonInFormsRecognizer(CuedRecognizer):
 
     def accepts(self, value: str, pattern: str) -> bool:
         """Refuse what fields hold instead of a name, and uncased words without a surname."""
+        if pattern == "travel" and not is_full_name(value.replace("/", " ").title()):
+            return False
         if pattern == "sign-off" and is_department(value):
             return False
         if pattern == "party, uncased" and not _SURNAMED.match(value):

@@ -46,7 +46,8 @@ _NAMED: Final = (
     r"|[Ee]m nome de|[Oo]p naam van|[Nn]a nazwisko|[Uu]nder the name(?: of)?|[Ii]n the name of"
     r"|[Mm]ade out to|[Pp]ayable to|[Rr]egistered to|[Ii]ssued to|[Pp]repared for|[Oo]n behalf of"
     r"|[Mm]inutes taken by|[Ii]n case of emergency notify|name on the (?:card|account|booking)"
-    r"(?: is)?|holder(?:'s)? name is|[Cc]aller identified as|/s/|^[Ss]igned,)"
+    r"(?: is)?|[Ee]mergency contact[ ][-\u2013\u2014]|holder(?:'s)? name is"
+    r"|[Cc]aller identified as|/s/|^[Ss]igned,)"
 )
 _ANSWERING: Final = (
     r"(?:[Dd]ette er|[Dd]et är|[Dd]et er|[Hh]är är|[Aa]qui é(?: [oa])?|[Qq]ui è|[Hh]ier is"
@@ -58,6 +59,29 @@ _SHORT_SIGN_OFF: Final = (
 )
 
 
+_LIST: Final = (
+    r"(?i:attendees|participants|present|guests|passengers|witnesses|members present|teilnehmer"
+    r"|teilnehmende|anwesend|participantes|participants|présents|asistentes|partecipanti|presenti"
+    r"|deelnemers|uczestnicy|obecni|deltagare|участники|присутствовали)"
+)
+_LONGEST_LIST: Final = 6
+
+
+def _listed() -> tuple[str, ...]:
+    """Return one pattern for each place in a list of who was there, in a line or below each other.
+
+    The first place in a line has a pattern already: that of a word for a party.
+    """
+    return tuple(
+        rf"^[*# ]{{0,4}}{_LIST}[*]{{0,2}}:[*]{{0,2}}{before}(?P<value>{FULL})(?=[ ]*(?:$|,|[(]))"
+        for place in range(_LONGEST_LIST)
+        for before in (
+            rf"[ ](?:[^,\n]{{2,40}},[ ]){{{place}}}",
+            rf"[ ]?(?:\n[ ]{{0,4}}[-*\u2022][ ][^\n]{{2,60}}){{{place}}}\n[ ]{{0,4}}[-*\u2022][ ]",
+        )
+    )
+
+
 class PersonInLettersRecognizer(CuedRecognizer):
     """Find full names beside the word for a party in a sentence, in declarations and sign-offs."""
 
@@ -65,11 +89,11 @@ class PersonInLettersRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern(
             "party in a sentence",
-            rf"(?<![\w-]){_ROLE}[ ](?P<value>{WORD}[ ]{WORD})(?=,|[ ](?:\(|[a-zß-ÿ]{{2}}))",
+            rf"(?<![\w-]){_ROLE},?[ ](?P<value>{WORD}[ ]{WORD})(?=,|[ ](?:\(|[a-zß-ÿ]{{2}}))",
             _LOW,
         ),
         *(CuedPattern("declaration", pattern, _FULL) for pattern in _DECLARED),
-        CuedPattern("named", rf"(?<![\w-]){_NAMED}:?[ ](?P<value>{FULL})(?![ ]?[(]|\w)", _LOW),
+        CuedPattern("named", rf"(?<![\w-]){_NAMED}:?[ ](?P<value>{FULL})(?![(]|\w)", _LOW),
         CuedPattern(
             "answering",
             rf"(?:^|[.!?,:][ ]){_ANSWERING}[ ](?P<value>{FULL})"
@@ -96,6 +120,35 @@ class PersonInLettersRecognizer(CuedRecognizer):
             0.8,
         ),
         CuedPattern("set", rf"\bset(?:Full)?Name\([\"'](?P<value>{FULL})[\"']\)", _LOW),
+        CuedPattern(
+            "sign-off in a sentence",
+            r"^(?:Veuillez agréer|Je vous prie|Nous vous prions|Reciba|Le saluda|Voglia gradire)"
+            rf"[^\n]{{0,120}}\n\s{{0,3}}(?P<value>{FULL})[ ]*$",
+            _LOW,
+        ),
+        CuedPattern(
+            "relation",
+            r"\b(?:son|daughter|wife|husband|mother|father|brother|sister|spouse|partner|carer)"
+            rf",[ ](?P<value>{FULL}),[ ]",
+            _LOW,
+        ),
+        CuedPattern(
+            "addressed", rf"(?<![\w.@/])@(?P<value>{WORD}[ ]{WORD})(?=[ ,:]{{1,2}}[a-z])", _LOW
+        ),
+        CuedPattern(
+            "account of",
+            r"\b(?i:created|opened|closed|updated|deleted|suspended|merged)(?: an?| the| new)?[ ]"
+            r"(?:account|profile|ticket|user|record|claim|file|case|order)[ ]for[ ]"
+            rf"(?P<value>{FULL})(?=[ ]?(?:$|[,.(;]))",
+            _LOW,
+        ),
+        CuedPattern(
+            "testimonial",
+            rf"^[\u2014\u2013-]{{1,2}}[ ]?(?P<value>{FULL}),[ ](?:verified )?"
+            r"(?:customer|client|buyer|patient|guest|user|member|parent|student)\b",
+            _LOW,
+        ),
+        *(CuedPattern("listed", pattern, _LOW) for pattern in _listed()),
         CuedPattern(
             "sign-off, Arabic",
             rf"(?:وتفضلوا بقبول|تفضلوا بقبول)[^\n]{{0,40}}\n\s{{0,3}}(?P<value>{ARABIC})[ ]?$",

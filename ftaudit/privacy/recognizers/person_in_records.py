@@ -112,6 +112,24 @@ class PersonInRecordsRecognizer(CuedRecognizer):
             _LOW,
         ),
         CuedPattern(
+            "party of a message",
+            r"\bNAD\+[A-Z]{2}\+[^+'\n]{0,35}\+{0,2}[^+'\n]{0,10}\+"
+            rf"(?P<value>{FULL}|{CAPITAL_FULL})(?=[+'])",
+            _LOW,
+        ),
+        CuedPattern(
+            "row of a page",
+            r"<t[dh](?:[ ][^<>]{0,60})?>\s{0,4}(?i:(?:full )?name):?\s{0,4}</t[dh]>\s{0,8}"
+            rf"<td(?:[ ][^<>]{{0,60}})?>\s{{0,4}}(?P<value>{FULL})\s{{0,4}}</",
+            _LOW,
+        ),
+        CuedPattern(
+            "constructed by name",
+            r"\b(?:Customer|Person|Employee|Patient|Student|Contact|Guest|Passenger|User)\(name=[\"']"
+            rf"(?P<value>{FULL})(?=[\"'])",
+            _LOW,
+        ),
+        CuedPattern(
             "constructed",
             r"\b(?:new[ ])?(?:Customer|Person|Employee|Patient|Student|Contact|Guest"
             rf"|Passenger)\([\"'](?P<value>{WORD}[\"'],[ ]?[\"']{WORD})(?=[\"'])",

@@ -95,7 +95,8 @@ class StreetAddressRecognizer(CuedRecognizer):
             rf"\b(?P<value>(?:{_KIND}[ ](?:(?:de|del|della|dei|delle|degli|dello"
             rf"|di|do|da|dos|das|des|du|la|le|los|las)[ ]){{0,2}}{_WORD}"
             rf"(?:[ ]{_WORD}){{0,2}}|[{_UPPER}][\w-]{{1,20}}{_ENDING}),?[ "
-            rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d|[ ](?:siglos|años|veces|minutos|metros|horas|km|ans"
+            rf"]\d{{1,4}}[A-Za-z]?)\b(?![.,]\d|[ ](?:siglos|años|veces|minutos|metros|horas"
+            r"|km|EUR|Euros?|euros?|ans"
             rf"|fois"
             rf"|minutes|heures|personnes|anni|volte|minuti|anos|vezes|jaar|lat)\b){_UNIT}",
             0.6,

@@ -92,3 +92,12 @@ def test_a_full_name_after_the_word_for_a_party_identifies_and_a_company_does_no
     assert all(sure("Lucinda Merriweather", CLIENTS + PEOPLE))
     for company in ("Nordlicht Reederei", "Home Depot", "Broken Screen", "Banco Santander"):
         assert not any(sure(company, CLIENTS))
+
+
+@pytest.mark.parametrize("between", [", ", "\n- "])
+def test_everybody_in_a_list_of_who_was_there_is_found(between: str) -> None:
+    names = [name for name in NAMES if name.istitle() and name.isascii()]
+    assert len(names) > 3
+    text = "Attendees:" + (" " if between == ", " else between) + between.join(names)
+    [(_, spans)] = Search().find(pl.Series([text]))
+    assert [text[span.start : span.end] for span in spans] == names
