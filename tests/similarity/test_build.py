@@ -322,7 +322,7 @@ def test_the_configuration_says_everything_that_decides_the_result() -> None:
     minhash = relation(rows, method="minhash", bands=10, rows_per_band=5, seed=9).configuration
     assert minhash["method"] == "minhash 10x5"
     assert minhash["seed"] == 9
-    assert minhash["normalisation"] == "unicode-4"
+    assert minhash["normalisation"] == "unicode-5"
 
 
 @pytest.mark.parametrize(

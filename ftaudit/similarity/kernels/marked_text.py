@@ -4,7 +4,7 @@
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, call-arg, unreachable, var-annotated"
 
 import numpy as np
-from numba import int64, uint8
+from numba import int64, uint8, uint64
 
 from ftaudit.similarity.kernels.byte_blocks import BLOCK, bytes_within, load, store, trailing
 from ftaudit.similarity.kernels.called import bare, merged
@@ -15,6 +15,7 @@ from ftaudit.similarity.kernels.operator_context import (
     DIGIT,
     FLAGS,
     FORMULA,
+    LETTER,
     MARGIN,
     PAIRS,
     QUOTED,
@@ -23,12 +24,17 @@ from ftaudit.similarity.kernels.operator_context import (
     has,
 )
 from ftaudit.similarity.kernels.operator_idioms import is_capital
+from ftaudit.similarity.kernels.operator_patterns import is_named
 from ftaudit.similarity.kernels.operator_runs import DROPPED, OPERAND, OPERATOR
 from ftaudit.similarity.kernels.operator_scan import judge
 
 SYMBOL = np.zeros(256, np.bool_)
-SYMBOL[[*range(33, 48), *range(58, 65), *range(91, 95), 96, *range(123, 127)]] = True
-"""ASCII punctuation but the underscore."""
+SYMBOL[[*range(33, 48), *range(58, 65), *range(91, 97), *range(123, 127)]] = True
+"""ASCII punctuation."""
+
+JOINS = np.zeros(256, np.bool_)
+JOINS[[*b"._"]] = True
+"""What goes on with a formula before a word."""
 
 _digits, _capitals, _letters, _outside = (
     bytes_within(ord("0"), 10),
@@ -40,24 +46,33 @@ _space, _tab, _line = (bytes_within(ord(c)) for c in " \t_")
 
 
 @bare
+def begins_name(text, at):
+    """Return whether an underscore at an index begins a word."""
+    return text[at] == 95 and not has(text, at - 1, WORD)
+
+
+@bare
 def copy_words(text, at, out, end):
     """Copy words and blanks to `out`, to the next symbol or line break; return its index.
+
+    An underscore that begins a word counts as a symbol: none stands at `at`.
 
     A block at a time while the text has one more: `out` has room for five bytes for each of it, and
     the margin has fewer bytes than those.
     """
     while at + BLOCK <= text.shape[0]:
+        line = _line(text, at)
         words = (
-            _letters(text, at) | _space(text, at) | _capitals(text, at) | _digits(text, at)
-            | _outside(text, at) | _line(text, at) | _tab(text, at)
-        )  # fmt: skip
-        count = trailing(~words)
+            _letters(text, at) | _capitals(text, at) | _digits(text, at) | _outside(text, at) | line
+        )
+        before = (words << uint64(1)) | uint64(has(text, at - 1, WORD))
+        count = trailing(~(words | _space(text, at) | _tab(text, at)) | (line & ~before))
         for k in range(0, count, 8):
             store(out, end + k, load(text, at + k))
         at, end = at + count, end + count
         if count < BLOCK:
             return at
-    while FLAGS[text[at]] & (WORD | BLANK):
+    while FLAGS[text[at]] & (WORD | BLANK) and not begins_name(text, at):
         out[end] = text[at]
         at, end = at + 1, end + 1
     return at
@@ -77,9 +92,20 @@ def remember_words(text, state, first, end):
     earlier = start
     while earlier > first and has(text, earlier - 1, BLANK):
         earlier -= 1
-    joined = start == first and state[FORMULA] and text[first - 1] == 46
+    joined = start == first and state[FORMULA] and JOINS[text[first - 1]]
     state[FORMULA] = earlier == first and (joined or state[BEFORE] == OPERATOR)
     state[BEFORE] = OPERAND
+
+
+@bare
+def may_ask(text, at):
+    """Return whether a question mark at an index may end a name: `name.empty?`, `try?`."""
+    if text[at - 2] | 32 == 114 and text[at - 1] | 32 == 121:
+        return True
+    at -= 1
+    while has(text, at, LETTER):
+        at -= 1
+    return text[at] == 46
 
 
 @bare
@@ -94,7 +120,8 @@ def separates(text, state, at):
     if c == 46:
         return has(text, at + 1, SPACE) and not has(text, at - 1, BLANK)
     if c == 63:
-        return has(text, at + 1, SPACE) and not has(text, at - 1, DIGIT)
+        ends = has(text, at + 1, SPACE) and not has(text, at - 1, DIGIT)
+        return ends and not may_ask(text, at)
     if c == 59:
         return True
     if c != 39 or state[QUOTED] == 39:
@@ -113,7 +140,7 @@ def mark(text, kept, state, out, end):
     at = int64(MARGIN)
     while at < text.shape[0] - MARGIN:
         first = at
-        if FLAGS[text[at]] & (WORD | BLANK):
+        if FLAGS[text[at]] & (WORD | BLANK) and not begins_name(text, at):
             if 65 <= text[at] <= 90 and (text[at - 1] == 92 or text[at - 1] == 45):
                 end = write_capital(text, at, out, end)
                 at += 1
@@ -152,6 +179,10 @@ def write(text, kept, at, out, end):
     out[end] = 32
     if not kept[at]:
         return end + 1
+    if c == 60 and is_named(text, at):
+        kept[at + 1] = 0
+        out[end + 1], out[end + 2], out[end + 3], out[end + 4] = 0xE2, 0x86, 0x90, 32
+        return end + 5
     if c == 46 and has(text, at + 1, DIGIT) and text[at - 1] != 46:
         if not has(text, at - 1, DIGIT):
             out[end + 1] = 48

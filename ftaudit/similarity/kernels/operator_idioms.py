@@ -28,19 +28,12 @@ from ftaudit.similarity.kernels.operator_context import (
     skip,
     stretch_end,
 )
+from ftaudit.similarity.kernels.operator_patterns import code, is_named
 
 REACH: Final = 64
 """How many bytes before a symbol the name of a command is looked for."""
 LONGEST: Final = 8
 """Letters of a word that a number of 64 bits holds, five bits each."""
-
-
-def code(word: str) -> np.int64:
-    """Return the number of a word in lower case: five bits for each letter, the last lowest."""
-    number = 0
-    for letter in word:
-        number = number << 5 | ord(letter) & 31
-    return np.int64(number)
 
 
 RETURN, YIELD, CD, ECHO, EXIT, CL, BR = map(
@@ -131,6 +124,8 @@ def bracket_is_code(text, at):
         return True
     if c == 40 and after == 63:
         return is_group_mark(text, at + 1)
+    if c == 91 and is_named(text, at):
+        return True
     end = listing_end(text, at + 1)
     if end >= 0:
         return c != 40 or text[end] != 41
@@ -225,7 +220,9 @@ def is_behind_git(text, at):
 
 @bare
 def is_range(text, first, end, in_code):
-    """Return whether two or three full stops are a range of git or of code."""
+    """Return whether full stops are a range of git or of code, or any rest."""
+    if in_code and end - first == 3 and has(text, end, PLAIN | CLOSING):
+        return True
     if not has(text, first - 1, PLAIN) or not has(text, end, PLAIN):
         return False
     return 1 < end - first < 4 and (in_code or is_behind_git(text, first))

@@ -68,21 +68,36 @@ def block_candidates(text, at, beyond):
         | (stops & ~points)
     )  # fmt: skip
     digits, letters = _digits(text, at), _capitals(text, at) | _letters(text, at)
-    plain, blank = digits | letters | _line(text, at), _space(text, at) | _tab(text, at)
+    line, sharp, quote = _line(text, at), _hash(text, at), _quote(text, at)
+    plain, blank = digits | letters | line, _space(text, at) | _tab(text, at)
+    behind = letters & ~beyond
     listed = (digits | letters) & ((comma & ~beyond) >> shift)
     beside = (
-        (points & (((digits | points) & ~beyond) >> shift))
-        | (shout & (((plain | round_ | colon) & ~beyond) >> shift))
+        (points & (((digits | points | letters) & ~beyond) >> shift))
+        | (shout & (((plain | round_ | colon | points) & ~beyond) >> shift))
         | (query & (((plain | points | colon | _semicolon(text, at)) & ~beyond) >> shift))
         | (_at_sign(text, at) & (((letters | blank) & ~beyond) >> shift))
-        | (colon & (((digits | colon) & ~beyond) >> shift))
-        | (plain & ((_hash(text, at) & ~beyond) >> shift))
+        | (colon & (((digits | colon | letters | round_) & ~beyond) >> shift))
+        | (plain & ((sharp & ~beyond) >> shift))
+        | (sharp & (behind >> shift))
+        | (~plain & ((line & ~beyond) >> shift))
+        | (~plain & ((behind >> shift) & ((shout & ~beyond) >> uint64(2))))
+        | (blank & (points >> shift) & ((blank & ~beyond) >> uint64(2)))
+        | (blank & (quote >> shift) & (behind >> uint64(2)))
+        | (quote & ((quote & ~beyond) >> shift))
         | (digits & (((shout | query) & ~beyond) >> shift))
-        | ((plain | _quote(text, at)) & ((round_ & ~beyond) >> shift))
+        | ((plain | quote) & ((round_ & ~beyond) >> shift))
         | (round_ & (((digits | query | _closed(text, at) | listed) & ~beyond) >> shift))
         | (comma & (((_closed(text, at) | _shut(text, at) | _ended(text, at)) & ~beyond) >> shift))
     )
     return (strong | beside) & ~beyond, _foreign(text, at) & ~beyond
+
+
+@called
+def begins(text):
+    """Return whether a text begins with what a block looks for behind another byte: `_`, `n!`."""
+    size = text.shape[0]
+    return (size > 0 and text[0] == 95) or (size > 1 and text[1] == 33)
 
 
 @njit(types.void(_VIEWS, _U64, _U8), nogil=True, cache=True)
@@ -95,7 +110,7 @@ def classify_rows(views, buffers, classes):
     block = np.zeros(BLOCK, np.uint8)
     for row in range(views.shape[0]):
         text = view(views, buffers, row)
-        foreign, operators, at = uint64(0), uint64(0), int64(0)
+        foreign, operators, at = uint64(0), uint64(begins(text)), int64(0)
         while at < text.shape[0]:
             count = text.shape[0] - at
             if count >= BLOCK:

@@ -333,7 +333,7 @@ def exclamation(text, first, end):
 @bare
 def question(text, first, end):
     """Return what a run of `?` is."""
-    if end - first == 1 and has(text, first - 1, PLAIN) and text[end] == 59:
+    if end - first == 1 and has(text, first - 1, PLAIN | CLOSING) and text[end] == 59:
         return POSTFIX
     if end - first > 2 or not has(text, first - 1, PLAIN) or not has(text, end, PLAIN):
         return PUNCTUATION

@@ -59,6 +59,7 @@ from ftaudit.similarity.kernels.operator_idioms import (
     is_verdict,
     move_start,
 )
+from ftaudit.similarity.kernels.operator_patterns import is_named
 from ftaudit.similarity.kernels.operator_runs import (
     DROPPED,
     EDGE,
@@ -209,6 +210,12 @@ def joins(text, state, first, end):
 
 
 @bare
+def or_named(text, at, use):
+    """Return what a run is that ends with the symbol at an index, which patterns may know."""
+    return POSTFIX if use == PUNCTUATION and is_named(text, at) else use
+
+
+@bare
 def judge_run(text, kept, state, first):
     """Judge the run of symbols that begins at an index; return its end."""
     end = stretch_end(text, first, RUN)
@@ -221,6 +228,7 @@ def judge_run(text, kept, state, first):
         use = strong_run(text, state, start, last)
         if use == PUNCTUATION and (text[start] == 42 or text[start] == 38):
             use = dangles(text, state, start, last)
+        use = or_named(text, last - 1, use)
         keep(kept, state, first, end, PUNCTUATION)
         if last < end:
             if use != PUNCTUATION:
@@ -238,7 +246,7 @@ def judge_run(text, kept, state, first):
         use = single(text, state, first, last, square)
         if use == PUNCTUATION and joins(text, state, first, last):
             use = INFIX
-        first = keep(kept, state, first, last, use)
+        first = keep(kept, state, first, last, or_named(text, last - 1, use))
     return end
 
 
@@ -266,7 +274,9 @@ def bracket_of(text, state, at):
 
 @bare
 def judge_opening(text, kept, state, at):
-    """Judge an opening bracket; return the next index."""
+    """Judge an opening bracket, or the mouth of a sad face; return the next index."""
+    if text[at] == 40 and is_named(text, at):
+        return keep(kept, state, at, at + 1, POSTFIX)
     bracket = bracket_of(text, state, at)
     state[OPEN] = ((state[OPEN] << 2) | bracket) & NESTED
     if bracket == GROUP:
@@ -301,6 +311,16 @@ def judge_closing(text, kept, state, at):
     return keep(kept, state, at, at + 1, POSTFIX if code else PUNCTUATION)
 
 
+@merged
+def adjoins(text, state, at):
+    """Return whether a quotation may begin in brackets of code, behind another."""
+    bracket = state[OPEN] & 3
+    if state[BEFORE] != OPERAND or (bracket != CODE and bracket != SQUARE):
+        return False
+    c = text[skip(text, at - 1, BACK)]
+    return has(text, at - 1, BLANK) and (c == 34 or c == 39)
+
+
 @bare
 def judge_quotation(text, kept, state, at):
     """Judge a quotation mark, or a prime; return the next index."""
@@ -308,10 +328,11 @@ def judge_quotation(text, kept, state, at):
     if state[QUOTED] == c:
         state[QUOTED] = 0
         return keep(kept, state, at, at + 1, POSTFIX)
-    if state[BEFORE] == OPERATOR and not has(text, at + 1, SPACE):
+    if (state[BEFORE] == OPERATOR or adjoins(text, state, at)) and not has(text, at + 1, SPACE):
         state[QUOTED] = c
         return keep_one(kept, state, at, at + 1, at)
     operand = c == 39 and text[at + 1] == 40 and is_single_letter(text, at - 1)
+    operand = operand or (c == 39 and is_named(text, at))
     if not operand:
         operand = not has(text, at - 1, SPACE) and is_operand(text, state, at)
     return keep(kept, state, at, at + 1, POSTFIX if operand else PUNCTUATION)
@@ -367,9 +388,23 @@ def judge_backslash(text, kept, state, first):
     return keep(kept, state, first, end, PUNCTUATION)
 
 
+@bare
+def judge_underscores(text, kept, state, first):
+    """Judge the underscores that begin a word, which follows: one kept stands for all."""
+    end = alike_end(text, first)
+    for k in range(first, end):
+        kept[k] = 0
+    kept[first] = is_named(text, first)
+    if not has(text, end, WORD):
+        joined = state[FORMULA] and text[first - 1] == 46
+        state[FORMULA] = joined or state[BEFORE] == OPERATOR
+        state[BEFORE] = OPERAND
+    return end
+
+
 @merged
 def judge(text, kept, state, at):
-    """Judge what stands at an index, no word; return the next index, entries of `kept` up to it."""
+    """Judge what stands at an index, no letter; return the next, entries of `kept` up to it."""
     c = text[at]
     if has(text, at, BLANK):
         return at + 1
@@ -388,9 +423,13 @@ def judge(text, kept, state, at):
         return judge_dollar(text, kept, state, at)
     if c == 92:
         return judge_backslash(text, kept, state, at)
+    if c == 95:
+        return judge_underscores(text, kept, state, at)
     ends = False
-    if c == 35 and not has(text, at + 1, WORD):
-        ends = is_single_letter(text, at - 1) or move_start(text, at) >= 0
+    if c == 35:
+        if not has(text, at + 1, WORD):
+            ends = is_single_letter(text, at - 1) or move_start(text, at) >= 0
+        ends = ends or is_named(text, at)
     if c == 44:
         ends = has(text, at - 1, WORD) and has(text, at + 1, CLOSING)
     return keep(kept, state, at, at + 1, POSTFIX if ends else PUNCTUATION)

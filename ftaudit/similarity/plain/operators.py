@@ -26,6 +26,9 @@ an identifier such as `total_count` or `len(x)`, as prose seldom has one.
   other than round brackets (`[2, 3]`, `(0, 1]`), `return [x]`, `(?:x)`, `(5,)`, `x?;`, `x?: int`,
   ranges behind `git`, what `cd` goes to, `"$@"`, grades and charges (`A-`, `NO3-`), marks of chess
   (`Nf5!?`). Between words as in `yes / no` a slash is none.
+- Of a name or a term, by patterns (`symbol_patterns`): `__init__`, `self._x`, `(x:_)`; `.NET`;
+  `#define`, `#nav {`; `arr.sort!`; `send(:reset)`; `n!`, `f''`; `.*`, `src/*`; `[a-z]`; a face
+  alone. An arrow that assigns has a sign of its own: `x <- 5` is `x ← 5`, not `x < -5`.
 
 What surrounds text is none, if it closes on the same line: `*word*`, `~~word~~`, `-word-`, `$x$`,
 `<tag>`. Nor are marks of lists, quotations, headings and footnotes at the beginning of a line, rows
@@ -50,6 +53,7 @@ from ftaudit.similarity.plain.symbol_idioms import (
     is_shell_parameter,
     is_verdict,
 )
+from ftaudit.similarity.plain.symbol_patterns import is_named
 from ftaudit.similarity.plain.symbol_runs import (
     Before,
     SymbolUse,
@@ -75,9 +79,8 @@ from ftaudit.similarity.plain.symbol_surroundings import (
 )
 from ftaudit.similarity.plain.written_symbols import CAPITAL, form
 
-_MARKED: Final = re.compile(r"[!-/:-@\[-^`{-~]|(?<=[\\-])[A-Z]")
-"""ASCII punctuation but the underscore, which separates words everywhere; and capitals whose case
-may carry meaning."""
+_MARKED: Final = re.compile(r"[!-/:-@\[-^`{-~]|(?<=[\\-])[A-Z]|(?<![^\x00-/:-@\[-^`{-\x7f])_+")
+"""ASCII punctuation, capitals whose case may carry meaning, and underscores that begin a word."""
 
 DROPPED, KEPT, SQUARE, GROUP = range(4)
 """What an open bracket is: punctuation; one of code; a square one of code; one that only groups,
@@ -97,6 +100,7 @@ def marked(text: str) -> str:
     """Return a text with every operator replaced by its stand-in, between spaces.
 
     Symbols that are no operators become spaces, so that marking twice is marking once.
+    Underscores within a word stay, and separate words later.
     """
     beside, kept = Surroundings(text), frozenset(operators(text))
 
@@ -104,7 +108,7 @@ def marked(text: str) -> str:
         place = match.start()
         if match[0].isalpha():
             return match[0].lower() + (CAPITAL if is_capital(beside, place) else "")
-        return form(text, place) if place in kept else " "
+        return (form(beside, place) if place in kept else " ") + " " * (len(match[0]) - 1)
 
     return _MARKED.sub(written, text)
 
@@ -139,6 +143,8 @@ class _Scan:
     def _step(self, place: int) -> int:
         """Judge what stands at a place; return the next."""
         c = self._text[place]
+        if c == "_" and not is_word(self._beside.at(place - 1)):
+            return self._underscores(place)
         if is_word(c):
             return self._word(place)
         if c in SPACES:
@@ -162,6 +168,7 @@ class _Scan:
     def _sharp(self, place: int) -> int:
         sharp = self._beside.is_single_letter(place - 1) or is_chess_square(self._beside, place)
         sharp &= not is_word(self._beside.at(place + 1))
+        sharp |= is_named(self._beside, place)
         return self._keep(place, place + 1, SymbolUse.POSTFIX if sharp else SymbolUse.PUNCTUATION)
 
     def _keep(self, first: int, end: int, use: SymbolUse) -> int:
@@ -173,8 +180,17 @@ class _Scan:
             self._before = Before.OPERATOR if use == SymbolUse.INFIX else Before.OPERAND
         return end
 
+    def _underscores(self, first: int) -> int:
+        """Judge what begins a word, which follows; one kept stands for all. Alone it is a word."""
+        end = first
+        while self._beside.at(end) == "_":
+            end += 1
+        if is_named(self._beside, first):
+            self.kept.append(first)
+        return end if is_word(self._beside.at(end)) else self._word(first)
+
     def _word(self, place: int) -> int:
-        joined = self._in_formula and self._beside.at(place - 1) == "."
+        joined = self._in_formula and self._beside.at(place - 1) in "._"
         self._in_formula = joined or self._before == Before.OPERATOR
         self._before = Before.OPERAND
         return self._beside.word_end(place)
@@ -191,10 +207,15 @@ class _Scan:
         use = self._strong(start, last)
         if use == SymbolUse.PUNCTUATION and self._text[start] in "*&":
             use = self._dangles(start, last)
-        self._keep(start, last, use)
+        self._keep(start, last, self._or_named(last - 1, use))
         if last < end:
             self._before = Before.PUNCTUATION
         return end
+
+    def _or_named(self, place: int, use: SymbolUse) -> SymbolUse:
+        """Return what a run is that ends with the symbol at a place, which patterns may know."""
+        named = use == SymbolUse.PUNCTUATION and is_named(self._beside, place)
+        return SymbolUse.POSTFIX if named else use
 
     def _dangles(self, first: int, end: int) -> SymbolUse:
         """Return what `*` or `&` are that nothing follows: `rm *`, but not `* smiles *`."""
@@ -257,7 +278,7 @@ class _Scan:
             use = single(self._beside, first, last, self._before, square=square)
             if use == SymbolUse.PUNCTUATION and self._joins(first, last):
                 use = SymbolUse.INFIX
-            first = self._keep(first, last, use)
+            first = self._keep(first, last, self._or_named(last - 1, use))
         return end
 
     def _is_whole(self, first: int, end: int) -> bool:
@@ -297,6 +318,9 @@ class _Scan:
         )
 
     def _opening(self, place: int) -> int:
+        """Judge an opening bracket, or the mouth of a sad face."""
+        if self._text[place] == "(" and is_named(self._beside, place):
+            return self._keep(place, place + 1, SymbolUse.POSTFIX)
         bracket = self._bracket(place)
         kept = bracket in {KEPT, SQUARE}
         self._open = (self._open << 2 | bracket) & NESTED
@@ -349,13 +373,22 @@ class _Scan:
         if self._quote == c:
             self._quote = ""
             return self._keep(place, place + 1, SymbolUse.POSTFIX)
-        if self._before == Before.OPERATOR and after not in SPACES:
+        opens = self._before == Before.OPERATOR or self._adjoins(place)
+        if opens and after not in SPACES:
             self._quote = c
             self.kept.append(place)
             return self._keep(place, place + 1, SymbolUse.PUNCTUATION)
         prime = c == "'" and after == "(" and beside.is_single_letter(place - 1)
+        prime |= c == "'" and is_named(beside, place)
         operand = prime or (before not in SPACES and self._is_operand(place))
         return self._keep(place, place + 1, SymbolUse.POSTFIX if operand else SymbolUse.PUNCTUATION)
+
+    def _adjoins(self, place: int) -> bool:
+        """Return whether a quotation may begin in brackets of code, behind another: `("a" "b")`."""
+        if self._before != Before.OPERAND or self._open & 3 not in {KEPT, SQUARE}:
+            return False
+        before = self._beside.at(self._beside.skip(place - 1, -1))
+        return self._beside.at(place - 1) in BLANKS and before in "\"'"
 
     def _dollar(self, first: int) -> int:
         """Judge `$`: a currency, a variable or an end; a pair around a formula is none."""

@@ -6,6 +6,7 @@
 import re
 from typing import Final
 
+from ftaudit.similarity.plain.symbol_patterns import is_named
 from ftaudit.similarity.plain.symbol_surroundings import (
     BLANKS,
     CLOSINGS,
@@ -42,13 +43,16 @@ SHELL: Final = frozenset({"echo", "exit"})
 def bracket_is_code(beside: Surroundings, place: int) -> bool:
     """Return whether a bracket opens a list, an interval, a value, a group of a regex or nothing.
 
-    `[2, 3]` and `(0, 1]`, but not `(2, 3)`, which may be a remark; `return [x]`; `(?:`; `[]`.
+    `[2, 3]` and `(0, 1]`, but not `(2, 3)`, which may be a remark; `return [x]`; `(?:`; `[a-z`;
+    `[]`.
     """
     c, after = beside.at(place), beside.at(place + 1)
     if c + after in {"()", "[]", "{}"}:
         return True
     if c == "(" and after == "?":
         return is_group_mark(beside, place + 1)
+    if c == "[" and is_named(beside, place):
+        return True
     listing = _LISTING.match(beside.text, place + 1)
     if listing:
         return c + listing[1] != "()"
@@ -132,8 +136,11 @@ def is_behind_git(beside: Surroundings, place: int) -> bool:
 
 
 def is_range(beside: Surroundings, first: int, end: int, *, in_code: bool) -> bool:
-    """Return whether two or three full stops are a range of git or of code: `main..dev`."""
-    between = is_plain(beside.at(first - 1)) and is_plain(beside.at(end))
+    """Return whether full stops are a range of git or of code, or any rest: `a..b`, `(xs ...T)`."""
+    before, after = beside.at(first - 1), beside.at(end)
+    if in_code and end - first == 3 and (is_plain(after) or after in CLOSINGS):
+        return True
+    between = is_plain(before) and is_plain(after)
     return between and 1 < end - first < 4 and (in_code or is_behind_git(beside, first))
 
 

@@ -296,9 +296,10 @@ def _exclamation(beside: Surroundings, first: int, end: int) -> SymbolUse:
 
 
 def _question(beside: Surroundings, first: int, end: int) -> SymbolUse:
-    if end - first == 1 and is_plain(beside.at(first - 1)) and beside.at(end) == ";":
+    before = beside.at(first - 1)
+    if end - first == 1 and (is_plain(before) or before in CLOSINGS) and beside.at(end) == ";":
         return _POSTFIX
-    inside = is_plain(beside.at(first - 1)) and is_plain(beside.at(end))
+    inside = is_plain(before) and is_plain(beside.at(end))
     if end - first > 2 or not inside:
         return _PUNCTUATION
     ends = beside.is_single_letter(end) and beside.at(end + 1) not in BLANKS

@@ -1,4 +1,4 @@
-r"""What counts as the same text: Unicode-aware normalisation, version 4.
+r"""What counts as the same text: Unicode-aware normalisation, version 5.
 
 1. NFKD, lower case, full case folding where that differs (ß, final sigma, iota subscript, old
    Cyrillic), NFKC: the compatibility caseless form of the Unicode Standard, section 3.13. Before,
@@ -54,7 +54,7 @@ from ftaudit.similarity.text.letter_folds import (
     UNMARKED,
 )
 
-VERSION: Final = "unicode-4"
+VERSION: Final = "unicode-5"
 
 SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts that put no spaces between words, as character classes of Rust's `regex`."""

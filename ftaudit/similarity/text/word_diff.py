@@ -16,7 +16,7 @@ import polars as pl
 from ftaudit.similarity.plain.operators import operators
 from ftaudit.similarity.plain.symbol_idioms import is_capital
 from ftaudit.similarity.plain.symbol_surroundings import Surroundings
-from ftaudit.similarity.plain.written_symbols import CAPITAL, stand_in
+from ftaudit.similarity.plain.written_symbols import CAPITAL, sign
 from ftaudit.similarity.text.letter_folds import DIGITS, EXPANSIONS, MEASURES, RAISED, SIGNS
 from ftaudit.similarity.text.normalisation import folded, separated
 
@@ -78,7 +78,8 @@ def _words(text: str) -> list[tuple[str, Span]]:
             forms[place] = f"{forms[place][:1]}{CAPITAL}{forms[place][1:]}"
     words = [(word, span) for form, span in zip(forms, spans, strict=True) for word in form.split()]
     last = spans[-1][1] if spans else 0
-    signs = [(stand_in(text[at]), (at, at + 1)) for at in operators(text[: last + 1])]
+    signs = [(sign(beside, at), (at, at + 1)) for at in operators(text[: last + 1])]
+    signs = [(word, place) for word, place in signs if word]
     ordered = sorted([*words, *signs], key=itemgetter(1))[:MOST_WORDS]
     return [(word, (places[start], places[end - 1] + 1)) for word, (start, end) in ordered]
 
