@@ -16,10 +16,10 @@
    female and neutral), and neither are `on` and `off`, which stand beside `yes` and `no` among the
    words of commands.
 5. Several labels of one record are a set: `late, damaged`, `Damaged|late` and `["late", "damaged"]`
-   are one. They stand between `,`, `;`, `|` or line breaks; between `/`, `&` and `+` only where all
-   are words of three letters or more, for `1/2`, `en/fr` and `C++` are names. A comma before three
-   digits is part of a number where at most two digits stand before it, or a zero behind it
-   (`1,000`, `12,500`, `250,000`); `101,205` are two labels.
+   are one. They stand between `,`, `;`, `|` or line breaks, or before `__label__`; between `/`, `&`
+   and `+` only where all are words of three letters or more, for `1/2`, `en/fr` and `C++` are
+   names. A comma before three digits is part of a number where at most two digits stand before it,
+   or a zero behind it (`1,000`, `12,500`, `250,000`); `101,205` are two labels.
 6. Zeros and ones alone, or numbers with a fraction among them, have a place each and are no set:
    `[0, 1, 0]` is not `[0, 0, 1]`, nor `[0.1, 0.9]` the same as `[0.9, 0.1]`.
 
@@ -50,6 +50,7 @@ _TRUTH: Final = dict.fromkeys(_TRUE, "1") | dict.fromkeys(_FALSE, "0")
 """What a label alone says, as the flag that it is."""
 _BRACKETED: Final = r"^\s*\(?(\p{L})\)\s*$"
 _EMPHASIS: Final = r"^\s*\*{1,3}([^*]+)\*{1,3}\s*$"
+_FASTTEXT: Final = r"\s+__label__"
 _NOT_APPLICABLE: Final = r"^\s*n\.?[/\s]?a\.?\s*$"
 _LIST: Final = r"^\s*[\[({]+([^\[\](){}]*)[\])}]+\s*$"
 _QUOTES: Final = "[\"\u201c\u201d\u201e\u00ab\u00bb`]|(?:^|\\B)'|'(?:\\B|$)"
@@ -176,6 +177,7 @@ def _without_dress(label: pl.Expr) -> pl.Expr:
     """Return a label in lower case, without what stands around it or is not seen."""
     folded = label.cast(pl.String).str.normalize("NFKC").str.to_lowercase()
     folded = folded.str.replace_all(_INVISIBLE, "").str.replace_many(_SIGNS)
+    folded = folded.str.replace_all(_FASTTEXT, ",__label__")
     bare = folded.str.replace_all(_QUOTES, "").str.replace(_EMPHASIS, "${1}")
     bare = bare.str.replace(_BRACKETED, "${1}").str.replace(_LIST, "${1}")
     bare = bare.str.replace_all(_APOSTROPHE, "${1}${2}").str.replace(r"^\s*[¿¡]+", "")

@@ -56,10 +56,11 @@ class MultipleChoice(Struct, frozen=True):
     """Records with a question, choices and the answer: by index, letter, key or text.
 
     The choices stand in a list, in an object (`{"text": …, "label": …}` or by letter), in JSON
-    text, or in columns of their own. The input is the context, if there is one, the question, and
-    the choices in alphabetical order: the same question with its choices exchanged is the same
-    question. The output is the text of the right choice. Where a context stands before the
-    question, rows repeat one another only where question and choices are the same.
+    text, in columns of their own, or with the question in one object (`{"stem": …, "choices": …}`).
+    The input is the context, if there is one, the question, and the choices in alphabetical order:
+    the same question with its choices exchanged is the same question. The output is the text of the
+    right choice. Where a context stands before the question, rows repeat one another only where
+    question and choices are the same.
     """
 
     id: str = "multiple-choice"
@@ -67,6 +68,11 @@ class MultipleChoice(Struct, frozen=True):
 
     def recognise(self, shape: TableShape) -> Parts | None:
         """Find a question, its choices and its answer."""
+        if (stem := _stem(shape)) is not None:
+            answers = shape.named(_ANSWERS, (ColumnKind.TEXT,))
+            answer = shape.overrides.get("output") or next(iter(answers), None)
+            parts = {"input": stem, "choices": stem}
+            return parts | ({"output": answer} if answer is not None else {})
         choices = _choices(shape)
         if choices is None:
             return None
@@ -101,7 +107,8 @@ class MultipleChoice(Struct, frozen=True):
     def map(self, raw: Raw, parts: Parts, requested: frozenset[str]) -> MappedRecords:  # noqa: ARG002 - nothing is dear here
         """Read questions with their choices."""
         choices = _read_choices(raw, parts)
-        question = read_part(raw, parts["input"])
+        nested = parts.get("choices") == parts["input"]
+        question = read_part(_stems(raw, parts["input"]) if nested else raw, parts["input"])
         listed = [_listed(options) for options in choices]
         more = [read_text(raw, parts["second"])] if "second" in parts else []
         questions = joined(question.text, *more, pl.Series(listed, dtype=pl.String))
@@ -120,6 +127,33 @@ class MultipleChoice(Struct, frozen=True):
         focus = questions if context is not None else None
         text = joined(inputs, outputs)
         return MappedRecords(inputs, outputs, text, None, outputs, None, focus, problems)
+
+
+def _stem(shape: TableShape) -> str | None:
+    """Return a column of objects that hold a question with its choices, as ARC and OpenBookQA do.
+
+    `{"stem": …, "choices": [{"text": …, "label": …}, …]}`
+    """
+    for column in shape.named(("question",), _NESTED):
+        held = [value for value in shape.values(column) if value is not None]
+        if held and all(_asks_by_stem(value) for value in held):
+            return column
+    return None
+
+
+def _asks_by_stem(value: Json) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and isinstance(value.get("stem"), str)
+        and isinstance(value.get("choices"), list)
+    )
+
+
+def _stems(raw: Raw, column: str) -> Raw:
+    """Return the batch with nothing but the question in a column of questions and choices."""
+    stems = [v.get("stem") if isinstance(v, Mapping) else None for v in raw.values(column)]
+    texts = pl.Series(column, [s if isinstance(s, str) else None for s in stems], pl.String)
+    return Raw(raw.frame.with_columns(texts), raw.json_columns - {column})
 
 
 Options = list[tuple[str, str]]
@@ -217,6 +251,8 @@ def _options(value: Json) -> Options:
         return [pair for item in value if (pair := _option(item)) is not None]
     if not isinstance(value, Mapping):
         return []
+    if _asks_by_stem(value):
+        return _options(value["choices"])
     texts = next((value[k] for k in _TEXTS if isinstance(value.get(k), list)), None)
     if texts is not None:
         keys: list[Json] = next((value[k] for k in _LABELS if isinstance(value.get(k), list)), [])

@@ -57,6 +57,7 @@ def close(left: str, right: str, tolerance: float = 0.1) -> bool:
         ("late, late, new", "new, late"),
         ("[0.0, 1.0]", "0,1"),
         ("__label__late", "late"),
+        ("__label__late __label__new", "new, late"),
         ("1e3", "1000"),
         ("1E+03", "1,000"),
         ("1.5e-3", "0.0015"),
