@@ -21,6 +21,28 @@ COMMANDS: Final = (
     ),
     chosen(r"\bsnmp-server community ([^\s\"']{6,64})"),
     chosen(
+        r"(?:^|\n)[ \t]{0,8}(?:ENV|ARG)[ ]{1,3}\w{0,40}"
+        r"(?:SECRET|TOKEN|PASS|PASSWORD|PASSWD|PWD|KEY)"
+        r"(?:_\w{1,20})?[ ][\"']?([^\s\"'$]{6,200})"
+    ),
+    chosen(
+        r"\b(?:set|with|use|update|change)_?(?i:password|passphrase|secret|token|api_?key)\([ ]?"
+        r"(?:\"([^\"\s]{6,200})\"|'([^'\s]{6,200})')",
+        0.7,
+    ),
+    chosen(
+        r"(?i)\b(?:use|using|with|enter|type|try)[ ][\"'`]([^\s\"'`]{6,64})[\"'`][ ](?:as|for)[ ]"
+        r"(?:the|your|my|our|a|its)[ ](?:[a-z]{2,14}[ ]){0,2}(?:password|passphrase|pass(?:code)?"
+        r"|pwd|pw|secret|token|api[ _-]?key)\b",
+        sure=True,
+    ),
+    chosen(
+        r"(?i)\b(?:my|our|your|his|her|the|this|new|old)[ ](?:[a-z]{2,14}[ ]){0,2}"
+        r"(?:api[ _-]?key|access[ _-]?key|token|secret[ _-]?key|secret)[ ]"
+        r"([a-z0-9_/+.=~-]{20,200})(?:[\s,;)\"'`<]|$)",
+        kind="API_KEY",
+    ),
+    chosen(
         r"(?i)\b(?:sqlplus|expdp|impdp|rman target) [\w.$#]{1,40}/([^\s@\"'/]{6,64})@[\w.:/-]{2,80}"
     ),
     chosen(r"(?i)\bjdbc:oracle:[a-z]{2,6}:[\w.$#]{1,40}/([^\s@\"'/]{6,64})@"),

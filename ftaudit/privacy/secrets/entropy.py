@@ -79,8 +79,8 @@ _TEMPLATE: Final = LazyPattern(
     r"|module|secrets?|credentials?|payload|response|res|result|props|state|session|headers)[.\[]"
 )
 _WORDS: Final = LazyPattern(
-    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z]|s3|k8s)(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}"
-    r"|[vVrR]?\d{1,4}|[A-Za-z]|s3|k8s))*"
+    r"(?:[A-Za-z]{2,}\d{0,4}|[vVrR]?\d{1,4}|[A-Za-z]|s3|k8s|[A-Za-z]\d{1,3})(?:[_./:-]+(?:[A-Za-z]{2,}\d{0,4}"
+    r"|[vVrR]?\d{1,4}|[A-Za-z]|s3|k8s|[A-Za-z]\d{1,3}|\d{1,3}[A-Za-z]))*"
 )
 """Words and short numbers joined by marks: a path, the name of a secret, an attribute, a file."""
 _ATTRIBUTE: Final = LazyPattern(
@@ -97,7 +97,12 @@ _IDENTIFIER: Final = LazyPattern(
     r"(?:Key|Token|Secret|Password|Credential|Certificate)s?(?:[A-Z][a-z]{1,12}){0,3}"
 )
 """A type, a field or a variable that is called a secret: `Ed25519PublicKey`."""
-_CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+\d{0,4}|\d{1,4}")
+_CODED: Final = LazyPattern(r"[A-Za-z]\d{1,3}|\d{1,3}[A-Za-z]")
+"""A letter and a number, as in "linux-x64", "eu-west-1a" and "phi-2-4k"."""
+_MOST_CODED: Final = 2
+_FEWEST_WORDS: Final = 2
+_SCHEME: Final = LazyPattern(r"^[a-z]{2,12}(?:\+[a-z]{2,12})?://")
+_CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+(?![a-z])\d{0,4}|\d{1,4}")
 _WEAK: Final = LazyPattern(
     r"(?:my|your|super)?(?:p[a@]ss(?:w[o0]rd)?|passwort|test|admin|root|user|demo|secret|changeme|welcome"
     r"|guest|default|temp|sample|dummy|example|secure|strong)[@_-]?\d{0,4}[!?*#.]{0,2}"
@@ -184,7 +189,7 @@ def is_reference(value: str) -> bool:
 
     Such values are words of a language, joined by marks; a key has parts that are no words.
     """
-    value = value.lstrip("./~@")
+    value = _SCHEME.sub("", value.lstrip("./~@"))
     if _ATTRIBUTE.fullmatch(value):
         return True
     if not value.isascii() and _FOREIGN_WORD.fullmatch(value):
@@ -192,7 +197,12 @@ def is_reference(value: str) -> bool:
     if not _WORDS.fullmatch(value):
         return False
     parts = [part for part in re.split(r"[_./:-]+", value) if part]
-    return all(_is_word(part) for part in parts) and (len(parts) > 1 or len(value) < 24)
+    if len(parts) == 1:
+        return len(value) < _LONGEST_WORD and _is_word(value) and _is_spoken(value)
+    words = [part for part in parts if not _CODED.fullmatch(part)]
+    coded = len(parts) - len(words)
+    known = coded <= _MOST_CODED and (not coded or len(words) >= _FEWEST_WORDS)
+    return known and all(_is_word(part) for part in words)
 
 
 def _is_word(part: str) -> bool:
@@ -205,6 +215,31 @@ def _is_word(part: str) -> bool:
     if short > 2 or len(pieces) > 5:
         return False
     return all(len(piece) <= 4 or _VOWEL.search(piece) for piece in letters)
+
+
+def _is_spoken(value: str) -> bool:
+    """Say whether every piece of a word in camelCase has a vowel, or is an abbreviation of code."""
+    letters = [piece.rstrip("0123456789").lower() for piece in _CAMEL.findall(value)]
+    if len(letters) == 1:
+        return True
+    return all(
+        len(piece) <= 1 or _VOWEL.search(piece) or piece in _ABBREVIATIONS for piece in letters
+    )
+
+
+_LONGEST_WORD: Final = 24
+_ABBREVIATIONS: Final = frozenset(
+    """
+    db dbs pw pwd pwds psk ssh ssl tls tcp ftp sftp http https smtp dns dhcp vpn lan wlan gcp aws
+    sdk css js ts jwt jwts jws xml html xhtml csv tsv pdf png jpg svg sql mysql nosql rpc grpc tmp
+    cfg conf ctx cnt cmd str strs ptr ptrs msg msgs src dst svc svcs srv srvs btn txt num hdr hmac
+    md rsa dsa gpg pgp sha kdf cbc gcm ctr ntlm ldp fs vm vms vpc ns nr rs ms mb gb kb tb px pk sk
+    prd prod dev tst stg std stdin nx nginx kms hsm crt csr pem pfx mgr mngr mgmt tbl idx lbl fmt
+    fn gl gh gb gcs rds ecs eks sqs sns ses sso cdn cli tty pty psql pg ws wss xhr dom th nd rd st
+    bg fg cb mt tx rx txn rnd rng ssn dns ttl ml llm gpt nlp ct pct qty hrs mins secs dt
+    """.split()  # noqa: SIM905 - quotes around every word would hide the words
+)
+"""Pieces of names without a vowel."""
 
 
 def _changes_case(value: str) -> bool:

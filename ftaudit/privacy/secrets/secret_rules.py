@@ -18,14 +18,14 @@ _CREDENTIAL: Final = (
     r"|(?:encryption|signing|private|master|account|storage|license|subscription"
     r"|pre-?shared|cipher|crypto|hmac|aes|symmetric)[_ -]?key|token"
     r"|secret|credentials?|schl[üu]ssel|clave|cl[ée](?: api| secr[èe]te)|密钥|令牌|トークン|ключ"
-    r"|токен)"
+    r"|токен)(?:[_ -]?(?:value|string|plain))?"
 )
 _SHORT: Final = r"(?:(?i:\b|_)(?i:pwd|pass|pw|psk|mdp|wpa2?)|[a-z0-9](?:Pass|Pwd|Pw|Psk))"
 """Short names of passwords, which are parts of other words."""
 _LOGIN: Final = r"\b(?i:user(?:name)?|log-?in|e-?mail|ssid|wi-?fi|wlan)[\"']?\s?[:=]"
 """What stands before a password in the settings of an account."""
 _SEPARATOR: Final = (
-    r"(?:[\"'`*_)\]]{1,4})?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->"
+    r"(?:[\"'`*_)\]]{1,4}|</[a-z]{1,8}>)?\s{0,3}(?:\([^)\n]{0,20}\)\s{0,2})?(?:</t[dh]>\s{0,4}<t[dh]>|:=|=>|->"
     r"|:[ ]?&?(?:'static[ ])?[A-Za-z][\w<>\[\]?|]{0,24}[ ]?=|[:=|>→⇒])(?:[*_]{1,2}"
     r"|</\w{1,12}>)?\s{0,4}"
 )
@@ -250,7 +250,8 @@ RULES: Final = (
         r"pass(?:word)?[ :=]{1,3}|(?:creds?|credentials|log ?in(?: details)?|zugangsdaten"
         r"|anmeldedaten|identifiants|credenciales|credenziali|inloggegevens|dane logowania"
         r"|(?:user(?:name)?|log-?in|e-?mail)[ ]?[/&+,][ ]?pass(?:word)?)"
-        r"(?:[ ](?:for|to|on|of)[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,16}){0,3})?[ ]?[:=—-][ ]{0,2}"
+        r"(?:[ ](?:for|to|on|of)[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,16}){0,3})?"
+        r"(?:[ ]are|[ ]?[:=—-])[ ]{0,2}"
         rf"[^\s:=/,|]{{1,40}}[ ]?[/|:][ ]?){_BARE}",
     ),
     chosen(

@@ -62,7 +62,7 @@ _RESERVED_HOST: Final = LazyPattern(
     r"localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|(?:[\w.-]+\.)?example(?:\.(?:com|org|net))?\b"
     r"|(?:[\w.-]+\.)?(?:test|invalid|local)\b|(?:my|your)?-?(?:db|database|postgres|mysql|mongo"
     r"|redis"
-    r"|host|server|hostname|broker|proxy|domain\.com)\b"
+    r"|host|server|hostname|broker|proxy|domain\.com)\b(?!\.?-?\w)"
 )
 _ARN: Final = LazyPattern(r"\barn:[\w-]{0,20}:?secretsmanager:[\w:-]{0,60}:secret:$")
 """The name of a secret in AWS, up to the name itself."""
@@ -88,6 +88,7 @@ _COMPOUND: Final = LazyPattern(r"pass|kenn|pwd|psk|lösen|adgang|wacht|kod", re.
 _TEMPLATE: Final = LazyPattern(r"\{\{-?\s?[\w.$ |()-]*$")
 """The beginning of a template's expression (Helm, Jinja), up to a word in it."""
 _LONGEST_TEMPLATE: Final = 80
+_LONGEST_HOST: Final = 64
 _LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -184,7 +185,7 @@ def _spans(rule: SecretRule, match: "re.Match[str]", text: str) -> Iterator[Span
         value = text[start:end]
     if _stands_for_one(rule, value, match) or _names_one(rule, match, start, end):
         return
-    if rule.kind == "CONNECTION_STRING" and _is_documented(match.group(), value):
+    if rule.kind == "CONNECTION_STRING" and _is_documented(_connection(match, end), value):
         return
     if own or _bounded(text, start, end):
         if rule.kind == "PRIVATE_KEY":
@@ -275,6 +276,11 @@ def _is_argument(text: str, first: int, start: int) -> bool:
     return bracket == "(" and name.isalnum() and _CLOSED.match(text, first, start) is not None
 
 
+def _connection(match: "re.Match[str]", end: int) -> str:
+    """Return what was matched, with the host where the match ends before it."""
+    return match.group() + match.string[max(end + 1, match.end()) : end + _LONGEST_HOST]
+
+
 def _is_documented(connection: str, password: str) -> bool:
     """Say whether a connection string is one that documentation prints: its host or its default.
 
@@ -283,8 +289,12 @@ def _is_documented(connection: str, password: str) -> bool:
     """
     host = connection.rsplit("@", 1)[-1].lower()
     user = connection.rsplit("@", 1)[0].rsplit("//", 1)[-1].rsplit(":", 1)[0]
+    if password in {user, "12345"} or (
+        user.isupper() and password.isalpha() and password.isupper()
+    ):
+        return True
     plain = password.isalpha() or password.isdigit()
-    return password == user or (plain and _RESERVED_HOST.match(host) is not None)
+    return plain and _RESERVED_HOST.match(host) is not None
 
 
 def _place(match: "re.Match[str]", *, every_group: bool) -> tuple[int, int]:
