@@ -44,7 +44,7 @@ _HOLDER: Final = (
     r"|participant|member|subscriber|candidate|caller|agent|billing|shipping|legal|real|preferred"
     r"|person|people|user|author|nurse|teacher|instructor|manager|supervisor|reviewer|reporter"
     r"|assignee|victim|witness|nominee|cardholder|accountholder|guarantor|signatory|signer|trustee"
-    r"|claimant|resident|registrant|organi[sz]er|invitee|holder"
+    rf"|claimant|resident|registrant|organi[sz]er|invitee|holder|next{JOIN}of{JOIN}kin"
 )
 _THINGS: Final = (
     r"archiv|fichier|proje|empresa|entreprise|soci[ée]t|produ|datei|ficheiro|file|progetto|proyecto"

@@ -123,6 +123,9 @@ class CuedPhoneRecognizer(CuedRecognizer):
     patterns: ClassVar = (
         CuedPattern("label", _BEFORE + _NUMBER + _TAIL, 0.85),
         CuedPattern("key", label(_KEY) + _NUMBER + _TAIL, 0.85),
+        CuedPattern(
+            "set", rf"\b(?:set|with)_?(?i:{_WORD})_?(?i:number|no)?\([\"']" + _NUMBER + _TAIL, 0.85
+        ),
         CuedPattern("reach", _REACH + _NUMBER + _TAIL, 0.8),
         CuedPattern("abroad", key(_ABROAD) + f"(?i:{_LINK})" + _NUMBER + _TAIL, 0.8),
         CuedPattern("dial", _DIAL + _NUMBER + _TAIL, 0.8),
