@@ -79,8 +79,8 @@ from ftaudit.similarity.plain.symbol_surroundings import (
 )
 from ftaudit.similarity.plain.written_symbols import CAPITAL, form
 
-_MARKED: Final = re.compile(r"[!-/:-@\[-^`{-~]|(?<=[\\-])[A-Z]|(?<![^\x00-/:-@\[-^`{-\x7f])_+")
-"""ASCII punctuation, capitals whose case may carry meaning, and underscores that begin a word."""
+_MARKED: Final = re.compile(r"[!-/:-@\[-`{-~]|(?<=[\\-])[A-Z]")
+"""ASCII punctuation, and capitals whose case may carry meaning."""
 
 DROPPED, KEPT, SQUARE, GROUP = range(4)
 """What an open bracket is: punctuation; one of code; a square one of code; one that only groups,
@@ -102,13 +102,16 @@ def marked(text: str) -> str:
     Symbols that are no operators become spaces, so that marking twice is marking once.
     Underscores within a word stay, and separate words later.
     """
-    beside, kept = Surroundings(text), frozenset(operators(text))
+    beside, scan = Surroundings(text), _Scan(text)
+    kept = frozenset(scan.kept)
 
     def written(match: re.Match[str]) -> str:
         place = match.start()
         if match[0].isalpha():
             return match[0].lower() + (CAPITAL if is_capital(beside, place) else "")
-        return (form(beside, place) if place in kept else " ") + " " * (len(match[0]) - 1)
+        if place in kept:
+            return form(beside, place)
+        return " " if match[0] != "_" or place in scan.leading else "_"
 
     return _MARKED.sub(written, text)
 
@@ -118,6 +121,7 @@ class _Scan:
 
     def __init__(self, text: str) -> None:
         self.kept: list[int] = []
+        self.leading: set[int] = set()
         self._text = text
         self._beside = Surroundings(text)
         self._before = Before.EDGE
@@ -185,6 +189,7 @@ class _Scan:
         end = first
         while self._beside.at(end) == "_":
             end += 1
+        self.leading.update(range(first, end))
         if is_named(self._beside, first):
             self.kept.append(first)
         return end if is_word(self._beside.at(end)) else self._word(first)

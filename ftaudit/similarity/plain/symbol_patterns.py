@@ -7,6 +7,7 @@ told by its shape, by what stands beside it, and where that is not enough, by a 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from string import ascii_letters, digits
 from typing import Final, NamedTuple
 
@@ -197,8 +198,26 @@ _PATTERNS: Final = {
 
 def is_named(beside: Surroundings, first: int) -> bool:
     """Return whether a pattern says that the symbol at a place belongs to a name or a term."""
-    patterns = _PATTERNS.get(beside.at(first), [])
+    symbol = beside.at(first)
+    if symbol not in _PATTERNS:
+        return False
+    patterns = _possible(symbol, beside.at(first - 1), beside.at(first + 1))
     return any(_fits(beside, first, tokens) for tokens in patterns)
+
+
+@lru_cache(4_096)
+def _possible(symbol: str, before: str, after: str) -> list[list[_PatternToken]]:
+    """Return the patterns of a symbol that the characters beside it do not rule out."""
+    beside = {-1: before, 1: after}
+    return [
+        tokens
+        for tokens in _PATTERNS[symbol]
+        if all(
+            not least or fits(beside[side])
+            for side in beside
+            for _, fits, least, *_ in [token for token in tokens if token.step == side][:1]
+        )
+    ]
 
 
 def _fits(beside: Surroundings, first: int, tokens: list[_PatternToken]) -> bool:

@@ -35,8 +35,10 @@ def sign(beside: Surroundings, place: int) -> str:
 
 def form(beside: Surroundings, place: int) -> str:
     """Return what normalised text has for the operator at a place; a point joins its digits."""
+    if beside.text[place] not in "<-.":
+        return f" {stand_in(beside.text[place])} "
     before = beside.at(place - 1)
-    if beside.at(place) != "." or beside.at(place + 1) not in DIGITS or before == ".":
+    if beside.text[place] != "." or beside.at(place + 1) not in DIGITS or before == ".":
         word = sign(beside, place)
         return f" {word} " if word else " "
     return POINT if before in DIGITS else f" 0{POINT}"
