@@ -112,7 +112,7 @@ class Pii:
     """
 
     id: ClassVar[str] = "pii"
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,

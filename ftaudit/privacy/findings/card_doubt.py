@@ -21,7 +21,8 @@ _CUE: Final = LazyPattern(
     r"|american express|maestro|jcb|diners|discover|union ?pay|pan|cc|card ?(?:no|nr|number)"
     r"|(?:kredit|bank)?karten?(?:nummer)?|tarjetas?|carte|cart[ãa]o|carta|kaart|kort|pay with"
     r"|карт[аыуе]|카드|カード|信用卡|银行卡|בטיסה|כרטיס|بطاقة)"
-    r"(?![a-z]|[A-Z]{2})"
+    r"(?![a-z]|[A-Z]{2}|[ _-](?:totals?|counts?|balances?|amounts?|sums?|limits?|rates?|scores?)"
+    r"(?![a-z]))"
 )
 
 
@@ -60,6 +61,11 @@ _CODE_AFTER: Final = LazyPattern(r"[\"']?[ ]?(?::(?=[ ]?[\"'{\[\d])|(?:[=!<>]=|&
 _NUMBER_BEFORE: Final = LazyPattern(r"(?<![\w.-])(\d{8,19})[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?$")
 _NUMBER_AFTER: Final = LazyPattern(r"[\"']?(?:[,;|\t ]|, |\n){1,3}[\"']?(\d{8,19})(?![\w-])")
 """The neighbours of a number in a list or a table."""
+_ALIGNED_BEFORE: Final = LazyPattern(
+    r"(?<![\w.-])(?:(\d{8,20})\n?[ ]{2,24}|(\d{1,7})\n?[ ]{8,24})$"
+)
+_ALIGNED_AFTER: Final = LazyPattern(r"(?:\n?[ ]{2,24}(\d{8,20})|\n?[ ]{8,24}(\d{1,7}))(?![\w.-])")
+"""The neighbours of a number in columns that spaces align."""
 
 
 def _is_in_mathematics(text: str, span: Span) -> bool:
@@ -94,6 +100,13 @@ def _is_in_series(text: str, span: Span) -> bool:
         return True
     before = _NUMBER_BEFORE.search(text[max(0, span.start - NEAR) : span.start])
     after = _NUMBER_AFTER.match(text, span.end)
+    aligned = (
+        _ALIGNED_BEFORE.search(text[max(0, span.start - NEAR) : span.start]),
+        _ALIGNED_AFTER.match(text, span.end),
+    )
+    beside = [match[1] or match[2] for match in aligned if match is not None]
+    if not all(issued(number) and luhn(number) for number in beside):
+        return True
     numbers = [match[1] for match in (before, after) if match is not None]
     listed = _is_in_brackets(text, span)
     return any(

@@ -41,6 +41,8 @@ _NO_WORD: Final = LazyPattern(
     r"|de|fr|uk|nl|pl|se|fi|dk|cz|sk|hu|ch|eu|jp|cn|kr|br|ru|ca|au|nz|ie|mx|ar|cl|za|tr|gr|pt"
     r"|ro|ua|il|sg|hk|tw)$"
 )
+_VERSION_NAME: Final = LazyPattern(r"(?:[\dXYZNxyzn]{1,4}\.)+dev\d{0,4}")
+"""The name of a version that is being made: `1.9.0.dev`, `X.Y.dev`."""
 _TIMESTAMP: Final = LazyPattern(
     r"\s*(?:\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})[T ](?P<clock>\d{1,2}"
     r"(?::?\d{2}){1,2}(?:[.,]\d{1,9})?(?:[ ]?[AaPp][Mm])?)"
@@ -84,8 +86,13 @@ _DATE_LIMIT: Final = LazyPattern(
     r"|[ ][<>]=?[ ]?[\"']?|(?:valid|parse|check|is_|test|format|calc|compute)\w{0,30}\([\"']?"
     r"|(?:count|range|offset|diff|delta|add)\w{0,12}\([\"']?)$"
 )
-_FRACTION: Final = LazyPattern(r"[T ]\d\d:\d\d:\d\d[.,]\d")
-"""The fraction of a second in which a file was born."""
+_SHORT_DOTTED: Final = LazyPattern(r"\d{1,2}\.\d{1,2}\.\d\d")
+_VERSION_BEFORE: Final = LazyPattern(
+    r"(?:\d:|(?<![\d.])\d{1,3}(?:\.\d{1,4}){1,4}[ ,\t]{1,2}|[<>=~^]=?[ ]?)$"
+)
+_VERSION_AFTER: Final = LazyPattern(r"-\d|[ ,\t]{1,2}\d{1,3}(?:\.\d{1,4}){1,4}(?![\d.])")
+_FRACTION: Final = LazyPattern(r"[T ]\d\d:\d\d:\d\d\.\d{9}(?!\d)")
+"""The nanosecond in which a file was born; databases write fewer digits."""
 _YEARS: Final = LazyPattern(r"(?:19[5-9]|20[0-4])\d(?:-(?:19|20)\d\d)?,?[ ]")
 _COPYRIGHT: Final = LazyPattern(r"copyright|\(c\)|©", re.IGNORECASE)
 _YEAR_ABOVE: Final = LazyPattern(r"(?:^|\n)[ \t#*/;]*(?:19|20)\d\d[ ,-][^\n]{0,100}\n[ \t#*/;]*$")
@@ -143,6 +150,8 @@ def _url(text: str, span: Span) -> float:
     if text[span.end : span.end + 1].isalnum() or ".." in value:
         return 0.0
     host = value.split("/", 1)[0]
+    if _VERSION_NAME.fullmatch(host):
+        return 0.0
     return span.score if _NO_WORD.search(host) else 0.0
 
 
@@ -157,11 +166,24 @@ def _date(text: str, span: Span) -> float:
         return 0.0
     if dotted[:1] == "." and dotted[1:].isdigit():
         return 0.0
+    if _is_version(text, span):
+        return 0.0
     whole = _TIMESTAMP.fullmatch(text)
     if whole is None:
         return span.score
     midnight = not any(c in "123456789" for c in whole["clock"])
     return span.score if midnight and not whole["zone"] else 0.0
+
+
+def _is_version(text: str, span: Span) -> bool:
+    """Say whether dots and two digits at the end are those of a version in a list, or of Debian's.
+
+    "1.5.37 1.5.38", "1:4.4.25-2".
+    """
+    if not _SHORT_DOTTED.fullmatch(text, span.start, span.end):
+        return False
+    before = text[max(0, span.start - 24) : span.start]
+    return bool(_VERSION_BEFORE.search(before) or _VERSION_AFTER.match(text, span.end))
 
 
 def _email(text: str, span: Span) -> float:
@@ -266,7 +288,11 @@ def _birth(text: str, span: Span) -> float:
     """Refuse the limit that a rule sets to dates of birth, the argument of a test, and history."""
     before = text[max(0, span.start - _NEAR) : span.start]
     year = _YEAR.search(text, span.start, span.end)
-    if _DATE_LIMIT.search(before) or _FRACTION.match(text, span.end) or _is_history(year):
+    if (
+        _DATE_LIMIT.search(before)
+        or _FRACTION.search(text, span.start, span.end + 20)
+        or _is_history(year)
+    ):
         return 0.0
     return span.score
 

@@ -1,6 +1,7 @@
 """Doubt IP addresses: versions, section numbers, OIDs, scope operators and slices look alike."""
 
 import re
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
@@ -52,7 +53,9 @@ _REQUIREMENT: Final = LazyPattern(r"(?:[=<>~!]=|[<>^~])[ ]?[\"']?(?:\d{1,2}:)?$"
 """What a version is compared with, and the epoch before it: ">= 1:4.3.99.2"."""
 _TAG: Final = LazyPattern(r"<[/\w][^<>]*>$")
 """The tag of markup before a value, whose end is no "greater than"."""
-_JOINED: Final = LazyPattern(r"(?:[A-Za-z_][-_.]?|\d\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$")
+_JOINED: Final = LazyPattern(
+    r"(?:[A-Za-z_][-_.]?|(?:\d|[\s,(-])\.|(?<![/\w:.])[A-Za-z][\w.-]{0,20}/)$"
+)
 """What makes an address part of a file's name, of a longer number or of a product's version."""
 _DECIMAL_BEFORE: Final = LazyPattern(r"(?<![\d.])\d*\.\d+[ ,]{1,2}$")
 _DECIMAL_AFTER: Final = LazyPattern(r"[ ,]{0,2}-?\d*\.\d+(?![\d.]*\.\d{1,3}\.\d)")
@@ -152,21 +155,36 @@ def _is_in_hierarchy(text: str, span: Span) -> bool:
     """
     first, last = max(0, span.start - 2 * NEAR), span.end + 2 * NEAR
     parts = text[span.start : span.end].split("/", 1)[0].split(".")
-    begins = text[first : span.start].rstrip(" \t")[-1:] in {"", "\n"}
-    numbers = [int(part) for part in parts]
-    low = numbers[0] < _CHAPTERS and max(numbers) < _SECTIONS
-    if begins and low and _HEADING.match(text, span.end):
+    beside = [match.group() for match in _DOTTED.finditer(text, first, last)]
+    if _is_heading(text, span, parts) or any(_is_above(number, parts) for number in beside):
         return True
-    for match in _DOTTED.finditer(text, first, last):
-        others = match.group().split(".")
-        if len(others) != 4 and others[:2] == parts[:2]:
-            return True
-        if len(others) > 4 and max(int(others[0]), int(parts[0])) <= _ARCS:
-            return True
+    arcs = [number for number in beside if number.count(".") > 3 or _is_no_address(number)]
+    if int(parts[0]) <= _ARCS and _are_identifiers([a for a in arcs if a.split(".") != parts]):
+        return True
     before = _RUN_BEFORE.search(text[first : span.start])
     after = _RUN_AFTER.match(text, span.end, last)
     listed = [number for run in (before, after) if run for number in _LISTED.findall(run.group())]
     return any(map(_is_no_address, listed))
+
+
+def _is_heading(text: str, span: Span, parts: Sequence[str]) -> bool:
+    """Say whether a low number begins a line that goes on as a heading does."""
+    begins = text[max(0, span.start - NEAR) : span.start].rstrip(" \t")[-1:] in {"", "\n"}
+    numbers = [int(part) for part in parts]
+    low = numbers[0] < _CHAPTERS and max(numbers) < _SECTIONS
+    return begins and low and _HEADING.match(text, span.end) is not None
+
+
+def _is_above(dotted: str, parts: Sequence[str]) -> bool:
+    """Say whether a number of more or fewer parts begins like one."""
+    others = dotted.split(".")
+    return len(others) != len(parts) and others[:2] == parts[:2]
+
+
+def _are_identifiers(numbers: Sequence[str]) -> bool:
+    """Say whether one number is an object identifier by its length, or two are by their arcs."""
+    arcs = [number for number in numbers if int(number.split(".")[0]) <= _ARCS]
+    return len(arcs) > 1 or any(number.count(".") > 3 for number in arcs)
 
 
 _LISTED: Final = LazyPattern(r"[\d.]+")

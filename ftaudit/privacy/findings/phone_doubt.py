@@ -68,8 +68,8 @@ _OWN_KEY: Final = LazyPattern(r"[\"']([\w .-]{1,40})[\"'][ ]?:[ ]?$")
 _GENERIC: Final = frozenset({"value", "val", "number", "num", "no", "nr", "data", "v"})
 _ONE_POINT: Final = LazyPattern(r"(?!\d{3}\.\d{4}$)(?:[1-9]\d*|0)\.\d+")
 """A decimal; "555.1234" is how some write a local number."""
-_NO_NUMBER: Final = LazyPattern(r"-\.|\.-|^[+-](?:\d{4}-\d{5}|\d{6}-\d{7})$")
-"""Numbers of a drawing's path, and the place of a town (ISO 6709): `+550737-1313435`."""
+_NO_NUMBER: Final = LazyPattern(r"-\.|\.-|[ ]{3}|[ ]-\d{8}|^[+-](?:\d{4}-\d{5}|\d{6}-\d{7})$")
+"""Numbers of drawings and columns, and the place of a town (ISO 6709): `+550737-1313435`."""
 _CELL: Final = 40
 """Characters of the longest cell that may be a time and nothing else."""
 _SEPARATOR: Final = LazyPattern(r"[^0-9]+")
@@ -84,7 +84,8 @@ _SECTION: Final = LazyPattern(r"\d{3}\.\d{3}-\d{4}")
 """Sections of US procurement law: "DFARS 252.227-7014"."""
 _UNCUED: Final = LazyPattern(
     r"0[1-9]?\d{8,9}"  # unbroken, with a trunk zero
-    r"|\(?0\d{1,5}\)?[ ./-]{1,3}\d{3,9}(?:[ ./-]\d{2,5}){0,3}"  # with a trunk zero and groups
+    r"|\(?0\d{1,5}\)?(?:[ ]{1,2}|[ ]?[./-][ ]?)\d{3,9}"
+    r"(?:[ ./-]\d{2,5}){0,3}"  # with a trunk zero and groups
     r"|0\d(?:[ .-]?\d{2}){4}"  # France: pairs
     r"|8[ ]?\(\d{3,4}\)[ ]?\d{2,3}[ -]\d\d[ -]\d\d"  # Russia, with its trunk digit
     r"|1[3-9]\d[ -]\d{4}[ -]\d{4}"  # China
@@ -128,6 +129,8 @@ def _is_printed_as_one(text: str, span: Span, value: str, count: int) -> bool:
         return count >= shortest and plausible_groups(value)
     if value.isdecimal() and count in (10, 11) and text.strip() == value:
         return True
+    if not plausible_groups(value):
+        return False
     return count >= 9 and _UNCUED.fullmatch(value.strip()) is not None
 
 
@@ -140,7 +143,7 @@ def _is_one_of_many(text: str, span: Span, value: str) -> bool:
     """Say whether a number is one of a list, of a row of groups, or of decimals."""
     if value.isdecimal() and _is_in_series(text, span):
         return True
-    row = continues_row(text, span.start, span.end)
+    row = continues_row(text, span.start, span.end) or _is_in_dump(text, span)
     return row or _is_cell_of_decimals(text, span, value)
 
 
@@ -153,6 +156,19 @@ def _is_in_series(text: str, span: Span) -> bool:
     numbers = [match[1] for match in (before, after) if match is not None]
     length = span.end - span.start
     return any(len(number) == length and number[0] != "0" for number in numbers)
+
+
+def _is_in_dump(text: str, span: Span) -> bool:
+    """Say whether bytes in hexadecimal stand before a number or behind it, a letter among them."""
+    before = _BYTES_BEFORE.search(text[max(0, span.start - 24) : span.start])
+    after = _BYTES_AFTER.match(text, span.end)
+    return any(
+        match and not match.group().replace(" ", "").isdecimal() for match in (before, after)
+    )
+
+
+_BYTES_BEFORE: Final = LazyPattern(r"(?:(?<![^\s])[0-9a-f]{2}[ ]{1,2}){3,}$")
+_BYTES_AFTER: Final = LazyPattern(r"(?:[ ]{1,2}[0-9a-f]{2}(?!\w)){3}")
 
 
 def _is_cell_of_decimals(text: str, span: Span, value: str) -> bool:

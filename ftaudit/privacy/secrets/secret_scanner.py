@@ -89,6 +89,9 @@ _TEMPLATE: Final = LazyPattern(r"\{\{-?\s?[\w.$ |()-]*$")
 """The beginning of a template's expression (Helm, Jinja), up to a word in it."""
 _LONGEST_TEMPLATE: Final = 80
 _LONGEST_HOST: Final = 64
+_RESULT: Final = LazyPattern(r"(?:X?PASS|X?FAIL|SKIP(?:PED)?|UNTESTED|UNSUPPORTED|ERROR): ")
+_LINE: Final = 300
+"""Characters of the longest line of the results of tests."""
 _LONGEST_ARN: Final = 120
 _LONGEST_KEY: Final = 20_000
 """Characters after which a private key's end is no longer looked for."""
@@ -257,6 +260,7 @@ def _is_written_for_one(text: str, first: int, start: int) -> bool:
     """Say whether what stands before a value makes it an argument, a template or an ARN."""
     return (
         _is_argument(text, first, start)
+        or _is_test(text, first)
         or _TEMPLATE.search(text[max(0, first - _LONGEST_TEMPLATE) : first]) is not None
         or _ARN.search(text[max(0, start - _LONGEST_ARN) : start]) is not None
     )
@@ -268,6 +272,15 @@ def _is_within_word(text: str, first: int) -> bool:
     if not before:
         return False
     return (before + letter).isalpha() and not (before.islower() and letter.isupper())
+
+
+def _is_test(text: str, first: int) -> bool:
+    """Say whether `PASS:` begins a line of the results of tests, among others."""
+    if not text.startswith("PASS:", first) or text[max(0, first - 1) : first] not in {"", "\n"}:
+        return False
+    above = text[max(0, first - _LINE) : max(0, first - 1)].rsplit("\n", 1)[-1]
+    below = text[first : first + _LINE].split("\n", 2)[1:2]
+    return any(_RESULT.match(line) for line in (above, *below))
 
 
 def _is_argument(text: str, first: int, start: int) -> bool:
