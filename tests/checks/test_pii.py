@@ -1,3 +1,4 @@
+import json
 import pickle
 from dataclasses import fields, replace
 
@@ -91,6 +92,18 @@ def test_a_column_whose_name_and_values_agree_is_reported_with_the_share_that_fi
     assert judgement.metrics["pii.columns"] == 1
     assert judgement.metrics["pii.PHONE_NUMBER.findings"] == 3
     assert "Column contact_phone holds PHONE_NUMBER: 75.0% of 4 values fit." in judgement.notes
+
+
+def test_a_key_in_json_that_is_one_text_is_a_column_when_its_values_agree() -> None:
+    rows: list[dict[str, object]] = [
+        record({"input": "open", "arguments": json.dumps({"phone": phone, "priority": 2})})
+        for phone in ("415-867-5309", "415-867-5310", "415-867-5311", "n/a")
+    ]
+    rows.append(record({"input": "open", "arguments": '{"phone": "415-867-5312", cut off'}))
+    judgement = ask(rows)
+    assert judgement.metrics["pii.columns"] == 1
+    assert judgement.metrics["pii.PHONE_NUMBER.findings"] == 4
+    assert "Column arguments.phone holds PHONE_NUMBER: 75.0% of 4 values fit." in judgement.notes
 
 
 def test_a_name_column_counts_beside_columns_that_describe_a_person() -> None:

@@ -21,6 +21,7 @@ from ftaudit.privacy.findings.languages import language_counts
 from ftaudit.privacy.findings.mask import detail, mask_path
 from ftaudit.privacy.findings.span import Span
 from ftaudit.privacy.findings.stand_ins import is_stand_in
+from ftaudit.privacy.findings.text_tables import KeyedValue, are_objects, keyed_values
 from ftaudit.privacy.findings.value_digest import digest
 
 PARTIALS: Final = pl.Schema(
@@ -77,11 +78,11 @@ HITS: Final = pl.Schema(
         "digest": pl.Binary,
         "identifying": pl.Boolean,
         "stand_in": pl.Boolean,
-        "labelled": pl.Boolean,
+        "named": pl.String,
     }
 )
-"""Findings of one batch: `at` is the row's index in the batch; `labelled` says whether the path
-of its field names what the field holds."""
+"""Findings of one batch: `at` is the row's index in the batch; `named` is the path of the field,
+or of the key within it, that names what it holds; null when none does."""
 
 TextSpans: TypeAlias = Iterator[tuple[int, list[Span]]]
 """(position, resolved spans) of the texts with any, by ascending position."""
@@ -236,10 +237,18 @@ def _hits(
     for position in text.is_in([whole for whole, _ in spans_of]).arg_true() if spans_of else ():
         whole, row, name = text[position], at[position], mask_path(path[position])
         spans = spans_of.get((whole, label[position]), [])
+        keyed = [] if label[position] else keyed_values(whole)
         for span, marks in zip(spans, identifies(whole, spans), strict=True):
             flags = marks, is_stand_in(span.entity, whole[span.start : span.end])
-            rows.append((row, name, *_hit(span, whole, key), *flags, bool(label[position])))
+            holder = name if label[position] else _named(path[position], span, keyed)
+            rows.append((row, name, *_hit(span, whole, key), *flags, holder))
     return pl.DataFrame(rows, schema=HITS, orient="row")
+
+
+def _named(path: str, span: Span, keyed: Sequence[KeyedValue]) -> str | None:
+    """Return the path of the key whose value holds a span; None when none does."""
+    keys = (value.key for value in keyed if value.start <= span.start and span.end <= value.end)
+    return next((mask_path(f"{path}.{key}") for key in keys), None)
 
 
 def _hit(span: Span, text: str, key: bytes) -> tuple[object, ...]:
@@ -249,12 +258,27 @@ def _hit(span: Span, text: str, key: bytes) -> tuple[object, ...]:
 
 
 def _cells(searched: Strings) -> pl.DataFrame:
-    """Count the values of every field whose path names what it holds."""
-    frame = pl.DataFrame({"name": searched.path, "label": searched.label})
+    """Count the values of every field whose path, or key within it, names what it holds."""
+    frame = pl.concat(
+        [pl.DataFrame({"name": searched.path, "label": searched.label}), _keys(searched)]
+    )
     counts = frame.filter(pl.col("label") != "").group_by("name").agg(count=pl.len())
     masked = pl.Series([mask_path(path) for path in counts["name"]], dtype=pl.String)
     named = counts.with_columns(name=masked).with_columns(_indexed("name"))
     return named.group_by("name").agg(pl.sum("count")).with_columns(kind=pl.lit("cells"))
+
+
+def _keys(searched: Strings) -> pl.DataFrame:
+    """Return the path of every value in fields that are an object in JSON, by its key."""
+    objects = are_objects(searched.text) & (searched.label == "")
+    paths = [
+        f"{searched.path[position]}.{value.key}"
+        for position in objects.arg_true()
+        for value in keyed_values(searched.text[position])
+    ]
+    return pl.DataFrame(
+        {"name": paths, "label": paths}, schema=dict.fromkeys(("name", "label"), pl.String)
+    )
 
 
 def _indexed(path: str) -> pl.Expr:
@@ -277,14 +301,15 @@ def _counts(findings: pl.DataFrame) -> Iterator[pl.DataFrame]:
     yield strong.group_by("split", "entity").agg(count=pl.len()).with_columns(kind=pl.lit("strong"))
     stand_ins = findings.filter("stand_in").group_by("split", "entity")
     yield stand_ins.agg(count=pl.len()).with_columns(kind=pl.lit("stand_in"))
-    fitting = findings.filter("labelled").group_by("entity", _indexed("field"))
-    distinct = pl.struct("id", "field").n_unique()
+    named = findings.filter(pl.col("named").is_not_null())
+    fitting = named.group_by("entity", _indexed("named"))
+    distinct = pl.struct("id", "named").n_unique()
     yield fitting.agg(count=distinct).with_columns(kind=pl.lit("fitting"))
     yield counted("path", "entity", _indexed("field"))
     sourced = pl.col("source_id").fill_null("").alias("name")
     yield counted("source", "entity", sourced)
     yield counted("value", "entity", "digest")
-    yield findings.drop("identifying", "stand_in", "labelled").with_columns(kind=pl.lit("example"))
+    yield findings.drop("identifying", "stand_in", "named").with_columns(kind=pl.lit("example"))
 
 
 def _rows(findings: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -72,6 +72,12 @@ _NO_VALUE: Final = LazyPattern(r"(?i:true|false|null|none|nil|yes|no|0(?:\.\d+)?
 _COLUMNS: Final = 100
 """Columns of the widest table that is read."""
 
+_LONGEST_OBJECT: Final = 8_192
+"""Characters of the longest object that is read by its keys."""
+_MEMBER: Final = LazyPattern(
+    r"\"([^\"\\\n]{1,60})\"\s{0,8}:\s{0,8}(?:\"((?:[^\"\\]|\\.)*+)\"|(-?\d[\d.]*+))"
+)
+
 
 class LabelledCell(NamedTuple):
     """A cell of a table within a text."""
@@ -309,3 +315,36 @@ def _values(text: str, start: int) -> list[tuple[int, int]]:
         first, last = match.span(1) if match[1] is not None else match.span(2)
         places.append((start + first, start + last))
     return places
+
+
+class KeyedValue(NamedTuple):
+    """A value within a text, and the key that names what it holds."""
+
+    start: int
+    end: int
+    key: str
+
+
+def are_objects(texts: pl.Series) -> pl.Series:
+    """Say which texts are one object in JSON, by where they begin and end."""
+    opened = texts.str.contains(r"^\s*\{") & texts.str.contains(r"\}\s*$")
+    return opened.fill_null(value=False)
+
+
+def keyed_values(text: str) -> list[KeyedValue]:
+    """Return the values in an object whose keys say what they hold, at any depth, in order.
+
+    The search reads every key of such a text like a label. Here keys are read as names of columns,
+    so that one whose values agree is reported as a column is: those of the arguments of calls.
+    """
+    if len(text) > _LONGEST_OBJECT or not (
+        text.lstrip().startswith("{") and text.rstrip().endswith("}")
+    ):
+        return []
+    pairs = [(pair, 2 if pair[2] is not None else 3) for pair in _MEMBER.finditer(text)]
+    label_of_key = column_labels(list(dict.fromkeys(pair[1] for pair, _ in pairs)))
+    return [
+        KeyedValue(*pair.span(group), pair[1])
+        for pair, group in pairs
+        if is_telling(label_of_key[pair[1]])
+    ]
