@@ -57,10 +57,10 @@ _STAND_IN: Final = LazyPattern(
 )
 """What documentation writes in place of a key."""
 _REFERENCE: Final = LazyPattern(
-    r"1234567|abcdefg|abc123|qwerty|sample|insert|replace|strong[^a-z]{0,3}(?:pass|pwd)|^(?:test|fake|demo|your|some)"
+    r"1234567|abcdefg|abc123|qwerty|123qwe|qwe123|1q2w3e|zxcvbn|asd123|sample|insert|replace|strong[^a-z]{0,3}(?:pass|pwd)|^(?:test|fake|demo|your|some)"
     r"|^\$[A-Za-z_({]"
     r"|\\[sdwb/]|\.[+*]|\[[a-z0-9]-"
-    r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^secrets?\.|^var\."
+    r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^(?:ref\+|file:|env:|vault:|sops:|ssm:|op:/)|^secrets?\.|^var\."
     r"|^config\."
     r"|^self\.|^@[\w-]+\.[\w.-]+/?$|^https?:|^pk(?:_(?:test|live)_|\.eyJ)|\(\)?$",
     re.IGNORECASE,
@@ -105,8 +105,9 @@ _SCHEME: Final = LazyPattern(r"^[a-z]{2,12}(?:\+[a-z]{2,12})?://")
 _CAMEL: Final = LazyPattern(r"[A-Z]?[a-z]+\d{0,4}|[A-Z]+(?![a-z])\d{0,4}|\d{1,4}")
 _WEAK: Final = LazyPattern(
     r"(?:my|your|super)?(?:p[a@]ss(?:w[o0]rd)?|passwort|test|admin|root|user|demo|secret|changeme|welcome"
-    r"|guest|default|temp|sample|dummy|example|secure|strong)[@_-]?\d{0,4}[!?*#.]{0,2}"
-    r"|\d{1,3}(?:[-+]\d{0,3})?(?:chars?|characters?|digits?|bits?|zeichen|symbols?|letters?)",
+    r"|guest|default|temp|sample|dummy|example|secure|strong|string)[@_-]?\d{0,4}[!?*#.]{0,2}"
+    r"|\d{1,3}(?:[-+]\d{0,3})?(?:chars?|characters?|digits?|bits?|zeichen|symbols?|letters?|minutes?|hours?|days?"
+    r"|weeks?|months?|years?)",
     re.IGNORECASE,
 )
 """What examples have for a password, and the length that one must have."""
@@ -117,6 +118,7 @@ _NAME_OF_ONE: Final = LazyPattern(
 _ESCAPED: Final = LazyPattern(r"\\+[nrt]$")
 _FOREIGN_WORD: Final = LazyPattern(r"[^\W\d_]{2,24}\d{0,4}")
 """A word in any script, with a short number if any."""
+_DIGITS_OF_PIN: Final = 4
 _VOWEL: Final = LazyPattern(r"[aeiouyAEIOUY]")
 COMMON: Final = frozenset(
     """
@@ -149,7 +151,8 @@ def placeholder(value: str, *, strict: bool = False) -> bool:
     keyboard sequences count as placeholders too.
     """
     documented = any(key in value for key in DOCUMENTED)
-    if documented or len(set(value)) <= 3 or _STAND_IN.search(value) or _ALPHABET.search(value):
+    few = 2 if len(value) == _DIGITS_OF_PIN and value.isdigit() else 3
+    if documented or len(set(value)) <= few or _STAND_IN.search(value) or _ALPHABET.search(value):
         return True
     if _ESCAPED.sub("", value.lower()).strip(".,:;!?*") in COMMON:
         return True

@@ -29,7 +29,10 @@ FILES: Final = (
         "PASSWORD_HASH",
         rf"(?m:^)[ \t>\"'`]{{0,6}}[A-Za-z_][A-Za-z0-9_.@-]{{0,40}}:({_HASH})[\"'`]?(?::|\s|$)",
     ),
-    SecretRule("PASSWORD_HASH", rf"\b(?:secret|password) [4-9] ({_HASH})(?:\s|$)"),
+    SecretRule(
+        "PASSWORD_HASH",
+        rf"\b(?:(?:secret|password) [4-9]|rootpw|userPassword::?)[ \t]{{1,8}}({_HASH})(?:\s|$)",
+    ),
     SecretRule(
         "PRIVATE_KEY_BASE64",
         r"(?:^|[^A-Za-z0-9+/])(LS0tLS1CRUdJTi(?:BQUklWQVRFIEtFW|BSU0EgUFJJVkFURSBLRV"
@@ -94,8 +97,9 @@ FILES: Final = (
     ),
     SecretRule(
         "SEED_PHRASE",
-        r"\b1[.):][ ]?([a-z]{3,8}[\s,;|]{1,4}2[.):][ ]?[a-z]{3,8}[\s,;|]{1,4}3[.):][ ]?[a-z]{3,8}"
-        r"(?:[\s,;|]{1,4}\d{1,2}[.):][ ]?[a-z]{3,8}){9,21})\b",
+        r"(?i:\b(?:seed|mnemonic|recovery|wallet|metamask|ledger|trezor|bip-?39)\b)[^\n]{0,160}?\n?"
+        r"[^\n]{0,40}?\b1[.):][ ]?([a-z]{3,8}[\s,;|]{1,4}2[.):][ ]?[a-z]{3,8}"
+        r"(?:[\s,;|]{1,4}\d{1,2}[.):][ ]?[a-z]{3,8}){10,22})\b",
         0.7,
     ),
     SecretRule(
@@ -138,6 +142,12 @@ FILES: Final = (
         0.7,
         worded=False,
     ),
+    chosen(
+        r"(?:^|[\s\"'=(,>])(?:root|admin|administrator|ubuntu|ec2-user|pi|deploy|postgres):"
+        r"([^\s:/@\"'<>=,;]{6,64})@(?:\d{1,3}(?:\.\d{1,3}){3}\b|[a-z0-9-]{1,40}(?:\.[a-z0-9-]{1,40}){1,5})",
+        0.7,
+    ),
+    chosen(r"(?:(?:^|\n)[ \t]{0,8}|\bexport )PASS=[\"']?([^\s\"'$]{6,64})[\"']?(?:\s|$)"),
     chosen(
         r"(?:^|\s)\d{1,3}(?:\.\d{1,3}){3}:\d{2,5}:[A-Za-z][\w.-]{1,60}:([^\s:/@\"'<>=,;]{6,64})(?:\s|$)",
         0.7,
@@ -184,21 +194,21 @@ FILES: Final = (
     SecretRule("CRYPTO_PRIVATE_KEY", r"\b([xyzt]prv[1-9A-HJ-NP-Za-km-z]{96,112})\b"),
     chosen(
         r"[?&](?:amp;)?(?:api_?key|apikey|appid|app_?key|access_?key|auth_?key|hapikey|key|token|auth"
-        r"|access_token|auth_token|subscription-key|sig|signature|code)="
+        r"|access_token|auth_token|subscription-key|sig|signature)="
         r"([A-Za-z0-9_.%~-]{24,400})(?:[^A-Za-z0-9_.%~=-]|$)",
         kind="API_KEY",
     ),
-    chosen(r"(?i)(?:^|\s)(?:rootpw|bindpw|rootbindpw|masterpw)\s{1,8}[\"']?([^\s\"'{]{6,64})"),
+    chosen(r"(?i)(?:^|\s)(?:rootpw|bindpw|rootbindpw|masterpw)[ \t:=]{1,8}[\"']?([^\s\"'{]{6,64})"),
     chosen(r"(?i)\b_authToken[ =][\"']?([^\s\"'$]{16,200})", 0.7, kind="API_KEY"),
     chosen(
         r"(?i)\b(?:tried|use|used|using|entered|typed|typing|try|set|put|chose)[ ][\"'`]?"
-        r"([^\s\"'`<>\[\]{}(),;|]{6,64})[\"'`]?[ ](?:as|for)[ ]"
-        r"(?:(?:my|the|our|your|his|her|its|a)[ ])?"
+        r"([^\s\"'`<>\[\]{}(),;|]{6,64})[\"'`]?[ ]"
+        r"(?:as[ ](?:(?:my|the|our|your|his|her|its|a)[ ])?|for[ ](?:my|our|your|his|her)[ ])"
         r"(?:[a-z-]{1,16}[ ])?(?:password|passcode|pw|passwort|contraseña)\b",
     ),
     chosen(
         r"(?i)\b(?:password|passcode|passwort|contraseña|mot de passe)\b[^\n?]{0,40}[?.]\s{1,2}"
-        r"(?:[A-Z][\w ]{1,20}:[ ]?)?(?:(?:it'?s|it is|that'?s|sure|yes|ok|okay)[,:.]?[ ]){0,2}"
+        r"(?:[A-Z][\w ]{0,20}:[ ]?)?(?:(?:it'?s|it is|that'?s|sure|yes|ok|okay)[,:.]?[ ]){0,2}"
         r"[\"'`]?([^\s\"'`<>\[\]{}(),;|?]{6,64})[\"'`]?[.!]?[ ]*(?:\n|$)",
     ),
     chosen(
@@ -225,6 +235,32 @@ FILES: Final = (
         r" ?(\d{4,8})(?:[\s,;.!#]|$)",
         0.6,
         generic=True,
+    ),
+    chosen(r"\blftp\b[^\n|;]{0,80}?\s-u[ ]?[\"']?[\w.@-]{1,60},([^\s\"',]{6,64})"),
+    chosen(
+        r"(?:\bset_?|\.)(?:[A-Z][a-z]{1,12})?_?[pP]ass(?:word|wd|phrase)\(\s?"
+        r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')\s?\)",
+        0.7,
+    ),
+    chosen(
+        r"\b(?:echo|printf)[ ][\"']?[\w.-]{1,40}:([^\s\"':]{6,64})[\"']?[ ]?\|"
+        r"[ ]?(?:sudo )?chpasswd"
+    ),
+    SecretRule("PASSWORD", r"(?:^|[^\d-])(\d{6}(?:-\d{6}){7})(?:[^\d-]|$)", 0.8),
+    chosen(
+        r"\b(?:connect|getConnection|mysqli|mysqli_connect|mysql_connect|PDO)\(\s?[^\n()]{1,120}?,\s?"
+        r"[\"'][A-Za-z0-9_.-]{1,40}[\"'],\s?(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
+        worded=False,
+    ),
+    chosen(
+        r"(?i)\b(?:secret|(?:client|jwt|session|signing|app)_?secret)[\"']?\s?[:=]\s?"
+        r"(?:\"([^\"\s]{10,15})\"|'([^'\s]{10,15})')",
+        kind="API_KEY",
+    ),
+    SecretRule("API_KEY", r"\bAPP_KEY=[\"']?base64:([A-Za-z0-9+/]{43}=)", 0.9),
+    chosen(
+        r"(?:パスワード|暗証番号|密码|密碼|비밀번호)[ ]?(?:は|是|:)?[ ]?"
+        r"[「『“]([^\s」』”]{6,64})[」』”]"
     ),
 )
 """Rules for what configuration files, password stores, logs and links hold."""

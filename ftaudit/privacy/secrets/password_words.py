@@ -6,7 +6,8 @@ from ftaudit.model.lazy_pattern import LazyPattern
 from ftaudit.privacy.secrets.entropy import is_reference
 
 CHOSEN: Final = (
-    r"(?:pass[ _-]?word|passwd|pass[ _-]?phrase|pass[ _-]?code|رمز عبور|گذرواژه|passwort|kennwort"
+    r"(?:pass[ _-]?word|passwd|pswd|pasword|passwrd|pass[ _-]?phrase|pass[ _-]?code"
+    r"|رمز عبور|گذرواژه|passwort|kennwort"
     r"|contrase[ñn]a"
     r"|clave"
     r"|mot[ _-]de[ _-]passe|senha|palavra-passe|wachtwoord|has[łl]o|parola|l[öo]senord|adgangskode"
@@ -14,9 +15,9 @@ CHOSEN: Final = (
     r"|lozinka|passord|kodeord|min kode|geslo|parool|slaptažodis|parole|fjalëkalimi|pasahitza"
     r"|contrasenya|contrasinal|wagwoord|nywila|neno la siri|şifrə|құпиясөз|šifra|zaporka"
     r"|پاس ورڈ|পাসওয়ার্ড|கடவுச்சொல்|పాస్‌వర్డ్"
-    r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|סיסמה|סיסמא|סיסמת"
+    r"|пароль|密码|密碼|口令|パスワード|暗証番号|비밀번호|비번|암호|סיסמה|סיסמא|סיסמת"
     r"|كلمة (?:ال)?(?:مرور|سر)"
-    r"|पासवर्ड|รหัสผ่าน)(?:i?m|niz|vam|m[aá]t|ni|si|t)?"
+    r"|पासवर्ड|รหัสผ่าน)(?:i?m|niz|vam|m[aá]t|ni|si|et|en|t)?"
 )
 """Words for a password, with the endings by which some languages say whose it is."""
 MINE: Final = r"(?:[ ](?:שלי|μου|mea|meu|moje|saya|của tôi|tôi|min|minun|anda|moj|moja|mano))?"
@@ -33,6 +34,6 @@ def names_a_password(value: str) -> bool:
     """
     if any(letter.isdigit() for letter in value):
         return False
-    foreign = value.isalpha() and not value.isascii()
+    foreign = not any(letter.isascii() for letter in value)
     joined = not _JOINED.isdisjoint(value) and is_reference(value)
     return foreign or joined or _NAMED.search(value) is not None

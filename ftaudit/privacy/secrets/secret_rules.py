@@ -38,7 +38,7 @@ _FOR: Final = (
     r"|provisori[ao]|inicial|initiale?|iniziale|actual|attuale|atual|nueva|nova|nuova|anterior|antigua))?"
     r"(?:[ ](?:at|in|from|for|to|of|on|für|zum|vom|de|del|di|du|do|per|voor|від|от|для|dla|do|til"
     r"|för)"
-    r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,3})?"
+    r"[ ][^\s:=]{1,24}(?:[ ][^\s:=]{1,24}){0,5})?"
 )
 """What a password is for."""
 _LITERAL: Final = r"(?:[bBrRuUN]{1,2}|@|L)?"
@@ -47,7 +47,8 @@ _IS: Final = (
     _FOR
     + r"(?:[ ](?:(?:i|we|they|he|she|you)[ ](?:use|used|have|set|chose)))?"
     + MINE
-    + r"(?:[ ](?:is now|is set to|is|was|are|will be|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
+    + r"(?:[ ](?:is now|is set to|is|was|era|était|war|fue|are|will be"
+    r"|ist|lautet|es|est|este|è|é|jest|är|er|on|je|to"
     r"|hai|ho|yra|on nyt|c'est|là|adalah|ialah|ni|to:|е|є|це"  # noqa: RUF001 - Ukrainian
     r"|είναι|היא|הוא|هي|هو|है)[ ]?:?[ ]|[ ]?(?:は|是|为|為|는|은|คือ)[ ]?[:"
     "\uff1a"
@@ -185,7 +186,7 @@ RULES: Final = (
     chosen(rf"(?:{_SHORT}{_SEPARATOR}|\b(?i:pwd|pw|passcode)(?:{_IS}|[ ])){_BARE}", worded=False),
     chosen(
         rf"(?:(?:(?i:\b|_)(?i:pwd|pw|psk|mdp)|_(?i:pass)|{_LOGIN}[^\n]{{0,60}}?[\s,;&/|]pass)"
-        rf"{_SEPARATOR}|\b(?i:pwd|pw){_IS}){_BARE}"
+        rf"{_SEPARATOR}|\b(?i:pwd|pw|mdp){_IS}){_BARE}"
     ),
     SecretRule(
         "AWS_SECRET_KEY",
@@ -256,7 +257,7 @@ RULES: Final = (
     ),
     chosen(
         r"(?i)(?:\b(?:IDENTIFIED BY|PASSWORD)[ ]?\(?|\bConvertTo-SecureString\s{1,3}(?:-String\s)?"
-        r"|(?:\b(?:auth|credentials|creds|login)\s?=\s?|\blogin|BasicAuth|Credentials?|\.auth|\.login"
+        r"|(?:\b(?:auth|credentials|creds|login)\s?=\s?|\blogin|BasicAuth|Credentials?|\.auth|\.log_?in"
         r"|setBasicAuth)\(\s?[\"'][^\"'\n]{1,64}[\"']\s?,\s?|(?:password|passphrase|secret|api_?key"
         r"|token)[\"'](?:,\s?|\s{1,3}value\s?=\s?))(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
         0.7,

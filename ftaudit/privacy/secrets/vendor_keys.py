@@ -34,6 +34,7 @@ FORMATS: Final = (
     ("HELICONE_KEY", r"sk-helicone-[a-z0-9-]{20,60}"),
     ("WANDB_KEY", r"wandb_v1_[A-Za-z0-9_]{60,100}"),
     ("GEMINI_KEY", r"AQ\.Ab[A-Za-z0-9_-]{40,60}"),
+    ("AWS_SESSION_TOKEN", r"(?:IQoJb3JpZ2lu|FwoGZXIvYXdz)[A-Za-z0-9+/]{100,}={0,2}"),
     ("AWS_BEDROCK_KEY", r"ABSK[A-Za-z0-9+/]{109,269}={0,2}"),
     ("AWS_BEDROCK_KEY", r"bedrock-api-key-YmVkcm9jay[A-Za-z0-9+/=]{20,400}"),
     ("PRIVATEAI_KEY", r"pai-[a-z0-9]{32}"),

@@ -20,7 +20,7 @@ _TECHNICAL: Final = LazyPattern(
     r"|expires?|expire[ds]|attempts?|retry|retries|days?|weeks?|months?|years?|hours?|minutes?|seconds?"
     r"|room|suite|floor|apartment|apt|building|bldg|desk|ext|unit|raum|zimmer|piso"
     r"|m[ií]nim[oa]s?|mindestens|m[aá]xim[oa]s?|höchstens|минимум|максимум|minst|minimaal|minimalnie"
-    r"|falsch|richtig|ungültig|incorrect[ao]|mauvais|errat[ao]|sbagliat[ao]|errad[ao]|onjuist|fout"
+    r"|skipped|failed|passed|pending|blocked|success|failure|falsch|richtig|ungültig|incorrect[ao]|mauvais|errat[ao]|sbagliat[ao]|errad[ao]|onjuist|fout"
     r"|неверн\w{2}|неверен|at ?least|exactly|seite|linea|ligne|riga|ecran|zeile|optional|required"
     r"|requires?)",
 )
