@@ -51,7 +51,7 @@ class Secrets:
     """
 
     id: ClassVar[str] = "secrets"
-    version: ClassVar[int] = 10
+    version: ClassVar[int] = 11
     relation: ClassVar[Relation] = Relation.ROWS
     declares: ClassVar[Declaration] = Declaration(
         concern=Concern.EXPOSURE,
