@@ -117,11 +117,19 @@ def divide_linked(task: SearchTask, linked: LinkedRows) -> DividedRows:
         turned = np.where(asks[one, :1], ends[one], ends[one][:, ::-1])
         bridges = _bridges(asked, turned, graph.edges[places[one], 2])
         divided = np.sort(np.concatenate([divided, places[one][bridges]]))
-    if not len(divided):
+    # records are not linked to those that have no focus, though they stay in one cluster
+    unlinked = np.setdiff1d(places[one], divided) if task.focused else places[:0]
+    if not len(divided) and not len(unlinked):
         return DividedRows(linked, CONTAINED.to_frame())
-    passages = _nearest(task, clustered, linked, graph.edges[divided])
+    apart_at = np.union1d(divided, unlinked)
+    passages = _nearest(task, clustered, linked, graph.edges[apart_at])
+    near = _nearest(task, clustered, linked, np.delete(graph.edges, apart_at, axis=0))["row"]
+    given_away = pl.concat([near, _equal_to_training(task, clustered)])
     kept = _regrouped(graph, np.delete(graph.edges, divided, axis=0), len(sets))
-    return DividedRows(LinkedRows(_members(linked, kept), sets, kept), passages)
+    return DividedRows(
+        LinkedRows(_members(linked, kept), sets, kept),
+        passages.filter(~pl.col("row").is_in(given_away.implode())),
+    )
 
 
 def _comparable(task: SearchTask, linked: LinkedRows) -> npt.NDArray[np.bool_]:
@@ -194,12 +202,8 @@ def _nearest(
     edges: npt.NDArray[np.int32],
 ) -> pl.DataFrame:
     """Return for each holdout row of edges the training row most like it, as `CONTAINED`."""
-    sets, ranges = linked.sets, task.source.numbering.of_split
-    members = pl.DataFrame({"row": clustered.rows.astype(np.int64), "text": clustered.texts})
-    holdout, train = (
-        members.filter(pl.Series(within_ranges(clustered.rows, ranges(split))))
-        for split in (HOLDOUT, TRAIN)
-    )
+    sets = linked.sets
+    holdout, train = _sides(task, clustered)
     train = train.group_by("text").agg(host=pl.col("row").min())
     common = edges[:, 2].astype(np.int64)
     both = sets.sizes[edges[:, 0]].astype(np.int64) + sets.sizes[edges[:, 1]]
@@ -210,6 +214,23 @@ def _nearest(
     )
     pairs = holdout.join(directed, on="text").join(train, left_on="other", right_on="text")
     return _best(pairs.select(CONTAINED.names()))
+
+
+def _equal_to_training(task: SearchTask, clustered: ClusteredRows) -> pl.Series:
+    """Return the holdout rows whose text a training row has, too."""
+    holdout, train = _sides(task, clustered)
+    return holdout.join(train, on="text", how="semi")["row"]
+
+
+def _sides(task: SearchTask, clustered: ClusteredRows) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return `row` and `text` of the rows in clusters, of the holdout and of training."""
+    ranges = task.source.numbering.of_split
+    members = pl.DataFrame({"row": clustered.rows.astype(np.int64), "text": clustered.texts})
+    holdout, train = (
+        members.filter(pl.Series(within_ranges(clustered.rows, ranges(split))))
+        for split in (HOLDOUT, TRAIN)
+    )
+    return holdout, train
 
 
 def _best(pairs: pl.DataFrame) -> pl.DataFrame:

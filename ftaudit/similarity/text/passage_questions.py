@@ -72,9 +72,10 @@ _QUESTION_WORDS: Final = {
     r"|(?:what|which) (?:\w+ )?(?:year|date|day|month|time)",
     "where": r"where|wo|donde|dove|onde|где|куда|откуда"
     r"|(?:what|which) (?:\w+ )?(?:place|city|town|village|country|state|region)",
-    "who": r"(?:what|which) (?:person|company|author|team|artist)|who|whom|whose|we[rmn]|qui|quien"
-    r"|chi|quem|кто|кем|кого|кому",
+    "who": r"(?:what|which) (?:person|people|company|author|team|artist|man|woman|king|queen)|who"
+    r"|whom|whose|we[rmn]|qui|quien|chi|quem|кто|кем|кого|кому",
     "why": r"why|warum|pourquoi|perche|почему|зачем",
+    "age": r"how old|what age|wie alt|quel age|que edad|que idade|che eta",
     "number": r"how (?:many|much)|what number|wie ?viele?|combien|cuant[oa]s?|quant[oaie]s?"
     r"|сколько",
     "how": r"how|wie|comment|como",

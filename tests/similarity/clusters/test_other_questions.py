@@ -69,3 +69,19 @@ def test_a_letter_that_asks_something_else_is_near_all_the_same(question: str) -
         "input": f"Dear all,\n\n{PASSAGE}\n\n{question}\n\nThank you",
     }
     assert every(relation([letter, other], threshold=0.7))["kind"].to_list() == ["near"]
+
+
+@pytest.mark.parametrize("asked", [ASKED, f"{ASKED} Tell me"])
+def test_a_row_that_is_near_a_training_row_is_not_counted_with_its_passage_too(asked: str) -> None:
+    rows: list[Row] = [
+        {"input": f"{PASSAGE}\nQuestion: {ASKED}"},
+        {"input": f"{PASSAGE}\nQuestion: {OTHER}"},
+        {"split": "holdout", "input": f"{PASSAGE}\nQuestion: {asked}"},
+    ]
+    assert every(relation(rows))["kind"].to_list() == ["near"]
+
+
+def test_a_record_that_asks_nothing_shares_the_passage_of_one_that_asks() -> None:
+    asks: Row = {"input": f"{ASKED}\n\n{PASSAGE}", "focus": ASKED}
+    bare: Row = {"split": "holdout", "input": f"{ASKED} Well?\n\n{PASSAGE}", "focus": None}
+    assert "passage" in every(relation([asks, bare]))["kind"].to_list()

@@ -81,6 +81,9 @@ def test_texts_without_a_passage_or_a_question_ask_nothing(text: str) -> None:
         ("where was he born", "what town was he born in", True),
         ("where is he from", "what country is he from", True),
         ("who built it", "which company built it", True),
+        ("who built the bridge", "which people built the bridge", True),
+        ("how old must a bridge be when it is mended", "at what age is a bridge mended", True),
+        ("how old is the bridge", "how is the bridge", False),
         ("what happened in 1921", "what happened in 1924", False),
     ],
 )
