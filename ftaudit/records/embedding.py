@@ -47,7 +47,7 @@ class Embedding(Struct, frozen=True):
         query = shape.pick_named("input", _QUERIES, kinds)
         if query is None and shape.pick_named("rejected", _NEGATIVES, kinds) is not None:
             query = shape.pick_named("input", _PROMPTS, kinds)
-        if positive is None or query is None:
+        if positive is None or query is None or _is_score(shape, positive):
             return None
         negatives = [c for c in shape.named(_NEGATIVES, kinds) if c not in {query, positive}]
         negatives += [
@@ -79,3 +79,9 @@ class Embedding(Struct, frozen=True):
             problems=problems,
             rejected=joined(*rest) if rest else None,
         )
+
+
+def _is_score(shape: TableShape, column: str) -> bool:
+    """Tell whether a column of that name holds numbers: how positive a text is."""
+    evidence = shape.evidence(column)
+    return not shape.forced and evidence is not None and evidence.is_number

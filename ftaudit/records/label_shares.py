@@ -62,14 +62,15 @@ def _may_be_share(shape: TableShape, column: str) -> bool:
     if evidence is None or shape.kind(column) is not ColumnKind.TEXT or not evidence.is_number:
         return False
     least, most = evidence.least or 0.0, evidence.most or 0.0
-    return least >= 0 and most <= max(_WHOLES) and evidence.distinct > 1
+    return least >= 0 and most <= max(_WHOLES)
 
 
 def _make_a_whole(totals: npt.NDArray[np.float64], numbers: pl.DataFrame) -> bool:
     """Tell whether the numbers of every row make a whole, and are not all of it or nothing."""
     for whole in _WHOLES:
         if (np.abs(totals - whole) <= _ROUNDED * whole).all():
-            return bool((numbers.max_horizontal() < whole).any())
+            varied = sum(column.n_unique() > 1 for column in numbers)
+            return varied > 1 and bool((numbers.max_horizontal() < whole).any())
     return False
 
 

@@ -54,6 +54,8 @@ _KEYS: Final = ("label", "name", "value", "class")
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
 _LEAST_CLASSES: Final = 3
 """Columns of shares from which they are those of classes."""
+_ROUNDED: Final = 0.02
+"""By how much rounded shares may miss one."""
 _SHARE: Final = " (share)"
 """Behind the name of a part that holds the share of a class."""
 
@@ -153,10 +155,24 @@ def labels_of(value: Json) -> list[str] | None:
             return printed
         return [part for part in _MARK.split(value.strip()) if part] or None
     if isinstance(value, Mapping):
-        return [str(name) for name, on in value.items() if _is_on(on)]
+        return _of_object(value)
     if isinstance(value, list):
         return [str(_name(item)) for item in value if item is not None]
     return None
+
+
+def _of_object(value: Mapping[str, Json]) -> list[str]:
+    if _shares_out(value):
+        return [max(value, key=lambda name: float(str(value[name] or 0)))]
+    return [str(name) for name, on in value.items() if _is_on(on)]
+
+
+def _shares_out(value: Mapping[str, Json]) -> bool:
+    """Tell whether an object shares a record out among classes: numbers that make one."""
+    numbers = [x for x in value.values() if isinstance(x, int | float) and not isinstance(x, bool)]
+    given = sum(x is not None for x in value.values())
+    whole = abs(sum(numbers) - 1) <= _ROUNDED and all(0 <= x < 1 for x in numbers)
+    return len(numbers) == given > 1 and whole
 
 
 def _is_on(value: Json) -> bool:
@@ -233,9 +249,10 @@ def _is_rated(shape: TableShape) -> bool:
 
 def _is_set(value: Json) -> bool:
     if isinstance(value, Mapping):
-        return bool(value) and all(
+        flags = (
             on is None or (isinstance(on, int | float) and on in {0, 1}) for on in value.values()
         )
+        return bool(value) and (all(flags) or _shares_out(value))
     return isinstance(value, list) and all(
         isinstance(item, str | int)
         or (isinstance(item, float) and item.is_integer())

@@ -51,3 +51,22 @@ def test_a_label_stands_before_shares_of_classes() -> None:
 def test_a_record_without_shares_has_no_class() -> None:
     shares = pl.DataFrame({"a": [None, 0.4, 0.1], "b": [None, 0.4, None]}, strict=False)
     assert largest_share(shares).to_list() == [None, "a", "a"]
+
+
+def test_an_object_of_shares_is_the_class_with_the_largest() -> None:
+    shares = [{"joy": 0.6, "anger": 0.3, "calm": 0.1}, {"joy": 0.2, "anger": 0.7, "calm": 0.1}]
+    frame = pl.DataFrame({"text": TEXTS[:2], "labels": shares})
+    assert labels(frame) == ("multi-label", ["joy", "anger"])
+    halves = frame.with_columns(labels=pl.Series([{"joy": 0.6, "anger": 0.3}] * 2))
+    assert labels(halves)[0] == "plain"
+
+
+def test_a_class_of_the_same_share_everywhere_is_one_of_them() -> None:
+    frame = table(100.0).with_columns(joy=pl.lit(10.0), calm=90.0 - pl.col("anger"))
+    assert labels(frame)[0] == "multi-label"
+
+
+def test_how_positive_a_text_is_is_no_text_of_a_pair() -> None:
+    names = {"joy": "positive", "calm": "neutral", "anger": "negative"}
+    found = ["positive", "negative", "neutral", "positive", "positive", "neutral"]
+    assert labels(table().rename(names)) == ("multi-label", found)
