@@ -132,8 +132,10 @@ class PersonInLettersRecognizer(CuedRecognizer):
             rf",[ ](?P<value>{FULL}),[ ]",
             _LOW,
         ),
-        CuedPattern(
-            "addressed", rf"(?<![\w.@/])@(?P<value>{WORD}[ ]{WORD})(?=[ ,:]{{1,2}}[a-z])", _LOW
+        CuedPattern(  # of letters without a cue between two words no prefilter keeps much away
+            "addressed",
+            rf"(?<![\w.@/])@(?P<value>[A-Z][\w'\u2019-]{{1,24}}[ ]{WORD})(?=[ ,:]{{1,2}}[a-z])",
+            _LOW,
         ),
         CuedPattern(
             "account of",
