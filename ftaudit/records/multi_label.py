@@ -212,7 +212,10 @@ def _flags(shape: TableShape) -> list[str]:
         said = evidence.is_boolean or _says_so(shape, column)
         if said and not _NO_LABEL & set(words(column)):
             flags.append(column)
-    varied = any((e := shape.evidence(c)) is not None and e.distinct > 1 for c in flags)
+    varied = any(
+        (e := shape.evidence(c)) is not None and (e.distinct > 1 or e.count < shape.table.height)
+        for c in flags
+    )
     return flags if varied else []
 
 

@@ -70,3 +70,9 @@ def test_how_positive_a_text_is_is_no_text_of_a_pair() -> None:
     names = {"joy": "positive", "calm": "neutral", "anger": "negative"}
     found = ["positive", "negative", "neutral", "positive", "positive", "neutral"]
     assert labels(table().rename(names)) == ("multi-label", found)
+
+
+def test_marks_and_nothing_are_flags() -> None:
+    marks = {"late": ["x", None] * 3, "lost": [None, None, "x"] * 2, "torn": [None] * 5 + ["X"]}
+    found = ["late", "", "late | lost", "", "late", "lost | torn"]
+    assert labels(pl.DataFrame({"text": TEXTS} | marks)) == ("multi-label", found)
