@@ -16,6 +16,10 @@ _LEAST_ROWS: Final = 2
 _WHOLES: Final = (1.0, 100.0)
 _ROUNDED: Final = 0.02
 """Share of the whole by which rounded shares may miss it."""
+_MEASURES: Final = frozenset(
+    ["pct", "percent", "perc", "width", "height", "length", "depth", "weight", "size", "ratio"]
+)
+"""Last words of names of what is measured, and no class, though it may sum up: `protein_pct`."""
 
 
 def share_columns(shape: TableShape, candidates: Sequence[str]) -> list[str]:
@@ -58,6 +62,8 @@ def largest_share(shares: pl.DataFrame) -> pl.Series:
 
 
 def _may_be_share(shape: TableShape, column: str) -> bool:
+    if column.lower().replace("-", "_").rpartition("_")[2] in _MEASURES:
+        return False
     evidence = shape.evidence(column)
     if evidence is None or shape.kind(column) is not ColumnKind.TEXT or not evidence.is_number:
         return False

@@ -76,3 +76,8 @@ def test_marks_and_nothing_are_flags() -> None:
     marks = {"late": ["x", None] * 3, "lost": [None, None, "x"] * 2, "torn": [None] * 5 + ["X"]}
     found = ["late", "", "late | lost", "", "late", "lost | torn"]
     assert labels(pl.DataFrame({"text": TEXTS} | marks)) == ("multi-label", found)
+
+
+def test_what_is_measured_in_parts_of_a_whole_is_no_class() -> None:
+    names = {"joy": "protein_pct", "anger": "fat_pct", "calm": "carb_pct"}
+    assert labels(table(100.0).rename(names))[0] == "plain"

@@ -335,7 +335,8 @@ def keyed_values(text: str) -> list[KeyedValue]:
     """Return the values in an object whose keys say what they hold, at any depth, in order.
 
     The search reads every key of such a text like a label. Here keys are read as names of columns,
-    so that one whose values agree is reported as a column is: those of the arguments of calls.
+    so that one whose values agree is reported as a column is: those of the arguments of calls. Only
+    keys of known words are: in objects a key may itself be somebody's name.
     """
     if len(text) > _LONGEST_OBJECT or not (
         text.lstrip().startswith("{") and text.rstrip().endswith("}")
@@ -346,5 +347,10 @@ def keyed_values(text: str) -> list[KeyedValue]:
     return [
         KeyedValue(*pair.span(group), pair[1])
         for pair, group in pairs
-        if is_telling(label_of_key[pair[1]])
+        if is_telling(label_of_key[pair[1]]) and _is_known(pair[1])
     ]
+
+
+def _is_known(key: str) -> bool:
+    """Say whether a key is a name of columns, or one word: no part of it is anything else."""
+    return bool(cue_of(key)) or (key.isalpha() and key.islower())

@@ -108,6 +108,7 @@ _DATED: Final = LazyPattern(
     r"(?:19|20)\d\d(?:[ ./-]\d{1,2}){2,}|\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d"
 )
 _THOUSANDS: Final = LazyPattern(r"\+\d{1,3}(?:[ .]\d{3})+")
+_COUNTING: Final = "012345678901234567890"
 _PAIRS: Final = LazyPattern(r"\d\d(?:[ .-]\d\d){2,}")
 """Numbers in pairs, as counts and scores are too."""
 
@@ -152,7 +153,12 @@ class CuedPhoneRecognizer(CuedRecognizer):
         if pattern == "abroad, printed":
             return len(digits(head)) >= 9 and _THOUSANDS.fullmatch(head) is None
         if pattern not in {"dial", "abroad"} or head.startswith(("+", "0")):
-            return True
+            return pattern != "set" or not _is_filler(digits(head))
         if pattern == "abroad":
             return len(digits(head)) >= 8
         return not head.strip(" ()").isdecimal() and _PAIRS.fullmatch(head.strip()) is None
+
+
+def _is_filler(number: str) -> bool:
+    """Say whether digits are those of an example: one or two of them, or counted up."""
+    return len(set(number)) <= 2 or number in _COUNTING

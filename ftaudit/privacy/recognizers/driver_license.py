@@ -37,9 +37,10 @@ class CuedDriverLicenseRecognizer(CuedRecognizer):
         ),
         CuedPattern(
             "printed",
-            key(rf"licen[cs]e(?:{JOIN}(?:number|no|nr|num|id))?")
-            + rf"(?:{SEPARATOR}|[ ]?(?i:is|was|no\.?)?[ ]{{1,3}})"
-            r"(?P<value>(?-i:[A-Z]\d{2,4}-\d{3,5}-\d{2,5}(?:-\d{1,3}){0,2}))(?![\w-])",
+            key(rf"licen[cs]e{JOIN}(?:number|no|nr|num|id)")
+            + rf"(?:{SEPARATOR}|[ ]?(?i:is|was)?[ ]{{1,3}})"
+            r"(?P<value>(?-i:[A-Z]\d{4}-\d{5}-\d{5}|[A-Z]\d{3}-\d{4}-\d{4}(?:-\d\d)?"
+            r"|[A-Z]\d{3}-\d{3}-\d\d-\d{3}-\d|[A-Z](?:-\d{3}){4}))(?![\w-])",
             0.8,
         ),
     )

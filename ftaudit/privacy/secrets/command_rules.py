@@ -22,8 +22,9 @@ COMMANDS: Final = (
     chosen(r"\bsnmp-server community ([^\s\"']{6,64})"),
     chosen(
         r"(?:^|\n)[ \t]{0,8}(?:ENV|ARG)[ ]{1,3}\w{0,40}"
-        r"(?:SECRET|TOKEN|PASS|PASSWORD|PASSWD|PWD|KEY)"
-        r"(?:_\w{1,20})?[ ][\"']?([^\s\"'$]{6,200})"
+        r"(?:SECRET|TOKEN|PASS|PASSWORD|PASSWD|PWD"
+        r"|(?:API|APP|AUTH|ACCESS|SECRET|PRIVATE|MASTER|ENCRYPTION|ACCOUNT|SERVICE)_?KEY)"
+        r"[ ][\"']?([^\s\"'$]{6,200})"
     ),
     chosen(
         r"\b(?:set|with|use|update|change)_?(?i:password|passphrase|secret|token|api_?key)\([ ]?"
@@ -33,11 +34,11 @@ COMMANDS: Final = (
     chosen(
         r"(?i)\b(?:use|using|with|enter|type|try)[ ][\"'`]([^\s\"'`]{6,64})[\"'`][ ](?:as|for)[ ]"
         r"(?:the|your|my|our|a|its)[ ](?:[a-z]{2,14}[ ]){0,2}(?:password|passphrase|pass(?:code)?"
-        r"|pwd|pw|secret|token|api[ _-]?key)\b",
+        r"|pwd|pw|secret|token|api[ _-]?key)(?:[.,;:!)]|\s*(?:\n|$))",
         sure=True,
     ),
     chosen(
-        r"(?i)\b(?:my|our|your|his|her|the|this|new|old)[ ](?:[a-z]{2,14}[ ]){0,2}"
+        r"(?i)\b(?:my|our|your|his|her)[ ](?:[a-z]{2,14}[ ]){0,2}"
         r"(?:api[ _-]?key|access[ _-]?key|token|secret[ _-]?key|secret)[ ]"
         r"([a-z0-9_/+.=~-]{20,200})(?:[\s,;)\"'`<]|$)",
         kind="API_KEY",

@@ -62,7 +62,7 @@ _REFERENCE: Final = LazyPattern(
     r"|\\[sdwb/]|\.[+*]|\[[a-z0-9]-"
     r"|\{\{|^%|^<|>$|^process\.env|^os\.(?:environ|getenv)|^env[.(]|getenv|^(?:ref\+|file:|env:|vault:|sops:|ssm:|op:/)|^secrets?\.|^var\."
     r"|^config\."
-    r"|^self\.|^@[\w-]+\.[\w.-]+/?$|^https?:|^pk(?:_(?:test|live)_|\.eyJ)|\(\)?$",
+    r"|^802\.11|^\d{1,5}[MGk]bps|^utf-?8|^self\.|^@[\w-]+\.[\w.-]+/?$|^https?:|^pk(?:_(?:test|live)_|\.eyJ)|\(\)?$",
     re.IGNORECASE,
 )
 """What code writes in place of a password: a variable, a template, a sequence."""

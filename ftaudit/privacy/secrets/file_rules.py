@@ -22,6 +22,23 @@ _BASE32: Final = r"((?:[A-Z2-7]{4}[ -]){3,15}[A-Z2-7]{4}|[A-Z2-7]{16,64})(?:[^A-
 _CODE: Final = r"[a-z0-9]{4,10}-[a-z0-9]{4,10}[a-z0-9-]*"
 _MARK: Final = r"(?:\d{1,2}[.)][ ]?|[-*•][ ])?"
 _CODES: Final = r"\b(?:recovery|backup|one-time|rescue|emergency|scratch)[ -](?:codes?|keys?)"
+_WALLET: Final = (
+    r"(?:(?:seed|recovery|backup|secret|wallet)[ _-]?(?:recovery[ _-])?(?:phrase|words|mnemonic)"
+    r"|mnemonic|metamask|trezor|bip-?39|ledger (?:nano|wallet|live|device)"
+    r"|wallet\b[^\n]{0,40}?\bwords)"
+)
+"""Words beside which a list of short words restores a wallet."""
+_END_OF_CLAUSE: Final = r"(?:[.,;:!)]|\s*(?:\n|$))"
+_NO_NOUN: Final = (
+    r"(?:[.,;:!?)]|\s*(?:\n|$)|[ ](?:but|and|or|last|for|when|because|which|is|was|it|on|in|at|to"
+    r"|since|until|then|now|today|yesterday|so|as|with|please)[ ,.])"
+)
+"""What follows where a phrase ends, and is not the first part of a longer name."""
+_NO_VOWEL: Final = "[b-df-hj-np-tv-xz]{4}"
+_FOUR_WORDS: Final = "|".join(
+    "[ ]".join(_NO_VOWEL if i == at else "[a-z]{4}" for i in range(4)) for at in range(4)
+)
+"""Sixteen letters in fours of which one has no vowel, as passwords made for programs are shown."""
 _SEEDS: Final = r"(?:[a-z]{3,8}[ ,]{1,2}){11}(?:[a-z]{3,8}[ ,]{1,2}){0,12}[a-z]{3,8}"
 
 FILES: Final = (
@@ -83,21 +100,23 @@ FILES: Final = (
     ),
     SecretRule(
         "SEED_PHRASE",
-        r"(?i)\b(?:seed|mnemonic|recovery|secret|wallet|backup|metamask|ledger|trezor|bip-?39)"
-        r"(?:[ _-]?(?:phrase|words|recovery|seed|mnemonic|key)){0,3}[\"'`*]{0,3}(?: is| are)?"
+        r"(?i)\b(?:(?:seed|mnemonic|metamask|ledger|trezor|bip-?39)"
+        r"(?:[ _-]?(?:phrase|words|recovery|seed|mnemonic|key)){0,3}"
+        r"|(?:recovery|secret|wallet|backup)(?:[ _-]?(?:phrase|words|recovery|seed|mnemonic|key))"
+        r"{1,3})[\"'`*]{0,3}(?: is| are)?"
         r"[ ]?[:=]"
         rf"\s{{0,3}}[\"'`*]{{0,3}}({_SEEDS})\b",
         0.8,
     ),
     SecretRule(
         "SEED_PHRASE",
-        r"(?i)\b(?:seed|mnemonic|recovery|wallet|metamask|ledger|trezor|bip-?39)\b[^\n]{0,160}\n"
+        rf"(?i)\b{_WALLET}\b[^\n]{{0,160}}\n"
         rf"[ >\"'`*]{{0,4}}({_SEEDS})[ \"'`*.]{{0,3}}(?:\n|$)",
         0.7,
     ),
     SecretRule(
         "SEED_PHRASE",
-        r"(?i:\b(?:seed|mnemonic|recovery|wallet|metamask|ledger|trezor|bip-?39)\b)[^\n]{0,160}?\n?"
+        rf"(?i:\b{_WALLET}\b)[^\n]{{0,160}}?\n?"
         r"[^\n]{0,40}?\b1[.):][ ]?([a-z]{3,8}[\s,;|]{1,4}2[.):][ ]?[a-z]{3,8}"
         r"(?:[\s,;|]{1,4}\d{1,2}[.):][ ]?[a-z]{3,8}){10,22})\b",
         0.7,
@@ -187,7 +206,8 @@ FILES: Final = (
     ),
     SecretRule(
         "CRYPTO_PRIVATE_KEY",
-        r"(?i:\bwif|priv(?:ate)?[ _-]?key|from_key|wallet)[^\n]{0,20}?[:=( ][ ]?[\"']?"
+        r"(?:(?i:\bwif|priv(?:ate)?[ _-]?key|from_key|wallet[ _-]?(?:secret|key)|wallet import)"
+        r"[^\n]{0,20}?[:=( ]|new Wallet\()[ ]?[\"']?"
         r"([5KL][1-9A-HJ-NP-Za-km-z]{50,51}|(?:0x)?[a-fA-F0-9]{64})(?:[^A-Za-z0-9]|$)",
         0.8,
     ),
@@ -204,7 +224,7 @@ FILES: Final = (
         r"(?i)\b(?:tried|use|used|using|entered|typed|typing|try|set|put|chose)[ ][\"'`]?"
         r"([^\s\"'`<>\[\]{}(),;|]{6,64})[\"'`]?[ ]"
         r"(?:as[ ](?:(?:my|the|our|your|his|her|its|a)[ ])?|for[ ](?:my|our|your|his|her)[ ])"
-        r"(?:[a-z-]{1,16}[ ])?(?:password|passcode|pw|passwort|contraseña)\b",
+        rf"(?:[a-z-]{{1,16}}[ ])?(?:password|passcode|pw|passwort|contraseña){_NO_NOUN}",
     ),
     chosen(
         r"(?i)\b(?:password|passcode|passwort|contraseña|mot de passe)\b[^\n?]{0,40}[?.]\s{1,2}"
@@ -226,13 +246,13 @@ FILES: Final = (
     )._replace(bare=False),
     SecretRule(
         "PASSWORD",
-        r"(?i)pass(?:word)?[\"'`*\])]{0,3}\s{0,4}[:=]\s{0,4}[\"']((?:[a-z]{4}[ ]){3}[a-z]{4})[\"']",
+        rf"(?i)pass(?:word)?[\"'`*\])]{{0,3}}\s{{0,4}}[:=]\s{{0,4}}[\"']({_FOUR_WORDS})[\"']",
         0.7,
     ),
     SecretRule(
         "PASSWORD",
-        r"(?i)\b(?:door|gate|alarm|garage|lockbox|key ?box)(?: entry)? (?:code|pin)(?: is|:)"
-        r" ?(\d{4,8})(?:[\s,;.!#]|$)",
+        r"(?i)\b(?:(?:door|gate|alarm|garage|lockbox|key ?box)(?: entry)? code|(?:door|alarm) pin)"
+        rf"(?: is|:) ?(\d{{4,8}}){_END_OF_CLAUSE}",
         0.6,
         generic=True,
     ),
@@ -246,10 +266,15 @@ FILES: Final = (
         r"\b(?:echo|printf)[ ][\"']?[\w.-]{1,40}:([^\s\"':]{6,64})[\"']?[ ]?\|"
         r"[ ]?(?:sudo )?chpasswd"
     ),
-    SecretRule("PASSWORD", r"(?:^|[^\d-])(\d{6}(?:-\d{6}){7})(?:[^\d-]|$)", 0.8),
+    SecretRule(
+        "PASSWORD",
+        r"(?i)\b(?:bitlocker|recovery key|wiederherstellungsschlüssel)[^\n]{0,120}?\n?[^\n]{0,40}?"
+        r"(?:^|[^\d-])(\d{6}(?:-\d{6}){7})(?:[^\d-]|$)",
+        0.8,
+    ),
     chosen(
         r"\b(?:connect|getConnection|mysqli|mysqli_connect|mysql_connect|PDO)\(\s?[^\n()]{1,120}?,\s?"
-        r"[\"'][A-Za-z0-9_.-]{1,40}[\"'],\s?(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')",
+        r"[\"'][A-Za-z0-9_.-]{1,40}[\"'],\s?(?:\"([^\"\s=]{6,64})\"|'([^'\s=]{6,64})')",
         worded=False,
     ),
     chosen(

@@ -22,6 +22,8 @@ _TECHNICAL: Final = LazyPattern(
     r"|m[ií]nim[oa]s?|mindestens|m[aá]xim[oa]s?|höchstens|минимум|максимум|minst|minimaal|minimalnie"
     r"|skipped|failed|passed|pending|blocked|success|failure|falsch|richtig|ungültig|incorrect[ao]|mauvais|errat[ao]|sbagliat[ao]|errad[ao]|onjuist|fout"
     r"|неверн\w{2}|неверен|at ?least|exactly|seite|linea|ligne|riga|ecran|zeile|optional|required"
+    r"|active|inactive|premium|basic|free|trial|verified|unverified|bounced|pending|blocked|backup"
+    r"|archive|open|closed"
     r"|requires?)",
 )
 """What code, documentation and schemas number: types, functions, fields, products, pages."""

@@ -29,6 +29,11 @@ def test_a_name_alone_is_that_of_a_product_and_what_is_cut_off_is_no_object() ->
     assert values(json.dumps(CALL)[:-3]) == values("[" + json.dumps(CALL) + "]") == []
 
 
+def test_a_key_that_names_somebody_is_none_of_a_column() -> None:
+    keys = ["phone of Vera Exemplar", "vera_exemplar_phone", "Vera Exemplar email", "veraPhone"]
+    assert values(json.dumps(dict.fromkeys(keys, "0171 2345600"))) == []
+
+
 @given(
     st.one_of(
         st.text(alphabet='{}":, ab\\\n', max_size=40),
