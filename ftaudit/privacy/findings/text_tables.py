@@ -327,8 +327,9 @@ class KeyedValue(NamedTuple):
 
 def are_objects(texts: pl.Series) -> pl.Series:
     """Say which texts are one object in JSON, by where they begin and end."""
-    opened = texts.str.contains(r"^\s*\{") & texts.str.contains(r"\}\s*$")
-    return opened.fill_null(value=False)
+    opened = texts.str.contains(r"^\s*\{").fill_null(value=False)
+    places = opened.arg_true()
+    return opened.scatter(places, texts.gather(places).str.contains(r"\}\s*$"))
 
 
 def keyed_values(text: str) -> list[KeyedValue]:
