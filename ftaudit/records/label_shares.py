@@ -50,6 +50,14 @@ def _wholes_within(table: pl.DataFrame, columns: list[str]) -> list[str]:
     return []
 
 
+def share_out(numbers: Sequence[float]) -> bool:
+    """Tell whether numbers are shares of one or a hundred, of which none has all."""
+    return any(
+        abs(sum(numbers) - whole) <= _ROUNDED * whole and all(0 <= x < whole for x in numbers)
+        for whole in _WHOLES
+    )
+
+
 def largest_share(shares: pl.DataFrame) -> pl.Series:
     """Return the name of the column with the largest number of every row, of equals the first.
 

@@ -52,10 +52,6 @@ _GROUPED: Final = re.compile(
 _KEYS: Final = ("label", "name", "value", "class")
 """Keys of an object that holds a label."""
 _MARK: Final = re.compile(r"\s*[,;|]\s*")
-_LEAST_CLASSES: Final = 3
-"""Columns of shares from which they are those of classes."""
-_ROUNDED: Final = 0.02
-"""By how much rounded shares may miss one."""
 _SHARE: Final = " (share)"
 """Behind the name of a part that holds the share of a class."""
 
@@ -168,11 +164,14 @@ def _of_object(value: Mapping[str, Json]) -> list[str]:
 
 
 def _shares_out(value: Mapping[str, Json]) -> bool:
-    """Tell whether an object shares a record out among classes: numbers that make one."""
+    """Tell whether an object shares a record out among classes."""
     numbers = [x for x in value.values() if isinstance(x, int | float) and not isinstance(x, bool)]
     given = sum(x is not None for x in value.values())
-    whole = abs(sum(numbers) - 1) <= _ROUNDED and all(0 <= x < 1 for x in numbers)
-    return len(numbers) == given > 1 and whole
+    if not len(numbers) == given > 1:
+        return False
+    from ftaudit.records.label_shares import share_out
+
+    return share_out(numbers)
 
 
 def _is_on(value: Json) -> bool:
@@ -223,7 +222,7 @@ def _shares(shape: TableShape, text: str) -> list[str]:
     """Return the columns that share every record out among classes."""
     spoken_for = shape.taken | set(shape.overrides.values()) | {text}
     free = [c for c in shape.schema if c not in spoken_for and not _NO_LABEL & set(words(c))]
-    if sum((e := shape.evidence(c)) is not None and e.is_number for c in free) < _LEAST_CLASSES:
+    if sum((e := shape.evidence(c)) is not None and e.is_number for c in free) <= 2:
         return []
     from ftaudit.records.label_shares import share_columns
 

@@ -5,6 +5,9 @@ kind of text (by default 30,000; dense text a tenth) beside plain Presidio, in t
 the same NLP engine. The second takes the `pii` check over parquet files, as a scan does, on one
 process and on two, TIMES times in turn (by default 3), and keeps the shortest of each; workers are
 up before the clock starts, and what that takes is told. Prints Markdown.
+
+`python tests/bench/bench_pii.py train.parquet [TIMES]` takes the check over a file of your own, and
+tells the processor time of one process a row, reading the rows included and loading left out.
 """
 
 import hashlib
@@ -60,6 +63,7 @@ PROCESSES = (
     "to one",
     "loop",
     "processor time, s",
+    "of a row, µs",
     "of two, s",
     "findings",
     "peak of the worker",
@@ -197,6 +201,11 @@ def on_two(name: str, rows: list[str], folder: Path, worker: Workers, times: int
     """Return one line of the second table."""
     path = folder / "rows.parquet"
     pl.DataFrame({"text": rows}).write_parquet(path)
+    return measured(name, path, len(rows), worker, times)
+
+
+def measured(name: str, path: Path, rows: int, worker: Workers, times: int) -> str:
+    """Return the line of the table for a file of so many rows."""
     bench = Bench(open_inputs([path]), worker, Pii())
     one, two, loops = [], [], []
     for _ in range(times):
@@ -207,9 +216,10 @@ def on_two(name: str, rows: list[str], folder: Path, worker: Workers, times: int
     same = len({scan.said for scan in (*one, *two)}) == 1
     alone, both = (min(scan.wall for scan in scans) for scans in (one, two))
     return (
-        f"| {name} | {len(rows):,} | {alone:.1f} | {both:.1f} | {alone / both:.2f} x "
+        f"| {name} | {rows:,} | {alone:.1f} | {both:.1f} | {alone / both:.2f} x "
         f"| {min(loops):.2f} to {max(loops):.2f} x "
-        f"| {min(scan.cpu for scan in one):.1f} | {min(scan.cpu for scan in two):.1f} "
+        f"| {min(scan.cpu for scan in one):.1f} | {min(scan.cpu for scan in one) / rows * 1e6:.1f} "
+        f"| {min(scan.cpu for scan in two):.1f} "
         f"| {'the same' if same else 'DIFFERENT'} | {bench.peak():.0f} MB |"
     )
 
@@ -231,8 +241,21 @@ def main(rows: int, times: int) -> None:
             print(on_two(name, make(SIZES[name], 0), Path(folder), worker, times), flush=True)
 
 
-if __name__ == "__main__":
-    from tests.bench.bench_pii import main  # workers know modules, not this script
+def of_file(path: Path, times: int) -> None:
+    """Print the second table for a file of one's own."""
+    load(Pii())
+    rows = int(pl.scan_parquet(path).select(pl.len()).collect().item())
+    with Workers(1, partial(load, Pii())) as worker:
+        worker.wait()
+        print(head("from a parquet file", PROCESSES))
+        print(measured(path.name, path, rows, worker, times))
 
-    given = [int(argument) for argument in sys.argv[1:]]
-    main(*(given + [30_000, 3][len(given) :]))
+
+if __name__ == "__main__":
+    from tests.bench.bench_pii import main, of_file  # workers know modules, not this script
+
+    if sys.argv[1:] and not sys.argv[1].isdecimal():
+        of_file(Path(sys.argv[1]), int((sys.argv[2:] or ["3"])[0]))
+    else:
+        given = [int(argument) for argument in sys.argv[1:]]
+        main(*(given + [30_000, 3][len(given) :]))

@@ -5,6 +5,7 @@ import pytest
 
 from ftaudit.records.detect import recognise
 from ftaudit.records.label_shares import largest_share
+from ftaudit.records.multi_label import labels_of
 from ftaudit.records.rows import CanonicalRows
 from tests.records.held import Held
 
@@ -81,3 +82,8 @@ def test_marks_and_nothing_are_flags() -> None:
 def test_what_is_measured_in_parts_of_a_whole_is_no_class() -> None:
     names = {"joy": "protein_pct", "anger": "fat_pct", "calm": "carb_pct"}
     assert labels(table(100.0).rename(names))[0] == "plain"
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_an_object_of_shares_is_one_class_as_columns_are(scale: float) -> None:
+    assert labels_of({"joy": 0.2 * scale, "fear": 0.3 * scale, "anger": 0.5 * scale}) == ["anger"]

@@ -27,17 +27,6 @@ COMMANDS: Final = (
         r"[ ][\"']?([^\s\"'$]{6,200})"
     ),
     chosen(
-        r"\b(?:set|with|use|update|change)_?(?i:password|passphrase|secret|token|api_?key)\([ ]?"
-        r"(?:\"([^\"\s]{6,200})\"|'([^'\s]{6,200})')",
-        0.7,
-    ),
-    chosen(
-        r"(?i)\b(?:use|using|with|enter|type|try)[ ][\"'`]([^\s\"'`]{6,64})[\"'`][ ](?:as|for)[ ]"
-        r"(?:the|your|my|our|a|its)[ ](?:[a-z]{2,14}[ ]){0,2}(?:password|passphrase|pass(?:code)?"
-        r"|pwd|pw|secret|token|api[ _-]?key)(?:[.,;:!)]|\s*(?:\n|$))",
-        sure=True,
-    ),
-    chosen(
         r"(?i)\b(?:my|our|your|his|her)[ ](?:[a-z]{2,14}[ ]){0,2}"
         r"(?:api[ _-]?key|access[ _-]?key|token|secret[ _-]?key|secret)[ ]"
         r"([a-z0-9_/+.=~-]{20,200})(?:[\s,;)\"'`<]|$)",

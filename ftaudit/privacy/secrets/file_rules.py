@@ -221,10 +221,12 @@ FILES: Final = (
     chosen(r"(?i)(?:^|\s)(?:rootpw|bindpw|rootbindpw|masterpw)[ \t:=]{1,8}[\"']?([^\s\"'{]{6,64})"),
     chosen(r"(?i)\b_authToken[ =][\"']?([^\s\"'$]{16,200})", 0.7, kind="API_KEY"),
     chosen(
-        r"(?i)\b(?:tried|use|used|using|entered|typed|typing|try|set|put|chose)[ ][\"'`]?"
+        r"(?i)\b(?:tried|use|used|using|with|enter|entered|type|typed|typing|try|set|put|chose)"
+        r"[ ][\"'`]?"
         r"([^\s\"'`<>\[\]{}(),;|]{6,64})[\"'`]?[ ]"
         r"(?:as[ ](?:(?:my|the|our|your|his|her|its|a)[ ])?|for[ ](?:my|our|your|his|her)[ ])"
-        rf"(?:[a-z-]{{1,16}}[ ])?(?:password|passcode|pw|passwort|contraseña){_NO_NOUN}",
+        r"(?:[a-z-]{1,16}[ ]){0,2}"
+        rf"(?:password|passphrase|pass(?:code)?|pwd|pw|passwort|contraseña){_NO_NOUN}",
     ),
     chosen(
         r"(?i)\b(?:password|passcode|passwort|contraseña|mot de passe)\b[^\n?]{0,40}[?.]\s{1,2}"
@@ -258,8 +260,9 @@ FILES: Final = (
     ),
     chosen(r"\blftp\b[^\n|;]{0,80}?\s-u[ ]?[\"']?[\w.@-]{1,60},([^\s\"',]{6,64})"),
     chosen(
-        r"(?:\bset_?|\.)(?:[A-Z][a-z]{1,12})?_?[pP]ass(?:word|wd|phrase)\(\s?"
-        r"(?:\"([^\"\s]{6,64})\"|'([^'\s]{6,64})')\s?\)",
+        r"(?:(?:\bset_?|\.)(?:[A-Z][a-z]{1,12})?_?[pP]ass(?:word|wd|phrase)"
+        r"|\b(?:set|with|use|update|change)_?(?i:password|passphrase|secret|token|api_?key))\(\s?"
+        r"(?:\"([^\"\s]{6,200})\"|'([^'\s]{6,200})')\s?[,)]",
         0.7,
     ),
     chosen(
